@@ -1,0 +1,3 @@
+"""See gradient descent one update at a time."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""From a timeline and a position to charts as plain values; draws nothing."""

@@ -1,0 +1,58 @@
+"""Which samples an update sees: a function of (seed, epoch), never of hidden state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SHUFFLE_STREAM = 3
+"""Keeps shuffling apart from the other random choices made with the same seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """The order of samples.
+
+    count: samples there are; size: samples an update sees, None for all of them.
+    Shuffled anew every epoch when `shuffled`, else in the order given; the last batch of an epoch may be smaller.
+    """
+
+    count: int = 1
+    size: int | None = None
+    shuffled: bool = False
+    seed: int = 0
+    _epoch_order: dict[int, NDArray[np.intp]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def per_epoch(self) -> int:
+        """Updates in an epoch."""
+        return 1 if self.size is None else ceil(self.count / self.size)
+
+    def epoch(self, number: int) -> int:
+        """Return the epoch update `number` belongs to, from 1; 0 before the first update."""
+        return ceil(number / self.per_epoch)
+
+    def ends_epoch(self, number: int) -> bool:
+        """Whether update `number` is the last of its epoch."""
+        return number > 0 and number % self.per_epoch == 0
+
+    def samples(self, number: int) -> NDArray[np.intp] | None:
+        """Return the indices of the samples update `number` sees, or None for all of them."""
+        if self.size is None:
+            return None
+        first = (number - 1) % self.per_epoch * self.size
+        if not self.shuffled:
+            return np.arange(first, min(first + self.size, self.count))
+        return self._order(self.epoch(number))[first : first + self.size]
+
+    def _order(self, epoch: int) -> NDArray[np.intp]:
+        """Return the epoch's order of samples; the latest is remembered, since it is a function of (seed, epoch)."""
+        order = self._epoch_order.get(epoch)
+        if order is None:
+            order = np.random.default_rng([self.seed, _SHUFFLE_STREAM, epoch]).permutation(self.count)
+            self._epoch_order.clear()
+            self._epoch_order[epoch] = order
+        return order

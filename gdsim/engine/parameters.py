@@ -1,0 +1,125 @@
+"""One flat vector θ for all parameters of a model, with named parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+"""A float64 array; which shape it has is said where it is used."""
+
+_ELEMENT = re.compile(r"^(?P<name>\w+)\[(?P<indices>\d+(?:,\d+)*)\]$")
+
+
+def read_only(array: Vector) -> Vector:
+    """Return `array` itself, closed to writing."""
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Names and shapes of the blocks that lie one after another in θ, each in row-major order.
+
+    names: block names (``x``, ``w``, ``W1``); shapes: one per name, ``()`` for a single number.
+    labels: what a learner calls each element of θ, where a scenario names them (``w5``), else empty.
+    trainable: (size,) booleans, False where updates leave θ alone; None when all are trained.
+    """
+
+    names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    labels: tuple[str, ...] = ()
+    trainable: NDArray[np.bool_] | None = field(default=None, compare=False)
+
+    @cached_property
+    def size(self) -> int:
+        """Number of elements of θ."""
+        return sum(prod(shape) for shape in self.shapes)
+
+    @cached_property
+    def slices(self) -> dict[str, slice]:
+        """Where each block lies in θ."""
+        slices, offset = {}, 0
+        for name, shape in zip(self.names, self.shapes, strict=True):
+            slices[name] = slice(offset, offset + prod(shape))
+            offset += prod(shape)
+        return slices
+
+    def view(self, theta: Vector, name: str) -> Vector:
+        """Return block `name` of θ in its own shape; a view, not a copy."""
+        return theta[self.slices[name]].reshape(self.shapes[self.names.index(name)])
+
+    def views(self, theta: Vector) -> dict[str, Vector]:
+        """Return every block of θ by name, in its own shape; views, not copies."""
+        return {
+            name: theta[part].reshape(shape)
+            for (name, part), shape in zip(self.slices.items(), self.shapes, strict=True)
+        }
+
+    def pack(self, blocks: Mapping[str, object]) -> Vector:
+        """Return θ with the given blocks laid one after another.
+
+        Raises ValueError when a block's shape is not the layout's.
+        """
+        theta = np.empty(self.size)
+        for name, view in self.views(theta).items():
+            block = np.asarray(blocks[name], dtype=np.float64)
+            if block.shape != view.shape:
+                raise ValueError(f"{name}: shape {block.shape}, expected {view.shape}")
+            view[...] = block
+        return theta
+
+    @cached_property
+    def element_names(self) -> tuple[str, ...]:
+        """Name of every element of θ: ``x`` for a single number, ``W1[0,1]`` inside a block."""
+        names: list[str] = []
+        for name, shape in zip(self.names, self.shapes, strict=True):
+            if not shape:
+                names.append(name)
+            names.extend(
+                f"{name}[{','.join(map(str, index))}]" for index in product(*map(range, shape)) if shape
+            )
+        return tuple(names)
+
+    def label(self, index: int) -> str:
+        """Return what a learner calls element `index` of θ: its label, else its element name."""
+        return self.labels[index] if self.labels else self.element_name(index)
+
+    def element_name(self, index: int) -> str:
+        """Return the name of element `index` of θ without naming all of them."""
+        for (name, part), shape in zip(self.slices.items(), self.shapes, strict=True):
+            if part.start <= index < part.stop:
+                if not shape:
+                    return name
+                position = np.unravel_index(index - part.start, shape)
+                return f"{name}[{','.join(str(int(i)) for i in position)}]"
+        raise IndexError(f"θ has {self.size} elements, no element {index}")
+
+    def indices(self, name: str) -> tuple[int, ...]:
+        """Return which elements of θ `name` means: a label, a block of one, or an element (``W1[0,1]``).
+
+        A label several elements share (one bias name for a layer) means all of them.
+        Raises KeyError when θ has no such part.
+        """
+        if name in self.labels:
+            return tuple(i for i, label in enumerate(self.labels) if label == name)
+        if name in self.slices:
+            part = self.slices[name]
+            if part.stop - part.start == 1:
+                return (part.start,)
+            raise KeyError(name)
+        match = _ELEMENT.match(name.replace(" ", ""))
+        if match is None or match["name"] not in self.slices:
+            raise KeyError(name)
+        shape = self.shapes[self.names.index(match["name"])]
+        index = tuple(int(i) for i in match["indices"].split(","))
+        if len(index) != len(shape) or any(i >= n for i, n in zip(index, shape, strict=True)):
+            raise KeyError(name)
+        return (self.slices[match["name"]].start + int(np.ravel_multi_index(index, shape)),)

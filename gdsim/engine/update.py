@@ -1,0 +1,307 @@
+"""States, updates and runs: the pure core everything else looks at.
+
+A run is a model, an update rule, a learning rate, an order of samples and a start. `run_update` takes a run and
+a state and returns the whole record of the next update; the same state gives the same update, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdsim.engine.batches import Batches
+from gdsim.engine.parameters import Layout, Vector, read_only
+from gdsim.engine.rules import Rule, RuleState
+
+Samples = NDArray[np.intp] | None
+"""Indices of the samples of a batch, or None for all (and for models without samples)."""
+
+VALUE, SUM, FORWARD, LOSS = "value", "sum", "forward", "loss"
+OUTPUT, ERROR, OUTPUT_DELTA, BACKPROP = "output", "error", "output-delta", "backprop"
+GRADIENT, UPDATE = "gradient", "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One part of an update, in the order a textbook computes them.
+
+    kind: one of the constants above; layer: the network layer it belongs to, counted from 1, else None.
+    equation: the formula in symbols. values: what it computes, by name, arrays in their own shapes.
+    """
+
+    kind: str
+    layer: int | None
+    equation: str
+    values: Mapping[str, Vector]
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """What a model computes on the way to its loss.
+
+    loss: the value to be lowered. prediction: (samples of the batch, outputs), None for a function.
+    quantities: intermediate arrays by name (``z1``, ``a1``: (samples of the batch, units)).
+    """
+
+    loss: float
+    prediction: Vector | None
+    quantities: Mapping[str, Vector]
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """The gradient of the loss, flat like θ, and what was computed on the way (``delta2``: samples × units)."""
+
+    gradient: Vector
+    quantities: Mapping[str, Vector]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a model stands over all its samples: loss, and the parts answered rightly (None where none is asked)."""
+
+    loss: float
+    accuracy: float | None = None
+    test_accuracy: float | None = None
+
+
+class Model(Protocol):
+    """What a run needs of a model. Models are frozen: θ is handed in, nothing is kept."""
+
+    @property
+    def layout(self) -> Layout:
+        """Names and shapes of the parts of θ."""
+
+    def forward(self, theta: Vector, samples: Samples) -> Forward:
+        """Return the loss at θ over the samples, and everything computed on the way."""
+
+    def backward(self, theta: Vector, samples: Samples, forward: Forward) -> Backward:
+        """Return the gradient at θ, given the forward pass there."""
+
+    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+        """Return the parts of an update up to and including its gradient, in textbook order."""
+
+    def objective(self, theta: Vector, samples: Samples) -> Objective:
+        """Return the scalar function of θ whose gradient at `theta` this model is to compute."""
+
+    def score(self, theta: Vector) -> Score:
+        """Return how θ stands over all samples."""
+
+    def is_mistake(self, forward: Forward) -> bool:
+        """Whether the pass shows a sample on the wrong side, for a model that counts corrections."""
+
+    def corrected(self, on: bool) -> Model:
+        """Return the model as the source published it, or with the source's errors corrected."""
+
+
+class Objective(Protocol):
+    """A scalar function of θ."""
+
+    def __call__(self, theta: Vector, /) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything needed to go on from an update.
+
+    update: updates done; theta: (size,); rule_state: what the update rule remembers;
+    corrections: mistakes a perceptron has corrected so far.
+    """
+
+    update: int
+    theta: Vector
+    rule_state: RuleState
+    corrections: int = 0
+
+
+@dataclass(frozen=True)
+class Update:
+    """The whole record of one update, from the state before it to the state after it.
+
+    number: 1 for the first; epoch: the pass over the data it belongs to, counted from 1.
+    gradient and change: (size,), shaped like θ; gradient is taken at the state before.
+    loss_before and loss: over the samples of this update, at the state before and after.
+    """
+
+    number: int
+    epoch: int
+    samples: Samples
+    before: State
+    after: State
+    forward: Forward
+    backward: Backward
+    forward_after: Forward
+    change: Vector
+    run: Run
+
+    @property
+    def loss_before(self) -> float:
+        return self.forward.loss
+
+    @property
+    def loss(self) -> float:
+        return self.forward_after.loss
+
+    @property
+    def gradient(self) -> Vector:
+        return self.backward.gradient
+
+    @property
+    def prediction(self) -> Vector | None:
+        """(samples of the batch, outputs), before the update; None for a function."""
+        return self.forward.prediction
+
+    @property
+    def is_mistake(self) -> bool:
+        return self.after.corrections > self.before.corrections
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """The parts of this update in textbook order; put together when first looked at, from the same numbers."""
+        return (
+            *self.run.model.phases(self.before.theta, self.samples, self.forward, self.backward),
+            self._update_phase(),
+        )
+
+    def _update_phase(self) -> Phase:
+        layout, values = self.run.model.layout, {}
+        for slot, vector in zip(self.run.rule.kind.slots, self.after.rule_state.slots, strict=True):
+            values |= {f"{slot}.{name}": view for name, view in layout.views(vector).items()}
+        values |= {f"change.{name}": view for name, view in layout.views(self.change).items()}
+        values |= {f"new.{name}": view for name, view in layout.views(self.after.theta).items()}
+        return Phase(UPDATE, None, self.run.rule.kind.formula, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is minimised, how, and from where: a pure function of a scenario and its seed."""
+
+    model: Model
+    rule: Rule
+    learning_rate: float
+    batches: Batches
+    start: State
+    stop: Stop
+    is_corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """When a run is over; the first that holds. None: not asked for.
+
+    min_change, min_gradient: Euclidean lengths; min_loss: the loss after the update.
+    on_epoch: a perceptron's ends, `converged` and `cycle`; detect_cycle: only for samples visited as given.
+    """
+
+    max_updates: int = 1000
+    min_change: float | None = None
+    min_gradient: float | None = None
+    min_loss: float | None = None
+    on_epoch: bool = False
+    detect_cycle: bool = False
+
+
+def start_state(model: Model, rule: Rule, theta: Vector) -> State:
+    """Return the state before the first update."""
+    return State(0, read_only(np.array(theta, dtype=np.float64)), rule.start(model.layout.size))
+
+
+def run_update(run: Run, state: State, forward: Forward | None = None) -> Update:
+    """Return the record of the update that follows `state`.
+
+    All gradients are taken at the parameters before the update. `forward` may hand in the forward pass at
+    `state` over the samples of this update when it is known; it changes nothing but the time taken.
+    """
+    model, number = run.model, state.update + 1
+    samples = run.batches.samples(number)
+    with np.errstate(all="ignore"):
+        if forward is None:
+            forward = model.forward(state.theta, samples)
+        backward = model.backward(state.theta, samples, forward)
+        trainable = model.layout.trainable
+        used = backward.gradient if trainable is None else np.where(trainable, backward.gradient, 0.0)
+        change, rule_state = run.rule.step(used, state.rule_state, run.learning_rate)
+        theta = read_only(state.theta + change)
+        after = State(number, theta, rule_state, state.corrections + model.is_mistake(forward))
+        forward_after = model.forward(theta, samples)
+    return Update(
+        number, run.batches.epoch(number), samples, state, after, forward, backward, forward_after, read_only(change), run
+    )
+
+
+def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str | None]]:
+    """Yield each update after `state` (default: the start) with the reason the run stops there, or None.
+
+    The last one yielded has a reason. Keeps nothing of the past but what a cycle is recognised by.
+    """
+    state = run.start if state is None else state
+    watch = StopWatch(run, state)
+    if run.stop.max_updates <= state.update:
+        return
+    update, reason = run_update(run, state), None
+    while True:
+        reason = watch.reason(update)
+        yield update, reason
+        if reason is not None:
+            return
+        update = run_update(run, update.after, known_forward(update))
+
+
+def known_forward(update: Update) -> Forward | None:
+    """Return the forward pass the next update starts with, when it is over the same samples."""
+    return update.forward_after if update.samples is None else None
+
+
+class StopWatch:
+    """Tells, update by update in order, whether a run is over there."""
+
+    LOSS_LIMIT = 1e100
+
+    def __init__(self, run: Run, state: State) -> None:
+        self._run = run
+        self._corrections = state.corrections
+        self._epoch_ends: set[bytes] = set()
+
+    def reason(self, update: Update) -> str | None:
+        """Return why the run is over after `update`, in the words of the file format, or None."""
+        stop, theta = self._run.stop, update.after.theta
+        if not np.isfinite(theta).all() or not abs(update.loss) <= self.LOSS_LIMIT:
+            return "diverged"
+        if stop.on_epoch and self._run.batches.ends_epoch(update.number):
+            reason = self._epoch_reason(update)
+            if reason is not None:
+                return reason
+        if stop.min_change is not None and float(np.linalg.norm(update.change)) < stop.min_change:
+            return "min_change"
+        if stop.min_gradient is not None and self._gradient_length(update) < stop.min_gradient:
+            return "min_gradient"
+        if stop.min_loss is not None and update.loss < stop.min_loss:
+            return "min_loss"
+        return "max_updates" if update.number >= stop.max_updates else None
+
+    def _gradient_length(self, update: Update) -> float:
+        trainable = self._run.model.layout.trainable
+        used = update.gradient if trainable is None else update.gradient[trainable]
+        return float(np.linalg.norm(used))
+
+    def _epoch_reason(self, update: Update) -> str | None:
+        mistakes = update.after.corrections - self._corrections
+        self._corrections = update.after.corrections
+        if mistakes == 0:
+            return "converged"
+        if self._run.stop.detect_cycle:
+            end = (update.after.theta + 0.0).tobytes()
+            if end in self._epoch_ends:
+                return "cycle"
+            self._epoch_ends.add(end)
+        return None
+
+
+def with_parameters(state: State, theta: Vector) -> State:
+    """Return `state` with other parameters, everything else as it was."""
+    return replace(state, theta=read_only(np.array(theta, dtype=np.float64)))

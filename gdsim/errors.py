@@ -1,0 +1,56 @@
+"""Errors a user can cause or mend; `cli` catches them in one place and prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class GdsimError(Exception):
+    """Something a user can mend: where it is, what is wrong, and what is allowed.
+
+    Its text is one line of the form ``where: what; hint``.
+    """
+
+    def __init__(self, where: str, what: str, hint: str = "") -> None:
+        self.where = where
+        self.what = what
+        self.hint = hint
+        super().__init__(f"{where}: {what}" + (f"; {hint}" if hint else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake in a scenario file: the dotted key path, what is wrong there, and what is allowed.
+
+    `line` is the line of the file it stands in, counted from 1, where that is known.
+    """
+
+    path: str
+    what: str
+    hint: str = ""
+    line: int | None = None
+
+
+class ScenarioError(GdsimError):
+    """Every mistake found in one scenario file, in the order of the file."""
+
+    def __init__(self, where: str, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        count = len(self.mistakes)
+        super().__init__(where, f"{count} mistake{'s' if count != 1 else ''}")
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> list[str]:
+        lines = []
+        for mistake in self.mistakes:
+            place = self.where if mistake.line is None else f"{self.where}:{mistake.line}"
+            where = f"{place}: {mistake.path}" if mistake.path else place
+            lines.append(f"{where}: {mistake.what}" + (f"; {mistake.hint}" if mistake.hint else ""))
+        return lines
+
+
+class UsageError(GdsimError):
+    """A command line, typed value or plain-mode line that cannot be understood."""

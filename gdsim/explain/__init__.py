@@ -1,0 +1,1 @@
+"""From an update to equations with numbers put in, and plain sentences."""

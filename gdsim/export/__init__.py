@@ -1,0 +1,1 @@
+"""Runs and screens as files and streams."""

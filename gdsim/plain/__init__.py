@@ -1,0 +1,1 @@
+"""Stepping line by line, without cursor addressing or colour."""
