@@ -98,6 +98,10 @@ class Model(Protocol):
     def corrected(self, on: bool) -> Model:
         """Return the model as the source published it, or with the source's errors corrected."""
 
+    @property
+    def update_equation(self) -> str | None:
+        """How this model's textbook writes an update, where that is not the rule's formula."""
+
 
 class Objective(Protocol):
     """A scalar function of θ."""
@@ -174,7 +178,7 @@ class Update:
             values |= {f"{slot}.{name}": view for name, view in layout.views(vector).items()}
         values |= {f"change.{name}": view for name, view in layout.views(self.change).items()}
         values |= {f"new.{name}": view for name, view in layout.views(self.after.theta).items()}
-        return Phase(UPDATE, None, self.run.rule.kind.formula, values)
+        return Phase(UPDATE, None, self.run.model.update_equation or self.run.rule.kind.formula, values)
 
 
 @dataclass(frozen=True, slots=True)

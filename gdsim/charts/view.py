@@ -1,0 +1,30 @@
+"""What every chart is a function of: a scenario's timeline, a position in it, and what is looked at closely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gdsim.scenario import Scenario
+from gdsim.timeline.position import Focus, Position
+from gdsim.timeline.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A timeline drawn beside the main one: a compared run or a ghost, with its label and a mark of its own."""
+
+    label: str
+    mark: str
+    timeline: Timeline
+    is_ghost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A timeline at a position; `beside` are drawn at the same update, or at their last where they stopped before."""
+
+    scenario: Scenario
+    timeline: Timeline
+    position: Position
+    focus: Focus = Focus()
+    beside: tuple[Beside, ...] = ()

@@ -1,0 +1,55 @@
+"""Activation functions: value and slope, with the formula a learner sees beside the code that computes it.
+
+A new activation is one entry in `ACTIVATIONS`. Arrays are (samples, units) or any other shape, elementwise; softmax
+works along the last axis and has no elementwise slope: it is used with categorical cross-entropy only, whose delta
+needs none. Callers silence numpy's overflow warnings; the values they stand for (0, 1, inf) are the right limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdsim.engine.parameters import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An activation: a = value(z) and its slope ∂a/∂z at z, with both formulas."""
+
+    name: str
+    symbol: str
+    formula: str
+    slope_formula: str
+    value: Callable[[Vector], Vector]
+    slope: Callable[[Vector], Vector] | None
+
+
+def sigmoid(z: Vector) -> Vector:
+    """Return 1/(1 + e⁻ᶻ), to full relative precision at both ends: e⁻ᶻ = inf gives the limit 0."""
+    return np.asarray(1.0 / (1.0 + np.exp(-z)))
+
+
+def sigmoid_slope(z: Vector) -> Vector:
+    """Return σ(z)·(1 − σ(z)), with 1 − σ(z) as σ(−z) so that nothing cancels where σ(z) is near 1."""
+    return sigmoid(z) * sigmoid(-z)
+
+
+def softmax(z: Vector) -> Vector:
+    """Return eᶻ / Σ eᶻ along the last axis, shifted by the largest z so that nothing overflows."""
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+ACTIVATIONS: Mapping[str, Activation] = {
+    activation.name: activation
+    for activation in (
+        Activation("identity", "id", "z", "1", lambda z: z, np.ones_like),
+        Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope),
+        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
+        Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), lambda z: (z > 0) * 1.0),
+        Activation("softmax", "softmax", "eᶻ/Σeᶻ", "", softmax, None),
+    )
+}

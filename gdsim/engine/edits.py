@@ -1,0 +1,101 @@
+"""Changes made to a run from one update on: learning rate, rule, parameter, correction, seed.
+
+An edit is a key and a value, so that a list of edits replays a session: `update.learning_rate`, `update.rule`,
+`update.<option of the rule>`, `corrected`, `seed`, or the name of a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdsim.engine.rules import RULES, make_rule
+from gdsim.engine.update import Run, State, with_parameters
+from gdsim.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: the update after which it holds, the key that changes, and its new value."""
+
+    after: int
+    key: str
+    value: float | str | bool
+
+    def __str__(self) -> str:
+        value = str(self.value).lower() if isinstance(self.value, bool) else self.value
+        return f"{self.after}:{self.key}={value}"
+
+
+def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
+    """Return the run and the state that hold from `edit` on.
+
+    A new rule starts with nothing remembered. Raises UsageError for an unknown key or a value that is not allowed.
+    """
+    change = _EDITS.get(edit.key)
+    if change is not None:
+        return change(run, state, edit.value)
+    option = edit.key.removeprefix("update.")
+    if edit.key.startswith("update.") and option in run.rule.options:
+        rule = make_rule(run.rule.kind.name, {**run.rule.options, option: _number(edit.key, edit.value)})
+        return replace(run, rule=rule), state
+    return run, _edit_parameter(run, state, edit)
+
+
+def _edit_parameter(run: Run, state: State, edit: Edit) -> State:
+    layout = run.model.layout
+    try:
+        elements = layout.indices(edit.key)
+    except KeyError:
+        known = ", ".join(layout.label(i) for i in range(min(layout.size, 6)))
+        allowed = f"parameters: {known}{', …' if layout.size > 6 else ''}; or {', '.join(_EDITS)}"
+        raise UsageError(edit.key, "no such parameter or setting", allowed) from None
+    theta = np.array(state.theta)
+    theta[list(elements)] = _number(edit.key, edit.value)
+    return with_parameters(state, theta)
+
+
+def _set_learning_rate(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
+    rate = _number("learning rate", value)
+    if rate <= 0:
+        raise UsageError("learning rate", f"found {rate:g}", "a number above 0")
+    return replace(run, learning_rate=rate), state
+
+
+def _set_rule(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
+    if run.stop.on_epoch:
+        raise UsageError("rule", "a perceptron has its own rule", "gradient rules need a function or a network")
+    if value not in RULES:
+        raise UsageError("rule", f"found {value!r}", f"one of {', '.join(RULES)}")
+    rule = make_rule(str(value))
+    return replace(run, rule=rule), replace(state, rule_state=rule.start(run.model.layout.size))
+
+
+def _set_corrected(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
+    if not isinstance(value, bool):
+        raise UsageError("corrected", f"found {value!r}", "true or false")
+    return replace(run, model=run.model.corrected(value), is_corrected=value), state
+
+
+def _set_seed(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
+    if isinstance(value, bool | str) or value != int(value) or value < 0:
+        raise UsageError("seed", f"found {value!r}", "a whole number from 0")
+    batches = run.batches
+    return replace(run, batches=type(batches)(batches.count, batches.size, batches.shuffled, int(value))), state
+
+
+_Change = Callable[[Run, State, float | str | bool], tuple[Run, State]]
+_EDITS: Mapping[str, _Change] = {
+    "update.learning_rate": _set_learning_rate,
+    "update.rule": _set_rule,
+    "corrected": _set_corrected,
+    "seed": _set_seed,
+}
+
+
+def _number(where: str, value: float | str | bool) -> float:
+    if isinstance(value, bool | str) or not np.isfinite(value):
+        raise UsageError(where, f"found {value!r}", "a finite number")
+    return float(value)

@@ -1,0 +1,280 @@
+"""Layered networks and backpropagation; a single neuron and a regression line are networks of one layer.
+
+Samples are rows, so the textbook's z = Wa + b is `a @ W.T + b` here, with W units × inputs. The four equations are
+numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from gdsim.engine.activations import ACTIVATIONS, Activation
+from gdsim.engine.losses import LOSSES, Loss
+from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.update import (
+    BACKPROP,
+    FORWARD,
+    GRADIENT,
+    LOSS,
+    OUTPUT_DELTA,
+    Backward,
+    Forward,
+    Objective,
+    Phase,
+    Samples,
+    Score,
+)
+
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One full layer: its units, what each of them listens to, and the name of its activation."""
+
+    units: int
+    inputs: int
+    activation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """Errors of a published source, reproduced until the reader corrects them.
+
+    is_slope_at_output: the last layer's σ′ is evaluated at its output a instead of at z.
+    bias_gradient_factor: what the source multiplies each bias gradient by.
+    note: what the source does, and what is right.
+    """
+
+    is_slope_at_output: bool = False
+    bias_gradient_factor: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class NetworkModel:
+    """A network over its samples.
+
+    inputs: (samples, inputs of layer 1); targets: (samples, units of the last layer).
+    test_inputs, test_targets: samples held out, scored but not learnt from; None when there are none.
+    slips: errors of the source that are in force; published: those it has, in force or not.
+    """
+
+    layers: tuple[Layer, ...]
+    loss_name: str
+    inputs: Vector
+    targets: Vector
+    test_inputs: Vector | None = None
+    test_targets: Vector | None = None
+    trains_biases: bool = True
+    labels: tuple[str, ...] = ()
+    published: Slips | None = None
+    slips: Slips = Slips()
+
+    update_equation = None
+
+    @cached_property
+    def layout(self) -> Layout:
+        """θ is W1 (units × inputs), b1 (units), W2, … laid one after another."""
+        names = [name for i in range(1, len(self.layers) + 1) for name in (f"W{i}", f"b{i}")]
+        shapes = [shape for layer in self.layers for shape in ((layer.units, layer.inputs), (layer.units,))]
+        layout = Layout(tuple(names), tuple(shapes), self.labels)
+        if self.trains_biases:
+            return layout
+        trainable = np.ones(layout.size, dtype=np.bool_)
+        for name in names[1::2]:
+            trainable[layout.slices[name]] = False
+        return replace(layout, trainable=trainable)
+
+    @cached_property
+    def loss(self) -> Loss:
+        """The loss, from the table."""
+        return LOSSES[self.loss_name]
+
+    @cached_property
+    def activations(self) -> tuple[Activation, ...]:
+        """The activation of each layer, from the table."""
+        return tuple(ACTIVATIONS[layer.activation] for layer in self.layers)
+
+    @cached_property
+    def is_fused(self) -> bool:
+        """Whether the output delta is computed as ∂C/∂z in one step, without σ′."""
+        return self.layers[-1].activation == self.loss.fused_with and not self.slips.is_slope_at_output
+
+    @np.errstate(all="ignore")
+    def forward(self, theta: Vector, samples: Samples) -> Forward:
+        """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer, and the loss at the last."""
+        x, y = self._batch(samples)
+        quantities, loss = self._pass(theta, x, y)
+        return Forward(loss, quantities[f"a{len(self.layers)}"], quantities)
+
+    def _pass(self, theta: Vector, x: Vector, y: Vector) -> tuple[dict[str, Vector], float]:
+        quantities, a, z = {"a0": x}, x, x
+        for number, (W, b, activation) in enumerate(self._layers(theta), 1):
+            z = a @ W.T + b
+            a = activation.value(z)
+            quantities[f"z{number}"], quantities[f"a{number}"] = z, a
+        return quantities, self.loss.value(a, y, z)
+
+    @np.errstate(all="ignore")
+    def backward(self, theta: Vector, samples: Samples, forward: Forward) -> Backward:
+        """Return ∂C/∂θ by backpropagation, with the delta of every layer."""
+        quantities, last = forward.quantities, len(self.layers)
+        deltas = {f"delta{last}": self._output_delta(quantities, self._batch(samples)[1])}
+        for number in range(last - 1, 0, -1):
+            W = self.layout.view(theta, f"W{number + 1}")
+            slope = self._slope(number, quantities[f"z{number}"])
+            deltas[f"delta{number}"] = (deltas[f"delta{number + 1}"] @ W) * slope  # BP2
+        gradient = np.empty(theta.size)
+        for number in range(1, last + 1):
+            delta, a = deltas[f"delta{number}"], quantities[f"a{number - 1}"]
+            np.matmul(delta.T, a, out=self.layout.view(gradient, f"W{number}"))  # BP4
+            bias_gradient = self.layout.view(gradient, f"b{number}")
+            np.sum(delta, axis=0, out=bias_gradient)  # BP3
+            if self.slips.bias_gradient_factor != 1.0:
+                bias_gradient *= self.slips.bias_gradient_factor
+        return Backward(gradient, deltas)
+
+    def _output_delta(self, quantities: dict[str, Vector], y: Vector) -> Vector:
+        """Return ∂C/∂z of the last layer: (samples, outputs). BP1."""
+        last = len(self.layers)
+        a, z = quantities[f"a{last}"], quantities[f"z{last}"]
+        if self.is_fused and self.loss.fused_delta is not None:
+            return self.loss.fused_delta(a, y)
+        return np.asarray(self.loss.slope(a, y) * self._slope(last, a if self.slips.is_slope_at_output else z))
+
+    def _slope(self, number: int, z: Vector) -> Vector:
+        slope = self.activations[number - 1].slope
+        if slope is None:
+            raise ValueError(f"{self.layers[number - 1].activation} needs a loss it is fused with")
+        return slope(z)
+
+    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+        """Return forward per layer, loss, output delta, backpropagation per hidden layer, gradient."""
+        q, d, last = forward.quantities, backward.quantities, len(self.layers)
+        gradient = {f"gradient.{name}": view for name, view in self.layout.views(backward.gradient).items()}
+        return (
+            *(
+                Phase(FORWARD, n, _forward_equation(n), {f"z{n}": q[f"z{n}"], f"a{n}": q[f"a{n}"]})
+                for n in range(1, last + 1)
+            ),
+            Phase(LOSS, None, f"C = {self.loss.formula}", {"loss": np.asarray(forward.loss)}),
+            Phase(OUTPUT_DELTA, last, self._output_delta_equation(), {f"delta{last}": d[f"delta{last}"]}),
+            *(
+                Phase(BACKPROP, n, self._backprop_equation(n), {f"delta{n}": d[f"delta{n}"]})
+                for n in range(last - 1, 0, -1)
+            ),
+            Phase(GRADIENT, None, "∂C/∂Wˡ = δˡ(aˡ⁻¹)ᵀ; ∂C/∂bˡ = δˡ", gradient),
+        )
+
+    def _output_delta_equation(self) -> str:
+        n = _superscript(len(self.layers))
+        if self.is_fused:
+            return f"δ{n} = {self.loss.fused_formula}"
+        at = "a" if self.slips.is_slope_at_output else "z"
+        return f"δ{n} = ∂C/∂a{n} ⊙ {self.activations[-1].symbol}′({at}{n})"
+
+    def _backprop_equation(self, number: int) -> str:
+        n, above = _superscript(number), _superscript(number + 1)
+        return f"δ{n} = (W{above})ᵀδ{above} ⊙ {self.activations[number - 1].symbol}′(z{n})"
+
+    def objective(self, theta: Vector, samples: Samples) -> Objective:
+        """Return the loss over the samples as a function of θ."""
+        x, y = self._batch(samples)
+
+        def loss_at(other: Vector) -> float:
+            with np.errstate(all="ignore"):
+                return self._pass(other, x, y)[1]
+
+        return loss_at
+
+    def outputs(self, theta: Vector, inputs: Vector) -> Vector:
+        """Return the network's answer to each row of `inputs`: (samples, outputs)."""
+        a = inputs
+        with np.errstate(all="ignore"):
+            for W, b, activation in self._layers(theta):
+                a = activation.value(a @ W.T + b)
+        return a
+
+    def score(self, theta: Vector) -> Score:
+        """Return the loss over all samples, and the parts of the seen and of the unseen answered rightly."""
+        forward = self.forward(theta, None)
+        if not self.is_classifier or forward.prediction is None:
+            return Score(forward.loss)
+        test_accuracy = None
+        if self.test_inputs is not None and self.test_targets is not None:
+            test_accuracy = self._accuracy(self.outputs(theta, self.test_inputs), self.test_targets)
+        return Score(forward.loss, self._accuracy(forward.prediction, self.targets), test_accuracy)
+
+    @cached_property
+    def is_classifier(self) -> bool:
+        """Whether targets are classes: one-hot rows, or a single output that is 0 or 1 (−1 or 1 for tanh)."""
+        y = self.targets
+        if y.shape[1] > 1:
+            return bool(np.isin(y, (0.0, 1.0)).all() and (y.sum(axis=1) == 1.0).all())
+        return bool(np.isin(y, self._classes).all()) and self.layers[-1].activation != "identity"
+
+    @property
+    def _classes(self) -> tuple[float, float]:
+        return (-1.0, 1.0) if self.layers[-1].activation == "tanh" and (self.targets < 0).any() else (0.0, 1.0)
+
+    def _accuracy(self, a: Vector, y: Vector) -> float:
+        if y.shape[1] > 1:
+            return float(np.mean(a.argmax(axis=1) == y.argmax(axis=1)))
+        between = sum(self._classes) / 2
+        return float(np.mean((a > between) == (y > between)))
+
+    def is_mistake(self, forward: Forward) -> bool:
+        """Return False: a network learns from every sample, so corrections are not counted."""
+        return False
+
+    def corrected(self, on: bool) -> NetworkModel:
+        """Return the model as the source published it, or with the source's errors corrected."""
+        return replace(self, slips=Slips() if on or self.published is None else self.published)
+
+    def _layers(self, theta: Vector) -> list[tuple[Vector, Vector, Activation]]:
+        views = list(self.layout.views(theta).values())
+        return list(zip(views[::2], views[1::2], self.activations, strict=True))
+
+    def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
+        return (self.inputs, self.targets) if samples is None else (self.inputs[samples], self.targets[samples])
+
+
+def initial_weights(method: str, scale: float | None, layer: Layer, rng: np.random.Generator) -> Vector:
+    """Return starting weights (units, inputs) of a layer; biases start at 0 with every method.
+
+    normal: N(0, scale²), scale 1 unless given; uniform: between −scale and scale, scale 1 unless given;
+    xavier: N(0, 2/(inputs + units)) (Glorot & Bengio 2010); he: N(0, 2/inputs) (He et al. 2015), both times scale;
+    zeros: 0, where all neurons of a layer stay alike.
+    """
+    return INITIALISERS[method](1.0 if scale is None else scale, layer, rng)
+
+
+INITIALISERS = {
+    "normal": lambda scale, layer, rng: scale * rng.standard_normal((layer.units, layer.inputs)),
+    "uniform": lambda scale, layer, rng: rng.uniform(-scale, scale, (layer.units, layer.inputs)),
+    "xavier": lambda scale, layer, rng: (
+        scale * np.sqrt(2.0 / (layer.inputs + layer.units)) * rng.standard_normal((layer.units, layer.inputs))
+    ),
+    "he": lambda scale, layer, rng: (
+        scale * np.sqrt(2.0 / layer.inputs) * rng.standard_normal((layer.units, layer.inputs))
+    ),
+    "zeros": lambda scale, layer, rng: np.zeros((layer.units, layer.inputs)),
+}
+
+
+def element_labels(weight_names: Sequence[Sequence[str]], bias_names: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels of one layer's part of θ: its weights row by row, then its biases."""
+    return (*(name for row in weight_names for name in row), *bias_names)
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(_SUPERSCRIPTS)
+
+
+def _forward_equation(number: int) -> str:
+    return f"z{_superscript(number)} = W{_superscript(number)}a{_superscript(number - 1)} + b{_superscript(number)}"

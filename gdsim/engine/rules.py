@@ -1,0 +1,125 @@
+"""Update rules: from a gradient to a change of θ, as pure steps with the formula beside the code.
+
+A new rule is one function and one entry in `RULES`. Formulas: g the gradient, η the learning rate, t the number
+of steps taken with the rule, from 1. Sources: Polyak 1964 (momentum), Sutskever et al. 2013 (the Nesterov form used
+here), Duchi et al. 2011 (AdaGrad), Tieleman & Hinton 2012 (RMSProp), Kingma & Ba 2015 (Adam).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from gdsim.engine.parameters import Vector, read_only
+
+Slots = tuple[Vector, ...]
+Step = Callable[[Vector, Slots, int, float, Mapping[str, float]], tuple[Vector, Slots]]
+"""(gradient, slots, t, learning rate, options) → (change of θ, new slots); arrays (size,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """What a rule remembers: steps taken with it, and one vector (size,) for each of its slots."""
+
+    steps: int
+    slots: Slots
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKind:
+    """An update rule: its name, its formula, what it remembers, its options with their defaults, and its step."""
+
+    name: str
+    formula: str
+    slots: tuple[str, ...]
+    options: Mapping[str, float]
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its options filled in."""
+
+    kind: RuleKind
+    options: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    def start(self, size: int) -> RuleState:
+        """Return the state before the first step: nothing remembered."""
+        return RuleState(0, tuple(read_only(np.zeros(size)) for _ in self.kind.slots))
+
+    def step(self, gradient: Vector, state: RuleState, learning_rate: float) -> tuple[Vector, RuleState]:
+        """Return the change of θ (size,) for a gradient (size,), and what to remember."""
+        steps = state.steps + 1
+        change, slots = self.kind.step(gradient, state.slots, steps, learning_rate, self.options)
+        return change, RuleState(steps, tuple(map(read_only, slots)))
+
+
+def make_rule(name: str, options: Mapping[str, float] | None = None) -> Rule:
+    """Return the rule called `name`, with its default options overridden by `options`."""
+    kind = RULES[name]
+    return Rule(kind, MappingProxyType({**kind.options, **(options or {})}))
+
+
+def _gradient_descent(g: Vector, slots: Slots, _t: int, eta: float, _o: Mapping[str, float]) -> tuple[Vector, Slots]:
+    return -eta * g, slots
+
+
+def _momentum(g: Vector, slots: Slots, _t: int, eta: float, o: Mapping[str, float]) -> tuple[Vector, Slots]:
+    (v,) = slots
+    v = o["momentum"] * v + g
+    return -eta * v, (v,)
+
+
+def _nesterov(g: Vector, slots: Slots, _t: int, eta: float, o: Mapping[str, float]) -> tuple[Vector, Slots]:
+    (v,) = slots
+    v = o["momentum"] * v + g
+    return -eta * (g + o["momentum"] * v), (v,)
+
+
+def _adagrad(g: Vector, slots: Slots, _t: int, eta: float, o: Mapping[str, float]) -> tuple[Vector, Slots]:
+    (s,) = slots
+    s = s + g**2
+    return -eta * g / (np.sqrt(s) + o["epsilon"]), (s,)
+
+
+def _rmsprop(g: Vector, slots: Slots, _t: int, eta: float, o: Mapping[str, float]) -> tuple[Vector, Slots]:
+    (s,) = slots
+    s = o["rho"] * s + (1 - o["rho"]) * g**2
+    return -eta * g / (np.sqrt(s) + o["epsilon"]), (s,)
+
+
+def _adam(g: Vector, slots: Slots, t: int, eta: float, o: Mapping[str, float]) -> tuple[Vector, Slots]:
+    m, v = slots
+    m = o["beta1"] * m + (1 - o["beta1"]) * g
+    v = o["beta2"] * v + (1 - o["beta2"]) * g**2
+    m_hat = m / (1 - o["beta1"] ** t)
+    v_hat = v / (1 - o["beta2"] ** t)
+    return -eta * m_hat / (np.sqrt(v_hat) + o["epsilon"]), (m, v)
+
+
+RULES: Mapping[str, RuleKind] = {
+    kind.name: kind
+    for kind in (
+        RuleKind("gradient-descent", "θ ← θ − ηg", (), {}, _gradient_descent),
+        RuleKind("momentum", "v ← μv + g; θ ← θ − ηv", ("velocity",), {"momentum": 0.9}, _momentum),
+        RuleKind("nesterov", "v ← μv + g; θ ← θ − η(g + μv)", ("velocity",), {"momentum": 0.9}, _nesterov),
+        RuleKind("adagrad", "s ← s + g²; θ ← θ − ηg/(√s + ε)", ("squares",), {"epsilon": 1e-10}, _adagrad),
+        RuleKind(
+            "rmsprop",
+            "s ← ρs + (1 − ρ)g²; θ ← θ − ηg/(√s + ε)",
+            ("squares",),
+            {"rho": 0.9, "epsilon": 1e-8},
+            _rmsprop,
+        ),
+        RuleKind(
+            "adam",
+            "m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − η·m̂/(√v̂ + ε), m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ)",
+            ("mean", "squares"),
+            {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+            _adam,
+        ),
+    )
+}

@@ -1,0 +1,97 @@
+"""Where a learner stands in a timeline, and the steps from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gdsim.engine.update import Update
+from gdsim.timeline.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """After `update` updates; `phase` None: between updates.
+
+    phase j: inside the next update, with its phases 0 … j revealed. The last phase of an update completes it, so it
+    is not a place inside: it is the position after the update.
+    """
+
+    update: int = 0
+    phase: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Which numbers are looked at closely: a neuron (layer from 1, unit from 0), one of its inputs, a sample of the batch.
+
+    Out of range parts are brought into range by those who use them.
+    """
+
+    layer: int = 0
+    unit: int = 0
+    input: int = 0
+    sample: int = 0
+
+
+def update_on_view(timeline: Timeline, position: Position) -> Update | None:
+    """Return the update whose numbers are shown: the one in the making, else the one just made; None at the start."""
+    if position.phase is not None:
+        return timeline.update(position.update + 1)
+    return timeline.update(position.update) if position.update else None
+
+
+def phases_revealed(timeline: Timeline, position: Position) -> int:
+    """Return how many phases of the update on view are revealed."""
+    if position.phase is not None:
+        return position.phase + 1
+    return len(timeline.update(position.update).phases) if position.update else 0
+
+
+def next_update(timeline: Timeline, position: Position, count: int = 1) -> Position:
+    """Return the position `count` updates on, completing the one in the making first; the end when the run is over."""
+    return Position(timeline.reach(position.update + count))
+
+
+def previous_update(position: Position, count: int = 1) -> Position:
+    """Return the position `count` updates back; from inside an update, its beginning is the first step."""
+    return Position(max(0, position.update - (count if position.phase is None else count - 1)))
+
+
+def next_phase(timeline: Timeline, position: Position) -> Position:
+    """Return the position one phase on; the last phase completes the update."""
+    update = timeline.next_update(position.update)
+    if update is None:
+        return Position(position.update)
+    phase = 0 if position.phase is None else position.phase + 1
+    return Position(position.update, phase) if phase < len(update.phases) - 1 else Position(update.number)
+
+
+def previous_phase(timeline: Timeline, position: Position) -> Position:
+    """Return the position one phase back, into the update before where needed."""
+    if position.phase is not None:
+        return Position(position.update, position.phase - 1 if position.phase else None)
+    if position.update == 0:
+        return position
+    phases = len(timeline.update(position.update).phases)
+    return Position(position.update - 1, phases - 2 if phases > 1 else None)
+
+
+def next_milestone(timeline: Timeline, position: Position, limit: int = 1_000_000) -> Position:
+    """Return the position after the next correction of a perceptron, or at the end of the epoch of others.
+
+    A model that sees all samples in every update has an epoch an update. `limit` bounds the updates looked through.
+    """
+    run = timeline.run_at(position.update)
+    if not run.stop.on_epoch:
+        batches, update = run.batches, position.update + 1
+        per_epoch = batches.per_epoch
+        return Position(timeline.reach(-(-update // per_epoch) * per_epoch))
+    update = position.update
+    for _ in range(limit):
+        record = timeline.next_update(update)
+        if record is None:
+            break
+        update = record.number
+        if record.is_mistake:
+            break
+    return Position(update)

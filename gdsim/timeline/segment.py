@@ -1,0 +1,125 @@
+"""A stretch of a timeline under one run: from a start state to wherever it has been computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock, RLock
+
+from gdsim.engine.update import Run, Score, State, StopWatch, Update, known_forward, run_update
+from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
+
+_WINDOW_SHARE = 8
+"""One part in so many of the memory budget is for states recomputed between two checkpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRecord:
+    """How the run stood after an epoch: over all samples, with the mistakes a perceptron made in it."""
+
+    epoch: int
+    update: int
+    score: Score
+    mistakes: int
+
+
+class Segment:
+    """Updates of one run from `start` on, computed once and in order, looked at in any order.
+
+    One thread may compute while another looks: looking never waits for an update in the making.
+    """
+
+    def __init__(self, run: Run, start: State, budget: int) -> None:
+        self.run = run
+        self.start = start
+        self.stopped: str | None = None
+        self.epochs: list[EpochRecord] = []
+        self._budget = budget
+        self._checkpoints = Checkpoints(start, budget - budget // _WINDOW_SHARE)
+        self._window: dict[int, State] = {}
+        self._watch = StopWatch(run, start)
+        self._frontier = start
+        self._latest: Update | None = None
+        self._epoch_corrections = start.corrections
+        self._recorded: dict[int, Update] = {}
+        self._advancing, self._lock = Lock(), RLock()
+        self.first_loss = run.model.forward(start.theta, run.batches.samples(start.update + 1)).loss
+        self._losses = LossHistory(start.update, self.first_loss)
+        if start.update >= run.stop.max_updates:
+            self.stopped = "max_updates"
+
+    @property
+    def last(self) -> int:
+        """The latest update computed."""
+        return self._frontier.update
+
+    @property
+    def losses(self) -> LossHistory:
+        """The loss after each update."""
+        return self._losses
+
+    def advance(self) -> bool:
+        """Compute the next update; return whether there was one."""
+        with self._advancing:
+            if self.stopped is not None:
+                return False
+            forward = None if self._latest is None else known_forward(self._latest)
+            update = run_update(self.run, self._frontier, forward)
+            epoch, reason = self._epoch_record(update), self._watch.reason(update)
+            with self._lock:
+                self._frontier, self._latest = update.after, update
+                self._checkpoints.add(update.after)
+                self._losses.add(update.number, update.loss)
+                self._remember(update)
+                if epoch is not None:
+                    self.epochs.append(epoch)
+                self.stopped = reason
+            return True
+
+    def _epoch_record(self, update: Update) -> EpochRecord | None:
+        if self.run.batches.size is None or not self.run.batches.ends_epoch(update.number):
+            return None
+        mistakes = update.after.corrections - self._epoch_corrections
+        self._epoch_corrections = update.after.corrections
+        return EpochRecord(update.epoch, update.number, self.run.model.score(update.after.theta), mistakes)
+
+    def state(self, update: int) -> State:
+        """Return the state after `update`, which has been computed before."""
+        with self._lock:
+            if update == self._frontier.update:
+                return self._frontier
+            state = self._checkpoints.get(update) or self._window.get(update)
+            return state if state is not None else self._recompute(update)
+
+    def record(self, number: int) -> Update:
+        """Return the record of update `number`, which has been computed before."""
+        with self._lock:
+            known = self._recorded.get(number)
+            if known is None:
+                known = run_update(self.run, self.state(number - 1))
+                self._remember(known)
+            return known
+
+    def kept_state(self, update: int) -> State:
+        """Return the latest state kept at or before `update`, without computing any."""
+        with self._lock:
+            return self._checkpoints.nearest(min(update, self.last))
+
+    def _recompute(self, update: int) -> State:
+        """Walk from the checkpoint before `update` to it, keeping what lies between for steps back."""
+        state = self._checkpoints.nearest(update)
+        room = max(1, self._budget // _WINDOW_SHARE // state_bytes(state))
+        window, forward = {state.update: state}, None
+        while state.update < update:
+            record = run_update(self.run, state, forward)
+            state, forward = record.after, known_forward(record)
+            window[state.update] = state
+            if len(window) > room:
+                del window[next(iter(window))]
+        self._window = window
+        return state
+
+    def _remember(self, update: Update) -> None:
+        """Keep the last few records, for the panels that look at the same one."""
+        self._recorded[update.number] = update
+        if len(self._recorded) > 4:
+            del self._recorded[next(iter(self._recorded))]

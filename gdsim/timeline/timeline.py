@@ -1,0 +1,158 @@
+"""A run laid out by update number, to be looked at forwards, backwards and from any update on with something changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdsim.engine.edits import Edit, apply_edit
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import Run, State, Update
+from gdsim.timeline.segment import EpochRecord, Segment
+
+DEFAULT_BUDGET = 64 * 2**20
+"""Bytes of states kept for one stretch of a timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A segment, and the update at which the timeline leaves it (None: never)."""
+
+    segment: Segment
+    end: int | None
+
+
+class Timeline:
+    """States of a run by update number; the same update gives the same state however it is reached.
+
+    Updates are computed when first asked for, once. `branch` returns another timeline that shares the past.
+    """
+
+    def __init__(self, run: Run, budget: int = DEFAULT_BUDGET) -> None:
+        self._budget = budget
+        self._parts: tuple[_Part, ...] = (_Part(Segment(run, run.start, budget), None),)
+        self.edits: tuple[Edit, ...] = ()
+
+    @property
+    def _tail(self) -> Segment:
+        return self._parts[-1].segment
+
+    @property
+    def run(self) -> Run:
+        """The run as it goes on from the last edit."""
+        return self._tail.run
+
+    @property
+    def last(self) -> int:
+        """The latest update computed so far."""
+        return self._tail.last
+
+    @property
+    def stopped(self) -> str | None:
+        """Why the run is over after update `last`, or None while it can go on."""
+        return self._tail.stopped
+
+    def run_at(self, update: int) -> Run:
+        """Return the run under which the update after `update` is made."""
+        return self._part_after(update).segment.run
+
+    def advance(self) -> bool:
+        """Compute the next update; return whether there was one."""
+        return self._tail.advance()
+
+    def reach(self, update: int) -> int:
+        """Compute up to `update` and return the latest update there is at or before it."""
+        while self.last < update and self.advance():
+            pass
+        return min(update, self.last)
+
+    def state(self, update: int) -> State:
+        """Return the state after `update` updates (0: the start); computes what is missing.
+
+        Raises IndexError when the run is over before.
+        """
+        self._require(update)
+        return self._part_after(update).segment.state(update)
+
+    def update(self, number: int) -> Update:
+        """Return the record of update `number` (from 1); computes what is missing.
+
+        Raises IndexError when the run is over before.
+        """
+        if number < 1:
+            raise IndexError("updates are counted from 1")
+        self._require(number)
+        return self._part_of(number).segment.record(number)
+
+    def next_update(self, update: int) -> Update | None:
+        """Return the record of the update that follows `update`, or None when the run is over there."""
+        return self.update(update + 1) if self.reach(update + 1) > update else None
+
+    def loss(self, update: int) -> float:
+        """Return the loss after `update`, over the samples of that update (of the first batch for 0)."""
+        segment = self._part_after(update).segment
+        if update == segment.start.update and (
+            update == 0 or not np.array_equal(segment.start.theta, self.update(update).after.theta)
+        ):
+            return segment.first_loss
+        return self.update(update).loss
+
+    def losses(self, update: int) -> tuple[Vector, Vector]:
+        """Return update numbers and the losses after them up to `update`: both (kept,), thinned only past a million."""
+        pieces = [
+            part.segment.losses.upto(update if part.end is None else min(update, part.end))
+            for part in self._parts
+            if part.segment.start.update <= update
+        ]
+        return np.concatenate([p[0] for p in pieces]), np.concatenate([p[1] for p in pieces])
+
+    def trail(self, elements: tuple[int, ...], update: int, points: int = 400) -> tuple[Vector, Vector]:
+        """Return update numbers (kept,) and the given elements of θ after them (kept, elements), up to `update`.
+
+        At most about `points` of them, spread evenly, the first and the last always among them; only states that are
+        kept are used, so nothing is recomputed but the last.
+        """
+        wanted = np.unique(np.linspace(0, update, min(points, update + 1)).astype(int)).tolist()
+        kept = {}
+        for k in wanted[:-1]:
+            state = self._part_after(k).segment.kept_state(k)
+            kept[state.update] = state
+        kept[update] = self.state(update)
+        numbers = sorted(kept)
+        chosen = list(elements)
+        return np.array(numbers, dtype=np.float64), np.array([kept[k].theta[chosen] for k in numbers])
+
+    def epochs(self, update: int) -> list[EpochRecord]:
+        """Return what is recorded of the epochs that ended at or before `update` (mini-batches and perceptrons)."""
+        return [
+            record
+            for part in self._parts
+            for record in part.segment.epochs
+            if record.update <= (update if part.end is None else min(update, part.end))
+        ]
+
+    def branch(self, edit: Edit) -> Timeline:
+        """Return a timeline with the same past up to `edit.after`, and the edit from there on."""
+        state = self.state(edit.after)
+        part = self._part_after(edit.after)
+        run, state = apply_edit(part.segment.run, state, edit)
+        branch = Timeline.__new__(Timeline)
+        branch._budget = self._budget
+        before = [p for p in self._parts if p.segment.start.update < edit.after]
+        past = tuple(_Part(p.segment, edit.after if p.end is None else min(p.end, edit.after)) for p in before)
+        branch._parts = (*past, _Part(Segment(run, state, self._budget), None))
+        branch.edits = (*(e for e in self.edits if e.after <= edit.after), edit)
+        return branch
+
+    def _require(self, update: int) -> None:
+        if self.reach(update) < update:
+            raise IndexError(f"the run is over after update {self.last} ({self.stopped})")
+
+    def _part_after(self, update: int) -> _Part:
+        """Return the part in which the state after `update` is the one to go on from."""
+        return next(part for part in reversed(self._parts) if part.segment.start.update <= update)
+
+    def _part_of(self, number: int) -> _Part:
+        """Return the part in which update `number` was made."""
+        return next(part for part in reversed(self._parts) if part.segment.start.update < number)
