@@ -8,25 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gdsim.engine.terms import (
-    ONE,
-    TWO,
-    ZERO,
-    Binary,
-    Call,
-    Constant,
-    Negative,
-    Number,
-    Term,
-    Variable,
-    add,
-    divide,
-    multiply,
-    negate,
-    raise_to,
-    subtract,
-    walk,
-)
+from gdsim.engine.algebra import add, divide, multiply, negate, raise_to, subtract
+from gdsim.engine.terms import ONE, TWO, ZERO, Binary, Call, Constant, Negative, Number, Term, Variable, walk
 
 SLOPE_OF: dict[str, Callable[[Term], Term]] = {
     "sin": lambda u: Call("cos", u),
@@ -39,8 +22,8 @@ SLOPE_OF: dict[str, Callable[[Term], Term]] = {
     "tanh": lambda u: subtract(ONE, raise_to(Call("tanh", u), TWO)),
     "sigmoid": lambda u: multiply(Call("sigmoid", u), subtract(ONE, Call("sigmoid", u))),
     "relu": lambda u: Call("step", u),
-    "sign": lambda u: ZERO,
-    "step": lambda u: ZERO,
+    "sign": lambda _flat: ZERO,
+    "step": lambda _flat: ZERO,
 }
 """The outer derivative of each function f(u), before u′ is multiplied in."""
 
@@ -80,7 +63,8 @@ def _of_quotient(u: Term, v: Term, variable: Variable) -> Term:
 def _of_power(u: Term, v: Term, variable: Variable) -> Term:
     """Return (uᵛ)′: v·uᵛ⁻¹·u′ where v does not vary, uᵛ·ln u·v′ where u does not, else the sum of both."""
     power = Binary("**", u, v)
-    of_base, of_exponent = ZERO, ZERO
+    of_base: Term = ZERO
+    of_exponent: Term = ZERO
     if _varies(u, variable):
         reduced = raise_to(u, subtract(v, ONE))
         of_base = multiply(multiply(v, reduced), derivative(u, variable))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import floor, log10
 
 import numpy as np
 
@@ -42,6 +43,15 @@ def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
         rule = make_rule(run.rule.kind.name, {**run.rule.options, option: _number(edit.key, edit.value)})
         return replace(run, rule=rule), state
     return run, _edit_parameter(run, state, edit)
+
+
+def next_rate(rate: float, *, up: bool) -> float:
+    """Return the learning rate one step of 1-2-5 above or below `rate`: 0.01 → 0.02 → 0.05 → 0.1."""
+    exponent = floor(log10(rate))
+    steps = [float(f"{digit}e{exponent + shift}") for shift in (-1, 0, 1) for digit in (1, 2, 5)]
+    if up:
+        return next((step for step in steps if step > rate * (1 + 1e-9)), rate)
+    return next((step for step in reversed(steps) if 0 < step < rate * (1 - 1e-9)), rate)
 
 
 def _edit_parameter(run: Run, state: State, edit: Edit) -> State:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gdsim.engine.terms import CONSTANTS, Binary, Call, Constant, Negative, Number, Term, Variable, walk
+from gdsim.engine.terms import CONSTANTS, Binary, Call, Constant, Negative, Number, Term, Variable
 
 Evaluate = Callable[[tuple[Any, ...]], Any]
 """A function of the tuple of all variables' values, each a numpy float64 or an array of them."""
@@ -61,48 +61,51 @@ def compiled(term: Term) -> Evaluate:
     All arithmetic is numpy's in float64: nothing raises, 1/0 is inf, the root of −1 is nan. The caller silences
     numpy's warnings. Parts without variables are computed here, once.
     """
-    if not any(isinstance(part, Variable) for part in walk(term)):
-        return _constant(_computing(term)(()))
-    return _computing(term)
+    with np.errstate(all="ignore"):
+        computing = _computing(term)
+    return _always(computing) if isinstance(computing, np.float64) else computing
 
 
-def _constant(value: Any) -> Evaluate:
-    return lambda values: value
+def _always(value: np.float64) -> Evaluate:
+    return lambda _values: value
 
 
-def _computing(term: Term) -> Evaluate:
+def _computing(term: Term) -> Evaluate | np.float64:
+    """Return the function that computes `term`, or its value where it holds no variable."""
     match term:
         case Number(value):
-            return _constant(np.float64(value))
+            return np.float64(value)
         case Constant(name):
-            return _constant(np.float64(CONSTANTS[name]))
+            return np.float64(CONSTANTS[name])
         case Variable(index):
             return operator.itemgetter(index)
         case Negative(inner):
-            return _calling(operator.neg, _computing(inner))
+            return _applied(operator.neg, _computing(inner))
         case Call(name, argument):
-            return _calling(FUNCTIONS.get(name) or SLOPES[name], _computing(argument))
+            return _applied(FUNCTIONS.get(name) or SLOPES[name], _computing(argument))
         case Binary("**", base, Number(2.0)):
-            return _calling(_squared, _computing(base))
+            return _applied(_squared, _computing(base))
         case Binary(symbol, left, right):
-            return _joining(OPERATIONS[symbol], left, right)
+            return _joined(OPERATIONS[symbol], _computing(left), _computing(right))
 
 
 def _squared(x: Any) -> Any:
     return x * x
 
 
-def _calling(function: Callable[[Any], Any], argument: Evaluate) -> Evaluate:
+def _applied(function: Callable[[Any], Any], argument: Evaluate | np.float64) -> Evaluate | np.float64:
+    if isinstance(argument, np.float64):
+        return np.float64(function(argument))
     return lambda values: function(argument(values))
 
 
-def _joining(operate: Callable[[Any, Any], Any], left: Term, right: Term) -> Evaluate:
-    """Return the function that joins two terms; a number on either side is at hand without a call."""
-    first, second = _computing(left), _computing(right)
-    if isinstance(right, Number):
-        number = np.float64(right.value)
-        return lambda values: operate(first(values), number)
-    if isinstance(left, Number):
-        number = np.float64(left.value)
-        return lambda values: operate(number, second(values))
-    return lambda values: operate(first(values), second(values))
+def _joined(
+    operate: Callable[[Any, Any], Any], left: Evaluate | np.float64, right: Evaluate | np.float64
+) -> Evaluate | np.float64:
+    if isinstance(left, np.float64):
+        if isinstance(right, np.float64):
+            return np.float64(operate(left, right))
+        return lambda values: operate(left, right(values))
+    if isinstance(right, np.float64):
+        return lambda values: operate(left(values), right)
+    return lambda values: operate(left(values), right(values))

@@ -1,0 +1,66 @@
+"""The letters of formulas in plain ASCII, for terminals that have no others: ``δ²₁ = σ′(z)`` is ``delta^2_1 = sigma'(z)``."""
+
+from __future__ import annotations
+
+import re
+
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵗᶻˡ"
+_RAISED_PLAIN = "0123456789-Ttzl"
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉ⱼₖₙᵢ"
+_LOWERED_PLAIN = "0123456789jkni"
+
+GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "δ": "delta",
+    "ε": "eps",
+    "η": "eta",
+    "θ": "theta",
+    "λ": "lambda",
+    "μ": "mu",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "Δ": "Delta",
+    "Σ": "sum",
+}
+SIGNS = {
+    "−": "-",
+    "–": "-",
+    "·": "*",
+    "⊙": "*",
+    "×": "x",
+    "∂": "d",
+    "√": "sqrt",
+    "∞": "inf",
+    "≈": "~",
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "!=",
+    "←": "<-",
+    "→": "->",
+    "…": "...",
+    "½": "1/2",
+    "′": "'",
+    "‖": "||",
+    "✓": "[ok]",
+    "✗": "[x]",
+    "\u0302": "_hat",
+    "“": '"',
+    "”": '"',
+    "’": "'",
+}
+
+_RAISED_RUN, _LOWERED_RUN = re.compile(f"[{_RAISED}]+"), re.compile(f"[{_LOWERED}]+")
+_GREEK_BEFORE_LETTER = re.compile(f"([{''.join(GREEK)}])(?=[^\\W\\d_])")
+_SINGLE = str.maketrans(GREEK | SIGNS)
+_UP, _DOWN = str.maketrans(_RAISED, _RAISED_PLAIN), str.maketrans(_LOWERED, _LOWERED_PLAIN)
+
+
+def in_ascii(text: str) -> str:
+    """Return `text` with the letters and signs of formulas written in ASCII; letters of languages stay as they are."""
+    text = text.replace(" · ", " | ")
+    text = _RAISED_RUN.sub(lambda run: "^" + run.group().translate(_UP), text)
+    text = _LOWERED_RUN.sub(lambda run: "_" + run.group().translate(_DOWN), text)
+    text = _GREEK_BEFORE_LETTER.sub(r"\1 ", text)
+    return text.translate(_SINGLE)

@@ -1,0 +1,132 @@
+"""Numbers as text, in one place: for columns, for equations, and for places a few characters wide.
+
+In a column a number has at least six decimals and at least six significant digits, so that decimal points line up for
+numbers around 1 and small numbers lose nothing: ``3.920800``, ``0.0384167``. Numbers that would need more room are
+written as ``8.37242e-08``. The minus is U+2212, or a hyphen when `ascii_only`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gdsim.language import ngettext
+
+DIGITS = 6
+NUMBER_WIDTH = 12
+"""No number that `format_number` writes with six digits is wider, sign included."""
+
+_FIXED_FROM = 1e-4
+_SAME = 1e-12
+"""Numbers that differ relatively by less are the same to a reader: 3.9208000000000003 is written 3.9208."""
+
+
+def format_number(value: float, *, digits: int = DIGITS, signed: bool = False, ascii_only: bool = False) -> str:
+    """Return `value` for a column: at least `digits` decimals and significant digits, at most ``digits + 6`` characters.
+
+    signed: with a plus before numbers above 0. −0 is written as 0. Past exponents of 99 one digit less is written.
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return _not_finite(value, signed, ascii_only)
+    return _with_sign(_column(abs(value), digits), value, signed, ascii_only)
+
+
+def short_number(value: float, *, digits: int = DIGITS, signed: bool = False, ascii_only: bool = False) -> str:
+    """Return `value` for an equation or a sentence: as `format_number`, without zeros at its end that say nothing.
+
+    Zeros stay where they stand for digits rounded away: 0.99999999 is ``1.000000``, not ``1``.
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return _not_finite(value, signed, ascii_only)
+    text = _column(abs(value), digits)
+    return _with_sign(_without_zeros(text, abs(value)), value, signed, ascii_only)
+
+
+def compact(value: float, width: int, *, ascii_only: bool = False) -> str:
+    """Return the most telling way to write `value` in at most `width` characters (5 to 7, inside a drawn neuron).
+
+    A number nothing can be said about in that room is ``≈0`` (``~0``) when it is small, else a row of ``#``.
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return _not_finite(value, False, ascii_only)
+    room = width - (value < 0)
+    for digits in range(DIGITS, 0, -1):
+        for text in (_significant(abs(value), digits), _power_of_ten(abs(value), digits)):
+            if len(text) <= room:
+                return _with_sign(text, value, False, ascii_only)
+    return ("~0" if ascii_only else "≈0") if abs(value) < 1 else "#" * width
+
+
+def format_vector(values: Sequence[float], limit: int, *, ascii_only: bool = False) -> str:
+    """Return ``(0.8, 0.4, … 3 more)``: the first `limit` numbers, and how many were left out."""
+    shown = [short_number(value, ascii_only=ascii_only) for value in values[:limit]]
+    left_out = len(values) - len(shown)
+    if left_out > 0:
+        more = ngettext("{count} more", "{count} more", left_out).format(count=left_out)
+        shown.append(("... " if ascii_only else "… ") + more)
+    return f"({', '.join(shown)})"
+
+
+def align_numbers(texts: Sequence[str]) -> list[str]:
+    """Return numbers written by `format_number`, padded to one width so that their decimal points line up."""
+    before = [len(text.partition(".")[0]) for text in texts]
+    left = max(before, default=0)
+    padded = [" " * (left - count) + text for text, count in zip(texts, before, strict=True)]
+    width = max(map(len, padded), default=0)
+    return [text.ljust(width) for text in padded]
+
+
+def _column(size: float, digits: int) -> str:
+    """Return a finite number from 0 on: with `digits` decimals or more as long as that has room, else scientific."""
+    if size == 0.0:
+        return f"{size:.{digits}f}"
+    room = digits + 5
+    exponent = int(f"{size:.{digits - 1}e}".partition("e")[2])
+    if size >= _FIXED_FROM and exponent < digits:
+        decimals = digits if exponent >= 0 else max(digits, digits - 1 - exponent)
+        text = f"{size:.{decimals}f}"
+        if len(text) > room:
+            text = f"{size:.{decimals - (len(text) - room)}f}"
+        if len(text) <= room:
+            return _cut_zeros(text, digits)
+    text = f"{size:.{digits - 1}e}"
+    return text if len(text) <= room else f"{size:.{digits - 2}e}"
+
+
+def _cut_zeros(text: str, decimals: int) -> str:
+    """Return `text` without zeros at the end of more than `decimals` decimals."""
+    whole, _point, part = text.partition(".")
+    return f"{whole}.{part[:decimals]}{part[decimals:].rstrip('0')}"
+
+
+def _without_zeros(text: str, size: float) -> str:
+    """Return `text` without zeros at its end, where it is the number `size` itself and not a rounding of it."""
+    if abs(float(text) - size) > _SAME * size or "." not in text:
+        return text
+    mantissa, e, exponent = text.partition("e")
+    return mantissa.rstrip("0").rstrip(".") + e + exponent
+
+
+def _significant(size: float, digits: int) -> str:
+    """Return `size` with `digits` significant digits and no exponent."""
+    exponent = int(f"{size:.{digits - 1}e}".partition("e")[2]) if size else 0
+    return _without_zeros(f"{size:.{max(0, digits - 1 - exponent)}f}", size)
+
+
+def _power_of_ten(size: float, digits: int) -> str:
+    """Return `size` as ``1.2e-8``."""
+    mantissa, _e, exponent = _without_zeros(f"{size:.{digits - 1}e}", size).partition("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def _with_sign(text: str, value: float, signed: bool, ascii_only: bool) -> str:
+    if value < 0:
+        return ("-" if ascii_only else "−") + text
+    return f"+{text}" if signed and value > 0 else text
+
+
+def _not_finite(value: float, signed: bool, ascii_only: bool) -> str:
+    return "nan" if math.isnan(value) else _with_sign("inf" if ascii_only else "∞", value, signed, ascii_only)

@@ -1,0 +1,106 @@
+"""The phases of an update of a function, in words and numbers: its value, its gradient, the step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.engine.function import FunctionModel
+from gdsim.engine.update import Phase, Update
+from gdsim.explain.numbers import format_vector, short_number
+from gdsim.explain.page import Line, Page
+from gdsim.explain.rule_lines import change_sentence, memory_notes, update_lines
+from gdsim.explain.symbols import Names, number
+from gdsim.language import _
+from gdsim.timeline.position import Focus
+
+ALMOST_FLAT = 0.01
+"""A slope below this is called almost flat."""
+
+
+def value_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
+    """Return f at the place before the update."""
+    model, theta = _model(update), update.before.theta.tolist()
+    variables = model.expression.variables
+    if not np.isfinite(update.loss_before):
+        sentence = _("The height is no longer a number: the run has left the hill.")
+    elif len(variables) == 1:
+        sentence = _("At {name} = {place} the hill is {height} high.")
+    else:
+        sentence = _("At ({name}) = {place} the hill is {height} high.")
+    place = number(theta[0]) if len(variables) == 1 else format_vector(theta, 4)
+    sentence = sentence.format(name=", ".join(variables), place=place, height=number(update.loss_before))
+    line = Line(
+        f"f({', '.join(variables)})",
+        model.expression.pretty(),
+        model.expression.substituted(theta, short_number),
+        number(update.loss_before),
+    )
+    return Page("", sentence, (line,))
+
+
+def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
+    """Return the derivative by each variable."""
+    model, theta = _model(update), update.before.theta.tolist()
+    names = model.expression.variables
+    symbols = [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
+    lines = tuple(
+        Line(symbol, slope.pretty(), slope.substituted(theta, short_number), short_number(value, signed=True))
+        for symbol, slope, value in zip(symbols, model.gradient, update.gradient.tolist(), strict=True)
+    )
+    if len(names) == 1:
+        return Page("", _slope_sentence(float(update.gradient[0]), float(update.change[0])), lines)
+    return Page("", _gradient_sentence(names, np.abs(update.gradient)), lines)
+
+
+def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
+    """Return the step of every variable."""
+    model = _model(update)
+    names = model.expression.variables
+    symbols = [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
+    lines = [
+        line
+        for element, symbol in enumerate(symbols)
+        for line in update_lines(update, element, names[element], symbol)
+    ]
+    return Page("", change_sentence(update), tuple(lines), memory_notes(update))
+
+
+def _slope_sentence(slope: float, change: float) -> str:
+    if not np.isfinite(slope):
+        return _("The slope is no longer a number: the run has left the hill.")
+    if slope == 0.0:
+        return _("The ground is level here: the slope is 0 and shows no way down.")
+    if slope * change > 0:
+        return _("The slope points back, but the speed gathered before carries us on.")
+    if abs(slope) < ALMOST_FLAT:
+        return _("The slope is almost flat here, so the step is tiny.")
+    if slope > 0:
+        return _("The hill rises to the right, so we step left.")
+    return _("The hill falls to the right, so we step right.")
+
+
+def _gradient_sentence(names: tuple[str, ...], sizes: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+    """Return which variable matters most, and how much more than the one that matters next."""
+    if not np.isfinite(sizes).all():
+        return _("The slope is no longer a number: the run has left the hill.")
+    if float(np.linalg.norm(sizes)) == 0.0:
+        return _("The ground is level here: the slope is 0 and shows no way down.")
+    if float(np.linalg.norm(sizes)) < ALMOST_FLAT:
+        return _("The slope is almost flat here, so the step is tiny.")
+    most, next_most = np.argsort(-sizes, kind="stable")[:2].tolist()
+    if sizes[next_most] == 0.0:
+        return _("Only {most} matters here: along the other axes the ground is level.").format(most=names[most])
+    ratio = float(sizes[most] / sizes[next_most])
+    if ratio < 1.05:
+        return _("{most} and {next} matter equally here: the hill rises as fast along both.").format(
+            most=names[most], next=names[next_most]
+        )
+    return _("Here {most} matters {ratio} times as much as {next}: the steepest way is mostly along {most}.").format(
+        most=names[most], next=names[next_most], ratio=f"{ratio:.3g}"
+    )
+
+
+def _model(update: Update) -> FunctionModel:
+    model = update.run.model
+    assert isinstance(model, FunctionModel)
+    return model

@@ -1,0 +1,76 @@
+"""The bundled scenarios: where they are, what they are called, what they are about."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from gdsim.errors import GdsimError
+from gdsim.scenario import limits
+from gdsim.scenario.files import read_bytes
+from gdsim.scenario.mistakes import Refused, join, near
+
+_PACKAGE = Path(__file__).parents[1]
+_KINDS = ("function", "perceptron", "network")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A scenario as a list shows it. kind: function, perceptron or network; empty for a file that cannot be read."""
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    kind: str
+    path: Path
+
+
+def folder() -> Path:
+    """Return the folder of bundled scenarios: inside the installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "scenarios"
+    return installed if installed.is_dir() else _PACKAGE.parent / "scenarios"
+
+
+def names(scenarios: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the scenarios in a folder (default: the bundled ones), in alphabetical order."""
+    return tuple(sorted(path.stem for path in (scenarios or folder()).glob("*.toml")))
+
+
+def resolve(name_or_path: str, scenarios: Path | None = None) -> Path:
+    """Return the file meant by a scenario's name, or by a path to a .toml file, which need not exist.
+
+    A name is looked up in the folder (default: the bundled scenarios). Raises GdsimError when it is not there.
+    """
+    known = names(scenarios)
+    if name_or_path in known:
+        return (scenarios or folder()) / f"{name_or_path}.toml"
+    path = Path(name_or_path)
+    if name_or_path and (name_or_path.endswith(".toml") or len(path.parts) > 1 or path.exists()):
+        return path
+    hint = join(near(name_or_path, known), "gdsim list names the bundled ones; a path ends in .toml")
+    raise GdsimError(name_or_path or '""', "no such scenario", hint)
+
+
+def summaries(scenarios: Path | None = None) -> tuple[Summary, ...]:
+    """Return a line about each scenario in a folder (default: the bundled ones), without checking them."""
+    place = scenarios or folder()
+    return tuple(_summary(name, place / f"{name}.toml") for name in names(scenarios))
+
+
+def _summary(name: str, path: Path) -> Summary:
+    try:
+        table = tomllib.loads(read_bytes(path, limits.FILE_BYTES).decode())
+    except (Refused, ValueError, RecursionError):
+        return Summary(name, name, "cannot be read", "", "", path)
+    kind = next((kind for kind in _KINDS if kind in table), "")
+    title, about, source = (_text(table.get(key)) for key in ("title", "summary", "source"))
+    return Summary(name, title or name, about, source, kind, path)
+
+
+def _text(value: object) -> str:
+    """Return a text of one line, safe to print."""
+    if not isinstance(value, str):
+        return ""
+    return "".join(c if c.isprintable() else " " for c in value[: limits.LINE_CHARACTERS])

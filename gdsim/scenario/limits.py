@@ -1,0 +1,42 @@
+"""How much a scenario may ask for. A scenario may come from a stranger: each limit is checked before memory is taken."""
+
+from __future__ import annotations
+
+FILE_BYTES = 1_000_000
+DATA_FILE_BYTES = 64_000_000
+SAMPLES = 1_000_000
+INPUTS = 4_096
+LAYERS = 16
+UNITS = 4_096
+PARAMETERS = 5_000_000
+VARIABLES = 8
+UPDATES = 10_000_000
+COMPARED_RUNS = 16
+EXPRESSION_CHARACTERS = 500
+"""Kept by `gdsim.engine.expressions`, with the depth of nesting; named here for messages and the JSON Schema."""
+
+DATA_NUMBERS = 50_000_000
+"""Samples × inputs of a data set read from files: MNIST's 47 million fit."""
+
+COMPUTED_NUMBERS = 10_000_000
+"""Samples × columns that a scenario's own text makes gdsim compute (generated data, features)."""
+
+EXPRESSION_WORK = 50_000_000
+"""Samples × characters of all expressions evaluated over them, so that loading stays a matter of a second."""
+
+LAYER_OUTPUTS = 50_000_000
+"""Samples × units of all layers: what one pass over all samples keeps."""
+
+NAMED_PARAMETERS = 100_000
+"""Parameters of a network whose weights or biases are given names."""
+
+SEED = 2**63 - 1
+KEY_PARTS = 32
+"""Parts of a dotted key; TOML readers take quadratic time over them."""
+
+MISTAKES = 50
+"""Mistakes reported at once; a file with more is not read further by anybody."""
+
+NAME_CHARACTERS = 60
+LINE_CHARACTERS = 200
+PROSE_CHARACTERS = 20_000

@@ -1,0 +1,106 @@
+"""Mistakes put together: what was found, shown short; what is allowed; a near spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+
+from gdsim.errors import Mistake
+from gdsim.scenario import limits
+
+Path = tuple[str | int, ...]
+"""Where in the file: keys and list positions from the top, ``("network", "layers", 0, "units")``."""
+
+_SHOWN_CHARACTERS = 40
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}\Z")
+
+
+class Refused(ValueError):
+    """A value that cannot be accepted: what is wrong and what is allowed, to be reported at a path its catcher knows."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        self.what = what
+        self.hint = hint
+        super().__init__(what)
+
+
+class Report:
+    """The mistakes found so far in one scenario."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[Path, str, str]] = []
+
+    def add(self, path: Path, what: str, hint: str = "") -> None:
+        """Note a mistake at `path`."""
+        self.found.append((path, what, hint))
+
+    def refuse(self, path: Path, refused: Refused) -> None:
+        """Note what `refused` says, at `path`."""
+        self.add(path, refused.what, refused.hint)
+
+    def mistakes(self, line: Callable[[Path], int | None]) -> tuple[Mistake, ...]:
+        """Return the mistakes in the order of the file, `line` telling the line of a path; at most `limits.MISTAKES`."""
+        mistakes = [Mistake(dotted(path), what, hint, line(path)) for path, what, hint in self.found]
+        mistakes.sort(key=lambda mistake: (mistake.line is None, mistake.line or 0))
+        left_out = len(mistakes) - limits.MISTAKES
+        if left_out > 0:
+            mistakes[limits.MISTAKES :] = [Mistake("", f"and {left_out} more mistakes")]
+        return tuple(mistakes)
+
+
+def dotted(path: Path) -> str:
+    """Return `path` as it is written with --set: ``network.layers.0.units``; unusual keys quoted."""
+    return ".".join(str(part) if isinstance(part, int) or _BARE_KEY.match(part) else shown(part) for part in path)
+
+
+def shown(value: object) -> str:
+    """Return `value` as TOML would write it, on one short line free of control characters."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{_one_line(value[: _SHOWN_CHARACTERS + 1])}"'
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return f"a whole number of about {value.bit_length() * 3 // 10} digits"
+    if isinstance(value, int | float):
+        return _one_line(repr(value))
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "an empty list" if not value else f"a list of {len(value)}"
+    return "a date or time"
+
+
+def found(value: object) -> str:
+    """Return the usual beginning of a mistake: ``found "sigmod"``."""
+    return f"found {shown(value)}"
+
+
+def near(word: object, names: Iterable[str]) -> str:
+    """Return ``did you mean sigmoid?``, or nothing when none of `names` is close to `word`."""
+    if not isinstance(word, str) or len(word) > limits.NAME_CHARACTERS:
+        return ""
+    by_lower = {name.lower(): name for name in names}
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"did you mean {by_lower[close[0]]}?" if close else ""
+
+
+def one_of(names: Sequence[str], word: object = None) -> str:
+    """Return ``one of a, b, c; did you mean b?``."""
+    allowed = names[0] if len(names) == 1 else f"one of {', '.join(names)}"
+    return join(f"only {allowed}" if len(names) == 1 else allowed, near(word, names))
+
+
+def join(*parts: str) -> str:
+    """Return the parts that say something, separated by semicolons."""
+    return "; ".join(part for part in parts if part)
+
+
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """Return ``1 sample`` or ``3 samples``."""
+    return f"{count} {singular if count == 1 else plural or singular + 's'}"
+
+
+def _one_line(text: str) -> str:
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return safe if len(safe) <= _SHOWN_CHARACTERS else safe[: _SHOWN_CHARACTERS - 1] + "…"

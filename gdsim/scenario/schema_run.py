@@ -1,0 +1,174 @@
+"""How it is minimised and shown: [update], [stop], [[expect]], [[compare]], [show] and [[ask]]."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from gdsim.engine.rules import RULES
+from gdsim.scenario import limits
+from gdsim.scenario.fields import Checked, Count, Line, Name, NotNegative, Positive, Prose, Several, Table, is_number, named
+from gdsim.scenario.mistakes import Refused, found
+
+ORDERS = ("given", "shuffled")
+STOP_REASONS = ("max_updates", "min_change", "min_gradient", "min_loss", "converged", "cycle", "diverged")
+ASK_FORMS = ("sign", "larger-or-smaller", "value")
+LOCKS = ("learning-rate", "edit", "rule", "seed")
+
+# Names a scenario may list under [show] charts. A chart that does not fit the model's shape is left out when drawn.
+KNOWN_CHARTS = (
+    "curve",
+    "contour",
+    "cross-section",
+    "loss",
+    "boundary",
+    "fit",
+    "network",
+    "parameters",
+    "surface",
+    "mistakes",
+    "activations",
+    "gradient-column",
+    "picture",
+    "outputs",
+    "neurons",
+    "error",
+)
+
+# Names a scenario may list under [show] hide: panels, and columns of the parameter table.
+KNOWN_PANELS = ("chart", "loss", "parameters", "equation", "gradient", "change", "network", "lesson")
+
+# Ranges of the rules' options: from the first number, below the second. An option not named here takes any number.
+OPTION_RANGES = {
+    "momentum": (0.0, 1.0),
+    "rho": (0.0, 1.0),
+    "beta1": (0.0, 1.0),
+    "beta2": (0.0, 1.0),
+    "epsilon": (0.0, 1.0),
+}
+
+
+def _batch(value: object) -> object:
+    if value == "all" or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+        return value
+    raise Refused(found(value), '"all", or a whole number of samples above 0')
+
+
+def _after(value: object) -> object:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if value == "stop" or (is_whole and isinstance(value, int) and 0 <= value <= limits.UPDATES):
+        return value
+    raise Refused(found(value), f'a whole number of updates from 0 to {limits.UPDATES}, or "stop"')
+
+
+def _value(value: object) -> object:
+    if value in STOP_REASONS or is_number(value):
+        return value
+    raise Refused(found(value), f"a finite number; for stopped one of {', '.join(STOP_REASONS)}")
+
+
+def _settings(value: object) -> object:
+    if isinstance(value, dict) and value:
+        return value
+    raise Refused(found(value), 'a table of dotted keys, such as { "update.learning_rate" = 0.1 }')
+
+
+def _describe_options(schema: dict[str, Any]) -> None:
+    """Put every option of every rule into the JSON Schema of [update]."""
+    for rule in RULES.values():
+        for option, default in rule.options.items():
+            entry = schema["properties"].setdefault(option, {"type": "number", "description": "Default:"})
+            entry["description"] += f" {default:g} for {rule.name}."
+            if option in OPTION_RANGES:
+                entry["minimum"], entry["exclusiveMaximum"] = OPTION_RANGES[option]
+    schema["additionalProperties"] = False
+
+
+class UpdateSection(Table):
+    """How parameters are changed. Options of the rule stand beside its name."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra=_describe_options)
+    __pydantic_extra__: dict[str, float] = Field(init=False)
+
+    rule: Annotated[str, named(RULES)] | None = Field(
+        None, description="How a step is made from the gradient; gradient-descent when absent. A perceptron takes none."
+    )
+    learning_rate: Positive = Field(description="The step's factor η.", examples=[0.01])
+    batch: Annotated[
+        str | int,
+        Checked(_batch, {"anyOf": [{"const": "all"}, {"type": "integer", "minimum": 1}]}),
+    ] = Field("all", description="Samples an update sees; network only.")
+    order: Annotated[str, named(ORDERS)] = Field(
+        "given", description="The order samples are visited in; shuffled: anew every epoch, from the seed."
+    )
+
+    @property
+    def options(self) -> dict[str, float]:
+        """Options given for the rule, by name; those absent have the rule's defaults."""
+        return self.model_extra or {}
+
+
+class StopSection(Table):
+    """When a run is over; whichever comes first."""
+
+    max_updates: Annotated[int, Field(gt=0, le=limits.UPDATES)] = Field(1000, description="Updates at most.")
+    min_change: Positive | None = Field(
+        None, description="The Euclidean length of the parameter change just made is below this.", examples=[1e-4]
+    )
+    min_gradient: Positive | None = Field(
+        None, description="The Euclidean length of the gradient just used is below this.", examples=[1e-6]
+    )
+    min_loss: float | None = Field(None, description="The loss after the update is below this.", examples=[0.01])
+
+
+class ExpectSection(Table):
+    """A published figure, checked by `gdsim check`."""
+
+    after: Annotated[
+        int | str, Checked(_after, {"anyOf": [{"const": "stop"}, {"type": "integer", "minimum": 0}]})
+    ] = Field(description='Updates done, or "stop".', examples=[1, "stop"])
+    quantity: Name = Field(
+        description="A parameter; or loss, updates, stopped, accuracy, test_accuracy, gradient.NAME, change.NAME, prediction, "
+        "prediction[i,j], corrections, or a value of a phase such as z1[0,0].",
+        examples=["x", "gradient.x", "W1[0,1]"],
+    )
+    value: Annotated[float | str, Checked(_value, {"anyOf": [{"type": "number"}, {"enum": list(STOP_REASONS)}]})] = Field(
+        description="The figure; for stopped the reason.", examples=[3.96]
+    )
+    tolerance: NotNegative = Field(1e-9, description="How far from the figure the run may be.")
+    corrected: bool = Field(False, description="true: holds for the corrected rule instead of the published one.")
+    source: Line | None = Field(None, description="Where the figure comes from.")
+
+
+class CompareSection(Table):
+    """A run beside the main one."""
+
+    label: Name = Field(description="What charts call this run.", examples=["η too large"])
+    set: Annotated[dict[str, Any], Checked(_settings, {"type": "object", "minProperties": 1})] = Field(
+        description="Keys of this file by their dotted paths, with other values.",
+        examples=[{"update.learning_rate": 1.05}],
+    )
+
+
+class ShowSection(Table):
+    """What the screen shows and allows."""
+
+    charts: Several[Annotated[str, named(KNOWN_CHARTS)]] | None = Field(
+        None, description="Charts in their order; every chart that fits the model when absent."
+    )
+    surface: Annotated[Several[Name], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="The two parameters of the loss-surface chart.", examples=[["b", "c"]]
+    )
+    hide: Several[Annotated[str, named(KNOWN_PANELS)]] = Field((), description="Panels an instructor keeps closed.")
+    lock: Several[Annotated[str, named(LOCKS)]] = Field((), description="Keys an instructor disables.")
+
+
+class AskSection(Table):
+    """A question put before an update is revealed."""
+
+    before: Annotated[Count, Field(le=limits.UPDATES)] = Field(description="The update it precedes.", examples=[3])
+    quantity: Name = Field(description="What is asked for; a quantity as in [[expect]].", examples=["change.x"])
+    form: Annotated[str, named(ASK_FORMS)] = Field(description="How it is answered.")
+    tolerance: NotNegative = Field(0.05, description="For value: how far off an answer may be, as a part of the value.")
+    question: Prose = Field(description="The question.", examples=["Which way will x move, and why?"])

@@ -1,0 +1,120 @@
+"""TOML read so that no text can hang the reader or break it, and where in a text its keys stand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+from gdsim.scenario import limits
+from gdsim.scenario.mistakes import Path, Refused
+
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DOT = r"[ \t]*+\.[ \t]*+"
+_KEY = rf"{_PART}(?:{_DOT}{_PART}){{0,{limits.KEY_PARTS - 1}}}"
+_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}{_DOT}){{{limits.KEY_PARTS}}}")
+_HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_KEY})[ \t]*\]")
+_ENTRY = re.compile(rf"[ \t]*({_KEY})[ \t]*=(.*)")
+_PARTS = re.compile(_PART)
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_MESSAGE_CHARACTERS = 120
+
+
+class TomlMistake(Refused):
+    """A text that is not TOML; `line` is where reading stopped, None when not known."""
+
+    def __init__(self, what: str, hint: str = "", line: int | None = None) -> None:
+        super().__init__(what, hint)
+        self.line = line
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text. Raises TomlMistake, and nothing else, for any other text."""
+    long_key = _LONG_KEY.search(text)
+    if long_key:
+        line = text.count("\n", 0, long_key.start()) + 1
+        raise TomlMistake("a dotted key has too many parts", f"at most {limits.KEY_PARTS}", line)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(str(error), text) from None
+    except RecursionError:
+        raise TomlMistake("lists or tables are nested too deeply to be read") from None
+    except ValueError:
+        raise TomlMistake("a number has too many digits to be read") from None
+
+
+def _not_toml(message: str, text: str) -> TomlMistake:
+    place = _PLACE.search(message)
+    said = message[: place.start()] if place else message
+    said = "".join(c if c.isprintable() else " " for c in said[:_MESSAGE_CHARACTERS])
+    line, column = (int(place[1]), f" (column {place[2]})") if place and place[1] else (text.count("\n") + 1, "")
+    return TomlMistake(f"not valid TOML: {said[:1].lower()}{said[1:]}{column}", "", line)
+
+
+def line_finder(text: str, changed: tuple[Path, ...] = ()) -> Callable[[Path], int | None]:
+    """Return the function that tells the line of a path in a TOML text, counted from 1.
+
+    Keys at the start of a line are found exactly; what stands inside a value has the line of that value's key, what is
+    missing has the line of its table. None: what the text does not hold, or what is `changed` by settings.
+    """
+    lines: dict[Path, int] | None = None
+
+    def line(path: Path) -> int | None:
+        nonlocal lines
+        if any(path[: len(setting)] == setting for setting in changed):
+            return None
+        lines = _lines(text) if lines is None else lines
+        return next((lines[path[:length]] for length in range(len(path), 0, -1) if path[:length] in lines), None)
+
+    return line
+
+
+def _lines(text: str) -> dict[Path, int]:
+    """Return the line of every table header and every key at the start of a line."""
+    lines: dict[Path, int] = {}
+    counts: dict[Path, int] = {}
+    table: Path = ()
+    closing = ""
+    for number, content in enumerate(text.split("\n"), 1):
+        if closing:
+            closing = "" if closing in content else closing
+            continue
+        header, entry = _HEADER.match(content), _ENTRY.match(content)
+        if header:
+            table = _table_path(_key_path(header[2]), header[1] == "[[", counts)
+            lines.setdefault(table, number)
+            if isinstance(table[-1], int):
+                lines.setdefault(table[:-1], number)
+        elif entry:
+            path = table + _key_path(entry[1])
+            for length in range(len(table) + 1, len(path) + 1):
+                lines.setdefault(path[:length], number)
+            closing = _still_open(entry[2])
+    return lines
+
+
+def _key_path(key: str) -> Path:
+    return tuple(part[1:-1] if part[0] in "\"'" else part for part in _PARTS.findall(key))
+
+
+def _table_path(keys: Path, is_item: bool, counts: dict[Path, int]) -> Path:
+    """Return the path of a table header, with the positions of the lists of tables it goes through."""
+    path: Path = ()
+    for position, key in enumerate(keys):
+        path += (key,)
+        is_last = position == len(keys) - 1
+        if is_item and is_last:
+            counts[path] = counts.get(path, -1) + 1
+        if path in counts:
+            path += (counts[path],)
+    return path
+
+
+def _still_open(value: str) -> str:
+    """Return the quotes that end a text of several lines which `value` begins, else nothing."""
+    for quotes in ('"""', "'''"):
+        if value.lstrip().startswith(quotes) and value.count(quotes) == 1:
+            return quotes
+    return ""

@@ -1,0 +1,121 @@
+"""The three single lines around the panels: title, status, keys."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+
+from gdsim.charts.view import View
+from gdsim.explain.check import Lamp
+from gdsim.explain.figures import figures_summary
+from gdsim.explain.status import is_loss_rising, status_line
+from gdsim.language import _
+from gdsim.tui.keys import KEYS, Key
+from gdsim.tui.panel import Lines, Run, strip_of
+
+_LAMPS = {"agrees": ("✓", "+", "text--good"), "differs": ("✗", "x", "text--bad"), "unknown": ("·", "?", "text--quiet")}
+
+
+class Bar(Lines):
+    """One line with parts at its left and at its right end."""
+
+    COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--good", "text--bad", "text--key", "text--accent"}
+
+    def between(self, left: list[Run], right: list[Run], width: int) -> list[Strip]:
+        """Return one line with `left` and, where there is room for it, `right`."""
+        used = sum(cell_len(text) for text, _style in (*left, *right))
+        if used >= width:
+            return [strip_of(left, width)]
+        return [strip_of([*left, (" " * (width - used), self.style()), *right], width)]
+
+
+class TitleBar(Bar):
+    """What is run, whether its published figures come out, and whether the gradient check agrees."""
+
+    lamp: var[Lamp | None] = var(None, init=False)
+    ascii_only: var[bool] = var(False)
+
+    def watch_lamp(self) -> None:
+        self.redraw()
+
+    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+        """Return the title line."""
+        left = [(" gdsim · ", self.style("text--quiet")), (view.scenario.title, self.style("text--strong"))]
+        right: list[Run] = []
+        figures = figures_summary(view.scenario, view.timeline, view.position)
+        if figures:
+            right += [(figures, self.style("text--good" if "✗" not in figures else "text--bad")), ("   ", self.style())]
+        if self.lamp is not None:
+            mark, plain, style = _LAMPS[self.lamp.state]
+            right += [(_("gradient") + " " + (plain if self.ascii_only else mark) + " ", self.style(style))]
+        return self.between(left, right, width)
+
+
+class StatusBar(Bar):
+    """`update K · loss V · η E`, and whether the run plays."""
+
+    playing: var[str] = var("", init=False)
+
+    def watch_playing(self) -> None:
+        self.redraw()
+
+    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+        """Return the status line."""
+        left: list[Run] = [(" " + status_line(view.timeline, view.position), self.style("text--strong"))]
+        if is_loss_rising(view.timeline, view.position):
+            left.append((" · " + _("loss rising") + " ▲", self.style("text--bad")))
+        return self.between(left, [(self.playing + " ", self.style("text--quiet"))], width)
+
+
+class KeyBar(Bar):
+    """The keys that work now, the most wanted ones where there is not room for all. They can be clicked."""
+
+    available: var[frozenset[str]] = var(frozenset(), init=False)
+
+    class Pressed(Message):
+        """A key was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def watch_available(self) -> None:
+        self.redraw()
+
+    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+        """Return the key line."""
+        parts: list[Run] = [(" ", self.style())]
+        for key in self._shown(width):
+            parts += [(_shortest(key), self.style("text--key")), (" " + _(key.label) + "  ", self.style())]
+        return [strip_of(parts, width)]
+
+    def _shown(self, width: int) -> list[Key]:
+        """Return the keys that fit, in the order of the table."""
+        wanted = sorted((key for key in KEYS if key.rank and key.action in self.available), key=lambda key: key.rank)
+        chosen, room = [], width - 1
+        for key in wanted:
+            room -= _cells(key)
+            if room < 0:
+                break
+            chosen.append(key)
+        return [key for key in KEYS if key in chosen]
+
+    def on_click(self, event: Click) -> None:
+        """Press the key under the pointer."""
+        end = 1
+        for key in self._shown(self.content_size.width):
+            end += _cells(key)
+            if event.x < end:
+                self.post_message(self.Pressed(key.action))
+                return
+
+
+def _shortest(key: Key) -> str:
+    return key.shown.split()[0]
+
+
+def _cells(key: Key) -> int:
+    return cell_len(_shortest(key)) + cell_len(_(key.label)) + 3

@@ -1,0 +1,120 @@
+"""A grid of characters with styles, and the strips Textual shows of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from gdsim.tui.palettes import style
+
+BRAILLE = 0x2800
+# Bit of a braille dot by its row (from the top) and its column in the character.
+_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+
+
+def fitted(text: str, width: int, *, ascii_only: bool = False) -> str:
+    """Return as much of a text as fits in `width` cells; '?' for what cannot be shown (controls, non-ASCII)."""
+    if text.isascii() and text.isprintable():
+        return text[: max(0, width)]
+    shown, used = [], 0
+    for character in text:
+        drawable = character.isprintable() and (character.isascii() or not ascii_only)
+        glyph = character if drawable else "?"
+        used += cell_len(glyph)
+        if used > width:
+            break
+        shown.append(glyph)
+    return "".join(shown)
+
+
+class Canvas:
+    """A grid of cells, row 0 at the top; whatever falls outside it is left out.
+
+    A wide character (Chinese, for one) takes its cell and the next, which then holds an empty text.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.height = height
+        self._glyphs = [[" "] * width for _ in range(height)]
+        self._styles = [[style()] * width for _ in range(height)]
+
+    def put(self, column: int, row: int, glyph: str, look: Style) -> None:
+        """Write one narrow character, keeping the background that is there where `look` has none."""
+        if not (0 <= column < self.width and 0 <= row < self.height):
+            return
+        glyphs, styles = self._glyphs[row], self._styles[row]
+        # A wide character that loses one of its cells loses both.
+        if not glyphs[column]:
+            glyphs[column - 1] = " "
+        if column + 1 < self.width and not glyphs[column + 1]:
+            glyphs[column + 1] = " "
+        glyphs[column] = glyph
+        beneath = styles[column]
+        styles[column] = over(beneath, look) if beneath.bgcolor and not look.bgcolor else look
+
+    def text(self, column: int, row: int, text: str, look: Style) -> None:
+        """Write a text from `column` on; the part that does not fit is left out."""
+        for glyph in text:
+            width = 1 if glyph.isascii() else cell_len(glyph)
+            if width == 2 and column >= 0 and column + 1 < self.width and 0 <= row < self.height:
+                self.put(column, row, " ", look)
+                self.put(column + 1, row, " ", look)
+                self._glyphs[row][column : column + 2] = [glyph, ""]
+            elif width == 1:
+                self.put(column, row, glyph, look)
+            column += width
+
+    def glyph(self, column: int, row: int) -> str:
+        """Return the character of a cell, a space outside the grid."""
+        return self._glyphs[row][column] if 0 <= column < self.width and 0 <= row < self.height else " "
+
+    def is_blank(self, column: int, row: int, length: int) -> bool:
+        """Tell whether `length` cells from `column` on lie on the grid and hold nothing."""
+        inside = 0 <= row < self.height and column >= 0 and column + length <= self.width
+        return inside and all(glyph == " " for glyph in self._glyphs[row][column : column + length])
+
+    def line(self, start: tuple[float, float], end: tuple[float, float], look: Style, *, dash: tuple[int, int]) -> None:
+        """Draw a straight line in braille dots between two (column, row) positions, in cells; dots share a cell.
+
+        dash: dots drawn, dots left out.
+        """
+        (x0, y0), (x1, y1) = start, end
+        steps = max(1, round(max(abs(x1 - x0) * 2, abs(y1 - y0) * 4)))
+        shown = np.arange(steps + 1) % max(1, sum(dash)) < dash[0]
+        columns = np.floor(np.linspace(x0 * 2, x1 * 2, steps + 1)).astype(int)[shown]
+        rows = np.floor(np.linspace(y0 * 4, y1 * 4, steps + 1)).astype(int)[shown]
+        for dot_column, dot_row in zip(columns.tolist(), rows.tolist(), strict=True):
+            column, row = dot_column // 2, dot_row // 4
+            there = ord(self.glyph(column, row) or " ")
+            dots = there if BRAILLE <= there < BRAILLE + 256 else BRAILLE
+            self.put(column, row, chr(dots | _DOTS[dot_row % 4][dot_column % 2]), look)
+
+    def strips(self) -> list[Strip]:
+        """Return one strip a row, each `width` cells wide, with one segment a run of equal style."""
+        return [
+            Strip(_segments(glyphs, styles), self.width)
+            for glyphs, styles in zip(self._glyphs, self._styles, strict=True)
+        ]
+
+
+@lru_cache(maxsize=1024)
+def over(beneath: Style, look: Style) -> Style:
+    """Return `look` over the background of `beneath`."""
+    return look + beneath.background_style
+
+
+def _segments(glyphs: list[str], styles: list[Style]) -> list[Segment]:
+    """Return the runs of one style. Styles come from a cache, so that the same style is the same object."""
+    segments = []
+    start = 0
+    for column in range(1, len(styles) + 1):
+        if column == len(styles) or styles[column] is not styles[start]:
+            segments.append(Segment("".join(glyphs[start:column]), styles[start]))
+            start = column
+    return segments

@@ -1,0 +1,59 @@
+"""Every key of the run screen, in one table; bindings, footer, palette, help and the README's table derive from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One command of the run screen.
+
+    keys: Textual's names of the keys; shown: how they are written for a reader; action: the screen's action.
+    label: one word for the footer; does: what it does, in help and palette.
+    rank: place in the footer when room is short, 1 first; 0 keeps it out of the footer.
+    """
+
+    keys: tuple[str, ...]
+    shown: str
+    action: str
+    label: str
+    does: str
+    rank: int = 0
+
+
+KEYS: tuple[Key, ...] = (
+    Key(("space", "right", "n"), "space → n", "next", "next", "next update", 1),
+    Key(("left", "b"), "← b", "back", "back", "one update back", 2),
+    Key(("full_stop",), ".", "next_phase", "phase", "next phase of this update", 3),
+    Key(("comma",), ",", "previous_phase", "phase back", "one phase back"),
+    Key(("home",), "home", "first", "first", "first update of the run"),
+    Key(("end",), "end", "last", "last", "last update of the run", 13),
+    Key(("g",), "g", "go_to", "go to", "go to update N", 12),
+    Key(("p",), "p", "play", "play", "play / pause", 5),
+    Key(("plus", "equals_sign"), "+", "faster", "faster", "play faster (up to 200 updates a second)"),
+    Key(("minus",), "-", "slower", "slower", "play slower (down to 1 update a second)"),
+    Key(("m",), "m", "milestone", "milestone", "next correction (perceptron) or next epoch", 10),
+    Key(("r",), "r", "restart", "restart", "back to the start, same weights"),
+    Key(("left_square_bracket",), "[", "rate_down", "η down", "learning rate down (1-2-5 steps)", 6),
+    Key(("right_square_bracket",), "]", "rate_up", "η up", "learning rate up (1-2-5 steps)", 6),
+    Key(("l",), "l", "type_rate", "type η", "type a learning rate"),
+    Key(("e",), "e", "edit", "edit", "edit a parameter"),
+    Key(("u",), "u", "rule", "rule", "choose the update rule"),
+    Key(("c",), "c", "correct", "corrected", "as published / corrected", 4),
+    Key(("o",), "o", "other_start", "start", "another starting point", 8),
+    Key(("tab",), "tab", "next_panel", "panel", "next panel", 11),
+    Key(("z",), "z", "zoom", "zoom", "zoom the panel"),
+    Key(("v",), "v", "next_chart", "chart", "next chart in the focused place", 7),
+    Key(("i",), "i", "lesson", "lesson", "lesson text", 7),
+    Key(("s",), "s", "save", "save", "save the screen as SVG"),
+    Key(("question_mark",), "?", "help", "help", "help", 1),
+    Key(("q",), "q", "quit", "quit", "quit", 2),
+)
+
+
+def bindings() -> list[Binding]:
+    """Return Textual's bindings for the table."""
+    return [Binding(",".join(key.keys), key.action, key.label, show=False, key_display=key.shown) for key in KEYS]

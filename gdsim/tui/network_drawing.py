@@ -1,0 +1,264 @@
+"""A network as rows of characters: neurons in columns, weights as lines between them, the deltas on their way back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from gdsim.charts.chart import NetworkDrawing, Neuron
+from gdsim.engine.parameters import Vector
+from gdsim.language import _
+from gdsim.tui.canvas import Canvas, fitted
+from gdsim.tui.palettes import Palette, style
+
+_SMALLEST_GAP = 4
+# More lines between two columns than this are a grey surface; the largest weights are drawn.
+_MOST_LINES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How much a node tells, from all to least: its name, its value, its delta, and with how many decimals."""
+
+    has_name: bool
+    has_value: bool
+    decimals: int
+
+
+# Tried in this order until the columns fit: values get shorter first, then names go, then values beside a delta.
+_FORMS = (
+    _Form(True, True, 3),
+    _Form(True, True, 2),
+    _Form(True, True, 1),
+    _Form(False, True, 2),
+    _Form(True, False, 2),
+    _Form(False, False, 2),
+    _Form(False, False, 1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A neuron where it is drawn: its place in its layer, its row, its text, and the delta shown below (or nothing)."""
+
+    unit: int
+    row: int
+    text: str
+    below: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A layer where it is drawn: the cells it takes across, its nodes, and what tells how many are left out.
+
+    margin: cells beyond its width that a text of its own may take, both sides together.
+    """
+
+    left: int
+    width: int
+    margin: int
+    nodes: tuple[_Node, ...]
+    more: str
+
+
+def draw_network(
+    drawing: NetworkDrawing, width: int, height: int, palette: Palette, *, ascii_only: bool = False
+) -> list[Strip]:
+    """Return the network as `height` strips of `width` cells each; sizes from 1 × 1 on.
+
+    Weights: positive solid, negative dashed (in ASCII + and -); the larger beside the others, the thicker.
+    Deltas stand below the neurons, or inside them where rows are scarce. What does not fit is counted, not cut.
+    """
+    canvas = Canvas(width, height)
+    has_labels = height >= 5 and any(drawing.labels)
+    has_arrow = height >= 6
+    top, bottom = int(has_labels), height - int(has_arrow)
+    columns = _columns(drawing, width, top, bottom, ascii_only)
+    for index, weights in enumerate(drawing.weights[: max(0, len(columns) - 1)]):
+        _draw_weights(canvas, weights, columns[index], columns[index + 1], _largest(drawing), palette, ascii_only)
+    for index, column in enumerate(columns):
+        _draw_column(canvas, drawing, index, column, palette, ascii_only)
+        if has_labels and index < len(drawing.labels):
+            look = style(palette.focus, bold=True) if index == drawing.active_layer else style(palette.axis)
+            label = fitted(drawing.labels[index], column.width + 2, ascii_only=ascii_only)
+            canvas.text(column.left + (column.width - cell_len(label)) // 2, 0, label, look)
+    if has_arrow and drawing.active_layer is not None:
+        _draw_direction(canvas, drawing.backwards, height - 1, palette, ascii_only)
+    return canvas.strips()
+
+
+def short_value(value: float, decimals: int) -> str:
+    """Return a value with a fixed number of decimals; as 4e-5 or 2e3 where these would say 0 or take long."""
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if value and not 0.5 * 10.0**-decimals <= abs(value) < 999.5:
+        mantissa, exponent = f"{value:.0e}".split("e")
+        return f"{mantissa}e{int(exponent)}"
+    return f"{value:.{decimals}f}"
+
+
+def _columns(drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool) -> list[_Column]:
+    """Return the layers laid out in the fullest form that fits; the last form is cut if even that does not."""
+    count = len(drawing.columns)
+    rows = max(1, bottom - top)
+    is_roomy = all(2 * (len(column) + bool(hidden)) <= rows for column, hidden in _with_hidden(drawing))
+    columns: list[_Column] = []
+    for form in _FORMS:
+        laid = [_laid_out(drawing, index, form, top, rows, is_roomy, ascii_only) for index in range(count)]
+        widths = [
+            max([1, *(cell_len(text) for node in nodes for text in (node.text, node.below))]) for nodes, _ in laid
+        ]
+        room = width - sum(widths)
+        if room >= _SMALLEST_GAP * (count - 1) or form is _FORMS[-1]:
+            gap = room / max(1, count - 1)
+            for index, (nodes, more) in enumerate(laid):
+                left = round(sum(widths[:index]) + gap * index) if count > 1 else room // 2
+                columns.append(_Column(max(0, left), widths[index], max(0, int(gap / 2) - 1), tuple(nodes), more))
+            break
+    return columns
+
+
+def _with_hidden(drawing: NetworkDrawing) -> list[tuple[tuple[Neuron, ...], int]]:
+    hidden = (*drawing.hidden, *(0 for _ in drawing.columns))
+    return list(zip(drawing.columns, hidden, strict=False))
+
+
+def _laid_out(
+    drawing: NetworkDrawing, index: int, form: _Form, top: int, rows: int, is_roomy: bool, ascii_only: bool
+) -> tuple[list[_Node], str]:
+    """Return the nodes of a layer spread over the rows, and the text that counts those left out."""
+    neurons, hidden = _with_hidden(drawing)[index]
+    units = list(range(len(neurons)))
+    if len(units) + bool(hidden) > rows:
+        units = units[: max(0, rows - 1)]
+        chosen = drawing.focus[1] if drawing.focus and drawing.focus[0] == index else None
+        if units and chosen is not None and chosen not in units and chosen < len(neurons):
+            units[-1] = chosen
+    left_out = hidden + len(neurons) - len(units)
+    slots = max(1, len(units) + bool(left_out))
+    names = max((cell_len(neuron.name) for neuron in neurons), default=0)
+    has_negative = any(neuron.value is not None and neuron.value < 0 for neuron in neurons)
+    nodes = []
+    for place, unit in enumerate(units):
+        is_focus = drawing.focus == (index, unit)
+        text, below = _node_text(neurons[unit], form, (names, has_negative), is_focus, is_roomy, ascii_only)
+        row = top + int((place + 0.5) * rows / slots - (0.5 if is_roomy else 0))
+        nodes.append(_Node(unit, row, text, below))
+    return nodes, f"+{left_out}" if left_out else ""
+
+
+def _node_text(
+    neuron: Neuron, form: _Form, widths: tuple[int, bool], is_focus: bool, is_roomy: bool, ascii_only: bool
+) -> tuple[str, str]:
+    """Return the text of a node and the one below it; columns of numbers line up, so that little moves between updates.
+
+    widths: cells of the longest name of the layer, and whether one of its values is negative.
+    """
+    parts = []
+    if form.has_name and neuron.name:
+        parts.append(neuron.name + " " * (widths[0] - cell_len(neuron.name)))
+    is_inside = neuron.delta is not None and not is_roomy
+    if neuron.value is not None and (form.has_value or not is_inside):
+        parts.append(short_value(neuron.value, form.decimals).rjust(form.decimals + 2 + widths[1]))
+    delta = ""
+    if neuron.delta is not None:
+        number = short_value(neuron.delta, form.decimals + 1)
+        delta = f"δ{number.rjust(form.decimals + 4)}" if is_inside else f"δ {number}"
+    if is_inside:
+        parts.append(delta)
+    mark = (">" if ascii_only else "▸") if is_focus else ""
+    text, below = f"{mark}({' '.join(parts)})", delta if is_roomy else ""
+    if ascii_only:
+        return fitted(text.replace("δ", "d"), 99, ascii_only=True), fitted(below.replace("δ", "d"), 99, ascii_only=True)
+    return text.replace("-", "−"), below.replace("-", "−")
+
+
+def _draw_column(
+    canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column, palette: Palette, ascii_only: bool
+) -> None:
+    is_active = index == drawing.active_layer
+    for node in column.nodes:
+        is_focus = drawing.focus == (index, node.unit)
+        color = palette.focus if is_focus or is_active else ""
+        start = column.left + (column.width - cell_len(node.text) + 1) // 2
+        canvas.text(start, node.row, node.text, style(color, bold=is_active or is_focus, reverse=is_active))
+        delta_start = column.left + (column.width - cell_len(node.below) + 1) // 2
+        canvas.text(delta_start, node.row + 1, node.below, style(palette.focus, bold=is_active))
+    if column.more:
+        _draw_more(canvas, column, palette, ascii_only)
+
+
+def _draw_more(canvas: Canvas, column: _Column, palette: Palette, ascii_only: bool) -> None:
+    """Write how many neurons are left out below a column, in words where these stay clear of its neighbours."""
+    full = _("… +{count} more").format(count=column.more[1:])
+    full = fitted(full.replace("…", "..."), canvas.width, ascii_only=True) if ascii_only else full
+    text = full if cell_len(full) <= column.width + column.margin else column.more
+    start = column.left + (column.width - cell_len(text)) // 2
+    below = max((node.row + bool(node.below) for node in column.nodes), default=-1) + 1
+    row = min(below, canvas.height - 1 - int(canvas.height >= 6))
+    canvas.text(max(0, min(start, canvas.width - cell_len(text))), row, text, style(palette.axis))
+
+
+def _largest(drawing: NetworkDrawing) -> float:
+    """Return the largest finite |weight| of the drawing, 1 where there is none."""
+    sizes = [np.abs(weights[np.isfinite(weights)]) for weights in drawing.weights]
+    return max((float(each.max()) for each in sizes if each.size), default=1.0) or 1.0
+
+
+def _draw_weights(
+    canvas: Canvas, weights: Vector, left: _Column, right: _Column, largest: float, palette: Palette, ascii_only: bool
+) -> None:
+    """Draw the weights between two columns, the largest last, so that they lie above the others."""
+    lines = [
+        (abs(weight) / largest, weight > 0, source, target)
+        for source in left.nodes
+        for target in right.nodes
+        if target.unit < weights.shape[0] and source.unit < weights.shape[1]
+        for weight in (float(weights[target.unit, source.unit]),)
+        if weight and not math.isnan(weight)
+    ]
+    for size, is_positive, source, target in sorted(lines, key=lambda line: line[0])[-_MOST_LINES:]:
+        look = style(palette.positive if is_positive else palette.negative, bold=size >= 2 / 3, dim=size < 1 / 3)
+        # From the middle of the facing ends of two nodes; a cell of air on either side.
+        start = (left.left + (left.width + cell_len(source.text) + 1) / 2 + 0.5, source.row + 0.5)
+        end = (right.left + (right.width - cell_len(target.text)) / 2 - 0.5, target.row + 0.5)
+        if end[0] <= start[0]:
+            continue
+        if ascii_only:
+            _draw_ascii_line(canvas, start, end, "+" if is_positive else "-", size, look)
+            continue
+        dash = (1, 0) if is_positive else (3, 3)
+        canvas.line(start, end, look, dash=dash)
+        if size >= 2 / 3:
+            canvas.line((start[0], start[1] + 0.25), (end[0], end[1] + 0.25), look, dash=dash)
+
+
+def _draw_ascii_line(
+    canvas: Canvas, start: tuple[float, float], end: tuple[float, float], glyph: str, size: float, look: Style
+) -> None:
+    """Draw a line of signs: close together for a large weight, far apart for a small one."""
+    steps = max(1, round(max(abs(end[0] - start[0]), abs(end[1] - start[1]))))
+    stride = 1 if size >= 2 / 3 else 2 if size >= 1 / 3 else 3
+    for step in range(0, steps + 1, stride):
+        part = step / steps
+        column = int(start[0] + (end[0] - start[0]) * part)
+        canvas.put(column, int(start[1] + (end[1] - start[1]) * part), glyph, look)
+
+
+def _draw_direction(canvas: Canvas, backwards: bool, row: int, palette: Palette, ascii_only: bool) -> None:
+    """Write which way information travels, along the whole row."""
+    words = f" {_('error travels back') if backwards else _('forward')} "
+    words = fitted(words, max(0, canvas.width - 6), ascii_only=ascii_only)
+    level = "-" if ascii_only else "─"
+    head = ("<" if backwards else ">") if ascii_only else ("◀" if backwards else "▶")
+    lines = max(0, canvas.width - cell_len(words) - 1)
+    before, after = level * (lines // 2), level * (lines - lines // 2)
+    text = f"{head}{before}{words}{after}" if backwards else f"{before}{words}{after}{head}"
+    canvas.text(0, row, text, style(palette.focus if backwards else palette.axis, bold=backwards))

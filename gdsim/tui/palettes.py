@@ -1,0 +1,173 @@
+"""What marks and colours stand for each role: one table of palettes, one of marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rich.style import Style
+
+from gdsim.charts.chart import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of a chart, as Rich and Textual write them; an empty text means the terminal's own colour.
+
+    colors: the foreground of each role; axis: frame, ticks and labels; shades: backgrounds of a field, low to
+    high (empty: fields are drawn with shade characters); positive, negative: weights by sign; focus: what is in
+    hand in a network. strong: the roles drawn bold, the ones a learner should look at first.
+    """
+
+    name: str
+    colors: Mapping[Role, str] = field(default_factory=dict)
+    axis: str = ""
+    shades: tuple[str, ...] = ()
+    positive: str = ""
+    negative: str = ""
+    focus: str = ""
+    strong: frozenset[Role] = frozenset({Role.CURRENT, Role.NEXT})
+
+    def of(self, role: Role, background: str = "") -> Style:
+        """Return the style of a role, over `background` where one is given."""
+        return style(self.colors.get(role, ""), background, bold=role in self.strong)
+
+
+@lru_cache(maxsize=2048)
+def style(
+    color: str = "", background: str = "", *, bold: bool = False, dim: bool = False, reverse: bool = False
+) -> Style:
+    """Return the Rich style of these colours; attributes that are off are left to whatever lies beneath."""
+    return Style(
+        color=color or None,
+        bgcolor=background or None,
+        bold=bold or None,
+        dim=dim or None,
+        reverse=reverse or None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a role is drawn: its point and its line, in Unicode and in ASCII.
+
+    dash: dots drawn and dots left out along a line in Unicode (0 left out: solid); in ASCII the character tells.
+    """
+
+    unicode: str
+    ascii: str
+    dash: tuple[int, int] = (1, 0)
+
+
+# No two roles share a mark; none is a shade character, so a path stays legible over a field without colour.
+MARKS: dict[Role, Mark] = {
+    Role.CURVE: Mark("·", "."),
+    Role.DATA: Mark("○", "o"),
+    Role.DATA_ALT: Mark("×", "x"),
+    Role.FIT: Mark("◆", "="),
+    Role.LOSS: Mark("▪", "*"),
+    Role.PATH: Mark("•", "+"),
+    Role.CURRENT: Mark("◉", "@"),
+    Role.NEXT: Mark("◎", "n"),
+    Role.TANGENT: Mark("◦", "-", dash=(5, 3)),
+    Role.BOUNDARY: Mark("■", "#"),
+    Role.GHOST: Mark("◌", "g", dash=(1, 3)),
+    Role.TRUTH: Mark("◇", "t", dash=(3, 3)),
+    Role.COMPARE: Mark("▲", "c", dash=(2, 2)),
+}
+
+UNICODE_SHADES = " ░▒▓█"
+ASCII_SHADES = " ',:;!"
+
+PALETTES: dict[str, Palette] = {
+    "dark": Palette(
+        name="dark",
+        colors={
+            Role.CURVE: "#7aa2f7",
+            Role.DATA: "#7dcfff",
+            Role.DATA_ALT: "#ff9e64",
+            Role.FIT: "#9ece6a",
+            Role.LOSS: "#bb9af7",
+            Role.PATH: "#e0af68",
+            Role.CURRENT: "#ffd75f",
+            Role.NEXT: "#ffffff",
+            Role.TANGENT: "#f7768e",
+            Role.BOUNDARY: "#9ece6a",
+            Role.GHOST: "#7a82a8",
+            Role.TRUTH: "#73daca",
+            Role.COMPARE: "#ff79c6",
+        },
+        axis="#8a90a6",
+        shades=("#14182b", "#17233f", "#1a3053", "#1d3e66", "#214d78", "#265d89", "#2d6e99", "#3680a8"),
+        positive="#7aa2f7",
+        negative="#f7768e",
+        focus="#ffd75f",
+    ),
+    "light": Palette(
+        name="light",
+        colors={
+            Role.CURVE: "#2156b8",
+            Role.DATA: "#00608a",
+            Role.DATA_ALT: "#b04a00",
+            Role.FIT: "#2e7d32",
+            Role.LOSS: "#6a3fb5",
+            Role.PATH: "#8a5a00",
+            Role.CURRENT: "#c2185b",
+            Role.NEXT: "#000000",
+            Role.TANGENT: "#c62828",
+            Role.BOUNDARY: "#2e7d32",
+            Role.GHOST: "#6b6f80",
+            Role.TRUTH: "#00796b",
+            Role.COMPARE: "#a3207f",
+        },
+        axis="#5c6070",
+        shades=("#f7fafd", "#e7f0f8", "#d7e6f3", "#c7dbee", "#b6d1e8", "#a5c6e2", "#93bbdc", "#81b0d5"),
+        positive="#2156b8",
+        negative="#c62828",
+        focus="#c2185b",
+    ),
+    "colour-blind": Palette(
+        name="colour-blind",
+        colors={
+            Role.CURVE: "#56b4e9",
+            Role.DATA: "#56b4e9",
+            Role.DATA_ALT: "#e69f00",
+            Role.FIT: "#009e73",
+            Role.LOSS: "#cc79a7",
+            Role.PATH: "#e69f00",
+            Role.CURRENT: "#f0e442",
+            Role.NEXT: "#ffffff",
+            Role.TANGENT: "#d55e00",
+            Role.BOUNDARY: "#009e73",
+            Role.GHOST: "#999999",
+            Role.TRUTH: "#009e73",
+            Role.COMPARE: "#cc79a7",
+        },
+        axis="#999999",
+        shades=("#101418", "#1a232b", "#24323e", "#2e4151", "#385064", "#425f77", "#4c6e8a", "#567d9d"),
+        positive="#56b4e9",
+        negative="#e69f00",
+        focus="#f0e442",
+    ),
+    "sixteen": Palette(
+        name="sixteen",
+        colors={
+            Role.CURVE: "bright_blue",
+            Role.DATA: "cyan",
+            Role.DATA_ALT: "yellow",
+            Role.FIT: "green",
+            Role.LOSS: "magenta",
+            Role.PATH: "yellow",
+            Role.CURRENT: "bright_yellow",
+            Role.TANGENT: "red",
+            Role.BOUNDARY: "green",
+            Role.TRUTH: "cyan",
+            Role.COMPARE: "bright_magenta",
+        },
+        positive="bright_blue",
+        negative="red",
+        focus="bright_yellow",
+    ),
+    "none": Palette(name="none"),
+}

@@ -1,0 +1,88 @@
+"""A framed place on the screen that shows text lines made from a view, and repaints only the lines that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.events import Resize
+from textual.geometry import Region
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gdsim.charts.view import View
+
+Run = tuple[str, Style]
+"""A stretch of text in one style."""
+
+
+def strip_of(runs: Sequence[Run], width: int) -> Strip:
+    """Return one line of styled text, cut or filled to `width` cells."""
+    return Strip([Segment(text, style) for text, style in runs if text]).adjust_cell_length(width)
+
+
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Return `text` broken into lines of at most `width` cells, those after the first behind `indent`."""
+    if width <= len(indent) + 4:
+        return [text]
+    first, *rest = Content(text).wrap(width)
+    if not rest:
+        return [first.plain.rstrip()]
+    tail = Content(text[len(first.plain) :].lstrip()).wrap(width - len(indent))
+    return [first.plain.rstrip(), *(indent + line.plain.rstrip() for line in tail)]
+
+
+class Lines(Widget):
+    """A widget of text lines; subclasses say which lines a view gives at a width and height."""
+
+    view: var[View | None] = var(None, init=False)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._strips: list[Strip] = []
+
+    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+        """Return the lines to show, each `width` cells wide, `height` at the most."""
+        raise NotImplementedError
+
+    def watch_view(self) -> None:
+        self.redraw()
+
+    def on_resize(self, _event: Resize) -> None:
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Make the lines anew and repaint those that differ."""
+        width, height = self.content_size
+        if self.view is None or not width or not height or not self.is_mounted:
+            return
+        old, self._strips = self._strips, self.lines(self.view, width, height)
+        if len(old) != len(self._strips):
+            self.refresh()
+            return
+        changed = [Region(0, y, width, 1) for y, (a, b) in enumerate(zip(old, self._strips, strict=True)) if a != b]
+        if changed:
+            self.refresh(*changed)
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` of the content."""
+        width = self.content_size.width
+        return self._strips[y] if y < len(self._strips) else Strip.blank(width)
+
+    def style(self, name: str = "") -> Style:
+        """Return the style of a named part (`gdsim.tcss`), or the widget's own text style."""
+        return self.get_component_rich_style(name, partial=True) if name else Style()
+
+
+class Panel(Lines, can_focus=True):
+    """A framed panel that can be focused, zoomed and, where it holds more than it shows, scrolled with the arrows."""
+
+    ALLOW_MAXIMIZE = True
+
+    def titled(self, title: str) -> None:
+        """Set the frame's title when it changed."""
+        if self.border_title != title:
+            self.border_title = title

@@ -1,0 +1,1 @@
+"""The panels of the run screen; each is a function of a view."""

@@ -1,0 +1,58 @@
+"""A place for a chart; `v` shows the next one there."""
+
+from __future__ import annotations
+
+from textual.reactive import var
+from textual.strip import Strip
+
+from gdsim.charts.chart import NetworkDrawing
+from gdsim.charts.table import CHARTS, charts_for
+from gdsim.charts.view import View
+from gdsim.language import _
+from gdsim.tui.palettes import PALETTES
+from gdsim.tui.panel import Panel
+from gdsim.tui.themes import PALETTE_OF
+
+
+class ChartPanel(Panel):
+    """One chart of those that fit the scenario.
+
+    place: which of them is shown at first, counted from 0.
+    """
+
+    chart: var[str] = var("", init=False)
+    ascii_only: var[bool] = var(False)
+
+    def __init__(self, place: int, *, id: str) -> None:
+        super().__init__(id=id)
+        self._place = place
+
+    def watch_chart(self) -> None:
+        self.redraw()
+
+    def watch_ascii_only(self) -> None:
+        self.redraw()
+
+    def show_next(self) -> None:
+        """Show the chart after the one shown now."""
+        if self.view is not None:
+            names = charts_for(self.view)
+            self.chart = names[(names.index(self._name(names)) + 1) % len(names)]
+
+    def _name(self, names: tuple[str, ...]) -> str:
+        return self.chart if self.chart in names else names[min(self._place, len(names) - 1)]
+
+    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+        """Return the chart drawn to fill the panel."""
+        from gdsim.tui.network_drawing import draw_network
+        from gdsim.tui.plot import draw
+
+        name = self._name(charts_for(view))
+        chart = CHARTS[name].build(view)
+        if chart is None:
+            return []
+        self.titled(_(CHARTS[name].title))
+        palette = PALETTES["none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")]
+        if isinstance(chart, NetworkDrawing):
+            return draw_network(chart, width, height, palette, ascii_only=self.ascii_only)
+        return draw(chart, width, height, palette, ascii_only=self.ascii_only)

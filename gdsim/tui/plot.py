@@ -1,0 +1,146 @@
+"""Charts as rows of characters: the one file that draws with plotext.
+
+plotext turns lines into braille dots, which is what it does well. Frame, ticks, marks, bars, legend and the shades
+of a field are composed here, cell by cell: plotext's own heat map costs 12–20 ms and would hide the path that lies
+over it, its legend box covers data, and its ticks are not limited to six characters. Order of drawing: field, bars,
+lines, then marks, so that no line hides the point in hand; within a kind, later layers lie over earlier ones.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+import types
+from typing import Any
+
+import numpy as np
+from textual.strip import Strip
+
+from gdsim.charts.chart import Chart, Field, Series, Shape
+from gdsim.tui.canvas import Canvas
+from gdsim.tui.frame import draw_frame, draw_header
+from gdsim.tui.marks import draw_bars, draw_field, draw_head, draw_marks, mark_of
+from gdsim.tui.palettes import MARKS, Palette
+from gdsim.tui.plane import Plane, plane_of
+from gdsim.tui.polylines import Polyline, clipped, dashed, snapped, thinned
+
+
+def _import_plotext() -> Any:
+    """Import plotext without its help texts, which are most of its import time (about 110 of 175 ms).
+
+    They are one module with one name in use, `docs`; if a version needs more of it, plotext is imported whole.
+    """
+    name = "plotext._doc.doc"
+    if name in sys.modules:
+        return importlib.import_module("plotext")
+    stand_in = types.ModuleType(name)
+    stand_in.__dict__["docs"] = None
+    sys.modules[name] = stand_in
+    try:
+        return importlib.import_module("plotext")
+    except Exception:  # whatever a later version does not find in the stand-in
+        for loaded in [each for each in sys.modules if each.partition(".")[0] == "plotext"]:
+            del sys.modules[loaded]
+        return importlib.import_module("plotext")
+    finally:
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+
+
+_plotext = _import_plotext()
+# The figures made below are as large as their chart, not as the terminal of this process (which may have none).
+_plotext.terminal.limit(False, False)
+
+# A change of colour, of which only the number is read, or a run of text in it.
+_RUN = re.compile(r"\x1b\[(?:[\d;]*?38;5;(\d+)|[\d;]*)m|([^\x1b]+)")
+
+
+def draw(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
+    """Return the chart as `height` strips of `width` cells each; sizes from 1 × 1 on.
+
+    A line breaks at points that are not finite; marks off the window are left out, except the current and the
+    next point, which show an arrow at the edge. Below 16 × 6 there is no frame. Keeps nothing between calls.
+    """
+    canvas = Canvas(width, height)
+    plane = plane_of(chart, width, height)
+    if plane.top:
+        draw_header(canvas, chart, palette, ascii_only)
+    for layer in chart.layers:
+        if isinstance(layer, Field):
+            draw_field(canvas, plane, layer, palette, ascii_only)
+    series = [layer for layer in chart.layers if isinstance(layer, Series)]
+    for each in series:
+        if each.shape is Shape.BARS:
+            draw_bars(canvas, plane, each, palette, ascii_only)
+    _draw_lines(canvas, plane, series, palette, ascii_only)
+    # The rarer a mark, the higher it lies: a scatter first, then what is in hand.
+    for each in sorted(series, key=lambda one: one.role in palette.strong):
+        if each.shape is Shape.POINTS:
+            draw_marks(canvas, plane, each, palette, ascii_only)
+        elif each.shape is Shape.ARROW:
+            draw_head(canvas, plane, each, palette, ascii_only)
+    if plane.left:
+        draw_frame(canvas, plane, chart, palette, ascii_only)
+    return canvas.strips()
+
+
+def _draw_lines(canvas: Canvas, plane: Plane, series: list[Series], palette: Palette, ascii_only: bool) -> None:
+    """Draw all lines in one plotext figure; a colour number for each role tells whose a cell is."""
+    lines = [(each, dots(each, plane, ascii_only)) for each in series if each.shape in (Shape.LINE, Shape.ARROW)]
+    lines = [(each, line) for each, line in lines if len(line.x)]
+    if not lines:
+        return
+    roles = list(dict.fromkeys(each.role for each, _ in lines))
+    figure = _figure(plane.width, plane.height)
+    for each, line in lines:
+        pixel = _plotext.pixel(foreground=1 + roles.index(each.role))
+        marker = _plotext.marker(_ascii_line(each) if ascii_only else "braille", pixel)
+        # Mid-dot, so that rounding inside plotext cannot move a vertex to the next dot.
+        across, up = _dots_a_cell(ascii_only)
+        signal = figure.signal(((line.x + 0.5) / across).tolist(), ((line.y + 0.5) / up).tolist(), marker=marker)
+        signal.lines()
+        for start in np.flatnonzero(~line.joined).tolist():
+            signal.line(start, False)
+        figure.draw(signal)
+    looks = [palette.of(role) for role in roles]
+    for row, text in enumerate(figure.build().string().split("\n")[: plane.height]):
+        column, number = plane.left, 0
+        for run in _RUN.finditer(text):
+            if run[2] is None:
+                number = int(run[1] or 0)
+                continue
+            for glyph in run[2]:
+                if glyph != " " and number:
+                    canvas.put(column, plane.top + row, glyph, looks[number - 1])
+                column += 1
+
+
+def _ascii_line(series: Series) -> str:
+    """Return the character a line is drawn with in ASCII: an arrow's has no mark of its own, its head tells."""
+    return "~" if series.shape is Shape.ARROW else mark_of(series, ascii_only=True)
+
+
+def _dots_a_cell(ascii_only: bool) -> tuple[int, int]:
+    return (1, 1) if ascii_only else (2, 4)
+
+
+def dots(series: Series, plane: Plane, ascii_only: bool) -> Polyline:
+    """Return the vertices of a line on the dots of the plane: two by four a cell in braille, one in ASCII."""
+    x, y = plane.across(series.x), plane.up(series.y)
+    if series.shape is Shape.ARROW:
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        x, y = x[known[[0, -1][: len(known)]]], y[known[[0, -1][: len(known)]]]
+    fine = _dots_a_cell(ascii_only)
+    x, y, joined = clipped(x - 0.5, y - 0.5, plane.width - 1, plane.height - 1)
+    line = thinned(snapped((x + 0.5) * fine[0], (y + 0.5) * fine[1], joined))
+    return line if ascii_only else dashed(line, *MARKS[series.role].dash)
+
+
+def _figure(width: int, height: int) -> Any:
+    """Return a new plotext figure that is all canvas, x from 0 to width and y from 0 to height."""
+    figure = type(_plotext.figure)(_plotext.terminal)
+    figure.plot_size(width, height).axes(False).legend(False).canvas("default")
+    figure.ruler("x").ticks([]).lim(0, width).alignment(lim="edge")
+    figure.ruler("y").ticks([]).lim(0, height).alignment(lim="edge")
+    return figure

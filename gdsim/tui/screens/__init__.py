@@ -1,0 +1,1 @@
+"""Screens: the run, the picker, and the sheets that lie over them."""

@@ -1,0 +1,29 @@
+"""What the parts of the run screen share: one session, and a way to show another."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+from gdsim.tui.session import Session
+
+
+class SessionScreen(Screen[None]):
+    """A screen about one session. The session is replaced as a whole; `show` draws it."""
+
+    session: Session
+
+    def show(self, session: Session) -> None:
+        """Make `session` the one on screen."""
+        raise NotImplementedError
+
+    def pause(self) -> None:
+        """Stop playing."""
+        raise NotImplementedError
+
+    def available(self) -> frozenset[str]:
+        """Return the actions that would do something now."""
+        raise NotImplementedError
+
+    def tell_end(self) -> None:
+        """Say why the run is over."""
+        raise NotImplementedError

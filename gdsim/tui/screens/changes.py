@@ -1,0 +1,110 @@
+"""Changes to the run from the update on view on: learning rate, rule, parameters, start, correction."""
+
+from __future__ import annotations
+
+import re
+
+from gdsim.engine.edits import next_rate
+from gdsim.engine.rules import RULES
+from gdsim.errors import GdsimError, UsageError
+from gdsim.language import _
+from gdsim.tui.screens.base import SessionScreen
+from gdsim.tui.screens.sheets import AskLine, Choose
+
+_ASSIGNMENT = re.compile(r"^\s*(?P<name>[^=\s]+)\s*=?\s*(?P<value>\S+)\s*$")
+
+
+class Changes(SessionScreen):
+    """The keys of the run screen that change something."""
+
+    def action_rate_up(self) -> None:
+        """Raise the learning rate one step of 1-2-5."""
+        self.change("update.learning_rate", next_rate(self._learning_rate(), up=True))
+
+    def action_rate_down(self) -> None:
+        """Lower the learning rate one step of 1-2-5."""
+        self.change("update.learning_rate", next_rate(self._learning_rate(), up=False))
+
+    def action_type_rate(self) -> None:
+        """Ask for a learning rate."""
+        self.pause()
+        help_text = _("a number above 0; it holds from this update on")
+        sheet = AskLine(_("learning rate η"), help_text, f"{self._learning_rate():g}", self._change_of_rate)
+        self.app.push_screen(sheet)
+
+    def action_edit(self) -> None:
+        """Ask for a parameter and its new value."""
+        self.pause()
+        layout, state = self.session.timeline.run.model.layout, self.session.timeline.state(self.session.position.update)
+        names = ", ".join(layout.label(i) for i in range(min(layout.size, 8))) + (", …" if layout.size > 8 else "")
+        sheet = AskLine(
+            _("edit a parameter"),
+            _("name = value, from this update on; names: {names}").format(names=names),
+            f"{layout.label(0)} = {state.theta[0]:.10g}",
+            self._change_of_parameter,
+        )
+        self.app.push_screen(sheet)
+
+    def action_rule(self) -> None:
+        """Offer the update rules."""
+        self.pause()
+        if "rule" not in self.available():
+            self.app.notify(_("A perceptron has its own rule."))
+            return
+        rules = [(name, f"{name:<18}{kind.formula}") for name, kind in RULES.items()]
+        current = self.session.timeline.run_at(self.session.position.update).rule.kind.name
+        self.app.push_screen(
+            Choose(_("update rule"), rules, current),
+            lambda name: None if name is None else self.change("update.rule", name),
+        )
+
+    def action_correct(self) -> None:
+        """Change between the rule as published and the corrected one, at the same update."""
+        self.pause()
+        session = self.session
+        if not session.is_correctable:
+            self.app.notify(_("This scenario has no published slip to correct."))
+            return
+        self.show(session.from_start(session.start, not session.is_corrected))
+        if self.session.is_corrected:
+            self.app.notify(_("Corrected rule. Press c for the rule as published."), title=_("corrected"))
+        else:
+            self.app.notify(_("The rule as published. Press c for the corrected one."), title=_("as published"))
+
+    def action_other_start(self) -> None:
+        """Go to the scenario's next starting point."""
+        self.pause()
+        session = self.session
+        self.show(session.from_start((session.start + 1) % session.start_count, session.is_corrected))
+
+    def action_restart(self) -> None:
+        """Go back to the start, as the scenario gives it."""
+        self.pause()
+        self.show(self.session.restarted())
+
+    def change(self, key: str, value: float | str | bool) -> None:
+        """Change something from here on, and say so when that cannot be."""
+        try:
+            self.show(self.session.edited(key, value))
+        except GdsimError as error:
+            self.app.notify(str(error), severity="error")
+
+    def _learning_rate(self) -> float:
+        return self.session.timeline.run_at(self.session.position.update).learning_rate
+
+    def _change_of_rate(self, text: str) -> None:
+        self.show(self.session.edited("update.learning_rate", number(text)))
+
+    def _change_of_parameter(self, text: str) -> None:
+        match = _ASSIGNMENT.match(text)
+        if match is None:
+            raise UsageError(_("edit"), _("found {text!r}").format(text=text), _("name = value, such as x = 3"))
+        self.show(self.session.edited(match["name"], number(match["value"])))
+
+
+def number(text: str) -> float:
+    """Return a typed number; a real minus sign is read too. Raises UsageError."""
+    try:
+        return float(text.strip().replace("−", "-"))
+    except ValueError:
+        raise UsageError(_("number"), _("found {text!r}").format(text=text.strip()), _("a number such as 0.1")) from None

@@ -1,0 +1,223 @@
+"""The run screen: panels that show a view, and the keys that move through it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.reactive import var
+from textual.timer import Timer
+from textual.widgets import Static
+
+from gdsim.charts.view import View
+from gdsim.explain.check import gradient_lamp
+from gdsim.explain.status import stop_sentence
+from gdsim.language import _
+from gdsim.timeline.position import Position, next_phase, previous_phase, previous_update, update_on_view
+from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
+from gdsim.tui.keys import KEYS, bindings
+from gdsim.tui.panel import Lines, Panel
+from gdsim.tui.panels.chart import ChartPanel
+from gdsim.tui.panels.equation import EquationPanel
+from gdsim.tui.panels.parameters import ParameterPanel
+from gdsim.tui.player import Player
+from gdsim.tui.screens.changes import Changes
+from gdsim.tui.screens.journey import Journey
+from gdsim.tui.screens.reading import Reading
+from gdsim.tui.session import Session
+
+
+class RunScreen(Journey, Changes, Reading):
+    """Steps through one scenario. Long ways are in `Journey`, changes to the run in `Changes`, texts in `Reading`."""
+
+    BINDINGS = [*bindings(), Binding("escape", "unzoom", show=False)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (104, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (32, "-tall")]
+    AUTO_FOCUS = "#chart"
+
+    view: var[View | None] = var(None, init=False)
+    player: var[Player] = var(Player, init=False)
+    ascii_only: var[bool] = var(False)
+
+    def __init__(self, session: Session, *, ascii_only: bool = False) -> None:
+        super().__init__()
+        self.session = session
+        self.set_reactive(RunScreen.ascii_only, ascii_only)
+        self.set_reactive(RunScreen.view, session.view)
+        self._play_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(id="title").data_bind(RunScreen.view, RunScreen.ascii_only)
+        with Container(id="panels"):
+            yield ChartPanel(0, id="chart").data_bind(RunScreen.view, RunScreen.ascii_only)
+            yield EquationPanel(id="equation").data_bind(RunScreen.view, RunScreen.ascii_only)
+            yield ChartPanel(1, id="loss").data_bind(RunScreen.view, RunScreen.ascii_only)
+            yield ParameterPanel(id="parameters").data_bind(RunScreen.view, RunScreen.ascii_only)
+        yield Static(_("gdsim needs 60 columns and 16 rows; it goes on as soon as there is room."), id="room")
+        yield StatusBar(id="status").data_bind(RunScreen.view)
+        yield KeyBar(id="keys").data_bind(RunScreen.view)
+
+    def on_mount(self) -> None:
+        """Close the panels an instructor keeps closed, and show where we are."""
+        for name in self.session.scenario.show.hide:
+            for panel in self.query(f"#{name}"):
+                panel.display = False
+        self.show(self.session)
+
+    def show(self, session: Session) -> None:
+        """Make `session` the one on screen."""
+        self.session = session
+        self.view = session.view
+        update = update_on_view(session.timeline, session.position)
+        self.query_one(TitleBar).lamp = None if update is None else gradient_lamp(update)
+        self.query_one(KeyBar).available = self.available()
+        self.show_playing()
+
+    def show_playing(self) -> None:
+        """Show whether the run plays, and how fast."""
+        player = self.player
+        signs = (">", "=") if self.ascii_only else ("▶", "⏸")
+        shown = _("playing {speed}/s") if player.is_playing else _("paused")
+        sign = signs[0] if player.is_playing else signs[1]
+        self.query_one(StatusBar).playing = f"{sign} {shown.format(speed=player.speed)}"
+
+    def available(self) -> frozenset[str]:
+        """Return the actions that would do something now."""
+        session, position = self.session, self.session.position
+        refused = set(session.locked_actions())
+        if position == Position():
+            refused |= {"back", "previous_phase", "first", "restart"}
+        if session.is_at_end:
+            refused |= {"next", "next_phase", "play", "milestone", "last"}
+        if not session.is_correctable:
+            refused.add("correct")
+        if session.start_count < 2:
+            refused.add("other_start")
+        if session.timeline.run.stop.on_epoch:
+            refused.add("rule")
+        return frozenset(key.action for key in KEYS) - refused
+
+    # Playing.
+
+    def action_play(self) -> None:
+        """Play, or pause."""
+        self._play(self.player.toggled(monotonic()))
+
+    def action_faster(self) -> None:
+        """Play faster."""
+        self._play(self.player.with_speed(True, monotonic()))
+
+    def action_slower(self) -> None:
+        """Play slower."""
+        self._play(self.player.with_speed(False, monotonic()))
+
+    def pause(self) -> None:
+        """Stop playing."""
+        if self.player.is_playing:
+            self._play(self.player.toggled(monotonic()))
+
+    def _play(self, player: Player) -> None:
+        if player.is_playing and self.session.is_at_end:
+            player = player.toggled(monotonic())
+        if self._play_timer is not None:
+            self._play_timer.stop()
+            self._play_timer = None
+        if player.is_playing:
+            self._play_timer = self.set_interval(player.interval, self._play_frame)
+        self.player = player
+        self.show_playing()
+
+    def _play_frame(self) -> None:
+        """Make the updates that are due, as many as a frame's time allows, and draw the last."""
+        begun, made, session = monotonic(), 0, self.session
+        for _number in range(self.player.due(begun)):
+            session = session.forward(1)
+            made += 1
+            if session.is_at_end or monotonic() - begun > 0.02:
+                break
+        if made:
+            self.player = self.player.caught_up(made, monotonic())
+            self.show(session)
+        if session.is_at_end:
+            self.pause()
+
+    # Single steps; long ways are in `Journey`.
+
+    def action_next(self) -> None:
+        """Make the next update."""
+        if self.session.is_at_end:
+            self.tell_end()
+        else:
+            self.show(self.session.forward(1))
+
+    def action_back(self) -> None:
+        """Go one update back."""
+        self.pause()
+        self.show(self.session.at(previous_update(self.session.position)))
+
+    def action_next_phase(self) -> None:
+        """Reveal the next phase."""
+        self.pause()
+        if self.session.is_at_end:
+            self.tell_end()
+        else:
+            self.show(self.session.at(next_phase(self.session.timeline, self.session.position)))
+
+    def action_previous_phase(self) -> None:
+        """Go one phase back."""
+        self.pause()
+        self.show(self.session.at(previous_phase(self.session.timeline, self.session.position)))
+
+    def action_first(self) -> None:
+        """Go to the start."""
+        self.pause()
+        self.show(self.session.at(Position()))
+
+    def tell_end(self) -> None:
+        """Say why the run is over."""
+        reason = self.session.timeline.stopped
+        if reason is not None:
+            self.app.notify(stop_sentence(reason, self.session.timeline), title=_("The run is over"), timeout=6)
+
+    # Panels.
+
+    def action_next_panel(self) -> None:
+        """Give the focus to the next panel."""
+        self.focus_next(Panel)
+
+    def action_quit(self) -> None:
+        """Leave gdsim, or go back to the list of scenarios."""
+        self.app.exit()
+
+    def action_zoom(self) -> None:
+        """Let the focused panel fill the screen, or put it back."""
+        if self.maximized is not None:
+            self.minimize()
+        elif isinstance(self.focused, Panel):
+            self.maximize(self.focused)
+
+    def action_unzoom(self) -> None:
+        """Put a zoomed panel back."""
+        self.minimize()
+
+    def action_next_chart(self) -> None:
+        """Show the next chart in the focused place."""
+        place = self.focused if isinstance(self.focused, ChartPanel) else self.query_one("#chart", ChartPanel)
+        place.show_next()
+
+    def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
+        """Do what the clicked key does."""
+        self.call_later(self.run_action, event.action)
+
+    def redraw(self) -> None:
+        """Draw everything anew, as after a change of theme."""
+        for lines in self.query(Lines):
+            lines.redraw()
+            lines.refresh()
+
+    def look_at(self, **focus: int) -> None:
+        """Look closely at another neuron, weight or sample."""
+        self.show(replace(self.session, focus=replace(self.session.focus, **focus)))

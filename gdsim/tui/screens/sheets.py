@@ -1,0 +1,106 @@
+"""Sheets over the run screen: a line to type, a list to choose from, a text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Markdown, OptionList, ProgressBar, Static
+from textual.widgets.option_list import Option
+
+from gdsim.errors import GdsimError
+from gdsim.language import _
+
+Parse = Callable[[str], object]
+"""Turns what was typed into a value; raises GdsimError or ValueError when it cannot."""
+
+
+class AskLine(ModalScreen[object]):
+    """Asks for one line; what cannot be understood is explained and can be typed again. Escape leaves."""
+
+    BINDINGS = [("escape", "dismiss(None)", "leave")]
+
+    def __init__(self, title: str, help_text: str, value: str, parse: Parse) -> None:
+        super().__init__()
+        self._title, self._help, self._value, self._parse = title, help_text, value, parse
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet") as sheet:
+            sheet.border_title = self._title
+            sheet.border_subtitle = _("enter accepts · esc leaves")
+            yield Static(self._help, classes="prompt-help", markup=False)
+            yield Input(self._value)
+            yield Static("", classes="prompt-error", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        try:
+            self.dismiss(self._parse(event.value))
+        except (GdsimError, ValueError) as error:
+            self.query_one(".prompt-error", Static).update(str(error))
+
+
+class Choose(ModalScreen[str | None]):
+    """Offers a list of (value, text); enter takes one, escape leaves."""
+
+    BINDINGS = [("escape", "dismiss(None)", "leave")]
+
+    def __init__(self, title: str, options: Sequence[tuple[str, str]], current: str) -> None:
+        super().__init__()
+        self._title, self._options, self._current = title, options, current
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet") as sheet:
+            sheet.border_title = self._title
+            sheet.border_subtitle = _("↑ ↓ move · enter accepts · esc leaves")
+            choices = OptionList(*(Option(text, id=value) for value, text in self._options), markup=False)
+            choices.highlighted = [value for value, _text in self._options].index(self._current)
+            yield choices
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+
+class Reader(ModalScreen[None]):
+    """Shows a Markdown text; escape, q, i or ? closes it."""
+
+    BINDINGS = [("escape,q,i,question_mark", "dismiss(None)", "close")]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title, self._text = title, text
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="sheet -reader") as sheet:
+            sheet.border_title = self._title
+            sheet.border_subtitle = _("↑ ↓ scroll · esc closes")
+            yield Markdown(self._text, open_links=False)
+
+
+class Working(ModalScreen[None]):
+    """Shows how far a long run has come; escape stops it where it is."""
+
+    BINDINGS = [("escape,q", "cancel", "stop here")]
+
+    def __init__(self, title: str, first: int, target: int, cancel: Callable[[], None]) -> None:
+        super().__init__()
+        self._title, self._first, self._target, self._cancel = title, first, target, cancel
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet") as sheet:
+            sheet.border_title = self._title
+            sheet.border_subtitle = _("esc stops here")
+            yield Static("", id="working-count", markup=False)
+            yield ProgressBar(total=max(1, self._target - self._first), show_eta=False)
+
+    def show(self, update: int) -> None:
+        """Show that the run has come to `update`."""
+        self.query_one("#working-count", Static).update(
+            _("update {update} of at most {target}").format(update=update, target=self._target)
+        )
+        self.query_one(ProgressBar).update(progress=update - self._first)
+
+    def action_cancel(self) -> None:
+        """Stop the run where it is."""
+        self._cancel()

@@ -1,0 +1,76 @@
+"""Themes: Textual's colours and the charts' palette, chosen by one name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.theme import Theme
+
+THEMES: Mapping[str, Theme] = {
+    "dark": Theme(
+        name="dark",
+        primary="#7aa2f7",
+        secondary="#73daca",
+        accent="#ffd75f",
+        foreground="#d5d9e8",
+        background="#11131c",
+        surface="#181b27",
+        panel="#222637",
+        success="#9ece6a",
+        warning="#e0af68",
+        error="#f7768e",
+        variables={"quiet": "#8a90a6", "frame": "#3b4261", "strong": "#ffffff"},
+    ),
+    "light": Theme(
+        name="light",
+        primary="#2156b8",
+        secondary="#00796b",
+        accent="#c2185b",
+        foreground="#20242e",
+        background="#fbfbfa",
+        surface="#f1f2f4",
+        panel="#e3e6ea",
+        success="#2e7d32",
+        warning="#8a5a00",
+        error="#c62828",
+        dark=False,
+        variables={"quiet": "#5c6070", "frame": "#a9afbd", "strong": "#000000"},
+    ),
+    "colour-blind": Theme(
+        name="colour-blind",
+        primary="#56b4e9",
+        secondary="#009e73",
+        accent="#f0e442",
+        foreground="#e4e4e4",
+        background="#101214",
+        surface="#181b1e",
+        panel="#22262a",
+        success="#56b4e9",
+        warning="#e69f00",
+        error="#d55e00",
+        variables={"quiet": "#999999", "frame": "#454b52", "strong": "#ffffff"},
+    ),
+    "terminal": Theme(
+        name="terminal",
+        primary="ansi_blue",
+        secondary="ansi_cyan",
+        accent="ansi_yellow",
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        success="ansi_green",
+        warning="ansi_yellow",
+        error="ansi_red",
+        ansi=True,
+        variables={"quiet": "ansi_default", "frame": "ansi_default", "strong": "ansi_default"},
+    ),
+}
+
+PALETTE_OF: Mapping[str, str] = {
+    "dark": "dark",
+    "light": "light",
+    "colour-blind": "colour-blind",
+    "terminal": "sixteen",
+}
+"""The palette charts are drawn with under each theme."""
