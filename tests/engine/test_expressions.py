@@ -169,6 +169,7 @@ def test_caret_stands_under_the_fault() -> None:
 
 
 @given(st.text() | st.text("xy0123456789.+-*/()^ e\0", max_size=60))
+@settings(deadline=None)
 def test_any_text_is_an_expression_or_a_mistake(text: str) -> None:
     """Whatever the text, it is read or refused with a fault inside it that can be printed."""
     read = read_or_refused(text)
@@ -425,7 +426,7 @@ def central_difference(expression: Expression, point: list[float], place: int, w
 
 
 @given(formulas, points, points)
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 def test_gradients_agree_with_central_differences(text: str, x: float, y: float) -> None:
     """Any formula's gradient is what nudging each variable shows, wherever the nudges themselves agree.
 
@@ -444,6 +445,7 @@ def test_gradients_agree_with_central_differences(text: str, x: float, y: float)
 
 
 @given(formulas, st.floats(-3, 3), st.floats(-3, 3))
+@settings(deadline=None)
 def test_the_typed_form_reads_back(text: str, x: float, y: float) -> None:
     """The plain form of a formula is an expression with the same tree, hence the same values bit for bit."""
     expression = parse(text, ["x", "y"])
@@ -453,6 +455,7 @@ def test_the_typed_form_reads_back(text: str, x: float, y: float) -> None:
 
 
 @given(formulas, st.floats(-3, 3), st.floats(-3, 3))
+@settings(deadline=None)
 def test_same_values_same_result(text: str, x: float, y: float) -> None:
     """A formula is a pure function: read twice and computed twice, the result is the same to the last bit."""
     first, second = parse(text, ["x", "y"]), parse(text, ["x", "y"])

@@ -1,0 +1,192 @@
+"""Quantities a scenario can name: which there are, and what they are worth at an update.
+
+Parameters by their element name (``x``, ``W1[0,1]``), a block of one (``b``), or the name a scenario gives them;
+``gradient.`` and ``change.`` before such a name; the words of `WORDS`; ``prediction``, and arrays of the phases such as
+``z1``, each with positions in brackets: ``z1[sample,unit]``, positions from 0, the sample within its batch. One position
+is enough where the array has one row or one column, none where it has one number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdsim.engine.network import NetworkModel
+from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.update import Run, State, Update, run_update
+from gdsim.errors import GdsimError
+from gdsim.scenario.mistakes import Refused, counted, join, near, shown
+
+WORDS = ("loss", "updates", "stopped", "accuracy", "test_accuracy", "corrections")
+RESERVED = (*WORDS, "prediction", "gradient", "change")
+"""Words that cannot be names of variables."""
+
+_ARRAY = re.compile(r"(\w+)(?:\[\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\])?\Z", re.ASCII)
+_OF_THETA = ("gradient.", "change.")
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """The quantities of one scenario: words, parameters, and arrays by name with their shapes."""
+
+    words: tuple[str, ...]
+    layout: Layout
+    shapes: Mapping[str, tuple[int, ...]]
+
+    def check(self, quantity: str) -> None:
+        """Raise Refused unless `quantity` names one number of the scenario, or the reason it stops."""
+        if quantity in self.words:
+            return
+        if quantity in WORDS:
+            raise Refused(f"found {shown(quantity)}", f"this scenario has {', '.join(self.words)}")
+        name = _without(quantity)
+        try:
+            self.element(name)
+        except KeyError:
+            if name != quantity or not self._check_array(quantity):
+                raise Refused(f"found {shown(quantity)}", self._hint(name)) from None
+
+    def element(self, name: str) -> int:
+        """Return which element of θ `name` means. Raises KeyError for no such name, Refused for one of several elements."""
+        elements = self.layout.indices(name)
+        if len(elements) != 1:
+            first = self.layout.element_name(elements[0])
+            raise Refused(f"found {shown(name)}, which names {len(elements)} parameters", f"one of them, such as {first}")
+        return elements[0]
+
+    def _check_array(self, quantity: str) -> bool:
+        """Return whether `quantity` names an array of the phases. Raises Refused when its positions are wrong."""
+        match = _ARRAY.match(quantity)
+        if match is None or match[1] not in self.shapes:
+            return False
+        _position(match, self.shapes[match[1]])
+        return True
+
+    def _hint(self, name: str) -> str:
+        layout = self.layout
+        parameters = layout.labels[:1000] or [layout.element_name(i) for i in range(min(layout.size, 1000))]
+        shown_names = list(dict.fromkeys(parameters))
+        some = ", ".join(shown_names[:4]) + (", …" if len(shown_names) > 4 else "")
+        arrays = f", an array ({', '.join(self.shapes)})" if self.shapes else ""
+        allowed = f"a parameter ({some}), gradient. or change. before one, {', '.join(self.words)}{arrays}"
+        return join(allowed, near(name, [*shown_names, *self.words, *self.shapes]))
+
+
+def quantities_of_function(layout: Layout) -> Quantities:
+    """Return the quantities of a function."""
+    return Quantities(("loss", "updates", "stopped"), layout, {"value": ()})
+
+
+def quantities_of_perceptron(model: PerceptronModel) -> Quantities:
+    """Return the quantities of a perceptron; arrays are of the one visited sample."""
+    words = ("loss", "updates", "stopped", "accuracy", "corrections")
+    arrays = dict.fromkeys(("wx", "sum", "output", "target", "error"), (1,))
+    return Quantities(words, model.layout, {"x": (1, model.inputs.shape[1]), **arrays, "prediction": (1, 1)})
+
+
+def quantities_of_network(model: NetworkModel, batch: int | None) -> Quantities:
+    """Return the quantities of a network whose updates see `batch` samples, None for all."""
+    words = ["loss", "updates", "stopped"]
+    if model.is_classifier:
+        words += ["accuracy"] if model.test_inputs is None else ["accuracy", "test_accuracy"]
+    rows = len(model.inputs) if batch is None else batch
+    shapes = {"a0": (rows, model.inputs.shape[1])}
+    for number, layer in enumerate(model.layers, 1):
+        shapes |= {f"{letter}{number}": (rows, layer.units) for letter in ("z", "a", "delta")}
+    return Quantities(tuple(words), model.layout, {**shapes, "prediction": (rows, model.layers[-1].units)})
+
+
+def value_of(
+    quantity: str, run: Run, state: State, update: Update | None = None, stopped: str | None = None
+) -> float | str:
+    """Return what `quantity` is worth after `state.update` updates.
+
+    Parameters, loss, accuracies, updates and corrections belong to `state`. Gradient, change, prediction and arrays of
+    the phases belong to the update that led to it; at the start, where none did, to update 1. `update` may hand in the
+    record of that update; else it is recomputed where `state` is the start. `loss` is over the samples of that update;
+    the same number as a trace prints. stopped: why the run is over, where it is.
+    Raises GdsimError for a quantity that is not there.
+    """
+    if quantity == "updates":
+        return float(state.update)
+    if quantity == "corrections":
+        return float(state.corrections)
+    if quantity == "stopped":
+        return stopped or "not yet"
+    if quantity in {"accuracy", "test_accuracy"}:
+        score = run.model.score(state.theta)
+        part = score.accuracy if quantity == "accuracy" else score.test_accuracy
+        return _known(quantity, part)
+    layout = run.model.layout
+    name = _without(quantity)
+    element = _element(layout, name)
+    if element is not None and name == quantity:
+        return float(state.theta[element])
+    if update is None:
+        if state.update != run.start.update:
+            raise GdsimError(quantity, "belongs to an update", "its record must be handed in")
+        update = run_update(run, state)
+    if quantity == "loss":
+        return update.loss if update.number == state.update else update.loss_before
+    if element is not None:
+        return float((update.gradient if quantity.startswith("gradient.") else update.change)[element])
+    return _in_array(quantity, update)
+
+
+def _without(quantity: str) -> str:
+    """Return `quantity` without ``gradient.`` or ``change.`` before it."""
+    return next((quantity.removeprefix(before) for before in _OF_THETA if quantity.startswith(before)), quantity)
+
+
+def _element(layout: Layout, name: str) -> int | None:
+    try:
+        return layout.indices(name)[0]
+    except KeyError:
+        return None
+
+
+def _known(quantity: str, value: float | None) -> float:
+    if value is None:
+        raise GdsimError(quantity, "this run has none")
+    return value
+
+
+def _in_array(quantity: str, update: Update) -> float:
+    """Return one number of the prediction or of an array of the phases."""
+    match = _ARRAY.match(quantity)
+    array = None if match is None else _array(match[1], update)
+    if match is None or array is None:
+        raise GdsimError(quantity, "no such quantity")
+    try:
+        return float(array[_position(match, array.shape)])
+    except Refused as refused:
+        raise GdsimError(quantity, refused.what, refused.hint) from None
+
+
+def _array(name: str, update: Update) -> Vector | None:
+    if name == "prediction":
+        return update.prediction
+    if name in update.forward.quantities:
+        return np.asarray(update.forward.quantities[name])
+    return update.backward.quantities.get(name)
+
+
+def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the position in an array of `shape` that a name's brackets mean. Raises Refused when they mean none."""
+    position = tuple(int(digits) for digits in match.groups()[1:] if digits is not None)
+    if not position and np.prod(shape, dtype=np.int64) == 1:
+        return (0,) * len(shape)
+    if len(position) == 1 and len(shape) == 2 and 1 in shape:
+        position = (position[0], 0) if shape[1] == 1 else (0, position[0])
+    size = " × ".join(map(str, shape)) or "1"
+    example = f"{match[1]}[{','.join('0' for _ in shape)}]"
+    if len(position) != len(shape):
+        found = counted(len(position), "position") if position else "no position"
+        raise Refused(f"found {found} in {shown(match[0])}", f"{match[1]} is {size}: one number of it, such as {example}")
+    if any(index >= length for index, length in zip(position, shape, strict=True)):
+        raise Refused(f"found {shown(match[0])}", f"{match[1]} is {size}, positions from 0")
+    return position
