@@ -37,6 +37,11 @@ def sigmoid_slope(z: Vector) -> Vector:
     return sigmoid(z) * sigmoid(-z)
 
 
+def tanh_slope(z: Vector) -> Vector:
+    """Return 1 − tanh²(z)."""
+    return np.asarray(1.0 - np.tanh(z) ** 2)
+
+
 def softmax(z: Vector) -> Vector:
     """Return eᶻ / Σ eᶻ along the last axis, shifted by the largest z so that nothing overflows."""
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -46,10 +51,12 @@ def softmax(z: Vector) -> Vector:
 ACTIVATIONS: Mapping[str, Activation] = {
     activation.name: activation
     for activation in (
-        Activation("identity", "id", "z", "1", lambda z: z, np.ones_like),
+        Activation("identity", "id", "z", "1", lambda z: z, lambda z: np.ones(z.shape)),
         Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope),
-        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
-        Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), lambda z: (z > 0) * 1.0),
+        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", np.tanh, tanh_slope),
+        Activation(
+            "relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), lambda z: (z > 0) * 1.0
+        ),
         Activation("softmax", "softmax", "eᶻ/Σeᶻ", "", softmax, None),
     )
 }

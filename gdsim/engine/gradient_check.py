@@ -1,7 +1,7 @@
 """The gradient by nudging: central differences beside the gradient a model computes.
 
-(C(θ + hᵢ) − C(θ − hᵢ)) / 2h for each element i, with h = ∛ε·max(1, |θᵢ|), which balances the truncation error h² against
-the rounding error ε/h (Press et al., Numerical Recipes, 5.7). Two forward passes an element.
+(C(θ + hᵢ) − C(θ − hᵢ)) / 2h for each element i, with h = ∛ε·max(1, |θᵢ|), which balances the truncation error h²
+against the rounding error ε/h (Press et al., Numerical Recipes, 5.7). Two forward passes an element.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Model, Objective, Samples
 
 RELATIVE_TOLERANCE = 1e-5
@@ -85,14 +85,14 @@ def check_gradient(
     chosen = np.arange(theta.size) if elements is None else np.unique(np.asarray(elements, dtype=np.intp))
     nudged, noise = nudged_gradient(model.objective(theta, samples), theta, chosen.tolist())
     blocks = tuple(
-        _compare(model.layout, name, chosen[inside], gradient[chosen[inside]], nudged[inside], noise[inside])
+        _compare(name, chosen[inside], gradient[chosen[inside]], nudged[inside], noise[inside])
         for name, part in model.layout.slices.items()
         if (inside := (chosen >= part.start) & (chosen < part.stop)).any()
     )
     return GradientCheck(blocks, 2 * chosen.size, chosen.size, theta.size)
 
 
-def _compare(layout: Layout, name: str, elements: Vector, computed: Vector, nudged: Vector, noise: Vector) -> BlockCheck:
+def _compare(name: str, elements: Vector, computed: Vector, nudged: Vector, noise: Vector) -> BlockCheck:
     difference = np.abs(computed - nudged)
     scale = float(max(np.abs(computed).max(), np.abs(nudged).max()))
     excess = np.where(np.isfinite(difference), difference - noise, np.inf)

@@ -6,9 +6,10 @@ numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import sqrt
 
 import numpy as np
 
@@ -39,6 +40,11 @@ class Layer:
     units: int
     inputs: int
     activation: str
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Shape of its weights: (units, inputs)."""
+        return self.units, self.inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +81,13 @@ class NetworkModel:
     published: Slips | None = None
     slips: Slips = Slips()
 
-    update_equation = None
+    update_equation: str | None = None
 
     @cached_property
     def layout(self) -> Layout:
         """θ is W1 (units × inputs), b1 (units), W2, … laid one after another."""
         names = [name for i in range(1, len(self.layers) + 1) for name in (f"W{i}", f"b{i}")]
-        shapes = [shape for layer in self.layers for shape in ((layer.units, layer.inputs), (layer.units,))]
+        shapes = [shape for layer in self.layers for shape in (layer.shape, (layer.units,))]
         layout = Layout(tuple(names), tuple(shapes), self.labels)
         if self.trains_biases:
             return layout
@@ -139,7 +145,7 @@ class NetworkModel:
                 bias_gradient *= self.slips.bias_gradient_factor
         return Backward(gradient, deltas)
 
-    def _output_delta(self, quantities: dict[str, Vector], y: Vector) -> Vector:
+    def _output_delta(self, quantities: Mapping[str, Vector], y: Vector) -> Vector:
         """Return ∂C/∂z of the last layer: (samples, outputs). BP1."""
         last = len(self.layers)
         a, z = quantities[f"a{last}"], quantities[f"z{last}"]
@@ -254,16 +260,14 @@ def initial_weights(method: str, scale: float | None, layer: Layer, rng: np.rand
     return INITIALISERS[method](1.0 if scale is None else scale, layer, rng)
 
 
-INITIALISERS = {
-    "normal": lambda scale, layer, rng: scale * rng.standard_normal((layer.units, layer.inputs)),
-    "uniform": lambda scale, layer, rng: rng.uniform(-scale, scale, (layer.units, layer.inputs)),
+INITIALISERS: Mapping[str, Callable[[float, Layer, np.random.Generator], Vector]] = {
+    "normal": lambda scale, layer, rng: scale * rng.standard_normal(layer.shape),
+    "uniform": lambda scale, layer, rng: rng.uniform(-scale, scale, layer.shape),
     "xavier": lambda scale, layer, rng: (
-        scale * np.sqrt(2.0 / (layer.inputs + layer.units)) * rng.standard_normal((layer.units, layer.inputs))
+        scale * sqrt(2 / (layer.inputs + layer.units)) * rng.standard_normal(layer.shape)
     ),
-    "he": lambda scale, layer, rng: (
-        scale * np.sqrt(2.0 / layer.inputs) * rng.standard_normal((layer.units, layer.inputs))
-    ),
-    "zeros": lambda scale, layer, rng: np.zeros((layer.units, layer.inputs)),
+    "he": lambda scale, layer, rng: scale * sqrt(2 / layer.inputs) * rng.standard_normal(layer.shape),
+    "zeros": lambda _scale, layer, _rng: np.zeros(layer.shape),
 }
 
 

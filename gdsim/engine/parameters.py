@@ -83,9 +83,7 @@ class Layout:
         for name, shape in zip(self.names, self.shapes, strict=True):
             if not shape:
                 names.append(name)
-            names.extend(
-                f"{name}[{','.join(map(str, index))}]" for index in product(*map(range, shape)) if shape
-            )
+            names.extend(f"{name}[{','.join(map(str, index))}]" for index in product(*map(range, shape)) if shape)
         return tuple(names)
 
     def label(self, index: int) -> str:

@@ -106,7 +106,8 @@ class Model(Protocol):
 class Objective(Protocol):
     """A scalar function of θ."""
 
-    def __call__(self, theta: Vector, /) -> float: ...
+    def __call__(self, theta: Vector, /) -> float:
+        """Return its value at θ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,17 @@ class Update:
 
     @property
     def loss_before(self) -> float:
+        """The loss at the state before, over the samples of this update."""
         return self.forward.loss
 
     @property
     def loss(self) -> float:
+        """The loss at the state after, over the same samples."""
         return self.forward_after.loss
 
     @property
     def gradient(self) -> Vector:
+        """∂loss/∂θ at the state before: (size,)."""
         return self.backward.gradient
 
     @property
@@ -162,6 +166,7 @@ class Update:
 
     @property
     def is_mistake(self) -> bool:
+        """Whether this update corrected a mistake of a perceptron."""
         return self.after.corrections > self.before.corrections
 
     @cached_property
@@ -173,7 +178,7 @@ class Update:
         )
 
     def _update_phase(self) -> Phase:
-        layout, values = self.run.model.layout, {}
+        layout, values = self.run.model.layout, dict[str, Vector]()
         for slot, vector in zip(self.run.rule.kind.slots, self.after.rule_state.slots, strict=True):
             values |= {f"{slot}.{name}": view for name, view in layout.views(vector).items()}
         values |= {f"change.{name}": view for name, view in layout.views(self.change).items()}
@@ -234,7 +239,16 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
         after = State(number, theta, rule_state, state.corrections + model.is_mistake(forward))
         forward_after = model.forward(theta, samples)
     return Update(
-        number, run.batches.epoch(number), samples, state, after, forward, backward, forward_after, read_only(change), run
+        number,
+        run.batches.epoch(number),
+        samples,
+        state,
+        after,
+        forward,
+        backward,
+        forward_after,
+        read_only(change),
+        run,
     )
 
 

@@ -22,8 +22,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Which numbers are looked at closely: a neuron (layer from 1, unit from 0), one of its inputs, a sample of the batch.
+    """Which numbers are looked at closely.
 
+    layer from 1 (0: the last), unit from 0, one of its inputs, a sample of the batch.
     Out of range parts are brought into range by those who use them.
     """
 

@@ -1,4 +1,4 @@
-"""A run laid out by update number, to be looked at forwards, backwards and from any update on with something changed."""
+"""A run laid out by update number: forwards, backwards, and from any update on with something changed."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ class GdsimApp(App[None]):
         if isinstance(screen, RunScreen):
             yield from screen.palette_entries()
         for name in THEMES:
-            yield SystemCommand(_("Theme: {name}").format(name=name), _("Colours of the screen"), partial(self._use, name))
+            yield SystemCommand(
+                _("Theme: {name}").format(name=name), _("Colours of the screen"), partial(self._use, name)
+            )
         if not isinstance(screen, RunScreen):
             yield SystemCommand(_("Quit"), _("Leave gdsim"), self.action_quit)
 

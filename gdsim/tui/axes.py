@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -149,7 +150,7 @@ def _round_values(shown: Window, most: int) -> list[Tick]:
     values, step = _multiples(low, high, most)
     labels = [short(value, step) for value in values]
     if not all(labels) or len(set(labels)) < len(labels):
-        labels = _from_the_first(values)
+        labels = _from_the_first(values, step)
     places = shown.position(np.array(values))
     return [
         Tick(float(place), label)
@@ -158,23 +159,23 @@ def _round_values(shown: Window, most: int) -> list[Tick]:
     ]
 
 
-def _from_the_first(values: list[float]) -> list[str]:
-    """Return labels of values too alike for six characters: the first rounded, the others as what they add to it."""
-    if not values:
-        return []
-    labels = [_rounded(values[0])]
-    for value in values[1:]:
-        more = value / 2 - values[0] / 2
-        labels.append(f"+{_rounded(more * 2)}"[:LABEL_WIDTH] if math.isfinite(more * 2) else "")
+def _from_the_first(values: list[float], step: float) -> list[str]:
+    """Return labels of values too alike for six characters: the first rounded, the others as what they add to it.
+
+    Empty where what they add has no exact short form either.
+    """
+    labels = [_rounded(each) for each in values[:1]]
+    for place in range(1, len(values)):
+        more = short(place * step, step) if math.isfinite(place * step) else ""
+        labels.append(f"+{more}" if more and len(more) < LABEL_WIDTH else "")
     return labels
 
 
 def _rounded(value: float) -> str:
-    for digits in range(LABEL_WIDTH, 0, -1):
-        text = f"{value:.{digits}g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
-        if len(text) < LABEL_WIDTH:
-            return text
-    return text
+    """Return a value with as many digits as six characters hold."""
+    texts = (f"{value:.{digits}g}" for digits in range(LABEL_WIDTH, 0, -1))
+    plain = (re.sub(r"e\+?(-?)0*", r"e\1", text) for text in texts)
+    return next((text for text in plain if len(text) <= LABEL_WIDTH), f"{value:.0e}"[:LABEL_WIDTH])
 
 
 def _decades(shown: Window, most: int) -> list[Tick]:

@@ -53,8 +53,9 @@ def draw_field(canvas: Canvas, plane: Plane, field: Field, palette: Palette, asc
     levels = max(1, min(field.levels, len(shades)))
     # Spread over the whole ramp, so that few levels still reach from its first shade to its last.
     ramp = [shades[round(k * (len(shades) - 1) / max(1, levels - 1))] for k in range(levels)]
-    place = _between(heights, float(finite.min()), float(finite.max()))
-    chosen = np.where(np.isfinite(heights), np.clip(np.nan_to_num(place) * levels, 0, levels - 1).astype(int), -1)
+    low, high = float(finite.min()), float(finite.max())
+    place = _between(np.where(np.isfinite(heights), heights, low), low, high)
+    chosen = np.where(np.isfinite(heights), np.clip(place * levels, 0, levels - 1).astype(np.int64), -1)
     if palette.shades:
         cells = [(" ", style("", shade)) for shade in ramp]
     else:

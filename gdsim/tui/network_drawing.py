@@ -16,6 +16,8 @@ from gdsim.language import _
 from gdsim.tui.canvas import Canvas, fitted
 from gdsim.tui.palettes import Palette, style
 
+# Cells between columns, below which a fuller form gives way: names need lines that can be told apart beside them.
+_GAP_WITH_NAMES = 8
 _SMALLEST_GAP = 4
 # More lines between two columns than this are a grey surface; the largest weights are drawn.
 _MOST_LINES = 30
@@ -116,7 +118,8 @@ def _columns(drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_o
             max([1, *(cell_len(text) for node in nodes for text in (node.text, node.below))]) for nodes, _ in laid
         ]
         room = width - sum(widths)
-        if room >= _SMALLEST_GAP * (count - 1) or form is _FORMS[-1]:
+        smallest = _GAP_WITH_NAMES if form.has_name else _SMALLEST_GAP
+        if room >= smallest * (count - 1) or form is _FORMS[-1]:
             gap = room / max(1, count - 1)
             for index, (nodes, more) in enumerate(laid):
                 left = round(sum(widths[:index]) + gap * index) if count > 1 else room // 2

@@ -45,7 +45,7 @@ class Player:
         return 0 if self.since is None else max(0, int((now - self.since) * self.speed) - self.played)
 
     def caught_up(self, count: int, now: float) -> Player:
-        """Return the player after `count` more updates; what a slow machine could not play by `now` is not made up for."""
+        """Return the player after `count` more updates; what could not be played by `now` is not made up for."""
         late = self.due(now) - count
         if late > self.speed:
             return replace(self, since=now, played=0)

@@ -35,7 +35,10 @@ class Changes(SessionScreen):
     def action_edit(self) -> None:
         """Ask for a parameter and its new value."""
         self.pause()
-        layout, state = self.session.timeline.run.model.layout, self.session.timeline.state(self.session.position.update)
+        layout, state = (
+            self.session.timeline.run.model.layout,
+            self.session.timeline.state(self.session.position.update),
+        )
         names = ", ".join(layout.label(i) for i in range(min(layout.size, 8))) + (", …" if layout.size > 8 else "")
         sheet = AskLine(
             _("edit a parameter"),
@@ -107,4 +110,6 @@ def number(text: str) -> float:
     try:
         return float(text.strip().replace("−", "-"))
     except ValueError:
-        raise UsageError(_("number"), _("found {text!r}").format(text=text.strip()), _("a number such as 0.1")) from None
+        raise UsageError(
+            _("number"), _("found {text!r}").format(text=text.strip()), _("a number such as 0.1")
+        ) from None

@@ -44,7 +44,9 @@ class PickerScreen(Screen[None]):
         )
         width = max((len(each.name) for each in self._summaries), default=0)
         options = [
-            Option(f"{each.name:<{width}}  {each.title}\n{'':<{width}}  [dim]{_escape(each.summary)}[/dim]", id=each.name)
+            Option(
+                f"{each.name:<{width}}  {each.title}\n{'':<{width}}  [dim]{_escape(each.summary)}[/dim]", id=each.name
+            )
             for each in self._summaries
         ]
         yield OptionList(*options, id="picker-list")

@@ -1,0 +1,203 @@
+"""Networks against hand work, central differences and, where it is installed, torch."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdsim.engine.activations import ACTIVATIONS
+from gdsim.engine.batches import Batches
+from gdsim.engine.gradient_check import check_gradient
+from gdsim.engine.losses import LOSSES
+from gdsim.engine.network import Layer, NetworkModel, Slips
+from gdsim.engine.rules import RULES, make_rule
+from gdsim.engine.update import Run, Stop, run_update, start_state, updates
+
+ELEMENTWISE = [name for name, activation in ACTIVATIONS.items() if activation.slope is not None]
+
+
+def fits(activation, loss):
+    """Whether a last layer with this activation can be used with this loss."""
+    needed = LOSSES[loss].fused_with
+    return activation == needed if needed or activation == "softmax" else True
+
+
+PAIRS = [pair for pair in itertools.product(ACTIVATIONS, LOSSES) if fits(*pair)]
+
+
+def random_network(hidden, output, loss, seed=0, samples=5):
+    rng = np.random.default_rng(seed)
+    layers = (Layer(4, 3, hidden), Layer(2, 4, output))
+    inputs = rng.standard_normal((samples, 3))
+    targets = np.eye(2)[rng.integers(0, 2, samples)]
+    model = NetworkModel(layers, loss, inputs, targets)
+    return model, 0.7 * rng.standard_normal(model.layout.size) + 0.05
+
+
+def one_update(model, theta, rate=0.1, rule="gradient-descent"):
+    rule = make_rule(rule)
+    run = Run(model, rule, rate, Batches(len(model.inputs)), start_state(model, rule, theta), Stop())
+    return run_update(run, run.start)
+
+
+def test_parameter_count_of_the_digit_network():
+    """784–20–20–10 has 784·20 + 20 + 20·20 + 20 + 20·10 + 10 = 16 330 parameters."""
+    layers = (Layer(20, 784, "sigmoid"), Layer(20, 20, "sigmoid"), Layer(10, 20, "sigmoid"))
+    assert NetworkModel(layers, "sum-mse", np.zeros((1, 784)), np.zeros((1, 10))).layout.size == 16330
+
+
+def test_mazur_forward_and_update():
+    """Mazur's 2-2-2 example: outputs, error, and weights after one update, as printed in his text."""
+    layers = (Layer(2, 2, "sigmoid"), Layer(2, 2, "sigmoid"))
+    model = NetworkModel(layers, "half-sse", np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]]), trains_biases=False)
+    theta = np.array([0.15, 0.20, 0.25, 0.30, 0.35, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.60])
+    update = one_update(model, theta, 0.5)
+    assert update.prediction[0] == pytest.approx([0.75136507, 0.772928465], abs=5e-9)
+    assert update.loss_before == pytest.approx(0.298371109, abs=5e-10)
+    new = model.layout.views(update.after.theta)
+    assert new["W2"].ravel() == pytest.approx([0.35891648, 0.408666186, 0.511301270, 0.561370121], abs=5e-9)
+    assert new["W1"].ravel() == pytest.approx([0.149780716, 0.19956143, 0.24975114, 0.29950229], abs=5e-9)
+    assert new["b1"].tolist() == [0.35, 0.35]
+    assert update.loss == pytest.approx(0.291027774, abs=5e-10)
+
+
+def test_phases_come_in_textbook_order():
+    """Forward per layer, loss, output delta, backpropagation per hidden layer, gradient, update."""
+    model, theta = random_network("tanh", "sigmoid", "sse")
+    phases = one_update(model, theta).phases
+    assert [(p.kind, p.layer) for p in phases] == [
+        ("forward", 1),
+        ("forward", 2),
+        ("loss", None),
+        ("output-delta", 2),
+        ("backprop", 1),
+        ("gradient", None),
+        ("update", None),
+    ]
+    assert phases[0].equation == "z¹ = W¹a⁰ + b¹"
+    assert set(phases[0].values) == {"z1", "a1"}
+
+
+@pytest.mark.parametrize("hidden", ELEMENTWISE)
+@pytest.mark.parametrize(("output", "loss"), PAIRS)
+def test_gradients_agree_with_central_differences(hidden, output, loss):
+    """Every activation with every loss it may have passes the gradient check."""
+    model, theta = random_network(hidden, output, loss)
+    check = check_gradient(model, theta, None, one_update(model, theta).gradient)
+    assert check.passed, check.worst
+    assert check.forward_passes == 2 * theta.size
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(("output", "loss"), PAIRS)
+def test_updates_agree_with_torch(output, loss, rule):
+    """Five updates end at the parameters torch ends at, for every output × loss × rule."""
+    oracle = pytest.importorskip("torch_oracle", reason="torch is not installed", exc_type=ImportError)
+    model, theta = random_network("tanh", output, loss, seed=3)
+    rule_ = make_rule(rule)
+    run = Run(model, rule_, 0.03, Batches(5), start_state(model, rule_, theta), Stop(5))
+    *_, (last, _reason) = updates(run)
+    blocks = model.layout.views(theta)
+    theirs = oracle.after_updates(blocks, "tanh", output, loss, rule, 0.03, model.inputs, model.targets, 5)
+    # One step of a normalising rule turns rounding noise in a near-zero gradient into a full step.
+    assert last.after.theta == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+
+
+def test_cross_entropy_is_exact_where_the_output_is_saturated():
+    """−ln σ(−800) is 800 though σ(−800) is 0 in floating point; its delta is −1."""
+    model = NetworkModel((Layer(1, 1, "sigmoid"),), "binary-cross-entropy", np.array([[-800.0]]), np.array([[1.0]]))
+    update = one_update(model, np.array([1.0, 0.0]))
+    assert update.loss_before == 800.0
+    assert update.backward.quantities["delta1"].item() == -1.0
+
+
+def test_categorical_cross_entropy_does_not_overflow():
+    """With z = (1000, 0) and the second class right, the loss is 1000 and the delta (1, −1)."""
+    model = NetworkModel(
+        (Layer(2, 1, "softmax"),), "categorical-cross-entropy", np.array([[1.0]]), np.array([[0.0, 1.0]])
+    )
+    update = one_update(model, np.array([1000.0, 0.0, 0.0, 0.0]))
+    assert update.loss_before == pytest.approx(1000.0)
+    assert update.backward.quantities["delta1"].tolist() == [[1.0, -1.0]]
+
+
+def test_published_slips_fail_the_gradient_check_and_the_corrected_rule_passes():
+    """The check tells the source's gradient from the right one, block by block."""
+    slips = Slips(bias_gradient_factor=0.5)
+    rng = np.random.default_rng(0)
+    model = NetworkModel(
+        (Layer(1, 2, "identity"),), "mse", rng.standard_normal((9, 2)), np.ones((9, 1)), published=slips, slips=slips
+    )
+    theta = np.array([1.0, -2.0, 3.0])
+    published = check_gradient(model, theta, None, one_update(model, theta).gradient)
+    assert [block.passed for block in published.blocks] == [True, False]
+    right = model.corrected(True)
+    assert check_gradient(right, theta, None, one_update(right, theta).gradient).passed
+    assert right.corrected(False) == model
+
+
+def test_published_admissions_figures():
+    """The admissions text's neuron: prediction and change as it prints them, with σ′ taken at the output."""
+    slips = Slips(is_slope_at_output=True)
+    model = NetworkModel(
+        (Layer(1, 4, "sigmoid"),),
+        "half-sse",
+        np.array([[50.0, 22.0, 10.0, 45.0]]),
+        np.array([[1.0]]),
+        trains_biases=False,
+        published=slips,
+        slips=slips,
+    )
+    theta = np.array([0.01, 0.8, 0.02, -0.7, -0.1])
+    update = one_update(model, theta, 0.001)
+    assert update.prediction.item() == pytest.approx(1.6744904055114616e-06, rel=1e-12)
+    assert update.change[:4] == pytest.approx([0.01249998, 0.00549999, 0.0025, 0.01124998], abs=5e-9)
+    assert update.after.theta[4] == -0.1
+    right = one_update(model.corrected(True), theta, 0.001)
+    assert right.change[:4] == pytest.approx([8.37e-08, 3.68e-08, 1.67e-08, 7.54e-08], rel=5e-3)
+
+
+def test_frozen_biases_have_a_gradient_but_do_not_move():
+    """train_biases = false leaves biases where they are under every rule."""
+    model, theta = random_network("sigmoid", "sigmoid", "sse")
+    frozen = NetworkModel(model.layers, "sse", model.inputs, model.targets, trains_biases=False)
+    for rule in RULES:
+        update = one_update(frozen, theta, rule=rule)
+        assert frozen.layout.view(update.gradient, "b1").all()
+        assert not frozen.layout.view(update.change, "b1").any()
+
+
+def test_accuracy_counts_the_brightest_output():
+    """With the identity as network, accuracy is the part of rows whose largest input is the target's."""
+    inputs = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
+    targets = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    model = NetworkModel((Layer(2, 2, "identity"),), "sse", inputs, targets, test_inputs=inputs, test_targets=targets)
+    score = model.score(np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]))
+    assert (score.accuracy, score.test_accuracy) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    hidden=st.lists(st.tuples(st.integers(1, 5), st.sampled_from(ELEMENTWISE)), max_size=3),
+    pair=st.sampled_from(PAIRS),
+    outputs=st.integers(1, 4),
+    samples=st.integers(1, 6),
+    seed=st.integers(0, 10_000),
+)
+def test_any_random_network_passes_the_gradient_check(hidden, pair, outputs, samples, seed):
+    """Depth, widths, activations, losses and batch size do not matter (away from relu's kink)."""
+    rng = np.random.default_rng(seed)
+    sizes = [3, *(units for units, _ in hidden), outputs]
+    names = [*(name for _, name in hidden), pair[0]]
+    layers = tuple(Layer(n, m, name) for m, n, name in zip(sizes, sizes[1:], names, strict=False))
+    targets = rng.random((samples, outputs))
+    model = NetworkModel(layers, pair[1], rng.standard_normal((samples, 3)), targets)
+    theta = rng.standard_normal(model.layout.size)
+    forward = model.forward(theta, None)
+    kinks = [forward.quantities[f"z{i}"] for i, name in enumerate(names, 1) if name == "relu"]
+    if any((np.abs(z) < 1e-3).any() for z in kinks):
+        return
+    check = check_gradient(model, theta, None, model.backward(theta, None, forward).gradient)
+    assert check.passed, check.worst

@@ -1,0 +1,68 @@
+"""Update rules against hand work and, where it is installed, torch's optimisers."""
+
+import numpy as np
+import pytest
+
+from gdsim.engine.rules import RULES, make_rule
+
+GRADIENTS = [np.array([1.0, -2.0]), np.array([0.5, -1.0]), np.array([-0.25, 3.0])]
+
+
+def positions(name, rate, options=None, gradients=GRADIENTS):
+    """θ after each gradient, from (1, 1)."""
+    rule, theta, out = make_rule(name, options), np.ones(2), []
+    state = rule.start(2)
+    for gradient in gradients:
+        change, state = rule.step(gradient, state, rate)
+        theta = theta + change
+        out.append(theta)
+    return np.array(out)
+
+
+def test_gradient_descent_by_hand():
+    """θ ← θ − ηg: from (1, 1) with η = 0.1 and g = (1, −2), then (0.5, −1)."""
+    assert positions("gradient-descent", 0.1)[:2] == pytest.approx(np.array([[0.9, 1.2], [0.85, 1.3]]))
+
+
+def test_momentum_by_hand():
+    """v ← 0.9v + g is 1, then 1.4, then 1.01 for the first element; θ ← θ − 0.1v."""
+    assert positions("momentum", 0.1)[:, 0] == pytest.approx([0.9, 0.76, 0.659])
+
+
+def test_nesterov_by_hand():
+    """The step is η(g + μv): 0.1·(1 + 0.9·1) = 0.19, then 0.1·(0.5 + 0.9·1.4) = 0.176."""
+    assert positions("nesterov", 0.1)[:2, 0] == pytest.approx([0.81, 0.634])
+
+
+def test_adagrad_first_step_is_the_learning_rate():
+    """g/√g² is ±1 whatever the size of g, so the first step is η."""
+    assert positions("adagrad", 0.1)[0] == pytest.approx([0.9, 1.1])
+
+
+def test_rmsprop_by_hand():
+    """s = 0.1·1² after the first step, so it moves by η/√0.1."""
+    assert positions("rmsprop", 0.1)[0, 0] == pytest.approx(1 - 0.1 / np.sqrt(0.1), rel=1e-6)
+
+
+def test_adam_first_step_is_the_learning_rate():
+    """Bias correction makes m̂ = g and v̂ = g², so the first step is η."""
+    assert positions("adam", 0.1)[0] == pytest.approx([0.9, 1.1])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_step_changes_nothing_it_was_given(name):
+    """Rules are pure: the state they were given stays what it was."""
+    rule = make_rule(name)
+    state = rule.start(2)
+    rule.step(np.ones(2), state, 0.1)
+    assert state.steps == 0
+    assert all(not slot.any() for slot in state.slots)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rules_agree_with_torch(name):
+    """Thirty steps with random gradients end where torch's optimiser ends."""
+    oracle = pytest.importorskip("torch_oracle", reason="torch is not installed", exc_type=ImportError)
+    gradients = np.random.default_rng(7).standard_normal((30, 2))
+    ours = positions(name, 0.05, gradients=gradients)[-1]
+    assert ours == pytest.approx(oracle.after_rule(name, 0.05, gradients), rel=1e-12)
