@@ -37,9 +37,19 @@ def sigmoid_slope(z: Vector) -> Vector:
     return sigmoid(z) * sigmoid(-z)
 
 
+def tanh(z: Vector) -> Vector:
+    """Return (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)."""
+    return np.asarray(np.tanh(z))
+
+
 def tanh_slope(z: Vector) -> Vector:
     """Return 1 − tanh²(z)."""
     return np.asarray(1.0 - np.tanh(z) ** 2)
+
+
+def relu_slope(z: Vector) -> Vector:
+    """Return 1 where z > 0, else 0; at the kink itself 0, as is usual."""
+    return np.asarray(z > 0, dtype=np.float64)
 
 
 def softmax(z: Vector) -> Vector:
@@ -53,10 +63,8 @@ ACTIVATIONS: Mapping[str, Activation] = {
     for activation in (
         Activation("identity", "id", "z", "1", lambda z: z, lambda z: np.ones(z.shape)),
         Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope),
-        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", np.tanh, tanh_slope),
-        Activation(
-            "relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), lambda z: (z > 0) * 1.0
-        ),
+        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope),
+        Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), relu_slope),
         Activation("softmax", "softmax", "eᶻ/Σeᶻ", "", softmax, None),
     )
 }

@@ -58,8 +58,10 @@ def plane_of(chart: Chart, width: int, height: int) -> Plane:
 
 def _width_taken(series: Series) -> Vector:
     """Return x values that the window has to hold: half a step more on either side for bars."""
+    if series.shape is not Shape.BARS:
+        return series.x
     known = np.unique(series.x[np.isfinite(series.x)])
-    if series.shape is not Shape.BARS or len(known) < 2:
+    if len(known) < 2:
         return known
     half = float(np.diff(known / 2).min())
     return np.array([known[0] - half, known[-1] + half])

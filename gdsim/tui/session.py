@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from gdsim.charts.view import View
 from gdsim.engine.edits import Edit
-from gdsim.scenario import Scenario, build
+from gdsim.scenario import Scenario
+from gdsim.scenario.build import build, start_count
 from gdsim.timeline.position import Focus, Position, next_update
 from gdsim.timeline.timeline import Timeline
 
@@ -32,7 +33,6 @@ class Session:
     focus: Focus = Focus()
     start: int = 0
     is_corrected: bool = False
-    name: str = "run"
     timelines: Mapping[tuple[int, bool], Timeline] = field(default_factory=dict)
 
     @classmethod
@@ -60,7 +60,7 @@ class Session:
     @property
     def start_count(self) -> int:
         """Starting points the scenario offers."""
-        return 1 if self.scenario.function is None else 1 + len(self.scenario.function.starts)
+        return start_count(self.scenario)
 
     def locked_actions(self) -> tuple[str, ...]:
         """Return the actions an instructor has disabled."""

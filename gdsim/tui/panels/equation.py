@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from gdsim.charts.view import View
 from gdsim.explain.page import Line, Page
-from gdsim.explain.pages import page, phase_name, start_page
+from gdsim.explain.pages import page_at, phase_name
 from gdsim.language import _
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.tui.panel import Panel, Run, strip_of, wrapped
@@ -22,17 +22,16 @@ class EquationPanel(Panel):
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the phases of the update, the sentence, and the equations; cut where the panel ends."""
+        page = page_at(view.timeline, view.position, view.focus, ascii_only=self.ascii_only)
+        body = self._page(page, width)
         update = update_on_view(view.timeline, view.position)
         if update is None:
-            shown = start_page(view.timeline, view.focus, ascii_only=self.ascii_only)
-            self.titled(shown.title)
-            return self._page(shown, width)[:height]
+            self.titled(page.title)
+            return body[:height]
+        self.titled(_("update {number} · {title}").format(number=update.number, title=page.title))
         phase = phases_revealed(view.timeline, view.position) - 1
-        shown = page(update, phase, view.focus, ascii_only=self.ascii_only)
-        self.titled(_("update {number} · {title}").format(number=update.number, title=shown.title))
-        steps = self._steps([phase_name(p) for p in update.phases], phase, width)
-        body = self._page(shown, width)
-        if len(steps) + 1 + len(body) <= height:
+        steps = self._steps([phase_name(each) for each in update.phases], phase, width)
+        if steps and len(steps) + 1 + len(body) <= height:
             return [*steps, Strip.blank(width), *body]
         return body[:height]
 

@@ -28,7 +28,7 @@ class Reading(SessionScreen):
 
     def action_save(self) -> None:
         """Save the screen as SVG in the current folder; nothing there is overwritten."""
-        stem = f"gdsim-{self.session.name}-{self.session.position.update}"
+        stem = f"gdsim-{self.session.scenario.name}-{self.session.position.update}"
         path = free_name(Path.cwd(), stem, ".svg")
         try:
             path.write_text(self.app.export_screenshot(title=self.session.scenario.title), encoding="utf-8")
