@@ -13,10 +13,9 @@ from gdsim.errors import GdsimError
 from gdsim.language import _
 from gdsim.scenario import Scenario, load_file
 from gdsim.scenario.library import resolve, summaries
-from gdsim.timeline.position import Position
+from gdsim.session import Session
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
-from gdsim.tui.session import Session
 from gdsim.tui.themes import THEMES
 
 
@@ -58,8 +57,7 @@ class GdsimApp(App[None]):
 
     def open(self, scenario: Scenario) -> None:
         """Open the run screen on a scenario."""
-        session = Session.open(scenario, corrected=self._options.corrected)
-        session = session.at(Position(session.timeline.reach(self._options.at)))
+        session = Session.open(scenario, at=self._options.at, corrected=self._options.corrected)
         self.push_screen(RunScreen(session, ascii_only=self._options.ascii_only))
 
     def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:

@@ -37,9 +37,9 @@ class ChartPanel(Panel):
         """Show the chart after the one shown now."""
         if self.view is not None:
             names = charts_for(self.view)
-            self.chart = names[(names.index(self._name(names)) + 1) % len(names)]
+            self.chart = names[(names.index(self._shown(names)) + 1) % len(names)]
 
-    def _name(self, names: tuple[str, ...]) -> str:
+    def _shown(self, names: tuple[str, ...]) -> str:
         return self.chart if self.chart in names else names[min(self._place, len(names) - 1)]
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
@@ -47,7 +47,7 @@ class ChartPanel(Panel):
         from gdsim.tui.network_drawing import draw_network
         from gdsim.tui.plot import draw
 
-        name = self._name(charts_for(view))
+        name = self._shown(charts_for(view))
         chart = CHARTS[name].build(view)
         if chart is None:
             return []

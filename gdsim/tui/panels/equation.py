@@ -7,8 +7,10 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from gdsim.charts.view import View
+from gdsim.engine.update import Update
 from gdsim.explain.page import Line, Page
-from gdsim.explain.pages import page_at, phase_name
+from gdsim.explain.pages import page, page_at, phase_name
+from gdsim.explain.symbols import names_of
 from gdsim.language import _
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.tui.panel import Panel, Run, strip_of, wrapped
@@ -17,23 +19,40 @@ from gdsim.tui.panel import Panel, Run, strip_of, wrapped
 class EquationPanel(Panel):
     """What the phase in hand computes."""
 
-    COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--accent"}
+    COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--accent", "text--frame"}
     ascii_only: var[bool] = var(False)
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the phases of the update, the sentence, and the equations; cut where the panel ends."""
-        page = page_at(view.timeline, view.position, view.focus, ascii_only=self.ascii_only)
-        body = self._page(page, width)
+        shown = page_at(
+            view.timeline, view.position, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario)
+        )
+        body = self._page(shown, width)
         update = update_on_view(view.timeline, view.position)
         if update is None:
-            self.titled(page.title)
+            self.titled(shown.title)
             return body[:height]
-        self.titled(_("update {number} · {title}").format(number=update.number, title=page.title))
+        self.titled(_("update {number} · {title}").format(number=update.number, title=shown.title))
         phase = phases_revealed(view.timeline, view.position) - 1
         steps = self._steps([phase_name(each) for each in update.phases], phase, width)
-        if steps and len(steps) + 1 + len(body) <= height:
-            return [*steps, Strip.blank(width), *body]
-        return body[:height]
+        if not steps or len(steps) + 1 + len(body) > height:
+            return body[:height]
+        before = self._before(view, update, phase, width, height - len(steps) - 1 - len(body))
+        return [*steps, Strip.blank(width), *body, *before]
+
+    def _before(self, view: View, update: Update, phase: int, width: int, room: int) -> list[Strip]:
+        """Return the equations of the phases before `phase`, the latest first, as many as there is room for."""
+        strips: list[Strip] = []
+        for index in range(phase - 1, -1, -1):
+            earlier = page(update, index, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario))
+            rule = strip_of([(self._rule(phase_name(update.phases[index]), width), self.style("text--frame"))], width)
+            block = [Strip.blank(width), rule]
+            for line in earlier.lines:
+                block += self._line(line, width, "text--quiet")
+            if len(strips) + len(block) > room:
+                break
+            strips += block
+        return strips
 
     def _steps(self, names: list[str], current: int, width: int) -> list[Strip]:
         """Return the phases in their order, the one in hand marked, those to come dim."""
@@ -47,6 +66,10 @@ class EquationPanel(Panel):
             return []
         return [strip_of(runs, width)]
 
+    def _rule(self, name: str, width: int) -> str:
+        dash = "-" if self.ascii_only else "─"
+        return f"{dash * 2} {name} {dash * width}"
+
     def _page(self, page: Page, width: int) -> list[Strip]:
         strips = [strip_of([(text, self.style("text--strong"))], width) for text in wrapped(page.sentence, width)]
         for line in page.lines:
@@ -56,10 +79,10 @@ class EquationPanel(Panel):
             strips += [strip_of([(text, self.style("text--quiet"))], width) for text in wrapped(note, width)]
         return strips
 
-    def _line(self, line: Line, width: int) -> list[Strip]:
+    def _line(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
         """Return ``symbol = formula``, ``= substituted``, ``= value``, the equals signs one under another."""
         head = min(cell_len(line.symbol), width // 3)
-        parts = [(line.formula, ""), (line.substituted, ""), (line.value, "text--accent")]
+        parts = [(line.formula, quiet), (line.substituted, quiet), (line.value, quiet or "text--accent")]
         strips: list[Strip] = []
         for text, style in parts:
             if not text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
-from gdsim.tui.session import Session
+from gdsim.session import Session
 
 
 class SessionScreen(Screen[None]):

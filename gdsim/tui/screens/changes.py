@@ -64,11 +64,11 @@ class Changes(SessionScreen):
     def action_correct(self) -> None:
         """Change between the rule as published and the corrected one, at the same update."""
         self.pause()
-        session = self.session
-        if not session.is_correctable:
-            self.app.notify(_("This scenario has no published slip to correct."))
+        try:
+            self.show(self.session.corrected())
+        except GdsimError as error:
+            self.app.notify(error.what)
             return
-        self.show(session.from_start(session.start, not session.is_corrected))
         if self.session.is_corrected:
             self.app.notify(_("Corrected rule. Press c for the rule as published."), title=_("corrected"))
         else:
@@ -77,8 +77,10 @@ class Changes(SessionScreen):
     def action_other_start(self) -> None:
         """Go to the scenario's next starting point."""
         self.pause()
-        session = self.session
-        self.show(session.from_start((session.start + 1) % session.start_count, session.is_corrected))
+        try:
+            self.show(self.session.other_start())
+        except GdsimError as error:
+            self.app.notify(error.what)
 
     def action_restart(self) -> None:
         """Go back to the start, as the scenario gives it."""

@@ -16,6 +16,7 @@ from gdsim.charts.view import View
 from gdsim.explain.check import gradient_lamp
 from gdsim.explain.status import stop_sentence
 from gdsim.language import _
+from gdsim.session import Session
 from gdsim.timeline.position import Position, next_phase, previous_phase, previous_update, update_on_view
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.keys import KEYS, bindings
@@ -27,7 +28,13 @@ from gdsim.tui.player import Player
 from gdsim.tui.screens.changes import Changes
 from gdsim.tui.screens.journey import Journey
 from gdsim.tui.screens.reading import Reading
-from gdsim.tui.session import Session
+
+_LOCKED = {
+    "update.learning_rate": ("rate_down", "rate_up", "type_rate"),
+    "update.rule": ("rule",),
+    "": ("edit",),
+}
+"""The actions a scenario's lock on a key disables; every other key is a parameter."""
 
 
 class RunScreen(Journey, Changes, Reading):
@@ -87,7 +94,7 @@ class RunScreen(Journey, Changes, Reading):
     def available(self) -> frozenset[str]:
         """Return the actions that would do something now."""
         session, position = self.session, self.session.position
-        refused = set(session.locked_actions())
+        refused = {action for key, actions in _LOCKED.items() if session.is_locked(key) for action in actions}
         if position == Position():
             refused |= {"back", "previous_phase", "first", "restart"}
         if session.is_at_end:
