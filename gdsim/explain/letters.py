@@ -1,4 +1,4 @@
-"""The letters of formulas in plain ASCII, for terminals that have no others: ``δ²₁ = σ′(z)`` is ``delta^2_1 = sigma'(z)``."""
+"""The letters of formulas in plain ASCII, for terminals without others: ``δ²₁`` is written ``delta^2_1``."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ SIGNS = {
     "✓": "[ok]",
     "✗": "[x]",
     "\u0302": "_hat",
+    "ŷ": "y_hat",
     "“": '"',
     "”": '"',
     "’": "'",

@@ -22,7 +22,7 @@ _SAME = 1e-12
 
 
 def format_number(value: float, *, digits: int = DIGITS, signed: bool = False, ascii_only: bool = False) -> str:
-    """Return `value` for a column: at least `digits` decimals and significant digits, at most ``digits + 6`` characters.
+    """Return `value` for a column: `digits` decimals and significant digits or more, at most ``digits + 6`` wide.
 
     signed: with a plus before numbers above 0. −0 is written as 0. Past exponents of 99 one digit less is written.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.engine.function import FunctionModel
+from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
 from gdsim.explain.page import Line, Page
@@ -24,9 +25,9 @@ def value_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> P
     if not np.isfinite(update.loss_before):
         sentence = _("The height is no longer a number: the run has left the hill.")
     elif len(variables) == 1:
-        sentence = _("At {name} = {place} the hill is {height} high.")
+        sentence = _("At {name} = {place} the height is {height}.")
     else:
-        sentence = _("At ({name}) = {place} the hill is {height} high.")
+        sentence = _("At ({name}) = {place} the height is {height}.")
     place = number(theta[0]) if len(variables) == 1 else format_vector(theta, 4)
     sentence = sentence.format(name=", ".join(variables), place=place, height=number(update.loss_before))
     line = Line(
@@ -42,10 +43,9 @@ def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -
     """Return the derivative by each variable."""
     model, theta = _model(update), update.before.theta.tolist()
     names = model.expression.variables
-    symbols = [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
     lines = tuple(
         Line(symbol, slope.pretty(), slope.substituted(theta, short_number), short_number(value, signed=True))
-        for symbol, slope, value in zip(symbols, model.gradient, update.gradient.tolist(), strict=True)
+        for symbol, slope, value in zip(_slope_symbols(names), model.gradient, update.gradient.tolist(), strict=True)
     )
     if len(names) == 1:
         return Page("", _slope_sentence(float(update.gradient[0]), float(update.change[0])), lines)
@@ -54,15 +54,17 @@ def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -
 
 def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
     """Return the step of every variable."""
-    model = _model(update)
-    names = model.expression.variables
-    symbols = [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
+    names = _model(update).expression.variables
     lines = [
         line
-        for element, symbol in enumerate(symbols)
+        for element, symbol in enumerate(_slope_symbols(names))
         for line in update_lines(update, element, names[element], symbol)
     ]
     return Page("", change_sentence(update), tuple(lines), memory_notes(update))
+
+
+def _slope_symbols(names: tuple[str, ...]) -> list[str]:
+    return [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
 
 
 def _slope_sentence(slope: float, change: float) -> str:
@@ -79,7 +81,7 @@ def _slope_sentence(slope: float, change: float) -> str:
     return _("The hill falls to the right, so we step right.")
 
 
-def _gradient_sentence(names: tuple[str, ...], sizes: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+def _gradient_sentence(names: tuple[str, ...], sizes: Vector) -> str:
     """Return which variable matters most, and how much more than the one that matters next."""
     if not np.isfinite(sizes).all():
         return _("The slope is no longer a number: the run has left the hill.")
@@ -95,7 +97,7 @@ def _gradient_sentence(names: tuple[str, ...], sizes: np.ndarray[tuple[int, ...]
         return _("{most} and {next} matter equally here: the hill rises as fast along both.").format(
             most=names[most], next=names[next_most]
         )
-    return _("Here {most} matters {ratio} times as much as {next}: the steepest way is mostly along {most}.").format(
+    return _("Here {most} matters {ratio} times as much as {next}.").format(
         most=names[most], next=names[next_most], ratio=f"{ratio:.3g}"
     )
 

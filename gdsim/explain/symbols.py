@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gdsim.engine.network import NetworkModel
 from gdsim.engine.parameters import Layout
 from gdsim.explain.numbers import short_number
 from gdsim.language import ngettext
+
+if TYPE_CHECKING:
+    from gdsim.scenario.scenario import Scenario
 
 SHOWN_TERMS = 4
 """A sum with more terms than this is shortened to one less, and a count of the others."""
@@ -23,6 +27,15 @@ class Names:
 
     inputs: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+
+
+def names_of(scenario: Scenario) -> Names:
+    """Return what a scenario calls its inputs and targets."""
+    data = scenario.dataset
+    if data is None:
+        return Names()
+    features = tuple(feature.pretty() for feature in data.features)
+    return Names(features or data.input_names, data.target_names)
 
 
 def superscript(number: int) -> str:

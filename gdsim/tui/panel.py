@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import Binding
 from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Region
@@ -78,11 +79,49 @@ class Lines(Widget):
 
 
 class Panel(Lines, can_focus=True):
-    """A framed panel that can be focused, zoomed and, where it holds more than it shows, scrolled with the arrows."""
+    """A framed panel that can be focused and zoomed; where it holds more than it shows, arrow keys scroll it."""
 
     ALLOW_MAXIMIZE = True
+    BINDINGS = [
+        Binding("up", "scroll_lines(-1)", show=False),
+        Binding("down", "scroll_lines(1)", show=False),
+        Binding("pageup", "scroll_pages(-1)", show=False),
+        Binding("pagedown", "scroll_pages(1)", show=False),
+    ]
 
-    def titled(self, title: str) -> None:
-        """Set the frame's title when it changed."""
+    top: var[int] = var(0, init=False)
+    """How many lines are scrolled away above."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._extent = 0
+
+    def watch_top(self) -> None:
+        self.redraw()
+
+    def scrolled(self, extent: int, room: int) -> int:
+        """Return the first of `extent` lines to show where `room` fit, and note how many there are."""
+        self._extent = extent
+        return max(0, min(self.top, extent - room))
+
+    def action_scroll_lines(self, count: int) -> None:
+        """Scroll by `count` lines."""
+        room = self.content_size.height
+        self.top = max(0, min(self.top + count, self._extent - room))
+
+    def action_scroll_pages(self, count: int) -> None:
+        """Scroll by `count` windows."""
+        self.action_scroll_lines(count * max(1, self.content_size.height - 1))
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_scroll_lines(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_scroll_lines(-3)
+
+    def titled(self, title: str, below: str = "") -> None:
+        """Set the frame's title, and what stands at its lower edge, where they changed."""
         if self.border_title != title:
             self.border_title = title
+        if self.border_subtitle != below:
+            self.border_subtitle = below

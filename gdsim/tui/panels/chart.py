@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -33,13 +35,22 @@ class ChartPanel(Panel):
     def watch_ascii_only(self) -> None:
         self.redraw()
 
-    def show_next(self) -> None:
-        """Show the chart after the one shown now."""
-        if self.view is not None:
-            names = charts_for(self.view)
-            self.chart = names[(names.index(self._shown(names)) + 1) % len(names)]
+    @property
+    def shown(self) -> str:
+        """The name of the chart shown."""
+        names = () if self.view is None else charts_for(self.view)
+        return self._among(names) if names else ""
 
-    def _shown(self, names: tuple[str, ...]) -> str:
+    def show_next(self, besides: Collection[str] = ()) -> None:
+        """Show the chart after the one shown now, leaving out those that are on view elsewhere."""
+        if self.view is None:
+            return
+        names = charts_for(self.view)
+        after = names.index(self._among(names)) + 1
+        in_turn = [*names[after:], *names[:after]]
+        self.chart = next((name for name in in_turn if name not in besides), in_turn[-1])
+
+    def _among(self, names: tuple[str, ...]) -> str:
         return self.chart if self.chart in names else names[min(self._place, len(names) - 1)]
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
@@ -47,7 +58,7 @@ class ChartPanel(Panel):
         from gdsim.tui.network_drawing import draw_network
         from gdsim.tui.plot import draw
 
-        name = self._shown(charts_for(view))
+        name = self._among(charts_for(view))
         chart = CHARTS[name].build(view)
         if chart is None:
             return []

@@ -11,7 +11,7 @@ from gdsim.engine.update import Update
 from gdsim.explain.page import Line, Page
 from gdsim.explain.pages import page, page_at, phase_name
 from gdsim.explain.symbols import names_of
-from gdsim.language import _
+from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.tui.panel import Panel, Run, strip_of, wrapped
 
@@ -23,22 +23,29 @@ class EquationPanel(Panel):
     ascii_only: var[bool] = var(False)
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
-        """Return the phases of the update, the sentence, and the equations; cut where the panel ends."""
+        """Return the phases of the update, the sentence, the equations, and where there is room those before."""
         shown = page_at(
             view.timeline, view.position, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario)
         )
-        body = self._page(shown, width)
+        title, body = shown.title, self._page(shown, width)
         update = update_on_view(view.timeline, view.position)
-        if update is None:
-            self.titled(shown.title)
-            return body[:height]
-        self.titled(_("update {number} · {title}").format(number=update.number, title=shown.title))
-        phase = phases_revealed(view.timeline, view.position) - 1
-        steps = self._steps([phase_name(each) for each in update.phases], phase, width)
-        if not steps or len(steps) + 1 + len(body) > height:
-            return body[:height]
-        before = self._before(view, update, phase, width, height - len(steps) - 1 - len(body))
-        return [*steps, Strip.blank(width), *body, *before]
+        if update is not None:
+            title = _("update {number} · {title}").format(number=update.number, title=title)
+            phase = phases_revealed(view.timeline, view.position) - 1
+            steps = self._steps([phase_name(each) for each in update.phases], phase, width)
+            if steps and len(steps) + 1 + len(body) <= height:
+                body = [*steps, Strip.blank(width), *body]
+                body += self._before(view, update, phase, width, height - len(body))
+        if len(body) > height:
+            body = [strip for strip in body if strip.text.strip()]
+        first = self.scrolled(len(body), height)
+        below = len(body) - first - height
+        self.titled(title, self._more(below) if below > 0 else "")
+        return body[first : first + height]
+
+    def _more(self, lines: int) -> str:
+        arrow = "v" if self.ascii_only else "↓"
+        return f"{arrow} " + ngettext("{count} more line", "{count} more lines", lines).format(count=lines)
 
     def _before(self, view: View, update: Update, phase: int, width: int, room: int) -> list[Strip]:
         """Return the equations of the phases before `phase`, the latest first, as many as there is room for."""

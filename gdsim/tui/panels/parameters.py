@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.cells import cell_len
-from textual.binding import Binding
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -24,38 +23,12 @@ class ParameterPanel(Panel):
     """A table that scrolls; changed numbers are marked for one step."""
 
     COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--changed", "text--bad"}
-    BINDINGS = [
-        Binding("up", "scroll_rows(-1)", show=False),
-        Binding("down", "scroll_rows(1)", show=False),
-        Binding("pageup", "scroll_pages(-1)", show=False),
-        Binding("pagedown", "scroll_pages(1)", show=False),
-    ]
-    first: var[int] = var(0, init=False)
     ascii_only: var[bool] = var(False)
-
-    def watch_first(self) -> None:
-        self.redraw()
-
-    def action_scroll_rows(self, count: int) -> None:
-        """Move the window over the rows by `count`."""
-        if self.view is not None:
-            room = max(1, self.content_size.height - 1)
-            self.first = max(0, min(self.first + count, row_count(self.view.timeline) - room))
-
-    def action_scroll_pages(self, count: int) -> None:
-        """Move the window over the rows by `count` windows."""
-        self.action_scroll_rows(count * max(1, self.content_size.height - 1))
-
-    def on_mouse_scroll_down(self) -> None:
-        self.action_scroll_rows(3)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.action_scroll_rows(-3)
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the head of the table and as many rows as fit."""
         total, room = row_count(view.timeline), max(0, height - 1)
-        first = max(0, min(self.first, total - room))
+        first = self.scrolled(total + 1, height)
         last = min(total, first + room)
         range_ = "" if total <= room else f" {first + 1}–{last} / {total}"
         self.titled(_("parameters") + (range_.replace("–", "-") if self.ascii_only else range_))

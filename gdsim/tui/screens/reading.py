@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from rich.cells import cell_len
 from textual.app import SystemCommand
 
 from gdsim.language import _
@@ -24,7 +26,7 @@ class Reading(SessionScreen):
     def action_help(self) -> None:
         """Show every key."""
         self.pause()
-        self.app.push_screen(Reader(_("keys"), help_text()))
+        self.app.push_screen(Reader(_("keys"), help_text(), is_markdown=False))
 
     def action_save(self) -> None:
         """Save the screen as SVG in the current folder; nothing there is overwritten."""
@@ -45,17 +47,16 @@ class Reading(SessionScreen):
             if key.action in self.available()
         ]
 
-    def _runner(self, action: str):  # type: ignore[no-untyped-def]
+    def _runner(self, action: str) -> Callable[[], object]:
         return lambda: self.call_later(self.run_action, action)
 
 
 def help_text() -> str:
-    """Return the key table as Markdown."""
-    rows = "\n".join(f"| `{key.shown}` | {_(key.does)} |" for key in KEYS)
-    return (
-        f"| {_('key')} | {_('does')} |\n|---|---|\n{rows}\n| `ctrl+p` | {_('every action by name')} |\n"
-        f"| `↑` `↓` | {_('scroll the focused panel')} |\n"
-    )
+    """Return the key table as lines, one a key."""
+    rows = [(key.shown, _(key.does)) for key in KEYS]
+    rows += [("↑ ↓", _("scroll the focused panel")), ("ctrl+p", _("every action by name"))]
+    width = max(cell_len(shown) for shown, _does in rows)
+    return "\n".join(f"{shown}{' ' * (width - cell_len(shown))}  {does}" for shown, does in rows)
 
 
 def free_name(folder: Path, stem: str, ending: str) -> Path:

@@ -27,6 +27,7 @@ from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.player import Player
 from gdsim.tui.screens.changes import Changes
 from gdsim.tui.screens.journey import Journey
+from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.reading import Reading
 
 _LOCKED = {
@@ -40,7 +41,7 @@ _LOCKED = {
 class RunScreen(Journey, Changes, Reading):
     """Steps through one scenario. Long ways are in `Journey`, changes to the run in `Changes`, texts in `Reading`."""
 
-    BINDINGS = [*bindings(), Binding("escape", "unzoom", show=False)]
+    BINDINGS = [*bindings(), Binding("escape", "leave", show=False)]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (104, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (32, "-tall")]
     AUTO_FOCUS = "#chart"
@@ -196,7 +197,7 @@ class RunScreen(Journey, Changes, Reading):
         self.focus_next(Panel)
 
     def action_quit(self) -> None:
-        """Leave gdsim, or go back to the list of scenarios."""
+        """Leave gdsim."""
         self.app.exit()
 
     def action_zoom(self) -> None:
@@ -206,14 +207,19 @@ class RunScreen(Journey, Changes, Reading):
         elif isinstance(self.focused, Panel):
             self.maximize(self.focused)
 
-    def action_unzoom(self) -> None:
-        """Put a zoomed panel back."""
-        self.minimize()
+    def action_leave(self) -> None:
+        """Put a zoomed panel back, or go back to the list this scenario was picked from."""
+        if self.maximized is not None:
+            self.minimize()
+        elif any(isinstance(screen, PickerScreen) for screen in self.app.screen_stack):
+            self.pause()
+            self.app.pop_screen()
 
     def action_next_chart(self) -> None:
         """Show the next chart in the focused place."""
         place = self.focused if isinstance(self.focused, ChartPanel) else self.query_one("#chart", ChartPanel)
-        place.show_next()
+        others = [panel.shown for panel in self.query(ChartPanel) if panel is not place and panel.is_on_screen]
+        place.show_next(besides=others)
 
     def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
         """Do what the clicked key does."""

@@ -63,19 +63,22 @@ class Choose(ModalScreen[str | None]):
 
 
 class Reader(ModalScreen[None]):
-    """Shows a Markdown text; escape, q, i or ? closes it."""
+    """Shows a text to read, Markdown or ready lines; escape, q, i or ? closes it."""
 
     BINDINGS = [("escape,q,i,question_mark", "dismiss(None)", "close")]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, *, is_markdown: bool = True) -> None:
         super().__init__()
-        self._title, self._text = title, text
+        self._title, self._text, self._is_markdown = title, text, is_markdown
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="sheet -reader") as sheet:
             sheet.border_title = self._title
             sheet.border_subtitle = _("↑ ↓ scroll · esc closes")
-            yield Markdown(self._text, open_links=False)
+            if self._is_markdown:
+                yield Markdown(self._text, open_links=False)
+            else:
+                yield Static(self._text, markup=False)
 
 
 class Working(ModalScreen[None]):

@@ -1,0 +1,143 @@
+"""An activation: where z lies on the curve, and how steep the curve is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.moment import is_revealed, run_of, sample_in_hand, theta_of, update_in_the_making, update_shown
+from gdsim.charts.network import neuron_in_focus
+from gdsim.charts.series import line, points, role_beside, tangent
+from gdsim.charts.shapes import activation_of, activation_walked, is_slope_at_output, layers_of
+from gdsim.charts.view import View
+from gdsim.charts.windows import Window, doubled, hull, widened
+from gdsim.engine.activations import Activation
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import FORWARD
+from gdsim.language import _
+
+_SAMPLES = 201
+_WINDOW_AT_FIRST = (-8.0, 8.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is looked at: an activation, its z (None: not computed yet), and what z and the value are called.
+
+    at_output: whether a source's slip takes the slope at the output instead of at z.
+    """
+
+    activation: Activation
+    z: float | None
+    z_name: str
+    name: str
+    at_output: bool = False
+
+
+def applies(view: View) -> bool:
+    """Whether a neuron in focus has a curve of its own (softmax has none), or the hill walked down is an activation."""
+    return activation_walked(view.timeline.run) is not None or _layer(view) is not None
+
+
+def build(view: View) -> Chart | None:
+    """Return the activation with its slope and z on it; None where there is no such curve.
+
+    In a network it is that of the focused neuron, else of the first output, for the sample in hand; its z is the one
+    the update on view computes, or, when that update is made, the one after it.
+    """
+    place = _walked(view) or _of_neuron(view)
+    if place is None:
+        return None
+    window = _WINDOW_AT_FIRST if place.z is None else doubled(_WINDOW_AT_FIRST, [place.z])
+    across = np.linspace(*window, _SAMPLES)
+    heights, slopes = _values(place.activation, across), _slopes(place.activation, across)
+    beside = _slopes_beside(view, across)
+    low, high = widened(hull(heights, slopes, *(series.y for series in beside)), part=0.08)
+    layers = [
+        *beside,
+        line(Role.CURVE, across, heights),
+        line(Role.GHOST, across, slopes, _("slope {symbol}′").format(symbol=place.activation.symbol)),
+        *_marked(place, window, high - low),
+    ]
+    return Chart(_("activation"), Axis(place.z_name, *window), Axis(place.name, low, high), tuple(layers))
+
+
+def _walked(view: View) -> _Place | None:
+    """Return the place on a hill that is an activation."""
+    activation = activation_walked(run_of(view))
+    if activation is None:
+        return None
+    variable = run_of(view).model.layout.names[0]
+    return _Place(activation, float(theta_of(view)[0]), variable, f"{activation.symbol}({variable})")
+
+
+def _of_neuron(view: View) -> _Place | None:
+    """Return the place of the neuron looked at on its activation."""
+    number, update, layers = _layer(view), update_shown(view), layers_of(run_of(view))
+    if number is None:
+        return None
+    focus = neuron_in_focus(view, layers)
+    unit, z = focus[1] if focus is not None else 0, None
+    if update is not None and (update_in_the_making(view) is None or is_revealed(view, FORWARD, number)):
+        forward = update.forward_after if update.number == view.position.update else update.forward
+        z = float(forward.quantities[f"z{number}"][sample_in_hand(view, update)[1], unit])
+    activation = activation_of(layers[number - 1])
+    name = f"{activation.symbol}(z)" if sum(layer.units for layer in layers) == 1 else f"a{number}[{unit}]"
+    at_output = number == len(layers) and is_slope_at_output(run_of(view))
+    return _Place(activation, z, "z", name, at_output)
+
+
+def _layer(view: View) -> int | None:
+    """Return the layer of the neuron looked at, None where its activation is not a curve of one z."""
+    layers = layers_of(view.timeline.run)
+    if not layers:
+        return None
+    focus = neuron_in_focus(view, layers)
+    number = focus[0] if focus is not None else len(layers)
+    return None if activation_of(layers[number - 1]).slope is None else number
+
+
+def _slopes_beside(view: View, across: Vector) -> list[Series]:
+    """Return the slopes of other activations that runs beside walk down."""
+    series = []
+    for beside in view.beside:
+        activation = activation_walked(beside.timeline.run)
+        if activation is not None and activation is not activation_walked(view.timeline.run):
+            slopes = _slopes(activation, across)
+            label = _("slope {symbol}′").format(symbol=activation.symbol)
+            series.append(line(role_beside(beside), across, slopes))
+            series.append(points(role_beside(beside), across[::40], slopes[::40], label, beside.mark))
+    return series
+
+
+def _marked(place: _Place, window: Window, height: float) -> list[Series]:
+    """Return z on the curve with its tangent, and where a source's slip takes the slope instead."""
+    if place.z is None:
+        return []
+    output, slope = _at(place.activation, place.z)
+    label = _("slope here {slope}").format(slope=f"{slope:.3g}")
+    series = tangent(Role.TANGENT, place.z, output, slope, window, height, label)
+    if place.at_output:
+        value, slope = _at(place.activation, output)
+        label = _("published slope {slope}").format(slope=f"{slope:.3g}")
+        series += tangent(Role.TRUTH, output, value, slope, window, height, label)
+        series.append(points(Role.TRUTH, output, value))
+    return [*series, points(Role.CURRENT, place.z, output, f"{place.z_name} = {place.z:.4g}")]
+
+
+def _at(activation: Activation, z: float) -> tuple[float, float]:
+    """Return value and slope at one z."""
+    place = np.array([z])
+    return float(_values(activation, place)[0]), float(_slopes(activation, place)[0])
+
+
+@np.errstate(all="ignore")
+def _values(activation: Activation, z: Vector) -> Vector:
+    return activation.value(z)
+
+
+@np.errstate(all="ignore")
+def _slopes(activation: Activation, z: Vector) -> Vector:
+    return np.full_like(z, np.nan) if activation.slope is None else np.asarray(activation.slope(z))

@@ -1,0 +1,61 @@
+"""A cut through the mountain along the step: what the function does on the way the update goes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.moment import is_revealed, run_of, update_shown
+from gdsim.charts.series import line, points
+from gdsim.charts.shapes import function_of
+from gdsim.charts.view import View
+from gdsim.charts.windows import heights_window, upwards
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import GRADIENT, Update
+from gdsim.language import _
+
+_SAMPLES = 161
+_SMALLEST_REACH = 2.0**-40
+
+
+def applies(view: View) -> bool:
+    """Whether a function of several variables is walked over."""
+    expression = function_of(view.timeline.run)
+    return expression is not None and len(expression.variables) >= 2
+
+
+def build(view: View) -> Chart | None:
+    """Return the heights along the step of the update on view; None but for a function of several variables.
+
+    x is the distance from where the update starts, positive the way it goes.
+    """
+    expression, update = function_of(run_of(view)), update_shown(view)
+    if expression is None or len(expression.variables) < 2:
+        return None
+    title, x_label, y_label = _("along the step"), _("distance"), f"f({', '.join(expression.variables)})"
+    way = _way(update) if update is not None else None
+    if update is None or way is None:
+        return Chart(title, Axis(x_label), Axis(y_label), ())
+    length = float(np.linalg.norm(update.change))
+    reach = upwards(2 * length, _SMALLEST_REACH) if np.isfinite(length) else 1.0
+    distances = np.linspace(-reach, 2 * reach, _SAMPLES)
+    heights = expression(*(update.before.theta + distances[:, np.newaxis] * way).T)
+    layers: list[Series] = [line(Role.CURVE, distances, heights)]
+    if update.number == view.position.update:
+        layers.append(points(Role.PATH, 0.0, update.loss_before, _("before")))
+        layers.append(points(Role.CURRENT, length, update.loss))
+    else:
+        layers.append(points(Role.CURRENT, 0.0, update.loss_before))
+        if view.position.phase is not None and is_revealed(view, GRADIENT):
+            layers.append(points(Role.NEXT, length, update.loss, _("next")))
+    x = Axis(x_label, float(distances[0]), float(distances[-1]))
+    return Chart(title, x, Axis(y_label, *heights_window(heights)), tuple(layers))
+
+
+def _way(update: Update) -> Vector | None:
+    """Return the direction of the step, of length 1, else that of the negative gradient; None on level ground."""
+    for direction in (update.change, -update.gradient):
+        length = float(np.linalg.norm(direction))
+        if np.isfinite(length) and length > 0:
+            return np.asarray(direction / length)
+    return None

@@ -1,0 +1,93 @@
+"""The hill: a function of one variable, with the walk so far, the place it has come to and the slope there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.moment import gradient_here, is_revealed, run_of, standing, theta_of, update_in_the_making, walk
+from gdsim.charts.series import line, points, role_beside, tangent
+from gdsim.charts.shapes import function_of
+from gdsim.charts.starts import offered_starts, window_at_first
+from gdsim.charts.view import Beside, View
+from gdsim.charts.windows import Window, doubled, heights_window
+from gdsim.engine.expressions import Expression
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import GRADIENT
+from gdsim.language import _
+
+_SAMPLES = 241
+
+
+def applies(view: View) -> bool:
+    """Whether one variable is walked along."""
+    return function_of(view.timeline.run, 1) is not None
+
+
+def build(view: View) -> Chart | None:
+    """Return the hill with the walk on it, or None for anything but a function of one variable."""
+    f = function_of(run_of(view), 1)
+    if f is None:
+        return None
+    x = walk(view.timeline, (0,), view.position.update)[1][:, 0]
+    window = doubled(window_at_first(view, 0), x)
+    across = np.linspace(*window, _SAMPLES)
+    heights = f(across)
+    hills_beside = _hills_beside(view, f, across)
+    low, high = heights_window(np.concatenate([heights, *(hill.y for hill in hills_beside)]))
+    layers = [
+        *hills_beside,
+        line(Role.CURVE, across, heights),
+        *_tangent(view, f, window, high - low),
+        *(series for beside in view.beside for series in _walk_beside(beside, view, window)),
+        *_other_starts(view, f),
+        points(Role.PATH, x[:-1], f(x[:-1])),
+        *_next(view, f),
+        points(Role.CURRENT, x[-1], f(x[-1])),
+    ]
+    name = f.variables[0]
+    return Chart(_("hill"), Axis(name, *window), Axis(f"f({name})", low, high), tuple(layers))
+
+
+def _tangent(view: View, f: Expression, window: Window, height: float) -> list[Series]:
+    """Return the tangent at the current point."""
+    place, slope = float(theta_of(view)[0]), float(gradient_here(view)[0])
+    label = _("slope {slope}").format(slope=f"{slope:.4g}")
+    return tangent(Role.TANGENT, place, float(f(place)), slope, window, height, label)
+
+
+def _next(view: View, f: Expression) -> list[Series]:
+    """Return the place the update in the making leads to, once its gradient is revealed."""
+    update = update_in_the_making(view)
+    if update is None or not is_revealed(view, GRADIENT):
+        return []
+    return [points(Role.NEXT, update.after.theta[0], f(update.after.theta[0]), _("next"))]
+
+
+def _other_starts(view: View, f: Expression) -> list[Series]:
+    """Return the starting points a scenario offers besides the one walked from."""
+    start = view.timeline.state(0).theta[0]
+    others = np.array([place for place in offered_starts(view, 0) if place != start])
+    return [points(Role.DATA, others, f(others), _("other starts"))] if others.size else []
+
+
+def _hills_beside(view: View, f: Expression, across: Vector) -> list[Series]:
+    """Return the hills of runs beside that walk down another function."""
+    others = [(beside, function_of(beside.timeline.run, 1)) for beside in view.beside]
+    return [
+        line(role_beside(beside), across, other(across))
+        for beside, other in others
+        if other is not None and other.term != f.term
+    ]
+
+
+def _walk_beside(beside: Beside, view: View, window: Window) -> list[Series]:
+    """Return the walk of a run beside on its own hill; its label says so when it has left the window."""
+    update = standing(beside, view)
+    f = function_of(beside.timeline.run_at(update), 1)
+    if f is None:
+        return []
+    x, role = walk(beside.timeline, (0,), update)[1][:, 0], role_beside(beside)
+    is_inside = bool(window[0] <= x[-1] <= window[1])
+    label = beside.label if is_inside else _("{label} (off the chart)").format(label=beside.label)
+    return [points(role, x[:-1], f(x[:-1]), mark="·"), points(role, x[-1], f(x[-1]), label, beside.mark)]

@@ -1,0 +1,86 @@
+"""How each pass over the samples went: mistakes of a perceptron, accuracy or loss of others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.series import bar, bars, line, points, strongest
+from gdsim.charts.shapes import classes_of, counts_mistakes
+from gdsim.charts.view import View
+from gdsim.charts.windows import upwards
+from gdsim.engine.parameters import Vector
+from gdsim.language import _
+from gdsim.timeline.segment import EpochRecord
+
+_MOST_BARS, _MOST_RECORDS = 120, 400
+
+
+def applies(view: View) -> bool:
+    """Whether an epoch is more than one update, so that there is something to sum up."""
+    return view.timeline.run.batches.size is not None
+
+
+def build(view: View) -> Chart | None:
+    """Return what is recorded of the epochs so far, or None where every update sees all samples."""
+    run = view.timeline.run
+    if run.batches.size is None:
+        return None
+    records = view.timeline.epochs(view.position.update)
+    last = run.batches.epoch(view.position.update + 1)
+    x = Axis(_("epoch"), 0.5, upwards(last, 10.0) + 0.5)
+    if counts_mistakes(run):
+        return _mistakes(view, x, np.array([record.mistakes for record in records], dtype=np.float64))
+    records = _spread(records)
+    epochs = np.array([record.epoch for record in records], dtype=np.float64)
+    if classes_of(run) is None:
+        return _losses(x, epochs, records)
+    return _accuracy(x, epochs, records)
+
+
+def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
+    """Return a bar an epoch; that of the epoch under way grows. Of many epochs, neighbours share a bar: the worst."""
+    batches, update = view.timeline.run.batches, view.position.update
+    before = (batches.epoch(update + 1) - 1) * batches.per_epoch
+    so_far = view.timeline.state(update).corrections - view.timeline.state(before).corrections
+    heights = np.full(int(x.high or 0.0), np.nan)
+    heights[: len(counts)] = counts
+    shown = strongest(heights, _MOST_BARS)
+    layers = [bars(Role.LOSS, shown + 1.0, heights[shown])]
+    if update and not batches.ends_epoch(update):
+        number = batches.epoch(update)
+        places = np.union1d(shown + 1.0, [number])
+        layers.append(bar(Role.CURRENT, places, int(places.searchsorted(number)), so_far, _("this epoch so far")))
+    top = min(upwards(max([so_far, *counts.tolist()]), 4.0), float(max(batches.count, 1)))
+    return Chart(_("mistakes per epoch"), x, Axis(_("mistakes"), 0.0, top), tuple(layers))
+
+
+def _accuracy(x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
+    seen = np.array([_percent(record.score.accuracy) for record in records])
+    unseen = np.array([_percent(record.score.test_accuracy) for record in records])
+    layers: list[Series] = [line(Role.FIT, epochs, seen, _("samples learnt from"))]
+    if np.isfinite(unseen).any():
+        layers.append(line(Role.COMPARE, epochs, unseen, _("unseen samples")))
+        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], _latest(unseen), "?"))
+    layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:], _latest(seen)))
+    return Chart(_("accuracy by epoch"), x, Axis(_("% right after each epoch"), 0.0, 100.0), tuple(layers))
+
+
+def _losses(x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
+    losses = np.array([record.score.loss for record in records])
+    layers = (line(Role.LOSS, epochs, losses), points(Role.CURRENT, epochs[-1:], losses[-1:]))
+    return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), layers)
+
+
+def _spread(records: list[EpochRecord]) -> list[EpochRecord]:
+    """Return a few hundred of the records, evenly spread, the last among them."""
+    step = -(-len(records) // _MOST_RECORDS) or 1
+    return records[::-step][::-1]
+
+
+def _percent(part: float | None) -> float:
+    return np.nan if part is None else 100.0 * part
+
+
+def _latest(percents: Vector) -> str:
+    return f"{percents[-1]:.1f} %" if percents.size else ""

@@ -1,0 +1,130 @@
+"""The network as drawn in a book, with the numbers the update on view has revealed so far."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import NetworkDrawing, Neuron
+from gdsim.charts.moment import is_revealed, run_of, sample_in_hand, theta_of, update_in_the_making, update_shown
+from gdsim.charts.shapes import activation_of, layers_of
+from gdsim.charts.view import View
+from gdsim.engine.network import Layer
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Update
+from gdsim.language import _
+
+_MOST_SHOWN = 8
+_MOST_OUTPUTS = 10
+_BACKWARDS = frozenset({OUTPUT_DELTA, BACKPROP, GRADIENT, UPDATE})
+
+
+def applies(view: View) -> bool:
+    """Whether there are layers to draw."""
+    return bool(layers_of(view.timeline.run))
+
+
+def build(view: View) -> NetworkDrawing | None:
+    """Return the network with values, deltas, weights and biases of the focused sample, or None without layers.
+
+    Wide layers fold: their first units are shown, and the focused one. Weights and biases are those at the moment:
+    before the update in the making, after the one just made.
+    """
+    layers = layers_of(run_of(view))
+    if not layers:
+        return None
+    sizes = (layers[0].inputs, *(layer.units for layer in layers))
+    focus = neuron_in_focus(view, layers)
+    shown = tuple(_shown(view, number, size, len(layers), focus) for number, size in enumerate(sizes))
+    update, views = update_shown(view), run_of(view).model.layout.views(theta_of(view))
+    columns = [_inputs(view, update, shown[0])]
+    weights = []
+    for number in range(1, len(sizes)):
+        columns.append(_neurons(view, update, number, shown[number], views[f"b{number}"]))
+        weights.append(views[f"W{number}"][np.ix_(shown[number], shown[number - 1])])
+    kind, active = _phase_in_hand(view, len(layers))
+    place = shown[focus[0]].index(focus[1]) if focus is not None else 0
+    return NetworkDrawing(
+        columns=tuple(columns),
+        hidden=tuple(size - len(units) for size, units in zip(sizes, shown, strict=True)),
+        labels=_labels(layers),
+        weights=tuple(weights),
+        phase=kind,
+        active_layer=active,
+        backwards=kind in _BACKWARDS,
+        focus=None if focus is None else (focus[0], place),
+    )
+
+
+def neuron_in_focus(view: View, layers: tuple[Layer, ...]) -> tuple[int, int] | None:
+    """Return layer (from 1) and unit of the chosen neuron, brought into range; None where none is chosen (layer 0)."""
+    if view.focus.layer < 1:
+        return None
+    layer = min(view.focus.layer, len(layers))
+    return layer, max(0, min(view.focus.unit, layers[layer - 1].units - 1))
+
+
+def _shown(view: View, number: int, size: int, last: int, focus: tuple[int, int] | None) -> tuple[int, ...]:
+    """Return the units drawn of layer `number` (0 the inputs): the first, and the one in focus in place of the last."""
+    most = _MOST_OUTPUTS if number == last else _MOST_SHOWN
+    units = list(range(min(size, most)))
+    chosen = None
+    if focus is not None and number == focus[0]:
+        chosen = focus[1]
+    elif focus is not None and number == focus[0] - 1:
+        chosen = max(0, min(view.focus.input, size - 1))
+    if chosen is not None and chosen not in units:
+        units[-1] = chosen
+    return tuple(units)
+
+
+def _inputs(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[Neuron, ...]:
+    dataset = view.scenario.dataset
+    names = dataset.input_names if dataset is not None else ()
+    values = _of_sample(view, update, update.forward.quantities["a0"]) if update is not None else None
+    return tuple(
+        Neuron(names[unit] if unit < len(names) else f"x{unit + 1}", None if values is None else float(values[unit]))
+        for unit in units
+    )
+
+
+def _neurons(
+    view: View, update: Update | None, number: int, units: tuple[int, ...], biases: Vector
+) -> tuple[Neuron, ...]:
+    """Return the neurons of a layer with what is revealed of them: the output, then the delta."""
+    values = deltas = None
+    if update is not None and is_revealed(view, FORWARD, number):
+        values = _of_sample(view, update, update.forward.quantities[f"a{number}"])
+    if update is not None and (is_revealed(view, BACKPROP, number) or is_revealed(view, OUTPUT_DELTA, number)):
+        deltas = _of_sample(view, update, update.backward.quantities[f"delta{number}"])
+    return tuple(
+        Neuron(
+            f"a{number}[{unit}]",
+            None if values is None else float(values[unit]),
+            None if deltas is None else float(deltas[unit]),
+            float(biases[unit]),
+        )
+        for unit in units
+    )
+
+
+def _of_sample(view: View, update: Update, quantity: Vector) -> Vector:
+    """Return the row of a quantity (samples of the batch, units) that belongs to the focused sample."""
+    return np.asarray(quantity[sample_in_hand(view, update)[1]])
+
+
+def _phase_in_hand(view: View, last: int) -> tuple[str, int | None]:
+    """Return the kind of the latest phase revealed of the update in the making, and the layer it works on."""
+    update = update_in_the_making(view)
+    if update is None or view.position.phase is None:
+        return "", None
+    phase = update.phases[view.position.phase]
+    return phase.kind, last if phase.kind == LOSS else phase.layer
+
+
+def _labels(layers: tuple[Layer, ...]) -> tuple[str, ...]:
+    """Return what stands above each column: what it is, and its activation's symbol."""
+    hidden = (
+        _("hidden {number} {symbol}").format(number=number, symbol=activation_of(layer).symbol)
+        for number, layer in enumerate(layers[:-1], 1)
+    )
+    return (_("inputs"), *hidden, _("output {symbol}").format(symbol=activation_of(layers[-1]).symbol))

@@ -1,0 +1,81 @@
+"""Every trained parameter by update, with its true value where the samples have one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.moment import standing, walk
+from gdsim.charts.series import line, points, role_beside
+from gdsim.charts.truth import true_parameters
+from gdsim.charts.view import Beside, View
+from gdsim.charts.windows import doubled, hull, updates_shown, widened
+from gdsim.engine.parameters import Layout, Vector
+from gdsim.language import _
+
+_MOST = 6
+_MOST_BESIDE = 2
+_MARKS_A_LINE = 6
+# One colour a parameter; the mark on the line tells them apart without colour.
+_ROLES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.DATA, Role.PATH)
+
+
+def applies(view: View) -> bool:
+    """Whether there are few enough trained parameters to tell their lines apart."""
+    return 0 < len(_trained(view.timeline.run.model.layout)) <= _MOST
+
+
+def build(view: View) -> Chart | None:
+    """Return the parameters by update, or None where there are more than can be told apart."""
+    layout = view.timeline.run.model.layout
+    elements = _trained(layout)
+    if not 0 < len(elements) <= _MOST:
+        return None
+    names = [layout.label(element) for element in elements]
+    updates, values = walk(view.timeline, elements, view.position.update)
+    truth = true_parameters(view)
+    x = updates_shown(view.position.update)
+    layers: list[Series] = []
+    if truth is not None:
+        layers += [
+            line(Role.TRUTH, x, (truth[element], truth[element]), _("true {name}").format(name=name))
+            for element, name in zip(elements, names, strict=True)
+        ]
+    if len(elements) <= _MOST_BESIDE:
+        layers += [series for beside in view.beside for series in _lines_beside(beside, view, elements)]
+    for k, (name, mark) in enumerate(zip(names, _marks(names), strict=True)):
+        layers += _parameter_line(_ROLES[k], updates, values[:, k], name if len(names) > 1 else "", mark)
+    if len(elements) == 1:
+        layers.append(points(Role.CURRENT, updates[-1], values[-1, 0]))
+    first = hull(values[0], [0.0], [] if truth is None else truth[list(elements)])
+    y = doubled(widened(first, part=0.08), values)
+    label = names[0] if len(names) == 1 else _("value")
+    return Chart(_("parameters by update"), Axis(_("update"), *x), Axis(label, *y), tuple(layers))
+
+
+def _trained(layout: Layout) -> tuple[int, ...]:
+    """Return the elements of θ that updates change; all of a large θ are not counted out."""
+    if layout.trainable is None:
+        return tuple(range(min(layout.size, _MOST + 1)))
+    return tuple(np.flatnonzero(layout.trainable)[: _MOST + 1].tolist())
+
+
+def _marks(names: list[str]) -> list[str]:
+    """Return one character a name: its last one where these differ, else a number."""
+    last = [name.rstrip("]")[-1:] for name in names]
+    return last if len(set(last)) == len(last) else [str(k + 1) for k in range(len(names))]
+
+
+def _parameter_line(role: Role, updates: Vector, values: Vector, name: str, mark: str) -> list[Series]:
+    """Return a line with a few marks on it, the last one at the current value."""
+    marked = np.unique(np.linspace(0, len(updates) - 1, min(len(updates), _MARKS_A_LINE)).astype(int))
+    return [line(role, updates, values), points(role, updates[marked], values[marked], name, mark)]
+
+
+def _lines_beside(beside: Beside, view: View, elements: tuple[int, ...]) -> list[Series]:
+    update, role = standing(beside, view), role_beside(beside)
+    if beside.timeline.run_at(update).model.layout.size <= max(elements):
+        return []
+    updates, values = walk(beside.timeline, elements, update)
+    lines = [line(role, updates, column) for column in values.T]
+    return [*lines, points(role, np.full(len(elements), updates[-1]), values[-1], beside.label, beside.mark)]

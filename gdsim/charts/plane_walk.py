@@ -1,0 +1,72 @@
+"""A walk seen from above: the heights of two elements of θ as shades, and the paths over them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Field, Role, Series
+from gdsim.charts.moment import is_revealed, standing, update_in_the_making, walk
+from gdsim.charts.series import arrow, line, point, points, role_beside
+from gdsim.charts.view import Beside, View
+from gdsim.charts.windows import Window
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import GRADIENT
+from gdsim.language import _
+from gdsim.timeline.position import update_on_view
+
+_ARROW_LENGTH = 0.2
+_LOW = 0.4
+
+
+def relief(x: Window, y: Window, heights: Vector) -> Field:
+    """Return heights (rows of y, columns of x) as shades.
+
+    Where most of them lie low, as in a bowl, they are shaded by the root of the height above the lowest: then the
+    rings of a bowl are evenly wide, and a flat valley still shows its floor.
+    """
+    finite = heights[np.isfinite(heights)]
+    if not finite.size:
+        return Field(*x, *y, heights)
+    low, middle, high = (float(each) for each in (finite.min(), np.median(finite), finite.max()))
+    with np.errstate(all="ignore"):
+        is_bowl = middle / 2 - low / 2 < _LOW * (high / 2 - low / 2)
+        return Field(*x, *y, np.sqrt(heights - low) if is_bowl else heights)
+
+
+def walked(view: View, elements: tuple[int, int], path: Vector) -> tuple[Series, ...]:
+    """Return the main path (kept, 2), those of the runs beside, the next point and the current one."""
+    update = update_in_the_making(view)
+    landing = []
+    if update is not None and is_revealed(view, GRADIENT):
+        landing = [point(Role.NEXT, update.after.theta[list(elements)], _("next"))]
+    return (
+        *(series for beside in view.beside for series in _walked_beside(beside, view, elements)),
+        line(Role.PATH, path[:, 0], path[:, 1]),
+        points(Role.PATH, path[:-1, 0], path[:-1, 1]),
+        *landing,
+        point(Role.CURRENT, path[-1]),
+    )
+
+
+def downhill(view: View, elements: tuple[int, int], x: Window, y: Window) -> tuple[Series, ...]:
+    """Return the negative gradient as an arrow, once it is revealed, from the place it was taken at.
+
+    Its direction is exact, its length always the same part of the window.
+    """
+    update = update_on_view(view.timeline, view.position)
+    if update is None or not is_revealed(view, GRADIENT):
+        return ()
+    chosen = list(elements)
+    tail, direction = update.before.theta[chosen], -update.gradient[chosen]
+    parts = np.abs(direction) / np.array([x[1] - x[0], y[1] - y[0]])
+    if not (np.isfinite(tail).all() and np.isfinite(parts).all() and parts.max() > 0):
+        return ()
+    return (arrow(Role.TANGENT, tail, tail + _ARROW_LENGTH * direction / parts.max(), _("negative gradient")),)
+
+
+def _walked_beside(beside: Beside, view: View, elements: tuple[int, int]) -> tuple[Series, ...]:
+    update = standing(beside, view)
+    if beside.timeline.run_at(update).model.layout.size <= max(elements):
+        return ()
+    path, role = walk(beside.timeline, elements, update)[1], role_beside(beside)
+    return (line(role, path[:, 0], path[:, 1]), point(role, path[-1], beside.label, beside.mark))

@@ -1,0 +1,134 @@
+"""What kind of thing a run minimises, told by shape: the one place that looks at which model it is.
+
+Every answer is None or empty where the question does not fit, so that a chart can say it does not apply.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdsim.engine.activations import ACTIVATIONS, Activation
+from gdsim.engine.expressions import Expression
+from gdsim.engine.function import FunctionModel
+from gdsim.engine.network import Layer, NetworkModel
+from gdsim.engine.parameters import Vector
+from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.terms import Call, Variable
+from gdsim.engine.update import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a run learns from. inputs: (samples, inputs), targets: (samples, outputs), both as the model sees them."""
+
+    inputs: Vector
+    targets: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class DividingLine:
+    """The points x with wᵀx + b = 0. weights: (inputs,)."""
+
+    weights: Vector
+    bias: float
+
+
+def function_of(run: Run, variables: int | None = None) -> Expression | None:
+    """Return the formula a run minimises, if it minimises one (of so many variables)."""
+    if not isinstance(run.model, FunctionModel):
+        return None
+    expression = run.model.expression
+    return expression if variables in (None, len(expression.variables)) else None
+
+
+def activation_walked(run: Run) -> Activation | None:
+    """Return the activation a run walks down, if that is all its formula holds: sigmoid(x), tanh(x), relu(x)."""
+    expression = function_of(run, 1)
+    term = None if expression is None else expression.term
+    if not isinstance(term, Call) or not isinstance(term.argument, Variable):
+        return None
+    return ACTIVATIONS.get(term.function)
+
+
+def points_of(run: Run) -> Points | None:
+    """Return the samples a run learns from."""
+    model = run.model
+    if isinstance(model, PerceptronModel):
+        return Points(model.inputs, model.targets[:, np.newaxis])
+    return Points(model.inputs, model.targets) if isinstance(model, NetworkModel) else None
+
+
+def classes_of(run: Run) -> NDArray[np.intp] | None:
+    """Return the class of each sample (samples,), counted from 0; None where targets are no classes."""
+    model = run.model
+    if isinstance(model, PerceptronModel):
+        return model.targets.astype(np.intp)
+    if not isinstance(model, NetworkModel) or not model.is_classifier:
+        return None
+    if model.targets.shape[1] > 1:
+        return np.asarray(model.targets.argmax(axis=1))
+    return (model.targets[:, 0] > threshold_of(run)).astype(np.intp)
+
+
+def threshold_of(run: Run) -> float:
+    """Return the output midway between the two classes of a single output."""
+    points = points_of(run)
+    is_signed = points is not None and bool((points.targets < 0).any())
+    return 0.0 if is_signed else 0.5
+
+
+def line_of(run: Run, theta: Vector) -> DividingLine | None:
+    """Return the line a perceptron divides its inputs by."""
+    return DividingLine(theta[:-1], float(theta[-1])) if isinstance(run.model, PerceptronModel) else None
+
+
+def counts_mistakes(run: Run) -> bool:
+    """Whether an update is one visited sample that is corrected or not."""
+    return isinstance(run.model, PerceptronModel)
+
+
+def layers_of(run: Run) -> tuple[Layer, ...]:
+    """Return the layers of a network; a single neuron has one."""
+    return run.model.layers if isinstance(run.model, NetworkModel) else ()
+
+
+def activation_of(layer: Layer) -> Activation:
+    """Return the activation of a layer."""
+    return ACTIVATIONS[layer.activation]
+
+
+def is_slope_at_output(run: Run) -> bool:
+    """Whether the run reproduces a source that takes the last layer's slope at its output instead of at z."""
+    return isinstance(run.model, NetworkModel) and run.model.slips.is_slope_at_output
+
+
+def outputs_of(run: Run, theta: Vector, inputs: Vector) -> Vector | None:
+    """Return a network's answers (samples, outputs) to inputs (samples, inputs)."""
+    return run.model.outputs(theta, inputs) if isinstance(run.model, NetworkModel) else None
+
+
+def is_linear(run: Run) -> bool:
+    """Whether the run fits one output as a weighted sum of its inputs."""
+    layers = layers_of(run)
+    return len(layers) == 1 and layers[0].units == 1 and layers[0].activation == "identity"
+
+
+def losses_at(run: Run, thetas: Vector) -> Vector | None:
+    """Return the loss of a network over all its samples at each of the points thetas (points, size): (points,).
+
+    One pass for all points together; None for a run that trains no network.
+    """
+    model = run.model
+    if not isinstance(model, NetworkModel):
+        return None
+    a, z = model.inputs[np.newaxis], model.inputs[np.newaxis]
+    with np.errstate(all="ignore"):
+        for number, activation in enumerate(model.activations, 1):
+            weights, biases = (thetas[:, model.layout.slices[f"{letter}{number}"]] for letter in "Wb")
+            weights = weights.reshape(len(thetas), *model.layout.shapes[2 * number - 2])
+            z = a @ weights.transpose(0, 2, 1) + biases[:, np.newaxis, :]
+            a = activation.value(z)
+        return np.array([model.loss.value(a[k], model.targets, z[k]) for k in range(len(thetas))])

@@ -1,0 +1,78 @@
+"""Every chart there is, in one table, and which of them fit a view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gdsim.charts import (
+    activation,
+    boundary,
+    contour,
+    cross_section,
+    curve,
+    fit,
+    gradient_column,
+    loss,
+    mistakes,
+    network,
+    outputs,
+    parameters,
+    picture,
+    surface,
+)
+from gdsim.charts.chart import Chart, NetworkDrawing
+from gdsim.charts.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class ChartKind:
+    """A chart.
+
+    name: as a scenario lists it; title: in English, as catalogues of translations have it. applies: whether the model
+    has the shape for it, told at once; build: the chart at a view, None exactly where it does not apply, and where
+    it would cost too much.
+    """
+
+    name: str
+    title: str
+    applies: Callable[[View], bool]
+    build: Callable[[View], Chart | NetworkDrawing | None]
+
+
+CHARTS: Mapping[str, ChartKind] = {
+    kind.name: kind
+    for kind in (
+        ChartKind("curve", "hill", curve.applies, curve.build),
+        ChartKind("contour", "mountain from above", contour.applies, contour.build),
+        ChartKind("boundary", "boundary", boundary.applies, boundary.build),
+        ChartKind("fit", "fit", fit.applies, fit.build),
+        ChartKind("picture", "picture in hand", picture.applies, picture.build),
+        ChartKind("network", "network", network.applies, network.build),
+        ChartKind("activation", "activation", activation.applies, activation.build),
+        ChartKind("loss", "loss by update", loss.applies, loss.build),
+        ChartKind("outputs", "outputs", outputs.applies, outputs.build),
+        ChartKind("mistakes", "by epoch", mistakes.applies, mistakes.build),
+        ChartKind("surface", "loss surface", surface.applies, surface.build),
+        ChartKind("cross-section", "along the step", cross_section.applies, cross_section.build),
+        ChartKind("parameters", "parameters by update", parameters.applies, parameters.build),
+        ChartKind("neurons", "what neurons look for", picture.applies, picture.build_neurons),
+        ChartKind("gradient-column", "negative gradient", gradient_column.applies, gradient_column.build),
+    )
+}
+"""All charts by name, in the order they are offered: the main picture first, then the loss, then what explains it."""
+
+
+_ALSO_CALLED = {"activations": "activation"}
+"""Names a scenario may use besides."""
+
+
+def charts_for(view: View) -> tuple[str, ...]:
+    """Return the names of the charts that fit, in the scenario's order where it lists any; never empty.
+
+    Building none of them, and the same at every position of a timeline.
+    """
+    listed = view.scenario.show.charts
+    names = tuple(CHARTS) if listed is None else tuple(_ALSO_CALLED.get(name, name) for name in listed)
+    fitting = tuple(name for name in names if name in CHARTS and CHARTS[name].applies(view))
+    return fitting or ("loss",)

@@ -1,0 +1,138 @@
+"""Published figures beside those of a run: all of them for a check, those reached so far for the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdsim.errors import GdsimError
+from gdsim.explain.numbers import short_number
+from gdsim.explain.status import is_over
+from gdsim.language import _, ngettext
+from gdsim.scenario.quantities import value_of
+from gdsim.timeline.position import Position
+from gdsim.timeline.timeline import Timeline
+
+if TYPE_CHECKING:
+    from gdsim.scenario.scenario import Scenario
+    from gdsim.scenario.schema_run import ExpectSection
+
+STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureResult:
+    """One published figure and what the run has for it.
+
+    found: None where the run has no such figure; problem: why, else empty. matches: whether it is near enough.
+    """
+
+    expect: ExpectSection
+    found: float | str | None
+    matches: bool
+    problem: str = ""
+
+    @property
+    def text(self) -> str:
+        """The figure in one line: ``✓ x after update 3: 3.882384, published 3.88``."""
+        place = _("at the stop") if self.expect.after == STOP else _("after update {number}")
+        text = _("{mark} {quantity} {place}: {found}, published {value}")
+        return text.format(
+            mark="✓" if self.matches else "✗",
+            quantity=self.expect.quantity,
+            place=place.format(number=self.expect.after),
+            found=self.problem or _written(self.found),
+            value=_written(self.expect.value),
+        )
+
+
+def check_figures(scenario: Scenario, timeline: Timeline, corrected: bool) -> list[FigureResult]:
+    """Return every figure of a scenario that holds for the published (or the corrected) rule, beside the run's.
+
+    timeline: the scenario's run under that rule; it is computed as far as the figures reach.
+    """
+    return [_compare(expect, timeline) for expect in scenario.expect if expect.corrected == corrected]
+
+
+def figures_at(scenario: Scenario, timeline: Timeline, position: Position) -> list[FigureResult]:
+    """Return the figures a learner has come to at `position`, beside the run's.
+
+    Figures behind a change a learner made are left out: they are about another run.
+    """
+    run = timeline.run_at(0)
+    if not _starts_as_published(scenario, timeline):
+        return []
+    last = _unchanged_up_to(timeline)
+    return [
+        _compare(expect, timeline)
+        for expect in scenario.expect
+        if expect.corrected == run.is_corrected and _is_reached(expect, timeline, position, last)
+    ]
+
+
+def figures_summary(scenario: Scenario, timeline: Timeline, position: Position) -> str:
+    """Return ``devfest ✓ 3 figures match`` for the figures reached at `position`; empty where there are none yet."""
+    results = figures_at(scenario, timeline, position)
+    if not results:
+        return ""
+    wrong = sum(not result.matches for result in results)
+    if wrong:
+        text = ngettext("✗ {wrong} of {count} figures differs", "✗ {wrong} of {count} figures differ", wrong)
+    else:
+        text = ngettext("✓ {count} figure matches", "✓ {count} figures match", len(results))
+    return " ".join(filter(None, (scenario.source, text.format(wrong=wrong, count=len(results)))))
+
+
+def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
+    after = timeline.run.stop.max_updates if isinstance(expect.after, str) else expect.after
+    reached = timeline.reach(after)
+    if reached < after and not isinstance(expect.after, str):
+        problem = _("the run is over after update {last} ({reason})")
+        return FigureResult(expect, None, False, problem.format(last=reached, reason=timeline.stopped))
+    update = timeline.update(reached) if reached else timeline.next_update(0)
+    state = update.after if update is not None and reached else timeline.state(0)
+    run = timeline.run_at(0) if update is None else update.run
+    stopped = timeline.stopped if reached == timeline.last else None
+    try:
+        found = value_of(expect.quantity, run, state, update, stopped)
+    except GdsimError as error:
+        return FigureResult(expect, None, False, error.what)
+    return FigureResult(expect, found, _matches(expect, found))
+
+
+def _matches(expect: ExpectSection, found: float | str) -> bool:
+    if isinstance(found, str) or isinstance(expect.value, str):
+        return found == expect.value
+    return abs(found - expect.value) <= expect.tolerance
+
+
+def _is_reached(expect: ExpectSection, timeline: Timeline, position: Position, last: int | None) -> bool:
+    if isinstance(expect.after, str):
+        return last is None and is_over(timeline, position)
+    return expect.after <= position.update and (last is None or expect.after <= last)
+
+
+def _unchanged_up_to(timeline: Timeline) -> int | None:
+    """Return the last update made as published, −1 where not even the start is; None where nothing was changed.
+
+    Choosing the corrected rule at the start is no change: figures say which rule they hold for.
+    """
+    changes = [edit.after for edit in timeline.edits if (edit.after, edit.key) != (0, "corrected")]
+    if not changes:
+        return None
+    return min(changes) or -1
+
+
+def _starts_as_published(scenario: Scenario, timeline: Timeline) -> bool:
+    """Whether the run starts where the scenario does, and not at another of a function's starting points."""
+    if scenario.function is None:
+        return True
+    start = np.array(list(scenario.function.start.values()), dtype=np.float64)
+    return bool(np.array_equal(timeline.run_at(0).start.theta, start))
+
+
+def _written(value: float | str | None) -> str:
+    """Return a figure as it is read: every digit of it, since tolerances may be small."""
+    return value if isinstance(value, str) else "" if value is None else short_number(value, digits=12)

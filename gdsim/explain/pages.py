@@ -1,0 +1,161 @@
+"""What a learner reads about each phase of an update, and about a place where no update has been made yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gdsim.engine.function import FunctionModel
+from gdsim.engine.network import NetworkModel
+from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.update import (
+    BACKPROP,
+    ERROR,
+    FORWARD,
+    GRADIENT,
+    LOSS,
+    OUTPUT,
+    OUTPUT_DELTA,
+    SUM,
+    UPDATE,
+    VALUE,
+    Model,
+    Phase,
+    Update,
+)
+from gdsim.explain import pages_backward, pages_function, pages_network, pages_perceptron
+from gdsim.explain.letters import in_ascii
+from gdsim.explain.neuron import focused_neuron
+from gdsim.explain.page import Line, Page
+from gdsim.explain.place import is_edited
+from gdsim.explain.symbols import Names, number
+from gdsim.language import _, ngettext
+from gdsim.timeline.position import Focus, Position, phases_revealed, update_on_view
+from gdsim.timeline.timeline import Timeline
+
+Explain = Callable[[Update, Phase, Focus, Names], Page]
+
+PAGES: Mapping[type, Mapping[str, Explain]] = {
+    FunctionModel: {
+        VALUE: pages_function.value_page,
+        GRADIENT: pages_function.gradient_page,
+        UPDATE: pages_function.update_page,
+    },
+    PerceptronModel: {
+        SUM: pages_perceptron.sum_page,
+        OUTPUT: pages_perceptron.output_page,
+        ERROR: pages_perceptron.error_page,
+        UPDATE: pages_perceptron.update_page,
+    },
+    NetworkModel: {
+        FORWARD: pages_network.forward_page,
+        LOSS: pages_network.loss_page,
+        OUTPUT_DELTA: pages_backward.output_delta_page,
+        BACKPROP: pages_backward.backprop_page,
+        GRADIENT: pages_backward.gradient_page,
+        UPDATE: pages_backward.update_page,
+    },
+}
+"""The page of every kind of phase, by model."""
+
+FIRST = Focus()
+"""The first input of the first neuron of the last layer, on the first sample."""
+
+START_LINES = 6
+"""Parameters listed before the first update."""
+
+
+def phase_name(phase: Phase) -> str:
+    """Return what a learner calls a phase: ``gradient``, ``forward, layer 1``."""
+    name = {
+        VALUE: _("value"),
+        SUM: _("sum"),
+        FORWARD: _("forward"),
+        LOSS: _("loss"),
+        OUTPUT: _("output"),
+        ERROR: _("error"),
+        OUTPUT_DELTA: _("output delta"),
+        BACKPROP: _("backpropagation"),
+        GRADIENT: _("gradient"),
+        UPDATE: _("update"),
+    }[phase.kind]
+    if phase.layer is None or phase.kind == OUTPUT_DELTA:
+        return name
+    return _("{phase}, layer {layer}").format(phase=name, layer=phase.layer)
+
+
+def page(
+    update: Update, phase_index: int, focus: Focus = FIRST, *, ascii_only: bool = False, names: Names | None = None
+) -> Page:
+    """Return phase `phase_index` (from 0) of `update` in words and numbers.
+
+    focus: the neuron, input and sample whose numbers are put in; brought into range.
+    """
+    phases = update.phases
+    phase_index = min(max(phase_index, 0), len(phases) - 1)
+    phase = phases[phase_index]
+    with np.errstate(all="ignore"):
+        body = PAGES[type(update.run.model)][phase.kind](update, phase, focus, names or Names())
+    title = _("phase {number} of {count}: {phase}").format(
+        number=phase_index + 1, count=len(phases), phase=phase_name(phase)
+    )
+    return _lettered(replace(body, title=title), ascii_only)
+
+
+def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0, ascii_only: bool = False) -> Page:
+    """Return the page of a place no update explains: the start, or where parameters were edited after `update`.
+
+    Of many parameters it lists the first few of the focused neuron.
+    """
+    model, theta = timeline.run_at(update).model, timeline.state(update).theta
+    elements, size = _elements(model, focus)[:START_LINES], model.layout.size
+    lines = [Line(model.layout.label(i), number(float(theta[i]))) for i in elements]
+    if size > len(elements):
+        more = ngettext("… {count} more number", "… {count} more numbers", size - len(elements))
+        lines.append(Line(more.format(count=size - len(elements)), ""))
+    lines.append(Line(_("loss"), number(timeline.loss(update))))
+    if update == 0:
+        title = _("before the first update")
+        sentence = _("Press space to make the first update, or . to go through it phase by phase.")
+    else:
+        title = _("edited after update {number}").format(number=update)
+        sentence = _("Press space to make the next update from here, or . to go through it phase by phase.")
+    return _lettered(Page(title, sentence, tuple(lines)), ascii_only)
+
+
+def page_at(
+    timeline: Timeline,
+    position: Position,
+    focus: Focus = FIRST,
+    *,
+    ascii_only: bool = False,
+    names: Names | None = None,
+) -> Page:
+    """Return the page of a position: the phase revealed last, or the start page where there is none."""
+    update = update_on_view(timeline, position)
+    if update is None or is_edited(timeline, position):
+        return start_page(timeline, focus, update=position.update, ascii_only=ascii_only)
+    return page(update, phases_revealed(timeline, position) - 1, focus, ascii_only=ascii_only, names=names)
+
+
+def _elements(model: Model, focus: Focus) -> Sequence[int]:
+    """Return the elements of θ worth listing first: all of a few, else the focused neuron's weights and bias."""
+    if not isinstance(model, NetworkModel) or model.layout.size <= START_LINES:
+        return range(model.layout.size)
+    layer, unit, _input = focused_neuron(model, focus)
+    inputs = model.layers[layer - 1].inputs
+    first = model.layout.slices[f"W{layer}"].start + unit * inputs
+    return (*range(first, first + min(inputs, START_LINES - 1)), model.layout.slices[f"b{layer}"].start + unit)
+
+
+def _lettered(page: Page, ascii_only: bool) -> Page:
+    """Return the page in the letters the terminal has."""
+    if not ascii_only:
+        return page
+    lines = (
+        Line(in_ascii(line.symbol), in_ascii(line.formula), in_ascii(line.substituted), in_ascii(line.value))
+        for line in page.lines
+    )
+    return Page(in_ascii(page.title), in_ascii(page.sentence), tuple(lines), tuple(map(in_ascii, page.notes)))

@@ -1,0 +1,126 @@
+"""The status line, and why a run is over, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.engine.update import Run
+from gdsim.explain.numbers import short_number
+from gdsim.explain.place import is_edited
+from gdsim.language import _, ngettext
+from gdsim.timeline.position import Position, update_on_view
+from gdsim.timeline.timeline import Timeline
+
+
+def status_line(timeline: Timeline, position: Position) -> str:
+    """Return ``update 3 · loss 3.543370 · η 0.01 · gradient-descent``, and where a run has them its epoch and accuracy.
+
+    Inside an update it says which phase; at the end of a run, why it is over.
+    """
+    run = timeline.run_at(position.update)
+    parts = [
+        _("update {update} · loss {loss} · η {rate}").format(
+            update=position.update,
+            loss=short_number(timeline.loss(position.update)),
+            rate=short_number(run.learning_rate),
+        ),
+        _rule(run),
+        *_over_samples(timeline, position, run),
+    ]
+    update = update_on_view(timeline, position)
+    if position.phase is not None and update is not None:
+        phase = _("update {update}, phase {phase} of {count}")
+        parts.append(phase.format(update=update.number, phase=position.phase + 1, count=len(update.phases)))
+    elif is_over(timeline, position):
+        parts.append(_("stopped: {reason}").format(reason=timeline.stopped))
+    return " · ".join(parts)
+
+
+def is_over(timeline: Timeline, position: Position) -> bool:
+    """Whether the run has ended at this position."""
+    return position.phase is None and timeline.stopped is not None and position.update == timeline.last
+
+
+def is_loss_rising(timeline: Timeline, position: Position) -> bool:
+    """Whether the update just made raised the loss of its own samples; False inside an update."""
+    if position.phase is not None or position.update == 0 or is_edited(timeline, position):
+        return False
+    update = timeline.update(position.update)
+    return bool(np.isfinite(update.loss_before)) and not update.loss <= update.loss_before
+
+
+def stop_sentence(reason: str, timeline: Timeline) -> str:
+    """Return why the run is over after its last update, in a plain sentence."""
+    if reason == "cycle":
+        return _cycle_sentence(timeline)
+    text = {
+        "max_updates": _("The run has made all of its {updates} updates."),
+        "min_change": _(
+            "The last step was {change} long, shorter than {min_change}, so the run stops. "
+            "Short steps alone do not mean it has arrived."
+        ),
+        "min_gradient": _("The gradient is only {gradient} long, below {min_gradient}: the ground is almost level."),
+        "min_loss": _("The loss is {loss}, below the {min_loss} asked for."),
+        "converged": _("Epoch {epoch} went by without a mistake: every point is on its own side of the line."),
+        "diverged": _("The numbers have outgrown all bounds: every step went too far. Try a smaller learning rate."),
+    }.get(reason)
+    return reason if text is None else text.format(**_facts(timeline))
+
+
+def _facts(timeline: Timeline) -> dict[str, str]:
+    """Return the numbers the sentences about the end of a run tell."""
+    run, last = timeline.run, timeline.last
+    facts = {"updates": str(last), "epoch": str(run.batches.epoch(last)), "loss": short_number(timeline.loss(last))}
+    if last > 0:
+        update, trainable = timeline.update(last), run.model.layout.trainable
+        used = update.gradient if trainable is None else update.gradient[trainable]
+        facts |= {"change": _length(update.change), "gradient": _length(used)}
+    limits = {"min_change": run.stop.min_change, "min_gradient": run.stop.min_gradient, "min_loss": run.stop.min_loss}
+    return facts | {name: short_number(limit) for name, limit in limits.items() if limit is not None}
+
+
+def _length(vector: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+    return short_number(float(np.linalg.norm(vector)))
+
+
+def _cycle_sentence(timeline: Timeline) -> str:
+    """Return which two epochs ended alike."""
+    ends = timeline.epochs(timeline.last)
+    latest = ends[-1]
+    weights = timeline.state(latest.update).theta
+    for earlier in reversed(ends[:-1]):
+        if np.array_equal(timeline.state(earlier.update).theta, weights):
+            text = _(
+                "The weights after epoch {latest} repeat those after epoch {earlier}: "
+                "the run would go round for ever, so no line separates the points."
+            )
+            return text.format(latest=latest.epoch, earlier=earlier.epoch)
+    return _("The weights repeat those after an earlier epoch, so no line separates the points.")
+
+
+def _rule(run: Run) -> str:
+    """Return the name of the rule; a perceptron's correction has its own."""
+    return _("perceptron") if run.stop.on_epoch else run.rule.kind.name
+
+
+def _over_samples(timeline: Timeline, position: Position, run: Run) -> list[str]:
+    """Return epoch, corrections and accuracy, where updates see a part of the samples."""
+    if run.batches.size is None:
+        return []
+    parts = []
+    epoch = run.batches.epoch(position.update + (position.phase is not None))
+    if epoch:
+        parts.append(_("epoch {epoch}").format(epoch=epoch))
+    if run.stop.on_epoch:
+        count = timeline.state(position.update).corrections
+        parts.append(ngettext("{count} correction", "{count} corrections", count).format(count=count))
+    ended = timeline.epochs(position.update)
+    if ended and ended[-1].score.accuracy is not None:
+        parts.append(_("accuracy {percent} %").format(percent=_percent(ended[-1].score.accuracy)))
+        if ended[-1].score.test_accuracy is not None:
+            parts.append(_("{percent} % unseen").format(percent=_percent(ended[-1].score.test_accuracy)))
+    return parts
+
+
+def _percent(part: float) -> str:
+    return f"{100 * part:.3g}"

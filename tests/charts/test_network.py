@@ -1,0 +1,220 @@
+"""Charts of networks: the drawing, the outputs, the activation of a neuron, pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gdsim.charts import activation, network, outputs, picture
+from gdsim.charts.chart import NetworkDrawing, Role, Shape
+from gdsim.timeline.position import Focus
+
+from .views import PERCEPTRON, WIDE, XOR, built, drawn, field, hill, only, places, series, view_of
+
+ADMISSIONS = """
+[network]
+loss = "half-sse"
+train_biases = false
+[[network.layers]]
+units = 1
+activation = "sigmoid"
+weights = [[0.01, 0.8, 0.02, -0.7]]
+biases = [-0.1]
+[as_published]
+slope_at = "output"
+note = "n"
+[data]
+inputs = [[50.0, 22.0, 10.0, 45.0]]
+targets = [1.0]
+[update]
+learning_rate = 0.001
+"""
+
+THREE_OUTPUTS = """
+[network]
+loss = "half-sse"
+[[network.layers]]
+units = 3
+activation = "identity"
+weights = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
+biases = [0.0, 0.0, -0.5]
+[data]
+inputs = [[0.75, 0.25]]
+targets = [[1.0, 0.0, 0.0]]
+[update]
+learning_rate = 0.1
+"""
+
+
+def drawing_of(phase: int | None, update: int = 0, focus: Focus | None = None, text: str = XOR) -> NetworkDrawing:
+    return drawn(network.build(view_of(text, update, phase, focus=focus)))
+
+
+def known(drawing: NetworkDrawing) -> list[tuple[bool, bool]]:
+    """Return for each column whether its values and its deltas are shown."""
+    return [
+        (all(n.value is not None for n in column), all(n.delta is not None for n in column))
+        for column in drawing.columns
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phase", "values_upto", "deltas_from", "kind", "active", "backwards"),
+    [
+        (0, 1, 3, "forward", 1, False),
+        (1, 2, 3, "forward", 2, False),
+        (2, 2, 3, "loss", 2, False),
+        (3, 2, 2, "output-delta", 2, True),
+        (4, 2, 1, "backprop", 1, True),
+        (5, 2, 1, "gradient", None, True),
+    ],
+)
+def test_each_phase_reveals_its_numbers(
+    phase: int, values_upto: int, deltas_from: int, kind: str, active: int | None, backwards: bool
+) -> None:
+    """Values come layer by layer on the way forward, deltas layer by layer on the way back."""
+    drawing = drawing_of(phase)
+    assert known(drawing) == [(layer <= values_upto, layer >= deltas_from) for layer in range(3)]
+    assert (drawing.phase, drawing.active_layer, drawing.backwards) == (kind, active, backwards)
+
+
+def test_at_the_start_only_the_inputs_are_known() -> None:
+    """Nothing is computed yet."""
+    drawing = drawing_of(None)
+    assert known(drawing) == [(True, False), (False, False), (False, False)]
+    assert (drawing.phase, drawing.active_layer, drawing.backwards) == ("", None, False)
+
+
+def test_after_an_update_everything_is_known() -> None:
+    """The update on view is complete."""
+    assert known(drawing_of(None, 1)) == [(True, False), (True, True), (True, True)]
+
+
+def test_values_are_those_of_the_focused_sample() -> None:
+    """XOR's third sample is (1, 0): hidden z = (1.1, 2.8) by hand."""
+    drawing = drawing_of(0, focus=Focus(sample=2))
+    assert [neuron.value for neuron in drawing.columns[0]] == [1.0, 0.0]
+    expected = 1 / (1 + np.exp(-np.array([1.1, 2.8])))
+    assert [neuron.value for neuron in drawing.columns[1]] == pytest.approx(expected.tolist())
+
+
+def test_weights_and_biases_are_units_by_inputs() -> None:
+    """Row j of the weights is what neuron j listens to."""
+    drawing = drawing_of(None)
+    assert drawing.weights[0].tolist() == [[1.0, -2.0], [3.0, 0.5]]
+    assert drawing.weights[1].tolist() == [[2.0, -1.0]]
+    assert [neuron.bias for neuron in drawing.columns[1]] == [0.1, -0.2]
+    assert [neuron.name for neuron in drawing.columns[2]] == ["a2[0]"]
+
+
+def test_wide_layers_fold_and_count_what_is_left_out() -> None:
+    """784–20–10 shows 8, 8 and all 10."""
+    drawing = drawing_of(None, text=WIDE)
+    assert [len(column) for column in drawing.columns] == [8, 8, 10]
+    assert drawing.hidden == (776, 12, 0)
+    assert [weights.shape for weights in drawing.weights] == [(8, 8), (10, 8)]
+    assert drawing.focus is None
+
+
+def test_focused_neuron_and_its_input_are_among_those_shown() -> None:
+    """Unit 15 of layer 1 and its input 400 take the last places; the focus is a place in the drawn column."""
+    drawing = drawing_of(None, text=WIDE, focus=Focus(1, 15, 400))
+    assert drawing.columns[1][-1].name == "a1[15]"
+    assert drawing.focus == (1, 7)
+    weights = view_of(WIDE).timeline.run.model.layout.view(view_of(WIDE).timeline.run.start.theta, "W1")
+    assert drawing.weights[0][7, 7] == weights[15, 400]
+
+
+def test_focus_out_of_range_is_brought_into_range() -> None:
+    """Layer 9, unit 9 is the last neuron."""
+    assert drawing_of(None, focus=Focus(9, 9, 9, 9)).focus == (2, 0)
+
+
+def test_no_drawing_without_layers() -> None:
+    """A perceptron and a function have none."""
+    assert network.build(view_of(PERCEPTRON)) is None
+    assert network.build(view_of(hill("x**2", 1.0, 0.1))) is None
+
+
+def test_outputs_mark_the_brightest_and_the_target() -> None:
+    """Outputs (0.75, 0.25, 0.5) by hand: 0 is the brightest, and 0 is wanted."""
+    chart = built(outputs.build(view_of(THREE_OUTPUTS)))
+    assert only(chart, Role.FIT, Shape.BARS).y == pytest.approx([0.75, 0.25, 0.5])
+    brightest = only(chart, Role.CURRENT, Shape.BARS)
+    assert np.flatnonzero(np.isfinite(brightest.y)).tolist() == [0]
+    assert brightest.label == "answer 0"
+    assert places(only(chart, Role.TRUTH))[0] == pytest.approx([0.0, 1.0])
+
+
+def test_runs_beside_answer_the_same_sample() -> None:
+    """A run with other weights is marked at its own outputs."""
+    other = THREE_OUTPUTS.replace("[1.0, 1.0]]", "[0.0, 0.0]]")
+    chart = built(outputs.build(view_of(THREE_OUTPUTS, beside={"other": other})))
+    assert only(chart, Role.COMPARE).y == pytest.approx([0.75, 0.25, -0.5])
+
+
+def test_outputs_need_more_than_two() -> None:
+    """One output is no contest."""
+    assert outputs.build(view_of(XOR)) is None
+
+
+def test_activation_marks_z_and_its_slope() -> None:
+    """z = 0.5 + 17.6 + 0.2 − 31.5 − 0.1 = −13.3: σ′ is flat there; the source takes it at the output, near 0.25."""
+    chart = built(activation.build(view_of(ADMISSIONS)))
+    assert only(chart, Role.CURRENT).x == pytest.approx([-13.3])
+    tangent, published = only(chart, Role.TANGENT), only(chart, Role.TRUTH, Shape.LINE)
+    assert np.diff(tangent.y)[0] / np.diff(tangent.x)[0] == pytest.approx(1.6744876e-06, rel=1e-6)
+    assert np.diff(published.y)[0] / np.diff(published.x)[0] == pytest.approx(0.25)
+    assert (chart.x.low, chart.x.high) == (-16.0, 16.0)
+
+
+def test_corrected_activation_has_one_slope() -> None:
+    """Without the slip only the slope at z is used."""
+    assert series(built(activation.build(view_of(ADMISSIONS, corrected=True))), Role.TRUTH) == []
+
+
+def test_slope_of_sigmoid_is_a_quarter_at_0() -> None:
+    """The dashed curve is σ′, highest at 0 with 0.25."""
+    slopes = only(built(activation.build(view_of(ADMISSIONS))), Role.GHOST)
+    assert slopes.y.max() == pytest.approx(0.25)
+    assert slopes.x[slopes.y.argmax()] == pytest.approx(0.0)
+
+
+def test_activation_is_the_focused_neurons() -> None:
+    """Hidden neuron 1 for sample (0, 0) has z = −0.2; its z is kept back until its layer is computed."""
+    focus = Focus(1, 1)
+    assert only(built(activation.build(view_of(XOR, 0, 0, focus=focus))), Role.CURRENT).x == pytest.approx([-0.2])
+    output = view_of(XOR, 0, 0, focus=Focus(2, 0))
+    assert series(built(activation.build(output)), Role.CURRENT) == []
+
+
+def test_a_hill_that_is_an_activation_has_its_slope() -> None:
+    """Walking down tanh(x) shows tanh′; the walker's place is z. (x − 2)² is no activation."""
+    chart = built(activation.build(view_of(hill("tanh(x)", 0.5, 0.1), beside={"s": hill("sigmoid(x)", 0.0, 0.1)})))
+    assert only(chart, Role.CURRENT).x == pytest.approx([0.5])
+    assert only(chart, Role.GHOST).y.max() == pytest.approx(1.0)
+    assert only(chart, Role.COMPARE, Shape.LINE).y.max() == pytest.approx(0.25)
+    assert activation.build(view_of(hill("(x - 2)**2", 4.0, 0.1))) is None
+
+
+def test_picture_is_the_right_way_up() -> None:
+    """The first row of pixels is the highest row of the field."""
+    view = view_of(WIDE, focus=Focus(sample=3))
+    assert view.scenario.dataset is not None
+    pixels = view.scenario.dataset.inputs[3].reshape(28, 28)
+    assert field(built(picture.build(view))).values[::-1].tolist() == pixels.tolist()
+
+
+def test_first_layer_weights_are_pictures_side_by_side() -> None:
+    """Unit 6 stands in the second row, second place; each is scaled to −1…1 by its own largest weight."""
+    view = view_of(WIDE)
+    weights = view.timeline.run.model.layout.view(view.timeline.run.start.theta, "W1")
+    sheet = field(built(picture.build_neurons(view))).values[::-1]
+    assert sheet[29:57, 29:57] == pytest.approx((weights[6] / np.abs(weights[6]).max()).reshape(28, 28))
+    assert np.isnan(sheet[28]).all()
+
+
+def test_no_picture_of_samples_that_are_none() -> None:
+    """Two numbers are no picture."""
+    assert picture.build(view_of(XOR)) is None
+    assert picture.build_neurons(view_of(XOR)) is None

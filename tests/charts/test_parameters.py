@@ -1,0 +1,174 @@
+"""Parameters by update, the loss over two of them, and the negative gradient of many."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gdsim.charts import gradient_column, parameters, surface
+from gdsim.charts.chart import Role, Series, Shape
+from gdsim.charts.loss_heights import loss_heights
+from gdsim.charts.series import strongest
+from gdsim.charts.truth import true_parameters
+
+from .views import PERCEPTRON, QUADRATIC_FIT, WIDE, XOR, built, field, hill, only, places, series, view_of, windows
+
+EXACT = QUADRATIC_FIT.replace("NOISE", "0.0")
+
+SATURATED = """
+[network]
+loss = "LOSS"
+[[network.layers]]
+units = 1
+activation = "sigmoid"
+weights = [[2.0]]
+biases = [2.0]
+[data]
+inputs = [[1.0]]
+targets = [0.0]
+[update]
+learning_rate = 0.15
+"""
+
+
+@pytest.mark.parametrize("noise", ["0.0", "0.5"])
+def test_truth_is_what_the_samples_were_made_from(noise: str) -> None:
+    """10x² + 5x + 12 means a, b, c = 10, 5, 12, with noise on the targets too."""
+    assert true_parameters(view_of(QUADRATIC_FIT.replace("NOISE", noise))) == pytest.approx([10.0, 5.0, 12.0])
+
+
+def test_measured_samples_have_no_truth() -> None:
+    """Points that lie on no line have no true line, a neuron with a bend has none, nor has a function."""
+    measured = EXACT.replace(
+        'generate = { samples = 100, x = "normal", target = "10*x**2 + 5*x + 12", noise = 0.0 }',
+        "inputs = [[1.0], [2.0], [3.0], [4.0]]\ntargets = [1.0, 3.0, 2.0, 9.0]\ninput_names = ['x']",
+    )
+    for text in (measured, XOR, hill("x**2", 1.0, 0.1)):
+        assert true_parameters(view_of(text)) is None
+
+
+def test_each_parameter_has_a_line_a_label_and_a_mark() -> None:
+    """a, b, c start at 15, −2, 10 and are told apart by their marks; their true values are lines across."""
+    chart = built(parameters.build(view_of(EXACT, 3)))
+    marked = [one for one in chart.layers if isinstance(one, Series) and one.shape is Shape.POINTS]
+    assert [(one.label, one.mark, one.y[0]) for one in marked] == [
+        ("a", "a", 15.0),
+        ("b", "b", -2.0),
+        ("c", "c", 10.0),
+    ]
+    truths = {one.label: one.y.tolist() for one in series(chart, Role.TRUTH)}
+    assert truths == {
+        "true a": pytest.approx([10, 10]),
+        "true b": pytest.approx([5, 5]),
+        "true c": pytest.approx([12, 12]),
+    }
+
+
+def test_a_lone_parameter_is_the_walk() -> None:
+    """x by update: 4, 3.96, 3.9208."""
+    chart = built(parameters.build(view_of(hill("(x - 2)**2", 4.0, 0.01), 2)))
+    lines = [one for one in chart.layers if isinstance(one, Series) and one.shape is Shape.LINE]
+    assert lines[0].y == pytest.approx([4.0, 3.96, 3.9208])
+    assert chart.y.label == "x"
+
+
+def test_parameters_that_are_not_trained_are_left_out() -> None:
+    """Without the bias one weight remains."""
+    text = SATURATED.replace("LOSS", "half-mse").replace(
+        "[[network.layers]]", "train_biases = false\n[[network.layers]]"
+    )
+    chart = built(parameters.build(view_of(text, 2)))
+    assert chart.y.label == "W1[0,0]"
+
+
+def test_too_many_parameters_are_not_drawn() -> None:
+    """Nine lines cannot be told apart."""
+    assert parameters.build(view_of(XOR)) is None
+
+
+def test_parameter_window_stays() -> None:
+    """Between start and truth the window does not move."""
+    assert len({windows(built(parameters.build(view_of(EXACT, update)))) for update in range(0, 18, 3)}) == 1
+
+
+def test_surface_is_lowest_at_the_truth_when_the_others_are_true() -> None:
+    """With a at 10 the loss over b and c is a bowl with its bottom at (5, 12)."""
+    view = view_of(EXACT)
+    run, theta = view.timeline.run, np.array([10.0, -2.0, 10.0])
+    heights = loss_heights(run, theta, (1, 2), (4.0, 6.0), (11.0, 13.0))
+    assert heights is not None
+    row, column = np.unravel_index(heights.argmin(), heights.shape)
+    assert np.linspace(4, 6, heights.shape[1])[column] == pytest.approx(5.0, abs=0.05)
+    assert np.linspace(11, 13, heights.shape[0])[row] == pytest.approx(12.0, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "elements"),
+    [
+        (EXACT, (1, 2)),
+        (XOR, (0, 7)),
+        (SATURATED.replace("LOSS", "half-mse"), (0, 1)),
+        (SATURATED.replace("LOSS", "binary-cross-entropy"), (0, 1)),
+    ],
+)
+def test_heights_are_the_models_own_loss(text: str, elements: tuple[int, int]) -> None:
+    """However a grid is computed, its cells are the loss the model gives there."""
+    run = view_of(text).timeline.run
+    theta = np.array(run.start.theta)
+    heights = loss_heights(run, theta, elements, (-1.0, 3.0), (0.5, 2.0))
+    assert heights is not None
+    x, y = np.linspace(-1, 3, heights.shape[1]), np.linspace(0.5, 2, heights.shape[0])
+    for row, column in ((0, 0), (3, 5), (-1, 2), (7, -1)):
+        moved = np.array(theta)
+        moved[list(elements)] = x[column], y[row]
+        assert heights[row, column] == pytest.approx(run.model.forward(moved, None).loss, rel=1e-9)
+
+
+def test_surface_path_is_the_two_parameters() -> None:
+    """The path over (b, c) starts at (−2, 10); axes carry the labels."""
+    view = view_of(EXACT, 4)
+    chart = built(surface.build(view))
+    expected = np.array([view.timeline.state(k).theta[[1, 2]] for k in range(5)])
+    assert places(only(chart, Role.PATH, Shape.LINE)) == pytest.approx(expected)
+    assert (chart.x.label, chart.y.label) == ("b", "c")
+    assert np.isfinite(field(chart).values).all()
+
+
+def test_surface_of_the_only_two_parameters_needs_no_asking() -> None:
+    """A neuron with one weight and one bias has a surface without being told."""
+    assert surface.build(view_of(SATURATED.replace("LOSS", "half-mse"))) is not None
+
+
+@pytest.mark.parametrize("text", [PERCEPTRON, XOR, hill("x**2", 1.0, 0.1)])
+def test_no_surface_where_none_is_asked_for_or_mistakes_are_counted(text: str) -> None:
+    """Nine parameters and none named, a count of mistakes, a single variable."""
+    assert surface.build(view_of(text)) is None
+
+
+def test_no_surface_where_it_costs_too_much() -> None:
+    """16 000 parameters over 30 samples are not evaluated hundreds of times for a picture."""
+    assert surface.build(view_of(WIDE + '\n[show]\nsurface = ["W1[0,0]", "W1[0,1]"]\n')) is None
+
+
+def test_negative_gradient_shows_once_it_is_revealed() -> None:
+    """Empty at the start; afterwards the bars are −g, and the largest entry is named with its sign."""
+    assert built(gradient_column.build(view_of(WIDE))).layers == ()
+    view = view_of(WIDE, 1)
+    chart = built(gradient_column.build(view))
+    downhill = -view.timeline.update(1).gradient
+    bars = only(chart, Role.PATH, Shape.BARS)
+    assert bars.y == pytest.approx(downhill[bars.x.astype(int)])
+    largest = int(np.abs(downhill).argmax())
+    name = view.timeline.run.model.layout.element_name(largest)
+    assert series(chart, Role.CURRENT)[0].label.startswith(f"{name} {downhill[largest]:+.2g}")
+
+
+def test_thinned_gradient_keeps_the_strongest_of_each_stretch() -> None:
+    """10 values in 5 stretches: the larger of each two by size, whatever its sign."""
+    values = np.array([1.0, -2.0, 0.0, 0.5, -9.0, 3.0, 4.0, 4.5, np.nan, 0.1])
+    assert strongest(values, 5).tolist() == [1, 3, 4, 7, 9]
+
+
+def test_few_parameters_have_no_column() -> None:
+    """A table shows them better."""
+    assert gradient_column.build(view_of(XOR)) is None

@@ -1,0 +1,123 @@
+"""Numbers as a learner reads them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdsim.explain.numbers import NUMBER_WIDTH, align_numbers, compact, format_number, format_vector, short_number
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.9208, "3.920800"),
+        (-0.038416, "−0.038416"),
+        (0.03841672, "0.0384167"),
+        (8.37242e-08, "8.37242e-08"),
+        (1234567890.0, "1.23457e+09"),
+        (-1.5e200, "−1.5000e+200"),
+        (12.5, "12.500000"),
+        (245000, "245000.0000"),
+        (999999.9999999, "1.00000e+06"),
+        (0, "0.000000"),
+        (-0.0, "0.000000"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (math.nan, "nan"),
+    ],
+)
+def test_numbers_of_a_column(value, text):
+    """Six decimals and six digits around 1, scientific where that would need more room or show only zeros."""
+    assert format_number(value) == text
+
+
+def test_signs():
+    """A gradient shows its plus, zero has no sign, and ASCII terminals get a hyphen and `inf`."""
+    assert format_number(3.8416, signed=True) == "+3.841600"
+    assert format_number(0.0, signed=True) == "0.000000"
+    assert format_number(-2, ascii_only=True) == "-2.000000"
+    assert format_number(-math.inf, ascii_only=True) == "-inf"
+
+
+@given(finite, st.booleans())
+def test_columns_never_overflow_or_lose_a_number(value, signed):
+    """No number is wider than NUMBER_WIDTH, reads back to six digits (five past 1e±99), nor shows as 0 unless it is."""
+    text = format_number(value, signed=signed, ascii_only=True)
+    assert len(text) <= NUMBER_WIDTH
+    digits = 6 if value == 0 or 1e-99 < abs(value) < 9e99 else 5
+    if value == 0 or 1e-307 < abs(value) < 1.79e308:  # rounded beyond these, text reads back as inf or as few digits
+        assert float(text) == pytest.approx(value, rel=0.5001 * 10.0 ** (1 - digits), abs=0)
+    assert (float(text) == 0) == (value == 0)
+
+
+@given(st.floats(0.1, 9.9).filter(lambda v: v > 0.1))
+def test_decimal_points_line_up_around_one(value):
+    """Numbers from 0.1 to 10 have six decimals, all in the same places."""
+    assert format_number(value).index(".") == 1
+    assert len(format_number(value)) == len("0.123456")
+
+
+@given(st.lists(finite, min_size=1))
+def test_aligned_numbers_line_up(values):
+    """Padded numbers of a column have one width and their decimal points one under another."""
+    texts = [format_number(value) for value in values]
+    aligned = align_numbers(texts)
+    assert len({len(text) for text in aligned}) == 1
+    assert len({text.index(".") for text in aligned}) == 1
+    assert [text.strip() for text in aligned] == texts
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.9208, "3.9208"),
+        (3.9208000000000003, "3.9208"),
+        (2.0, "2"),
+        (1e-10, "1e-10"),
+        (0.99999999, "1.000000"),
+        (-0.5, "−0.5"),
+        (245000, "245000"),
+    ],
+)
+def test_short_numbers(value, text):
+    """In an equation no zeros that say nothing; they stay where they tell that digits were rounded away."""
+    assert short_number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "text"),
+    [
+        (0.5932699921, 5, "0.593"),
+        (0.5932699921, 7, "0.59327"),
+        (-0.038416, 6, "−0.038"),
+        (8.37242e-08, 5, "8e-8"),
+        (0.99999999, 5, "1.000"),
+        (1.0, 5, "1"),
+        (123456.0, 5, "1.2e5"),
+        (1e-300, 5, "≈0"),
+        (-1e300, 5, "#####"),
+        (math.inf, 5, "∞"),
+    ],
+)
+def test_compact_numbers(value, width, text):
+    """Inside a neuron: as many digits as there is room for."""
+    assert compact(value, width) == text
+
+
+@given(finite, st.integers(5, 7))
+def test_compact_numbers_keep_their_width(value, width):
+    """Whatever the number, it stays in its room, and is not shown as a plain 0 unless it is one."""
+    text = compact(value, width, ascii_only=True)
+    assert len(text) <= width
+    assert value == 0 or text == "~0" or set(text) == {"#"} or float(text) != 0
+
+
+def test_vectors():
+    """Long vectors say how many numbers they leave out."""
+    assert format_vector([0.8, 0.4], 2) == "(0.8, 0.4)"
+    assert format_vector([0.8, 0.4, 1, 2, 3], 2) == "(0.8, 0.4, … 3 more)"
+    assert format_vector([0.8, -0.4, 1], 2, ascii_only=True) == "(0.8, -0.4, ... 1 more)"

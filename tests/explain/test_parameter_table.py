@@ -1,0 +1,80 @@
+"""The rows of the parameter table, as far as an update is revealed."""
+
+import numpy as np
+from explained_runs import line, mountain, perceptron, two_two_two, wide
+
+from gdsim.engine.edits import Edit
+from gdsim.engine.parameters import Layout
+from gdsim.explain.table import ParameterRow, row_count, rows
+from gdsim.timeline.position import Position
+
+
+def test_the_start_has_values_only():
+    """Before any update there is no gradient, change or new value."""
+    assert rows(mountain(), Position(), 0, 5) == [ParameterRow(0, "x", 4.0)]
+
+
+def test_a_column_is_filled_when_its_phase_is_revealed():
+    """Third update: value 3.9208 first, the gradient 3.8416 with its phase, change and new value at the end."""
+    timeline = mountain()
+    (value,), (gradient,), (whole,) = (
+        rows(timeline, place, 0, 1) for place in (Position(2, 0), Position(2, 1), Position(3))
+    )
+    assert (round(value.value, 6), value.gradient, value.new) == (3.9208, None, None)
+    assert (round(gradient.gradient, 6), gradient.change, gradient.is_changed) == (3.8416, None, False)
+    assert (round(whole.change, 6), round(whole.new, 6), whole.is_changed) == (-0.038416, 3.882384, True)
+
+
+def test_a_perceptron_reveals_its_correction_at_once():
+    """It has no gradient phase: gradient and change appear with the update."""
+    timeline = perceptron()
+    assert rows(timeline, Position(0, 2), 0, 3)[0].gradient is None
+    assert [row.new for row in rows(timeline, Position(1), 0, 3)] == [-0.8, -0.4, -1.0]
+    assert not any(row.is_changed for row in rows(timeline, Position(2), 0, 3))
+
+
+def test_a_gradient_that_turned_is_marked():
+    """η = 0.9 jumps over the valley at x = 2 on every update: the slope turns every time, but not at the first."""
+    timeline = mountain(0.9)
+    assert not rows(timeline, Position(1), 0, 1)[0].gradient_turned
+    assert rows(timeline, Position(2), 0, 1)[0].gradient_turned
+    assert rows(timeline, Position(2, 1), 0, 1)[0].gradient_turned
+    assert not rows(mountain(), Position(2), 0, 1)[0].gradient_turned
+
+
+def test_only_the_window_is_put_together(monkeypatch):
+    """Of 830 parameters four rows are asked for: no more are named, and the last window is cut where the table ends."""
+    timeline, named = wide(), []
+    timeline.update(1)
+    plain = Layout.label
+    monkeypatch.setattr(Layout, "label", lambda self, index: named.append(index) or plain(self, index))
+    assert [row.index for row in rows(timeline, Position(1), 500, 4)] == named == [500, 501, 502, 503]
+    assert row_count(timeline) == 830
+    assert [row.index for row in rows(timeline, Position(1), 828, 10)] == [828, 829]
+    assert rows(timeline, Position(1), 900, 10) == []
+
+
+def test_rows_add_up():
+    """value + change = new, in every row of every update."""
+    for timeline in (two_two_two(), line()):
+        for row in rows(timeline, Position(3), 0, 20):
+            assert row.new == row.value + row.change
+
+
+def test_names_are_the_scenarios():
+    """Parameters go by the names a scenario gives them."""
+    assert [row.name for row in rows(two_two_two(), Position(), 4, 3)] == ["b1", "b1", "w5"]
+
+
+def test_an_edit_shows_at_once():
+    """After x is set to 3 at update 2 the table shows 3, not what the update before made."""
+    timeline = mountain().branch(Edit(2, "x", 3.0))
+    assert rows(timeline, Position(2), 0, 1) == [ParameterRow(0, "x", 3.0)]
+    assert rows(timeline, Position(3), 0, 1)[0].value == 3.0
+    assert np.isclose(rows(timeline, Position(1), 0, 1)[0].new, 3.96)
+
+
+def test_a_changed_learning_rate_keeps_the_last_update():
+    """Only edited parameters hide the update made last."""
+    timeline = mountain().branch(Edit(2, "update.learning_rate", 0.5))
+    assert np.isclose(rows(timeline, Position(2), 0, 1)[0].new, 3.9208)

@@ -1,0 +1,413 @@
+"""The run screen through Pilot: every key does what the key table says, at any size."""
+
+import pytest
+from textual.widgets import Input, OptionList
+
+from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file, load_text
+from gdsim.timeline.position import Position
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.keys import KEYS
+from gdsim.tui.panels.chart import ChartPanel
+from gdsim.tui.panels.equation import EquationPanel
+from gdsim.tui.panels.parameters import ParameterPanel
+from gdsim.tui.screens.picker import PickerScreen
+from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.screens.sheets import AskLine, Choose, Reader, Working
+
+SIZES = [(80, 24), (120, 40), (160, 50)]
+
+
+def open_app(name="mountain-descent", overrides=(), **options):
+    return GdsimApp(load_file(resolve(name), overrides=overrides), Options(**options))
+
+
+def text_of(widget):
+    return "\n".join(strip.text.rstrip() for strip in widget._strips)
+
+
+def x_of(app):
+    session = app.screen.session
+    return session.timeline.state(session.position.update).theta[0]
+
+
+async def press(pilot, *keys):
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()
+
+
+async def test_space_walks_down_the_published_hill():
+    """Three updates lead to 3.96, 3.9208, 3.882384, and the screen shows them."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        for expected in (3.96, 3.9208, 3.882384):
+            await press(pilot, "space")
+            assert x_of(app) == pytest.approx(expected, abs=1e-9)
+        assert "3.882384" in text_of(app.screen.query_one(ParameterPanel))
+        assert text_of(app.screen.query_one("#status")).startswith(" update 3 · loss 3.54337")
+
+
+@pytest.mark.parametrize("key", ["space", "right", "n"])
+async def test_next(key):
+    """All three keys make the next update."""
+    app = open_app()
+    async with app.run_test() as pilot:
+        await press(pilot, key)
+        assert app.screen.session.position == Position(1)
+
+
+@pytest.mark.parametrize("key", ["left", "b"])
+async def test_back(key):
+    """Both keys go one update back, and stay at the start there."""
+    app = open_app(at=2)
+    async with app.run_test() as pilot:
+        await press(pilot, key)
+        assert app.screen.session.position == Position(1)
+        await press(pilot, key, key)
+        assert app.screen.session.position == Position()
+
+
+async def test_phases_forward_and_back():
+    """A full stop reveals value, gradient, update in turn; a comma takes them back."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        panel = app.screen.query_one(EquationPanel)
+        await press(pilot, "full_stop")
+        assert app.screen.session.position == Position(0, 0)
+        assert "[value]" in text_of(panel)
+        await press(pilot, "full_stop")
+        assert "= +4" in text_of(panel)
+        await press(pilot, "full_stop")
+        assert app.screen.session.position == Position(1)
+        await press(pilot, "comma")
+        assert app.screen.session.position == Position(0, 1)
+
+
+async def test_first_last_restart():
+    """End goes to the 298th update of the published run, home to the start; r does too and drops edits."""
+    app = open_app()
+    async with app.run_test() as pilot:
+        await press(pilot, "end")
+        assert app.screen.session.position == Position(298)
+        assert "stopped: min_change" in text_of(app.screen.query_one("#status"))
+        await press(pilot, "home")
+        assert app.screen.session.position == Position()
+        await press(pilot, "right_square_bracket", "space", "r")
+        assert app.screen.session.position == Position()
+        assert app.screen.session.timeline.edits == ()
+
+
+async def test_go_to():
+    """g asks for an update; a wrong answer is explained and can be mended."""
+    app = open_app()
+    async with app.run_test() as pilot:
+        await press(pilot, "g")
+        assert isinstance(app.screen, AskLine)
+        app.screen.query_one(Input).value = "many"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, AskLine)
+        app.screen.query_one(Input).value = "10"
+        await press(pilot, "enter")
+        assert app.screen.session.position == Position(10)
+
+
+async def test_play_and_speed():
+    """p plays and pauses; + and - change the speed between 1 and 200."""
+    app = open_app()
+    async with app.run_test() as pilot:
+        await press(pilot, *["plus"] * 9)
+        assert app.screen.player.speed == 200
+        await press(pilot, *["minus"] * 9)
+        assert app.screen.player.speed == 1
+        await press(pilot, *["plus"] * 9, "p")
+        await pilot.pause(0.3)
+        await press(pilot, "p")
+        reached = app.screen.session.position.update
+        assert 5 <= reached <= 298
+        await pilot.pause(0.2)
+        assert app.screen.session.position.update == reached
+
+
+async def test_milestone_of_a_perceptron_is_its_next_correction():
+    """m goes to the next correction: updates 1, 3, 6, 7 of the first epoch are the four mistakes (devfest order)."""
+    app = open_app("perceptron")
+    async with app.run_test() as pilot:
+        seen = []
+        for _ in range(4):
+            await press(pilot, "m")
+            seen.append(app.screen.session.timeline.state(app.screen.session.position.update).corrections)
+        assert seen == [1, 2, 3, 4]
+        assert app.screen.session.position.update <= 7
+
+
+async def test_learning_rate_keys():
+    """[ and ] step through 1-2-5, l takes a number; they hold from here on and leave the past alone."""
+    app = open_app(at=2)
+    async with app.run_test() as pilot:
+        await press(pilot, "right_square_bracket")
+        assert app.screen.session.timeline.run_at(2).learning_rate == 0.02
+        await press(pilot, "left_square_bracket", "left_square_bracket")
+        assert app.screen.session.timeline.run_at(2).learning_rate == 0.005
+        await press(pilot, "l")
+        app.screen.query_one(Input).value = "0.5"
+        await press(pilot, "enter", "space")
+        assert x_of(app) == pytest.approx(2.0)
+        assert app.screen.session.timeline.run_at(1).learning_rate == 0.01
+
+
+async def test_edit_a_parameter():
+    """e sets a parameter by name from here on."""
+    app = open_app(at=1)
+    async with app.run_test() as pilot:
+        await press(pilot, "e")
+        app.screen.query_one(Input).value = "y = 3"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, AskLine)
+        app.screen.query_one(Input).value = "x = −3"
+        await press(pilot, "enter")
+        assert x_of(app) == -3.0
+        assert "loss 25" in text_of(app.screen.query_one("#status"))
+
+
+async def test_choose_a_rule():
+    """u offers the rules; the chosen one holds from here on."""
+    app = open_app()
+    async with app.run_test() as pilot:
+        await press(pilot, "u")
+        assert isinstance(app.screen, Choose)
+        app.screen.query_one(OptionList).highlighted = 1
+        await press(pilot, "enter", "space")
+        assert "momentum" in text_of(app.screen.query_one("#status"))
+
+
+async def test_published_and_corrected_are_one_key_apart():
+    """c changes between both runs at the same update; the lamp is red for the slip and green without it."""
+    app = open_app("admissions-neuron", at=1)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert x_of(app) == pytest.approx(0.02249998, abs=5e-9)
+        assert "✗" in text_of(app.screen.query_one("#title"))
+        await press(pilot, "c")
+        assert x_of(app) == pytest.approx(0.01 + 8.37e-8, abs=5e-11)
+        assert app.screen.query_one("#title").lamp.state == "agrees"
+        await press(pilot, "c")
+        assert x_of(app) == pytest.approx(0.02249998, abs=5e-9)
+
+
+async def test_other_start():
+    """o goes to the scenario's next starting point, and round again."""
+    app = open_app("local-minima")
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        starts = []
+        for _ in range(app.screen.session.start_count + 1):
+            starts.append(x_of(app))
+            await press(pilot, "o")
+        assert starts[0] == starts[-1]
+        assert len(set(starts)) == len(starts) - 1
+
+
+async def test_panels_zoom_and_charts():
+    """tab moves the focus round the panels; z zooms one and puts it back; v shows each chart there is."""
+    app = open_app("backprop")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        focused = []
+        for _ in range(4):
+            focused.append(app.screen.focused.id)
+            await press(pilot, "tab")
+        assert sorted(focused) == ["chart", "equation", "loss", "parameters"]
+        await press(pilot, "z")
+        assert app.screen.maximized is app.screen.focused
+        await press(pilot, "z")
+        assert app.screen.maximized is None
+        panel, seen = app.screen.query_one("#chart", ChartPanel), set()
+        for _ in range(12):
+            seen.add(panel.shown)
+            await press(pilot, "v")
+        assert {"network", "loss"} <= seen
+        assert app.screen.query_one("#loss", ChartPanel).shown not in seen or len(seen) > 3
+
+
+async def test_lesson_and_help():
+    """i shows the lesson, ? every key of the table; escape closes both."""
+    app = open_app()
+    async with app.run_test(size=(120, 60)) as pilot:
+        await press(pilot, "i")
+        assert isinstance(app.screen, Reader)
+        await press(pilot, "escape", "question_mark")
+        assert isinstance(app.screen, Reader)
+        shown = app.screen._text
+        assert all(key.shown in shown and key.does in shown for key in KEYS)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, RunScreen)
+
+
+async def test_save_writes_a_picture_and_overwrites_nothing(tmp_path, monkeypatch):
+    """s saves the screen as SVG in the current folder, under a new name each time."""
+    monkeypatch.chdir(tmp_path)
+    app = open_app()
+    async with app.run_test() as pilot:
+        await press(pilot, "space", "s", "s")
+    saved = sorted(path.name for path in tmp_path.iterdir())
+    assert saved == ["gdsim-mountain-descent-1-2.svg", "gdsim-mountain-descent-1.svg"]
+    assert "update" in (tmp_path / saved[0]).read_text()
+
+
+async def test_quit():
+    """q ends the app."""
+    app = open_app()
+    async with app.run_test() as pilot:
+        await press(pilot, "q")
+    assert app.return_code == 0
+
+
+async def test_every_action_is_in_the_palette():
+    """ctrl+p reaches every action that works now by name."""
+    app = open_app()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        titles = [command.title for command in app.get_system_commands(app.screen)]
+        for key in KEYS:
+            if key.action in app.screen.available():
+                assert any(f"[{key.shown}]" in title for title in titles), key.action
+
+
+async def test_clicking_a_key_presses_it():
+    """The key line can be clicked."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.click("#keys", offset=(3, 0))
+        await pilot.pause()
+        assert app.screen.session.position == Position(1)
+
+
+async def test_a_diverging_run_stays_usable():
+    """With η = 1.05 the hill's walk diverges; the last numbers stay on view and one can go back."""
+    app = open_app(overrides=[("update.learning_rate", 1.05), ("stop.max_updates", 5000)])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "end")
+        await pilot.pause(0.3)
+        assert "stopped: diverged" in text_of(app.screen.query_one("#status"))
+        await press(pilot, "left", "v", "v", "home", "space")
+        assert x_of(app) == pytest.approx(4 - 1.05 * 4)
+
+
+async def test_a_long_way_shows_progress_and_can_be_stopped():
+    """A run of millions of updates goes to its end in a worker; escape stops it where it is."""
+    app = open_app(overrides=[("stop", {"max_updates": 10_000_000}), ("update.learning_rate", 1e-9)])
+    async with app.run_test() as pilot:
+        await press(pilot, "end")
+        await pilot.pause(0.5)
+        assert isinstance(app.screen, Working)
+        await press(pilot, "escape")
+        for _ in range(50):
+            await pilot.pause(0.05)
+            if isinstance(app.screen, RunScreen):
+                break
+        assert isinstance(app.screen, RunScreen)
+        assert 0 < app.screen.session.position.update < 10_000_000
+
+
+async def test_too_small_says_so_and_goes_on():
+    """Under 60 × 16 a message; with room again everything is back, at the same update."""
+    app = open_app(at=1)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.resize_terminal(50, 14)
+        await pilot.pause()
+        assert app.screen.query_one("#room").display
+        assert not app.screen.query_one("#panels").display
+        await press(pilot, "space")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert app.screen.query_one("#panels").display
+        assert x_of(app) == pytest.approx(3.9208)
+
+
+async def test_resizing_while_playing():
+    """The terminal may change its size while the run plays."""
+    app = open_app("backprop")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *["plus"] * 2, "p")
+        for size in ((80, 24), (61, 17), (40, 10), (160, 50), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause(0.1)
+        assert app.screen.player.is_playing
+        assert app.screen.session.position.update > 5
+
+
+async def test_ascii_draws_nothing_but_ascii():
+    """With --ascii every panel and bar is plain ASCII but for the scenario's own title."""
+    for name in ("mountain-descent", "perceptron", "backprop"):
+        app = open_app(name, ascii_only=True)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await press(pilot, "space", "full_stop")
+            for panel in app.screen.query("Panel"):
+                for line in text_of(panel).splitlines():
+                    assert line.isascii(), line
+
+
+async def test_picker_lists_every_scenario_and_opens_one():
+    """Bare gdsim lists the bundled scenarios; enter opens one, escape comes back to the list."""
+    app = GdsimApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, PickerScreen)
+        assert app.screen.query_one(OptionList).option_count == len(names())
+        await press(pilot, "down", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, RunScreen)
+        await press(pilot, "space", "escape")
+        assert isinstance(app.screen, PickerScreen)
+
+
+LOCKED = """
+format = 1
+title = "locked"
+summary = "locked"
+[function]
+expression = "x**2"
+start = { x = 1.0 }
+[update]
+learning_rate = 0.1
+[show]
+lock = ["learning-rate", "rule", "edit"]
+hide = ["loss"]
+"""
+
+
+async def test_locks_and_hidden_panels():
+    """Locked keys change nothing, and hidden panels stay closed."""
+    app = GdsimApp(load_text(LOCKED, "locked.toml"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "right_square_bracket", "u", "e", "escape")
+        assert app.screen.session.timeline.edits == ()
+        assert not app.screen.query_one("#loss").display
+        assert {"rate_up", "rule", "edit"}.isdisjoint(app.screen.available())
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", names())
+async def test_every_scenario_with_every_key(name, size):
+    """Every bundled scenario opens at every size, takes every key, and no panel is cut off or empty."""
+    app = open_app(name)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in KEYS:
+            if key.action not in ("quit", "save", "last", "play"):
+                await press(pilot, key.keys[0])
+                if not isinstance(app.screen, RunScreen):
+                    await press(pilot, "escape")
+        await press(pilot, "end")
+        await pilot.pause(0.1)
+        while isinstance(app.screen, Working):
+            await pilot.pause(0.1)
+        for panel in app.screen.query("Panel"):
+            if panel.display:
+                region = panel.region
+                assert region.height >= 4, panel.id
+                assert region.right <= size[0], panel.id
+                assert region.bottom <= size[1], panel.id
+                assert text_of(panel).strip(), panel.id
