@@ -20,9 +20,18 @@ Run = tuple[str, Style]
 """A stretch of text in one style."""
 
 
+PLAIN = Style()
+"""The widget's own colours. Textual's filters need a style on every segment, so None will not do."""
+
+
+def blank(width: int) -> Strip:
+    """Return an empty line."""
+    return Strip.blank(width, PLAIN)
+
+
 def strip_of(runs: Sequence[Run], width: int) -> Strip:
     """Return one line of styled text, cut or filled to `width` cells."""
-    return Strip([Segment(text, style) for text, style in runs if text]).adjust_cell_length(width)
+    return Strip([Segment(text, style) for text, style in runs if text]).adjust_cell_length(width, PLAIN)
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
@@ -71,11 +80,11 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content."""
         width = self.content_size.width
-        return self._strips[y] if y < len(self._strips) else Strip.blank(width)
+        return self._strips[y] if y < len(self._strips) else blank(width)
 
     def style(self, name: str = "") -> Style:
         """Return the style of a named part (`gdsim.tcss`), or the widget's own text style."""
-        return self.get_component_rich_style(name, partial=True) if name else Style()
+        return self.get_component_rich_style(name, partial=True) if name else PLAIN
 
 
 class Panel(Lines, can_focus=True):

@@ -13,7 +13,7 @@ from gdsim.explain.pages import page, page_at, phase_name
 from gdsim.explain.symbols import names_of
 from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
-from gdsim.tui.panel import Panel, Run, strip_of, wrapped
+from gdsim.tui.panel import Panel, Run, blank, strip_of, wrapped
 
 
 class EquationPanel(Panel):
@@ -34,7 +34,7 @@ class EquationPanel(Panel):
             phase = phases_revealed(view.timeline, view.position) - 1
             steps = self._steps([phase_name(each) for each in update.phases], phase, width)
             if steps and len(steps) + 1 + len(body) <= height:
-                body = [*steps, Strip.blank(width), *body]
+                body = [*steps, blank(width), *body]
                 body += self._before(view, update, phase, width, height - len(body))
         if len(body) > height:
             body = [strip for strip in body if strip.text.strip()]
@@ -53,7 +53,7 @@ class EquationPanel(Panel):
         for index in range(phase - 1, -1, -1):
             earlier = page(update, index, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario))
             rule = strip_of([(self._rule(phase_name(update.phases[index]), width), self.style("text--frame"))], width)
-            block = [Strip.blank(width), rule]
+            block = [blank(width), rule]
             for line in earlier.lines:
                 block += self._line(line, width, "text--quiet")
             if len(strips) + len(block) > room:
@@ -80,9 +80,9 @@ class EquationPanel(Panel):
     def _page(self, page: Page, width: int) -> list[Strip]:
         strips = [strip_of([(text, self.style("text--strong"))], width) for text in wrapped(page.sentence, width)]
         for line in page.lines:
-            strips += [Strip.blank(width), *self._line(line, width)]
+            strips += [blank(width), *self._line(line, width)]
         for note in page.notes:
-            strips.append(Strip.blank(width))
+            strips.append(blank(width))
             strips += [strip_of([(text, self.style("text--quiet"))], width) for text in wrapped(note, width)]
         return strips
 
