@@ -49,7 +49,7 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind("fit", "fit", fit.applies, fit.build),
         ChartKind("picture", "picture in hand", picture.applies, picture.build),
         ChartKind("network", "network", network.applies, network.build),
-        ChartKind("activation", "activation", activation.applies, activation.build),
+        ChartKind("activations", "activation", activation.applies, activation.build),
         ChartKind("loss", "loss by update", loss.applies, loss.build),
         ChartKind("outputs", "outputs", outputs.applies, outputs.build),
         ChartKind("mistakes", "by epoch", mistakes.applies, mistakes.build),
@@ -63,16 +63,12 @@ CHARTS: Mapping[str, ChartKind] = {
 """All charts by name, in the order they are offered: the main picture first, then the loss, then what explains it."""
 
 
-_ALSO_CALLED = {"activations": "activation"}
-"""Names a scenario may use besides."""
-
-
 def charts_for(view: View) -> tuple[str, ...]:
     """Return the names of the charts that fit, in the scenario's order where it lists any; never empty.
 
     Building none of them, and the same at every position of a timeline.
     """
     listed = view.scenario.show.charts
-    names = tuple(CHARTS) if listed is None else tuple(_ALSO_CALLED.get(name, name) for name in listed)
+    names = tuple(CHARTS) if listed is None else tuple(listed)
     fitting = tuple(name for name in names if name in CHARTS and CHARTS[name].applies(view))
     return fitting or ("loss",)

@@ -17,7 +17,7 @@ from gdsim.engine.parameters import Vector, read_only
 from gdsim.scenario import limits
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.features import check_finite, check_work, columns_of, read_expressions
-from gdsim.scenario.mistakes import Path, Refused, Report, counted, found, shown
+from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, found, shown
 from gdsim.scenario.raw_data import RawData, as_targets
 from gdsim.scenario.scaling import SCALINGS, Scaling
 from gdsim.scenario.schema_data import DataSection
@@ -30,7 +30,9 @@ _AT: Path = ("data",)
 
 
 @np.errstate(all="ignore")
-def load_data(section: DataSection, folder: FilePath | None, seed: int, units: int | None, report: Report) -> Dataset | None:
+def load_data(
+    section: DataSection, folder: FilePath | None, seed: int, units: int | None, report: Report
+) -> Dataset | None:
     """Return the samples that [data] describes, or None when something is wrong, which is noted in `report`.
 
     folder: where the scenario lies, for data files; units: of the output layer, None when not known.
@@ -43,7 +45,7 @@ def load_data(section: DataSection, folder: FilePath | None, seed: int, units: i
         return None
     try:
         targets, class_names = as_targets(raw, units)
-    except Refused as refused:
+    except RefusedError as refused:
         report.refuse(_AT, refused)
         return None
     names = _names(section, raw, targets, class_names, report)
@@ -103,11 +105,13 @@ def _features(
     path = (*_AT, "features")
     for name in variables:
         if not name.isidentifier():
-            report.add(path, f"input {shown(name)} cannot stand in an expression", "give inputs plain names with input_names")
+            report.add(
+                path, f"input {shown(name)} cannot stand in an expression", "give inputs plain names with input_names"
+            )
             return None
     try:
         check_work(section.features, samples)
-    except Refused as refused:
+    except RefusedError as refused:
         report.refuse(path, refused)
         return None
     return read_expressions(section.features, variables, report, path)
@@ -130,7 +134,7 @@ def _finished(
         check_finite(inputs, section.features or names.inputs)
         at = (*_AT, "test_fraction")
         learnt, held_out = _split(len(inputs), section.test_fraction, seed)
-    except Refused as refused:
+    except RefusedError as refused:
         report.refuse(at, refused)
         return None
     if classes and section.scale.targets != "none":
@@ -163,15 +167,20 @@ def _scaled(scaling: Scaling, raw: Vector) -> Vector:
     return np.ascontiguousarray(raw) if scaling.is_none else scaling.apply(raw)
 
 
+def depends_on_seed(section: DataSection) -> bool:
+    """Whether another seed gives other samples."""
+    return section.generate is not None or section.dataset is not None or section.test_fraction > 0
+
+
 Chosen = slice | NDArray[np.intp]
 
 
 def _split(samples: int, test_fraction: float, seed: int) -> tuple[Chosen, Chosen]:
-    """Return which samples are learnt from and which are held out, both in the order given. Raises Refused."""
+    """Return which samples are learnt from and which are held out, both in the order given. Raises RefusedError."""
     held_out = round(samples * test_fraction)
     if held_out == 0:
         return slice(None), slice(0)
     if held_out == samples:
-        raise Refused(f"all {samples} samples are held out", "a smaller part")
+        raise RefusedError(f"all {samples} samples are held out", "a smaller part")
     shuffled = np.random.default_rng([seed, SPLIT_STREAM]).permutation(samples)
     return np.sort(shuffled[held_out:]), np.sort(shuffled[:held_out])

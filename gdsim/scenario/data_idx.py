@@ -19,19 +19,19 @@ from numpy.typing import NDArray
 
 from gdsim.scenario import limits
 from gdsim.scenario.files import open_regular
-from gdsim.scenario.mistakes import Refused, found
+from gdsim.scenario.mistakes import RefusedError, found
 
 _UNSIGNED_BYTES = 8
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
 def read_images(path: Path) -> NDArray[np.uint8]:
-    """Return the pictures in an IDX file: (samples, rows, columns). Raises Refused."""
+    """Return the pictures in an IDX file: (samples, rows, columns). Raises RefusedError."""
     return _read_idx(path, ("samples", "rows", "columns"))
 
 
 def read_labels(path: Path) -> NDArray[np.uint8]:
-    """Return the labels in an IDX file: (samples,). Raises Refused."""
+    """Return the labels in an IDX file: (samples,). Raises RefusedError."""
     return _read_idx(path, ("samples",))
 
 
@@ -43,9 +43,9 @@ def _read_idx(path: Path, dimensions: tuple[str, ...]) -> NDArray[np.uint8]:
             stream = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if start == _GZIP_MAGIC else file
             return _read_stream(stream, dimensions)
         except (gzip.BadGzipFile, EOFError, zlib.error):
-            raise Refused("is a damaged gzip file", "an IDX file, plain or gzip") from None
+            raise RefusedError("is a damaged gzip file", "an IDX file, plain or gzip") from None
         except OSError as error:
-            raise Refused(f"cannot be read: {error.strerror}") from None
+            raise RefusedError(f"cannot be read: {error.strerror}") from None
 
 
 def _read_stream(stream: BinaryIO | io.BufferedIOBase, dimensions: tuple[str, ...]) -> NDArray[np.uint8]:
@@ -53,17 +53,17 @@ def _read_stream(stream: BinaryIO | io.BufferedIOBase, dimensions: tuple[str, ..
     magic = stream.read(4)
     if magic != bytes((0, 0, _UNSIGNED_BYTES, len(dimensions))):
         hint = f"an IDX file of unsigned bytes in {len(dimensions)} dimensions begins 00 00 08 {len(dimensions):02x}"
-        raise Refused(f"begins {magic.hex(' ') or 'with nothing'}", hint)
+        raise RefusedError(f"begins {magic.hex(' ') or 'with nothing'}", hint)
     header = stream.read(4 * len(dimensions))
     if len(header) < 4 * len(dimensions):
-        raise Refused("ends inside its header", f"{len(dimensions)} sizes of four bytes")
+        raise RefusedError("ends inside its header", f"{len(dimensions)} sizes of four bytes")
     shape = struct.unpack(f">{len(dimensions)}I", header)
     _check_sizes(shape, dimensions)
     size = math.prod(shape)
     content = stream.read(size + 1)
     if len(content) != size:
         has = "more" if len(content) > size else str(len(content))
-        raise Refused(f"has {has} bytes of data", f"its header promises {size}")
+        raise RefusedError(f"has {has} bytes of data", f"its header promises {size}")
     return np.frombuffer(content, dtype=np.uint8).reshape(shape)
 
 
@@ -71,8 +71,8 @@ def _check_sizes(shape: tuple[int, ...], dimensions: tuple[str, ...]) -> None:
     for count, name in zip(shape, dimensions, strict=True):
         most = limits.SAMPLES if name == "samples" else limits.INPUTS
         if not 0 < count <= most:
-            raise Refused(f"{found(count)} {name} in its header", f"1 to {most}")
+            raise RefusedError(f"{found(count)} {name} in its header", f"1 to {most}")
     if math.prod(shape[1:]) > limits.INPUTS:
-        raise Refused(f"found pictures of {math.prod(shape[1:])} pixels", f"at most {limits.INPUTS}")
+        raise RefusedError(f"found pictures of {math.prod(shape[1:])} pixels", f"at most {limits.INPUTS}")
     if math.prod(shape) > limits.DATA_NUMBERS:
-        raise Refused(f"found {math.prod(shape)} pixels in its header", f"at most {limits.DATA_NUMBERS}")
+        raise RefusedError(f"found {math.prod(shape)} pixels in its header", f"at most {limits.DATA_NUMBERS}")

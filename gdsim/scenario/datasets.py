@@ -14,7 +14,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.scenario import limits
 from gdsim.scenario.data_idx import read_images, read_labels
 from gdsim.scenario.library import folder
-from gdsim.scenario.mistakes import Refused
+from gdsim.scenario.mistakes import RefusedError
 from gdsim.scenario.raw_data import RawData
 
 _DIGIT_MOST = 16.0
@@ -36,18 +36,24 @@ class BundledData:
 
 
 def make_dataset(name: str, samples: int | None, noise: float | None, rng: np.random.Generator) -> RawData:
-    """Return the bundled data set called `name`. Raises Refused for more samples than it has, or noise it takes none of."""
+    """Return the bundled data set called `name`.
+
+    Raises RefusedError for more samples than it has, and for noise where it takes none.
+    """
     bundled = DATASETS[name]
     samples = bundled.samples if samples is None else samples
     if samples > bundled.most:
-        raise Refused(f"found {samples} samples", f"{name} has {bundled.most}")
+        raise RefusedError(f"found {samples} samples", f"{name} has {bundled.most}")
     if noise is not None and bundled.noise is None:
-        raise Refused(f"found noise {noise:g}", f"{name} takes none")
+        raise RefusedError(f"found noise {noise:g}", f"{name} takes none")
     return bundled.make(samples, bundled.noise or 0.0 if noise is None else noise, rng)
 
 
 def _digits(samples: int, _noise: float, _rng: np.random.Generator) -> RawData:
-    """The first of 1797 optical digits as 28 × 28 pictures, white 1 on black 0: each pixel a 3 × 3 block, zeros round it."""
+    """Return the first of 1797 optical digits as 28 × 28 pictures, from 0 to 1.
+
+    Each of the 8 × 8 pixels becomes a 3 × 3 block, two rows and columns of zeros go round, 16 becomes 1.
+    """
     data = folder() / "data"
     images = read_images(data / "digits-images.idx3-ubyte.gz")[:samples]
     labels = read_labels(data / "digits-labels.idx1-ubyte.gz")[:samples]
@@ -87,7 +93,7 @@ def _circles(samples: int, noise: float, rng: np.random.Generator) -> RawData:
 
 
 def _spiral(samples: int, noise: float, rng: np.random.Generator) -> RawData:
-    """Two arms wound round each other, r·(sin t, cos t) with r from 0 to 1 while t makes 1¾ turns, half a turn apart."""
+    """Two arms half a turn apart, r·(sin t, cos t) with r from 0 to 1 while t makes 1¾ turns."""
     first = samples - samples // 2
     arms = []
     for count, start in ((first, 0.0), (samples - first, np.pi)):

@@ -9,7 +9,7 @@ import numpy as np
 from gdsim.engine.expressions import Expression, ExpressionError, parse
 from gdsim.engine.parameters import Vector
 from gdsim.scenario import limits
-from gdsim.scenario.mistakes import Path, Refused, Report, counted
+from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, shown
 
 
 def read_expression(text: str, variables: Sequence[str], report: Report, path: Path) -> Expression | None:
@@ -17,7 +17,7 @@ def read_expression(text: str, variables: Sequence[str], report: Report, path: P
     try:
         return parse(text, variables)
     except ExpressionError as error:
-        report.add(path, error.what, "\n" + error.caret())
+        report.add(path, f"{error.what}\n{error.caret()}")
         return None
 
 
@@ -30,15 +30,17 @@ def read_expressions(
 
 
 def check_work(texts: Sequence[str], samples: int) -> None:
-    """Raise Refused when evaluating expressions over so many samples would take too long or too much memory."""
+    """Raise RefusedError when evaluating expressions over so many samples would take too long or too much memory."""
     characters = sum(map(len, texts))
+    if characters > limits.FEATURES_CHARACTERS:
+        raise RefusedError(f"{characters} characters of expressions", f"at most {limits.FEATURES_CHARACTERS} together")
     if samples * characters > limits.EXPRESSION_WORK:
-        raise Refused(
+        raise RefusedError(
             f"{counted(samples, 'sample')} × {counted(characters, 'character')} of expressions",
             f"their product is at most {limits.EXPRESSION_WORK}",
         )
     if samples * len(texts) > limits.COMPUTED_NUMBERS:
-        raise Refused(
+        raise RefusedError(
             f"{counted(samples, 'sample')} × {counted(len(texts), 'expression')}",
             f"their product is at most {limits.COMPUTED_NUMBERS}",
         )
@@ -51,8 +53,10 @@ def columns_of(expressions: Sequence[Expression], values: Vector) -> Vector:
 
 
 def check_finite(columns: Vector, texts: Sequence[str]) -> None:
-    """Raise Refused when an expression's column (samples, expressions) is not finite everywhere."""
+    """Raise RefusedError when an expression's column (samples, expressions) is not finite everywhere."""
     wrong = np.argwhere(~np.isfinite(columns))
     if len(wrong):
         sample, column = (int(i) for i in wrong[0])
-        raise Refused(f"{texts[column]} is {columns[sample, column]:g} for sample {sample}", "finite numbers")
+        raise RefusedError(
+            f"{shown(texts[column])} is {columns[sample, column]:g} for sample {sample}", "finite numbers"
+        )

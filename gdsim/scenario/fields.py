@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic_core import core_schema
 
 from gdsim.scenario import limits
-from gdsim.scenario.mistakes import Refused, found, one_of
+from gdsim.scenario.mistakes import RefusedError, found, one_of
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -24,7 +24,7 @@ class Table(BaseModel):
 
 
 class Checked:
-    """Marks a field read by `check`, which returns the value or raises Refused; `schema` is its JSON Schema."""
+    """Marks a field read by `check`, which returns the value or raises RefusedError; `schema` is its JSON Schema."""
 
     def __init__(self, check: Callable[[Any], object], schema: Mapping[str, Any]) -> None:
         self._check = check
@@ -39,6 +39,26 @@ class Checked:
         return dict(self._schema)
 
 
+class AtMost:
+    """Marks a list of at most `most` items; a longer one is refused before any of its items is looked at."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "maxItems": self._most}
+
+    def _check(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and len(value) > self._most:
+            raise RefusedError(found(value), f"at most {self._most}")
+        return value
+
+
 def named(names: Iterable[str]) -> Checked:
     """Return the mark of a field that takes one of `names`."""
     known = tuple(names)
@@ -46,7 +66,7 @@ def named(names: Iterable[str]) -> Checked:
     def check(value: object) -> object:
         if isinstance(value, str) and value in known:
             return value
-        raise Refused(found(value), one_of(known, value))
+        raise RefusedError(found(value), lambda: one_of(known, value))
 
     return Checked(check, {"type": "string", "enum": list(known)})
 
@@ -54,11 +74,11 @@ def named(names: Iterable[str]) -> Checked:
 def _text(longest: int, control: re.Pattern[str], kind: str) -> Checked:
     def check(value: object) -> object:
         if not isinstance(value, str) or not value.strip():
-            raise Refused(found(value), f"{kind}")
+            raise RefusedError(found(value), f"{kind}")
         if len(value) > longest:
-            raise Refused(f"found {len(value)} characters", f"at most {longest}")
+            raise RefusedError(f"found {len(value)} characters", f"at most {longest}")
         if control.search(value):
-            raise Refused(found(value), f"{kind} without control characters")
+            raise RefusedError(found(value), f"{kind} without control characters")
         return value
 
     return Checked(check, {"type": "string", "minLength": 1, "maxLength": longest})
@@ -75,34 +95,34 @@ def is_number(value: object) -> bool:
 
 
 def read_numbers(value: object) -> tuple[float, ...]:
-    """Return a list of finite numbers. Raises Refused."""
+    """Return a list of finite numbers. Raises RefusedError."""
     if not isinstance(value, list | tuple):
-        raise Refused(found(value), "a list of numbers")
+        raise RefusedError(found(value), "a list of numbers")
     for position, number in enumerate(value):
         if not is_number(number):
-            raise Refused(f"{found(number)} at position {position}", "finite numbers")
+            raise RefusedError(f"{found(number)} at position {position}", "finite numbers")
     return tuple(map(float, value))
 
 
 def read_matrix(value: object) -> tuple[tuple[float, ...], ...]:
-    """Return a list of rows of finite numbers, all as long as the first. Raises Refused."""
+    """Return a list of rows of finite numbers, all as long as the first. Raises RefusedError."""
     if not isinstance(value, list | tuple) or not value or not isinstance(value[0], list | tuple):
-        raise Refused(found(value), "a list of rows, each a list of numbers")
+        raise RefusedError(found(value), "a list of rows, each a list of numbers")
     rows = []
     for number, row in enumerate(value):
         try:
             rows.append(read_numbers(row))
-        except Refused as refused:
-            raise Refused(f"row {number}: {refused.what}", refused.hint) from None
+        except RefusedError as refused:
+            raise RefusedError(f"row {number}: {refused.what}", refused.hint) from None
         if len(rows[-1]) != len(rows[0]) or not rows[0]:
-            raise Refused(f"row {number} has {len(rows[-1])} numbers", f"row 0 has {len(rows[0])}; at least 1")
+            raise RefusedError(f"row {number} has {len(rows[-1])} numbers", f"row 0 has {len(rows[0])}; at least 1")
     return tuple(rows)
 
 
 def _range(value: object) -> object:
     if isinstance(value, list | tuple) and len(value) == 2 and all(map(is_number, value)) and value[0] < value[1]:
         return (float(value[0]), float(value[1]))
-    raise Refused(found(value), "[low, high], two numbers with low below high")
+    raise RefusedError(found(value), "[low, high], two numbers with low below high")
 
 
 Item = TypeVar("Item")
@@ -122,7 +142,8 @@ Numbers = Annotated[tuple[float, ...], Checked(read_numbers, {"type": "array", "
 Matrix = Annotated[
     tuple[tuple[float, ...], ...],
     Checked(
-        read_matrix, {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "minItems": 1}, "minItems": 1}
+        read_matrix,
+        {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "minItems": 1}, "minItems": 1},
     ),
 ]
 Range = Annotated[

@@ -7,57 +7,60 @@ import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
-from gdsim.scenario.mistakes import Refused
+from gdsim.scenario.mistakes import RefusedError
 
 
 def open_regular(path: Path, limit: int) -> BinaryIO:
-    """Return `path` opened for reading, when it is a regular file of at most `limit` bytes. Raises Refused.
+    """Return `path` opened for reading, when it is a regular file of at most `limit` bytes. Raises RefusedError.
 
     Never waits: a pipe or device is refused, not read.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
-        raise Refused(_why_unreadable(path, error)) from None
+        raise RefusedError(_why_unreadable(path, error)) from None
     about = os.fstat(descriptor)
     try:
         if stat.S_ISDIR(about.st_mode):
-            raise Refused("is a folder", "a file")
+            raise RefusedError("is a folder", "a file")
         if not stat.S_ISREG(about.st_mode):
-            raise Refused("is not a regular file", "a file on disk")
+            raise RefusedError("is not a regular file", "a file on disk")
         if about.st_size > limit:
-            raise Refused(f"has {about.st_size} bytes", f"at most {limit}")
-    except Refused:
+            raise RefusedError(f"has {about.st_size} bytes", f"at most {limit}")
+    except RefusedError:
         os.close(descriptor)
         raise
     return os.fdopen(descriptor, "rb")
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """Return what is in a regular file of at most `limit` bytes. Raises Refused."""
+    """Return what is in a regular file of at most `limit` bytes. Raises RefusedError."""
     try:
         with open_regular(path, limit) as file:
             content = file.read(limit + 1)
     except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror}") from None
+        raise RefusedError(f"cannot be read: {error.strerror}") from None
     if len(content) > limit:
-        raise Refused(f"has more than {limit} bytes", f"at most {limit}")
+        raise RefusedError(f"has more than {limit} bytes", f"at most {limit}")
     return content
 
 
 def inside(folder: Path | None, name: str) -> Path:
-    """Return the path of data file `name` in the scenario's folder, links followed. Raises Refused when it lies elsewhere."""
+    """Return the path of data file `name` in the scenario's folder, links followed.
+
+    Raises RefusedError when it lies elsewhere, and when there is no folder.
+    """
     if folder is None:
-        raise Refused(f'found "{name}"', "a scenario that is not a file itself cannot name data files")
+        raise RefusedError(f'found "{name}"', "a scenario that is not a file itself cannot name data files")
     if PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive or PureWindowsPath(name).root:
-        raise Refused(f'found "{name}"', "a path relative to the scenario's folder")
+        raise RefusedError(f'found "{name}"', "a path relative to the scenario's folder")
     try:
         home = folder.resolve()
         path = (home / name).resolve()
     except (OSError, RuntimeError, ValueError):
-        raise Refused(f'found "{name}"', "a file in the scenario's folder") from None
+        raise RefusedError(f'found "{name}"', "a file in the scenario's folder") from None
     if not path.is_relative_to(home):
-        raise Refused(f'found "{name}", which lies outside the scenario\'s folder', "a file in that folder")
+        raise RefusedError(f'found "{name}", which lies outside the scenario\'s folder', "a file in that folder")
     return path
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from gdsim.errors import GdsimError
 from gdsim.scenario import limits
 from gdsim.scenario.files import read_bytes
-from gdsim.scenario.mistakes import Refused, join, near
+from gdsim.scenario.mistakes import RefusedError, join, near
+from gdsim.scenario.toml_text import parse_toml
 
 _PACKAGE = Path(__file__).parents[1]
 _KINDS = ("function", "perceptron", "network")
@@ -61,8 +61,8 @@ def summaries(scenarios: Path | None = None) -> tuple[Summary, ...]:
 
 def _summary(name: str, path: Path) -> Summary:
     try:
-        table = tomllib.loads(read_bytes(path, limits.FILE_BYTES).decode())
-    except (Refused, ValueError, RecursionError):
+        table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
+    except (RefusedError, UnicodeDecodeError):
         return Summary(name, name, "cannot be read", "", "", path)
     kind = next((kind for kind in _KINDS if kind in table), "")
     title, about, source = (_text(table.get(key)) for key in ("title", "summary", "source"))

@@ -1,4 +1,4 @@
-"""How much a scenario may ask for. A scenario may come from a stranger: each limit is checked before memory is taken."""
+"""How much a scenario may ask for; checked before memory is taken, for a scenario may come from a stranger."""
 
 from __future__ import annotations
 
@@ -24,11 +24,20 @@ COMPUTED_NUMBERS = 10_000_000
 EXPRESSION_WORK = 50_000_000
 """Samples × characters of all expressions evaluated over them, so that loading stays a matter of a second."""
 
+FEATURES_CHARACTERS = 10_000
+"""Characters of all features together: reading an expression takes time."""
+
 LAYER_OUTPUTS = 50_000_000
 """Samples × units of all layers: what one pass over all samples keeps."""
 
 NAMED_PARAMETERS = 100_000
 """Parameters of a network whose weights or biases are given names."""
+
+FIGURES = 1_000
+"""Expected figures, and questions."""
+
+LISTED = 100
+"""Charts, panels or keys listed under [show], and starting points."""
 
 SEED = 2**63 - 1
 KEY_PARTS = 32

@@ -16,13 +16,21 @@ _SHOWN_CHARACTERS = 40
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}\Z")
 
 
-class Refused(ValueError):
-    """A value that cannot be accepted: what is wrong and what is allowed, to be reported at a path its catcher knows."""
+class RefusedError(ValueError):
+    """A value that cannot be accepted: what is wrong and what is allowed; its catcher knows the path.
 
-    def __init__(self, what: str, hint: str = "") -> None:
+    hint may be a function, called only when the hint is read: looking for near spellings takes a while.
+    """
+
+    def __init__(self, what: str, hint: str | Callable[[], str] = "") -> None:
         self.what = what
-        self.hint = hint
+        self._hint = hint
         super().__init__(what)
+
+    @property
+    def hint(self) -> str:
+        """What is allowed."""
+        return self._hint if isinstance(self._hint, str) else self._hint()
 
 
 class Report:
@@ -30,22 +38,32 @@ class Report:
 
     def __init__(self) -> None:
         self.found: list[tuple[Path, str, str]] = []
+        self.uncounted = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more mistakes than will be shown, so that looking for further ones is of no use."""
+        return len(self.found) > limits.MISTAKES
 
     def add(self, path: Path, what: str, hint: str = "") -> None:
         """Note a mistake at `path`."""
         self.found.append((path, what, hint))
 
-    def refuse(self, path: Path, refused: Refused) -> None:
+    def refuse(self, path: Path, refused: RefusedError) -> None:
         """Note what `refused` says, at `path`."""
         self.add(path, refused.what, refused.hint)
 
+    def has(self, path: Path) -> bool:
+        """Whether there is a mistake at `path` or inside it."""
+        return any(other[: len(path)] == path for other, _, _ in self.found)
+
     def mistakes(self, line: Callable[[Path], int | None]) -> tuple[Mistake, ...]:
-        """Return the mistakes in the order of the file, `line` telling the line of a path; at most `limits.MISTAKES`."""
+        """Return the mistakes in the order of the file, at most `limits.MISTAKES`; `line` tells the line of a path."""
         mistakes = [Mistake(dotted(path), what, hint, line(path)) for path, what, hint in self.found]
         mistakes.sort(key=lambda mistake: (mistake.line is None, mistake.line or 0))
-        left_out = len(mistakes) - limits.MISTAKES
+        left_out = len(mistakes) + self.uncounted - limits.MISTAKES
         if left_out > 0:
-            mistakes[limits.MISTAKES :] = [Mistake("", f"and {left_out} more mistakes")]
+            mistakes[limits.MISTAKES :] = [Mistake("", f"and {counted(left_out, 'more mistake')}")]
         return tuple(mistakes)
 
 

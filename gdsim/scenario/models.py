@@ -9,7 +9,13 @@ from gdsim.engine.parameters import Layout
 from gdsim.engine.perceptron import PerceptronModel
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.schema import ScenarioFile
-from gdsim.scenario.schema_model import AsPublishedSection, FunctionSection, LayerSection, NetworkSection, PerceptronSection
+from gdsim.scenario.schema_model import (
+    AsPublishedSection,
+    FunctionSection,
+    LayerSection,
+    NetworkSection,
+    PerceptronSection,
+)
 
 
 def function_model(section: FunctionSection) -> FunctionModel:
@@ -39,7 +45,7 @@ def network_model(section: NetworkSection, slips: AsPublishedSection | None, dat
         inputs = layer.units
     published = None
     if slips is not None:
-        published = Slips(slips.slope_at == "output", slips.bias_gradient_factor, slips.note)
+        published = Slips(slips.slope_at == "output", slips.bias_gradient_factor, slips.note or "")
     has_tests = len(dataset.test_inputs) > 0
     return NetworkModel(
         tuple(layers),

@@ -1,9 +1,9 @@
 """Quantities a scenario can name: which there are, and what they are worth at an update.
 
 Parameters by their element name (``x``, ``W1[0,1]``), a block of one (``b``), or the name a scenario gives them;
-``gradient.`` and ``change.`` before such a name; the words of `WORDS`; ``prediction``, and arrays of the phases such as
-``z1``, each with positions in brackets: ``z1[sample,unit]``, positions from 0, the sample within its batch. One position
-is enough where the array has one row or one column, none where it has one number.
+``gradient.`` and ``change.`` before such a name; the words of `WORDS`; ``prediction``, and arrays of the phases such
+as ``z1``, each with positions in brackets: ``z1[sample,unit]``, positions from 0, the sample within its batch. One
+position is enough where the array has one row or one column, none where it has one number.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.perceptron import PerceptronModel
 from gdsim.engine.update import Run, State, Update, run_update
 from gdsim.errors import GdsimError
-from gdsim.scenario.mistakes import Refused, counted, join, near, shown
+from gdsim.scenario.mistakes import RefusedError, counted, join, near, shown
 
 WORDS = ("loss", "updates", "stopped", "accuracy", "test_accuracy", "corrections")
 RESERVED = (*WORDS, "prediction", "gradient", "change")
@@ -38,28 +38,33 @@ class Quantities:
     shapes: Mapping[str, tuple[int, ...]]
 
     def check(self, quantity: str) -> None:
-        """Raise Refused unless `quantity` names one number of the scenario, or the reason it stops."""
+        """Raise RefusedError unless `quantity` names one number of the scenario, or the reason it stops."""
         if quantity in self.words:
             return
         if quantity in WORDS:
-            raise Refused(f"found {shown(quantity)}", f"this scenario has {', '.join(self.words)}")
+            raise RefusedError(f"found {shown(quantity)}", f"this scenario has {', '.join(self.words)}")
         name = _without(quantity)
         try:
             self.element(name)
         except KeyError:
             if name != quantity or not self._check_array(quantity):
-                raise Refused(f"found {shown(quantity)}", self._hint(name)) from None
+                raise RefusedError(f"found {shown(quantity)}", lambda: self._hint(name)) from None
 
     def element(self, name: str) -> int:
-        """Return which element of θ `name` means. Raises KeyError for no such name, Refused for one of several elements."""
+        """Return which element of θ `name` means.
+
+        Raises KeyError when no element is called so, RefusedError when several are.
+        """
         elements = self.layout.indices(name)
         if len(elements) != 1:
             first = self.layout.element_name(elements[0])
-            raise Refused(f"found {shown(name)}, which names {len(elements)} parameters", f"one of them, such as {first}")
+            raise RefusedError(
+                f"found {shown(name)}, which names {len(elements)} parameters", f"one of them, such as {first}"
+            )
         return elements[0]
 
     def _check_array(self, quantity: str) -> bool:
-        """Return whether `quantity` names an array of the phases. Raises Refused when its positions are wrong."""
+        """Return whether `quantity` names an array of the phases. Raises RefusedError when its positions are wrong."""
         match = _ARRAY.match(quantity)
         if match is None or match[1] not in self.shapes:
             return False
@@ -68,7 +73,7 @@ class Quantities:
 
     def _hint(self, name: str) -> str:
         layout = self.layout
-        parameters = layout.labels[:1000] or [layout.element_name(i) for i in range(min(layout.size, 1000))]
+        parameters = layout.labels[:200] or [layout.element_name(i) for i in range(min(layout.size, 200))]
         shown_names = list(dict.fromkeys(parameters))
         some = ", ".join(shown_names[:4]) + (", …" if len(shown_names) > 4 else "")
         arrays = f", an array ({', '.join(self.shapes)})" if self.shapes else ""
@@ -163,7 +168,7 @@ def _in_array(quantity: str, update: Update) -> float:
         raise GdsimError(quantity, "no such quantity")
     try:
         return float(array[_position(match, array.shape)])
-    except Refused as refused:
+    except RefusedError as refused:
         raise GdsimError(quantity, refused.what, refused.hint) from None
 
 
@@ -176,7 +181,7 @@ def _array(name: str, update: Update) -> Vector | None:
 
 
 def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the position in an array of `shape` that a name's brackets mean. Raises Refused when they mean none."""
+    """Return the position in an array of `shape` that a name's brackets mean. Raises RefusedError for none."""
     position = tuple(int(digits) for digits in match.groups()[1:] if digits is not None)
     if not position and np.prod(shape, dtype=np.int64) == 1:
         return (0,) * len(shape)
@@ -186,7 +191,9 @@ def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
     example = f"{match[1]}[{','.join('0' for _ in shape)}]"
     if len(position) != len(shape):
         found = counted(len(position), "position") if position else "no position"
-        raise Refused(f"found {found} in {shown(match[0])}", f"{match[1]} is {size}: one number of it, such as {example}")
+        raise RefusedError(
+            f"found {found} in {shown(match[0])}", f"{match[1]} is {size}: one number of it, such as {example}"
+        )
     if any(index >= length for index, length in zip(position, shape, strict=True)):
-        raise Refused(f"found {shown(match[0])}", f"{match[1]} is {size}, positions from 0")
+        raise RefusedError(f"found {shown(match[0])}", f"{match[1]} is {size}, positions from 0")
     return position

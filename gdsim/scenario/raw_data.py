@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.parameters import Vector
-from gdsim.scenario.mistakes import Refused, counted
+from gdsim.scenario.mistakes import RefusedError, counted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +34,7 @@ def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]
 
     As many classes as units (two or more): one-hot rows. Two classes for one unit: 0 and 1.
     Numbers stay as they are, except whole ones in a single column with as many different values as there are units.
-    units None: not known, so nothing is refused. Raises Refused when the classes do not fit.
+    units None: not known, so nothing is refused. Raises RefusedError when the classes do not fit.
     """
     labels, names = raw.labels, raw.class_names
     if labels is None:
@@ -50,7 +50,7 @@ def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]
         return np.eye(units)[labels], names
     if units is None or (units == 1 and len(names) <= 2):
         return labels[:, np.newaxis].astype(np.float64), names
-    raise Refused(
+    raise RefusedError(
         f"{counted(len(names), 'class', 'classes')} of samples, but {counted(units, 'output')}",
         f"an output layer of {counted(max(len(names), 1), 'unit')}",
     )

@@ -39,6 +39,8 @@ class Scenario(ScenarioFile):
     def __repr__(self) -> str:
         return f"Scenario({self.name!r}, kind={self.kind!r})"
 
+    __str__ = __repr__
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from gdsim.scenario import limits
-from gdsim.scenario.fields import Checked, Line, Prose, Several, Table
-from gdsim.scenario.mistakes import Refused, found
+from gdsim.scenario.fields import AtMost, Checked, Line, Prose, Several, Table
+from gdsim.scenario.mistakes import RefusedError, found
 from gdsim.scenario.schema_data import DataSection
 from gdsim.scenario.schema_model import AsPublishedSection, FunctionSection, NetworkSection, PerceptronSection
 from gdsim.scenario.schema_run import (
@@ -28,7 +28,7 @@ KINDS = ("function", "perceptron", "network")
 def _format(value: object) -> object:
     if value == FORMAT and isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise Refused(found(value), f"{FORMAT}, the format this gdsim reads")
+    raise RefusedError(found(value), f"{FORMAT}, the format this gdsim reads")
 
 
 class ScenarioFile(Table):
@@ -49,16 +49,38 @@ class ScenarioFile(Table):
     data: DataSection | None = Field(None, description="The samples of a perceptron or network.")
     update: UpdateSection = Field(description="How parameters are changed.")
     stop: StopSection = Field(StopSection.model_construct(), description="When the run is over.")
-    expect: Several[ExpectSection] = Field((), description="Published figures, checked and marked on screen.")
-    compare: Annotated[Several[CompareSection], Field(max_length=limits.COMPARED_RUNS)] = Field(
+    expect: Annotated[Several[ExpectSection], AtMost(limits.FIGURES)] = Field(
+        (), description="Published figures, checked and marked on screen."
+    )
+    compare: Annotated[Several[CompareSection], AtMost(limits.COMPARED_RUNS)] = Field(
         (), description="Runs beside the main one, drawn together."
     )
     show: ShowSection = Field(ShowSection.model_construct(), description="What the screen shows and allows.")
-    ask: Several[AskSection] = Field((), description="Questions put before an update is revealed.")
+    ask: Annotated[Several[AskSection], AtMost(limits.FIGURES)] = Field(
+        (), description="Questions put before an update is revealed."
+    )
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the format, for editors."""
-    schema = ScenarioFile.model_json_schema()
+    schema = _without_null(ScenarioFile.model_json_schema())
     schema["oneOf"] = [{"required": [kind]} for kind in KINDS]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _without_null(schema: Any) -> Any:
+    """Return a JSON Schema without the null that TOML does not have, and without titles made up from field names."""
+    if isinstance(schema, list):
+        return [_without_null(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {
+        key: _without_null(value) for key, value in schema.items() if not (key == "title" and isinstance(value, str))
+    }
+    if kept.get("default", 0) is None or isinstance(kept.get("default"), dict):
+        del kept["default"]
+    choices = [choice for choice in kept.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        del kept["anyOf"]
+        return {**choices[0], **kept}
+    return {**kept, "anyOf": choices} if choices else kept

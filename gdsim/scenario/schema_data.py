@@ -9,6 +9,7 @@ from pydantic import Field
 from gdsim.scenario import limits
 from gdsim.scenario.datasets import DATASETS
 from gdsim.scenario.fields import (
+    AtMost,
     Checked,
     Formula,
     Name,
@@ -19,7 +20,7 @@ from gdsim.scenario.fields import (
     read_matrix,
     read_numbers,
 )
-from gdsim.scenario.mistakes import Refused, found
+from gdsim.scenario.mistakes import RefusedError, found
 from gdsim.scenario.scaling import SCALINGS
 
 Rows = tuple[tuple[float, ...], ...]
@@ -34,7 +35,7 @@ def _column_names(value: list[object] | tuple[object, ...]) -> Columns:
     names = tuple(name for name in value if isinstance(name, str))
     if len(names) != len(value):
         wrong = next(name for name in value if not isinstance(name, str))
-        raise Refused(found(wrong), "names of columns")
+        raise RefusedError(found(wrong), "names of columns")
     return names
 
 
@@ -43,7 +44,7 @@ def _inputs(value: object) -> Rows | Columns:
         return _column_names(value)
     if isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple):
         return read_matrix(value)
-    raise Refused(found(value), "samples × inputs, a list of rows; or with file the names of columns")
+    raise RefusedError(found(value), "samples × inputs, a list of rows; or with file the names of columns")
 
 
 def _targets(value: object) -> Rows | Columns:
@@ -54,7 +55,7 @@ def _targets(value: object) -> Rows | Columns:
         if isinstance(value[0], list | tuple):
             return read_matrix(value)
         return tuple((number,) for number in read_numbers(value))
-    raise Refused(found(value), "a list of numbers, or samples × outputs; or with file the names of columns")
+    raise RefusedError(found(value), "a list of numbers, or samples × outputs; or with file the names of columns")
 
 
 def _distribution(value: object) -> object:
@@ -64,7 +65,7 @@ def _distribution(value: object) -> object:
         low, high = read_numbers(value)
         if low < high:
             return (low, high)
-    raise Refused(found(value), '"normal", or [low, high] with low below high')
+    raise RefusedError(found(value), '"normal", or [low, high] with low below high')
 
 
 class DatasetOptions(Table):
@@ -107,7 +108,9 @@ class DataSection(Table):
     targets: (
         Annotated[Rows | Columns, Checked(_targets, {"anyOf": [_NUMBER_LIST, _NUMBER_ROWS, _NAME_LIST]})] | None
     ) = Field(None, description="One number a sample, or samples × outputs; with `file` the names of columns.")
-    file: Name | None = Field(None, description="A CSV file beside the scenario, with a header.", examples=["points.csv"])
+    file: Name | None = Field(
+        None, description="A CSV file beside the scenario, with a header.", examples=["points.csv"]
+    )
     dataset: Annotated[str, named(DATASETS)] | None = Field(None, description="A bundled data set.")
     options: DatasetOptions | None = Field(None, description="How much of the bundled data set, and how blurred.")
     images: Name | None = Field(
@@ -117,14 +120,16 @@ class DataSection(Table):
         None, description="The IDX file of the pictures' labels.", examples=["train-labels-idx1-ubyte.gz"]
     )
     generate: GenerateSection | None = Field(None, description="Samples made from a formula.")
-    input_names: Several[Name] | None = Field(None, description="What the screen calls each input.")
-    target_names: Several[Name] | None = Field(None, description="What the screen calls each target.")
+    input_names: Annotated[Several[Name], AtMost(limits.INPUTS)] | None = Field(
+        None, description="What the screen calls each input."
+    )
+    target_names: Annotated[Several[Name], AtMost(limits.UNITS)] | None = Field(
+        None, description="What the screen calls each target."
+    )
     scale: ScaleSection = Field(ScaleSection.model_construct(), description="How inputs and targets are scaled.")
-    features: Annotated[Several[Formula], Field(min_length=1, max_length=limits.INPUTS)] | None = Field(
+    features: Annotated[Several[Formula], Field(min_length=1), AtMost(limits.INPUTS)] | None = Field(
         None, description="Expressions of the inputs that replace them.", examples=[["x**2", "x"]]
     )
     test_fraction: Annotated[float, Field(ge=0, lt=1)] = Field(
         0.0, description="Part of the samples held out, for accuracy on unseen ones."
     )
-
-

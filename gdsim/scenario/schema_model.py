@@ -10,16 +10,28 @@ from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.losses import LOSSES
 from gdsim.engine.network import INITIALISERS
 from gdsim.scenario import limits
-from gdsim.scenario.fields import Formula, Matrix, Name, NotNegative, Numbers, Positive, Prose, Range, Several, Table
-from gdsim.scenario.fields import named
+from gdsim.scenario.fields import (
+    AtMost,
+    Formula,
+    Matrix,
+    Name,
+    NotNegative,
+    Numbers,
+    Positive,
+    Prose,
+    Range,
+    Several,
+    Table,
+    named,
+)
 
 
 class FunctionSection(Table):
     """An expression of 1 to 8 variables that is minimised."""
 
     expression: Formula = Field(
-        description="What is minimised. Knows + - * / **, parentheses, numbers, pi, e, and sin cos tan exp log sqrt abs "
-        "tanh sigmoid relu.",
+        description="What is minimised. Knows + - * / **, parentheses, numbers, pi, e, and sin cos tan exp log "
+        "sqrt abs tanh sigmoid relu.",
         examples=["(x - 2)**2"],
     )
     gradient: dict[str, Formula] | None = Field(
@@ -31,7 +43,7 @@ class FunctionSection(Table):
         description="Where the walk starts; gives the variables their names and order.",
         examples=[{"x": 4.0}],
     )
-    starts: Several[dict[str, float]] = Field(
+    starts: Annotated[Several[dict[str, float]], AtMost(limits.LISTED)] = Field(
         (), description="Further starting points, one key away.", examples=[[{"x": 0.0}]]
     )
     view: dict[str, Range] | None = Field(
@@ -45,7 +57,9 @@ class PerceptronSection(Table):
     weights: Numbers = Field(description="Starting weights, one an input.", examples=[[0.0, 0.0]])
     bias: float = Field(0.0, description="Starting bias.")
     tie: Annotated[int, Field(ge=0, le=1)] = Field(1, description="The class of a point exactly on the line: 1 or 0.")
-    tie_tolerance: NotNegative = Field(0.0, description="How far from 0 the sum wᵀx + b may be and still count as a tie.")
+    tie_tolerance: NotNegative = Field(
+        0.0, description="How far from 0 the sum wᵀx + b may be and still count as a tie."
+    )
 
 
 class InitSection(Table):
@@ -75,10 +89,14 @@ class LayerSection(Table):
     init: InitSection | None = Field(
         None, description="Random starting weights instead of `weights` and `biases`.", examples=[{"method": "normal"}]
     )
-    weight_names: Several[Several[Name]] | None = Field(
-        None, description="What the screen calls each weight, units × inputs.", examples=[[["w1", "w2"], ["w3", "w4"]]]
+    weight_names: Annotated[Several[Annotated[Several[Name], AtMost(limits.INPUTS)]], AtMost(limits.UNITS)] | None = (
+        Field(
+            None,
+            description="What the screen calls each weight, units × inputs.",
+            examples=[[["w1", "w2"], ["w3", "w4"]]],
+        )
     )
-    bias_names: Several[Name] | None = Field(
+    bias_names: Annotated[Several[Name], AtMost(limits.UNITS)] | None = Field(
         None, description="What the screen calls each bias, one a unit.", examples=[["b1", "b1"]]
     )
 
@@ -86,9 +104,11 @@ class LayerSection(Table):
 class NetworkSection(Table):
     """Full layers one after another; a single neuron is a network of one layer of one unit."""
 
-    loss: Annotated[str, named(LOSSES)] = Field(description="What is minimised over the samples.", examples=["half-sse"])
+    loss: Annotated[str, named(LOSSES)] = Field(
+        description="What is minimised over the samples.", examples=["half-sse"]
+    )
     train_biases: bool = Field(True, description="Whether updates change the biases.")
-    layers: Annotated[Several[LayerSection], Field(min_length=1, max_length=limits.LAYERS)] = Field(
+    layers: Annotated[Several[LayerSection], Field(min_length=1), AtMost(limits.LAYERS)] = Field(
         description="The layers from the first hidden one to the output."
     )
 
@@ -100,4 +120,4 @@ class AsPublishedSection(Table):
         None, description="The last layer's σ′ is evaluated at its output instead of at z."
     )
     bias_gradient_factor: float = Field(1.0, description="What the source multiplies every bias gradient by.")
-    note: Prose = Field(description="What the source does, and what is right.")
+    note: Prose | None = Field(None, description="What the source does, and what is right.")

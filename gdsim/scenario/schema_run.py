@@ -8,8 +8,21 @@ from pydantic import ConfigDict, Field
 
 from gdsim.engine.rules import RULES
 from gdsim.scenario import limits
-from gdsim.scenario.fields import Checked, Count, Line, Name, NotNegative, Positive, Prose, Several, Table, is_number, named
-from gdsim.scenario.mistakes import Refused, found
+from gdsim.scenario.fields import (
+    AtMost,
+    Checked,
+    Count,
+    Line,
+    Name,
+    NotNegative,
+    Positive,
+    Prose,
+    Several,
+    Table,
+    is_number,
+    named,
+)
+from gdsim.scenario.mistakes import RefusedError, found
 
 ORDERS = ("given", "shuffled")
 STOP_REASONS = ("max_updates", "min_change", "min_gradient", "min_loss", "converged", "cycle", "diverged")
@@ -33,7 +46,6 @@ KNOWN_CHARTS = (
     "picture",
     "outputs",
     "neurons",
-    "error",
 )
 
 # Names a scenario may list under [show] hide: panels, and columns of the parameter table.
@@ -49,37 +61,40 @@ OPTION_RANGES = {
 }
 
 
+_SHORT = AtMost(limits.LISTED)
+
+
 def _batch(value: object) -> object:
     if value == "all" or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
         return value
-    raise Refused(found(value), '"all", or a whole number of samples above 0')
+    raise RefusedError(found(value), '"all", or a whole number of samples above 0')
 
 
 def _after(value: object) -> object:
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     if value == "stop" or (is_whole and isinstance(value, int) and 0 <= value <= limits.UPDATES):
         return value
-    raise Refused(found(value), f'a whole number of updates from 0 to {limits.UPDATES}, or "stop"')
+    raise RefusedError(found(value), f'a whole number of updates from 0 to {limits.UPDATES}, or "stop"')
 
 
 def _value(value: object) -> object:
     if value in STOP_REASONS or is_number(value):
         return value
-    raise Refused(found(value), f"a finite number; for stopped one of {', '.join(STOP_REASONS)}")
+    raise RefusedError(found(value), f"a finite number; for stopped one of {', '.join(STOP_REASONS)}")
 
 
 def _settings(value: object) -> object:
     if isinstance(value, dict) and value:
         return value
-    raise Refused(found(value), 'a table of dotted keys, such as { "update.learning_rate" = 0.1 }')
+    raise RefusedError(found(value), 'a table of dotted keys, such as { "update.learning_rate" = 0.1 }')
 
 
 def _describe_options(schema: dict[str, Any]) -> None:
     """Put every option of every rule into the JSON Schema of [update]."""
     for rule in RULES.values():
         for option, default in rule.options.items():
-            entry = schema["properties"].setdefault(option, {"type": "number", "description": "Default:"})
-            entry["description"] += f" {default:g} for {rule.name}."
+            entry = schema["properties"].setdefault(option, {"type": "number", "description": "Option of"})
+            entry["description"] += f" {rule.name} (default {default:g})"
             if option in OPTION_RANGES:
                 entry["minimum"], entry["exclusiveMaximum"] = OPTION_RANGES[option]
     schema["additionalProperties"] = False
@@ -125,16 +140,16 @@ class StopSection(Table):
 class ExpectSection(Table):
     """A published figure, checked by `gdsim check`."""
 
-    after: Annotated[
-        int | str, Checked(_after, {"anyOf": [{"const": "stop"}, {"type": "integer", "minimum": 0}]})
-    ] = Field(description='Updates done, or "stop".', examples=[1, "stop"])
+    after: Annotated[int | str, Checked(_after, {"anyOf": [{"const": "stop"}, {"type": "integer", "minimum": 0}]})] = (
+        Field(description='Updates done, or "stop".', examples=[1, "stop"])
+    )
     quantity: Name = Field(
-        description="A parameter; or loss, updates, stopped, accuracy, test_accuracy, gradient.NAME, change.NAME, prediction, "
-        "prediction[i,j], corrections, or a value of a phase such as z1[0,0].",
+        description="A parameter; or loss, updates, stopped, accuracy, test_accuracy, gradient.NAME, change.NAME, "
+        "prediction, prediction[i,j], corrections, or a value of a phase such as z1[0,0].",
         examples=["x", "gradient.x", "W1[0,1]"],
     )
-    value: Annotated[float | str, Checked(_value, {"anyOf": [{"type": "number"}, {"enum": list(STOP_REASONS)}]})] = Field(
-        description="The figure; for stopped the reason.", examples=[3.96]
+    value: Annotated[float | str, Checked(_value, {"anyOf": [{"type": "number"}, {"enum": list(STOP_REASONS)}]})] = (
+        Field(description="The figure; for stopped the reason.", examples=[3.96])
     )
     tolerance: NotNegative = Field(1e-9, description="How far from the figure the run may be.")
     corrected: bool = Field(False, description="true: holds for the corrected rule instead of the published one.")
@@ -154,14 +169,18 @@ class CompareSection(Table):
 class ShowSection(Table):
     """What the screen shows and allows."""
 
-    charts: Several[Annotated[str, named(KNOWN_CHARTS)]] | None = Field(
+    charts: Annotated[Several[Annotated[str, named(KNOWN_CHARTS)]], _SHORT] | None = Field(
         None, description="Charts in their order; every chart that fits the model when absent."
     )
-    surface: Annotated[Several[Name], Field(min_length=2, max_length=2)] | None = Field(
+    surface: Annotated[Several[Name], Field(min_length=2), AtMost(2)] | None = Field(
         None, description="The two parameters of the loss-surface chart.", examples=[["b", "c"]]
     )
-    hide: Several[Annotated[str, named(KNOWN_PANELS)]] = Field((), description="Panels an instructor keeps closed.")
-    lock: Several[Annotated[str, named(LOCKS)]] = Field((), description="Keys an instructor disables.")
+    hide: Annotated[Several[Annotated[str, named(KNOWN_PANELS)]], _SHORT] = Field(
+        (), description="Panels an instructor keeps closed."
+    )
+    lock: Annotated[Several[Annotated[str, named(LOCKS)]], _SHORT] = Field(
+        (), description="Keys an instructor disables."
+    )
 
 
 class AskSection(Table):

@@ -13,7 +13,7 @@ from gdsim.scenario.data_idx import read_images, read_labels
 from gdsim.scenario.datasets import make_dataset
 from gdsim.scenario.features import check_finite, check_work, columns_of, read_expression
 from gdsim.scenario.files import inside
-from gdsim.scenario.mistakes import Path, Refused, Report, counted, shown
+from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, shown
 from gdsim.scenario.raw_data import RawData
 from gdsim.scenario.schema_data import DataSection, GenerateSection
 
@@ -32,6 +32,7 @@ SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Keys each source of samples needs, and those it may have besides."""
 
 _SOURCE_KEYS = ("inputs", "targets", "file", "dataset", "options", "images", "labels", "generate")
+
 
 def source_of(section: DataSection, report: Report) -> str | None:
     """Return the one source of samples that the section's keys name, or None when they do not name one."""
@@ -74,7 +75,7 @@ def read_source(
                 key = "labels"
                 labels = read_labels(inside(folder, section.labels or ""))
                 return _pictures(images, labels)
-    except Refused as refused:
+    except RefusedError as refused:
         name = getattr(section, key)
         is_file = key in {"images", "labels"} and not refused.what.startswith("found")
         report.add((*_AT, key), f"{shown(name)} {refused.what}" if is_file else refused.what, refused.hint)
@@ -95,7 +96,9 @@ def _read_inline(section: DataSection, report: Report) -> RawData | None:
         return None
     inputs, targets = arrays
     if len(inputs) != len(targets):
-        report.add((*_AT, "targets"), f"found {counted(len(targets), 'target')}", f"{counted(len(inputs), 'sample')} of inputs")
+        report.add(
+            (*_AT, "targets"), f"found {counted(len(targets), 'target')}", f"{counted(len(inputs), 'sample')} of inputs"
+        )
         return None
     return RawData(inputs, targets)
 
@@ -105,19 +108,21 @@ def _read_file(section: DataSection, folder: FilePath | None, report: Report) ->
     for key in ("inputs", "targets"):
         columns = [name for name in getattr(section, key) if isinstance(name, str)]
         if not columns or len(set(columns)) != len(columns):
-            report.add((*_AT, key), "found numbers beside file" if not columns else "found a column twice", "names of columns")
+            report.add(
+                (*_AT, key), "found numbers beside file" if not columns else "found a column twice", "names of columns"
+            )
         else:
             names.append(columns)
     if len(names) != 2:
         return None
     try:
         path = inside(folder, section.file or "")
-    except Refused as refused:
+    except RefusedError as refused:
         report.refuse((*_AT, "file"), refused)
         return None
     try:
         return read_csv(path, *names)
-    except Refused as refused:
+    except RefusedError as refused:
         report.add((*_AT, "file"), f"{shown(section.file)} {refused.what}", refused.hint)
         return None
 
@@ -125,14 +130,14 @@ def _read_file(section: DataSection, folder: FilePath | None, report: Report) ->
 def _pictures(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> RawData:
     """Pictures of unsigned bytes as inputs from 0 to 1; classes are 0 to the highest label."""
     if len(images) != len(labels):
-        raise Refused(f"has {counted(len(labels), 'label')}", f"{counted(len(images), 'picture')} in images")
+        raise RefusedError(f"has {counted(len(labels), 'label')}", f"{counted(len(images), 'picture')} in images")
     inputs = images.reshape(len(images), -1) / 255.0
     classes = tuple(map(str, range(int(labels.max()) + 1)))
     return RawData(inputs, None, labels.astype(np.intp), classes, image_shape=(images.shape[1], images.shape[2]))
 
 
 def _generate(section: GenerateSection, rng: np.random.Generator, report: Report) -> RawData | None:
-    path = (*_AT, "generate", "target")
+    path: Path = (*_AT, "generate", "target")
     target = read_expression(section.target, ("x",), report, path)
     if target is None:
         return None
@@ -145,7 +150,7 @@ def _generate(section: GenerateSection, rng: np.random.Generator, report: Report
         if section.noise:
             targets = targets + section.noise * rng.standard_normal(targets.shape)
         check_finite(targets, [section.target])
-    except Refused as refused:
+    except RefusedError as refused:
         report.refuse(path, refused)
         return None
     return RawData(inputs, targets, input_names=("x",))
@@ -154,4 +159,4 @@ def _generate(section: GenerateSection, rng: np.random.Generator, report: Report
 def _between(ends: object, samples: int, rng: np.random.Generator) -> Vector:
     assert isinstance(ends, tuple)
     low, high = ends
-    return low + (high - low) * rng.random(samples)
+    return np.asarray(low + (high - low) * rng.random(samples))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gdsim.scenario import limits
-from gdsim.scenario.mistakes import Path, Refused
+from gdsim.scenario.mistakes import Path, RefusedError
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _DOT = r"[ \t]*+\.[ \t]*+"
@@ -21,7 +21,7 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _MESSAGE_CHARACTERS = 120
 
 
-class TomlMistake(Refused):
+class TomlError(RefusedError):
     """A text that is not TOML; `line` is where reading stopped, None when not known."""
 
     def __init__(self, what: str, hint: str = "", line: int | None = None) -> None:
@@ -30,27 +30,27 @@ class TomlMistake(Refused):
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Return the tables of a TOML text. Raises TomlMistake, and nothing else, for any other text."""
+    """Return the tables of a TOML text. Raises TomlError, and nothing else, for any other text."""
     long_key = _LONG_KEY.search(text)
     if long_key:
         line = text.count("\n", 0, long_key.start()) + 1
-        raise TomlMistake("a dotted key has too many parts", f"at most {limits.KEY_PARTS}", line)
+        raise TomlError("a dotted key has too many parts", f"at most {limits.KEY_PARTS}", line)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(str(error), text) from None
     except RecursionError:
-        raise TomlMistake("lists or tables are nested too deeply to be read") from None
+        raise TomlError("lists or tables are nested too deeply to be read") from None
     except ValueError:
-        raise TomlMistake("a number has too many digits to be read") from None
+        raise TomlError("a number has too many digits to be read") from None
 
 
-def _not_toml(message: str, text: str) -> TomlMistake:
+def _not_toml(message: str, text: str) -> TomlError:
     place = _PLACE.search(message)
     said = message[: place.start()] if place else message
     said = "".join(c if c.isprintable() else " " for c in said[:_MESSAGE_CHARACTERS])
     line, column = (int(place[1]), f" (column {place[2]})") if place and place[1] else (text.count("\n") + 1, "")
-    return TomlMistake(f"not valid TOML: {said[:1].lower()}{said[1:]}{column}", "", line)
+    return TomlError(f"not valid TOML: {said[:1].lower()}{said[1:]}{column}", "", line)
 
 
 def line_finder(text: str, changed: tuple[Path, ...] = ()) -> Callable[[Path], int | None]:

@@ -65,8 +65,8 @@ def _check_windows(chart: Chart) -> None:
         ("hill", ("curve", "loss", "parameters")),
         ("mountain", ("contour", "loss", "cross-section", "parameters")),
         ("perceptron", ("boundary", "loss", "mistakes", "parameters")),
-        ("regression", ("fit", "network", "activation", "loss", "surface", "parameters")),
-        ("xor", ("boundary", "network", "activation", "loss")),
+        ("regression", ("fit", "network", "activations", "loss", "surface", "parameters")),
+        ("xor", ("boundary", "network", "activations", "loss")),
     ],
 )
 def test_charts_are_offered_main_picture_first(name: str, expected: tuple[str, ...]) -> None:
@@ -84,12 +84,6 @@ def test_there_is_always_a_chart() -> None:
     """A list of which nothing fits leaves the loss."""
     text = TEXTS["hill"] + '[show]\ncharts = ["fit"]\n'
     assert charts_for(view_of(text)) == ("loss",)
-
-
-def test_the_files_word_for_activations_is_understood() -> None:
-    """A scenario may say `activations`."""
-    text = XOR + '[show]\ncharts = ["activations"]\n'
-    assert charts_for(view_of(text)) == ("activation",)
 
 
 @pytest.mark.parametrize("name", TEXTS)

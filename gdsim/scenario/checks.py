@@ -1,0 +1,119 @@
+"""What the sections of a file must fulfil together: one model, data where it is needed, figures that exist."""
+
+from __future__ import annotations
+
+from gdsim.engine.activations import ACTIVATIONS
+from gdsim.scenario.checks_model import check_function, check_network, check_perceptron
+from gdsim.scenario.dataset import Dataset
+from gdsim.scenario.mistakes import RefusedError, Report, counted, found
+from gdsim.scenario.models import function_layout, network_model, perceptron_model
+from gdsim.scenario.quantities import (
+    Quantities,
+    quantities_of_function,
+    quantities_of_network,
+    quantities_of_perceptron,
+)
+from gdsim.scenario.reading import Draft, check_options
+from gdsim.scenario.schema import KINDS
+from gdsim.scenario.schema_run import ExpectSection
+
+
+def check_kind(draft: Draft, report: Report) -> str | None:
+    """Return which model the file has, or None when it has none or several, which is noted."""
+    if len(draft.kinds) == 1:
+        return draft.kinds[0]
+    what = f"found {' and '.join(draft.kinds)}" if draft.kinds else "no model"
+    report.add((draft.kinds[-1],) if draft.kinds else (), what, f"exactly one of {', '.join(KINDS)}")
+    return None
+
+
+def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Report) -> None:
+    """Note what is wrong with the model and how it is updated. dataset: None where there is none, or a wrong one."""
+    file = draft.file
+    if file.function is not None:
+        check_function(file.function, report)
+    elif file.perceptron is not None:
+        check_perceptron(file.perceptron, dataset, report)
+    elif file.network is not None:
+        check_network(file.network, dataset, report)
+    if file.as_published is not None and kind != "network":
+        report.add(("as_published",), f"found beside {kind}", "a network, whose gradient it changes")
+    elif file.as_published is not None and file.as_published.slope_at is not None and file.network is not None:
+        activation = ACTIVATIONS[file.network.layers[-1].activation]
+        if activation.slope is None:
+            report.add(
+                ("as_published", "slope_at"), f"{activation.name} has no slope", "another activation in the last layer"
+            )
+    if file.data is not None and kind == "function":
+        report.add(("data",), "found beside function", "no data: a function has none")
+    if kind != "function" and file.data is None and "data" not in draft.bad:
+        report.add(("data",), "missing", f"a {kind} learns from data")
+    if "update" not in draft.bad:
+        _check_update(draft, kind, dataset, report)
+
+
+def _check_update(draft: Draft, kind: str, dataset: Dataset | None, report: Report) -> None:
+    update = draft.file.update
+    check_options(update, kind == "perceptron", report)
+    if kind == "perceptron" and update.rule is not None:
+        report.add(("update", "rule"), found(update.rule), "no rule: a perceptron has its own")
+    given = update.model_fields_set
+    if "batch" in given and kind != "network" and update.batch != "all":
+        report.add(("update", "batch"), f"found beside {kind}", "batches are for a network")
+    elif isinstance(update.batch, int) and dataset is not None and update.batch > len(dataset.inputs):
+        report.add(
+            ("update", "batch"), found(update.batch), f'at most {counted(len(dataset.inputs), "sample")}, or "all"'
+        )
+    if update.order == "shuffled" and kind == "function":
+        report.add(("update", "order"), found(update.order), "no order: a function has no samples")
+
+
+def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None:
+    """Note quantities in expect, ask and show that the scenario does not have. To be called when the model is right."""
+    quantities = _quantities(draft, dataset)
+    for position, expect in zip(draft.positions.get("expect", ()), draft.file.expect, strict=True):
+        _check_expect(expect, position, draft, quantities, report)
+        if report.is_full:
+            return
+    for position, ask in zip(draft.positions.get("ask", ()), draft.file.ask, strict=True):
+        _check_quantity(ask.quantity, quantities, report, ("ask", position, "quantity"))
+        if ask.quantity == "stopped":
+            report.add(("ask", position, "quantity"), found(ask.quantity), "a quantity that is a number")
+        if report.is_full:
+            return
+    for position, name in enumerate(draft.file.show.surface or ()):
+        try:
+            quantities.element(name)
+        except KeyError:
+            report.add(("show", "surface", position), found(name), "a parameter, such as " + quantities.layout.label(0))
+        except RefusedError as refused:
+            report.refuse(("show", "surface", position), refused)
+
+
+def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
+    file = draft.file
+    if file.function is not None:
+        return quantities_of_function(function_layout(file.function))
+    assert dataset is not None
+    if file.perceptron is not None:
+        return quantities_of_perceptron(perceptron_model(file.perceptron, dataset))
+    assert file.network is not None
+    model = network_model(file.network, file.as_published, dataset)
+    return quantities_of_network(model, file.update.batch if isinstance(file.update.batch, int) else None)
+
+
+def _check_expect(expect: ExpectSection, position: int, draft: Draft, quantities: Quantities, report: Report) -> None:
+    at = ("expect", position)
+    _check_quantity(expect.quantity, quantities, report, (*at, "quantity"))
+    if isinstance(expect.value, str) != (expect.quantity == "stopped"):
+        allowed = "the reason in words, for stopped" if expect.quantity == "stopped" else "a number"
+        report.add((*at, "value"), found(expect.value), allowed)
+    if expect.corrected and draft.file.as_published is None:
+        report.add((*at, "corrected"), "found without as_published", "only where a source's error is corrected")
+
+
+def _check_quantity(quantity: str, quantities: Quantities, report: Report, path: tuple[str | int, ...]) -> None:
+    try:
+        quantities.check(quantity)
+    except RefusedError as refused:
+        report.refuse(path, refused)

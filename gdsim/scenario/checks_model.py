@@ -1,0 +1,189 @@
+"""What the tables of a model must fulfil beyond the types of their values: shapes that fit, names, expressions."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+
+import numpy as np
+
+from gdsim.engine.evaluation import FUNCTIONS
+from gdsim.engine.losses import LOSSES
+from gdsim.engine.terms import CONSTANTS
+from gdsim.scenario import limits
+from gdsim.scenario.dataset import Dataset
+from gdsim.scenario.features import read_expression
+from gdsim.scenario.mistakes import Path, Report, counted, found, join, near, shown
+from gdsim.scenario.quantities import RESERVED
+from gdsim.scenario.schema_model import FunctionSection, LayerSection, NetworkSection, PerceptronSection
+
+
+def check_function(section: FunctionSection, report: Report) -> None:
+    """Note what is wrong with names, expression, gradient, starting points and view."""
+    at: Path = ("function",)
+    variables = tuple(section.start)
+    if not 1 <= len(variables) <= limits.VARIABLES:
+        report.add((*at, "start"), f"found {counted(len(variables), 'variable')}", f"1 to {limits.VARIABLES}")
+        return
+    for name in variables:
+        _check_variable(name, report, (*at, "start", name))
+    if report.has((*at, "start")):
+        return
+    read_expression(section.expression, variables, report, (*at, "expression"))
+    if section.gradient is not None:
+        _check_same_names(tuple(section.gradient), variables, report, (*at, "gradient"))
+        for name, text in section.gradient.items():
+            if name in variables:
+                read_expression(text, variables, report, (*at, "gradient", name))
+    for position, start in enumerate(section.starts):
+        _check_same_names(tuple(start), variables, report, (*at, "starts", position))
+    for name in section.view or ():
+        if name not in variables:
+            report.add(
+                (*at, "view", name), "no such variable", join(f"one of {', '.join(variables)}", near(name, variables))
+            )
+
+
+def _check_variable(name: str, report: Report, path: Path) -> None:
+    allowed = "a letter, then letters, digits or _"
+    if not name.isidentifier() or len(name) > limits.NAME_CHARACTERS:
+        report.add(path, f"{shown(name)} cannot be a variable", allowed)
+    elif name in FUNCTIONS or name in CONSTANTS:
+        report.add(path, f"{shown(name)} already means something in expressions", "another name")
+    elif name in RESERVED or keyword.iskeyword(name):
+        report.add(path, f"{shown(name)} is a word with a meaning of its own", "another name")
+
+
+def _check_same_names(names: tuple[str, ...], variables: tuple[str, ...], report: Report, path: Path) -> None:
+    for name in names:
+        if name not in variables:
+            report.add((*path, name), "no such variable", join(f"one of {', '.join(variables)}", near(name, variables)))
+    missing = [name for name in variables if name not in names]
+    if missing:
+        report.add(path, f"missing {', '.join(missing)}", "one entry a variable")
+
+
+def check_perceptron(section: PerceptronSection, dataset: Dataset | None, report: Report) -> None:
+    """Note weights that do not fit the inputs, and targets that are not classes."""
+    if dataset is None:
+        return
+    inputs = dataset.inputs.shape[1]
+    if len(section.weights) != inputs:
+        report.add(
+            ("perceptron", "weights"), f"found {counted(len(section.weights), 'weight')}", f"{inputs}, one an input"
+        )
+    if dataset.targets.shape[1] != 1:
+        report.add(("data", "targets"), f"found {dataset.targets.shape[1]} columns", "one, for a perceptron")
+        return
+    _check_targets(dataset, "a perceptron", 0.0, 1.0, report, is_whole=True)
+
+
+def check_network(section: NetworkSection, dataset: Dataset | None, report: Report) -> None:
+    """Note shapes that do not fit one another or the data, too many parameters, and losses that do not fit."""
+    inputs = None if dataset is None else dataset.inputs.shape[1]
+    parameters = 0
+    has_names = False
+    for position, layer in enumerate(section.layers):
+        at: Path = ("network", "layers", position)
+        if inputs is None and layer.weights is not None:
+            inputs = len(layer.weights[0])
+        _check_layer(layer, inputs, position, report)
+        parameters += layer.units * ((inputs or 0) + 1)
+        has_names = has_names or layer.weight_names is not None or layer.bias_names is not None
+        inputs = layer.units
+        if layer.activation == "softmax" and position < len(section.layers) - 1:
+            report.add((*at, "activation"), "softmax before the last layer", "softmax in the last layer only")
+    if parameters > limits.PARAMETERS:
+        report.add(("network", "layers"), f"found {parameters} parameters", f"at most {limits.PARAMETERS}")
+    elif has_names and parameters > limits.NAMED_PARAMETERS:
+        report.add(
+            ("network", "layers"),
+            f"found names and {parameters} parameters",
+            f"names for at most {limits.NAMED_PARAMETERS}",
+        )
+    _check_loss(section, report)
+    if dataset is not None:
+        _check_data_of_network(section, dataset, report)
+
+
+def _check_layer(layer: LayerSection, inputs: int | None, position: int, report: Report) -> None:
+    """Note missing or doubled starting values of one layer, and shapes that are not units × inputs."""
+    at: Path = ("network", "layers", position)
+    given = [key for key in ("weights", "biases") if getattr(layer, key) is not None]
+    if layer.init is not None and given:
+        report.add((*at, given[0]), "found beside init", "either weights and biases, or init")
+    elif layer.init is None and len(given) < 2:
+        missing = " and ".join(key for key in ("weights", "biases") if key not in given)
+        report.add(at, f"missing {missing}", "weights and biases, or init")
+    for key, what, shape in _shapes(layer):
+        is_list = len(shape) == 1
+        expected = (layer.units,) if is_list else (layer.units, shape[1] if inputs is None else inputs)
+        if shape == expected:
+            continue
+        allowed = f"{layer.units}, one a unit" if is_list else f"{' × '.join(map(str, expected))}, units × inputs"
+        report.add((*at, key), f"found {' × '.join(map(str, shape))} {what}", allowed)
+    for key, names in (
+        ("weight_names", [n for row in layer.weight_names or () for n in row]),
+        ("bias_names", layer.bias_names),
+    ):
+        for name in names or ():
+            if name in RESERVED:
+                report.add((*at, key), f"{shown(name)} is a word with a meaning of its own", "another name")
+                break
+
+
+def _shapes(layer: LayerSection) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Yield key, what it holds and shape of everything that stands for each weight or bias of a layer."""
+    if layer.weights is not None:
+        yield "weights", "weights", (len(layer.weights), len(layer.weights[0]))
+    if layer.biases is not None:
+        yield "biases", "biases", (len(layer.biases),)
+    if layer.weight_names is not None:
+        widths = {len(row) for row in layer.weight_names}
+        yield "weight_names", "names", (len(layer.weight_names), widths.pop() if len(widths) == 1 else -1)
+    if layer.bias_names is not None:
+        yield "bias_names", "names", (len(layer.bias_names),)
+
+
+def _check_loss(section: NetworkSection, report: Report) -> None:
+    """Note a last layer whose activation does not go with the loss."""
+    last = len(section.layers) - 1
+    activation, needed = section.layers[last].activation, LOSSES[section.loss].fused_with
+    at: Path = ("network", "layers", last, "activation")
+    if needed is not None and activation != needed:
+        report.add(at, found(activation), f"{section.loss} needs {needed} in the last layer")
+    elif activation == "softmax" and needed != "softmax":
+        report.add(at, found(activation), f"softmax needs the loss categorical-cross-entropy, not {section.loss}")
+
+
+def _check_data_of_network(section: NetworkSection, dataset: Dataset, report: Report) -> None:
+    units, samples = section.layers[-1].units, len(dataset.inputs) + len(dataset.test_inputs)
+    columns = dataset.targets.shape[1]
+    outputs = sum(layer.units for layer in section.layers)
+    if columns != units:
+        report.add(("data",), f"found {counted(columns, 'target')} a sample", f"{units}, one a unit of the last layer")
+    elif section.loss == "binary-cross-entropy":
+        _check_targets(dataset, section.loss, 0.0, 1.0, report)
+    elif section.loss == "categorical-cross-entropy":
+        _check_targets(dataset, section.loss, 0.0, 1.0, report)
+        wrong = np.flatnonzero(np.abs(dataset.targets.sum(axis=1) - 1.0) > 1e-9)
+        if len(wrong) and not report.has(("data",)):
+            what = f"the targets of sample {wrong[0]} add up to {dataset.targets[wrong[0]].sum():g}"
+            report.add(("data", "targets"), what, f"1, for {section.loss}")
+    if samples * outputs > limits.LAYER_OUTPUTS:
+        what = f"found {counted(samples, 'sample')} × {counted(outputs, 'unit')}"
+        report.add(("network", "layers"), what, f"their product is at most {limits.LAYER_OUTPUTS}")
+
+
+def _check_targets(
+    dataset: Dataset, what: str, low: float, high: float, report: Report, *, is_whole: bool = False
+) -> None:
+    """Note the first target outside low…high, or other than these two where `is_whole`."""
+    for targets in (dataset.targets, dataset.test_targets):
+        is_wrong = ~np.isin(targets, (low, high)) if is_whole else (targets < low) | (targets > high)
+        wrong = np.argwhere(is_wrong)
+        if len(wrong):
+            allowed = f"{low:g} or {high:g}" if is_whole else f"{low:g} to {high:g}"
+            value = float(targets[tuple(wrong[0])])
+            report.add(("data", "targets"), f"found {value:g} as a target", f"{allowed}, for {what}")
+            return

@@ -1,0 +1,208 @@
+"""A scenario file or text read into a Scenario, or refused with every mistake in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Any
+
+from gdsim.errors import Mistake, ScenarioError
+from gdsim.scenario import limits
+from gdsim.scenario.checks import check_figures, check_kind, check_sections
+from gdsim.scenario.data import depends_on_seed, load_data
+from gdsim.scenario.dataset import Dataset
+from gdsim.scenario.files import read_bytes
+from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted
+from gdsim.scenario.reading import Draft, read_table
+from gdsim.scenario.scenario import Compared, Scenario
+from gdsim.scenario.schema_run import CompareSection
+from gdsim.scenario.settings import setting_path, with_setting
+from gdsim.scenario.toml_text import TomlError, line_finder, parse_toml
+
+Overrides = Sequence[tuple[str, object]]
+"""Settings laid over the file: dotted path and value, as `gdsim.scenario.settings.parse_setting` returns them."""
+
+_NOT_COMPARED = ("expect", "compare", "ask")
+
+
+def load_file(path: FilePath | str, overrides: Overrides = ()) -> Scenario:
+    """Return the scenario in a file, with settings laid over it. Raises ScenarioError with every mistake found."""
+    path = FilePath(path)
+    try:
+        content = read_bytes(path, limits.FILE_BYTES)
+        text = content.decode("utf-8-sig")
+    except RefusedError as refused:
+        raise ScenarioError(str(path), [Mistake("", refused.what, refused.hint)]) from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(str(path), [Mistake("", "is not UTF-8 text", "a TOML file", line)]) from None
+    return load_text(text, str(path), path.parent, overrides, name=path.stem)
+
+
+def load_text(
+    text: str, where: str, folder: FilePath | None = None, overrides: Overrides = (), *, name: str = ""
+) -> Scenario:
+    """Return the scenario in a TOML text. Raises ScenarioError with every mistake found.
+
+    where: what messages call it; folder: where its data files lie, None when it may have none; name: short, `where`
+    when not given.
+    """
+    if len(text) > limits.FILE_BYTES:
+        raise ScenarioError(where, [Mistake("", f"has {len(text)} characters", f"at most {limits.FILE_BYTES}")])
+    try:
+        table = parse_toml(text.replace("\r\n", "\n"))
+    except TomlError as mistake:
+        raise ScenarioError(where, [Mistake("", mistake.what, mistake.hint, mistake.line)]) from None
+    if not table:
+        raise ScenarioError(where, [Mistake("", "is empty", "a scenario; gdsim new writes one to start from")])
+    report = Report()
+    table, changed = _with_settings(table, overrides, report)
+    scenario = _Reader(where, name or where, folder).read(table, report)
+    if scenario is None:
+        raise ScenarioError(where, report.mistakes(line_finder(text, changed)))
+    return scenario
+
+
+def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
+    """Return `scenario` read anew with further settings; samples are kept where they do not depend on them.
+
+    Raises ScenarioError with every mistake found.
+    """
+    report = Report()
+    table, changed = _with_settings(scenario.source_table, overrides, report)
+    reader = _Reader(scenario.where, scenario.name, scenario.folder, scenario)
+    again = reader.read(_known_sections(table, scenario.source_table, scenario), report, table)
+    if again is None:
+        raise ScenarioError(scenario.where, report.mistakes(line_finder("", changed)))
+    return again
+
+
+class _Reader:
+    """Reads tables of one scenario: its own, and those of the runs compared with it."""
+
+    def __init__(self, where: str, name: str, folder: FilePath | None, base: Scenario | None = None) -> None:
+        self._where = where
+        self._name = name
+        self._folder = folder
+        self._base = base
+
+    def read(
+        self, table: Mapping[str, Any], report: Report, source: Mapping[str, Any] | None = None
+    ) -> Scenario | None:
+        """Return the scenario a table holds, or None when there are mistakes, which are noted in `report`.
+
+        source: the table as text would have it, where sections of `table` are already read.
+        """
+        draft = read_table(table, report)
+        kind = check_kind(draft, report)
+        dataset = None
+        if kind is not None:
+            dataset = self._dataset(draft, kind, report)
+            check_sections(draft, kind, dataset, report)
+            is_right = not any(report.has((key,)) for key in ("data", "update", "as_published", kind))
+            if is_right:
+                check_figures(draft, dataset, report)
+        if kind is None or report.found:
+            return None
+        scenario = self._scenario(draft, kind, dataset, (), source or table)
+        compared = self._compared(scenario, report)
+        return None if report.found else self._scenario(draft, kind, dataset, compared, source or table)
+
+    def _dataset(self, draft: Draft, kind: str, report: Report) -> Dataset | None:
+        """Return the samples; those of the scenario this one is a variant of, when the same things decide them."""
+        file = draft.file
+        if file.data is None or kind == "function":
+            return None
+        units = None if kind in draft.bad else file.network.layers[-1].units if file.network else 1
+        base = self._base
+        is_same_seed = base is not None and (file.seed == base.seed or not depends_on_seed(file.data))
+        if base is not None and is_same_seed and file.data is base.data and units == _units(base):
+            return base.dataset
+        return load_data(file.data, self._folder, file.seed, units, report)
+
+    def _scenario(
+        self,
+        draft: Draft,
+        kind: str,
+        dataset: Dataset | None,
+        compared: tuple[Compared, ...],
+        source: Mapping[str, Any],
+    ) -> Scenario:
+        return Scenario.model_construct(
+            draft.file.model_fields_set,
+            **dict(draft.file),
+            name=self._name,
+            where=self._where,
+            folder=self._folder,
+            kind=kind,
+            dataset=dataset,
+            compared=compared,
+            source_table=dict(source),
+        )
+
+    def _compared(self, main: Scenario, report: Report) -> tuple[Compared, ...]:
+        """Return the runs compared with the main one; mistakes in them are noted at the settings that make them."""
+        compared, numbers = [], 0
+        for position, section in enumerate(main.compare):
+            scenario = self._compared_run(main, section, ("compare", position, "set"), report)
+            if scenario is None:
+                continue
+            compared.append(Compared(section.label, scenario))
+            if scenario.dataset is not None and scenario.dataset is not main.dataset:
+                numbers += scenario.dataset.inputs.size + scenario.dataset.targets.size
+            if numbers > limits.COMPUTED_NUMBERS:
+                what = f"the compared runs have {numbers} numbers of samples of their own"
+                report.add(("compare", position), what, f"at most {limits.COMPUTED_NUMBERS}")
+                break
+        return tuple(compared)
+
+    def _compared_run(self, main: Scenario, section: CompareSection, at: Path, report: Report) -> Scenario | None:
+        inner = Report()
+        settings = list(section.set.items())
+        for key, _ in settings:
+            if key.split(".")[0] in (*_NOT_COMPARED, "show", "format"):
+                report.add(
+                    (*at, key), "cannot differ between compared runs", "keys of the model, data, update, stop, seed"
+                )
+                return None
+        base = {key: value for key, value in main.source_table.items() if key not in _NOT_COMPARED}
+        table, changed = _with_settings(base, settings, inner)
+        reader = _Reader(self._where, f"{self._name}: {section.label}", self._folder, main)
+        scenario = reader.read(_known_sections(table, base, main), inner, table)
+        for path, what, hint in inner.found:
+            key = next(
+                (key for key, setting in zip(section.set, changed, strict=False) if path[: len(setting)] == setting), ""
+            )
+            inside = f"{dotted(path)}: " if path and dotted(path) != key else ""
+            report.add((*at, key) if key else at, f"{inside}{what}", hint)
+        return scenario
+
+
+def _units(scenario: Scenario) -> int:
+    return scenario.network.layers[-1].units if scenario.network else 1
+
+
+def _known_sections(table: Mapping[str, Any], before: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """Return `table` with the sections that are no other than `before` replaced by those already read."""
+    return {
+        key: getattr(scenario, key)
+        if key in before and value is before[key] and key in type(scenario).model_fields
+        else value
+        for key, value in table.items()
+    }
+
+
+def _with_settings(
+    table: Mapping[str, Any], overrides: Overrides, report: Report
+) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    """Return `table` with settings laid over it, and their paths; those that cannot be are noted in `report`."""
+    changed, paths = dict(table), []
+    for key, value in overrides:
+        path: Path = (key,)
+        try:
+            path = setting_path(key)
+            changed = with_setting(changed, path, value)
+        except RefusedError as refused:
+            report.refuse(path, refused)
+        paths.append(path)
+    return changed, tuple(paths)

@@ -1,0 +1,117 @@
+"""From a scenario to a run: starting values, order of samples, ends and published slips."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, HEAD, UPDATE
+
+from gdsim.engine.update import Run, updates
+from gdsim.errors import UsageError
+from gdsim.scenario import load_text
+from gdsim.scenario.build import build, start_count
+
+WIDE = (
+    HEAD + UPDATE + '[network]\nloss = "mse"\n[[network.layers]]\nunits = 300\nactivation = "tanh"\n'
+    'init = {{ method = "{}"{} }}\n'
+    '[[network.layers]]\nunits = 1\nactivation = "identity"\ninit = {{ method = "normal" }}\n'
+    '[data]\ndataset = "xor"\nfeatures = [{}]\n'
+)
+FEATURES = ", ".join(['"x1"'] * 200)
+
+
+def run(text: str, **settings: object) -> Run:
+    return build(load_text(text, "s.toml", overrides=list(settings.items())))
+
+
+def test_a_function_starts_where_asked() -> None:
+    """start is number 0, then come starts; there is no other."""
+    scenario = load_text(A_FUNCTION + "starts = [{ x = -3 }, { x = 7 }]\n", "s.toml")
+    assert start_count(scenario) == 3
+    assert [float(build(scenario, start_index=i).start.theta[0]) for i in range(3)] == [1.0, -3.0, 7.0]
+    with pytest.raises(UsageError, match="start 3: no such starting point; this scenario has 3"):
+        build(scenario, start_index=3)
+
+
+def test_the_order_of_variables_is_that_of_start() -> None:
+    """θ follows start, whatever order expression, gradient and further starts have."""
+    text = A_FUNCTION.replace("x**2", "a - b").replace("{ x = 1.0 }", "{ b = 1, a = 2 }")
+    text += 'gradient = { a = "1", b = "-1" }\nstarts = [{ a = 5, b = 6 }]\n'
+    scenario = load_text(text, "s.toml")
+    assert build(scenario).model.layout.names == ("b", "a")
+    assert build(scenario, start_index=1).start.theta.tolist() == [6.0, 5.0]
+    first, _ = next(updates(build(scenario)))
+    assert first.gradient.tolist() == [-1.0, 1.0]
+
+
+def test_the_learning_rate_and_rule_are_those_of_the_file() -> None:
+    """Options not given have the rule's defaults."""
+    made = run(A_FUNCTION.replace("0.1\n", '0.1\nrule = "adam"\nbeta1 = 0.5\n'))
+    assert made.learning_rate == 0.1
+    assert dict(made.rule.options) == {"beta1": 0.5, "beta2": 0.999, "epsilon": 1e-8}
+
+
+def test_a_perceptron_visits_one_sample_an_update() -> None:
+    """Its ends are those of an epoch; a cycle shows only where samples come in the order given."""
+    made = run(A_PERCEPTRON)
+    assert made.batches.size == 1
+    assert made.start.theta.tolist() == [0.0, 0.0, 0.0]
+    assert (made.stop.on_epoch, made.stop.detect_cycle) == (True, True)
+    shuffled = run(A_PERCEPTRON, **{"update.order": "shuffled"})
+    assert (shuffled.batches.shuffled, shuffled.stop.detect_cycle) == (True, False)
+
+
+def test_a_network_starts_with_the_given_weights() -> None:
+    """W1 row by row, then b1."""
+    made = run(A_NETWORK)
+    assert made.start.theta.tolist() == [0.1, 0.2, 0.3]
+    assert made.batches.size is None
+    assert run(A_NETWORK, **{"update.batch": 2}).batches.size == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "deviation"),
+    [
+        ("normal", 1.0),
+        ("uniform", 1 / math.sqrt(3)),
+        ("xavier", math.sqrt(2 / 500)),
+        ("he", math.sqrt(2 / 200)),
+        ("zeros", 0.0),
+    ],
+)
+def test_random_weights_have_the_documented_deviation(method: str, deviation: float) -> None:
+    """The standard deviation of 300 × 200 weights is the formula's, times scale; biases start at 0."""
+    for scale, factor in (("", 1.0), (", scale = 0.25", 0.25)):
+        made = run(WIDE.format(method, scale, FEATURES))
+        weights = made.model.layout.view(made.start.theta, "W1")
+        assert weights.shape == (300, 200)
+        assert weights.std() == pytest.approx(deviation * factor, rel=0.02)
+        assert not made.model.layout.view(made.start.theta, "b1").any()
+
+
+def test_the_seed_decides_the_weights() -> None:
+    """The same seed gives the same weights, another seed others."""
+    text = WIDE.format("normal", "", FEATURES)
+    assert np.array_equal(run(text).start.theta, run(text).start.theta)
+    assert not np.array_equal(run(text).start.theta, run(text, seed=1).start.theta)
+
+
+def test_published_slips_are_in_force_until_corrected() -> None:
+    """The run does what the source does, and the corrected one what is right."""
+    slip = A_NETWORK + '[as_published]\nslope_at = "output"\nbias_gradient_factor = 0.5\nnote = "n"\n'
+    scenario = load_text(slip, "s.toml")
+    wrong, right = build(scenario), build(scenario, corrected=True)
+    plain = run(A_NETWORK)
+    gradients = [next(updates(made))[0].gradient for made in (wrong, right, plain)]
+    assert (wrong.is_corrected, right.is_corrected) == (False, True)
+    assert not np.allclose(gradients[0], gradients[2])
+    assert np.array_equal(gradients[1], gradients[2])
+
+
+def test_names_label_the_parameters() -> None:
+    """Layers with names have them; the others keep the names of their elements."""
+    text = A_NETWORK.replace("biases = [0.3]\n", 'biases = [0.3]\nweight_names = [["a", "b"]]\n')
+    layout = run(text).model.layout
+    assert [layout.label(i) for i in range(3)] == ["a", "b", "b1[0]"]
