@@ -12,7 +12,7 @@ from gdsim.scenario import Scenario
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
-def csv_lines(scenario: Scenario, run: Run) -> Iterator[str]:
+def csv_lines(_scenario: Scenario, run: Run) -> Iterator[str]:
     """Yield the trace of `run` as rows; the row of update 0 knows no gradient, no change and no loss before.
 
     Columns: update, epoch, loss_before, loss, every parameter, then every gradient and every change by name.

@@ -98,8 +98,8 @@ def _first_loss(run: Run) -> float:
 
 
 def _start_line(run: Run) -> str:
-    parameters = _blocks(run.model.layout, run.start.theta)
-    return f'{{"type":"update","update":0,"epoch":0,"loss":{number_text(_first_loss(run))},"parameters":{parameters}}}\n'
+    loss, parameters = number_text(_first_loss(run)), _blocks(run.model.layout, run.start.theta)
+    return f'{{"type":"update","update":0,"epoch":0,"loss":{loss},"parameters":{parameters}}}\n'
 
 
 def _update_writer(run: Run) -> Callable[[Update], str]:
@@ -132,8 +132,12 @@ def _extra_writer(run: Run) -> Callable[[Update], str]:
     """Return what writes the samples of an update, and what the model said about them."""
     forward = run.model.forward(run.start.theta, run.batches.samples(1))
     if forward.prediction is None:
-        return lambda update: "null"
+        return _no_extra
     return _perceptron_extra if run.stop.on_epoch else _network_extra
+
+
+def _no_extra(_update: Update) -> str:
+    return "null"
 
 
 def _network_extra(update: Update) -> str:
@@ -168,9 +172,8 @@ def _phases(phases: tuple[Phase, ...]) -> str:
 
 def _phase(phase: Phase) -> str:
     values = ",".join(f"{_text(name)}:{array_text(np.asarray(value))}" for name, value in phase.values.items())
-    return (
-        f'{{"phase":"{phase.kind}","layer":{_text(phase.layer)},"equation":{_text(phase.equation)},"values":{{{values}}}}}'
-    )
+    head = _text({"phase": phase.kind, "layer": phase.layer, "equation": phase.equation})
+    return f'{head[:-1]},"values":{{{values}}}}}'
 
 
 def _text(value: object) -> str:

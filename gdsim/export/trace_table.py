@@ -29,9 +29,8 @@ def table_lines(scenario: Scenario, run: Run, *, columns: int | None = None) -> 
     if len(shown) < layout.size:
         left_out = _("{shown} of {size} parameters have room here; --format csv writes all of them")
         yield left_out.format(shown=len(shown), size=layout.size) + "\n"
-    yield _row(_("update"), _("loss"), *(head for i in shown for head in (layout.label(i), _slope_name(layout, i))))
-    first_loss = run.model.forward(run.start.theta, run.batches.samples(1)).loss
-    yield _row("0", format_number(first_loss), *(cell for i in shown for cell in (format_number(run.start.theta[i]), "")))
+    yield _row(_("update"), _("loss"), *(head for i in shown for head in (layout.label(i), f"∂/∂{layout.label(i)}")))
+    yield _start_row(run, shown)
     for update, reason, epoch in updates_and_epochs(run):
         yield _update_row(update, shown)
         if epoch is not None:
@@ -46,8 +45,9 @@ def _shown(layout: Layout, columns: int) -> range:
     return range(min(layout.size, max(1, room // (2 * (len(_GAP) + NUMBER_WIDTH)))))
 
 
-def _slope_name(layout: Layout, index: int) -> str:
-    return f"∂/∂{layout.label(index)}"
+def _start_row(run: Run, shown: range) -> str:
+    loss = run.model.forward(run.start.theta, run.batches.samples(1)).loss
+    return _row("0", format_number(loss), *(cell for i in shown for cell in (format_number(run.start.theta[i]), "")))
 
 
 def _update_row(update: Update, shown: range) -> str:

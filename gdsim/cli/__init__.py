@@ -1,0 +1,83 @@
+"""The command line: commands, their options, and the one place where errors become messages and exit statuses."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from io import TextIOWrapper
+
+from gdsim.cli.parser import COMMANDS, build_parser
+from gdsim.errors import GdsimError, UsageError
+
+DONE, CHECK_FAILED, MISTAKE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what a command line asks and return the exit status.
+
+    0 done, 1 a check failed, 2 wrong usage or a mistake in a scenario, 130 interrupted. A reader that closes its end
+    of the pipe ends the command quietly.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _prepare_streams()
+    try:
+        status = _act(arguments)
+        sys.stdout.flush()
+    except GdsimError as error:
+        return _complain(str(error))
+    except BrokenPipeError:
+        _discard_output()
+        return DONE
+    except OSError as error:  # a full disk, a terminal that is gone
+        _discard_output()
+        return _complain(f"{error.filename or 'standard output'}: {error.strerror}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _act(arguments: list[str]) -> int:
+    _know_command(arguments)
+    try:
+        options = build_parser().parse_args(arguments)
+    except SystemExit:  # --help and --version have said all there is to say
+        return DONE
+    return COMMANDS[options.command].act(options)
+
+
+def _know_command(arguments: list[str]) -> None:
+    """Raise UsageError when the first word is no command, with the command that may have been meant."""
+    word = arguments[0] if arguments else "-"
+    if word.startswith("-") or word in COMMANDS:
+        return
+    close = get_close_matches(word, COMMANDS, n=1)
+    guess = f"did you mean {close[0]}?" if close else f"to step through a scenario: gdsim run {word}"
+    raise UsageError(word, "no such command", f"one of {', '.join(name for name in COMMANDS if name)}; {guess}")
+
+
+def _prepare_streams() -> None:
+    """Make writing safe: a closed stream takes everything, a character a stream cannot encode becomes a ``?``."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
+
+
+def _complain(message: str) -> int:
+    """Say what is wrong on stderr, after all results written so far, and return the status for it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+    sys.stderr.write(message if message.startswith("gdsim") else f"gdsim: {message}")
+    sys.stderr.write("\n")
+    return MISTAKE
+
+
+def _discard_output() -> None:
+    """Send what is left to write nowhere, so that the interpreter's own last flush finds no closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,59 @@
+"""``gdsim check``: do the figures come out, and are the gradients right?"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from gdsim.cli.command import Command
+from gdsim.cli.scenario_options import SCENARIO
+from gdsim.errors import GdsimError, UsageError
+
+_DONE, _FAILED, _MISTAKE = 0, 1, 2
+
+
+def _options(parser: ArgumentParser) -> None:
+    parser.add_argument("scenarios", nargs="*", metavar=SCENARIO, help="bundled names or paths to .toml files")
+    parser.add_argument("--all", action="store_true", help="check every bundled scenario")
+
+
+def _act(options: Namespace) -> int:
+    from gdsim.scenario.library import names
+
+    scenarios = [*options.scenarios, *(names() if options.all else ())]
+    if not scenarios:
+        raise UsageError("gdsim check", "no scenario given", "a name, a path to a .toml file, or --all")
+    worst = max(_check(scenario) for scenario in dict.fromkeys(scenarios))
+    if worst == _DONE:
+        sys.stdout.write("all checks passed\n")
+    return worst
+
+
+def _check(name: str) -> int:
+    """Print what is found in one scenario and return the exit status for it."""
+    from gdsim.export.check import check_scenario
+    from gdsim.scenario import load_file
+    from gdsim.scenario.library import resolve
+
+    try:
+        scenario = load_file(resolve(name))
+    except GdsimError as error:
+        sys.stdout.flush()
+        sys.stderr.write(f"gdsim: {error}\n")
+        return _MISTAKE
+    sys.stdout.write(f"{name}\n")
+    status = _DONE
+    for finding in check_scenario(scenario):
+        sys.stdout.write(f"  {'FAIL' if finding.is_failure else 'ok'.ljust(4)}  {finding.text}\n")
+        sys.stdout.flush()
+        status = max(status, _FAILED if finding.is_failure else _DONE)
+    return status
+
+
+COMMAND = Command(
+    "check",
+    "compare the published figures of scenarios, and their gradients with central differences",
+    ("gdsim check mountain-descent", "gdsim check my-hill.toml", "gdsim check --all"),
+    _options,
+    _act,
+)

@@ -1,0 +1,34 @@
+"""``gdsim list``: the bundled scenarios."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+
+from gdsim.cli.command import Command
+
+
+def _options(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for programs: name, title, summary, source and kind")
+
+
+def _act(options: Namespace) -> int:
+    from gdsim.scenario.library import summaries
+
+    scenarios = summaries()
+    if options.json:
+        entries = [
+            {"name": s.name, "title": s.title, "summary": s.summary, "source": s.source, "kind": s.kind}
+            for s in scenarios
+        ]
+        sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    width = max((len(s.name) for s in scenarios), default=0)
+    sys.stdout.writelines(f"{s.name:<{width}}  {s.summary}\n" for s in scenarios)
+    return 0
+
+
+COMMAND = Command(
+    "list", "list the bundled scenarios with their summaries", ("gdsim list", "gdsim list --json"), _options, _act
+)

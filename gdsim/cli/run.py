@@ -1,0 +1,93 @@
+"""``gdsim run``, and ``gdsim`` alone: a scenario on the screen, or in plain text."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+
+from gdsim.cli.command import Command
+from gdsim.cli.scenario_options import add_scenario_options, load_scenario, overrides
+from gdsim.errors import UsageError
+
+THEME_NAMES = ("dark", "light", "colour-blind", "terminal")
+"""The names of `gdsim.tui.themes`, known without loading the screen."""
+
+
+def _options(parser: ArgumentParser) -> None:
+    add_scenario_options(parser)
+    group = parser.add_argument_group("how it is shown")
+    group.add_argument("--at", type=_count, default=0, metavar="N", help="stand after update N at first")
+    group.add_argument("--plain", action="store_true", help="lines of text and typed commands instead of a screen")
+    group.add_argument("--ascii", action="store_true", help="draw and write with ASCII characters only")
+    group.add_argument("--theme", choices=THEME_NAMES, help="colours of the screen")
+    group.add_argument("--lang", choices=("en", "zh"), help="language of the texts")
+
+
+def _no_options(_parser: ArgumentParser) -> None:
+    """Add nothing: the picker asks."""
+
+
+def _act(options: Namespace) -> int:
+    _use_language(options.lang)
+    if options.plain or os.environ.get("TERM") == "dumb":
+        return _run_plain(options)
+    _require_terminal("gdsim run", f"add --plain to step in plain text, or: gdsim trace {options.scenario}")
+    scenario = load_scenario(options)
+    from gdsim.tui.app import Options, start
+
+    given = tuple(overrides(options))
+    return start(scenario, Options(options.at, options.corrected, options.ascii, options.theme, given))
+
+
+def _pick(_options: Namespace) -> int:
+    _require_terminal("gdsim", "gdsim list, gdsim run NAME --plain and gdsim trace NAME need none")
+    if os.environ.get("TERM") == "dumb":
+        raise UsageError("gdsim", "this terminal cannot show the picker", "gdsim list, then gdsim run NAME")
+    _use_language(None)
+    from gdsim.tui.app import Options, start
+
+    return start(None, Options())
+
+
+def _run_plain(options: Namespace) -> int:
+    scenario = load_scenario(options)
+    from gdsim.plain.session import Session
+    from gdsim.plain.shell import run_plain
+
+    session = Session.open(scenario, at=options.at, corrected=options.corrected)
+    return run_plain(session, sys.stdin, sys.stdout, ascii_only=options.ascii)
+
+
+def _require_terminal(where: str, hint: str) -> None:
+    for name, stream in (("output", sys.stdout), ("input", sys.stdin)):
+        if stream is None or not stream.isatty():
+            raise UsageError(where, f"standard {name} is not a terminal", hint)
+
+
+def _use_language(language: str | None) -> None:
+    """Use the language asked for, else the one the environment names."""
+    from gdsim.language import use_language
+
+    named = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    use_language(language or next((value[:2] for value in named if value), "en"))
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(f"found {text!r}, a whole number from 0 is expected")
+    return int(text)
+
+
+COMMAND = Command(
+    "run",
+    "step through a scenario",
+    (
+        "gdsim run mountain-descent",
+        "gdsim run mountain-descent --at 20 --set update.learning_rate=0.3",
+        "printf 'next 3\\nback\\n' | gdsim run mountain-descent --plain",
+    ),
+    _options,
+    _act,
+)
+PICKER = Command("", "open the scenario picker", ("gdsim", "gdsim run mountain-descent"), _no_options, _pick)

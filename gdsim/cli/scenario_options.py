@@ -1,0 +1,64 @@
+"""The options that all commands which run a scenario share, and the scenario they mean."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gdsim.engine.update import Run
+    from gdsim.scenario import Scenario
+
+SCENARIO, FILE = "SCENARIO", "FILE"
+"""Metavars that shell completion knows: a bundled name or a .toml file; any file."""
+
+
+def add_scenario_options(parser: ArgumentParser) -> None:
+    """Add SCENARIO and what may be changed about it."""
+    parser.add_argument("scenario", metavar=SCENARIO, help="a bundled name (gdsim list) or a path to a .toml file")
+    add_overrides(parser)
+
+
+def add_overrides(parser: ArgumentParser) -> None:
+    """Add what may be changed about a scenario."""
+    group = parser.add_argument_group("changes to the scenario")
+    group.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a key of the file by its dotted path, and a TOML value; may be repeated",
+    )
+    group.add_argument("--seed", type=int, metavar="N", help="the seed all random choices come from")
+    group.add_argument("--updates", type=int, metavar="N", help="updates at most")
+    group.add_argument("--corrected", action="store_true", help="start with the corrected rule, not the published one")
+
+
+def overrides(options: Namespace) -> list[tuple[str, object]]:
+    """Return the changes asked for, as dotted paths and values, later ones over earlier ones.
+
+    Raises UsageError for a --set that is no setting.
+    """
+    from gdsim.scenario.settings import parse_setting
+
+    pairs = [parse_setting(text) for text in options.settings]
+    for key, value in (("seed", options.seed), ("stop.max_updates", options.updates)):
+        if value is not None:
+            pairs.append((key, value))
+    return pairs
+
+
+def load_scenario(options: Namespace) -> Scenario:
+    """Return the scenario a command line names, with its changes. Raises GdsimError with every mistake in it."""
+    from gdsim.scenario import load_file
+    from gdsim.scenario.library import resolve
+
+    return load_file(resolve(options.scenario), overrides=overrides(options))
+
+
+def build_run(scenario: Scenario, options: Namespace) -> Run:
+    """Return the scenario's run, corrected where that is asked for."""
+    from gdsim.scenario.build import build
+
+    return build(scenario, corrected=options.corrected)

@@ -1,0 +1,47 @@
+"""``gdsim trace``: a run without a screen, every update on stdout."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from io import TextIOWrapper
+
+from gdsim.cli.command import Command
+from gdsim.cli.scenario_options import add_scenario_options, build_run, load_scenario
+from gdsim.errors import UsageError
+
+FORMATS = ("table", "jsonl", "csv")
+
+
+def _options(parser: ArgumentParser) -> None:
+    add_scenario_options(parser)
+    parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, jsonl elsewhere")
+    parser.add_argument("--phases", action="store_true", help="with the phases of every update (jsonl)")
+
+
+def _act(options: Namespace) -> int:
+    kind = options.format or ("table" if sys.stdout.isatty() and not options.phases else "jsonl")
+    if options.phases and kind != "jsonl":
+        raise UsageError("--phases", f"cannot be written as {kind}", "--format jsonl")
+    scenario = load_scenario(options)
+    run = build_run(scenario, options)
+    from gdsim.export.trace import TRACE_FORMATS, write_lines
+    from gdsim.export.trace_jsonl import jsonl_lines
+
+    if kind != "table" and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    lines = jsonl_lines(scenario, run, has_phases=True) if options.phases else TRACE_FORMATS[kind](scenario, run)
+    write_lines(lines, sys.stdout)
+    return 0
+
+
+COMMAND = Command(
+    "trace",
+    "run without a screen and print every update",
+    (
+        "gdsim trace mountain-descent --format csv",
+        "gdsim trace mountain-descent --set update.learning_rate=0.5 | head -3",
+    ),
+    _options,
+    _act,
+)

@@ -1,0 +1,95 @@
+"""Whether a scenario keeps its word: every published figure, and its gradients beside central differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gdsim.engine.gradient_check import GradientCheck
+from gdsim.engine.update import Update
+from gdsim.explain.check import gradient_lamp
+from gdsim.explain.figures import STOP, FigureResult, check_figures
+from gdsim.explain.numbers import short_number
+from gdsim.scenario import Scenario
+from gdsim.scenario.build import build
+from gdsim.scenario.schema_run import ExpectSection
+from gdsim.timeline.timeline import Timeline
+
+GRADIENT_CHECKED_AFTER = (0, 1, 10, 100)
+"""The gradient is checked at the states after so many updates, as far as a run gets."""
+
+ROUNDING = 1e-10
+"""Gradients that differ by less agree: nudging loses as much where a loss near 0 is a difference of larger numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at, in words; `is_failure` when it is not as it should be."""
+
+    text: str
+    is_failure: bool = False
+
+
+def check_scenario(scenario: Scenario) -> Iterator[Finding]:
+    """Yield what is found: of the run, of the corrected one where its source has a slip, and of the compared runs."""
+    has_slip = scenario.as_published is not None
+    yield from _check_run(scenario, "as published" if has_slip else "", is_slip_in_force=has_slip)
+    if has_slip:
+        yield from _check_run(scenario, "corrected", is_slip_in_force=False)
+    for compared in scenario.compared:
+        timeline = Timeline(build(compared.scenario, corrected=has_slip))
+        yield _gradient_finding(timeline.update(1), compared.label, is_slip_in_force=False)
+
+
+def _check_run(scenario: Scenario, which: str, *, is_slip_in_force: bool) -> Iterator[Finding]:
+    timeline = Timeline(build(scenario, corrected=which == "corrected"))
+    for figure in check_figures(scenario, timeline, timeline.run.is_corrected):
+        yield Finding(_named(which, _figure(figure)), is_failure=not figure.matches)
+    for after in GRADIENT_CHECKED_AFTER:
+        update = timeline.next_update(after) if timeline.reach(after) == after else None
+        if update is not None:
+            yield _gradient_finding(update, which, is_slip_in_force=is_slip_in_force)
+    last = timeline.reach(timeline.run.stop.max_updates)
+    yield Finding(_named(which, f"{last} updates, stopped: {timeline.stopped}"))
+
+
+def _figure(figure: FigureResult) -> str:
+    when = "at stop" if figure.expect.after == STOP else f"after {figure.expect.after}"
+    found = f": {figure.problem}" if figure.problem or figure.found is None else f" = {_text(figure.found)}"
+    return f"{figure.expect.quantity} {when}{found}, expected {_expected(figure.expect)}"
+
+
+def _expected(figure: ExpectSection) -> str:
+    text = _text(figure.value)
+    return text if isinstance(figure.value, str) else f"{text} ± {figure.tolerance:g}"
+
+
+def _text(value: float | str) -> str:
+    """Return a figure in full precision; a whole number without a decimal point."""
+    return value if isinstance(value, str) else repr(float(value)).removesuffix(".0")
+
+
+def _gradient_finding(update: Update, which: str, *, is_slip_in_force: bool) -> Finding:
+    """Return how the gradient of an update compares; with a published slip in force it is expected to differ."""
+    where = _named(which, f"gradient after {update.before.update}")
+    lamp = gradient_lamp(update)
+    if lamp.state == "unknown" or lamp.check is None:
+        return Finding(f"{where} is not a number, so there is nothing to compare")
+    worst = lamp.check.worst
+    if lamp.check.passed or abs(worst.computed - worst.nudged) <= ROUNDING:
+        note = "; the published slip makes no difference here" if is_slip_in_force else ""
+        return Finding(f"{where} agrees with central differences ({_extent(lamp.check)}){note}")
+    name = update.run.model.layout.label(worst.worst)
+    differs = f"for {name} it is {worst.computed!r}, central differences give {worst.nudged!r}"
+    if is_slip_in_force:
+        return Finding(f"{where} differs, as its published slip makes it: {differs}")
+    return Finding(f"{where} differs: {differs}", is_failure=True)
+
+
+def _extent(check: GradientCheck) -> str:
+    relative = short_number(check.worst.relative, digits=2)
+    return f"{check.checked} of {check.size} parameters, largest relative difference {relative}"
+
+
+def _named(which: str, text: str) -> str:
+    return f"{which}: {text}" if which else text

@@ -1,0 +1,99 @@
+"""What plain mode shows of a session: a few lines of text, no columns, no drawing."""
+
+from __future__ import annotations
+
+from gdsim.errors import UsageError
+from gdsim.explain.check import gradient_lamp
+from gdsim.explain.figures import figures_at
+from gdsim.explain.numbers import short_number
+from gdsim.explain.page import Line
+from gdsim.explain.pages import page_at
+from gdsim.explain.place import is_edited
+from gdsim.explain.status import status_line, stop_sentence
+from gdsim.explain.table import ParameterRow, row_count, rows
+from gdsim.language import _, ngettext
+from gdsim.plain.session import Session
+from gdsim.timeline.position import Position, update_on_view
+
+SHOWN_PARAMETERS = 8
+"""More parameters than this are counted, not shown, in a block."""
+
+LISTED_PARAMETERS = 2000
+"""At most so many parameters are listed at once."""
+
+
+def block(session: Session) -> str:
+    """Return where the session is: status, parameters, and the phase on view in words and equations."""
+    lines = [_status(session), *_parameters(session), *_page(session)]
+    if session.is_at_end and session.timeline.stopped is not None:
+        lines.append(stop_sentence(session.timeline.stopped, session.timeline))
+    return "\n".join(lines)
+
+
+def brief(session: Session) -> str:
+    """Return where the session is in short: status and parameters."""
+    return "\n".join([_status(session), *_parameters(session)])
+
+
+def parameter_lines(session: Session, beginning: str = "") -> list[str]:
+    """Return one line for every parameter whose name begins so. Raises UsageError when there is none."""
+    found = [row for row in _rows(session, row_count(session.timeline)) if row.name.startswith(beginning)]
+    if not found:
+        known = ", ".join(row.name for row in _rows(session, SHOWN_PARAMETERS))
+        raise UsageError(beginning, _("no parameter's name begins so"), known)
+    lines = [_parameter(row) for row in found[:LISTED_PARAMETERS]]
+    return lines + _more(len(found) - len(lines), _("params NAME shows some of them"))
+
+
+def check_lines(session: Session) -> list[str]:
+    """Return whether the gradient on view agrees with nudging, and which published figures come out so far."""
+    update = update_on_view(session.timeline, session.position)
+    lines = [] if update is None else [gradient_lamp(update).text]
+    lines += [result.text for result in figures_at(session.scenario, session.timeline, session.position)]
+    return lines or [_("nothing to compare before the first update")]
+
+
+def _status(session: Session) -> str:
+    return status_line(session.timeline, session.position)
+
+
+def _parameters(session: Session) -> list[str]:
+    lines = [_parameter(row) for row in _rows(session, SHOWN_PARAMETERS)]
+    return lines + _more(row_count(session.timeline) - len(lines), _("params shows all"))
+
+
+def _rows(session: Session, count: int) -> list[ParameterRow]:
+    return list(rows(session.timeline, session.position, 0, min(count, row_count(session.timeline))))
+
+
+def _parameter(row: ParameterRow) -> str:
+    """Return ``x = 3.9208 (change −0.0392, gradient 3.92)``, with what is known of it so far."""
+    value = row.value if row.new is None else row.new
+    known = [
+        f"{what} {short_number(number)}"
+        for what, number in ((_("change"), row.change), (_("gradient"), row.gradient))
+        if number is not None
+    ]
+    return f"{row.name} = {short_number(value)}" + (f" ({', '.join(known)})" if known else "")
+
+
+def _more(count: int, hint: str) -> list[str]:
+    if count <= 0:
+        return []
+    return [ngettext("{count} more parameter", "{count} more parameters", count).format(count=count) + f"; {hint}"]
+
+
+def _page(session: Session) -> list[str]:
+    """Return the phase on view in words and equations; where none is, what can be done."""
+    timeline, position = session.timeline, session.position
+    if position == Position():
+        return [_("before the first update: an empty line makes it, . goes through it phase by phase")]
+    if is_edited(timeline, position):
+        return [_("changed by hand: an empty line makes the next update from here")]
+    page = page_at(timeline, position, session.focus, names=session.names)
+    return [*filter(None, (page.title, page.sentence)), *map(_equation, page.lines), *page.notes]
+
+
+def _equation(line: Line) -> str:
+    """Return ``f′(x) = 2·(x − 2) = 2·(3.96 − 2) = +3.92``."""
+    return " = ".join(filter(None, (line.symbol, line.formula, line.substituted, line.value)))

@@ -1,0 +1,213 @@
+"""The commands of plain mode in one table: what they are called, what they take, what they do.
+
+A command is a word or the key the screen has for it. Carrying it out yields what is to be shown, in order: sessions,
+the last of which is the one to go on from, and texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from gdsim.engine.edits import next_rate
+from gdsim.errors import UsageError
+from gdsim.language import _
+from gdsim.plain.blocks import brief, check_lines, parameter_lines
+from gdsim.plain.session import Session
+from gdsim.timeline.position import Focus, Position, next_milestone, next_phase, previous_phase, previous_update
+
+Shown = Iterator[Session | str]
+Act = Callable[[Session, str], Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its words and keys, the argument it takes as help writes it, what it does, and the doing."""
+
+    words: tuple[str, ...]
+    argument: str
+    does: str
+    act: Act
+
+
+def _next(session: Session, argument: str) -> Shown:
+    yield session.forward(_count(argument, 1))
+
+
+def _back(session: Session, argument: str) -> Shown:
+    yield session.at(previous_update(session.position, _count(argument, 1)))
+
+
+def _phase(session: Session, _argument: str) -> Shown:
+    yield session.at(next_phase(session.timeline, session.position))
+
+
+def _phase_back(session: Session, _argument: str) -> Shown:
+    yield session.at(previous_phase(session.timeline, session.position))
+
+
+def _first(session: Session, _argument: str) -> Shown:
+    yield session.at(Position())
+
+
+def _last(session: Session, _argument: str) -> Shown:
+    yield session.at(Position(session.timeline.reach(session.timeline.run.stop.max_updates)))
+
+
+def _go(session: Session, argument: str) -> Shown:
+    yield session.at(Position(session.timeline.reach(_count(argument))))
+
+
+def _play(session: Session, argument: str) -> Shown:
+    for remaining in reversed(range(_count(argument, 20))):
+        session = session.forward(1)
+        if session.is_at_end or not remaining:
+            break
+        yield brief(session)
+    yield session
+
+
+def _milestone(session: Session, _argument: str) -> Shown:
+    yield session.at(next_milestone(session.timeline, session.position))
+
+
+def _restart(session: Session, _argument: str) -> Shown:
+    yield session.restarted()
+
+
+def _rate(session: Session, argument: str) -> Shown:
+    yield session.edited("update.learning_rate", _number(argument))
+
+
+def _rate_down(session: Session, _argument: str) -> Shown:
+    yield session.edited("update.learning_rate", next_rate(_current_rate(session), up=False))
+
+
+def _rate_up(session: Session, _argument: str) -> Shown:
+    yield session.edited("update.learning_rate", next_rate(_current_rate(session), up=True))
+
+
+def _set(session: Session, argument: str) -> Shown:
+    name, _separator, value = argument.replace("=", " ", 1).strip().rpartition(" ")
+    if not name:
+        raise UsageError("set", _("needs a parameter and a number"), "set x 3")
+    session = session.edited(name.strip(), _number(value))
+    yield session
+
+
+def _rule(session: Session, argument: str) -> Shown:
+    yield session.edited("update.rule", argument)
+
+
+def _corrected(session: Session, _argument: str) -> Shown:
+    session = session.corrected()
+    yield _("Corrected rule from here on.") if session.is_corrected else _("The rule as published from here on.")
+    yield session
+
+
+def _start(session: Session, _argument: str) -> Shown:
+    yield session.other_start()
+
+
+def _neuron(session: Session, argument: str) -> Shown:
+    layer, _space, unit = argument.partition(" ")
+    focus = Focus(_count(layer), max(0, _count(unit.strip(), 1) - 1))
+    yield replace(session, focus=focus)
+
+
+def _check(session: Session, _argument: str) -> Shown:
+    yield "\n".join(check_lines(session))
+
+
+def _params(session: Session, argument: str) -> Shown:
+    yield "\n".join(parameter_lines(session, argument))
+
+
+def _lesson(session: Session, _argument: str) -> Shown:
+    yield session.scenario.lesson or _("This scenario has no lesson text.")
+
+
+def _help(_session: Session, _argument: str) -> Shown:
+    yield help_text()
+
+
+def _quit(_session: Session, _argument: str) -> Shown:
+    yield from ()
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(("next", "n"), "[N]", "go on one update, or N; an empty line does the same", _next),
+    Command(("back", "b"), "[N]", "go back one update, or N", _back),
+    Command(("phase", "."), "", "go on one phase of the update", _phase),
+    Command(("phase-back", ","), "", "go back one phase", _phase_back),
+    Command(("first", "home"), "", "go to the start of the run", _first),
+    Command(("last", "end"), "", "go to the end of the run", _last),
+    Command(("go", "g"), "N", "go to update N", _go),
+    Command(("play", "p"), "[N]", "show the next N updates in short, 20 unless told", _play),
+    Command(("milestone", "m"), "", "go to the next correction (perceptron) or the end of the epoch", _milestone),
+    Command(("restart", "r"), "", "go back to the start, same weights, without changes made", _restart),
+    Command(("rate", "l"), "NUMBER", "set the learning rate from here on", _rate),
+    Command(("rate-down", "["), "", "lower the learning rate (1-2-5 steps)", _rate_down),
+    Command(("rate-up", "]"), "", "raise the learning rate (1-2-5 steps)", _rate_up),
+    Command(("set", "e"), "NAME NUMBER", "set a parameter from here on", _set),
+    Command(("rule", "u"), "NAME", "choose the update rule from here on", _rule),
+    Command(("corrected", "c"), "", "change between the rule as published and corrected", _corrected),
+    Command(("start", "o"), "", "go to the next starting point", _start),
+    Command(("neuron",), "LAYER [UNIT]", "put the numbers of this neuron into equations; both counted from 1", _neuron),
+    Command(("params", "parameters"), "[NAME]", "show all parameters, or those whose names begin so", _params),
+    Command(("check",), "", "compare the gradient with nudging, and the figures of the source with the run's", _check),
+    Command(("lesson", "i"), "", "show the lesson text", _lesson),
+    Command(("help", "?"), "", "show this list", _help),
+    Command(("quit", "q"), "", "leave; so does the end of input", _quit),
+)
+"""Every command. The first word is its name."""
+
+QUIT = COMMANDS[-1]
+_BY_WORD: Mapping[str, Command] = {word: command for command in COMMANDS for word in command.words}
+
+
+def understand(line: str) -> tuple[Command, str]:
+    """Return the command a typed line means, and its argument. Raises UsageError when it means none."""
+    word, _space, argument = line.strip().partition(" ")
+    command = _BY_WORD.get(word.lower() if word else "next")
+    if command is None:
+        close = get_close_matches(word.lower()[:40], _BY_WORD, n=1)
+        hint = _("did you mean {word}?").format(word=close[0]) if close else _("help lists the commands")
+        raise UsageError(_shown(word), _("no such command"), hint)
+    argument = argument.strip()
+    if argument and not command.argument:
+        raise UsageError(command.words[0], _("takes nothing after it, found {found}").format(found=_shown(argument)))
+    return command, argument
+
+
+def help_text() -> str:
+    """Return the list of commands, one a line."""
+    heads = [f"{', '.join(command.words)} {command.argument}".rstrip() for command in COMMANDS]
+    return "\n".join(f"{head}: {_(command.does)}" for head, command in zip(heads, COMMANDS, strict=True))
+
+
+def _current_rate(session: Session) -> float:
+    return session.timeline.run_at(session.position.update).learning_rate
+
+
+def _count(text: str, default: int | None = None) -> int:
+    """Return a whole number from 0 typed by somebody, `default` for nothing typed."""
+    if not text and default is not None:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise UsageError(_shown(text), _("not a number of updates"), _("a whole number from 0"))
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace("−", "-"))
+    except ValueError:
+        raise UsageError(_shown(text), _("not a number"), _("a number such as 0.1 or 1e-3")) from None
+
+
+def _shown(text: str) -> str:
+    """Return a typed text in quotes, short and free of control characters."""
+    safe = "".join(c if c.isprintable() else "?" for c in text[:41])
+    return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'
