@@ -24,7 +24,7 @@ class BlockCheck:
     """How one block of θ compares.
 
     worst: the element of θ where the two differ most; computed, nudged: its gradient both ways.
-    relative: that difference over the larger gradient of the block.
+    relative: that difference over the largest gradient of the block, rounding included, which `passed` allows for.
     """
 
     name: str
@@ -51,8 +51,11 @@ class GradientCheck:
 
     @property
     def worst(self) -> BlockCheck:
-        """The block that differs most: one that failed, before one that passed."""
-        return max(self.blocks, key=lambda block: (not block.passed, block.relative))
+        """The block furthest off: of those that failed by its absolute difference, else by its relative one."""
+        failed = [block for block in self.blocks if not block.passed]
+        if failed:
+            return max(failed, key=lambda block: np.nan_to_num(abs(block.computed - block.nudged), nan=np.inf))
+        return max(self.blocks, key=lambda block: block.relative)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,35 +113,30 @@ def check_gradient(
     chosen = np.arange(theta.size) if elements is None else np.unique(np.asarray(elements, dtype=np.intp))
     objective, computed = model.objective(theta, samples), gradient[chosen]
     nudges = nudge(objective, theta, chosen.tolist())
-    difference = np.abs(computed - nudges.slopes) - nudges.noise
-    difference = np.where(np.isfinite(difference), np.maximum(difference, 0.0), np.inf)
-    blocks = _blocks(model, chosen, computed, nudges.slopes, difference)
+    difference = np.abs(computed - nudges.slopes)
+    excess = np.where(np.isfinite(difference), np.maximum(difference - nudges.noise, 0.0), np.inf)
+    blocks = _blocks(model, chosen, computed, nudges.slopes, excess)
     passes = 2 * chosen.size
     if not all(block.passed for block in blocks):
-        difference[nudges.is_between(computed, objective(theta))] = 0.0
-        blocks, passes = _blocks(model, chosen, computed, nudges.slopes, difference), passes + 1
+        excess[nudges.is_between(computed, objective(theta))] = 0.0
+        blocks, passes = _blocks(model, chosen, computed, nudges.slopes, excess), passes + 1
     return GradientCheck(blocks, passes, chosen.size, theta.size)
 
 
 def _blocks(
-    model: Model, chosen: NDArray[np.intp], computed: Vector, nudged: Vector, difference: Vector
+    model: Model, chosen: NDArray[np.intp], computed: Vector, nudged: Vector, excess: Vector
 ) -> tuple[BlockCheck, ...]:
     return tuple(
-        _compare(name, chosen[inside], computed[inside], nudged[inside], difference[inside])
+        _compare(name, chosen[inside], computed[inside], nudged[inside], excess[inside])
         for name, part in model.layout.slices.items()
         if (inside := (chosen >= part.start) & (chosen < part.stop)).any()
     )
 
 
-def _compare(name: str, elements: NDArray[np.intp], computed: Vector, nudged: Vector, difference: Vector) -> BlockCheck:
-    worst = int(np.argmax(difference))
-    scale = float(np.nanmax(np.abs([computed, nudged])))
-    relative = float(difference[worst]) / scale if difference[worst] > 0 else 0.0
-    return BlockCheck(
-        name,
-        int(elements[worst]),
-        float(computed[worst]),
-        float(nudged[worst]),
-        relative,
-        relative <= RELATIVE_TOLERANCE,
-    )
+def _compare(name: str, elements: NDArray[np.intp], computed: Vector, nudged: Vector, excess: Vector) -> BlockCheck:
+    """Compare one block. excess: what is left of each difference when rounding is taken off it."""
+    difference, scale = np.abs(computed - nudged), float(np.nanmax(np.abs([computed, nudged])))
+    worst = int(np.argmax(excess if excess.any() else np.nan_to_num(difference)))
+    passed = float(excess[worst]) <= RELATIVE_TOLERANCE * scale
+    relative = float(difference[worst]) / scale if difference[worst] else 0.0
+    return BlockCheck(name, int(elements[worst]), float(computed[worst]), float(nudged[worst]), relative, passed)
