@@ -52,7 +52,7 @@ def _pick(_options: Namespace) -> int:
 
 def _run_plain(options: Namespace) -> int:
     scenario = load_scenario(options)
-    from gdsim.plain.session import Session
+    from gdsim.session import Session
     from gdsim.plain.shell import run_plain
 
     session = Session.open(scenario, at=options.at, corrected=options.corrected)

@@ -12,7 +12,7 @@ from gdsim.explain.place import is_edited
 from gdsim.explain.status import status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
 from gdsim.language import _, ngettext
-from gdsim.plain.session import Session
+from gdsim.session import Session
 from gdsim.timeline.position import Position, update_on_view
 
 SHOWN_PARAMETERS = 8

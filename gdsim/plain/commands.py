@@ -14,7 +14,7 @@ from gdsim.engine.edits import next_rate
 from gdsim.errors import UsageError
 from gdsim.language import _
 from gdsim.plain.blocks import brief, check_lines, parameter_lines
-from gdsim.plain.session import Session
+from gdsim.session import Session
 from gdsim.timeline.position import Focus, Position, next_milestone, next_phase, previous_phase, previous_update
 
 Shown = Iterator[Session | str]
@@ -102,7 +102,7 @@ def _rule(session: Session, argument: str) -> Shown:
 
 def _corrected(session: Session, _argument: str) -> Shown:
     session = session.corrected()
-    yield _("Corrected rule from here on.") if session.is_corrected else _("The rule as published from here on.")
+    yield _("The run with the corrected rule:") if session.is_corrected else _("The run with the rule as published:")
     yield session
 
 

@@ -10,7 +10,7 @@ from gdsim.explain.letters import in_ascii
 from gdsim.language import _
 from gdsim.plain.blocks import block
 from gdsim.plain.commands import QUIT, understand
-from gdsim.plain.session import Session
+from gdsim.session import Session
 
 
 def run_plain(session: Session, typed: TextIO | None, stream: TextIO, *, ascii_only: bool = False) -> int:

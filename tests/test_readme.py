@@ -1,0 +1,45 @@
+"""The README says what is so: its keys, scenarios and commands are those there are."""
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from gdsim.cli.parser import build_parser
+from gdsim.scenario.library import summaries
+from gdsim.tui.keys import KEYS
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def table(heading):
+    """Rows of the first table after a heading, as tuples of cells; a vertical bar inside a cell is escaped."""
+    text = README.split(f"## {heading}\n", 1)[1]
+    lines = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE).group().splitlines()[2:]
+    return [tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]) for line in lines]
+
+
+def test_key_table_is_the_one_in_code():
+    """Every key, in its order, with what it does."""
+    assert table("Keys") == [(f"`{key.shown}`", key.does) for key in KEYS]
+
+
+def test_scenarios_are_those_bundled():
+    """Every bundled scenario with its summary."""
+    assert table("Scenarios") == [(f"`{each.name}`", each.summary) for each in summaries()]
+
+
+def test_commands_exist():
+    """Every command the table shows is one the parser knows, and none is missing."""
+    shown = {match.group(1) for row in table("Commands") if (match := re.match(r"`gdsim (\w+)", row[0]))}
+    subparsers = next(a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction))
+    assert shown == set(subparsers.choices)
+
+
+@pytest.mark.parametrize("marker", ["run", "tests"])
+def test_one_command_each(marker):
+    """One command sets up and runs the main job, one sets up and passes the tests."""
+    block = README.split(f"<!-- {marker} -->\n```sh\n", 1)[1].split("\n```", 1)[0]
+    assert len(block.splitlines()) == 1
+    assert "python3 -m venv" in block
