@@ -69,7 +69,9 @@ class Lines(Widget):
         width, height = self.content_size
         if self.view is None or not width or not height or not self.is_mounted:
             return
-        old, self._strips = self._strips, self.lines(self.view, width, height)
+        own = self.rich_style
+        old = self._strips
+        self._strips = [strip.apply_style(own) for strip in self.lines(self.view, width, height)]
         if len(old) != len(self._strips):
             self.refresh()
             return
@@ -80,7 +82,7 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content."""
         width = self.content_size.width
-        return self._strips[y] if y < len(self._strips) else blank(width)
+        return self._strips[y] if y < len(self._strips) else Strip.blank(width, self.rich_style)
 
     def style(self, name: str = "") -> Style:
         """Return the style of a named part (`gdsim.tcss`), or the widget's own text style."""

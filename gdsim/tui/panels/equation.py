@@ -30,9 +30,14 @@ class EquationPanel(Panel):
         title, body = shown.title, self._page(shown, width)
         update = update_on_view(view.timeline, view.position)
         if update is not None:
+            phase, names = (
+                phases_revealed(view.timeline, view.position) - 1,
+                [phase_name(each) for each in update.phases],
+            )
             title = _("update {number} · {title}").format(number=update.number, title=title)
-            phase = phases_revealed(view.timeline, view.position) - 1
-            steps = self._steps([phase_name(each) for each in update.phases], phase, width)
+            if cell_len(title) > width - 2:
+                title = f"{update.number} · {phase + 1}/{len(names)} {names[phase]}"
+            steps = self._steps(names, phase, width)
             if steps and len(steps) + 1 + len(body) <= height:
                 body = [*steps, blank(width), *body]
                 body += self._before(view, update, phase, width, height - len(body))
