@@ -32,9 +32,18 @@ def x_of(app):
 
 
 async def press(pilot, *keys):
+    """Press keys one after another, each once the screen has taken in the one before."""
     for key in keys:
-        await pilot.press(key)
-    await pilot.pause()
+        pilot.app.simulate_key(key)
+        await pilot.pause(0)
+        await pilot.pause(0)
+
+
+async def arrive(pilot):
+    """Wait until a long way that is under way has come to its end."""
+    while isinstance(pilot.app.screen, Working):
+        await pilot.pause(0.05)
+    await pilot.pause(0)
 
 
 async def test_space_walks_down_the_published_hill():
@@ -89,6 +98,7 @@ async def test_first_last_restart():
     app = open_app()
     async with app.run_test() as pilot:
         await press(pilot, "end")
+        await arrive(pilot)
         assert app.screen.session.position == Position(298)
         assert "stopped: min_change" in text_of(app.screen.query_one("#status"))
         await press(pilot, "home")
@@ -136,6 +146,7 @@ async def test_milestone_of_a_perceptron_is_its_next_correction():
         seen = []
         for _ in range(4):
             await press(pilot, "m")
+            await arrive(pilot)
             seen.append(app.screen.session.timeline.state(app.screen.session.position.update).corrections)
         assert seen == [1, 2, 3, 4]
         assert app.screen.session.position.update <= 7
@@ -289,7 +300,7 @@ async def test_a_diverging_run_stays_usable():
     app = open_app(overrides=[("update.learning_rate", 1.05), ("stop.max_updates", 5000)])
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "end")
-        await pilot.pause(0.3)
+        await arrive(pilot)
         assert "stopped: diverged" in text_of(app.screen.query_one("#status"))
         await press(pilot, "left", "v", "v", "home", "space")
         assert x_of(app) == pytest.approx(4 - 1.05 * 4)
@@ -400,10 +411,8 @@ async def test_every_scenario_with_every_key(name, size):
                 await press(pilot, key.keys[0])
                 if not isinstance(app.screen, RunScreen):
                     await press(pilot, "escape")
-        await press(pilot, "end")
-        await pilot.pause(0.1)
-        while isinstance(app.screen, Working):
-            await pilot.pause(0.1)
+        await press(pilot, "escape", "end")
+        await arrive(pilot)
         for panel in app.screen.query("Panel"):
             if panel.display:
                 region = panel.region
