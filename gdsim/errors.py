@@ -23,17 +23,23 @@ class GdsimError(Exception):
 class Mistake:
     """One mistake in a scenario file: the dotted key path, what is wrong there, and what is allowed.
 
-    `line` is the line of the file it stands in, counted from 1, where that is known.
+    `line` is the line of the file it stands in, counted from 1, where that is known; `text` is what that line says,
+    ready to be printed.
     """
 
     path: str
     what: str
     hint: str = ""
     line: int | None = None
+    text: str = ""
 
 
 class ScenarioError(GdsimError):
-    """Every mistake found in one scenario file, in the order of the file."""
+    """Every mistake found in one scenario file, in the order of the file.
+
+    Its text has a line for each, and under the mistakes of one line of the file that line with its number; a mistake
+    in a formula shows the formula instead.
+    """
 
     def __init__(self, where: str, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
@@ -45,10 +51,13 @@ class ScenarioError(GdsimError):
 
     def _lines(self) -> list[str]:
         lines = []
-        for mistake in self.mistakes:
+        for mistake, following in zip(self.mistakes, (*self.mistakes[1:], None), strict=True):
             place = self.where if mistake.line is None else f"{self.where}:{mistake.line}"
             where = f"{place}: {mistake.path}" if mistake.path else place
-            lines.append(f"{where}: {mistake.what}" + (f"; {mistake.hint}" if mistake.hint else ""))
+            said = f"{where}: {mistake.what}" + (f"; {mistake.hint}" if mistake.hint else "")
+            lines.append(said)
+            if mistake.text and "\n" not in said and (following is None or following.line != mistake.line):
+                lines.append(f"  {mistake.line} | {mistake.text}")
         return lines
 
 

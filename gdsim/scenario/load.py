@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -17,7 +18,7 @@ from gdsim.scenario.reading import Draft, read_table
 from gdsim.scenario.scenario import Compared, Scenario
 from gdsim.scenario.schema_run import CompareSection
 from gdsim.scenario.settings import setting_path, with_setting
-from gdsim.scenario.toml_text import TomlError, line_finder, parse_toml
+from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
 
 Overrides = Sequence[tuple[str, object]]
 """Settings laid over the file: dotted path and value, as `gdsim.scenario.settings.parse_setting` returns them."""
@@ -35,7 +36,8 @@ def load_file(path: FilePath | str, overrides: Overrides = ()) -> Scenario:
         raise ScenarioError(str(path), [Mistake("", refused.what, refused.hint)]) from None
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ScenarioError(str(path), [Mistake("", "is not UTF-8 text", "a TOML file", line)]) from None
+        shown = line_text(content.decode("utf-8", "replace"), line)
+        raise ScenarioError(str(path), [Mistake("", "is not UTF-8 text", "a TOML file", line, shown)]) from None
     return load_text(text, str(path), path.parent, overrides, name=path.stem)
 
 
@@ -52,14 +54,15 @@ def load_text(
     try:
         table = parse_toml(text.replace("\r\n", "\n"))
     except TomlError as mistake:
-        raise ScenarioError(where, [Mistake("", mistake.what, mistake.hint, mistake.line)]) from None
+        shown = line_text(text, mistake.line)
+        raise ScenarioError(where, [Mistake("", mistake.what, mistake.hint, mistake.line, shown)]) from None
     if not table:
         raise ScenarioError(where, [Mistake("", "is empty", "a scenario; gdsim new writes one to start from")])
     report = Report()
     table, changed = _with_settings(table, overrides, report)
     scenario = _Reader(where, name or where, folder).read(table, report)
     if scenario is None:
-        raise ScenarioError(where, report.mistakes(line_finder(text, changed)))
+        raise ScenarioError(where, report.mistakes(line_finder(text, changed), partial(line_text, text)))
     return scenario
 
 

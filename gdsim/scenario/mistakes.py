@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from gdsim.errors import Mistake
@@ -57,11 +58,17 @@ class Report:
         """Whether there is a mistake at `path` or inside it."""
         return any(other[: len(path)] == path for other, _, _ in self.found)
 
-    def mistakes(self, line: Callable[[Path], int | None]) -> tuple[Mistake, ...]:
-        """Return the mistakes in the order of the file, at most `limits.MISTAKES`; `line` tells the line of a path."""
+    def mistakes(
+        self, line: Callable[[Path], int | None], text: Callable[[int | None], str] = lambda _line: ""
+    ) -> tuple[Mistake, ...]:
+        """Return the mistakes in the order of the file, at most `limits.MISTAKES`.
+
+        line: tells the line of a path; text: tells what a line of the file says.
+        """
         mistakes = [Mistake(dotted(path), what, hint, line(path)) for path, what, hint in self.found]
         mistakes.sort(key=lambda mistake: (mistake.line is None, mistake.line or 0))
-        left_out = len(mistakes) + self.uncounted - limits.MISTAKES
+        mistakes = [replace(mistake, text=text(mistake.line)) for mistake in mistakes[: limits.MISTAKES + 1]]
+        left_out = len(self.found) + self.uncounted - limits.MISTAKES
         if left_out > 0:
             mistakes[limits.MISTAKES :] = [Mistake("", f"and {counted(left_out, 'more mistake')}")]
         return tuple(mistakes)
@@ -119,6 +126,11 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
+def safe_line(text: str, characters: int) -> str:
+    """Return the beginning of `text` on one line free of control characters, at most so many characters long."""
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: characters + 1])
+    return safe if len(safe) <= characters else safe[: characters - 1] + "…"
+
+
 def _one_line(text: str) -> str:
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return safe if len(safe) <= _SHOWN_CHARACTERS else safe[: _SHOWN_CHARACTERS - 1] + "…"
+    return safe_line(text, _SHOWN_CHARACTERS)

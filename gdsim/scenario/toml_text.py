@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gdsim.scenario import limits
-from gdsim.scenario.mistakes import Path, RefusedError
+from gdsim.scenario.mistakes import Path, RefusedError, safe_line
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _DOT = r"[ \t]*+\.[ \t]*+"
@@ -19,6 +19,7 @@ _ENTRY = re.compile(rf"[ \t]*({_KEY})[ \t]*=(.*)")
 _PARTS = re.compile(_PART)
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _MESSAGE_CHARACTERS = 120
+_LINE_CHARACTERS = 100
 
 
 class TomlError(RefusedError):
@@ -69,6 +70,19 @@ def line_finder(text: str, changed: tuple[Path, ...] = ()) -> Callable[[Path], i
         return next((lines[path[:length]] for length in range(len(path), 0, -1) if path[:length] in lines), None)
 
     return line
+
+
+def line_text(text: str, line: int | None) -> str:
+    """Return line `line` (from 1) of a text as a message can show it: cut where it is long, empty where there is none.
+
+    A tab becomes a space, other control characters are written as escapes.
+    """
+    lines = text.split("\n", line) if line is not None else []
+    return (
+        ""
+        if line is None or line > len(lines)
+        else safe_line(lines[line - 1].replace("\t", " ").rstrip(), _LINE_CHARACTERS)
+    )
 
 
 def _lines(text: str) -> dict[Path, int]:

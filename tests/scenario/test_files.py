@@ -15,9 +15,10 @@ CSV = HEAD + UPDATE + NETWORK + '[data]\nfile = "{}"\ninputs = ["a", "b"]\ntarge
 
 
 def refusal(path: Path) -> str:
+    """Return what is said about a file, without the line of it that is shown beneath."""
     with pytest.raises(ScenarioError) as caught:
         load_file(path)
-    return str(caught.value).removeprefix(str(path))
+    return str(caught.value).removeprefix(str(path)).split("\n")[0]
 
 
 def test_reads_a_file_with_a_byte_order_mark_and_carriage_returns(tmp_path: Path) -> None:

@@ -507,7 +507,39 @@ MISTAKES = {
 def test_says_where_what_and_what_is_allowed(name: str) -> None:
     """A mistake is reported with file, line, key path, the value found, what is allowed and a near spelling."""
     text, message = MISTAKES[name]
-    assert report(text) == message
+    assert report(text) == with_lines(message, text)
+
+
+def with_lines(message: str, text: str) -> str:
+    """Return a message with each line of the file it names under the last mistake in that line.
+
+    A mistake in a formula already shows the formula.
+    """
+    shown, messages = [], message.splitlines()
+    for this, following in zip(messages, [*messages[1:], ""], strict=True):
+        place = this.removeprefix("s.toml:").split(":")[0]
+        shown.append(this)
+        if place.isdigit() and (not following or following.startswith("s.toml:")) and f":{place}:" not in following:
+            line = text.split("\n")[int(place) - 1]
+            shown += [f"  {place} | {line if len(line) <= 100 else line[:99] + '…'}"] if line else []
+    return "\n".join(shown)
+
+
+def test_shows_the_line_of_the_file() -> None:
+    """Under a mistake stands the line it is in, as the file has it; two mistakes in one line share it."""
+    text = A_FUNCTION.replace("0.1\n", '"0.1" # a\trate\n')
+    assert report(text) == (
+        's.toml:5: update.learning_rate: found "0.1"; a number\n  5 | learning_rate = "0.1" # a rate'
+    )
+    text = A_FUNCTION + '[[compare]]\nlabel = "a"\nset = { "update.rat" = 1, "stop.max" = 1 }\n'
+    assert report(text).splitlines()[-1] == '  11 | set = { "update.rat" = 1, "stop.max" = 1 }'
+    assert len(report(text).splitlines()) == 3
+
+
+def test_a_line_is_shown_safely() -> None:
+    """No line of a file writes to the terminal what the terminal would obey, nor fills it."""
+    assert report(A_FUNCTION + "a\x1b[2J").splitlines()[1:] == ["  9 | a\\x1b[2J"]
+    assert len(report(A_FUNCTION + "a" * 5000).splitlines()[1]) <= 110
 
 
 def test_names_all_mistakes_at_once_in_the_order_of_the_file() -> None:
@@ -519,11 +551,18 @@ def test_names_all_mistakes_at_once_in_the_order_of_the_file() -> None:
         .replace("targets = [0, 1]", "targets = [0]")
         + '[stop]\nmax_updates = 0\n[[expect]]\nafter = -1\nquantity = "x"\nvalue = 1\n'
     )
-    assert [line.split(":")[1] for line in report(text).splitlines()] == ["2", "5", "12", "15", "17", "19"]
+    assert [line.split(":")[1] for line in report(text).splitlines() if line.startswith("s.toml")] == [
+        "2",
+        "5",
+        "12",
+        "15",
+        "17",
+        "19",
+    ]
 
 
 def test_counts_what_it_leaves_out() -> None:
     """A file with very many mistakes gives a report one can read."""
     lines = report(A_FUNCTION + "".join(f"key{i} = 1\n" for i in range(100))).splitlines()
-    assert len(lines) == 51
+    assert len(lines) == 50 + 50 + 1
     assert lines[-1] == "s.toml: and 50 more mistakes"
