@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from io import TextIOWrapper
 
 from gdsim.cli.parser import COMMANDS, build_parser
@@ -52,6 +51,8 @@ def _know_command(arguments: list[str]) -> None:
     word = arguments[0] if arguments else "-"
     if word.startswith("-") or word in COMMANDS:
         return
+    from difflib import get_close_matches
+
     close = get_close_matches(word, COMMANDS, n=1)
     guess = f"did you mean {close[0]}?" if close else f"to step through a scenario: gdsim run {word}"
     raise UsageError(word, "no such command", f"one of {', '.join(name for name in COMMANDS if name)}; {guess}")

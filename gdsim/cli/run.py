@@ -52,8 +52,8 @@ def _pick(_options: Namespace) -> int:
 
 def _run_plain(options: Namespace) -> int:
     scenario = load_scenario(options)
-    from gdsim.session import Session
     from gdsim.plain.shell import run_plain
+    from gdsim.session import Session
 
     session = Session.open(scenario, at=options.at, corrected=options.corrected)
     return run_plain(session, sys.stdin, sys.stdout, ascii_only=options.ascii)

@@ -18,6 +18,7 @@ from gdsim.timeline.timeline import Timeline
 GRADIENT_CHECKED_AFTER = (0, 1, 10, 100)
 """The gradient is checked at the states after so many updates, as far as a run gets."""
 
+
 ROUNDING = 1e-10
 """Gradients that differ by less agree: nudging loses as much where a loss near 0 is a difference of larger numbers."""
 
@@ -87,8 +88,8 @@ def _gradient_finding(update: Update, which: str, *, is_slip_in_force: bool) -> 
 
 
 def _extent(check: GradientCheck) -> str:
-    relative = short_number(check.worst.relative, digits=2)
-    return f"{check.checked} of {check.size} parameters, largest relative difference {relative}"
+    difference = short_number(abs(check.worst.computed - check.worst.nudged), digits=2)
+    return f"{check.checked} of {check.size} parameters, largest difference {difference}"
 
 
 def _named(which: str, text: str) -> str:

@@ -113,6 +113,12 @@ def _update_writer(run: Run) -> Callable[[Update], str]:
     )
     texts = _block_writer(layout)
 
+    def line_of_scalars(update: Update) -> str:
+        theta, gradient, change = update.after.theta.tolist(), update.gradient.tolist(), update.change.tolist()
+        numbers = (update.loss_before, update.loss, *gradient, *change, *theta)
+        as_text = repr if isfinite(sum(numbers)) else number_text  # repr alone is twice as fast
+        return template % (update.number, update.epoch, extra(update), *map(as_text, numbers))
+
     def line(update: Update) -> str:
         return template % (
             update.number,
@@ -125,7 +131,7 @@ def _update_writer(run: Run) -> Callable[[Update], str]:
             *texts(update.after.theta),
         )
 
-    return line
+    return line if any(layout.shapes) else line_of_scalars
 
 
 def _extra_writer(run: Run) -> Callable[[Update], str]:

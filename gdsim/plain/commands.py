@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from math import isfinite
 
 from gdsim.engine.edits import next_rate
 from gdsim.errors import UsageError
@@ -202,9 +203,12 @@ def _count(text: str, default: int | None = None) -> int:
 
 def _number(text: str) -> float:
     try:
-        return float(text.replace("−", "-"))
+        number = float(text.replace("−", "-"))
     except ValueError:
         raise UsageError(_shown(text), _("not a number"), _("a number such as 0.1 or 1e-3")) from None
+    if not isfinite(number):
+        raise UsageError(_shown(text), _("not a finite number"), _("a number such as 0.1 or 1e-3"))
+    return number
 
 
 def _shown(text: str) -> str:

@@ -1,0 +1,221 @@
+"""The command line as a user meets it: exit statuses, streams, messages, what is loaded."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gdsim.cli import main
+from gdsim.cli.parser import COMMANDS
+from gdsim.cli.run import THEME_NAMES
+
+HILL = """
+format = 1
+title = "A hill"
+summary = "(x - 2)²"
+[function]
+expression = "(x - 2)**2"
+start = { x = 4.0 }
+[update]
+learning_rate = 0.01
+[stop]
+max_updates = 20
+"""
+
+
+@pytest.fixture
+def hill(tmp_path: Path) -> Path:
+    """A small scenario in a file."""
+    path = tmp_path / "hill.toml"
+    path.write_text(HILL, encoding="utf-8")
+    return path
+
+
+def gdsim(*arguments: object, typed: str = "", environment: dict[str, str] | None = None):
+    """Run gdsim in a process of its own, as from a script."""
+    command = [sys.executable, "-m", "gdsim", *map(str, arguments)]
+    return subprocess.run(command, input=typed, capture_output=True, text=True, encoding="utf-8", env=environment)
+
+
+def test_success_is_status_0_and_results_go_to_stdout(hill: Path) -> None:
+    """What was asked for is on stdout, nothing is on stderr, and the status is 0."""
+    done = gdsim("trace", hill)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith('{"type":"header"')
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rum"], "did you mean run?"),
+        (["trace"], "SCENARIO"),
+        (["trace", "mountain-descnt"], "mountain-descent"),
+        (["trace", "missing.toml"], "no such file"),
+        (["run", "mountain-descent", "--theme", "drak"], "dark"),
+        (["run", "mountain-descent", "--at", "-1"], "a whole number from 0"),
+        (["trace", "mountain-descent", "--set", "update.learning_rat=1"], "learning_rate"),
+        (["trace", "mountain-descent", "--set", "nonsense"], "KEY=VALUE"),
+        (["trace", "mountain-descent", "--updates", "0"], "stop.max_updates"),
+        (["trace", "mountain-descent", "--phases", "--format", "csv"], "--format jsonl"),
+        (["check"], "--all"),
+        (["check", "nowhere"], "no such scenario"),
+        (["new", "hill.txt"], "ends in .toml"),
+    ],
+)
+def test_a_mistake_is_status_2_and_one_clear_message(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wrong usage and mistakes in scenarios are status 2, with what is allowed on stderr and nothing on stdout."""
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("gdsim")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_every_mistake_of_a_scenario_is_reported_at_once(hill: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A scenario with two mistakes gets two lines, each with its place in the file."""
+    hill.write_text(HILL.replace("learning_rate = 0.01", "learning_rate = -1\nmomentm = 0.9"), encoding="utf-8")
+    assert main(["trace", str(hill)]) == 2
+    err = capsys.readouterr().err
+    assert "update.learning_rate" in err
+    assert "update.momentm" in err
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name])
+def test_help_of_every_command_has_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`gdsim COMMAND --help` shows a command line that can be tried."""
+    assert main([name, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "example" in out
+    assert f"gdsim {name}" in out
+
+
+def test_version_and_help_say_what_gdsim_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` prints name and version; `--help` lists every command."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("gdsim ")
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["completion", "bash"]])
+def test_quick_commands_load_nothing_heavy(arguments: list[str]) -> None:
+    """Asking for help costs no import of numpy, pydantic, Textual, plotext or sympy."""
+    assert loaded_by(arguments) & {"numpy", "pydantic", "textual", "plotext", "sympy", "asyncssh"} == set()
+
+
+def test_trace_loads_no_screen(hill: Path) -> None:
+    """A trace never loads Textual, plotext, asyncssh or sympy."""
+    assert loaded_by(["trace", str(hill)]) & {"textual", "plotext", "asyncssh", "sympy"} == set()
+
+
+def test_plain_mode_loads_no_screen(hill: Path) -> None:
+    """Stepping in plain text needs no Textual either."""
+    assert loaded_by(["run", str(hill), "--plain"]) & {"textual", "plotext", "asyncssh", "sympy"} == set()
+
+
+def loaded_by(arguments: list[str]) -> set[str]:
+    """Return the modules a command line makes Python load, run in a process of its own."""
+    program = (
+        "import sys; from gdsim.cli import main; main(sys.argv[1:]); sys.stderr.write('\\n' + ' '.join(sys.modules))"
+    )
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, input="", capture_output=True, text=True, encoding="utf-8", check=True)
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def test_run_needs_a_terminal_and_says_what_does_not(hill: Path) -> None:
+    """`run` into a pipe is status 2 and names --plain and trace."""
+    done = gdsim("run", hill)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "not a terminal" in done.stderr
+    assert "--plain" in done.stderr
+    assert "gdsim trace" in done.stderr
+
+
+def test_gdsim_alone_needs_a_terminal() -> None:
+    """The picker into a pipe is status 2, with the commands that need no terminal."""
+    done = gdsim()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "gdsim list" in done.stderr
+
+
+def test_a_dumb_terminal_gets_plain_text(
+    hill: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """With TERM=dumb `run` steps in plain text by itself."""
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["run", str(hill), "--at", "1"]) == 0
+    assert "x = 3.96 (" in capsys.readouterr().out
+
+
+def test_a_closed_pipe_ends_a_long_trace_quietly_and_at_once(hill: Path) -> None:
+    """`trace | head -1` of a run of ten million updates ends in seconds, without a word."""
+    long = HILL.replace("max_updates = 20", "max_updates = 10_000_000").replace("0.01", "1e-9")
+    hill.write_text(long, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "gdsim", "trace", str(hill)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as trace:
+        assert trace.stdout is not None
+        assert trace.stderr is not None
+        assert trace.stdout.readline().startswith(b'{"type":"header"')
+        began = time.monotonic()
+        trace.stdout.close()
+        assert trace.stderr.read() == b""
+    assert trace.returncode == 0
+    assert time.monotonic() - began < 3
+
+
+def test_a_full_disk_is_reported() -> None:
+    """When results cannot be written the status is 2 and the reason is told."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with full.open("w") as out:
+        done = subprocess.run([sys.executable, "-m", "gdsim", "list"], stdout=out, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("gdsim: standard output: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_is_status_130(hill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interrupt while a command works ends it with status 130 and no traceback."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gdsim.export.trace.write_lines", interrupted)
+    assert main(["trace", str(hill)]) == 130
+
+
+def test_an_output_without_unicode_is_no_error(hill: Path) -> None:
+    """Where stdout takes only ASCII nothing fails: plain mode writes ASCII, lists have ``?``, JSON stays UTF-8."""
+    environment = {"PYTHONIOENCODING": "ascii", "PATH": ""}
+    done = gdsim("run", hill, "--plain", typed="next\n", environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "x = 3.96 (change -0.04, gradient 4)" in done.stdout
+    assert done.stdout.isascii()
+    assert gdsim("list", environment=environment).returncode == 0
+    assert gdsim("trace", hill, environment=environment).returncode == 0
+
+
+def test_settings_reach_the_run(hill: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--set, --updates and --seed change the scenario: η = 0.5 lands on 2 in one update."""
+    options = ["--set", "update.learning_rate=0.5", "--updates", "1", "--seed", "7"]
+    assert main(["trace", str(hill), "--format", "jsonl", *options]) == 0
+    header, _start, _update, end = capsys.readouterr().out.splitlines()
+    assert '"learning_rate":0.5' in header
+    assert '"seed":7' in header
+    assert '"updates":1,"stopped":"max_updates","parameters":{"x":2.0}' in end
+
+
+def test_theme_names_are_those_of_the_screen() -> None:
+    """The command line offers exactly the themes the screen has, though it does not load it to know them."""
+    themes = pytest.importorskip("gdsim.tui.themes")
+    assert tuple(themes.THEMES) == THEME_NAMES

@@ -1,0 +1,213 @@
+"""The commands that are not about one run: list, new, schema, check, completion."""
+
+import json
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from gdsim.cli import main
+from gdsim.cli.parser import COMMANDS
+from gdsim.scenario import load_file
+from gdsim.scenario.library import names
+
+RIGHT_AND_WRONG = """
+format = 1
+title = "A hill"
+summary = "(x - 2)²"
+[function]
+expression = "(x - 2)**2"
+start = { x = 4.0 }
+[update]
+learning_rate = 0.01
+[stop]
+max_updates = 5
+[[expect]]
+after = 1
+quantity = "x"
+value = 3.96
+[[expect]]
+after = 2
+quantity = "x"
+value = WRONG
+[[expect]]
+after = "stop"
+quantity = "stopped"
+value = "max_updates"
+"""
+
+SLIP = """
+format = 1
+title = "A line whose bias learns too slowly"
+summary = "Half a bias gradient"
+[network]
+loss = "sse"
+[[network.layers]]
+units = 1
+activation = "identity"
+weights = [[1.0]]
+biases = [0.0]
+[as_published]
+bias_gradient_factor = 0.5
+note = "The source forgets a factor 2."
+[data]
+inputs = [[1.0], [2.0]]
+targets = [3.0, 5.0]
+[update]
+learning_rate = 0.01
+[stop]
+max_updates = 3
+[[expect]]
+after = 1
+quantity = "gradient.b1[0]"
+value = -5.0
+[[expect]]
+after = 1
+quantity = "gradient.b1[0]"
+value = -10.0
+corrected = true
+"""
+
+
+def test_list_names_every_bundled_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each bundled scenario has a line with its name and summary; --json says the same to programs."""
+    assert main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(names())
+    assert main(["list", "--json"]) == 0
+    entries = json.loads(capsys.readouterr().out)
+    assert [entry["name"] for entry in entries] == list(names())
+    assert all(set(entry) == {"name", "title", "summary", "source", "kind"} for entry in entries)
+
+
+def test_schema_is_the_json_schema_of_the_format(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is printed is one JSON document that knows the sections of a scenario."""
+    assert main(["schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    assert {"function", "perceptron", "network", "update", "stop"} <= set(schema["properties"])
+
+
+def test_new_writes_a_scenario_that_passes_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file to start from is commented, loads, and its figures come out."""
+    path = tmp_path / "mine.toml"
+    assert main(["new", str(path)]) == 0
+    assert path.read_text(encoding="utf-8").count("#") > 10
+    assert main(["check", str(path)]) == 0
+    assert "all checks passed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", names())
+def test_new_copies_every_bundled_scenario(name: str, tmp_path: Path) -> None:
+    """`new --like` gives a file that means the same as the bundled one."""
+    path = tmp_path / "copy.toml"
+    assert main(["new", str(path), "--like", name]) == 0
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert load_file(path).title == table["title"]
+
+
+def test_new_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that exists stays as it is, and the status is 2."""
+    path = tmp_path / "mine.toml"
+    path.write_text("precious", encoding="utf-8")
+    assert main(["new", str(path)]) == 2
+    assert path.read_text(encoding="utf-8") == "precious"
+    assert "never overwrites" in capsys.readouterr().err
+
+
+def test_new_into_a_folder_that_is_missing_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the system refuses is reported in words."""
+    assert main(["new", str(tmp_path / "nowhere" / "mine.toml")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_check_passes_where_all_figures_come_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """4 → 3.96 → 3.9208 by hand: the figures are right, and each has a line with what was found."""
+    path = tmp_path / "right.toml"
+    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.9208"), encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "ok    x after 1 = 3.96, expected 3.96 ± 1e-09" in out
+    assert "ok    stopped at stop = max_updates, expected max_updates" in out
+    assert "gradient after 0 agrees" in out
+
+
+def test_check_fails_with_status_1_on_a_wrong_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A figure that does not come out is marked, the others are still looked at, and the status is 1."""
+    path = tmp_path / "wrong.toml"
+    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.93"), encoding="utf-8")
+    assert main(["check", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert "FAIL  x after 2 = 3.9208, expected 3.93" in out
+    assert "ok    stopped at stop" in out
+
+
+def test_check_fails_on_a_figure_after_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A figure for an update the run never makes is no match."""
+    path = tmp_path / "late.toml"
+    text = RIGHT_AND_WRONG.replace("WRONG", "3.9208").replace("after = 2", "after = 9")
+    path.write_text(text, encoding="utf-8")
+    assert main(["check", str(path)]) == 1
+    assert "FAIL  x after 9" in capsys.readouterr().out
+
+
+def test_check_expects_a_published_slip_to_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Σ 2(a − y) is −10 at the start; the source's half of it differs from nudging, the corrected one agrees."""
+    path = tmp_path / "slip.toml"
+    path.write_text(SLIP, encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "as published: gradient after 0 differs, as its published slip makes it" in out
+    assert "corrected: gradient after 0 agrees" in out
+
+
+def test_check_keeps_rounding_apart_from_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """tanh(x) − (2σ(2x) − 1) is 0 everywhere; what nudging finds there is rounding and no failure."""
+    path = tmp_path / "identity.toml"
+    text = RIGHT_AND_WRONG.partition("[[expect]]")[0].replace("(x - 2)**2", "tanh(x) - (2*sigmoid(2*x) - 1)")
+    path.write_text(text.replace("x = 4.0", "x = 0.7"), encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    assert "FAIL" not in capsys.readouterr().out
+
+
+def test_check_looks_at_all_scenarios_though_one_has_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    """A scenario that cannot be read is status 2; those after it are checked all the same."""
+    path = tmp_path / "right.toml"
+    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.9208"), encoding="utf-8")
+    assert main(["check", str(tmp_path / "missing.toml"), str(path)]) == 2
+    out, err = capsys.readouterr()
+    assert "missing.toml" in err
+    assert "ok    x after 1" in out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_knows_commands_options_and_scenarios(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A script holds every command, every option of `run`, and every bundled scenario."""
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert all(name in script for name in (*COMMANDS, *names(), "plain", "corrected", "theme"))
+    if shutil.which(shell):
+        checked = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True)
+        assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("gdsim che", ["check"]),
+        ("gdsim list --j", ["--json"]),
+        ("gdsim run x --theme li", ["light"]),
+        ("gdsim trace --format js", ["jsonl"]),
+        ("gdsim run x --at ''", []),
+    ],
+)
+def test_bash_completes(words: str, expected: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In bash, what is typed is completed to what the parser takes there."""
+    assert main(["completion", "bash"]) == 0
+    script = capsys.readouterr().out
+    ask = f'COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); _gdsim; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    done = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout.split() == expected

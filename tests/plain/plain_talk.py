@@ -1,0 +1,63 @@
+"""Small scenarios stepped through in plain mode, and what it says."""
+
+import io
+
+from gdsim.plain.shell import run_plain
+from gdsim.scenario import load_text
+from gdsim.session import Session
+
+HILL = """
+format = 1
+title = "Walk down (x − 2)²"
+summary = "A hill"
+lesson = "Look at the slope."
+[function]
+expression = "(x - 2)**2"
+start = { x = 4.0 }
+starts = [{ x = 0.0 }]
+[update]
+learning_rate = 0.01
+[stop]
+max_updates = 30
+"""
+
+NEURON = """
+format = 1
+title = "A neuron with a slip"
+summary = "Half a bias gradient"
+[network]
+loss = "sse"
+[[network.layers]]
+units = 3
+activation = "identity"
+weights = [[1.0, 0.5, 0.2], [0.1, 0.2, 0.3], [0.0, 0.1, 0.4]]
+biases = [0.0, 0.1, 0.2]
+weight_names = [["p", "q", "r"], ["s", "t", "u"], ["i", "j", "k"]]
+bias_names = ["b", "c", "d"]
+[as_published]
+bias_gradient_factor = 0.5
+note = "The source forgets a factor 2."
+[data]
+inputs = [[1.0, 2.0, 3.0], [2.0, 0.0, 1.0]]
+targets = [[3.0, 1.0, 0.0], [5.0, 0.0, 1.0]]
+[update]
+learning_rate = 0.01
+[stop]
+max_updates = 5
+[show]
+lock = ["edit"]
+"""
+
+
+SCENARIOS = {text: load_text(text, "small.toml") for text in (HILL, NEURON)}
+
+
+def opened(text: str = HILL) -> Session:
+    return Session.open(SCENARIOS[text])
+
+
+def said(typed: str, text: str = HILL, *, ascii_only: bool = False) -> list[str]:
+    """Return the blocks plain mode writes for what is typed, the opening one first."""
+    stream = io.StringIO()
+    assert run_plain(opened(text), io.StringIO(typed), stream, ascii_only=ascii_only) == 0
+    return stream.getvalue().strip().split("\n\n")[1:]

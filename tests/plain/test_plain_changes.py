@@ -1,0 +1,77 @@
+"""Changing a run in plain mode: parameters, the corrected rule, whose numbers are shown; and that no line breaks it."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plain_talk import HILL, NEURON, opened, said
+
+from gdsim.errors import UsageError
+from gdsim.plain.commands import COMMANDS
+from gdsim.plain.shell import run_plain
+from gdsim.timeline.position import Position
+
+
+def test_a_step_leaves_the_session_as_it_was() -> None:
+    """Sessions are values: going on or editing gives another one."""
+    session = opened()
+    further = session.forward(3).edited("x", 1.0)
+    assert session.position == Position(0)
+    assert session.timeline.state(0).theta.tolist() == [4.0]
+    assert further.timeline.state(3).theta.tolist() == [1.0]
+    assert further.restarted().timeline.state(0).theta.tolist() == [4.0]
+
+
+def test_a_lock_of_the_scenario_holds() -> None:
+    """What an instructor locks cannot be edited; the rest can."""
+    session = opened(NEURON)
+    with pytest.raises(UsageError, match="edit"):
+        session.edited("p", 2.0)
+    assert session.edited("update.learning_rate", 0.5).timeline.run.learning_rate == 0.5
+
+
+def test_corrected_stays_at_the_update_and_changes_the_gradient() -> None:
+    """The published bias gradient is half the corrected one, by hand −3.2 and −6.4; the update stays the same."""
+    # z = (1·1 + 0.5·2 + 0.2·3, 1·2 + 0.2·1) = (2.6, 2.2); 2·((2.6 − 3) + (2.2 − 5)) = −6.4
+    assert "b = 0.032 (change 0.032, gradient −3.2)" in said("n\nparams b\n", NEURON)[-1]
+    *_opening, block, parameter = said("n\nc\nparams b\n", NEURON)
+    assert block.startswith("update 1 ")
+    assert "b = 0.064 (change 0.064, gradient −6.4)" in parameter
+
+
+def test_many_parameters_are_counted_and_listed_on_demand() -> None:
+    """A block shows eight parameters and says how many more there are; `params NAME` shows those asked for."""
+    opening = said("", NEURON)[0]
+    assert "4 more parameters; params shows all" in opening
+    assert len(said("params\n", NEURON)[-1].splitlines()) == 12
+
+
+def test_neuron_chooses_whose_numbers_are_shown() -> None:
+    """`neuron 1 2` puts the weights of the second neuron into the equations."""
+    blocks = said(".\nneuron 1 2\nneuron 9 9\n", NEURON)
+    assert "s·" in blocks[-2]
+    assert "i·" in blocks[-1]
+
+
+LINES = st.lists(
+    st.one_of(
+        st.text(max_size=30),
+        st.builds(
+            lambda word, argument: f"{word} {argument}",
+            st.sampled_from([word for command in COMMANDS for word in command.words]),
+            st.one_of(st.text(max_size=12), st.integers(-5, 40).map(str), st.floats().map(repr)),
+        ),
+        st.builds("set {} {}".format, st.sampled_from(["x", "y", "p", "corrected", "seed"]), st.floats().map(repr)),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LINES, st.sampled_from([HILL, NEURON]))
+def test_no_line_breaks_plain_mode(lines: list[str], text: str) -> None:
+    """Whatever is typed, plain mode answers and goes on until quit or the end, with status 0."""
+    stream = io.StringIO()
+    assert run_plain(opened(text), io.StringIO("\n".join(lines)), stream, ascii_only=True) == 0
+    assert stream.getvalue().isascii()
