@@ -90,7 +90,7 @@ def _set_corrected(run: Run, state: State, value: float | str | bool) -> tuple[R
 
 
 def _set_seed(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
-    if isinstance(value, bool | str) or value != int(value) or value < 0:
+    if isinstance(value, bool | str) or not np.isfinite(value) or value != int(value) or value < 0:
         raise UsageError("seed", f"found {value!r}", "a whole number from 0")
     batches = run.batches
     return replace(run, batches=type(batches)(batches.count, batches.size, batches.shuffled, int(value))), state

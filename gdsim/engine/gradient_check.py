@@ -73,8 +73,8 @@ class Nudges:
 
     @property
     def noise(self) -> Vector:
-        """What rounding the losses can amount to in a slope."""
-        return 8 * _EPSILON * (np.abs(self.above) + np.abs(self.below)) / self.distance
+        """What rounding can amount to in a slope: of the losses, and of terms of size 1 that cancel inside them."""
+        return _EPSILON * (8 * (np.abs(self.above) + np.abs(self.below)) + 4) / self.distance
 
     def is_between(self, gradient: Vector, centre: float) -> NDArray[np.bool_]:
         """Whether each gradient lies between the slopes to the left and to the right, given the loss at θ itself.

@@ -48,6 +48,12 @@ def test_flat_function_passes():
     assert check("3 + 0*x", "0", 1.0).passed
 
 
+@pytest.mark.parametrize("at", [-3.0, -0.5, 0.0, 0.7, 5.0])
+def test_terms_that_cancel_pass(at):
+    """tanh(x) = 2σ(2x) − 1, so their difference is 0 everywhere but for rounding, and so is its slope."""
+    assert check("tanh(x) - (2*sigmoid(2*x) - 1)", "0", at).passed
+
+
 def test_not_a_number_fails():
     """A gradient that is not a number never agrees."""
     assert not check("log(x)", "1/x", -1.0).passed

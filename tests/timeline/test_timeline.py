@@ -190,6 +190,8 @@ def test_a_branch_of_a_branch_replays_from_its_edits():
         ("y", 1.0, "no such parameter or setting; parameters: x"),
         ("x", "three", "found 'three'; a finite number"),
         ("x", float("inf"), "found inf; a finite number"),
+        ("seed", float("inf"), "found inf; a whole number from 0"),
+        ("seed", float("nan"), "found nan; a whole number from 0"),
         ("update.learning_rate", -1.0, "found -1; a number above 0"),
         ("update.rule", "adamm", "one of gradient-descent, momentum"),
     ],
