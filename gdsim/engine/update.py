@@ -276,13 +276,18 @@ def known_forward(update: Update) -> Forward | None:
 
 
 class StopWatch:
-    """Tells, update by update in order, whether a run is over there."""
+    """Tells, update by update in order, whether a run is over there.
+
+    Of a run that begins inside an epoch (something was edited there) that epoch is not judged: samples seen before
+    were answered by other weights.
+    """
 
     LOSS_LIMIT = 1e100
 
     def __init__(self, run: Run, state: State) -> None:
         self._run = run
         self._corrections = state.corrections
+        self._is_whole = state.update % run.batches.per_epoch == 0
         self._epoch_ends: set[bytes] = set()
 
     def reason(self, update: Update) -> str | None:
@@ -309,8 +314,9 @@ class StopWatch:
 
     def _epoch_reason(self, update: Update) -> str | None:
         mistakes = update.after.corrections - self._corrections
+        is_whole, self._is_whole = self._is_whole, True
         self._corrections = update.after.corrections
-        if mistakes == 0:
+        if mistakes == 0 and is_whole:
             return "converged"
         if self._run.stop.detect_cycle:
             end = (update.after.theta + 0.0).tobytes()

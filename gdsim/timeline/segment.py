@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock, RLock
 
+import numpy as np
+
 from gdsim.engine.update import Run, Score, State, StopWatch, Update, known_forward, run_update
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 
@@ -28,9 +30,17 @@ class Segment:
     One thread may compute while another looks: looking never waits for an update in the making.
     """
 
-    def __init__(self, run: Run, start: State, budget: int) -> None:
+    def __init__(
+        self, run: Run, start: State, budget: int, *, is_given: bool = True, epoch_corrections: int | None = None
+    ) -> None:
+        """Begin at `start`.
+
+        is_given: whether its parameters were given, by the scenario or by hand, and not made by an update.
+        epoch_corrections: those made before the epoch `start` lies in; None: it begins there.
+        """
         self.run = run
         self.start = start
+        self.is_given = is_given
         self.stopped: str | None = None
         self.epochs: list[EpochRecord] = []
         self._budget = budget
@@ -39,10 +49,11 @@ class Segment:
         self._watch = StopWatch(run, start)
         self._frontier = start
         self._latest: Update | None = None
-        self._epoch_corrections = start.corrections
+        self._epoch_corrections = start.corrections if epoch_corrections is None else epoch_corrections
         self._recorded: dict[int, Update] = {}
         self._advancing, self._lock = Lock(), RLock()
-        self.first_loss = run.model.forward(start.theta, run.batches.samples(start.update + 1)).loss
+        with np.errstate(all="ignore"):
+            self.first_loss = run.model.forward(start.theta, run.batches.samples(start.update + 1)).loss
         self._losses = LossHistory(start.update, self.first_loss)
         if start.update >= run.stop.max_updates:
             self.stopped = "max_updates"

@@ -92,19 +92,21 @@ class Timeline:
     def loss(self, update: int) -> float:
         """Return the loss after `update`, over the samples of that update (of the first batch for 0)."""
         segment = self._part_after(update).segment
-        if update == segment.start.update and (
-            update == 0 or not np.array_equal(segment.start.theta, self.update(update).after.theta)
-        ):
-            return segment.first_loss
-        return self.update(update).loss
+        is_given = segment.is_given and segment.start.update == update
+        return segment.first_loss if is_given else self.update(update).loss
 
     def losses(self, update: int) -> tuple[Vector, Vector]:
-        """Return update numbers and the losses after them up to `update`: both (kept,), thinned only past a million."""
-        pieces = [
-            part.segment.losses.upto(update if part.end is None else min(update, part.end))
-            for part in self._parts
-            if part.segment.start.update <= update
-        ]
+        """Return update numbers and the losses after them up to `update`: both (kept,), thinned only past a million.
+
+        An update at which parameters were edited is there twice: as it came out, and as edited.
+        """
+        pieces = []
+        for part in self._parts:
+            segment, end = part.segment, update if part.end is None else min(update, part.end)
+            if segment.start.update <= update:
+                numbers, losses = segment.losses.upto(end)
+                known = 0 if segment.is_given else 1
+                pieces.append((numbers[known:], losses[known:]))
         return np.concatenate([p[0] for p in pieces]), np.concatenate([p[1] for p in pieces])
 
     def trail(self, elements: tuple[int, ...], update: int, points: int = 400) -> tuple[Vector, Vector]:
@@ -134,14 +136,22 @@ class Timeline:
 
     def branch(self, edit: Edit) -> Timeline:
         """Return a timeline with the same past up to `edit.after`, and the edit from there on."""
-        state = self.state(edit.after)
-        part = self._part_after(edit.after)
-        run, state = apply_edit(part.segment.run, state, edit)
+        before = self.state(edit.after)
+        segment = self._part_after(edit.after).segment
+        run, state = apply_edit(segment.run, before, edit)
+        was_given = segment.is_given and segment.start.update == edit.after
+        is_given = was_given or not np.array_equal(state.theta, before.theta, equal_nan=True)
         branch = Timeline.__new__(Timeline)
         branch._budget = self._budget
-        before = [p for p in self._parts if p.segment.start.update < edit.after]
-        past = tuple(_Part(p.segment, edit.after if p.end is None else min(p.end, edit.after)) for p in before)
-        branch._parts = (*past, _Part(Segment(run, state, self._budget), None))
+        past = tuple(
+            _Part(part.segment, edit.after if part.end is None else min(part.end, edit.after))
+            for part in self._parts
+            if part.segment.start.update < edit.after
+        )
+        epoch_start = edit.after - edit.after % run.batches.per_epoch
+        corrections = self.state(epoch_start).corrections if run.stop.on_epoch else None
+        going_on = Segment(run, state, self._budget, is_given=is_given, epoch_corrections=corrections)
+        branch._parts = (*past, _Part(going_on, None))
         branch.edits = (*(e for e in self.edits if e.after <= edit.after), edit)
         return branch
 

@@ -240,3 +240,34 @@ def test_epochs_of_a_perceptron():
     timeline.reach(100)
     assert [record.mistakes for record in timeline.epochs(100)] == [4, 4, 4, 4, 2, 2, 3, 0]
     assert [record.epoch for record in timeline.epochs(20)] == [1, 2]
+
+
+def test_an_epoch_edited_in_its_middle_is_no_epoch_without_mistakes():
+    """Weights set by hand inside an epoch answered only a part of its samples, so the next whole epoch decides.
+
+    The run converges after its eighth epoch (devfest); touched two updates before that end, it takes one epoch more.
+    """
+    timeline = Timeline(perceptron_run(80))
+    timeline.reach(1000)
+    assert timeline.last == 8 * 7
+    branch = timeline.branch(Edit(54, "b", float(timeline.state(54).theta[-1])))
+    assert branch.reach(1000) == 9 * 7
+    assert branch.stopped == "converged"
+    assert [record.mistakes for record in branch.epochs(1000)] == [4, 4, 4, 4, 2, 2, 3, 0, 0]
+
+
+def test_the_mistakes_of_an_epoch_are_counted_across_an_edit():
+    """An edit that changes nothing in the middle of the first epoch leaves its four mistakes four (devfest)."""
+    timeline = Timeline(perceptron_run())
+    branch = timeline.branch(Edit(3, "update.learning_rate", 1.0))
+    branch.reach(7)
+    assert branch.epochs(7)[0].mistakes == 4
+
+
+def test_a_new_learning_rate_adds_no_loss_of_its_own():
+    """Mini-batches: the loss after update 3 is that of its batch, once, whether or not the rate changes there."""
+    timeline = Timeline(network_run())
+    branch = timeline.branch(Edit(3, "update.learning_rate", 0.5))
+    numbers, losses = branch.losses(branch.reach(6))
+    assert numbers.tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert losses[3] == timeline.loss(3) == branch.loss(3)
