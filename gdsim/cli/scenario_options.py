@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gdsim.engine.edits import Edit
     from gdsim.engine.update import Run
     from gdsim.scenario import Scenario
 
@@ -35,6 +36,21 @@ def add_overrides(parser: ArgumentParser) -> None:
     group.add_argument("--corrected", action="store_true", help="start with the corrected rule, not the published one")
 
 
+def add_run_options(parser: ArgumentParser) -> None:
+    """Add which run of the scenario is meant, and what is changed in the middle of it."""
+    group = parser.add_argument_group("which run")
+    group.add_argument("--start", type=int, default=1, metavar="N", help="the scenario's starting point N, from 1")
+    group.add_argument(
+        "--edit",
+        dest="edits",
+        action="append",
+        default=[],
+        metavar="AFTER:KEY=VALUE",
+        help="change something after an update: 12:update.learning_rate=0.5, 20:x=3.0, 5:update.rule=adam, "
+        "7:corrected=true, 9:seed=3; may be repeated",
+    )
+
+
 def overrides(options: Namespace) -> list[tuple[str, object]]:
     """Return the changes asked for, as dotted paths and values, later ones over earlier ones.
 
@@ -58,7 +74,17 @@ def load_scenario(options: Namespace) -> Scenario:
 
 
 def build_run(scenario: Scenario, options: Namespace) -> Run:
-    """Return the scenario's run, corrected where that is asked for."""
+    """Return the scenario's run: corrected, or from another starting point, where that is asked for."""
     from gdsim.scenario.build import build
 
-    return build(scenario, corrected=options.corrected)
+    return build(scenario, start_index=getattr(options, "start", 1) - 1, corrected=options.corrected)
+
+
+def edits(scenario: Scenario, run: Run, options: Namespace) -> tuple[Edit, ...]:
+    """Return the edits asked for in `run`, in the order of their updates.
+
+    Raises UsageError for one it does not take.
+    """
+    from gdsim.scenario.edits import edits_of
+
+    return edits_of(scenario, run, options.edits)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from functools import partial
 from io import TextIOWrapper
 
 from gdsim.cli.command import Command
-from gdsim.cli.scenario_options import add_scenario_options, build_run, load_scenario
+from gdsim.cli.scenario_options import add_run_options, add_scenario_options, build_run, edits, load_scenario
 from gdsim.errors import UsageError
 
 FORMATS = ("table", "jsonl", "csv")
@@ -15,6 +16,7 @@ FORMATS = ("table", "jsonl", "csv")
 
 def _options(parser: ArgumentParser) -> None:
     add_scenario_options(parser)
+    add_run_options(parser)
     parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, jsonl elsewhere")
     parser.add_argument("--phases", action="store_true", help="with the phases of every update (jsonl)")
 
@@ -25,13 +27,14 @@ def _act(options: Namespace) -> int:
         raise UsageError("--phases", f"cannot be written as {kind}", "--format jsonl")
     scenario = load_scenario(options)
     run = build_run(scenario, options)
+    listed = edits(scenario, run, options)
     from gdsim.export.trace import TRACE_FORMATS, write_lines
     from gdsim.export.trace_jsonl import jsonl_lines
 
     if kind != "table" and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-    lines = jsonl_lines(scenario, run, has_phases=True) if options.phases else TRACE_FORMATS[kind](scenario, run)
-    write_lines(lines, sys.stdout)
+    written = partial(jsonl_lines, has_phases=True) if options.phases else TRACE_FORMATS[kind]
+    write_lines(written(scenario, run, listed), sys.stdout)
     return 0
 
 
@@ -41,6 +44,7 @@ COMMAND = Command(
     (
         "gdsim trace mountain-descent --format csv",
         "gdsim trace mountain-descent --set update.learning_rate=0.5 | head -3",
+        "gdsim trace mountain-descent --edit 12:update.learning_rate=0.5 --edit 20:x=3.0",
     ),
     _options,
     _act,

@@ -6,15 +6,19 @@ An edit is a key and a value, so that a list of edits replays a session: `update
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import floor, log10
 
 import numpy as np
 
-from gdsim.engine.rules import RULES, make_rule
-from gdsim.engine.update import Run, State, with_parameters
+from gdsim.engine.rules import OPTION_RANGES, RULES, make_rule
+from gdsim.engine.update import Run, State, Update, updates, with_parameters
 from gdsim.errors import UsageError
+
+_EDIT_FORM = "AFTER:KEY=VALUE, such as 12:update.learning_rate=0.5 or 20:x=3.0"
+_TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
+_MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,38 @@ class Edit:
         return f"{self.after}:{self.key}={value}"
 
 
+def parse_edit(text: str) -> Edit:
+    """Return the edit written as ``AFTER:KEY=VALUE``, the way `str` writes one: ``12:update.learning_rate=0.5``.
+
+    Raises UsageError for anything else. Whether a run takes the edit is for `apply_edit` to say.
+    """
+    after, colon, change = text.partition(":")
+    after = after.strip()
+    if not colon or not (after.isascii() and after.isdecimal()):
+        raise UsageError(_quoted(text), "not an edit: no update before a colon", _EDIT_FORM)
+    if len(after) > _MOST_DIGITS:
+        raise UsageError(_quoted(text), "no run has so many updates", _EDIT_FORM)
+    key, value = parse_change(change)
+    return Edit(int(after), key, value)
+
+
+def parse_change(text: str) -> tuple[str, float | str | bool]:
+    """Return key and value of ``KEY=VALUE``: a number where it reads as one, true or false, else a word.
+
+    Raises UsageError when there is no key or no value.
+    """
+    key, _equals, value = text.rpartition("=")
+    key, value = key.strip(), value.strip()
+    if not key or not value:
+        raise UsageError(_quoted(text), "not a change: no KEY=VALUE", _EDIT_FORM)
+    if value in _TRUTHS:
+        return key, _TRUTHS[value]
+    try:
+        return key, float(value.replace("−", "-"))
+    except ValueError:
+        return key, value
+
+
 def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
     """Return the run and the state that hold from `edit` on.
 
@@ -40,9 +76,39 @@ def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
         return change(run, state, edit.value)
     option = edit.key.removeprefix("update.")
     if edit.key.startswith("update.") and option in run.rule.options:
-        rule = make_rule(run.rule.kind.name, {**run.rule.options, option: _number(edit.key, edit.value)})
+        rule = make_rule(run.rule.kind.name, {**run.rule.options, option: _option(edit.key, option, edit.value)})
         return replace(run, rule=rule), state
     return run, _edit_parameter(run, state, edit)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edit carried out: the run and the state that hold from it on."""
+
+    edit: Edit
+    run: Run
+    state: State
+
+
+def edited_updates(run: Run, edits: Iterable[Edit] = ()) -> Iterator[tuple[Update | Edited, str | None]]:
+    """Yield every update of `run` and every edit at its place, with the reason the run is over there, or None.
+
+    edits: in the order of their updates. Raises UsageError when the run is over before an edit.
+    """
+    state = run.start
+    for edit in edits:
+        if state.update < edit.after:
+            for update, reason in updates(run, state):
+                state = update.after
+                is_there = state.update == edit.after
+                yield update, None if is_there else reason
+                if is_there:
+                    break
+                if reason is not None:
+                    raise UsageError(f"edit {edit}", f"the run is over after update {state.update} ({reason})")
+        run, state = apply_edit(run, state, edit)
+        yield Edited(edit, run, state), "max_updates" if state.update >= run.stop.max_updates else None
+    yield from updates(run, state)
 
 
 def next_rate(rate: float, *, up: bool) -> float:
@@ -93,6 +159,8 @@ def _set_seed(run: Run, state: State, value: float | str | bool) -> tuple[Run, S
     if isinstance(value, bool | str) or not np.isfinite(value) or value != int(value) or value < 0:
         raise UsageError("seed", f"found {value!r}", "a whole number from 0")
     batches = run.batches
+    if batches.size is None or not batches.shuffled:
+        raise UsageError("seed", "nothing is random from here on", "a run that shuffles its samples into mini-batches")
     return replace(run, batches=type(batches)(batches.count, batches.size, batches.shuffled, int(value))), state
 
 
@@ -103,6 +171,19 @@ _EDITS: Mapping[str, _Change] = {
     "corrected": _set_corrected,
     "seed": _set_seed,
 }
+
+
+def _option(where: str, option: str, value: float | str | bool) -> float:
+    number, (low, high) = _number(where, value), OPTION_RANGES.get(option, (-np.inf, np.inf))
+    if not low <= number < high:
+        raise UsageError(where, f"found {number:g}", f"a number from {low:g}, below {high:g}")
+    return number
+
+
+def _quoted(text: str) -> str:
+    """Return a typed text in quotes, short and free of control characters."""
+    safe = "".join(c if c.isprintable() else "?" for c in text[:41])
+    return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'
 
 
 def _number(where: str, value: float | str | bool) -> float:

@@ -123,3 +123,12 @@ RULES: Mapping[str, RuleKind] = {
         ),
     )
 }
+
+OPTION_RANGES: Mapping[str, tuple[float, float]] = {
+    "momentum": (0.0, 1.0),
+    "rho": (0.0, 1.0),
+    "beta1": (0.0, 1.0),
+    "beta2": (0.0, 1.0),
+    "epsilon": (0.0, 1.0),
+}
+"""What options of rules may be: from the first number, below the second. One not named here takes any number."""

@@ -5,16 +5,17 @@ Lines come from generators, so the first one leaves at once and memory does not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
+from gdsim.engine.edits import Edit
 from gdsim.engine.update import Run
 from gdsim.export.trace_csv import csv_lines
 from gdsim.export.trace_jsonl import jsonl_lines
 from gdsim.export.trace_table import table_lines
 from gdsim.scenario import Scenario
 
-TRACE_FORMATS: dict[str, Callable[[Scenario, Run], Iterator[str]]] = {
+TRACE_FORMATS: dict[str, Callable[[Scenario, Run, Iterable[Edit]], Iterator[str]]] = {
     "table": table_lines,
     "jsonl": jsonl_lines,
     "csv": csv_lines,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from math import isfinite
 
-from gdsim.engine.update import Run, Update, updates
+from gdsim.engine.edits import Edit, Edited, edited_updates
+from gdsim.engine.update import Run, Update
 from gdsim.scenario import Scenario
 
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
-def csv_lines(_scenario: Scenario, run: Run) -> Iterator[str]:
+def csv_lines(_scenario: Scenario, run: Run, edits: Iterable[Edit] = ()) -> Iterator[str]:
     """Yield the trace of `run` as rows; the row of update 0 knows no gradient, no change and no loss before.
+
+    `edits` have no rows of their own: what they change is seen from the update after them on.
 
     Columns: update, epoch, loss_before, loss, every parameter, then every gradient and every change by name.
     """
@@ -24,7 +27,9 @@ def csv_lines(_scenario: Scenario, run: Run) -> Iterator[str]:
     start = ",".join(map(_number, run.start.theta.tolist()))
     first_loss = run.model.forward(run.start.theta, run.batches.samples(1)).loss
     yield f"0,0,,{_number(first_loss)},{start}{',' * len(derived)}\n"
-    for update, _reason in updates(run):
+    for update, _reason in edited_updates(run, edits):
+        if isinstance(update, Edited):
+            continue
         yield f"{update.number},{update.epoch},{','.join(map(_number, _numbers(update)))}\n"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim import __version__
+from gdsim.engine.edits import Edit, Edited
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import Phase, Run, Update
 from gdsim.export.trace_epochs import updates_and_epochs
@@ -23,13 +24,19 @@ _NOT_FINITE = {"nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
 _NOT_FINITE_PATTERN = re.compile(r"nan|-?inf")
 
 
-def jsonl_lines(scenario: Scenario, run: Run, *, has_phases: bool = False) -> Iterator[str]:
-    """Yield the trace of `run` as JSON lines; with the phases of every update where asked for."""
-    yield _text(header(scenario, run)) + "\n"
+def jsonl_lines(scenario: Scenario, run: Run, edits: Iterable[Edit] = (), *, has_phases: bool = False) -> Iterator[str]:
+    """Yield the trace of `run` as JSON lines, each of `edits` at its place; phases of updates where asked for."""
+    edits = tuple(edits)
+    listed = {"edits": [str(edit) for edit in edits]} if edits else {}
+    yield _text(header(scenario, run) | listed) + "\n"
     yield _start_line(run)
     as_line, layout = _update_writer(run), run.model.layout
     after, loss, stopped = run.start, _first_loss(run), "max_updates"
-    for update, reason, epoch in updates_and_epochs(run):
+    for update, reason, epoch in updates_and_epochs(run, edits):
+        if isinstance(update, Edited):
+            after, loss = update.state, _loss_there(update)
+            yield _edit_line(update, loss)
+            continue
         line = as_line(update)
         yield f'{line[:-2]},"phases":{_phases(update.phases)}}}\n' if has_phases else line
         if epoch is not None:
@@ -100,6 +107,19 @@ def _first_loss(run: Run) -> float:
 def _start_line(run: Run) -> str:
     loss, parameters = number_text(_first_loss(run)), _blocks(run.model.layout, run.start.theta)
     return f'{{"type":"update","update":0,"epoch":0,"loss":{loss},"parameters":{parameters}}}\n'
+
+
+def _loss_there(edited: Edited) -> float:
+    """Return the loss of an edited state over the samples of the update that follows."""
+    samples = edited.run.batches.samples(edited.state.update + 1)
+    with np.errstate(all="ignore"):
+        return edited.run.model.forward(edited.state.theta, samples).loss
+
+
+def _edit_line(edited: Edited, loss: float) -> str:
+    edit, blocks = edited.edit, _blocks(edited.run.model.layout, edited.state.theta)
+    head = _text({"type": "edit", "after": edit.after, "key": edit.key, "value": edit.value})
+    return f'{head[:-1]},"loss":{number_text(loss)},"parameters":{blocks}}}\n'
 
 
 def _update_writer(run: Run) -> Callable[[Update], str]:

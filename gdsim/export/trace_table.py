@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from gdsim.engine.edits import Edit, Edited
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import Run, Update
+from gdsim.explain.branches import described
 from gdsim.explain.numbers import NUMBER_WIDTH, format_number, short_number
 from gdsim.export.trace_epochs import updates_and_epochs
 from gdsim.language import _
@@ -17,9 +19,12 @@ _GAP = "  "
 _COUNT_WIDTH = 8
 
 
-def table_lines(scenario: Scenario, run: Run, *, columns: int | None = None) -> Iterator[str]:
+def table_lines(
+    scenario: Scenario, run: Run, edits: Iterable[Edit] = (), *, columns: int | None = None
+) -> Iterator[str]:
     """Yield the trace of `run` as a table: update, loss and, for each parameter there is room for, value and gradient.
 
+    Each of `edits` has a line of its own.
     columns: characters a line has room for; those of the terminal by default.
     """
     columns = shutil.get_terminal_size().columns if columns is None else columns
@@ -31,12 +36,13 @@ def table_lines(scenario: Scenario, run: Run, *, columns: int | None = None) -> 
         yield left_out.format(shown=len(shown), size=layout.size) + "\n"
     yield _row(_("update"), _("loss"), *(head for i in shown for head in (layout.label(i), f"∂/∂{layout.label(i)}")))
     yield _start_row(run, shown)
-    for update, reason, epoch in updates_and_epochs(run):
-        yield _update_row(update, shown)
+    for update, reason, epoch in updates_and_epochs(run, edits):
+        state = update.state if isinstance(update, Edited) else update.after
+        yield _edit_line(update.edit) if isinstance(update, Edited) else _update_row(update, shown)
         if epoch is not None:
             yield _epoch_line(epoch)
         if reason is not None:
-            yield _("stopped: {reason} after {count} updates").format(reason=reason, count=update.number) + "\n"
+            yield _("stopped: {reason} after {count} updates").format(reason=reason, count=state.update) + "\n"
 
 
 def _shown(layout: Layout, columns: int) -> range:
@@ -58,6 +64,12 @@ def _update_row(update: Update, shown: range) -> str:
 def _row(count: str, *cells: str) -> str:
     fields = [count.rjust(_COUNT_WIDTH), *(cell[:NUMBER_WIDTH].rjust(NUMBER_WIDTH) for cell in cells)]
     return _GAP.join(fields).rstrip() + "\n"
+
+
+def _edit_line(edit: Edit) -> str:
+    """Return a line about what is changed by hand after an update."""
+    text = _("from here on: {change}").format(change=described(edit))
+    return " " * (_COUNT_WIDTH + len(_GAP)) + text + "\n"
 
 
 def _epoch_line(epoch: EpochRecord) -> str:

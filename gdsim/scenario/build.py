@@ -46,7 +46,10 @@ def start_count(scenario: Scenario) -> int:
 def _start(scenario: Scenario, layout: Layout, network: NetworkModel | None, start_index: int) -> Vector:
     """Return θ before the first update: (size,)."""
     if not 0 <= start_index < start_count(scenario):
-        raise UsageError(f"start {start_index}", "no such starting point", f"this scenario has {start_count(scenario)}")
+        what, count = "no such starting point", start_count(scenario)
+        raise UsageError(
+            f"start {start_index + 1}", what, f"from 1 to {count}" if count > 1 else "this scenario has one"
+        )
     if scenario.function is not None:
         return layout.pack((scenario.function.start, *scenario.function.starts)[start_index])
     if scenario.perceptron is not None:

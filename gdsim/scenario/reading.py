@@ -10,11 +10,11 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from gdsim.engine.rules import RULES
+from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
 from gdsim.scenario.mistakes import Path, RefusedError, Report, found, join, near, one_of
 from gdsim.scenario.schema import KINDS, ScenarioFile
-from gdsim.scenario.schema_run import OPTION_RANGES, UpdateSection
+from gdsim.scenario.schema_run import UpdateSection
 
 _OPTIONS = tuple(dict.fromkeys(option for rule in RULES.values() for option in rule.options))
 _LISTS = ("expect", "compare", "ask")

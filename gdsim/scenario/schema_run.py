@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from gdsim.engine.rules import RULES
+from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
 from gdsim.scenario.fields import (
     AtMost,
@@ -50,16 +50,6 @@ KNOWN_CHARTS = (
 
 # Names a scenario may list under [show] hide: panels, and columns of the parameter table.
 KNOWN_PANELS = ("chart", "loss", "parameters", "equation", "gradient", "change", "network", "lesson")
-
-# Ranges of the rules' options: from the first number, below the second. An option not named here takes any number.
-OPTION_RANGES = {
-    "momentum": (0.0, 1.0),
-    "rho": (0.0, 1.0),
-    "beta1": (0.0, 1.0),
-    "beta2": (0.0, 1.0),
-    "epsilon": (0.0, 1.0),
-}
-
 
 _SHORT = AtMost(limits.LISTED)
 

@@ -31,7 +31,7 @@ def test_a_function_starts_where_asked() -> None:
     scenario = load_text(A_FUNCTION + "starts = [{ x = -3 }, { x = 7 }]\n", "s.toml")
     assert start_count(scenario) == 3
     assert [float(build(scenario, start_index=i).start.theta[0]) for i in range(3)] == [1.0, -3.0, 7.0]
-    with pytest.raises(UsageError, match="start 3: no such starting point; this scenario has 3"):
+    with pytest.raises(UsageError, match="start 4: no such starting point; from 1 to 3"):
         build(scenario, start_index=3)
 
 

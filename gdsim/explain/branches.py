@@ -1,0 +1,87 @@
+"""Branches of a run in words: what was changed, how they hang together, and how far apart they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gdsim.engine.edits import Edit
+from gdsim.explain.numbers import short_number
+from gdsim.language import _
+from gdsim.timeline.branches import Branch, Branches, parting
+from gdsim.timeline.timeline import Timeline
+
+_KEYS: Mapping[str, str] = {"update.learning_rate": "η", "update.rule": "", "seed": "seed"}
+"""What is written for the key of an edit before its value; parameters are written as name = value."""
+
+_DIGITS = 3
+
+
+def described(edit: Edit) -> str:
+    """Return what an edit changes, as short as can be: ``η 0.5``, ``adam``, ``x = 3``, ``seed 7``, ``corrected``."""
+    if isinstance(edit.value, bool):
+        return _("corrected") if edit.value else _("as published")
+    value = edit.value if isinstance(edit.value, str) else short_number(edit.value)
+    if edit.key in _KEYS:
+        return f"{_KEYS[edit.key]} {value}".strip()
+    if edit.key.startswith("update."):
+        return f"{edit.key.removeprefix('update.')} {value}"
+    return f"{edit.key} = {value}"
+
+
+def branch_label(branches: Branches, branch: Branch) -> str:
+    """Return what makes a branch different from the one it left: ``η 0.5 from 12``; the first one is as given."""
+    edits = branches.own_edits(branch)
+    if not edits:
+        return _("as given")
+    return ", ".join(_("{change} from {update}").format(change=described(e), update=e.after) for e in edits)
+
+
+def tree_lines(branches: Branches, update: int, *, ascii_only: bool = False) -> list[tuple[str, str]]:
+    """Return name and line of every branch, each below the one it left, the current one marked, with its loss."""
+    lines = []
+    for depth, branch in branches.tree():
+        twig = ("`- " if ascii_only else "└─ ") if depth else ""
+        mark = "*" if branch.name == branches.current else " "
+        text = f"{mark} {'   ' * (depth - 1)}{twig}{branch.name}  {branch_label(branches, branch)}"
+        lines.append((branch.name, f"{text} · {_standing(branch.timeline, update)}"))
+    return lines
+
+
+def _standing(timeline: Timeline, update: int) -> str:
+    """Return the loss of a branch after `update`, or where it ended before."""
+    reached = timeline.reach(update)
+    loss = short_number(timeline.loss(reached), digits=_DIGITS + 1)
+    if reached < update:
+        return _("ended at update {update}, loss {loss}").format(update=reached, loss=loss)
+    return _("loss {loss}").format(loss=loss)
+
+
+def difference(timeline: Timeline, other: Timeline, name: str, update: int) -> str:
+    """Return how a timeline differs from another, called `name`, after the same update: in loss and parameters.
+
+    Where the other ended before, its last update is taken.
+    """
+    reached = other.reach(update)
+    parted = parting(timeline, other)
+    if parted is None or update < parted:
+        return _("as branch {name} so far").format(name=name)
+    with np.errstate(all="ignore"):
+        loss = timeline.loss(update) - other.loss(reached)
+        apart = float(np.linalg.norm(timeline.state(update).theta - other.state(reached).theta))
+    if loss == 0 and apart == 0:
+        return _("level with branch {name}").format(name=name)
+    text = _("{loss} than branch {name}, parameters {apart} apart").format(
+        loss=_more_or_less(loss), name=name, apart=short_number(apart, digits=_DIGITS)
+    )
+    if reached == update:
+        return text
+    return f"{text} " + _("(branch {name} ended at {update})").format(name=name, update=reached)
+
+
+def _more_or_less(loss: float) -> str:
+    size = short_number(abs(loss), digits=_DIGITS)
+    if np.isnan(loss):
+        return _("loss not to be compared")
+    return _("loss {size} higher").format(size=size) if loss >= 0 else _("loss {size} lower").format(size=size)
