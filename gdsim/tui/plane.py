@@ -64,7 +64,8 @@ def _width_taken(series: Series) -> Vector:
     if len(known) < 2:
         return known
     half = float(np.diff(known / 2).min())
-    return np.array([known[0] - half, known[-1] + half])
+    room = np.finfo(np.float64).max - half
+    return np.array([max(known[0], -room) - half, min(known[-1], room) + half])
 
 
 def y_ticks(shown: Window, height: int, ascii_only: bool = False) -> list[Tick]:

@@ -264,3 +264,9 @@ def test_bars_reach_their_heights():
     drawn = rows(draw(chart(points(Role.LOSS, [2, 8], [10, 5], Shape.BARS)), 24, 13, DARK))
     assert [row[7] for row in drawn[:11]] == ["█"] * 11
     assert [row[19] for row in drawn[:11]].count("█") == 6
+
+
+def test_bars_at_the_end_of_the_number_range_overflow_nothing() -> None:
+    """The half step beside the outermost bar stays a finite number."""
+    bars = Series(Role.CURVE, Shape.BARS, np.array([1.19846209e308, 0.0]), np.array([0.0, 0.0]))
+    assert len(draw(Chart("", Axis(), Axis(), (bars,)), 20, 8, PALETTES["none"])) == 8

@@ -67,8 +67,8 @@ class Journey(SessionScreen):
     def _walk(self, way: Way, sheet: Working) -> None:
         while not way.walk(_REPORT):
             self.app.call_from_thread(sheet.show, way.at)
-        self.app.call_from_thread(sheet.dismiss, None)
         self.app.call_from_thread(self._arrive, way)
+        self.app.call_from_thread(sheet.dismiss, None)
 
     def _arrive(self, way: Way) -> None:
         before = self.session.position
