@@ -56,10 +56,11 @@ def check_figures(scenario: Scenario, timeline: Timeline, corrected: bool) -> li
     return [_compare(expect, timeline) for expect in scenario.expect if expect.corrected == corrected]
 
 
-def figures_at(scenario: Scenario, timeline: Timeline, position: Position) -> list[FigureResult]:
+def figures_at(scenario: Scenario, timeline: Timeline, position: Position, since: int = 0) -> list[FigureResult]:
     """Return the figures a learner has come to at `position`, beside the run's.
 
-    Figures behind a change a learner made are left out: they are about another run.
+    since: figures about fewer updates are left out. So are those behind a change a learner made: they are about
+    another run.
     """
     run = timeline.run_at(0)
     if not _starts_as_published(scenario, timeline):
@@ -68,7 +69,9 @@ def figures_at(scenario: Scenario, timeline: Timeline, position: Position) -> li
     return [
         _compare(expect, timeline)
         for expect in scenario.expect
-        if expect.corrected == run.is_corrected and _is_reached(expect, timeline, position, last)
+        if expect.corrected == run.is_corrected
+        and (isinstance(expect.after, str) or expect.after >= since)
+        and _is_reached(expect, timeline, position, last)
     ]
 
 
