@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from gdsim.charts.view import View
+import numpy as np
+
+from gdsim.charts.view import Beside, View
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
 from gdsim.explain.symbols import Names, names_of
 from gdsim.language import _
-from gdsim.scenario import Scenario
+from gdsim.scenario import Compared, Scenario
 from gdsim.scenario.build import build, start_count
-from gdsim.timeline.position import Focus, Position, next_update
+from gdsim.timeline.position import Focus, Position, next_update, previous_update
 from gdsim.timeline.timeline import Timeline
 
 _LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "update.rule": "rule", "seed": "seed"}
 """Which lock of a scenario's [show] closes the edit of a key; all other keys are parameters, closed by "edit"."""
+
+_MARKS = "ABCDEFGHIJKLMNOP"
+"""What the compared runs are marked with, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Session:
 
     start: which of the scenario's starting points, from 0; is_corrected: without the errors of its source.
     timelines: the timelines made so far by (start, corrected), so that going back to one finds it as it was left.
+    comparisons: the compared runs made so far by (start, corrected).
+    overtime: updates that runs beside have made since the main one ended.
     """
 
     scenario: Scenario
@@ -34,18 +41,35 @@ class Session:
     start: int = 0
     is_corrected: bool = False
     timelines: Mapping[tuple[int, bool], Timeline] = field(default_factory=dict)
+    comparisons: Mapping[tuple[int, bool], tuple[Beside, ...]] = field(default_factory=dict)
+    overtime: int = 0
 
     @classmethod
     def open(cls, scenario: Scenario, *, at: int = 0, corrected: bool = False) -> Session:
-        """Return a session after `at` updates of the scenario's run, or at its end where that comes before."""
+        """Return a session after `at` updates, or at the end of the longest run where that comes before."""
         timeline = Timeline(build(scenario, corrected=corrected))
         session = cls(scenario, timeline, is_corrected=corrected)
-        return session._on(timeline, Position(timeline.reach(at)))
+        return session._on(timeline, Position()).after(at)
 
     @property
     def view(self) -> View:
         """What panels and charts show."""
-        return View(self.scenario, self.timeline, self.position, self.focus)
+        return View(self.scenario, self.timeline, self.position, self.focus, self.beside, self.overtime)
+
+    @property
+    def beside(self) -> tuple[Beside, ...]:
+        """The runs that step together with the main one."""
+        return self.comparisons.get((self.start, self.is_corrected), ())
+
+    @property
+    def clock(self) -> int:
+        """Updates made by whichever run has gone on longest."""
+        return self.position.update + self.overtime
+
+    @property
+    def longest(self) -> int:
+        """The most updates any run on view may make."""
+        return max(timeline.run.stop.max_updates for timeline in self._all)
 
     @property
     def names(self) -> Names:
@@ -54,7 +78,12 @@ class Session:
 
     @property
     def is_at_end(self) -> bool:
-        """Whether the run is over here."""
+        """Whether all runs on view are over here."""
+        return self.is_over and self.reach(self.clock + 1) == self.clock
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the main run is over here; those beside it may go on."""
         return self.timeline.stopped is not None and self.position == Position(self.timeline.last)
 
     @property
@@ -73,11 +102,31 @@ class Session:
 
     def at(self, position: Position) -> Session:
         """Return the session at another position of the same timeline."""
-        return replace(self, position=position)
+        return replace(self, position=position, overtime=0)
+
+    def reach(self, update: int) -> int:
+        """Compute every run on view up to `update`; return the latest update there is of any at or before it."""
+        return max(timeline.reach(update) for timeline in self._all)
+
+    def is_computed(self, update: int) -> bool:
+        """Whether every run on view has been computed up to `update`, or to its end."""
+        return all(timeline.last >= update or timeline.stopped is not None for timeline in self._all)
+
+    def after(self, update: int) -> Session:
+        """Return the session after `update` updates, or at the end of the longest run."""
+        position = Position(self.timeline.reach(update))
+        return replace(self.at(position), overtime=self.reach(update) - position.update)
 
     def forward(self, count: int) -> Session:
-        """Return the session `count` updates on, or at the end of the run."""
-        return self.at(next_update(self.timeline, self.position, count))
+        """Return the session `count` updates on; runs beside go on when the main one is over."""
+        position = next_update(self.timeline, self.position, count)
+        if position.update == self.position.update + count:
+            return self.at(position)
+        return self.after(self.clock + count)
+
+    def back(self, count: int = 1) -> Session:
+        """Return the session `count` updates back; from inside an update, its beginning is the first step."""
+        return self.after(self.clock - count) if self.overtime else self.at(previous_update(self.position, count))
 
     def edited(self, key: str, value: float | str | bool) -> Session:
         """Return the session with something changed from here on.
@@ -118,8 +167,44 @@ class Session:
         if timeline is None:
             timeline = Timeline(build(self.scenario, start_index=start, corrected=is_corrected))
         session = replace(self, start=start, is_corrected=is_corrected)
-        return session._on(timeline, Position(timeline.reach(self.position.update)))
+        return session._on(timeline, Position()).after(self.clock)
 
     def _on(self, timeline: Timeline, position: Position) -> Session:
-        timelines = {**self.timelines, (self.start, self.is_corrected): timeline}
-        return replace(self, timeline=timeline, position=position, timelines=timelines)
+        key = self.start, self.is_corrected
+        timelines, comparisons = {**self.timelines, key: timeline}, self.comparisons
+        if key not in comparisons:
+            comparisons = {**comparisons, key: _compared_runs(self.scenario, *key)}
+        session = replace(self, timeline=timeline, timelines=timelines, comparisons=comparisons)
+        return session.at(position)
+
+    @property
+    def _all(self) -> tuple[Timeline, ...]:
+        """The timelines on view."""
+        return (self.timeline, *(beside.timeline for beside in self.beside))
+
+
+def _compared_runs(scenario: Scenario, start: int, is_corrected: bool) -> tuple[Beside, ...]:
+    """Return the runs a scenario compares with its own from start number `start`."""
+    runs = [_compared_run(scenario, compared, start, is_corrected) for compared in scenario.compared]
+    return tuple(
+        Beside(label, _MARKS[number % len(_MARKS)], timeline, number=number)
+        for number, (label, timeline) in enumerate(runs)
+    )
+
+
+def _compared_run(scenario: Scenario, compared: Compared, start: int, is_corrected: bool) -> tuple[str, Timeline]:
+    """Return label and timeline of a compared run: from the main run's start, unless it has a start of its own.
+
+    One that would walk where the main one now walks gives way to the scenario's first start, which nobody walks from.
+    """
+    theirs, ours = compared.scenario.function, scenario.function
+    if theirs is None or ours is None or theirs.start == ours.start:
+        index = min(start, start_count(compared.scenario) - 1)
+        return compared.label, Timeline(build(compared.scenario, start_index=index, corrected=is_corrected))
+    run, main = build(compared.scenario), build(scenario, start_index=start)
+    is_same_way = run.learning_rate == main.learning_rate and run.rule == main.rule
+    is_same_hill = theirs.expression == ours.expression
+    if start and is_same_way and is_same_hill and np.array_equal(run.start.theta, main.start.theta):
+        first = ", ".join(f"{name} = {value:g}" for name, value in ours.start.items())
+        return _("from {start}").format(start=first), Timeline(build(scenario))
+    return compared.label, Timeline(run)

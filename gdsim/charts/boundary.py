@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from gdsim.charts.chart import Axis, Chart, Field, Role, Series
 from gdsim.charts.moment import run_of, sample_in_hand, standing, theta_of, update_shown
-from gdsim.charts.series import arrow, line, point, points, role_beside
+from gdsim.charts.series import arrow, line, off_chart, point, points, role_beside
 from gdsim.charts.shapes import classes_of, line_of, outputs_of, points_of, threshold_of
-from gdsim.charts.view import View
+from gdsim.charts.view import Beside, View
 from gdsim.charts.windows import Window, hull, widened
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run
@@ -38,7 +38,7 @@ def build(view: View) -> Chart | None:
     for beside in view.beside:
         update = standing(beside, view)
         theirs, their_theta = beside.timeline.run_at(update), beside.timeline.state(update).theta
-        layers += _line(theirs, their_theta, x, y, role_beside(beside), beside.label)
+        layers += _answer_beside(theirs, their_theta, x, y, beside)
     layers += _line(run, theta, x, y, Role.BOUNDARY, _("line"))
     layers += _weight_arrow(run, theta, x, y)
     layers += _classes(view, known.inputs[:_MOST_POINTS], classes[:_MOST_POINTS])
@@ -49,6 +49,20 @@ def build(view: View) -> Chart | None:
         layers.append(point(Role.CURRENT, known.inputs[sample], label))
     names = view.scenario.dataset.input_names if view.scenario.dataset is not None else ("x1", "x2")
     return Chart(_("boundary"), Axis(names[0], *x), Axis(names[1], *y), tuple(layers))
+
+
+def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Beside) -> list[Series]:
+    """Return where the answer of a run beside changes sides: a line, or points for a network's one output."""
+    role = role_beside(beside)
+    outputs = outputs_of(run, theta, _grid(x, y)[2])
+    nowhere = [points(role, [], [], off_chart(beside), beside.mark)]
+    if outputs is None:
+        return _line(run, theta, x, y, role, beside.label, beside.mark) or nowhere
+    if outputs.shape[1] > 1:
+        return []
+    across, up, _places = _grid(x, y)
+    found = crossings(across, up, outputs.reshape(_GRID, _GRID) - threshold_of(run))
+    return [points(role, *found, beside.label, beside.mark)] if found[0].size else nowhere
 
 
 def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Series]:
@@ -68,7 +82,7 @@ def _class_name(view: View, number: int) -> str:
     return names[number] if number < len(names) else str(number)
 
 
-def _line(run: Run, theta: Vector, x: Window, y: Window, role: Role, label: str) -> list[Series]:
+def _line(run: Run, theta: Vector, x: Window, y: Window, role: Role, label: str, mark: str = "") -> list[Series]:
     """Return the line wᵀx + b = 0 from edge to edge of the window and beyond, where there is one."""
     dividing = line_of(run, theta)
     if dividing is None or not dividing.weights.any():
@@ -77,7 +91,7 @@ def _line(run: Run, theta: Vector, x: Window, y: Window, role: Role, label: str)
     along = np.array([-dividing.weights[1], dividing.weights[0]]) / np.linalg.norm(dividing.weights)
     reach = np.hypot(x[1] - x[0], y[1] - y[0]) * 2
     ends = foot + reach * np.array([-along, along])
-    return [line(role, ends[:, 0], ends[:, 1], label)]
+    return [line(role, ends[:, 0], ends[:, 1], label, mark)]
 
 
 def _weight_arrow(run: Run, theta: Vector, x: Window, y: Window) -> list[Series]:
@@ -99,9 +113,8 @@ def _foot(weights: Vector, bias: float, x: Window, y: Window) -> Vector:
 
 def _answers(run: Run, theta: Vector, x: Window, y: Window) -> list[Series | Field]:
     """Return a network's answer over the window as shades, and where it changes sides as points."""
-    across, up = np.linspace(*x, _GRID), np.linspace(*y, _GRID)
-    grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    outputs = outputs_of(run, theta, grid)
+    across, up, places = _grid(x, y)
+    outputs = outputs_of(run, theta, places)
     if outputs is None:
         return []
     if outputs.shape[1] > 1:
@@ -115,6 +128,12 @@ def _answers(run: Run, theta: Vector, x: Window, y: Window) -> list[Series | Fie
         Field(*x, *y, answers, label=_("output")),
         points(Role.BOUNDARY, crossing_x, crossing_y, label if crossing_x.size else "", "▪"),
     ]
+
+
+def _grid(x: Window, y: Window) -> tuple[Vector, Vector, Vector]:
+    """Return the coordinates of a grid over the windows, across and up, and its places (places, 2) row by row."""
+    across, up = np.linspace(*x, _GRID), np.linspace(*y, _GRID)
+    return across, up, np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
 
 
 def crossings(x: Vector, y: Vector, values: Vector) -> tuple[Vector, Vector]:

@@ -24,6 +24,9 @@ class Role(Enum):
     GHOST = "ghost"
     TRUTH = "truth"
     COMPARE = "compare"
+    COMPARE_2 = "compare-2"
+    COMPARE_3 = "compare-3"
+    COMPARE_4 = "compare-4"
 
 
 class Shape(Enum):

@@ -8,9 +8,8 @@ from gdsim.charts.chart import Axis, Chart, Field, Series
 from gdsim.charts.moment import run_of, walk
 from gdsim.charts.plane_walk import downhill, relief, walked
 from gdsim.charts.shapes import function_of
-from gdsim.charts.starts import window_at_first
+from gdsim.charts.starts import window_of
 from gdsim.charts.view import View
-from gdsim.charts.windows import doubled
 from gdsim.language import _
 
 _COLUMNS, _ROWS = 61, 31
@@ -28,7 +27,7 @@ def build(view: View) -> Chart | None:
     if f is None:
         return None
     path = walk(view.timeline, _ELEMENTS, view.position.update)[1]
-    x, y = (doubled(window_at_first(view, i), path[:, i]) for i in _ELEMENTS)
+    x, y = (window_of(view, i, path[:, i]) for i in _ELEMENTS)
     heights = f(np.linspace(*x, _COLUMNS)[np.newaxis, :], np.linspace(*y, _ROWS)[:, np.newaxis])
     layers: tuple[Series | Field, ...] = (
         relief(x, y, heights),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
-from gdsim.charts.moment import is_revealed, run_of, update_shown
-from gdsim.charts.series import line, points
+from gdsim.charts.moment import is_revealed, position_of, run_of, update_shown
+from gdsim.charts.series import line, points, role_beside
 from gdsim.charts.shapes import function_of
-from gdsim.charts.view import View
+from gdsim.charts.view import Beside, View
 from gdsim.charts.windows import heights_window, upwards
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT, Update
 from gdsim.language import _
+from gdsim.timeline.position import update_on_view
 
 _SAMPLES = 161
 _SMALLEST_REACH = 2.0**-40
@@ -41,6 +42,8 @@ def build(view: View) -> Chart | None:
     distances = np.linspace(-reach, 2 * reach, _SAMPLES)
     heights = expression(*(update.before.theta + distances[:, np.newaxis] * way).T)
     layers: list[Series] = [line(Role.CURVE, distances, heights)]
+    for beside in view.beside:
+        layers += _beside(beside, view, distances)
     if update.number == view.position.update:
         layers.append(points(Role.PATH, 0.0, update.loss_before, _("before")))
         layers.append(points(Role.CURRENT, length, update.loss))
@@ -50,6 +53,23 @@ def build(view: View) -> Chart | None:
             layers.append(points(Role.NEXT, length, update.loss, _("next")))
     x = Axis(x_label, float(distances[0]), float(distances[-1]))
     return Chart(title, x, Axis(y_label, *heights_window(heights)), tuple(layers))
+
+
+def _beside(beside: Beside, view: View, distances: Vector) -> list[Series]:
+    """Return the heights along the step of a run beside, from where its own update starts."""
+    position = position_of(beside, view)
+    update = update_on_view(beside.timeline, position) or beside.timeline.next_update(position.update)
+    expression, way = function_of(beside.timeline.run), None if update is None else _way(update)
+    if update is None or way is None or expression is None:
+        return []
+    role, theta = role_beside(beside), update.before.theta
+    heights = expression(*(theta + distances[:, np.newaxis] * way).T)
+    stands_at = float(np.linalg.norm(update.change)) if update.number == position.update else 0.0
+    height = update.loss if update.number == position.update else update.loss_before
+    return [
+        line(role, distances, heights, mark=beside.mark),
+        points(role, stands_at, height, beside.label, beside.mark),
+    ]
 
 
 def _way(update: Update) -> Vector | None:

@@ -6,11 +6,11 @@ import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
 from gdsim.charts.moment import gradient_here, is_revealed, run_of, standing, theta_of, update_in_the_making, walk
-from gdsim.charts.series import line, points, role_beside, tangent
+from gdsim.charts.series import line, off_chart, points, role_beside, start_beside, start_of_main, tangent
 from gdsim.charts.shapes import function_of
-from gdsim.charts.starts import offered_starts, window_at_first
+from gdsim.charts.starts import offered_starts, window_of
 from gdsim.charts.view import Beside, View
-from gdsim.charts.windows import Window, doubled, heights_window
+from gdsim.charts.windows import Window, heights_window
 from gdsim.engine.expressions import Expression
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT
@@ -30,18 +30,22 @@ def build(view: View) -> Chart | None:
     if f is None:
         return None
     x = walk(view.timeline, (0,), view.position.update)[1][:, 0]
-    window = doubled(window_at_first(view, 0), x)
+    window = window_of(view, 0, x)
     across = np.linspace(*window, _SAMPLES)
     heights = f(across)
     hills_beside = _hills_beside(view, f, across)
     low, high = heights_window(np.concatenate([heights, *(hill.y for hill in hills_beside)]))
+    main = np.array([x[0], f(x[0])])
+    starts = [series for beside in view.beside for series in _start_beside(beside, main)]
     layers = [
         *hills_beside,
         line(Role.CURVE, across, heights),
         *_tangent(view, f, window, high - low),
-        *(series for beside in view.beside for series in _walk_beside(beside, view, window)),
         *_other_starts(view, f),
+        *(series for beside in view.beside for series in _walk_beside(beside, view, window)),
         points(Role.PATH, x[:-1], f(x[:-1])),
+        *starts,
+        *start_of_main(starts, main),
         *_next(view, f),
         points(Role.CURRENT, x[-1], f(x[-1])),
     ]
@@ -66,8 +70,8 @@ def _next(view: View, f: Expression) -> list[Series]:
 
 def _other_starts(view: View, f: Expression) -> list[Series]:
     """Return the starting points a scenario offers besides the one walked from."""
-    start = view.timeline.state(0).theta[0]
-    others = np.array([place for place in offered_starts(view, 0) if place != start])
+    walked = {timeline.state(0).theta[0] for timeline in (view.timeline, *(each.timeline for each in view.beside))}
+    others = np.array([place for place in offered_starts(view, 0) if place not in walked])
     return [points(Role.DATA, others, f(others), _("other starts"))] if others.size else []
 
 
@@ -75,10 +79,16 @@ def _hills_beside(view: View, f: Expression, across: Vector) -> list[Series]:
     """Return the hills of runs beside that walk down another function."""
     others = [(beside, function_of(beside.timeline.run, 1)) for beside in view.beside]
     return [
-        line(role_beside(beside), across, other(across))
+        line(role_beside(beside), across, other(across), mark=beside.mark)
         for beside, other in others
         if other is not None and other.term != f.term
     ]
+
+
+def _start_beside(beside: Beside, main: Vector) -> list[Series]:
+    f = function_of(beside.timeline.run, 1)
+    x = beside.timeline.state(0).theta[0]
+    return [] if f is None else start_beside(beside, np.array([x, f(x)]), main)
 
 
 def _walk_beside(beside: Beside, view: View, window: Window) -> list[Series]:
@@ -89,5 +99,5 @@ def _walk_beside(beside: Beside, view: View, window: Window) -> list[Series]:
         return []
     x, role = walk(beside.timeline, (0,), update)[1][:, 0], role_beside(beside)
     is_inside = bool(window[0] <= x[-1] <= window[1])
-    label = beside.label if is_inside else _("{label} (off the chart)").format(label=beside.label)
+    label = beside.label if is_inside else off_chart(beside)
     return [points(role, x[:-1], f(x[:-1]), mark="·"), points(role, x[-1], f(x[-1]), label, beside.mark)]

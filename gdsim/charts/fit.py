@@ -37,7 +37,7 @@ def build(view: View) -> Chart | None:
     for beside in view.beside:
         update = standing(beside, view)
         theirs = _fitted(beside.timeline.run_at(update), beside.timeline.state(update).theta, data, across)
-        layers.append(line(role_beside(beside), across, theirs, beside.label))
+        layers.append(line(role_beside(beside), across, theirs, beside.label, beside.mark))
     layers.append(line(Role.FIT, across, _fitted(run, theta, data, across), _("fit")))
     update_on_show = update_shown(view)
     if update_on_show is not None and update_on_show.samples is not None:

@@ -29,10 +29,10 @@ def build(view: View) -> Chart:
     layers = []
     for beside, (x, y) in zip(view.beside, others, strict=True):
         role = role_beside(beside)
-        layers += [line(role, x, y), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
+        layers += [line(role, x, y, mark=beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
     layers += [line(Role.LOSS, updates, losses), points(Role.CURRENT, updates[-1:], losses[-1:])]
     label = _("points on the wrong side") if counts_mistakes(view.timeline.run) else _("loss")
-    x_window = updates_shown(view.position.update)
+    x_window = updates_shown(view.clock)
     shown = np.concatenate([losses, *(y for _x, y in others)])
     return Chart(_("loss by update"), Axis(_("update"), *x_window), _axis(label, shown), tuple(layers))
 

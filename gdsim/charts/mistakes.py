@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
-from gdsim.charts.series import bar, bars, line, points, strongest
+from gdsim.charts.moment import standing
+from gdsim.charts.series import bar, bars, line, points, role_beside, strongest
 from gdsim.charts.shapes import classes_of, counts_mistakes
 from gdsim.charts.view import View
 from gdsim.charts.windows import upwards
@@ -27,15 +30,15 @@ def build(view: View) -> Chart | None:
     if run.batches.size is None:
         return None
     records = view.timeline.epochs(view.position.update)
-    last = run.batches.epoch(view.position.update + 1)
+    last = run.batches.epoch(view.clock + 1)
     x = Axis(_("epoch"), 0.5, upwards(last, 10.0) + 0.5)
     if counts_mistakes(run):
         return _mistakes(view, x, np.array([record.mistakes for record in records], dtype=np.float64))
     records = _spread(records)
     epochs = np.array([record.epoch for record in records], dtype=np.float64)
     if classes_of(run) is None:
-        return _losses(x, epochs, records)
-    return _accuracy(x, epochs, records)
+        return _losses(view, x, epochs, records)
+    return _accuracy(view, x, epochs, records)
 
 
 def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
@@ -51,14 +54,20 @@ def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
         number = batches.epoch(update)
         places = np.union1d(shown + 1.0, [number])
         layers.append(bar(Role.CURRENT, places, int(places.searchsorted(number)), so_far, _("this epoch so far")))
+    for beside in view.beside:
+        theirs = beside.timeline.epochs(standing(beside, view))
+        numbers, made = ([getattr(record, what) for record in theirs] for what in ("epoch", "mistakes"))
+        layers.append(points(role_beside(beside), numbers, made, beside.label, beside.mark))
+        counts = np.append(counts, made)
     top = min(upwards(max([so_far, *counts.tolist()]), 4.0), float(max(batches.count, 1)))
     return Chart(_("mistakes per epoch"), x, Axis(_("mistakes"), 0.0, top), tuple(layers))
 
 
-def _accuracy(x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
+def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
     seen = np.array([_percent(record.score.accuracy) for record in records])
     unseen = np.array([_percent(record.score.test_accuracy) for record in records])
-    layers: list[Series] = [line(Role.FIT, epochs, seen, _("samples learnt from"))]
+    layers = _beside(view, lambda record: _percent(record.score.accuracy))
+    layers.append(line(Role.FIT, epochs, seen, _("samples learnt from")))
     if np.isfinite(unseen).any():
         layers.append(line(Role.COMPARE, epochs, unseen, _("unseen samples")))
         layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], _latest(unseen), "?"))
@@ -66,10 +75,22 @@ def _accuracy(x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
     return Chart(_("accuracy by epoch"), x, Axis(_("% right after each epoch"), 0.0, 100.0), tuple(layers))
 
 
-def _losses(x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
+def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
     losses = np.array([record.score.loss for record in records])
-    layers = (line(Role.LOSS, epochs, losses), points(Role.CURRENT, epochs[-1:], losses[-1:]))
-    return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), layers)
+    layers = _beside(view, lambda record: record.score.loss)
+    layers += [line(Role.LOSS, epochs, losses), points(Role.CURRENT, epochs[-1:], losses[-1:])]
+    return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), tuple(layers))
+
+
+def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
+    """Return a value of each epoch of the runs beside, marked at the last."""
+    series = []
+    for beside in view.beside:
+        records, role = _spread(beside.timeline.epochs(standing(beside, view))), role_beside(beside)
+        epochs, values = [record.epoch for record in records], [value(record) for record in records]
+        series.append(line(role, epochs, values, mark=beside.mark))
+        series.append(points(role, epochs[-1:], values[-1:], beside.label, beside.mark))
+    return series
 
 
 def _spread(records: list[EpochRecord]) -> list[EpochRecord]:

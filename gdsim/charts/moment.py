@@ -7,7 +7,7 @@ import numpy as np
 from gdsim.charts.view import Beside, View
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run, Update
-from gdsim.timeline.position import update_on_view
+from gdsim.timeline.position import Position, update_on_view
 from gdsim.timeline.timeline import Timeline
 
 _EARLY, _POINTS = 40, 120
@@ -65,7 +65,14 @@ def sample_in_hand(view: View, update: Update) -> tuple[int, int]:
 
 def standing(beside: Beside, view: View) -> int:
     """Return the update at which a run beside is drawn: that of the view, or its last where it stopped before."""
-    return beside.timeline.reach(view.position.update)
+    return beside.timeline.reach(view.clock)
+
+
+def position_of(beside: Beside, view: View) -> Position:
+    """Return where a run beside stands: inside its update where the view is inside one and the run still goes on."""
+    update, phase = standing(beside, view), view.position.phase
+    record = None if phase is None or update < view.clock else beside.timeline.next_update(update)
+    return Position(update) if record is None or phase is None else Position(update, min(phase, len(record.phases) - 2))
 
 
 def walk(timeline: Timeline, elements: tuple[int, ...], update: int) -> tuple[Vector, Vector]:

@@ -34,7 +34,7 @@ def build(view: View) -> Chart | None:
     names = [layout.label(element) for element in elements]
     updates, values = walk(view.timeline, elements, view.position.update)
     truth = true_parameters(view)
-    x = updates_shown(view.position.update)
+    x = updates_shown(view.clock)
     layers: list[Series] = []
     if truth is not None:
         layers += [
@@ -77,5 +77,5 @@ def _lines_beside(beside: Beside, view: View, elements: tuple[int, ...]) -> list
     if beside.timeline.run_at(update).model.layout.size <= max(elements):
         return []
     updates, values = walk(beside.timeline, elements, update)
-    lines = [line(role, updates, column) for column in values.T]
+    lines = [line(role, updates, column, mark=beside.mark) for column in values.T]
     return [*lines, points(role, np.full(len(elements), updates[-1]), values[-1], beside.label, beside.mark)]

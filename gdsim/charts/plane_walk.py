@@ -6,7 +6,7 @@ import numpy as np
 
 from gdsim.charts.chart import Field, Role, Series
 from gdsim.charts.moment import is_revealed, standing, update_in_the_making, walk
-from gdsim.charts.series import arrow, line, point, points, role_beside
+from gdsim.charts.series import arrow, line, point, points, role_beside, start_beside, start_of_main
 from gdsim.charts.view import Beside, View
 from gdsim.charts.windows import Window
 from gdsim.engine.parameters import Vector
@@ -39,10 +39,13 @@ def walked(view: View, elements: tuple[int, int], path: Vector) -> tuple[Series,
     landing = []
     if update is not None and is_revealed(view, GRADIENT):
         landing = [point(Role.NEXT, update.after.theta[list(elements)], _("next"))]
+    starts = [series for beside in view.beside for series in _start_beside(beside, path[0], elements)]
     return (
         *(series for beside in view.beside for series in _walked_beside(beside, view, elements)),
         line(Role.PATH, path[:, 0], path[:, 1]),
         points(Role.PATH, path[:-1, 0], path[:-1, 1]),
+        *starts,
+        *start_of_main(starts, path[0]),
         *landing,
         point(Role.CURRENT, path[-1]),
     )
@@ -64,9 +67,14 @@ def downhill(view: View, elements: tuple[int, int], x: Window, y: Window) -> tup
     return (arrow(Role.TANGENT, tail, tail + _ARROW_LENGTH * direction / parts.max(), _("negative gradient")),)
 
 
+def _start_beside(beside: Beside, main: Vector, elements: tuple[int, int]) -> list[Series]:
+    start = beside.timeline.state(0).theta
+    return start_beside(beside, start[list(elements)], main) if start.size > max(elements) else []
+
+
 def _walked_beside(beside: Beside, view: View, elements: tuple[int, int]) -> tuple[Series, ...]:
     update = standing(beside, view)
     if beside.timeline.run_at(update).model.layout.size <= max(elements):
         return ()
     path, role = walk(beside.timeline, elements, update)[1], role_beside(beside)
-    return (line(role, path[:, 0], path[:, 1]), point(role, path[-1], beside.label, beside.mark))
+    return (line(role, path[:, 0], path[:, 1], mark=beside.mark), point(role, path[-1], beside.label, beside.mark))

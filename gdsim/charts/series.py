@@ -9,6 +9,7 @@ from gdsim.charts.chart import Role, Series, Shape
 from gdsim.charts.view import Beside
 from gdsim.charts.windows import Window
 from gdsim.engine.parameters import Vector
+from gdsim.language import _
 
 
 def line(role: Role, x: ArrayLike, y: ArrayLike, label: str = "", mark: str = "") -> Series:
@@ -59,9 +60,32 @@ def tangent(
     return [line(role, place + ends, value + slope * ends, label)]
 
 
+_COMPARED = (Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4)
+
+
 def role_beside(beside: Beside) -> Role:
-    """Return the role of a run drawn beside the main one."""
-    return Role.GHOST if beside.is_ghost else Role.COMPARE
+    """Return the role of a run drawn beside the main one; of many compared runs some share one, never their mark."""
+    return Role.GHOST if beside.is_ghost else _COMPARED[beside.number % len(_COMPARED)]
+
+
+def off_chart(beside: Beside) -> str:
+    """Return the label of a run beside of which the window shows nothing."""
+    return _("{label} (off)").format(label=beside.label)
+
+
+def start_beside(beside: Beside, place: Vector, main: Vector) -> list[Series]:
+    """Return where a run beside began, at `place` (2,), as its mark in lower case; nothing where the main run did too.
+
+    main: where the main run began (2,).
+    """
+    if beside.is_ghost or np.array_equal(place, main):
+        return []
+    return [point(role_beside(beside), place, mark=beside.mark.lower())]
+
+
+def start_of_main(starts: list[Series], main: Vector) -> list[Series]:
+    """Return where the main run began, at `main` (2,), where runs beside have `starts` of their own."""
+    return [point(Role.PATH, main, _("start"), "s")] if starts else []
 
 
 def thinned(x: Vector, y: Vector, most: int = 400) -> tuple[Vector, Vector]:

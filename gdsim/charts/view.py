@@ -11,20 +11,33 @@ from gdsim.timeline.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A timeline drawn beside the main one: a compared run or a ghost, with its label and a mark of its own."""
+    """A timeline drawn beside the main one: a compared run or a ghost, with its label and a mark of its own.
+
+    number: which of the compared runs it is, from 0; it is told from the others by it.
+    """
 
     label: str
     mark: str
     timeline: Timeline
     is_ghost: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A timeline at a position; `beside` are drawn at the same update, or at their last where they stopped before."""
+    """A timeline at a position; `beside` are drawn at the same update, or at their last where they stopped before.
+
+    overtime: updates that runs beside have made since the main one ended; 0 as long as it has not.
+    """
 
     scenario: Scenario
     timeline: Timeline
     position: Position
     focus: Focus = Focus()
     beside: tuple[Beside, ...] = ()
+    overtime: int = 0
+
+    @property
+    def clock(self) -> int:
+        """Updates made by whichever run has gone on longest."""
+        return self.position.update + self.overtime

@@ -12,10 +12,11 @@ from gdsim.timeline.position import Position, update_on_view
 from gdsim.timeline.timeline import Timeline
 
 
-def status_line(timeline: Timeline, position: Position) -> str:
+def status_line(timeline: Timeline, position: Position, overtime: int = 0) -> str:
     """Return ``update 3 · loss 3.543370 · η 0.01 · gradient-descent``, and where a run has them its epoch and accuracy.
 
-    Inside an update it says which phase; at the end of a run, why it is over.
+    Inside an update it says which phase; at the end of a run, why it is over, and where the runs beside have come to
+    that have made `overtime` more updates.
     """
     run = timeline.run_at(position.update)
     parts = [
@@ -33,6 +34,18 @@ def status_line(timeline: Timeline, position: Position) -> str:
         parts.append(phase.format(update=update.number, phase=position.phase + 1, count=len(update.phases)))
     elif is_over(timeline, position):
         parts.append(_("stopped: {reason}").format(reason=timeline.stopped))
+    if overtime:
+        parts.append(_("others at update {update}").format(update=position.update + overtime))
+    return " · ".join(parts)
+
+
+def beside_line(mark: str, label: str, timeline: Timeline, update: int) -> str:
+    """Return ``A η too large · loss 4.2``, how a run beside stands after `update`; and why, where it is over."""
+    parts = [f"{mark} {label}"]
+    if is_over(timeline, Position(update)):
+        parts.append(_("stopped: {reason}").format(reason=timeline.stopped))
+        parts.append(_("update {update}").format(update=update))
+    parts.append(_("loss {loss}").format(loss=short_number(timeline.loss(update))))
     return " · ".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gdsim.charts.moment import position_of
 from gdsim.errors import UsageError
 from gdsim.explain.check import gradient_lamp
 from gdsim.explain.figures import figures_at
@@ -9,7 +10,7 @@ from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page_at
 from gdsim.explain.place import is_edited
-from gdsim.explain.status import status_line, stop_sentence
+from gdsim.explain.status import beside_line, status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
 from gdsim.language import _, ngettext
 from gdsim.session import Session
@@ -24,15 +25,15 @@ LISTED_PARAMETERS = 2000
 
 def block(session: Session) -> str:
     """Return where the session is: status, parameters, and the phase on view in words and equations."""
-    lines = [_status(session), *_parameters(session), *_page(session)]
-    if session.is_at_end and session.timeline.stopped is not None:
+    lines = [_status(session), *_parameters(session), *_beside(session), *_page(session)]
+    if session.is_over and session.timeline.stopped is not None:
         lines.append(stop_sentence(session.timeline.stopped, session.timeline))
     return "\n".join(lines)
 
 
 def brief(session: Session) -> str:
     """Return where the session is in short: status and parameters."""
-    return "\n".join([_status(session), *_parameters(session)])
+    return "\n".join([_status(session), *_parameters(session), *_beside(session)])
 
 
 def parameter_lines(session: Session, beginning: str = "") -> list[str]:
@@ -54,7 +55,19 @@ def check_lines(session: Session) -> list[str]:
 
 
 def _status(session: Session) -> str:
-    return status_line(session.timeline, session.position)
+    return status_line(session.timeline, session.position, session.overtime)
+
+
+def _beside(session: Session) -> list[str]:
+    """Return a line for each run beside: who it is, how it stands, its parameters where these are few."""
+    lines, view = [], session.view
+    for beside in view.beside:
+        position = position_of(beside, view)
+        line = beside_line(beside.mark, beside.label, beside.timeline, position.update)
+        count = row_count(beside.timeline)
+        known = rows(beside.timeline, position, 0, count) if count <= SHOWN_PARAMETERS else []
+        lines.append(" · ".join([line, *map(_parameter, known)]))
+    return lines
 
 
 def _parameters(session: Session) -> list[str]:

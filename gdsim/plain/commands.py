@@ -16,7 +16,7 @@ from gdsim.errors import UsageError
 from gdsim.language import _
 from gdsim.plain.blocks import brief, check_lines, parameter_lines
 from gdsim.session import Session
-from gdsim.timeline.position import Focus, Position, next_milestone, next_phase, previous_phase, previous_update
+from gdsim.timeline.position import Focus, Position, next_milestone, next_phase, previous_phase
 
 Shown = Iterator[Session | str]
 Act = Callable[[Session, str], Shown]
@@ -37,15 +37,16 @@ def _next(session: Session, argument: str) -> Shown:
 
 
 def _back(session: Session, argument: str) -> Shown:
-    yield session.at(previous_update(session.position, _count(argument, 1)))
+    yield session.back(_count(argument, 1))
 
 
 def _phase(session: Session, _argument: str) -> Shown:
-    yield session.at(next_phase(session.timeline, session.position))
+    yield session.forward(1) if session.is_over else session.at(next_phase(session.timeline, session.position))
 
 
 def _phase_back(session: Session, _argument: str) -> Shown:
-    yield session.at(previous_phase(session.timeline, session.position))
+    is_late = session.overtime > 0
+    yield session.back() if is_late else session.at(previous_phase(session.timeline, session.position))
 
 
 def _first(session: Session, _argument: str) -> Shown:
@@ -53,11 +54,12 @@ def _first(session: Session, _argument: str) -> Shown:
 
 
 def _last(session: Session, _argument: str) -> Shown:
-    yield session.at(Position(session.timeline.reach(session.timeline.run.stop.max_updates)))
+    end = Position(session.timeline.reach(session.timeline.run.stop.max_updates))
+    yield session.after(session.longest) if session.is_over else session.at(end)
 
 
 def _go(session: Session, argument: str) -> Shown:
-    yield session.at(Position(session.timeline.reach(_count(argument))))
+    yield session.after(_count(argument))
 
 
 def _play(session: Session, argument: str) -> Shown:
@@ -70,7 +72,8 @@ def _play(session: Session, argument: str) -> Shown:
 
 
 def _milestone(session: Session, _argument: str) -> Shown:
-    yield session.at(next_milestone(session.timeline, session.position))
+    is_over = session.is_over
+    yield session.forward(1) if is_over else session.at(next_milestone(session.timeline, session.position))
 
 
 def _restart(session: Session, _argument: str) -> Shown:

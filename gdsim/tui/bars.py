@@ -64,7 +64,7 @@ class StatusBar(Bar):
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the status line."""
-        left: list[Run] = [(" " + status_line(view.timeline, view.position), self.style("text--strong"))]
+        left: list[Run] = [(" " + status_line(view.timeline, view.position, view.overtime), self.style("text--strong"))]
         if is_loss_rising(view.timeline, view.position):
             left.append((" · " + _("loss rising") + " ▲", self.style("text--bad")))
         return self.between(left, [(self.playing + " ", self.style("text--quiet"))], width)

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from gdsim.explain.letters import in_ascii
 from gdsim.tui.palettes import style
 
 BRAILLE = 0x2800
@@ -18,7 +19,9 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 def fitted(text: str, width: int, *, ascii_only: bool = False) -> str:
-    """Return as much of a text as fits in `width` cells; '?' for what cannot be shown (controls, non-ASCII)."""
+    """Return as much of a text as fits in `width` cells; '?' for what cannot be shown (controls, other letters)."""
+    if ascii_only:
+        text = in_ascii(text)
     if text.isascii() and text.isprintable():
         return text[: max(0, width)]
     shown, used = [], 0

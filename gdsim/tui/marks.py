@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from rich.cells import cell_len
 
-from gdsim.charts.chart import Field, Role, Series
+from gdsim.charts.chart import Field, Role, Series, Shape
 from gdsim.engine.parameters import Vector
 from gdsim.tui.canvas import Canvas, fitted
 from gdsim.tui.palettes import ASCII_SHADES, MARKS, UNICODE_SHADES, Palette, style
@@ -26,6 +27,7 @@ _HEADS = {
     (1, -1): "↘v",
     (-1, -1): "↙v",
 }
+_ASIDE = (0, 1, -1, 2, -2, 3, -3, 4, -4)
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 # Shown at the edge when they lie off the window: where they went is the lesson.
 _NEVER_LOST = frozenset({Role.CURRENT, Role.NEXT})
@@ -119,10 +121,37 @@ def draw_bars(canvas: Canvas, plane: Plane, series: Series, palette: Palette, as
                 canvas.put(plane.left + column, plane.top + plane.height - 1 - cell, glyph, look)
 
 
-def draw_marks(canvas: Canvas, plane: Plane, series: Series, palette: Palette, ascii_only: bool) -> None:
-    """Mark the points of a series, each cell once; a lone labelled point carries its label where there is room."""
+def is_lone_beside(series: Series) -> bool:
+    """Whether a series is a single point with a mark of its own: where a run beside stands, or began."""
+    is_lone = series.shape is Shape.POINTS and len(series.x) == 1
+    return is_lone and bool(series.mark) and series.role not in _NEVER_LOST
+
+
+def shifts_beside(plane: Plane, series: Sequence[Series]) -> dict[int, int]:
+    """Return by how many cells a run's mark moves aside, by the id of its series, so that none hides another.
+
+    Single points of runs beside stand side by side where they fall on one cell, or on that of the point in hand.
+    """
+    in_hand = [each for each in series if each.role in _NEVER_LOST and len(each.x) == 1]
+    taken = {cell[:2] for each in in_hand for cell in _cells(plane, each)}
+    shifts: dict[int, int] = {}
+    for each in filter(is_lone_beside, series):
+        for column, row, _direction in _cells(plane, each):
+            free = (by for by in _ASIDE if 0 <= column + by < plane.width and (column + by, row) not in taken)
+            shifts[id(each)] = next(free, 0)
+            taken.add((column + shifts[id(each)], row))
+    return shifts
+
+
+def draw_marks(
+    canvas: Canvas, plane: Plane, series: Series, palette: Palette, ascii_only: bool, shift: int = 0
+) -> None:
+    """Mark the points of a series, each cell once; a lone labelled point carries its label where there is room.
+
+    shift: cells to the right that they move aside for others.
+    """
     mark, look = mark_of(series, ascii_only), palette.of(series.role)
-    cells = _cells(plane, series)
+    cells = [(column + shift, row, direction) for column, row, direction in _cells(plane, series)]
     for column, row, direction in cells:
         glyph = _HEADS[direction][int(ascii_only)] if direction != (0, 0) else mark
         canvas.put(plane.left + column, plane.top + row, glyph, look)

@@ -15,6 +15,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gdsim.charts.view import View
+from gdsim.tui.palettes import PALETTES, Palette
+from gdsim.tui.themes import PALETTE_OF
 
 Run = tuple[str, Style]
 """A stretch of text in one style."""
@@ -83,6 +85,11 @@ class Lines(Widget):
         """Return line `y` of the content."""
         width = self.content_size.width
         return self._strips[y] if y < len(self._strips) else Strip.blank(width, self.rich_style)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of runs and charts under the theme in use."""
+        return PALETTES["none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")]
 
     def style(self, name: str = "") -> Style:
         """Return the style of a named part (`gdsim.tcss`), or the widget's own text style."""

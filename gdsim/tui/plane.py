@@ -34,8 +34,8 @@ class Plane:
         return self.y.position(values) * (self.height - 1) + 0.5
 
 
-def plane_of(chart: Chart, width: int, height: int) -> Plane:
-    """Return the plane of a chart drawn in width × height cells: what frame and header leave of them."""
+def plane_of(chart: Chart, width: int, height: int, header: int = 1) -> Plane:
+    """Return the plane of a chart drawn in width × height cells: what frame and `header` rows leave of them."""
     fields = [layer for layer in chart.layers if isinstance(layer, Field)]
     series = [layer for layer in chart.layers if isinstance(layer, Series)]
     has_bars = any(each.shape is Shape.BARS for each in series)
@@ -48,7 +48,7 @@ def plane_of(chart: Chart, width: int, height: int) -> Plane:
         includes_zero=has_bars,
     )
     has_header = height >= _SMALLEST_HEADER and bool(chart.y.label or any(layer.label for layer in chart.layers))
-    top = int(has_header)
+    top = header if has_header else 0
     if width < _SMALLEST_FRAME[0] or height < _SMALLEST_FRAME[1]:
         return Plane(x, y, 0, top, width, height - top)
     inner = height - top - 2

@@ -20,7 +20,8 @@ from textual.strip import Strip
 from gdsim.charts.chart import Chart, Field, Series, Shape
 from gdsim.tui.canvas import Canvas
 from gdsim.tui.frame import draw_frame, draw_header
-from gdsim.tui.marks import draw_bars, draw_field, draw_head, draw_marks, mark_of
+from gdsim.tui.legend import legend_lines
+from gdsim.tui.marks import draw_bars, draw_field, draw_head, draw_marks, is_lone_beside, mark_of, shifts_beside
 from gdsim.tui.palettes import MARKS, Palette
 from gdsim.tui.plane import Plane, plane_of
 from gdsim.tui.polylines import Polyline, clipped, dashed, snapped, thinned
@@ -63,9 +64,10 @@ def draw(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only:
     next point, which show an arrow at the edge. Below 16 × 6 there is no frame. Keeps nothing between calls.
     """
     canvas = Canvas(width, height)
-    plane = plane_of(chart, width, height)
+    legend = legend_lines(chart, width, height, palette, ascii_only)
+    plane = plane_of(chart, width, height, len(legend))
     if plane.top:
-        draw_header(canvas, chart, palette, ascii_only)
+        draw_header(canvas, chart, legend, palette, ascii_only)
     for layer in chart.layers:
         if isinstance(layer, Field):
             draw_field(canvas, plane, layer, palette, ascii_only)
@@ -75,9 +77,11 @@ def draw(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only:
             draw_bars(canvas, plane, each, palette, ascii_only)
     _draw_lines(canvas, plane, series, palette, ascii_only)
     # The rarer a mark, the higher it lies: a scatter first, then what is in hand.
-    for each in sorted(series, key=lambda one: one.role in palette.strong):
+    in_order = sorted(series, key=lambda one: (one.role in palette.strong, is_lone_beside(one)))
+    shifts = shifts_beside(plane, in_order)
+    for each in in_order:
         if each.shape is Shape.POINTS:
-            draw_marks(canvas, plane, each, palette, ascii_only)
+            draw_marks(canvas, plane, each, palette, ascii_only, shifts.get(id(each), 0))
         elif each.shape is Shape.ARROW:
             draw_head(canvas, plane, each, palette, ascii_only)
     if plane.left:

@@ -105,7 +105,7 @@ def test_runs_beside_have_their_own_mark_and_label() -> None:
     beside = {"small": hill("(x - 2)**2", 4.0, 0.001), "huge": hill("(x - 2)**2", 4.0, 5.0)}
     chart = built(curve.build(view_of(DESCENT, 3, beside=beside)))
     labelled = {one.label: one for one in series(chart, Role.COMPARE) if one.label}
-    assert set(labelled) == {"small", "huge (off the chart)"}
+    assert set(labelled) == {"small", "huge (off)"}
     assert labelled["small"].mark == "s"
     assert labelled["small"].x == pytest.approx([2 + 2 * 0.998**3])
     assert (chart.x.low, chart.x.high) == (-1.0, 5.0)

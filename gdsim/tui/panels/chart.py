@@ -11,9 +11,7 @@ from gdsim.charts.chart import NetworkDrawing
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.charts.view import View
 from gdsim.language import _
-from gdsim.tui.palettes import PALETTES
 from gdsim.tui.panel import Panel
-from gdsim.tui.themes import PALETTE_OF
 
 
 class ChartPanel(Panel):
@@ -63,7 +61,6 @@ class ChartPanel(Panel):
         if chart is None:
             return []
         self.titled(_(CHARTS[name].title))
-        palette = PALETTES["none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")]
         if isinstance(chart, NetworkDrawing):
-            return draw_network(chart, width, height, palette, ascii_only=self.ascii_only)
-        return draw(chart, width, height, palette, ascii_only=self.ascii_only)
+            return draw_network(chart, width, height, self.palette, ascii_only=self.ascii_only)
+        return draw(chart, width, height, self.palette, ascii_only=self.ascii_only)

@@ -6,38 +6,47 @@ from rich.cells import cell_len
 from textual.reactive import var
 from textual.strip import Strip
 
+from gdsim.charts.series import role_beside
 from gdsim.charts.view import View
 from gdsim.explain.numbers import format_number
-from gdsim.explain.table import ParameterRow, row_count, rows
 from gdsim.language import _
 from gdsim.tui.panel import Panel, Run, strip_of
+from gdsim.tui.panels.table_lines import TableLine, table_lines
 
 _COLUMNS = ("value", "gradient", "change", "new")
 _SIGNED = ("gradient", "change")
+_FIGURE_MARKS = {True: ("✓", "+"), False: ("✗", "x")}
 _NAME_WIDTH = 10
 _LEAST_WIDTH = 9
 """Cells of a column at the least, so that most updates leave the columns where they are."""
 
 
 class ParameterPanel(Panel):
-    """A table that scrolls; changed numbers are marked for one step."""
+    """A table that scrolls; changed numbers and published figures are marked. Runs beside follow the main one."""
 
-    COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--changed", "text--bad"}
+    COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--changed", "text--good", "text--bad"}
     ascii_only: var[bool] = var(False)
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the head of the table and as many rows as fit."""
-        total, room = row_count(view.timeline), max(0, height - 1)
-        first = self.scrolled(total + 1, height)
-        last = min(total, first + room)
-        range_ = "" if total <= room else f" {first + 1}–{last} / {total}"
+        lines, room = table_lines(view), max(0, height - 1)
+        if self._room_for_labels(view, width) and 1 < lines.total > room:
+            lines = table_lines(view, has_heads=False)
+        first = self.scrolled(lines.total + 1, height)
+        last = min(lines.total, first + room)
+        range_ = "" if lines.total <= room else f" {first + 1}–{last} / {lines.total}"
         self.titled(_("parameters") + (range_.replace("–", "-") if self.ascii_only else range_))
-        shown = [_Row(row, self.ascii_only) for row in rows(view.timeline, view.position, first, last - first)]
-        name_width = max([len(_("name")), *(len(row.name) for row in shown)])
+        shown = [_Row(line, self.ascii_only) for line in lines.window(first, last - first)]
+        name_width = max([cell_len(_("name")), *(cell_len(row.name) for row in shown)])
         columns = self._columns(view, shown, width - name_width - 1)
         head: list[Run] = [(" " + _("name").ljust(name_width), self.style("text--quiet"))]
         head += [(_(name).rjust(cells + 1) + " ", self.style("text--quiet")) for name, cells in columns.items()]
         return [strip_of(head, width), *(self._row(row, name_width, columns, width) for row in shown)][:height]
+
+    def _room_for_labels(self, view: View, width: int) -> bool:
+        """Whether the labels of runs beside fit behind their rows, all columns shown."""
+        longest = max((cell_len(beside.label) for beside in view.beside), default=0)
+        return width >= _NAME_WIDTH + len(_COLUMNS) * (_LEAST_WIDTH + 2) + longest
 
     def _columns(self, view: View, shown: list[_Row], room: int) -> dict[str, int]:
         """Return the columns that fit and are not hidden with their widths; the least needed ones go first."""
@@ -53,24 +62,34 @@ class ParameterPanel(Panel):
         return columns
 
     def _row(self, row: _Row, name_width: int, columns: dict[str, int], width: int) -> Strip:
-        runs: list[Run] = [(" " + row.name.ljust(name_width), self.style("text--strong"))]
+        look = self.style("text--strong") if row.role is None else self.palette.of(row.role)
+        if row.values is None:
+            return strip_of([(f" {row.line.head}", look)], width)
+        runs: list[Run] = [(" " + row.name + " " * (name_width - cell_len(row.name)), look)]
         for column, cells in columns.items():
             mark, style = " ", ""
-            if column == "gradient" and row.values.gradient_turned:
+            is_match = row.line.figures.get(column)
+            if is_match is not None:
+                mark, style = _FIGURE_MARKS[is_match][self.ascii_only], "text--good" if is_match else "text--bad"
+            elif column == "gradient" and row.values.gradient_turned:
                 mark, style = "!", "text--bad"
             elif column == "new" and row.values.is_changed:
                 mark, style = "*", "text--changed"
             runs.append((row.texts[column].rjust(cells + 1) + mark, self.style(style)))
+        if row.line.label:
+            runs.append((f" {row.line.label}", look))
         return strip_of(runs, width)
 
 
 class _Row:
     """A row of the table as texts."""
 
-    def __init__(self, values: ParameterRow, ascii_only: bool) -> None:
-        self.values = values
-        self.name = values.name if len(values.name) <= _NAME_WIDTH else values.name[: _NAME_WIDTH - 1] + "~"
-        self.texts = {name: _text(getattr(values, name), name in _SIGNED, ascii_only) for name in _COLUMNS}
+    def __init__(self, line: TableLine, ascii_only: bool) -> None:
+        self.line, self.values = line, line.row
+        self.role = None if line.beside is None else role_beside(line.beside)
+        name = "" if line.row is None else f"{line.mark} {line.row.name}".lstrip()
+        self.name = name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "~"
+        self.texts = {name: _text(getattr(line.row, name, None), name in _SIGNED, ascii_only) for name in _COLUMNS}
 
 
 def _text(value: float | None, signed: bool, ascii_only: bool) -> str:

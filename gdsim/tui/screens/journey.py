@@ -9,8 +9,7 @@ from time import monotonic
 from textual.worker import Worker
 
 from gdsim.language import _
-from gdsim.timeline.position import Position
-from gdsim.timeline.timeline import Timeline
+from gdsim.session import Session
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.screens.sheets import AskLine, Working
 
@@ -23,13 +22,18 @@ class Journey(SessionScreen):
     """The keys of the run screen that go far."""
 
     def action_last(self) -> None:
-        """Go to the last update of the run."""
-        self.travel(self.session.timeline.run.stop.max_updates)
+        """Go to the last update of the run; from there, to the last of those that go on beside it."""
+        timeline = self.session.timeline
+        is_over = self.session.is_over
+        self.travel(
+            self.session.longest,
+            until=None if is_over else lambda number: timeline.stopped is not None and number >= timeline.last,
+        )
 
     def action_go_to(self) -> None:
         """Ask for an update and go there."""
         self.pause()
-        longest = self.session.timeline.run.stop.max_updates
+        longest = self.session.longest
         self.app.push_screen(
             AskLine(
                 _("go to update"),
@@ -42,10 +46,13 @@ class Journey(SessionScreen):
 
     def action_milestone(self) -> None:
         """Go to the next correction of a perceptron, or to the end of the epoch."""
-        timeline, update = self.session.timeline, self.session.position.update
+        timeline, update = self.session.timeline, self.session.clock
         run = timeline.run_at(update)
         if run.stop.on_epoch:
-            self.travel(run.stop.max_updates, until=lambda number: timeline.update(number).is_mistake)
+            self.travel(
+                self.session.longest,
+                until=lambda number: number <= timeline.last and timeline.update(number).is_mistake,
+            )
         else:
             per_epoch = run.batches.per_epoch
             self.travel((update // per_epoch + 1) * per_epoch)
@@ -56,7 +63,7 @@ class Journey(SessionScreen):
         What takes no longer than a blink is done at once.
         """
         self.pause()
-        way = Way(self.session.timeline, self.session.position.update, target, until)
+        way = Way(self.session, target, until)
         if way.walk(AT_ONCE):
             self._arrive(way)
             return
@@ -71,9 +78,9 @@ class Journey(SessionScreen):
         self.app.call_from_thread(sheet.dismiss, None)
 
     def _arrive(self, way: Way) -> None:
-        before = self.session.position
-        self.show(self.session.at(Position(way.at)))
-        if self.session.is_at_end and way.at >= before.update:
+        before = self.session.clock
+        self.show(self.session.after(way.at))
+        if self.session.is_over and not self.session.overtime and way.at >= before:
             self.tell_end()
 
     def on_unmount(self) -> None:
@@ -84,20 +91,20 @@ class Journey(SessionScreen):
 
 
 class Way:
-    """A journey from one update towards another; where it has come to is `at`."""
+    """A journey of a session towards an update, with all runs on view; where it has come to is `at`."""
 
-    def __init__(self, timeline: Timeline, start: int, target: int, until: Callable[[int], bool] | None) -> None:
-        self.at = start
+    def __init__(self, session: Session, target: int, until: Callable[[int], bool] | None) -> None:
+        self.at = session.clock
         self.stop = Event()
-        self._timeline, self._target, self._until = timeline, target, until
+        self._session, self._target, self._until = session, target, until
 
     def walk(self, seconds: float) -> bool:
         """Go on for some time; return whether the journey is over."""
         deadline = monotonic() + seconds
-        if self._target <= self._timeline.last and self._until is None:
-            self.at = self._target
+        if self._until is None and self._session.is_computed(self._target):
+            self.at = self._session.reach(self._target)
         while self.at < self._target:
-            if self.stop.is_set() or self._timeline.reach(self.at + 1) == self.at:
+            if self.stop.is_set() or self._session.reach(self.at + 1) == self.at:
                 return True
             self.at += 1
             if self._until is not None and self._until(self.at):

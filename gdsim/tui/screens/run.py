@@ -17,7 +17,7 @@ from gdsim.explain.check import gradient_lamp
 from gdsim.explain.status import stop_sentence
 from gdsim.language import _
 from gdsim.session import Session
-from gdsim.timeline.position import Position, next_phase, previous_phase, previous_update, update_on_view
+from gdsim.timeline.position import Position, next_phase, previous_phase, update_on_view
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.keys import KEYS, bindings
 from gdsim.tui.panel import Lines, Panel
@@ -164,20 +164,23 @@ class RunScreen(Journey, Changes, Reading):
     def action_back(self) -> None:
         """Go one update back."""
         self.pause()
-        self.show(self.session.at(previous_update(self.session.position)))
+        self.show(self.session.back())
 
     def action_next_phase(self) -> None:
         """Reveal the next phase."""
         self.pause()
-        if self.session.is_at_end:
-            self.tell_end()
+        if self.session.is_over:
+            self.action_next()
         else:
             self.show(self.session.at(next_phase(self.session.timeline, self.session.position)))
 
     def action_previous_phase(self) -> None:
         """Go one phase back."""
         self.pause()
-        self.show(self.session.at(previous_phase(self.session.timeline, self.session.position)))
+        if self.session.overtime:
+            self.show(self.session.back())
+        else:
+            self.show(self.session.at(previous_phase(self.session.timeline, self.session.position)))
 
     def action_first(self) -> None:
         """Go to the start."""
@@ -188,7 +191,10 @@ class RunScreen(Journey, Changes, Reading):
         """Say why the run is over."""
         reason = self.session.timeline.stopped
         if reason is not None:
-            self.app.notify(stop_sentence(reason, self.session.timeline), title=_("The run is over"), timeout=6)
+            text = stop_sentence(reason, self.session.timeline)
+            if not self.session.is_at_end:
+                text += " " + _("The runs beside it go on.")
+            self.app.notify(text, title=_("The run is over"), timeout=6)
 
     # Panels.
 

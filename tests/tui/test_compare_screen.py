@@ -1,0 +1,96 @@
+"""Compared runs on the screen: in charts, legend, table and status, at any size."""
+
+import pytest
+
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.timeline.position import Position
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.panels.parameters import ParameterPanel
+
+
+def open_app(name, **options):
+    return GdsimApp(load_file(resolve(name)), Options(**options))
+
+
+def text_of(widget):
+    return "\n".join(strip.text.rstrip() for strip in widget._strips)
+
+
+async def press(pilot, *keys):
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_every_run_has_its_row_with_label_and_mark(size):
+    """The table names all five learning rates, with x of each after one update (hand: 2 + 2·(1 − 2η))."""
+    app = open_app("learning-rates", at=1)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        shown = text_of(app.screen.query_one(ParameterPanel))
+        for mark, label, x in (
+            ("A", "η = 0.01 crawls", "3.960000"),
+            ("B", "η = 0.5 lands at once", "2.000000"),
+            ("C", "η = 1 bounces", "0.000000"),
+            ("D", "η = 1.05 diverges", "−0.200000"),
+        ):
+            (row,) = [line for line in shown.splitlines() if f" {mark} x" in line]
+            assert x in row
+            assert label in shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_legend_names_every_run(size):
+    """Both charts of a wide screen, and the one of a narrow screen, name every run that is compared."""
+    app = open_app("learning-rates", at=1)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        for panel in app.screen.query("ChartPanel"):
+            if panel.is_on_screen and panel.content_size.height:
+                shown = text_of(panel)
+                for label in ("A η = 0.01 crawls", "B η = 0.5 lands at once", "C η = 1 bounces", "D η = 1.05 div"):
+                    assert label in shown, (panel.id, label)
+
+
+async def test_the_others_go_on_after_the_end():
+    """end goes to the end of the main run, end again to that of the last run; ← leads back."""
+    app = open_app("learning-rates")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "end")
+        assert (app.screen.session.position, app.screen.session.overtime) == (Position(59), 0)
+        await press(pilot, "space", "full_stop")
+        assert app.screen.session.clock == 61
+        assert "others at update 61" in text_of(app.screen.query_one("#status"))
+        await press(pilot, "left", "comma")
+        assert app.screen.session.overtime == 0
+        await press(pilot, "end")
+        await pilot.pause(0.3)
+        assert app.screen.session.clock == 1300
+        assert "next" not in app.screen.available()
+        assert "D η = 1.05 diverges · stopped: diverged" in text_of(app.screen.query_one(ParameterPanel))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_all_end_points_of_two_valleys_are_shown(size):
+    """At the very end every walker's letter is on the hill, side by side where two came to the same valley."""
+    app = open_app("local-minima")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "end", "end")
+        await pilot.pause(0.3)
+        hill = text_of(app.screen.query_one("#chart")).split("\n", 2)[2]
+        assert "AB" in hill or "BA" in hill
+        assert "◉C" in hill or "C◉" in hill
+        for start in "abcs":
+            assert start in hill
+
+
+async def test_published_figures_are_marked_in_the_table():
+    """The three changes and weights the text prints are marked as matched."""
+    app = open_app("admissions-neuron", at=1)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        rows = text_of(app.screen.query_one(ParameterPanel)).splitlines()
+        (first,) = [row for row in rows if row.startswith(" w1")]
+        assert first.count("✓") == 2
