@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.choosing import neuron_in_focus
 from gdsim.charts.moment import is_revealed, run_of, sample_in_hand, theta_of, update_in_the_making, update_shown
-from gdsim.charts.network import neuron_in_focus
 from gdsim.charts.series import line, points, role_beside, tangent
 from gdsim.charts.shapes import activation_of, activation_walked, is_slope_at_output, layers_of
 from gdsim.charts.view import View

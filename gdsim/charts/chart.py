@@ -108,7 +108,8 @@ class NetworkDrawing:
     weights: between column i and i + 1, (shown units of i + 1, shown units of i).
     phase: the part of the update in hand; active_layer: the layer it works on (0 the inputs), None for none;
     backwards: whether information travels from the outputs to the inputs in it.
-    focus: (layer, unit) of the chosen neuron.
+    focus: (layer, unit) of the chosen neuron. lit: weights that are being worked with, each as (layer, unit, input)
+    by place in the columns.
     """
 
     columns: tuple[tuple[Neuron, ...], ...]
@@ -119,3 +120,4 @@ class NetworkDrawing:
     active_layer: int | None
     backwards: bool
     focus: tuple[int, int] | None = None
+    lit: tuple[tuple[int, int, int], ...] = ()

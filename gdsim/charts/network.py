@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from gdsim.charts.chart import NetworkDrawing, Neuron
-from gdsim.charts.moment import is_revealed, run_of, sample_in_hand, theta_of, update_in_the_making, update_shown
+from gdsim.charts.choosing import Spot, phase_in_hand, spot
+from gdsim.charts.moment import is_revealed, run_of, sample_in_hand, theta_of, update_shown
 from gdsim.charts.shapes import activation_of, layers_of
 from gdsim.charts.view import View
 from gdsim.engine.network import Layer
@@ -33,8 +36,8 @@ def build(view: View) -> NetworkDrawing | None:
     if not layers:
         return None
     sizes = (layers[0].inputs, *(layer.units for layer in layers))
-    focus = neuron_in_focus(view, layers)
-    shown = tuple(_shown(view, number, size, len(layers), focus) for number, size in enumerate(sizes))
+    focus = spot(view)
+    shown = tuple(_shown(number, size, len(layers), focus) for number, size in enumerate(sizes))
     update, views = update_shown(view), run_of(view).model.layout.views(theta_of(view))
     columns = [_inputs(view, update, shown[0])]
     weights = []
@@ -42,7 +45,6 @@ def build(view: View) -> NetworkDrawing | None:
         columns.append(_neurons(view, update, number, shown[number], views[f"b{number}"]))
         weights.append(views[f"W{number}"][np.ix_(shown[number], shown[number - 1])])
     kind, active = _phase_in_hand(view, len(layers))
-    place = shown[focus[0]].index(focus[1]) if focus is not None else 0
     return NetworkDrawing(
         columns=tuple(columns),
         hidden=tuple(size - len(units) for size, units in zip(sizes, shown, strict=True)),
@@ -51,27 +53,31 @@ def build(view: View) -> NetworkDrawing | None:
         phase=kind,
         active_layer=active,
         backwards=kind in _BACKWARDS,
-        focus=None if focus is None else (focus[0], place),
+        focus=None if focus is None else (focus.layer, shown[focus.layer].index(focus.unit)),
+        lit=() if focus is None else tuple(_lit(focus, kind, shown)),
     )
 
 
-def neuron_in_focus(view: View, layers: tuple[Layer, ...]) -> tuple[int, int] | None:
-    """Return layer (from 1) and unit of the chosen neuron, brought into range; None where none is chosen (layer 0)."""
-    if view.focus.layer < 1:
-        return None
-    layer = min(view.focus.layer, len(layers))
-    return layer, max(0, min(view.focus.unit, layers[layer - 1].units - 1))
+def _lit(focus: Spot, kind: str, shown: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int, int]]:
+    """Yield the weights the phase in hand works with at the neuron in focus, by their places among those shown."""
+    layer, unit = focus.layer, shown[focus.layer].index(focus.unit)
+    if kind == BACKPROP and not focus.is_weight:  # the error comes back through what the neuron sends on
+        yield from ((layer + 1, target, unit) for target in range(len(shown[layer + 1])))
+    elif kind == FORWARD and not focus.is_weight:
+        yield from ((layer, unit, source) for source in range(len(shown[layer - 1])))
+    elif focus.is_weight or kind in (GRADIENT, UPDATE):
+        yield layer, unit, shown[layer - 1].index(focus.input)
 
 
-def _shown(view: View, number: int, size: int, last: int, focus: tuple[int, int] | None) -> tuple[int, ...]:
+def _shown(number: int, size: int, last: int, focus: Spot | None) -> tuple[int, ...]:
     """Return the units drawn of layer `number` (0 the inputs): the first, and the one in focus in place of the last."""
     most = _MOST_OUTPUTS if number == last else _MOST_SHOWN
     units = list(range(min(size, most)))
     chosen = None
-    if focus is not None and number == focus[0]:
-        chosen = focus[1]
-    elif focus is not None and number == focus[0] - 1:
-        chosen = max(0, min(view.focus.input, size - 1))
+    if focus is not None and number == focus.layer:
+        chosen = focus.unit
+    elif focus is not None and number == focus.layer - 1:
+        chosen = focus.input
     if chosen is not None and chosen not in units:
         units[-1] = chosen
     return tuple(units)
@@ -114,10 +120,9 @@ def _of_sample(view: View, update: Update, quantity: Vector) -> Vector:
 
 def _phase_in_hand(view: View, last: int) -> tuple[str, int | None]:
     """Return the kind of the latest phase revealed of the update in the making, and the layer it works on."""
-    update = update_in_the_making(view)
-    if update is None or view.position.phase is None:
+    phase = phase_in_hand(view)
+    if phase is None:
         return "", None
-    phase = update.phases[view.position.phase]
     return phase.kind, last if phase.kind == LOSS else phase.layer
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Field
+from gdsim.charts.choosing import neuron_in_focus
 from gdsim.charts.moment import run_of, sample_in_hand, theta_of, update_shown
-from gdsim.charts.network import neuron_in_focus
 from gdsim.charts.shapes import layers_of, points_of
 from gdsim.charts.view import View
 from gdsim.engine.parameters import Vector

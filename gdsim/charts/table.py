@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gdsim.charts import (
     activation,
     boundary,
+    choosing,
     contour,
     cross_section,
     curve,
@@ -23,6 +24,9 @@ from gdsim.charts import (
 )
 from gdsim.charts.chart import Chart, NetworkDrawing
 from gdsim.charts.view import View
+from gdsim.timeline.position import Focus
+
+Choose = Callable[[View, int, int], Focus]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,16 @@ class ChartKind:
 
     name: as a scenario lists it; title: in English, as catalogues of translations have it. applies: whether the model
     has the shape for it, told at once; build: the chart at a view, None exactly where it does not apply, and where
-    it would cost too much.
+    it would cost too much. choose: what the arrow keys look at next (steps to the right, steps down), for a chart
+    in which something is chosen with them; tell: what is chosen.
     """
 
     name: str
     title: str
     applies: Callable[[View], bool]
     build: Callable[[View], Chart | NetworkDrawing | None]
+    choose: Choose | None = None
+    tell: Callable[[View], str] | None = None
 
 
 CHARTS: Mapping[str, ChartKind] = {
@@ -48,7 +55,7 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind("boundary", "boundary", boundary.applies, boundary.build),
         ChartKind("fit", "fit", fit.applies, fit.build),
         ChartKind("picture", "picture in hand", picture.applies, picture.build),
-        ChartKind("network", "network", network.applies, network.build),
+        ChartKind("network", "network", network.applies, network.build, choosing.moved, choosing.told),
         ChartKind("activations", "activation", activation.applies, activation.build),
         ChartKind("loss", "loss by update", loss.applies, loss.build),
         ChartKind("outputs", "outputs", outputs.applies, outputs.build),

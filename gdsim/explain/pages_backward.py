@@ -49,7 +49,15 @@ def output_delta_page(update: Update, phase: Phase, focus: Focus, names: Names) 
         cost = Line(f"∂C/∂{look.symbol('a')}", look.formula(formula), numbers, _signed(loss_slope))
         lines = (cost, *_through_activation(look, loss_slope))
     return Page(
-        "", _output_sentence(look, a - y), lines, (*_fused_notes(look), *_slope_notes(look), *look.sample_notes())
+        "",
+        _output_sentence(look, a - y),
+        lines,
+        (
+            *_fused_notes(look),
+            *_slope_notes(look),
+            *_equation_notes(look, _("Equation 1 of 4, the error of an output: how the loss changes with its z.")),
+            *look.sample_notes(),
+        ),
     )
 
 
@@ -70,7 +78,9 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     numbers = [product(float(weights[k]), float(deltas[k])) for k in shown]
     blame = float(deltas @ weights)
     cost = Line(f"∂C/∂{look.symbol('a')}", joined([*symbols, *left_out]), joined([*numbers, *left_out]), _signed(blame))
-    return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), look.sample_notes())
+    equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
+    notes = (*_equation_notes(look, equation), *look.sample_notes())
+    return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)
 
 
 def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
@@ -85,8 +95,12 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
         _gradient_line(look, label(weight), f"{delta}·{look.input_symbol(look.input)}", (deltas, below), weight),
         _gradient_line(look, label(look.bias_element), delta, (deltas,), look.bias_element),
     )
+    equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
     return Page(
-        "", _gradient_sentence(look, label(weight)), lines, (*_slope_notes(look), *_bias_notes(look), *_mended(look))
+        "",
+        _gradient_sentence(look, label(weight)),
+        lines,
+        (*_slope_notes(look), *_bias_notes(look), *_mended(look), *_equation_notes(look, equations)),
     )
 
 
@@ -202,6 +216,11 @@ def _gradient_sentence(look: NeuronLook, label: str) -> str:
         text = _("A larger {label} would lower the loss, so {label} should go up.")
     value = float(look.below[look.sample, look.input])
     return text.format(name=name, label=label, gradient=number(gradient), input=number(value))
+
+
+def _equation_notes(look: NeuronLook, text: str) -> tuple[str, ...]:
+    """Return which of the four equations of backpropagation this is, where there is a layer to go back to."""
+    return (text,) if len(look.model.layers) > 1 else ()
 
 
 def _fused_notes(look: NeuronLook) -> tuple[str, ...]:

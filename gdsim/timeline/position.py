@@ -25,6 +25,7 @@ class Focus:
     """Which numbers are looked at closely.
 
     layer from 1 (0: the last), unit from 0, one of its inputs, a sample of the batch.
+    is_weight: whether the weight of that input is chosen, not the neuron as a whole.
     Out of range parts are brought into range by those who use them.
     """
 
@@ -32,6 +33,7 @@ class Focus:
     unit: int = 0
     input: int = 0
     sample: int = 0
+    is_weight: bool = False
 
 
 def update_on_view(timeline: Timeline, position: Position) -> Update | None:

@@ -74,6 +74,8 @@ class KeyBar(Bar):
     """The keys that work now, the most wanted ones where there is not room for all. They can be clicked."""
 
     available: var[frozenset[str]] = var(frozenset(), init=False)
+    has_arrows: var[bool] = var(True, init=False)
+    """Whether the arrow keys step through the run, and do not choose something in the focused chart."""
 
     class Pressed(Message):
         """A key was clicked."""
@@ -85,11 +87,14 @@ class KeyBar(Bar):
     def watch_available(self) -> None:
         self.redraw()
 
+    def watch_has_arrows(self) -> None:
+        self.redraw()
+
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the key line."""
         parts: list[Run] = [(" ", self.style())]
         for key in self._shown(width):
-            parts += [(_shortest(key), self.style("text--key")), (" " + _(key.label) + "  ", self.style())]
+            parts += [(self._shortest(key), self.style("text--key")), (" " + _(key.label) + "  ", self.style())]
         return [strip_of(parts, width)]
 
     def _shown(self, width: int) -> list[Key]:
@@ -97,7 +102,7 @@ class KeyBar(Bar):
         wanted = sorted((key for key in KEYS if key.rank and key.action in self.available), key=lambda key: key.rank)
         chosen, room = [], width - 1
         for key in wanted:
-            room -= _cells(key)
+            room -= self._cells(key)
             if room < 0:
                 break
             chosen.append(key)
@@ -107,15 +112,13 @@ class KeyBar(Bar):
         """Press the key under the pointer."""
         end = 1
         for key in self._shown(self.content_size.width):
-            end += _cells(key)
+            end += self._cells(key)
             if event.x < end:
                 self.post_message(self.Pressed(key.action))
                 return
 
+    def _shortest(self, key: Key) -> str:
+        return next(shown for shown in key.shown.split() if self.has_arrows or shown not in "←→")
 
-def _shortest(key: Key) -> str:
-    return key.shown.split()[0]
-
-
-def _cells(key: Key) -> int:
-    return cell_len(_shortest(key)) + cell_len(_(key.label)) + 3
+    def _cells(self, key: Key) -> int:
+        return cell_len(self._shortest(key)) + cell_len(_(key.label)) + 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from rich.cells import cell_len
@@ -83,6 +84,9 @@ def draw_network(
     columns = _columns(drawing, width, top, bottom, ascii_only)
     for index, weights in enumerate(drawing.weights[: max(0, len(columns) - 1)]):
         _draw_weights(canvas, weights, columns[index], columns[index + 1], _largest(drawing), palette, ascii_only)
+    for layer, unit, source in drawing.lit:
+        if layer < len(columns):
+            _draw_lit(canvas, columns[layer - 1], columns[layer], (unit, source), palette, ascii_only)
     for index, column in enumerate(columns):
         _draw_column(canvas, drawing, index, column, palette, ascii_only)
         if has_labels and index < len(drawing.labels):
@@ -229,9 +233,7 @@ def _draw_weights(
     ]
     for size, is_positive, source, target in sorted(lines, key=lambda line: line[0])[-_MOST_LINES:]:
         look = style(palette.positive if is_positive else palette.negative, bold=size >= 2 / 3, dim=size < 1 / 3)
-        # From the middle of the facing ends of two nodes; a cell of air on either side.
-        start = (left.left + (left.width + cell_len(source.text) + 1) / 2 + 0.5, source.row + 0.5)
-        end = (right.left + (right.width - cell_len(target.text)) / 2 - 0.5, target.row + 0.5)
+        start, end = _ends(left, source, right, target)
         if end[0] <= start[0]:
             continue
         if ascii_only:
@@ -241,6 +243,30 @@ def _draw_weights(
         canvas.line(start, end, look, dash=dash)
         if size >= 2 / 3:
             canvas.line((start[0], start[1] + 0.25), (end[0], end[1] + 0.25), look, dash=dash)
+
+
+def _draw_lit(
+    canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int], palette: Palette, ascii_only: bool
+) -> None:
+    """Draw the line of a weight (unit, input) that is being worked with over all others."""
+    targets = [node for node in right.nodes if node.unit == weight[0]]
+    sources = [node for node in left.nodes if node.unit == weight[1]]
+    for source, target in product(sources, targets):
+        start, end = _ends(left, source, right, target)
+        look = style(palette.focus, bold=True)
+        if end[0] > start[0] and ascii_only:
+            _draw_ascii_line(canvas, start, end, "=", 1.0, look)
+        elif end[0] > start[0]:
+            for offset in (0.0, 0.25):
+                canvas.line((start[0], start[1] + offset), (end[0], end[1] + offset), look, dash=(1, 0))
+
+
+def _ends(
+    left: _Column, source: _Node, right: _Column, target: _Node
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return where the line between two nodes begins and ends: mid-height, with a cell of air on either side."""
+    start = (left.left + (left.width + cell_len(source.text) + 1) / 2 + 0.5, source.row + 0.5)
+    return start, (right.left + (right.width - cell_len(target.text)) / 2 - 0.5, target.row + 0.5)
 
 
 def _draw_ascii_line(

@@ -226,8 +226,8 @@ async def test_panels_zoom_and_charts():
         await pilot.pause()
         focused = []
         for _ in range(4):
-            focused.append(app.screen.focused.id)
             await press(pilot, "tab")
+            focused.append(app.screen.focused.id)
         assert sorted(focused) == ["chart", "equation", "loss", "parameters"]
         await press(pilot, "z")
         assert app.screen.maximized is app.screen.focused

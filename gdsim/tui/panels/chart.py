@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from textual.binding import Binding
+from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
@@ -11,6 +13,8 @@ from gdsim.charts.chart import NetworkDrawing
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.charts.view import View
 from gdsim.language import _
+from gdsim.timeline.position import Focus
+from gdsim.tui.canvas import fitted
 from gdsim.tui.panel import Panel
 
 
@@ -19,6 +23,20 @@ class ChartPanel(Panel):
 
     place: which of them is shown at first, counted from 0.
     """
+
+    BINDINGS = [
+        Binding("left", "choose(-1, 0)", show=False),
+        Binding("right", "choose(1, 0)", show=False),
+        Binding("up", "choose(0, -1)", show=False),
+        Binding("down", "choose(0, 1)", show=False),
+    ]
+
+    class Chosen(Message):
+        """Something was chosen in the chart with the arrow keys."""
+
+        def __init__(self, focus: Focus) -> None:
+            super().__init__()
+            self.focus = focus
 
     chart: var[str] = var("", init=False)
     ascii_only: var[bool] = var(False)
@@ -39,6 +57,27 @@ class ChartPanel(Panel):
         names = () if self.view is None else charts_for(self.view)
         return self._among(names) if names else ""
 
+    @property
+    def is_choosing(self) -> bool:
+        """Whether the arrow keys choose something in the chart shown."""
+        return bool(self.shown) and CHARTS[self.shown].choose is not None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether an action is to be done here; arrow keys that choose nothing are left to the screen."""
+        return self.is_choosing if action == "choose" else super().check_action(action, parameters)
+
+    def action_choose(self, right: int, down: int) -> None:
+        """Choose what lies one step to the right or down."""
+        choose = CHARTS[self.shown].choose
+        if choose is not None and self.view is not None:
+            self.post_message(self.Chosen(choose(self.view, right, down)))
+
+    def on_focus(self) -> None:
+        self.redraw()
+
+    def on_blur(self) -> None:
+        self.redraw()
+
     def show_next(self, besides: Collection[str] = ()) -> None:
         """Show the chart after the one shown now, leaving out those that are on view elsewhere."""
         if self.view is None:
@@ -51,6 +90,15 @@ class ChartPanel(Panel):
     def _among(self, names: tuple[str, ...]) -> str:
         return self.chart if self.chart in names else names[min(self._place, len(names) - 1)]
 
+    def _chosen(self, view: View, name: str, width: int) -> str:
+        """Return what is chosen in the chart, and how to choose, where the arrow keys do."""
+        told = CHARTS[name].tell
+        if told is None:
+            return ""
+        keys = _("arrow keys choose") if self.has_focus else ""
+        texts = [text for text in (told(view), keys) if text]
+        return fitted(" · ".join(texts), width - 4, ascii_only=self.ascii_only)
+
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the chart drawn to fill the panel."""
         from gdsim.tui.network_drawing import draw_network
@@ -60,7 +108,7 @@ class ChartPanel(Panel):
         chart = CHARTS[name].build(view)
         if chart is None:
             return []
-        self.titled(_(CHARTS[name].title))
+        self.titled(_(CHARTS[name].title), self._chosen(view, name, width))
         if isinstance(chart, NetworkDrawing):
             return draw_network(chart, width, height, self.palette, ascii_only=self.ascii_only)
         return draw(chart, width, height, self.palette, ascii_only=self.ascii_only)

@@ -65,7 +65,8 @@ class ParameterPanel(Panel):
         look = self.style("text--strong") if row.role is None else self.palette.of(row.role)
         if row.values is None:
             return strip_of([(f" {row.line.head}", look)], width)
-        runs: list[Run] = [(" " + row.name + " " * (name_width - cell_len(row.name)), look)]
+        mark = (">" if self.ascii_only else "▸") if row.line.is_chosen else " "
+        runs: list[Run] = [(mark + row.name + " " * (name_width - cell_len(row.name)), look)]
         for column, cells in columns.items():
             mark, style = " ", ""
             is_match = row.line.figures.get(column)

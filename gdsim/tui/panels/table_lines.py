@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gdsim.charts.choosing import element_in_focus
 from gdsim.charts.moment import position_of
 from gdsim.charts.view import Beside, View
 from gdsim.explain.figure_marks import figure_marks
@@ -22,7 +23,7 @@ class TableLine:
     """One line: a parameter, or (row None) the head of a run beside.
 
     mark: of the run it belongs to, empty for the main one; label: the run's, on its first row where heads are left
-    out. figures: by column, whether the published figure there comes out.
+    out. figures: by column, whether the published figure there comes out. is_chosen: whether a learner looks at it.
     """
 
     row: ParameterRow | None
@@ -30,6 +31,7 @@ class TableLine:
     head: str = ""
     label: str = ""
     figures: Mapping[str, bool] = field(default_factory=dict)
+    is_chosen: bool = False
 
     @property
     def mark(self) -> str:
@@ -80,12 +82,13 @@ class TableLines:
         if block.has_head and start == 0 and beside is not None:
             head = beside_line(beside.mark, beside.label, block.timeline, block.position.update)
             yield TableLine(None, beside, head)
-        first = max(0, start - block.has_head)
+        first, chosen = max(0, start - block.has_head), element_in_focus(self.view)
         marks = figure_marks(self.view.scenario, block.timeline, block.position) if beside is None else {}
         for row in rows(block.timeline, block.position, first, end - block.has_head - first):
             label = beside.label if beside is not None and not block.has_head and row.index == 0 else ""
             figures = {column: is_match for (column, element), is_match in marks.items() if element == row.index}
-            yield TableLine(row, beside, label=label, figures=figures)
+            is_chosen = beside is None and row.index == chosen
+            yield TableLine(row, beside, label=label, figures=figures, is_chosen=is_chosen)
 
 
 def table_lines(view: View, *, has_heads: bool = True) -> TableLines:

@@ -54,7 +54,11 @@ class Reading(SessionScreen):
 def help_text() -> str:
     """Return the key table as lines, one a key."""
     rows = [(key.shown, _(key.does)) for key in KEYS]
-    rows += [("↑ ↓", _("scroll the focused panel")), ("ctrl+p", _("every action by name"))]
+    rows += [
+        ("↑ ↓", _("scroll the focused panel")),
+        ("← → ↑ ↓", _("in the network (tab goes there): choose a neuron, or a weight to the left of it")),
+        ("ctrl+p", _("every action by name")),
+    ]
     width = max(cell_len(shown) for shown, _does in rows)
     return "\n".join(f"{shown}{' ' * (width - cell_len(shown))}  {does}" for shown, does in rows)
 

@@ -44,7 +44,8 @@ class RunScreen(Journey, Changes, Reading):
     BINDINGS = [*bindings(), Binding("escape", "leave", show=False)]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (104, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (32, "-tall")]
-    AUTO_FOCUS = "#chart"
+    # No panel is focused at first, so that the arrow keys step through the run; tab goes into the first one.
+    AUTO_FOCUS = ""
 
     view: var[View | None] = var(None, init=False)
     player: var[Player] = var(Player, init=False)
@@ -82,6 +83,7 @@ class RunScreen(Journey, Changes, Reading):
         update = update_on_view(session.timeline, session.position)
         self.query_one(TitleBar).lamp = None if update is None else gradient_lamp(update)
         self.query_one(KeyBar).available = self.available()
+        self._tell_arrows()
         self.show_playing()
 
     def show_playing(self) -> None:
@@ -207,11 +209,11 @@ class RunScreen(Journey, Changes, Reading):
         self.app.exit()
 
     def action_zoom(self) -> None:
-        """Let the focused panel fill the screen, or put it back."""
+        """Let the focused panel, the chart where none is, fill the screen, or put it back."""
         if self.maximized is not None:
             self.minimize()
-        elif isinstance(self.focused, Panel):
-            self.maximize(self.focused)
+        else:
+            self.maximize(self.focused if isinstance(self.focused, Panel) else self.query_one("#chart"))
 
     def action_leave(self) -> None:
         """Put a zoomed panel back, or go back to the list this scenario was picked from."""
@@ -226,6 +228,7 @@ class RunScreen(Journey, Changes, Reading):
         place = self.focused if isinstance(self.focused, ChartPanel) else self.query_one("#chart", ChartPanel)
         others = [panel.shown for panel in self.query(ChartPanel) if panel is not place and panel.is_on_screen]
         place.show_next(besides=others)
+        self._tell_arrows()
 
     def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
         """Do what the clicked key does."""
@@ -237,6 +240,19 @@ class RunScreen(Journey, Changes, Reading):
             lines.redraw()
             lines.refresh()
 
-    def look_at(self, **focus: int) -> None:
-        """Look closely at another neuron, weight or sample."""
-        self.show(replace(self.session, focus=replace(self.session.focus, **focus)))
+    def on_chart_panel_chosen(self, event: ChartPanel.Chosen) -> None:
+        """Look closely at what the arrow keys chose in a chart."""
+        self.pause()
+        self.show(replace(self.session, focus=event.focus))
+
+    def on_descendant_focus(self) -> None:
+        """Name the keys that work now: in some charts the arrow keys choose."""
+        self._tell_arrows()
+
+    def on_descendant_blur(self) -> None:
+        """Name the keys that work now."""
+        self._tell_arrows()
+
+    def _tell_arrows(self) -> None:
+        place = self.focused
+        self.query_one(KeyBar).has_arrows = not (isinstance(place, ChartPanel) and place.is_choosing)

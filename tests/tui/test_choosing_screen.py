@@ -1,0 +1,64 @@
+"""Arrow keys inside the network panel choose; everywhere else they step."""
+
+import pytest
+
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.timeline.position import Position
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.panels.chart import ChartPanel
+from gdsim.tui.panels.equation import EquationPanel
+from gdsim.tui.panels.parameters import ParameterPanel
+
+
+def open_app(name, **options):
+    return GdsimApp(load_file(resolve(name)), Options(**options))
+
+
+def text_of(widget):
+    return "\n".join(strip.text.rstrip() for strip in widget._strips)
+
+
+async def press(pilot, *keys):
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_arrows_choose_inside_the_network(size):
+    """The panel says what is chosen, the table marks it, the equations take its numbers; the run stays where it is."""
+    app = open_app("backprop")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "tab", "left", "left", "down")
+        panel = app.screen.query_one("#chart", ChartPanel)
+        assert panel.has_focus
+        assert "W2[0,1] = 0.8" in panel.border_subtitle
+        assert app.screen.session.position == Position()
+        await press(pilot, "left", *["full_stop"] * 5)
+        assert "neuron 2 of layer 1" in panel.border_subtitle
+        # δ = ¼·½·½·½ = 0.03125 at the output for the input (0, 0); 0.8 of it comes back to this neuron (hand).
+        assert "0.8·0.03125" in text_of(app.screen.query_one(EquationPanel))
+        assert "b back" in text_of(app.screen.query_one("#keys"))
+
+
+async def test_the_table_marks_what_is_chosen():
+    """The row of the chosen weight carries a mark."""
+    app = open_app("backprop")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "tab", "left", "left")
+        rows = text_of(app.screen.query_one(ParameterPanel)).splitlines()
+        assert [row.split()[0] for row in rows if row.startswith("▸")] == ["▸W2[0,0]"]
+
+
+async def test_arrows_step_outside_the_network():
+    """With no panel or another one focused, or another chart in the place, left and right step as ever."""
+    app = open_app("backprop")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "right", "right", "left")
+        assert app.screen.session.position == Position(1)
+        await press(pilot, "tab", "v", "right")
+        assert app.screen.session.position == Position(2)
+        assert "← back" in text_of(app.screen.query_one("#keys"))
+        await press(pilot, "tab", "right")
+        assert app.screen.session.position == Position(3)
