@@ -8,17 +8,19 @@ from math import isfinite
 
 from gdsim.engine.edits import Edit, Edited, edited_updates
 from gdsim.engine.update import Run, Update
+from gdsim.export.steps import ALL, Steps
 from gdsim.scenario import Scenario
 
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
-def csv_lines(_scenario: Scenario, run: Run, edits: Iterable[Edit] = ()) -> Iterator[str]:
+def csv_lines(_scenario: Scenario, run: Run, edits: Iterable[Edit] = (), steps: Steps = ALL) -> Iterator[str]:
     """Yield the trace of `run` as rows; the row of update 0 knows no gradient, no change and no loss before.
 
     `edits` have no rows of their own: what they change is seen from the update after them on.
 
     Columns: update, epoch, loss_before, loss, every parameter, then every gradient and every change by name.
+    steps: the updates that get a row.
     """
     names = run.model.layout.element_names
     columns = ("update", "epoch", "loss_before", "loss", *names)
@@ -26,10 +28,13 @@ def csv_lines(_scenario: Scenario, run: Run, edits: Iterable[Edit] = ()) -> Iter
     yield ",".join(map(_quoted, chain(columns, derived))) + "\n"
     start = ",".join(map(_number, run.start.theta.tolist()))
     first_loss = run.model.forward(run.start.theta, run.batches.samples(1)).loss
-    yield f"0,0,,{_number(first_loss)},{start}{',' * len(derived)}\n"
+    if 0 in steps:
+        yield f"0,0,,{_number(first_loss)},{start}{',' * len(derived)}\n"
     for update, _reason in edited_updates(run, edits):
-        if isinstance(update, Edited):
+        if isinstance(update, Edited) or update.number < steps.first:
             continue
+        if steps.is_past(update.number):
+            break
         yield f"{update.number},{update.epoch},{','.join(map(_number, _numbers(update)))}\n"
 
 

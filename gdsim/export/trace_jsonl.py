@@ -15,6 +15,7 @@ from gdsim import __version__
 from gdsim.engine.edits import Edit, Edited
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import Phase, Run, Update
+from gdsim.export.steps import ALL, Steps
 from gdsim.export.trace_epochs import updates_and_epochs
 from gdsim.scenario import Scenario
 from gdsim.timeline.segment import EpochRecord
@@ -24,23 +25,33 @@ _NOT_FINITE = {"nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
 _NOT_FINITE_PATTERN = re.compile(r"nan|-?inf")
 
 
-def jsonl_lines(scenario: Scenario, run: Run, edits: Iterable[Edit] = (), *, has_phases: bool = False) -> Iterator[str]:
-    """Yield the trace of `run` as JSON lines, each of `edits` at its place; phases of updates where asked for."""
+def jsonl_lines(
+    scenario: Scenario, run: Run, edits: Iterable[Edit] = (), steps: Steps = ALL, *, has_phases: bool = False
+) -> Iterator[str]:
+    """Yield the trace of `run` as JSON lines, each of `edits` at its place; phases of updates where asked for.
+
+    steps: the updates that get a line; where the run goes on after them, there is no line about its end.
+    """
     edits = tuple(edits)
     listed = {"edits": [str(edit) for edit in edits]} if edits else {}
     yield _text(header(scenario, run) | listed) + "\n"
-    yield _start_line(run)
+    if 0 in steps:
+        yield _start_line(run)
     as_line, layout = _update_writer(run), run.model.layout
     after, loss, stopped = run.start, _first_loss(run), "max_updates"
     for update, reason, epoch in updates_and_epochs(run, edits):
         if isinstance(update, Edited):
             after, loss = update.state, _loss_there(update)
-            yield _edit_line(update, loss)
+            if after.update + 1 in steps:
+                yield _edit_line(update, loss)
             continue
-        line = as_line(update)
-        yield f'{line[:-2]},"phases":{_phases(update.phases)}}}\n' if has_phases else line
-        if epoch is not None:
-            yield _text(_epoch_record(run, epoch)) + "\n"
+        if steps.is_past(update.number):
+            return
+        if update.number in steps:
+            line = as_line(update)
+            yield f'{line[:-2]},"phases":{_phases(update.phases)}}}\n' if has_phases else line
+            if epoch is not None:
+                yield _text(_epoch_record(run, epoch)) + "\n"
         if reason is not None:
             after, loss, stopped = update.after, update.loss, reason
     yield (
