@@ -1,0 +1,164 @@
+"""A run as a worked example in Markdown: every update with its equations, numbers put in, ready to be handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from gdsim.engine.network import NetworkModel
+from gdsim.engine.update import Model, Update
+from gdsim.explain.numbers import short_number
+from gdsim.explain.page import Line, Page
+from gdsim.explain.pages import page, phase_name
+from gdsim.explain.status import stop_sentence
+from gdsim.explain.symbols import Names, names_of
+from gdsim.explain.table import ParameterRow, rows
+from gdsim.export.handout_givens import given_lines
+from gdsim.export.steps import Steps
+from gdsim.language import _, ngettext
+from gdsim.scenario import Scenario
+from gdsim.timeline.position import Focus, Position
+from gdsim.timeline.timeline import Timeline
+
+WORKED_OUT = 5
+"""Updates written with their equations where no other are asked for; the later ones stand in a table."""
+
+_EVERY_NUMBER = 40
+"""A network of so many parameters at most has the equations of each of them; a larger one those of one neuron."""
+_TABLE_ROWS = 40
+_LATER_ROWS = 30
+_TABLE_COLUMNS = 6
+
+
+def handout_lines(scenario: Scenario, timeline: Timeline, steps: Steps | None = None) -> Iterator[str]:
+    """Yield the lines of a worked example of the run, each ending in a newline.
+
+    steps: the updates worked out with their equations, and no others; None for the first few, with the later ones in
+    a table. What was changed by hand along the timeline is said where it was.
+    """
+    first, last = (1, WORKED_OUT) if steps is None else (max(1, steps.first), steps.last)
+    yield from given_lines(scenario, timeline)
+    names, number = names_of(scenario), first
+    while (last is None or number <= last) and timeline.reach(number) == number:
+        yield from _update_lines(timeline, timeline.update(number), names)
+        number += 1
+    if steps is None and timeline.reach(number) == number:
+        yield from _later_lines(timeline, number)
+    if timeline.stopped is not None and (steps is None or timeline.last in steps):
+        yield from _paragraphs(f"## {_('The end')}", stop_sentence(timeline.stopped, timeline))
+
+
+def _update_lines(timeline: Timeline, update: Update, names: Names) -> Iterator[str]:
+    """Yield an update: what was changed before it by hand, each phase, and its numbers in a table."""
+    for edit in timeline.edits:
+        if edit.after == update.number - 1:
+            changed = _("Changed by hand before this update: {key} = {value}")
+            yield from _paragraphs("> " + changed.format(key=edit.key, value=edit.value))
+    yield from _paragraphs("## " + _("Update {number}").format(number=update.number))
+    for index, phase in enumerate(update.phases):
+        heading = f"### {index + 1}. {phase_name(phase)}"
+        pages = [page(update, index, focus, names=names) for focus in _foci(update.run.model, phase.layer)]
+        yield from _phase_lines(heading, pages)
+    table = rows(timeline, Position(update.number - 1, len(update.phases) - 1), 0, _TABLE_ROWS)
+    yield from _parameter_table(table, update.run.model.layout.size)
+
+
+def _foci(model: Model, layer: int | None) -> Sequence[Focus]:
+    """Return whose equations are written: all neurons and inputs of a small network's layer, else one."""
+    if not isinstance(model, NetworkModel) or model.layout.size > _EVERY_NUMBER:
+        return (Focus(),)
+    layers = range(1, len(model.layers) + 1) if layer is None else (layer,)
+    return [
+        Focus(each, unit, input_)
+        for each in layers
+        for unit in range(model.layers[each - 1].units)
+        for input_ in range(model.layers[each - 1].inputs)
+    ]
+
+
+def _phase_lines(heading: str, pages: Sequence[Page]) -> Iterator[str]:
+    """Yield a phase; what several pages say alike is said once."""
+    yield from _paragraphs(heading)
+    written: set[Line] = set()
+    for sentence, group in groupby(pages, key=lambda each: each.sentence):
+        lines = list(dict.fromkeys(line for each in group for line in each.lines if line not in written))
+        written.update(lines)
+        if lines:
+            yield from _paragraphs(sentence)
+            yield from ("```text\n", *_equations(lines), "```\n", "\n")
+    for note in dict.fromkeys(note for each in pages for note in each.notes):
+        yield from _paragraphs(f"> {note}")
+
+
+def _equations(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield each equation, its equals signs one under another."""
+    for number, line in enumerate(lines):
+        lead = line.symbol
+        if number:
+            yield "\n"
+        for part in filter(None, (line.formula, line.substituted, line.value)):
+            yield f"{lead} = {part}\n"
+            lead = " " * len(line.symbol)
+
+
+def _parameter_table(shown: Sequence[ParameterRow], size: int) -> Iterator[str]:
+    yield from _paragraphs(f"### {_('Numbers of this update')}")
+    yield _row(_("name"), _("value"), _("gradient"), _("change"), _("new"))
+    yield "| --- | ---: | ---: | ---: | ---: |\n"
+    for row in shown:
+        gradient, change = (
+            None if each is None else short_number(each, signed=True) for each in (row.gradient, row.change)
+        )
+        new = "" if row.new is None else short_number(row.new)
+        yield _row(
+            _code(row.name),
+            short_number(row.value),
+            gradient or "",
+            change or "",
+            f"**{new}**" if row.is_changed else new,
+        )
+    yield "\n"
+    if size > len(shown):
+        left_out = ngettext(
+            "{count} more parameter is left out.", "{count} more parameters are left out.", size - len(shown)
+        )
+        yield from _paragraphs(left_out.format(count=size - len(shown)))
+
+
+def _later_lines(timeline: Timeline, number: int) -> Iterator[str]:
+    """Yield a row for each update from `number` on; of a long run for every 2nd, 5th, 10th, … and the last."""
+    last = timeline.reach(timeline.run.stop.max_updates)
+    stride = _stride(last - number + 1)
+    yield from _paragraphs(f"## {_('The updates after that')}")
+    if stride > 1:
+        yield from _paragraphs(_("One in {stride} of them, and the last.").format(stride=stride))
+    layout = timeline.run.model.layout
+    shown = range(min(layout.size, _TABLE_COLUMNS))
+    yield _row(_("update"), _("loss"), *(_code(layout.label(i)) for i in shown))
+    yield "| ---: | ---: |" + " ---: |" * len(shown) + "\n"
+    for k in dict.fromkeys((*range(number if stride == 1 else number - number % -stride, last + 1, stride), last)):
+        theta = timeline.state(k).theta
+        yield _row(str(k), short_number(timeline.loss(k)), *(short_number(float(theta[i])) for i in shown))
+    yield "\n"
+
+
+def _stride(count: int) -> int:
+    """Return the smallest of 1, 2, 5, 10, 20, … that makes at most `_LATER_ROWS` of `count`."""
+    stride = 1
+    while count > stride * _LATER_ROWS:
+        stride = stride * 5 // 2 if str(stride).startswith("2") else stride * 2
+    return stride
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', '∣') for cell in cells)} |\n"
+
+
+def _code(name: str) -> str:
+    return f"`{name}`"
+
+
+def _paragraphs(*texts: str) -> Iterator[str]:
+    for text in texts:
+        yield f"{text}\n"
+        yield "\n"
