@@ -1,0 +1,156 @@
+"""The screen as plain values, taken from a running app or from one that runs without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextvars import copy_context
+from functools import lru_cache
+from threading import Thread
+from typing import Any
+
+from rich.cells import cell_len
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from rich.terminal_theme import TerminalTheme
+from textual.app import App
+from textual.strip import Strip
+
+from gdsim.explain.pages import page_at
+from gdsim.explain.status import status_line
+from gdsim.export.frame import Cell, Frame, Look
+from gdsim.language import _
+from gdsim.session import Session
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.screens.run import RunScreen
+
+Row = tuple[Cell, ...]
+
+
+def frame_of(app: App[Any], session: Session) -> Frame:
+    """Return what the app shows now, which is this session."""
+    title, words = _told(session)
+    return Frame(tuple(map(_Painter(app).row, app.screen._compositor.render_strips())), _ground(app), title, words)
+
+
+def frames(sessions: Sequence[Session], size: tuple[int, int], options: Options | None = None) -> list[Frame]:
+    """Return the run screen on each of `sessions`, `size` columns and rows large; no terminal is needed.
+
+    Runs an app of its own in a thread of its own, so that it may be called from another app, or from a notebook.
+    """
+    taken: list[Frame] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(_take(sessions, size, options or Options(), taken))
+        except BaseException as error:  # handed on to the caller's thread
+            raised.append(error)
+
+    thread = Thread(target=copy_context().run, args=(run,), name="frames", daemon=True)
+    thread.start()
+    thread.join()
+    if raised:
+        raise raised[0]
+    return taken
+
+
+class _Stage(GdsimApp):
+    """An app that opens on a session rather than on a scenario."""
+
+    def __init__(self, session: Session, options: Options) -> None:
+        super().__init__(session.scenario, options)
+        self._session, self._ascii_only = session, options.ascii_only
+
+    def on_mount(self) -> None:
+        self.push_screen(RunScreen(self._session, ascii_only=self._ascii_only))
+
+
+async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Options, taken: list[Frame]) -> None:
+    app = _Stage(sessions[0], options)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        painter = _Painter(app)
+        for session in sessions:
+            screen = app.screen
+            assert isinstance(screen, RunScreen)
+            screen.show(session)
+            await pilot.pause()
+            title, words = _told(session)
+            rows = tuple(map(painter.row, screen._compositor.render_strips()))
+            taken.append(Frame(rows, _ground(app), title, words))
+
+
+def _told(session: Session) -> tuple[str, str]:
+    """Return what a frame of this session shows: in a few words, and all that can be read from it."""
+    status = status_line(session.timeline, session.position)
+    page = page_at(session.timeline, session.position, session.focus, names=session.names)
+    lines = (" = ".join(filter(None, (e.symbol, e.formula, e.substituted, e.value))) for e in page.lines)
+    words = (session.scenario.title, status, page.title, page.sentence, *lines, *page.notes)
+    return _("{title}: {status}").format(title=session.scenario.title, status=status), "\n".join(words)
+
+
+class _Painter:
+    """Turns the lines of an app's screen into cells; lines that look alike are turned once."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._theme, self._ground = app.ansi_theme, _ground(app)
+        self._rows: dict[tuple[Segment, ...], Row] = {}
+
+    def row(self, strip: Strip) -> Row:
+        """Return the cells of a line."""
+        segments = tuple(Segment(segment.text, segment.style) for segment in strip if not segment.control)
+        known = self._rows.get(segments)
+        if known is None:
+            if len(self._rows) > 4096:
+                self._rows.clear()
+            known = self._rows[segments] = tuple(self._cells(segments))
+        return known
+
+    def _cells(self, segments: Sequence[Segment]) -> Iterator[Cell]:
+        for text, style, _control in segments:
+            look = _look(style, self._theme, self._ground)
+            for letter in text:
+                yield from _cells_of(letter, look)
+
+
+@lru_cache(maxsize=8192)
+def _cells_of(letter: str, look: Look) -> tuple[Cell, ...]:
+    width = cell_len(letter)
+    return (Cell(letter, look), *(Cell("", look) for _ in range(width - 1))) if width else ()
+
+
+@lru_cache(maxsize=2048)
+def _look(style: Style | None, theme: TerminalTheme, ground: Look) -> Look:
+    """Return a style with its colours worked out: those of the terminal, dimmed and reversed ones too."""
+    if style is None:
+        return ground
+    color = _hex(style.color, theme, ground.color, is_text=True)
+    background = _hex(style.bgcolor, theme, ground.background, is_text=False)
+    if style.dim:
+        color = _between(color, background)
+    if style.reverse:
+        color, background = background, color
+    return Look(color, background, bool(style.bold), bool(style.italic), bool(style.underline))
+
+
+def _hex(color: Color | None, theme: TerminalTheme, otherwise: str, *, is_text: bool) -> str:
+    if color is None or color.is_default:
+        return otherwise
+    return color.get_truecolor(theme, foreground=is_text).hex
+
+
+def _between(color: str, background: str) -> str:
+    pairs = ((int(color[i : i + 2], 16), int(background[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{(a + b) // 2:02x}" for a, b in pairs)
+
+
+def _ground(app: App[Any]) -> Look:
+    """Return the colours of the screen where nothing stands: the theme's, else those of a usual terminal."""
+    style = app.screen.rich_style
+    theme = app.ansi_theme
+    return Look(
+        _hex(style.color, theme, theme.foreground_color.hex, is_text=True),
+        _hex(style.bgcolor, theme, theme.background_color.hex, is_text=False),
+    )

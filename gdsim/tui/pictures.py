@@ -1,0 +1,73 @@
+"""The screen in a file: a picture, a page to step through, a recording; the format by the file's ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gdsim.export.frame_cast import cast_lines
+from gdsim.export.frame_html import html
+from gdsim.export.frame_svg import svg
+from gdsim.export.steps import ALL, Steps
+from gdsim.session import Session
+from gdsim.timeline.position import next_phase
+from gdsim.tui.app import Options
+from gdsim.tui.frames import frames
+
+_SECONDS = 60
+_SPEED = 5.0
+_FRAMES_A_SECOND = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What of a run is to be seen, and how.
+
+    at: the update a single picture shows; steps: the updates a page or recording goes through, None for one picture,
+    or the whole run. has_phases: stopping at every phase of them. size: columns and rows. speed: updates a second,
+    None to make a long run fit into a minute.
+    """
+
+    at: int = 0
+    steps: Steps | None = None
+    has_phases: bool = False
+    size: tuple[int, int] = (120, 40)
+    speed: float | None = None
+    options: Options = field(default_factory=Options)
+
+
+def picture(session: Session, shot: Shot) -> Iterator[str]:
+    """Yield the screen after update `shot.at` as SVG."""
+    (frame,) = frames([session.after(shot.at)], shot.size, shot.options)
+    yield svg(frame)
+
+
+def page(session: Session, shot: Shot) -> Iterator[str]:
+    """Yield an HTML page of the screen at the steps asked for, or after one update."""
+    steps = shot.steps or Steps(shot.at, shot.at)
+    yield html(session.scenario.title, frames(stops(session, steps, shot.has_phases), shot.size, shot.options))
+
+
+def recording(session: Session, shot: Shot) -> Iterator[str]:
+    """Yield the lines of a recording of the steps asked for, or of the whole run."""
+    wanted = stops(session, shot.steps or ALL, shot.has_phases)
+    speed = shot.speed or max(_SPEED, len(wanted) / _SECONDS)
+    stride = max(1, round(speed / _FRAMES_A_SECOND))
+    numbers = [*range(0, len(wanted) - 1, stride), len(wanted) - 1]
+    taken = frames([wanted[number] for number in numbers], shot.size, shot.options)
+    times = (number / speed for number in numbers)
+    yield from cast_lines(list(zip(times, taken, strict=True)), session.scenario.title)
+
+
+def stops(session: Session, steps: Steps, has_phases: bool = False) -> list[Session]:
+    """Return the session at `steps`, and at the phases that lead to them where asked for; once at least."""
+    found = [session.after(steps.first)]
+    while not found[-1].is_at_end and not steps.is_past(found[-1].clock + 1):
+        here = found[-1]
+        place = next_phase(here.timeline, here.position) if has_phases and not here.is_over else None
+        found.append(here.forward(1) if place is None else here.at(place))
+    return found
+
+
+SCREENS: Mapping[str, Callable[[Session, Shot], Iterator[str]]] = {".svg": picture, ".html": page, ".cast": recording}
+"""What writes the screen, by the ending of the file."""
