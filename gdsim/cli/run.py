@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 
 from gdsim.cli.command import Command
-from gdsim.cli.scenario_options import add_scenario_options, load_scenario, overrides
+from gdsim.cli.scenario_options import add_scenario_options, count, load_scenario, overrides, use_language
 from gdsim.errors import UsageError
 
 THEME_NAMES = ("dark", "light", "colour-blind", "terminal")
@@ -17,7 +17,7 @@ THEME_NAMES = ("dark", "light", "colour-blind", "terminal")
 def _options(parser: ArgumentParser) -> None:
     add_scenario_options(parser)
     group = parser.add_argument_group("how it is shown")
-    group.add_argument("--at", type=_count, default=0, metavar="N", help="stand after update N at first")
+    group.add_argument("--at", type=count, default=0, metavar="N", help="stand after update N at first")
     group.add_argument("--plain", action="store_true", help="lines of text and typed commands instead of a screen")
     group.add_argument("--ascii", action="store_true", help="draw and write with ASCII characters only")
     group.add_argument("--theme", choices=THEME_NAMES, help="colours of the screen")
@@ -29,7 +29,7 @@ def _no_options(_parser: ArgumentParser) -> None:
 
 
 def _act(options: Namespace) -> int:
-    _use_language(options.lang)
+    use_language(options.lang)
     if options.plain or os.environ.get("TERM") == "dumb":
         return _run_plain(options)
     _require_terminal("gdsim run", f"add --plain to step in plain text, or: gdsim trace {options.scenario}")
@@ -44,7 +44,7 @@ def _pick(_options: Namespace) -> int:
     _require_terminal("gdsim", "gdsim list, gdsim run NAME --plain and gdsim trace NAME need none")
     if os.environ.get("TERM") == "dumb":
         raise UsageError("gdsim", "this terminal cannot show the picker", "gdsim list, then gdsim run NAME")
-    _use_language(None)
+    use_language(None)
     from gdsim.tui.app import Options, start
 
     return start(None, Options())
@@ -63,20 +63,6 @@ def _require_terminal(where: str, hint: str) -> None:
     for name, stream in (("output", sys.stdout), ("input", sys.stdin)):
         if stream is None or not stream.isatty():
             raise UsageError(where, f"standard {name} is not a terminal", hint)
-
-
-def _use_language(language: str | None) -> None:
-    """Use the language asked for, else the one the environment names."""
-    from gdsim.language import use_language
-
-    named = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
-    use_language(language or next((value[:2] for value in named if value), "en"))
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise ArgumentTypeError(f"found {text!r}, a whole number from 0 is expected")
-    return int(text)
 
 
 COMMAND = Command(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+import os
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -88,3 +89,18 @@ def edits(scenario: Scenario, run: Run, options: Namespace) -> tuple[Edit, ...]:
     from gdsim.scenario.edits import edits_of
 
     return edits_of(scenario, run, options.edits)
+
+
+def use_language(language: str | None) -> None:
+    """Use the language asked for, else the one the environment names."""
+    from gdsim import language as languages
+
+    named = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    languages.use_language(language or next((value[:2] for value in named if value), "en"))
+
+
+def count(text: str) -> int:
+    """Return a whole number from 0 that an option is given, for argparse."""
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(f"found {text!r}, a whole number from 0 is expected")
+    return int(text)

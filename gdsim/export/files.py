@@ -1,0 +1,93 @@
+"""A run written to a file as text: the format by the file's ending; nothing is overwritten unless that is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from gdsim.engine.update import Run
+from gdsim.errors import UsageError
+from gdsim.export.handout import handout_lines
+from gdsim.export.steps import ALL, Steps
+from gdsim.export.trace_csv import csv_lines
+from gdsim.export.trace_jsonl import jsonl_lines
+from gdsim.scenario.build import build
+from gdsim.session import Session
+
+
+def text_lines(ending: str, session: Session, steps: Steps | None = None) -> Iterator[str]:
+    """Return the lines of the session's run in the format of an ending in `TEXTS`; only `steps`, where given."""
+    return TEXTS[ending](session, steps)
+
+
+def check_free(path: Path) -> None:
+    """Raise UsageError when there is such a file already."""
+    if path.exists():
+        raise UsageError(str(path), "exists already", "another name, or --force to replace it")
+
+
+def write_file(path: Path, lines: Iterable[str], *, force: bool = False) -> None:
+    """Write `lines` to a file that does not exist yet; one that does is replaced only when `force` is set.
+
+    Whatever goes wrong on the way, nothing half written is left, and an old file stays as it was.
+    Raises UsageError when the file exists or cannot be written.
+    """
+    try:
+        if force and path.exists():
+            _replace(path, lines)
+        else:
+            _create(path, lines)
+    except FileExistsError:
+        raise UsageError(str(path), "exists already", "another name, or --force to replace it") from None
+    except OSError as error:
+        raise UsageError(str(path), f"cannot be written: {error.strerror}", "a file in a folder that exists") from None
+
+
+def _create(path: Path, lines: Iterable[str]) -> None:
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        try:
+            file.writelines(lines)
+            file.flush()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def _replace(path: Path, lines: Iterable[str]) -> None:
+    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:
+        try:
+            file.writelines(lines)
+            file.flush()
+            with suppress(OSError):
+                os.chmod(file.name, path.stat().st_mode & 0o777)  # noqa: PTH101
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def _unedited(session: Session) -> Run:
+    return build(session.scenario, start_index=session.start, corrected=session.is_corrected)
+
+
+def _csv(session: Session, steps: Steps | None) -> Iterator[str]:
+    return csv_lines(session.scenario, _unedited(session), session.timeline.edits, steps or ALL)
+
+
+def _jsonl(session: Session, steps: Steps | None) -> Iterator[str]:
+    return jsonl_lines(session.scenario, _unedited(session), session.timeline.edits, steps or ALL)
+
+
+def _handout(session: Session, steps: Steps | None) -> Iterator[str]:
+    return handout_lines(session.scenario, session.timeline, steps)
+
+
+TEXTS: Mapping[str, Callable[[Session, Steps | None], Iterator[str]]] = {
+    ".md": _handout,
+    ".csv": _csv,
+    ".jsonl": _jsonl,
+}
+"""What writes a run as text, by the ending of the file."""
