@@ -10,15 +10,21 @@ import numpy as np
 from gdsim.charts.view import Beside, View
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
+from gdsim.explain.neuron import focus_on
+from gdsim.explain.place import is_edited
 from gdsim.explain.symbols import Names, names_of
 from gdsim.language import _
 from gdsim.scenario import Compared, Scenario
 from gdsim.scenario.build import build, start_count
-from gdsim.timeline.position import Focus, Position, next_update, previous_update
+from gdsim.timeline.nudging import Nudging, nothing_nudged, nudged
+from gdsim.timeline.position import Focus, Position, next_update, previous_update, update_on_view
 from gdsim.timeline.timeline import Timeline
 
 _LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "update.rule": "rule", "seed": "seed"}
 """Which lock of a scenario's [show] closes the edit of a key; all other keys are parameters, closed by "edit"."""
+
+_NUDGING_LIMIT = 400_000_000
+"""Multiplications that nudging may take at a time: forward passes × samples × parameters."""
 
 _MARKS = "ABCDEFGHIJKLMNOP"
 """What the compared runs are marked with, in their order."""
@@ -32,6 +38,7 @@ class Session:
     timelines: the timelines made so far by (start, corrected), so that going back to one finds it as it was left.
     comparisons: the compared runs made so far by (start, corrected).
     overtime: updates that runs beside have made since the main one ended.
+    nudging: what has been nudged of the gradient on view; forgotten with the next step.
     """
 
     scenario: Scenario
@@ -43,6 +50,7 @@ class Session:
     timelines: Mapping[tuple[int, bool], Timeline] = field(default_factory=dict)
     comparisons: Mapping[tuple[int, bool], tuple[Beside, ...]] = field(default_factory=dict)
     overtime: int = 0
+    nudging: Nudging | None = None
 
     @classmethod
     def open(cls, scenario: Scenario, *, at: int = 0, corrected: bool = False) -> Session:
@@ -54,7 +62,7 @@ class Session:
     @property
     def view(self) -> View:
         """What panels and charts show."""
-        return View(self.scenario, self.timeline, self.position, self.focus, self.beside, self.overtime)
+        return View(self.scenario, self.timeline, self.position, self.focus, self.beside, self.overtime, self.nudging)
 
     @property
     def beside(self) -> tuple[Beside, ...]:
@@ -102,7 +110,7 @@ class Session:
 
     def at(self, position: Position) -> Session:
         """Return the session at another position of the same timeline."""
-        return replace(self, position=position, overtime=0)
+        return replace(self, position=position, overtime=0, nudging=None)
 
     def reach(self, update: int) -> int:
         """Compute every run on view up to `update`; return the latest update there is of any at or before it."""
@@ -138,6 +146,32 @@ class Session:
             raise UsageError(_LOCK_OF.get(key, "edit"), _("this scenario keeps it as it is"))
         timeline = self.timeline.branch(Edit(self.position.update, key, value))
         return self._on(timeline, Position(self.position.update))
+
+    def nudged(self, count: int | None = 1) -> Session:
+        """Return the session with `count` more elements of θ nudged for the gradient on view, None for all of them.
+
+        Raises UsageError where none is left, where there is no update to look at, and where it would take too long.
+        """
+        nudging = self.nudging or self._nothing_nudged()
+        if nudging.is_complete:
+            raise UsageError("nudge", _("every parameter has been nudged"))
+        count = nudging.size - nudging.count if count is None else count
+        update = nudging.update
+        samples = 1 if update.prediction is None else len(update.prediction)
+        passes = 2 * min(count, nudging.size - nudging.count)
+        if passes * samples * nudging.size > _NUDGING_LIMIT:
+            text = _("{passes} forward passes would take too long; backpropagation needs one, and one back")
+            raise UsageError("nudge", text.format(passes=passes), _("nudge one parameter at a time"))
+        nudging = nudged(nudging, count)
+        return replace(self, nudging=nudging, focus=focus_on(update.run.model, nudging.count - 1, self.focus))
+
+    def _nothing_nudged(self) -> Nudging:
+        is_made_here = not is_edited(self.timeline, self.position)
+        update = update_on_view(self.timeline, self.position) if is_made_here else None
+        update = update or self.timeline.next_update(self.position.update)
+        if update is None:
+            raise UsageError("nudge", _("there is no update to compare with"))
+        return nothing_nudged(update)
 
     def corrected(self) -> Session:
         """Return the session at the same update under the other rule: corrected, or as published.

@@ -17,6 +17,7 @@ from gdsim.charts import (
     loss,
     mistakes,
     network,
+    nudges,
     outputs,
     parameters,
     picture,
@@ -64,6 +65,7 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind("cross-section", "along the step", cross_section.applies, cross_section.build),
         ChartKind("parameters", "parameters by update", parameters.applies, parameters.build),
         ChartKind("neurons", "what neurons look for", picture.applies, picture.build_neurons),
+        ChartKind("nudges", "gradient by nudging", nudges.applies, nudges.build),
         ChartKind("gradient-column", "negative gradient", gradient_column.applies, gradient_column.build),
     )
 }

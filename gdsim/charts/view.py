@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gdsim.scenario import Scenario
+from gdsim.timeline.nudging import Nudging
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 
@@ -28,6 +29,7 @@ class View:
     """A timeline at a position; `beside` are drawn at the same update, or at their last where they stopped before.
 
     overtime: updates that runs beside have made since the main one ended; 0 as long as it has not.
+    nudging: the gradient of the update on view as far as it has been found by nudging, None where nobody nudges.
     """
 
     scenario: Scenario
@@ -36,6 +38,7 @@ class View:
     focus: Focus = Focus()
     beside: tuple[Beside, ...] = ()
     overtime: int = 0
+    nudging: Nudging | None = None
 
     @property
     def clock(self) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from gdsim.engine.activations import Activation
 from gdsim.engine.network import NetworkModel
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import Phase, Update
+from gdsim.engine.update import Model, Phase, Update
 from gdsim.explain.symbols import Names, input_name, neuron_symbol, weight_name
 from gdsim.language import _
 from gdsim.timeline.position import Focus
@@ -174,6 +174,23 @@ def focused_neuron(model: NetworkModel, focus: Focus) -> tuple[int, int, int]:
     layer = count if focus.layer < 1 else min(focus.layer, count)
     shape = model.layers[layer - 1]
     return layer, _within(focus.unit, shape.units), _within(focus.input, shape.inputs)
+
+
+def focus_on(model: Model, element: int, focus: Focus) -> Focus:
+    """Return the focus on the weight, or the neuron of the bias, that element of θ is; `focus` itself without layers.
+
+    The sample stays.
+    """
+    if not isinstance(model, NetworkModel):
+        return focus
+    for number, layer in enumerate(model.layers, 1):
+        weights, biases = model.layout.slices[f"W{number}"], model.layout.slices[f"b{number}"]
+        if element < weights.stop:
+            unit, source = divmod(element - weights.start, layer.inputs)
+            return replace(focus, layer=number, unit=unit, input=source, is_weight=True)
+        if element < biases.stop:
+            return replace(focus, layer=number, unit=element - biases.start, is_weight=False)
+    return focus
 
 
 def _within(index: int, count: int) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gdsim.explain.letters import in_ascii
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -27,3 +29,14 @@ class Page:
     sentence: str
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+
+
+def lettered(page: Page, ascii_only: bool) -> Page:
+    """Return the page in the letters the terminal has."""
+    if not ascii_only:
+        return page
+    lines = (
+        Line(in_ascii(line.symbol), in_ascii(line.formula), in_ascii(line.substituted), in_ascii(line.value))
+        for line in page.lines
+    )
+    return Page(in_ascii(page.title), in_ascii(page.sentence), tuple(lines), tuple(map(in_ascii, page.notes)))

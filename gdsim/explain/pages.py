@@ -26,9 +26,8 @@ from gdsim.engine.update import (
     Update,
 )
 from gdsim.explain import pages_backward, pages_function, pages_network, pages_perceptron
-from gdsim.explain.letters import in_ascii
 from gdsim.explain.neuron import focused_neuron
-from gdsim.explain.page import Line, Page
+from gdsim.explain.page import Line, Page, lettered
 from gdsim.explain.place import is_edited
 from gdsim.explain.symbols import Names, number
 from gdsim.language import _, ngettext
@@ -101,7 +100,7 @@ def page(
     title = _("phase {number} of {count}: {phase}").format(
         number=phase_index + 1, count=len(phases), phase=phase_name(phase)
     )
-    return _lettered(replace(body, title=title), ascii_only)
+    return lettered(replace(body, title=title), ascii_only)
 
 
 def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0, ascii_only: bool = False) -> Page:
@@ -122,7 +121,7 @@ def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0, asc
     else:
         title = _("edited after update {number}").format(number=update)
         sentence = _("Press space to make the next update from here, or . to go through it phase by phase.")
-    return _lettered(Page(title, sentence, tuple(lines)), ascii_only)
+    return lettered(Page(title, sentence, tuple(lines)), ascii_only)
 
 
 def page_at(
@@ -148,14 +147,3 @@ def _elements(model: Model, focus: Focus) -> Sequence[int]:
     inputs = model.layers[layer - 1].inputs
     first = model.layout.slices[f"W{layer}"].start + unit * inputs
     return (*range(first, first + min(inputs, START_LINES - 1)), model.layout.slices[f"b{layer}"].start + unit)
-
-
-def _lettered(page: Page, ascii_only: bool) -> Page:
-    """Return the page in the letters the terminal has."""
-    if not ascii_only:
-        return page
-    lines = (
-        Line(in_ascii(line.symbol), in_ascii(line.formula), in_ascii(line.substituted), in_ascii(line.value))
-        for line in page.lines
-    )
-    return Page(in_ascii(page.title), in_ascii(page.sentence), tuple(lines), tuple(map(in_ascii, page.notes)))

@@ -9,6 +9,7 @@ from gdsim.explain.figures import figures_at
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page_at
+from gdsim.explain.pages_nudging import nudging_page
 from gdsim.explain.place import is_edited
 from gdsim.explain.status import beside_line, status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
@@ -99,10 +100,13 @@ def _more(count: int, hint: str) -> list[str]:
 def _page(session: Session) -> list[str]:
     """Return the phase on view in words and equations; where none is, what can be done."""
     timeline, position = session.timeline, session.position
-    if position == Position():
+    if position == Position() and session.nudging is None:
         return [_("before the first update: an empty line makes it, . goes through it phase by phase")]
     if is_edited(timeline, position):
         return [_("changed by hand: an empty line makes the next update from here")]
+    if session.nudging is not None:
+        page = nudging_page(session.nudging)
+        return [page.title, page.sentence, *map(_equation, page.lines), *page.notes]
     page = page_at(timeline, position, session.focus, names=session.names)
     return [*filter(None, (page.title, page.sentence)), *map(_equation, page.lines), *page.notes]
 

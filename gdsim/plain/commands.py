@@ -124,6 +124,10 @@ def _check(session: Session, _argument: str) -> Shown:
     yield "\n".join(check_lines(session))
 
 
+def _nudge(session: Session, argument: str) -> Shown:
+    yield session.nudged(None if argument == "all" else _count(argument, 1))
+
+
 def _params(session: Session, argument: str) -> Shown:
     yield "\n".join(parameter_lines(session, argument))
 
@@ -159,6 +163,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(("corrected", "c"), "", "change between the rule as published and corrected", _corrected),
     Command(("start", "o"), "", "go to the next starting point", _start),
     Command(("neuron",), "LAYER [UNIT]", "put the numbers of this neuron into equations; both counted from 1", _neuron),
+    Command(("nudge", "x"), "[N|all]", "find the gradient on view by nudging one parameter, or N, or all", _nudge),
     Command(("params", "parameters"), "[NAME]", "show all parameters, or those whose names begin so", _params),
     Command(("check",), "", "compare the gradient with nudging, and the figures of the source with the run's", _check),
     Command(("lesson", "i"), "", "show the lesson text", _lesson),

@@ -43,6 +43,7 @@ KNOWN_CHARTS = (
     "mistakes",
     "activations",
     "gradient-column",
+    "nudges",
     "picture",
     "outputs",
     "neurons",

@@ -65,8 +65,8 @@ def _check_windows(chart: Chart) -> None:
         ("hill", ("curve", "loss", "parameters")),
         ("mountain", ("contour", "loss", "cross-section", "parameters")),
         ("perceptron", ("boundary", "loss", "mistakes", "parameters")),
-        ("regression", ("fit", "network", "activations", "loss", "surface", "parameters")),
-        ("xor", ("boundary", "network", "activations", "loss")),
+        ("regression", ("fit", "network", "activations", "loss", "surface", "parameters", "nudges")),
+        ("xor", ("boundary", "network", "activations", "loss", "nudges")),
     ],
 )
 def test_charts_are_offered_main_picture_first(name: str, expected: tuple[str, ...]) -> None:

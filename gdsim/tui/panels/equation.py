@@ -10,6 +10,7 @@ from gdsim.charts.view import View
 from gdsim.engine.update import Update
 from gdsim.explain.page import Line, Page
 from gdsim.explain.pages import page, page_at, phase_name
+from gdsim.explain.pages_nudging import nudging_page
 from gdsim.explain.symbols import names_of
 from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
@@ -24,6 +25,8 @@ class EquationPanel(Panel):
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the phases of the update, the sentence, the equations, and where there is room those before."""
+        if view.nudging is not None:
+            return self._fitted(nudging_page(view.nudging, ascii_only=self.ascii_only), width, height)
         shown = page_at(
             view.timeline, view.position, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario)
         )
@@ -41,6 +44,14 @@ class EquationPanel(Panel):
             if steps and len(steps) + 1 + len(body) <= height:
                 body = [*steps, blank(width), *body]
                 body += self._before(view, update, phase, width, height - len(body))
+        return self._windowed(title, body, height)
+
+    def _fitted(self, shown: Page, width: int, height: int) -> list[Strip]:
+        """Return a page as many lines as fit."""
+        return self._windowed(shown.title, self._page(shown, width), height)
+
+    def _windowed(self, title: str, body: list[Strip], height: int) -> list[Strip]:
+        """Return the part of the lines that is scrolled to, without blank ones where they do not all fit."""
         if len(body) > height:
             body = [strip for strip in body if strip.text.strip()]
         first = self.scrolled(len(body), height)

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from textual.reactive import var
 from textual.strip import Strip
 
+from gdsim.charts.choosing import element_in_focus
 from gdsim.charts.series import role_beside
 from gdsim.charts.view import View
 from gdsim.explain.numbers import format_number
@@ -26,6 +27,20 @@ class ParameterPanel(Panel):
 
     COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--changed", "text--good", "text--bad"}
     ascii_only: var[bool] = var(False)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._chosen: int | None = None
+
+    def watch_view(self) -> None:
+        """Draw the view, scrolled to what is chosen in it where that has just changed."""
+        chosen = None if self.view is None else element_in_focus(self.view)
+        room = self.content_size.height - 1
+        if chosen not in (None, self._chosen) and room > 0:
+            top = min(max(self.top, chosen - room + 1), chosen)
+            self.set_reactive(ParameterPanel.top, max(0, top))
+        self._chosen = chosen
+        super().watch_view()
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the head of the table and as many rows as fit."""

@@ -82,6 +82,21 @@ class Changes(SessionScreen):
         except GdsimError as error:
             self.app.notify(error.what)
 
+    def action_nudge(self) -> None:
+        """Nudge one more weight for the gradient on view."""
+        self._nudge(1)
+
+    def action_nudge_all(self) -> None:
+        """Nudge all weights that are left."""
+        self._nudge(None)
+
+    def _nudge(self, count: int | None) -> None:
+        self.pause()
+        try:
+            self.show(self.session.nudged(count))
+        except GdsimError as error:
+            self.app.notify(error.what)
+
     def action_restart(self) -> None:
         """Go back to the start, as the scenario gives it."""
         self.pause()

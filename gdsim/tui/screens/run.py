@@ -108,6 +108,8 @@ class RunScreen(Journey, Changes, Reading):
             refused.add("other_start")
         if session.timeline.run.stop.on_epoch:
             refused.add("rule")
+        if session.nudging is not None and session.nudging.is_complete:
+            refused |= {"nudge", "nudge_all"}
         return frozenset(key.action for key in KEYS) - refused
 
     # Playing.

@@ -1,0 +1,53 @@
+"""Nudging on the screen: x one weight, X all of them, in chart, table and equations."""
+
+import pytest
+
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.panels.chart import ChartPanel
+from gdsim.tui.panels.equation import EquationPanel
+from gdsim.tui.panels.parameters import ParameterPanel
+
+
+def text_of(widget):
+    return "\n".join(strip.text.rstrip() for strip in widget._strips)
+
+
+async def press(pilot, *keys):
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_one_weight_then_all(size):
+    """x shows the first weight with both gradients (hand: 0.0274741) and counts 2 passes; X the other 16, 34 passes."""
+    app = GdsimApp(load_file(resolve("nudge-every-weight")), Options())
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "x")
+        page, table = app.screen.query_one(EquationPanel), app.screen.query_one(ParameterPanel)
+        assert page.border_title == "1 of 17 nudged"
+        assert text_of(page).count("+0.0274741") == 2
+        assert " took 2 " in text_of(page).replace("\n", " ")
+        assert "▸W1[0,0]" in text_of(table)
+        await press(pilot, "X")
+        assert page.border_title == "17 of 17 nudged"
+        assert "34" in text_of(page)
+        assert "▸b2[1]" in text_of(table)
+        assert {"nudge", "nudge_all"}.isdisjoint(app.screen.available())
+        await press(pilot, "space")
+        assert "nudged" not in page.border_title
+
+
+async def test_the_chart_shows_both_gradients_weight_by_weight():
+    """The chart beside names both ways once something is nudged."""
+    app = GdsimApp(load_file(resolve("nudge-every-weight")), Options())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        chart = app.screen.query_one("#loss", ChartPanel)
+        assert chart.shown == "nudges"
+        assert "nothing nudged yet" in text_of(chart)
+        await press(pilot, "x", "x")
+        assert "by nudging" in text_of(chart)
+        assert "backpropagation" in text_of(chart)
