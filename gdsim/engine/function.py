@@ -9,7 +9,7 @@ import numpy as np
 
 from gdsim.engine.expressions import Expression
 from gdsim.engine.parameters import Layout, Vector, read_only
-from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score
+from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score, Step
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class FunctionModel:
         value = self.expression(*theta)
         return Forward(float(value), None, {"value": read_only(np.array(value))})
 
-    def backward(self, theta: Vector, samples: Samples, forward: Forward) -> Backward:
+    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return the derivative by each variable at θ."""
         return Backward(read_only(np.array([derivative(*theta) for derivative in self.gradient])), {})
 

@@ -6,7 +6,7 @@ against the rounding error ε/h (Press et al., Numerical Recipes, 5.7). Two forw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,8 +86,13 @@ class Nudges:
         return np.asarray((low <= gradient) & (gradient <= high))
 
 
-def nudge(objective: Objective, theta: Vector, elements: Sequence[int]) -> Nudges:
-    """Return `objective` beside θ for each of the given elements; two evaluations each."""
+def nudge(
+    objective: Objective, theta: Vector, elements: Sequence[int], go_on: Callable[[int], bool] | None = None
+) -> Nudges:
+    """Return `objective` beside θ for each of the given elements; two evaluations each.
+
+    go_on is told after each element how many are done; where it says no, the others are left out.
+    """
     above, below, distance = np.empty((3, len(elements)))
     moved = np.array(theta, dtype=np.float64)
     for k, i in enumerate(elements):
@@ -99,20 +104,30 @@ def nudge(objective: Objective, theta: Vector, elements: Sequence[int]) -> Nudge
         below[k] = objective(moved)
         moved[i] = theta[i]
         distance[k] = up - down
+        if go_on is not None and not go_on(k + 1):
+            return Nudges(above[: k + 1], below[: k + 1], distance[: k + 1])
     return Nudges(above, below, distance)
 
 
 @np.errstate(all="ignore")
 def check_gradient(
-    model: Model, theta: Vector, samples: Samples, gradient: Vector, elements: Sequence[int] | None = None
+    model: Model,
+    theta: Vector,
+    samples: Samples,
+    gradient: Vector,
+    elements: Sequence[int] | None = None,
+    go_on: Callable[[int], bool] | None = None,
 ) -> GradientCheck:
     """Compare `gradient` (size,) with central differences of the model's own objective, block by block.
 
-    elements: which elements of θ to nudge, all by default; blocks without any are left out.
+    elements: which elements of θ to nudge and in which order, all by default; blocks without any are left out.
+    go_on: told after each element how many are done; where it says no, only those are compared.
     """
-    chosen = np.arange(theta.size) if elements is None else np.unique(np.asarray(elements, dtype=np.intp))
-    objective, computed = model.objective(theta, samples), gradient[chosen]
-    nudges = nudge(objective, theta, chosen.tolist())
+    chosen = np.arange(theta.size) if elements is None else np.array(list(dict.fromkeys(elements)), dtype=np.intp)
+    objective = model.objective(theta, samples)
+    nudges = nudge(objective, theta, chosen.tolist(), go_on)
+    chosen = chosen[: len(nudges.above)]
+    computed = gradient[chosen]
     difference = np.abs(computed - nudges.slopes)
     excess = np.where(np.isfinite(difference), np.maximum(difference - nudges.noise, 0.0), np.inf)
     blocks = _blocks(model, chosen, computed, nudges.slopes, excess)

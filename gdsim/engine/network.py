@@ -28,6 +28,7 @@ from gdsim.engine.update import (
     Phase,
     Samples,
     Score,
+    Step,
 )
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -54,11 +55,21 @@ class Slips:
     is_slope_at_output: the last layer's σ′ is evaluated at its output a instead of at z.
     bias_gradient_factor: what the source multiplies each bias gradient by.
     note: what the source does, and what is right.
+    slope_left_out: where σ′ is missing from δ: "output", "hidden", "everywhere", or nowhere when empty.
+    is_backprop_updated: errors go back through weights that the update has already changed.
+    is_hidden: the reader is to find the slip, so nothing names it while it is in force.
     """
 
     is_slope_at_output: bool = False
     bias_gradient_factor: float = 1.0
     note: str = ""
+    slope_left_out: str = ""
+    is_backprop_updated: bool = False
+    is_hidden: bool = False
+
+    def leaves_out_slope(self, *, is_output: bool) -> bool:
+        """Whether σ′ is missing from δ of the last layer, or of the hidden ones."""
+        return self.slope_left_out in ("output" if is_output else "hidden", "everywhere")
 
 
 @dataclass(frozen=True)
@@ -127,13 +138,20 @@ class NetworkModel:
         return quantities, self.loss.value(a, y, z)
 
     @np.errstate(all="ignore")
-    def backward(self, theta: Vector, samples: Samples, forward: Forward) -> Backward:
-        """Return ∂C/∂θ by backpropagation, with the delta of every layer."""
+    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+        """Return ∂C/∂θ by backpropagation, with the delta of every layer.
+
+        Where a source changes weights before it sends errors back through them, and `step` tells what they become,
+        those weights are used, and recorded as ``passed2`` for layer 2.
+        """
         quantities, last = forward.quantities, len(self.layers)
         deltas = {f"delta{last}": self._output_delta(quantities, self._batch(samples)[1])}
         for number in range(last - 1, 0, -1):
             W = self.layout.view(theta, f"W{number + 1}")
-            slope = self._slope(number, quantities[f"z{number}"])
+            if self.slips.is_backprop_updated and step is not None:
+                W = self._updated_weights(number + 1, deltas[f"delta{number + 1}"], quantities, step)
+                deltas[f"passed{number + 1}"] = W
+            slope = 1.0 if self.leaves_out_slope(number) else self._slope(number, quantities[f"z{number}"])
             deltas[f"delta{number}"] = (deltas[f"delta{number + 1}"] @ W) * slope  # BP2
         gradient = np.empty(theta.size)
         for number in range(1, last + 1):
@@ -151,7 +169,19 @@ class NetworkModel:
         a, z = quantities[f"a{last}"], quantities[f"z{last}"]
         if self.is_fused and self.loss.fused_delta is not None:
             return self.loss.fused_delta(a, y)
+        if self.leaves_out_slope(last):
+            return self.loss.slope(a, y)
         return np.asarray(self.loss.slope(a, y) * self._slope(last, a if self.slips.is_slope_at_output else z))
+
+    def _updated_weights(self, number: int, delta: Vector, quantities: Mapping[str, Vector], step: Step) -> Vector:
+        """Return the weights of a layer as the update leaves them: (units, inputs). Rules work element by element."""
+        gradient = np.zeros(self.layout.size)
+        self.layout.view(gradient, f"W{number}")[...] = delta.T @ quantities[f"a{number - 1}"]
+        return self.layout.view(step(gradient), f"W{number}")
+
+    def leaves_out_slope(self, number: int) -> bool:
+        """Whether a slip that is in force leaves σ′ out of δ of layer `number`."""
+        return self.slips.leaves_out_slope(is_output=number == len(self.layers))
 
     def _slope(self, number: int, z: Vector) -> Vector:
         slope = self.activations[number - 1].slope
@@ -181,12 +211,17 @@ class NetworkModel:
         n = _superscript(len(self.layers))
         if self.is_fused:
             return f"δ{n} = {self.loss.fused_formula}"
+        if self.leaves_out_slope(len(self.layers)):
+            return f"δ{n} = ∂C/∂a{n}"
         at = "a" if self.slips.is_slope_at_output else "z"
         return f"δ{n} = ∂C/∂a{n} ⊙ {self.activations[-1].symbol}′({at}{n})"
 
     def _backprop_equation(self, number: int) -> str:
         n, above = _superscript(number), _superscript(number + 1)
-        return f"δ{n} = (W{above})ᵀδ{above} ⊙ {self.activations[number - 1].symbol}′(z{n})"
+        passed = f"δ{n} = (W{above})ᵀδ{above}"
+        if self.leaves_out_slope(number):
+            return passed
+        return f"{passed} ⊙ {self.activations[number - 1].symbol}′(z{n})"
 
     def objective(self, theta: Vector, samples: Samples) -> Objective:
         """Return the loss over the samples as a function of θ."""

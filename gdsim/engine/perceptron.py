@@ -12,7 +12,21 @@ from functools import cached_property
 import numpy as np
 
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score
+from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step
+
+
+@dataclass(frozen=True, slots=True)
+class TieSlip:
+    """An error of a published source: a sum that is 0 on paper is not 0 in its arithmetic.
+
+    tolerance: how far from 0 the source lets a sum be and count as a tie; right: how far it should.
+    note: what the source does, and what is right; is_hidden: the reader is to find the slip.
+    """
+
+    tolerance: float
+    right: float
+    note: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -20,7 +34,8 @@ class PerceptronModel:
     """A perceptron over its samples.
 
     inputs: (samples, inputs); targets: (samples,), 0 or 1.
-    tie: the class where |wᵀx + b| ≤ tie_tolerance.
+    tie: the class where |wᵀx + b| ≤ tie_tolerance. trains_bias: whether corrections change b.
+    published: the error of the source, in force or not.
     """
 
     inputs: Vector
@@ -28,16 +43,23 @@ class PerceptronModel:
     tie: int = 1
     tie_tolerance: float = 0.0
     labels: tuple[str, ...] = ()
+    trains_bias: bool = True
+    published: TieSlip | None = None
 
     @cached_property
     def layout(self) -> Layout:
         """θ is the weights w, one an input, and the bias b."""
-        return Layout(("w", "b"), ((self.inputs.shape[1],), ()), self.labels)
+        layout = Layout(("w", "b"), ((self.inputs.shape[1],), ()), self.labels)
+        if self.trains_bias:
+            return layout
+        trainable = np.ones(layout.size, dtype=np.bool_)
+        trainable[-1] = False
+        return replace(layout, trainable=trainable)
 
     @property
     def update_equation(self) -> str:
         """The correction in the textbook's form."""
-        return "w ← w + η(y − f)x; b ← b + η(y − f)"
+        return "w ← w + η(y − f)x" + ("; b ← b + η(y − f)" if self.trains_bias else "")
 
     def sums(self, theta: Vector, inputs: Vector) -> Vector:
         """Return wᵀx + b of each row of `inputs` (samples, inputs): (samples,)."""
@@ -60,7 +82,7 @@ class PerceptronModel:
         quantities = {"x": x, "wx": wx, "sum": s, "output": f, "target": y, "error": y - f}
         return Forward(float(np.count_nonzero(self.mistakes(theta))), f[:, np.newaxis], quantities)
 
-    def backward(self, theta: Vector, samples: Samples, forward: Forward) -> Backward:
+    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return −(y − f)·(x, 1), summed over the samples."""
         x, error = forward.quantities["x"], forward.quantities["error"]
         return Backward(np.append(-(error @ x), -error.sum()), {})
@@ -91,8 +113,10 @@ class PerceptronModel:
         return bool(forward.quantities["error"].any())
 
     def corrected(self, on: bool) -> PerceptronModel:
-        """Return the model itself: a perceptron has no published slip."""
-        return replace(self)
+        """Return the model with the tolerance for ties that is right, or with that of its source."""
+        if self.published is None:
+            return replace(self)
+        return replace(self, tie_tolerance=self.published.right if on else self.published.tolerance)
 
     def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
         return (self.inputs, self.targets) if samples is None else (self.inputs[samples], self.targets[samples])

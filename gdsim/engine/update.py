@@ -6,7 +6,7 @@ a state and returns the whole record of the next update; the same state gives th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -20,6 +20,9 @@ from gdsim.engine.rules import Rule, RuleState
 
 Samples = NDArray[np.intp] | None
 """Indices of the samples of a batch, or None for all (and for models without samples)."""
+
+Step = Callable[[Vector], Vector]
+"""θ (size,) as an update leaves it, from a gradient (size,)."""
 
 VALUE, SUM, FORWARD, LOSS = "value", "sum", "forward", "loss"
 OUTPUT, ERROR, OUTPUT_DELTA, BACKPROP = "output", "error", "output-delta", "backprop"
@@ -80,8 +83,11 @@ class Model(Protocol):
     def forward(self, theta: Vector, samples: Samples) -> Forward:
         """Return the loss at θ over the samples, and everything computed on the way."""
 
-    def backward(self, theta: Vector, samples: Samples, forward: Forward) -> Backward:
-        """Return the gradient at θ, given the forward pass there."""
+    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+        """Return the gradient at θ, given the forward pass there.
+
+        step: what the update makes of θ, for models that reproduce a source which needs it too early.
+        """
 
     def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return the parts of an update up to and including its gradient, in textbook order."""
@@ -231,10 +237,10 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
     with np.errstate(all="ignore"):
         if forward is None:
             forward = model.forward(state.theta, samples)
-        backward = model.backward(state.theta, samples, forward)
-        trainable = model.layout.trainable
-        used = backward.gradient if trainable is None else np.where(trainable, backward.gradient, 0.0)
-        change, rule_state = run.rule.step(used, state.rule_state, run.learning_rate)
+        backward = model.backward(
+            state.theta, samples, forward, lambda gradient: state.theta + _step(run, state, gradient)[0]
+        )
+        change, rule_state = _step(run, state, backward.gradient)
         theta = read_only(state.theta + change)
         after = State(number, theta, rule_state, state.corrections + model.is_mistake(forward))
         forward_after = model.forward(theta, samples)
@@ -250,6 +256,13 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
         read_only(change),
         run,
     )
+
+
+def _step(run: Run, state: State, gradient: Vector) -> tuple[Vector, RuleState]:
+    """Return the change of θ (size,) for a gradient (size,), and what the rule remembers then."""
+    trainable = run.model.layout.trainable
+    used = gradient if trainable is None else np.where(trainable, gradient, 0.0)
+    return run.rule.step(used, state.rule_state, run.learning_rate)
 
 
 def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str | None]]:

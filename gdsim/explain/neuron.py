@@ -106,9 +106,14 @@ class NeuronLook:
         return self.model.slips.is_slope_at_output and self.layer == len(self.model.layers)
 
     @property
+    def is_slope_left_out(self) -> bool:
+        """Whether a published slip leaves σ′ out of the neuron's δ."""
+        return self.model.leaves_out_slope(self.layer)
+
+    @property
     def is_saturated(self) -> bool:
         """Whether the neuron sits where its activation is flat, so that little or nothing is learnt through it."""
-        return self.activation.slope is not None and abs(self.slope) < SATURATED
+        return self.activation.slope is not None and abs(self.slope) < SATURATED and not self.is_slope_left_out
 
     @property
     def output_letter(self) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.engine.update import Phase, Update
+from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Phase, Update
 from gdsim.explain.loss_terms import LOSS_TEXTS, difference
 from gdsim.explain.neuron import NeuronLook, look_at
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line, Page
 from gdsim.explain.rule_lines import change_sentence, memory_notes, update_lines
+from gdsim.explain.slip_notes import slip_notes, weights_passed_back
 from gdsim.explain.symbols import (
     Names,
     factor,
@@ -48,17 +49,10 @@ def output_delta_page(update: Update, phase: Phase, focus: Focus, names: Names) 
         formula, numbers = look.model.loss.slope_formula, text.slope(a, y, look.samples, outputs.shape[1])
         cost = Line(f"∂C/∂{look.symbol('a')}", look.formula(formula), numbers, _signed(loss_slope))
         lines = (cost, *_through_activation(look, loss_slope))
-    return Page(
-        "",
-        _output_sentence(look, a - y),
-        lines,
-        (
-            *_fused_notes(look),
-            *_slope_notes(look),
-            *_equation_notes(look, _("Equation 1 of 4, the error of an output: how the loss changes with its z.")),
-            *look.sample_notes(),
-        ),
-    )
+    equation = _("Equation 1 of 4, the error of an output: how the loss changes with its z.")
+    slips = slip_notes(look.model, OUTPUT_DELTA)
+    notes = (*_fused_notes(look), *slips, *_equation_notes(look, equation), *look.sample_notes())
+    return Page("", _output_sentence(look, a - y), lines, notes)
 
 
 def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
@@ -66,7 +60,7 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     look = look_at(update, phase, focus, names)
     above = look.layer + 1
     deltas = update.backward.quantities[f"delta{above}"][look.sample]
-    weights = look.model.layout.view(update.before.theta, f"W{above}")[:, look.unit]
+    weights = weights_passed_back(update, above)[:, look.unit]
     count, start = len(deltas), look.model.layout.slices[f"W{above}"].start
     width, labels = look.model.layers[above - 1].inputs, look.model.layout.labels
     shown, left_out = terms_shown(count, 0), terms_left_out(count)
@@ -79,7 +73,7 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     blame = float(deltas @ weights)
     cost = Line(f"∂C/∂{look.symbol('a')}", joined([*symbols, *left_out]), joined([*numbers, *left_out]), _signed(blame))
     equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
-    notes = (*_equation_notes(look, equation), *look.sample_notes())
+    notes = (*slip_notes(look.model, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
     return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)
 
 
@@ -96,12 +90,9 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
         _gradient_line(look, label(look.bias_element), delta, (deltas,), look.bias_element),
     )
     equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
-    return Page(
-        "",
-        _gradient_sentence(look, label(weight)),
-        lines,
-        (*_slope_notes(look), *_bias_notes(look), *_mended(look), *_equation_notes(look, equations)),
-    )
+    slips = slip_notes(look.model, GRADIENT)
+    notes = (*slips, *_frozen_notes(look), *_mended(look), *_equation_notes(look, equations))
+    return Page("", _gradient_sentence(look, label(weight)), lines, notes)
 
 
 def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
@@ -130,7 +121,7 @@ def _slope_symbol(look: NeuronLook) -> str:
 def _through_activation(look: NeuronLook, cost: float) -> tuple[Line, ...]:
     """Return how ∂C/∂a becomes δ: times the slope of the activation, where it has one other than 1."""
     symbol, before = look.symbol("δ"), f"∂C/∂{look.symbol('a')}"
-    if look.activation.name == "identity":
+    if look.activation.name == "identity" or look.is_slope_left_out:
         return (Line(symbol, before, "", _signed(look.delta)),)
     last = Line(symbol, f"{before}·{_slope_symbol(look)}", product(cost, look.slope), _signed(look.delta))
     return _slope_line(look), last
@@ -186,7 +177,7 @@ def _output_sentence(look: NeuronLook, error: float) -> str:
 def _backprop_sentence(look: NeuronLook) -> str:
     if not np.isfinite(look.delta):
         return _("The error is no longer a number: the run has diverged.")
-    if look.activation.name == "relu" and look.slope == 0.0:
+    if look.activation.name == "relu" and look.slope == 0.0 and not look.is_slope_left_out:
         return _("The neuron is silent here: its slope is 0, so no error passes back through it.")
     if look.is_saturated:
         return _("The neuron is saturated: {slope_name} is {slope}, so almost no error passes back through it.").format(
@@ -228,28 +219,6 @@ def _fused_notes(look: NeuronLook) -> tuple[str, ...]:
         return ()
     text = _("A shortcut: with {activation} and this loss, ∂C/∂a·{symbol}′ comes to {answer} − y, without a division.")
     return (text.format(activation=look.activation.name, symbol=look.activation.symbol, answer=look.output_letter),)
-
-
-def _slope_notes(look: NeuronLook) -> tuple[str, ...]:
-    """Return, where the published slip about σ′ is in force, what the source does."""
-    if not look.model.slips.is_slope_at_output:
-        return ()
-    text = _("As published: the source evaluates {symbol}′ at the output, not at z, so this gradient is wrong.")
-    return (text.format(symbol=look.model.activations[-1].symbol), *_own_note(look))
-
-
-def _bias_notes(look: NeuronLook) -> tuple[str, ...]:
-    """Return, where the published slip about biases is in force, what the source does; and that biases are frozen."""
-    notes = _frozen_notes(look)
-    if look.model.slips.bias_gradient_factor == 1.0:
-        return notes
-    text = _("As published: the source multiplies the gradient of every bias by {factor}, so it is wrong.")
-    own = () if look.model.slips.is_slope_at_output else _own_note(look)
-    return (text.format(factor=number(look.model.slips.bias_gradient_factor)), *own, *notes)
-
-
-def _own_note(look: NeuronLook) -> tuple[str, ...]:
-    return (look.model.slips.note,) if look.model.slips.note else ()
 
 
 def _frozen_notes(look: NeuronLook) -> tuple[str, ...]:

@@ -57,9 +57,7 @@ def output_page(update: Update, _phase: Phase, focus: Focus, _names: Names) -> P
         sentence = _("s is above 0, so the perceptron answers {f}.")
     else:
         sentence = _("s is below 0, so the perceptron answers {f}.")
-    notes: tuple[str, ...] = ()
-    if model.tie_tolerance > 0:
-        notes = (_("A sum no further from 0 than {limit} counts as a tie.").format(limit=number(model.tie_tolerance)),)
+    notes = _tie_notes(model, s)
     if is_tie:
         substituted = f"s = {number(s)}" if s == 0.0 else f"|s| = {number(abs(s))} ≤ {number(model.tie_tolerance)}"
     else:
@@ -95,9 +93,10 @@ def update_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pa
         formula = f"{name} + η·({target} − f)·{input_name(names, i, count)}"
         substituted = f"{number(old[i])} + {correction}·{factor(x[i])}"
         lines.append(Line(_("new {name}").format(name=name), formula, substituted, number(new[i])))
-    bias = model.layout.label(count)
-    formula, substituted = f"{bias} + η·({target} − f)", f"{number(old[-1])} + {correction}"
-    lines.append(Line(_("new {name}").format(name=bias), formula, substituted, number(new[-1])))
+    if model.trains_bias:
+        bias = model.layout.label(count)
+        formula, substituted = f"{bias} + η·({target} − f)", f"{number(old[-1])} + {correction}"
+        lines.append(Line(_("new {name}").format(name=bias), formula, substituted, number(new[-1])))
     left_out = terms_left_out(count)
     if left_out:
         lines.append(Line(left_out[0], ""))
@@ -106,6 +105,18 @@ def update_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pa
     else:
         sentence = _("No mistake, so nothing changes.")
     return Page("", sentence, tuple(lines), _loss_note(update))
+
+
+def _tie_notes(model: PerceptronModel, s: float) -> tuple[str, ...]:
+    """Return how near to 0 counts as a tie, and where the published slip decides this sum, that it does."""
+    published = model.published
+    is_told = published is not None and model.tie_tolerance == published.tolerance and not published.is_hidden
+    if is_told and published is not None and published.tolerance < abs(s) <= published.right:
+        text = _("As published: on paper s is 0, a tie, but rounding left {s} of it and decides the answer.")
+        return (text.format(s=number(s)), published.note) if published.note else (text.format(s=number(s)),)
+    if model.tie_tolerance == 0.0:
+        return ()
+    return (_("A sum no further from 0 than {limit} counts as a tie.").format(limit=number(model.tie_tolerance)),)
 
 
 def _loss_note(update: Update) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gdsim.engine.gradient_check import GradientCheck
 from gdsim.engine.update import Update
-from gdsim.explain.check import gradient_lamp
+from gdsim.explain.check import gradient_lamp, worst_block
 from gdsim.explain.figures import STOP, FigureResult, check_figures
 from gdsim.explain.numbers import short_number
 from gdsim.scenario import Scenario
@@ -72,7 +72,7 @@ def _gradient_finding(update: Update, which: str, *, is_slip_in_force: bool) -> 
     lamp = gradient_lamp(update)
     if lamp.state == "unknown" or lamp.check is None:
         return Finding(f"{where} is not a number, so there is nothing to compare")
-    worst = lamp.check.worst
+    worst = worst_block(update, lamp.check)
     if lamp.check.passed:
         note = "; the published slip makes no difference here" if is_slip_in_force else ""
         return Finding(f"{where} agrees with central differences ({_extent(lamp.check)}){note}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdsim.charts.moment import position_of
 from gdsim.errors import UsageError
-from gdsim.explain.check import gradient_lamp
+from gdsim.explain.check import block_lines, full_check, gradient_lamp
 from gdsim.explain.figures import figures_at
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line
@@ -47,10 +47,16 @@ def parameter_lines(session: Session, beginning: str = "") -> list[str]:
     return lines + _more(len(found) - len(lines), _("params NAME shows some of them"))
 
 
-def check_lines(session: Session) -> list[str]:
-    """Return whether the gradient on view agrees with nudging, and which published figures come out so far."""
+def check_lines(session: Session, *, is_full: bool = False) -> list[str]:
+    """Return whether the gradient on view agrees with nudging, and which published figures come out so far.
+
+    is_full: nudge every parameter, however long that takes, and tell of every block.
+    """
     update = update_on_view(session.timeline, session.position)
-    lines = [] if update is None else [gradient_lamp(update).text]
+    lines = []
+    if update is not None:
+        lamp = full_check(update, lambda _done: True) if is_full else gradient_lamp(update)
+        lines = [lamp.text, *(block_lines(update, lamp) if is_full else ())]
     lines += [result.text for result in figures_at(session.scenario, session.timeline, session.position)]
     return lines or [_("nothing to compare before the first update")]
 

@@ -120,8 +120,10 @@ def _neuron(session: Session, argument: str) -> Shown:
     yield replace(session, focus=focus)
 
 
-def _check(session: Session, _argument: str) -> Shown:
-    yield "\n".join(check_lines(session))
+def _check(session: Session, argument: str) -> Shown:
+    if argument not in ("", "all"):
+        raise UsageError(_shown(argument), _("not something to check"), "check, check all")
+    yield "\n".join(check_lines(session, is_full=argument == "all"))
 
 
 def _nudge(session: Session, argument: str) -> Shown:
@@ -165,7 +167,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(("neuron",), "LAYER [UNIT]", "put the numbers of this neuron into equations; both counted from 1", _neuron),
     Command(("nudge", "x"), "[N|all]", "find the gradient on view by nudging one parameter, or N, or all", _nudge),
     Command(("params", "parameters"), "[NAME]", "show all parameters, or those whose names begin so", _params),
-    Command(("check",), "", "compare the gradient with nudging, and the figures of the source with the run's", _check),
+    Command(
+        ("check", "k"),
+        "[all]",
+        "compare the gradient with nudging (all: every parameter), and the figures of the source with the run's",
+        _check,
+    ),
     Command(("lesson", "i"), "", "show the lesson text", _lesson),
     Command(("help", "?"), "", "show this list", _help),
     Command(("quit", "q"), "", "leave; so does the end of input", _quit),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gdsim.engine.activations import ACTIVATIONS
 from gdsim.scenario.checks_model import check_function, check_network, check_perceptron
+from gdsim.scenario.checks_published import check_published
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.mistakes import RefusedError, Report, counted, found
 from gdsim.scenario.models import function_layout, network_model, perceptron_model
@@ -36,14 +36,8 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
         check_perceptron(file.perceptron, dataset, report)
     elif file.network is not None:
         check_network(file.network, dataset, report)
-    if file.as_published is not None and kind != "network":
-        report.add(("as_published",), f"found beside {kind}", "a network, whose gradient it changes")
-    elif file.as_published is not None and file.as_published.slope_at is not None and file.network is not None:
-        activation = ACTIVATIONS[file.network.layers[-1].activation]
-        if activation.slope is None:
-            report.add(
-                ("as_published", "slope_at"), f"{activation.name} has no slope", "another activation in the last layer"
-            )
+    if file.as_published is not None:
+        check_published(file, file.as_published, kind, report)
     if file.data is not None and kind == "function":
         report.add(("data",), "found beside function", "no data: a function has none")
     if kind != "function" and file.data is None and "data" not in draft.bad:
@@ -96,7 +90,7 @@ def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
         return quantities_of_function(function_layout(file.function))
     assert dataset is not None
     if file.perceptron is not None:
-        return quantities_of_perceptron(perceptron_model(file.perceptron, dataset))
+        return quantities_of_perceptron(perceptron_model(file.perceptron, file.as_published, dataset))
     assert file.network is not None
     model = network_model(file.network, file.as_published, dataset)
     return quantities_of_network(model, file.update.batch if isinstance(file.update.batch, int) else None)

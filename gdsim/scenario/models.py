@@ -6,7 +6,7 @@ from gdsim.engine.expressions import parse
 from gdsim.engine.function import FunctionModel
 from gdsim.engine.network import Layer, NetworkModel, Slips, element_labels
 from gdsim.engine.parameters import Layout
-from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.perceptron import PerceptronModel, TieSlip
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.schema import ScenarioFile
 from gdsim.scenario.schema_model import (
@@ -32,9 +32,20 @@ def function_layout(section: FunctionSection) -> Layout:
     return Layout(tuple(section.start), ((),) * len(section.start))
 
 
-def perceptron_model(section: PerceptronSection, dataset: Dataset) -> PerceptronModel:
-    """Return the perceptron over its samples."""
-    return PerceptronModel(dataset.inputs, dataset.targets[:, 0], section.tie, section.tie_tolerance)
+def perceptron_model(section: PerceptronSection, slips: AsPublishedSection | None, dataset: Dataset) -> PerceptronModel:
+    """Return the perceptron over its samples, with the error of its source in force."""
+    tolerance, published = section.tie_tolerance, None
+    if slips is not None and slips.tie_tolerance is not None:
+        published = TieSlip(slips.tie_tolerance, tolerance, slips.note or "", slips.hidden)
+        tolerance = published.tolerance
+    return PerceptronModel(
+        dataset.inputs,
+        dataset.targets[:, 0],
+        section.tie,
+        tolerance,
+        trains_bias=section.train_bias,
+        published=published,
+    )
 
 
 def network_model(section: NetworkSection, slips: AsPublishedSection | None, dataset: Dataset) -> NetworkModel:
@@ -45,7 +56,14 @@ def network_model(section: NetworkSection, slips: AsPublishedSection | None, dat
         inputs = layer.units
     published = None
     if slips is not None:
-        published = Slips(slips.slope_at == "output", slips.bias_gradient_factor, slips.note or "")
+        published = Slips(
+            slips.slope_at == "output",
+            slips.bias_gradient_factor,
+            slips.note or "",
+            slips.slope_left_out or "",
+            slips.backprop_with == "updated-weights",
+            slips.hidden,
+        )
     has_tests = len(dataset.test_inputs) > 0
     return NetworkModel(
         tuple(layers),
@@ -67,7 +85,7 @@ def make_model(file: ScenarioFile, dataset: Dataset | None) -> FunctionModel | P
         return function_model(file.function)
     assert dataset is not None
     if file.perceptron is not None:
-        return perceptron_model(file.perceptron, dataset)
+        return perceptron_model(file.perceptron, file.as_published, dataset)
     assert file.network is not None
     return network_model(file.network, file.as_published, dataset)
 

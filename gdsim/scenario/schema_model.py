@@ -25,6 +25,8 @@ from gdsim.scenario.fields import (
     named,
 )
 
+LEFT_OUT = ("output", "hidden", "everywhere")
+
 
 class FunctionSection(Table):
     """An expression of 1 to 8 variables that is minimised."""
@@ -60,6 +62,7 @@ class PerceptronSection(Table):
     tie_tolerance: NotNegative = Field(
         0.0, description="How far from 0 the sum wᵀx + b may be and still count as a tie."
     )
+    train_bias: bool = Field(True, description="Whether corrections change the bias; false keeps it as a threshold.")
 
 
 class InitSection(Table):
@@ -119,5 +122,17 @@ class AsPublishedSection(Table):
     slope_at: Annotated[str, named(("output",))] | None = Field(
         None, description="The last layer's σ′ is evaluated at its output instead of at z."
     )
+    slope_left_out: Annotated[str, named(LEFT_OUT)] | None = Field(
+        None, description="Layers whose δ misses its σ′: the last one, the hidden ones, or both."
+    )
+    backprop_with: Annotated[str, named(("updated-weights",))] | None = Field(
+        None, description="Weights are changed before errors are passed back through them."
+    )
     bias_gradient_factor: float = Field(1.0, description="What the source multiplies every bias gradient by.")
+    tie_tolerance: NotNegative | None = Field(
+        None, description="Perceptron: how far from 0 the source lets a sum be and count as a tie."
+    )
+    hidden: bool = Field(
+        False, description="true: the reader is to find the slip, so nothing names it while it is in force."
+    )
     note: Prose | None = Field(None, description="What the source does, and what is right.")

@@ -13,6 +13,7 @@ from gdsim.explain.check import Lamp
 from gdsim.explain.figures import figures_summary
 from gdsim.explain.status import is_loss_rising, status_line
 from gdsim.language import _
+from gdsim.tui.canvas import fitted
 from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.panel import Lines, Run, strip_of
 
@@ -26,7 +27,7 @@ class Bar(Lines):
 
     def between(self, left: list[Run], right: list[Run], width: int) -> list[Strip]:
         """Return one line with `left` and, where there is room for it, `right`."""
-        used = sum(cell_len(text) for text, _style in (*left, *right))
+        used = _width_of([*left, *right])
         if used >= width:
             return [strip_of(left, width)]
         return [strip_of([*left, (" " * (width - used), self.style()), *right], width)]
@@ -48,10 +49,26 @@ class TitleBar(Bar):
         figures = figures_summary(view.scenario, view.timeline, view.position)
         if figures:
             right += [(figures, self.style("text--good" if "✗" not in figures else "text--bad")), ("   ", self.style())]
-        if self.lamp is not None:
-            mark, plain, style = _LAMPS[self.lamp.state]
-            right += [(_("gradient") + " " + (plain if self.ascii_only else mark) + " ", self.style(style))]
-        return self.between(left, right, width)
+        lamp: list[Run] = (
+            [] if self.lamp is None else [(self._lamp_text(self.lamp), self.style(_LAMPS[self.lamp.state][2]))]
+        )
+        if _width_of([*left, *right, *lamp]) >= width:
+            right = []
+        if _width_of([*left, *lamp]) >= width:
+            room = max(0, width - _width_of(lamp) - 2)
+            left = [(" " + fitted(view.scenario.title, room, ascii_only=self.ascii_only), self.style("text--strong"))]
+        return self.between(left, [*right, *lamp], width)
+
+    def _lamp_text(self, lamp: Lamp) -> str:
+        """Return ``gradient ✗ w5``: the sign, the parameter furthest off, and how many were nudged where not all."""
+        mark, plain, _style = _LAMPS[lamp.state]
+        parts = [
+            _("gradient"),
+            plain if self.ascii_only else mark,
+            lamp.worst,
+            f"({lamp.extent})" if lamp.extent else "",
+        ]
+        return " ".join(filter(None, parts)) + " "
 
 
 class StatusBar(Bar):
@@ -122,3 +139,7 @@ class KeyBar(Bar):
 
     def _cells(self, key: Key) -> int:
         return cell_len(self._shortest(key)) + cell_len(_(key.label)) + 3
+
+
+def _width_of(runs: list[Run]) -> int:
+    return sum(cell_len(text) for text, _style in runs)

@@ -46,6 +46,7 @@ KEYS: tuple[Key, ...] = (
     Key(("o",), "o", "other_start", "start", "another starting point", 8),
     Key(("x",), "x", "nudge", "nudge", "nudge one weight and measure the loss", 9),
     Key(("X",), "X", "nudge_all", "nudge all", "nudge every weight that is left"),
+    Key(("k",), "k", "check", "check", "check the gradient of all parameters by nudging"),
     Key(("tab",), "tab", "next_panel", "panel", "next panel", 11),
     Key(("z",), "z", "zoom", "zoom", "zoom the panel"),
     Key(("v",), "v", "next_chart", "chart", "next chart in the focused place", 7),

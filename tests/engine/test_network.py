@@ -159,6 +159,54 @@ def test_published_admissions_figures():
     assert right.change[:4] == pytest.approx([8.37e-08, 3.68e-08, 1.67e-08, 7.54e-08], rel=5e-3)
 
 
+def mazur(slips=Slips(), rule="gradient-descent"):
+    """Return the first update of the 2-2-2 example at η = 0.5, with slips in force."""
+    layers = (Layer(2, 2, "sigmoid"), Layer(2, 2, "sigmoid"))
+    data = np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]])
+    model = NetworkModel(layers, "half-sse", *data, trains_biases=False, published=slips, slips=slips)
+    theta = np.array([0.15, 0.20, 0.25, 0.30, 0.35, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.60])
+    return one_update(model, theta, 0.5, rule)
+
+
+def test_mazur_prints_the_error_of_updated_weights():
+    """0.291027924 is in print; it needs errors that go back through w5 … w8 as they are after the update."""
+    update = mazur(Slips(is_backprop_updated=True))
+    assert update.loss == pytest.approx(0.291027924, abs=5e-10)
+    used = update.backward.quantities["passed2"]
+    assert used.ravel() == pytest.approx([0.35891648, 0.408666186, 0.511301270, 0.561370121], abs=5e-9)
+    assert used.tolist() == update.run.model.layout.view(update.after.theta, "W2").tolist()
+    # δ of hidden neuron 1 by hand: (0.138498562·0.35891648 − 0.038098236·0.51130127)·0.593269992·0.406730008
+    assert update.backward.quantities["delta1"][0, 0] == pytest.approx(0.0072944577, abs=5e-10)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_updated_weights_are_those_of_the_update_under_every_rule(rule):
+    """What errors go back through is exactly what the update makes of the weights, momentum and all."""
+    update = mazur(Slips(is_backprop_updated=True), rule)
+    new = update.run.model.layout.view(update.after.theta, "W2")
+    assert update.backward.quantities["passed2"].tolist() == new.tolist()
+
+
+@pytest.mark.parametrize(
+    ("where", "output", "hidden"),
+    [
+        # hand: a − y = 0.741365070 and −0.217071535; σ′(z²) = 0.186815602, 0.175510053; σ′(z¹₁) = 0.241300709
+        ("output", 0.741365070, (0.741365070 * 0.40 - 0.217071535 * 0.50) * 0.241300709),
+        ("hidden", 0.138498562, 0.138498562 * 0.40 - 0.038098237 * 0.50),
+        ("everywhere", 0.741365070, 0.741365070 * 0.40 - 0.217071535 * 0.50),
+    ],
+)
+def test_slope_left_out(where, output, hidden):
+    """δ without σ′ in the last layer, the hidden ones, or both; the equations on view leave it out as well."""
+    update = mazur(Slips(slope_left_out=where))
+    deltas = update.backward.quantities
+    assert deltas["delta2"][0, 0] == pytest.approx(output, abs=5e-9)
+    assert deltas["delta1"][0, 0] == pytest.approx(hidden, abs=5e-9)
+    at_output, at_hidden = (phase.equation for phase in update.phases[3:5])
+    assert ("σ′" in at_output) is (where == "hidden")
+    assert ("σ′" in at_hidden) is (where == "output")
+
+
 def test_frozen_biases_have_a_gradient_but_do_not_move():
     """train_biases = false leaves biases where they are under every rule."""
     model, theta = random_network("sigmoid", "sigmoid", "sse")

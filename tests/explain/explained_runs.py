@@ -44,7 +44,7 @@ def network(layers, loss, inputs, targets, theta, rate=0.5, size=None, **options
     return Timeline(Run(model, PLAIN, rate, batches, start_state(model, PLAIN, np.array(theta)), Stop()))
 
 
-def two_two_two():
+def two_two_two(slips=Slips(), **options):
     """Return two inputs, two hidden and two output neurons, all sigmoid, half squared error (M. Mazur's example)."""
     labels = (
         *element_labels([["w1", "w2"], ["w3", "w4"]], ["b1", "b1"]),
@@ -52,7 +52,7 @@ def two_two_two():
     )
     theta = [0.15, 0.20, 0.25, 0.30, 0.35, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.60]
     layers = [Layer(2, 2, "sigmoid"), Layer(2, 2, "sigmoid")]
-    return network(layers, "half-sse", [[0.05, 0.10]], [[0.01, 0.99]], theta, labels=labels)
+    return network(layers, "half-sse", [[0.05, 0.10]], [[0.01, 0.99]], theta, labels=labels, slips=slips, **options)
 
 
 def admissions(as_published=True):

@@ -3,7 +3,8 @@
 import numpy as np
 from explained_runs import admissions, function_timeline, line, mountain, perceptron, two_two_two, wide
 
-from gdsim.explain.check import SAMPLED, gradient_lamp
+from gdsim.engine.network import Slips
+from gdsim.explain.check import SAMPLED, block_lines, full_check, gradient_lamp
 
 
 def test_right_gradients_agree():
@@ -20,6 +21,27 @@ def test_published_slips_differ():
     assert "for w1 it is −12.499979, nudging gives −8.37242e-05" in lamp.text
     assert gradient_lamp(admissions(as_published=False).update(1)).state == "agrees"
     assert "for b it is −4, nudging gives −8" in gradient_lamp(line(factor=0.5).update(1)).text
+
+
+def test_the_lamp_names_the_worst_parameter_that_is_trained():
+    """Errors sent back through updated weights spoil w1 to w4 and b1; w4, the furthest off of w1 to w4, is named."""
+    slips = Slips(is_backprop_updated=True)
+    lamp = gradient_lamp(two_two_two(slips, trains_biases=False).update(1))
+    assert (lamp.state, lamp.worst, lamp.extent) == ("differs", "w4", "")
+    assert "for w4 it is +0.000847259, nudging gives +0.000995425" in lamp.text
+    assert gradient_lamp(two_two_two(slips).update(1)).worst == "b1"
+
+
+def test_a_full_check_nudges_every_parameter():
+    """All 830 are nudged and every block gets its line; stopped after 50, it says that it saw 50, of every block."""
+    update = wide().update(1)
+    lamp = full_check(update, lambda done: True)
+    assert (lamp.state, lamp.check.checked, lamp.extent) == ("agrees", 830, "")
+    assert [line[:4] for line in block_lines(update, lamp)] == ["✓ W1", "✓ b1", "✓ W2", "✓ b2"]
+    lamp = full_check(update, lambda done: done < 50)
+    assert (lamp.check.checked, lamp.extent) == (50, "50/830")
+    assert {block.name for block in lamp.check.blocks} == {"W1", "b1", "W2", "b2"}
+    assert "50 parameters of 830, drawn at random" in lamp.text
 
 
 def test_large_models_are_checked_at_some_parameters():

@@ -11,7 +11,7 @@ from explained_runs import admissions, line, mountain, network, perceptron, two_
 
 from gdsim.engine.expressions import parse
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.network import Layer
+from gdsim.engine.network import Layer, Slips
 from gdsim.engine.rules import RULES
 from gdsim.explain.loss_terms import LOSS_TEXTS
 from gdsim.explain.page import Line
@@ -137,6 +137,31 @@ def test_several_samples_are_summed():
         Line("∂C/∂a", "Σ δ·x", "Σ over 4 samples: 0 − 1.5 − 5 − 10.5", "−17"),
         Line("∂C/∂b", "Σ δ", "Σ over 4 samples: −0.5 − 1.5 − 2.5 − 3.5", "−8"),
     )
+
+
+def test_updated_weights_on_the_way_back_are_shown_and_named():
+    """As Mazur's error has it: w5 = 0.358916 and w7 = 0.511301 stand where 0.4 and 0.5 should."""
+    shown = page(two_two_two(Slips(is_backprop_updated=True)).update(1), 4)
+    assert shown.lines[0].substituted == "0.358916·0.138499 + 0.511301·(−0.0380982)"
+    assert "As published: errors go back through weights that are already updated, so this is wrong." in shown.notes
+
+
+def test_a_slope_left_out_is_not_shown_but_named():
+    """δ of the output is ∂C/∂a as it stands, 0.741365; nothing is said of slopes that are not there."""
+    update = two_two_two(Slips(slope_left_out="output", note="own note")).update(1)
+    shown = page(update, 3)
+    assert [(line.symbol, line.formula, line.value) for line in shown.lines[1:]] == [("δ²₁", "∂C/∂a²₁", "+0.741365")]
+    assert shown.notes[0] == "As published: the source leaves σ′ out of the output's δ, so this gradient is wrong."
+    assert shown.notes[1] == "own note"
+    assert not any("As published" in note for note in page(update, 4).notes)
+
+
+def test_a_hidden_slip_is_not_named():
+    """Where the reader is to find the slip, no page of it says anything."""
+    slips = Slips(slope_left_out="everywhere", is_backprop_updated=True, note="own note", is_hidden=True)
+    update = two_two_two(slips).update(1)
+    notes = [note for number in range(len(update.phases)) for note in page(update, number).notes]
+    assert not [note for note in notes if "ublished" in note or note == "own note"]
 
 
 def test_published_bias_factor_is_named():

@@ -186,7 +186,7 @@ MISTAKES = {
     ),
     "slips beside a function": (
         A_FUNCTION + '[as_published]\nnote = "n"\n',
-        "s.toml:9: as_published: found beside function; a network, whose gradient it changes",
+        "s.toml:9: as_published: found beside function; a network or perceptron, whose update it changes",
     ),
     "slope of softmax": (
         HEAD
@@ -195,6 +195,31 @@ MISTAKES = {
         + DATA.replace("[0, 1]\n", "[1, 1]\n")
         + '[as_published]\nslope_at = "output"\n',
         "s.toml:17: as_published.slope_at: softmax has no slope; another activation in the last layer",
+    ),
+    "no slope to leave out": (
+        A_NETWORK.replace("half-sse", "binary-cross-entropy") + '[as_published]\nslope_left_out = "output"\n',
+        "s.toml:17: as_published.slope_left_out: with binary-cross-entropy there is no slope to leave out; "
+        "hidden, or another loss",
+    ),
+    "no layer to send errors back to": (
+        A_NETWORK + '[as_published]\nbackprop_with = "updated-weights"\n',
+        "s.toml:17: as_published.backprop_with: found with one layer; a network of two layers or more",
+    ),
+    "slope both left out and at the output": (
+        A_NETWORK + '[as_published]\nslope_left_out = "output"\nslope_at = "output"\n',
+        "s.toml:18: as_published.slope_at: found beside slope_left_out; one of the two for the last layer",
+    ),
+    "a perceptron's slip in a network": (
+        A_NETWORK + "[as_published]\ntie_tolerance = 0.1\n",
+        "s.toml:17: as_published.tie_tolerance: found beside network; a slip that such a model can have",
+    ),
+    "a network's slip in a perceptron": (
+        A_PERCEPTRON + "[as_published]\ntie_tolerance = 0.1\nbias_gradient_factor = 0.5\n",
+        "s.toml:13: as_published.bias_gradient_factor: found beside perceptron; a slip that such a model can have",
+    ),
+    "a perceptron's slip that changes nothing": (
+        A_PERCEPTRON + "[as_published]\ntie_tolerance = 0.0\n",
+        "s.toml:12: as_published.tie_tolerance: found 0.0; another than perceptron has",
     ),
     "perceptron with a rule": (
         A_PERCEPTRON.replace("0.1\n", '0.1\nrule = "adam"\n'),

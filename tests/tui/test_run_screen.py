@@ -206,6 +206,47 @@ async def test_published_and_corrected_are_one_key_apart():
         assert x_of(app) == pytest.approx(0.02249998, abs=5e-9)
 
 
+async def test_the_lamp_names_the_worst_parameter():
+    """The title says for which parameter the check fails, at 80 columns as well, and nothing of the kind corrected."""
+    app = open_app("mazur", at=1)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert text_of(app.screen.query_one("#title")).endswith("gradient ✗ w4")
+        await press(pilot, "c")
+        assert text_of(app.screen.query_one("#title")).endswith("gradient ✓")
+
+
+async def test_full_gradient_check():
+    """k nudges every parameter, tells of every block, and says so in the title."""
+    app = open_app("mazur", at=1)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "k")
+        assert isinstance(app.screen, Reader)
+        assert "✗ W1: furthest apart at w4" in app.screen._text
+        assert "✓ W2" in app.screen._text
+        await press(pilot, "escape")
+        assert isinstance(app.screen, RunScreen)
+
+
+async def test_full_gradient_check_of_a_wide_net_shows_progress_and_can_be_stopped():
+    """Where only some parameters are nudged at every update the title says so; k goes on until escape stops it."""
+    layers = [
+        {"units": 60, "activation": "tanh", "init": {"method": "normal", "scale": 0.3}},
+        {"units": 1, "activation": "sigmoid", "init": {"method": "normal"}},
+    ]
+    data = {"dataset": "moons", "options": {"samples": 200}}
+    app = open_app("backprop", [("network.layers", layers), ("data", data), ("expect", []), ("ask", [])], at=1)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert "(24/241)" in text_of(app.screen.query_one("#title"))
+        await press(pilot, "k")
+        for _ in range(100):
+            await pilot.pause(0.05)
+            if isinstance(app.screen, Reader):
+                break
+        assert "all 241 parameters" in app.screen._text
+
+
 async def test_other_start():
     """o goes to the scenario's next starting point, and round again."""
     app = open_app("local-minima")

@@ -26,6 +26,7 @@ from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.player import Player
 from gdsim.tui.screens.changes import Changes
+from gdsim.tui.screens.checking import Checking
 from gdsim.tui.screens.journey import Journey
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.reading import Reading
@@ -38,8 +39,12 @@ _LOCKED = {
 """The actions a scenario's lock on a key disables; every other key is a parameter."""
 
 
-class RunScreen(Journey, Changes, Reading):
-    """Steps through one scenario. Long ways are in `Journey`, changes to the run in `Changes`, texts in `Reading`."""
+class RunScreen(Journey, Changes, Checking, Reading):
+    """Steps through one scenario.
+
+    Long ways are in `Journey`, changes to the run in `Changes`, the full gradient check in `Checking`, texts in
+    `Reading`.
+    """
 
     BINDINGS = [*bindings(), Binding("escape", "leave", show=False)]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (104, "-wide")]
@@ -99,7 +104,7 @@ class RunScreen(Journey, Changes, Reading):
         session, position = self.session, self.session.position
         refused = {action for key, actions in _LOCKED.items() if session.is_locked(key) for action in actions}
         if position == Position():
-            refused |= {"back", "previous_phase", "first", "restart"}
+            refused |= {"back", "previous_phase", "first", "restart", "check"}
         if session.is_at_end:
             refused |= {"next", "next_phase", "play", "milestone", "last"}
         if not session.is_correctable:

@@ -86,9 +86,11 @@ class Working(ModalScreen[None]):
 
     BINDINGS = [("escape,q", "cancel", "stop here")]
 
-    def __init__(self, title: str, first: int, target: int, cancel: Callable[[], None]) -> None:
+    def __init__(self, title: str, first: int, target: int, cancel: Callable[[], None], text: str = "") -> None:
+        """`text` says how far the run has come, with ``{update}`` and ``{target}`` in it."""
         super().__init__()
         self._title, self._first, self._target, self._cancel = title, first, target, cancel
+        self._text = text or _("update {update} of at most {target}")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet") as sheet:
@@ -99,9 +101,7 @@ class Working(ModalScreen[None]):
 
     def show(self, update: int) -> None:
         """Show that the run has come to `update`."""
-        self.query_one("#working-count", Static).update(
-            _("update {update} of at most {target}").format(update=update, target=self._target)
-        )
+        self.query_one("#working-count", Static).update(self._text.format(update=update, target=self._target))
         self.query_one(ProgressBar).update(progress=update - self._first)
 
     def action_cancel(self) -> None:
