@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from gdsim.errors import GdsimError
@@ -14,6 +14,7 @@ from gdsim.language import _
 from gdsim.scenario import Scenario, load_file
 from gdsim.scenario.library import resolve, summaries
 from gdsim.session import Session
+from gdsim.tui.light_app import LightApp
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.themes import THEMES
@@ -34,7 +35,7 @@ class Options:
     overrides: tuple[tuple[str, object], ...] = field(default=())
 
 
-class GdsimApp(App[None]):
+class GdsimApp(LightApp):
     """Shows one scenario, or the picker when none is given."""
 
     CSS_PATH = "gdsim.tcss"

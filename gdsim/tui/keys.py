@@ -52,6 +52,7 @@ KEYS: tuple[Key, ...] = (
     Key(("v",), "v", "next_chart", "chart", "next chart in the focused place", 7),
     Key(("i",), "i", "lesson", "lesson", "lesson text", 7),
     Key(("s",), "s", "save", "save", "save the screen as SVG"),
+    Key(("ctrl+l",), "ctrl+l", "repaint", "repaint", "draw the whole screen anew"),
     Key(("question_mark",), "?", "help", "help", "help", 1),
     Key(("q",), "q", "quit", "quit", "quit", 2),
 )

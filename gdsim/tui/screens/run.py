@@ -20,6 +20,7 @@ from gdsim.session import Session
 from gdsim.timeline.position import Position, next_phase, previous_phase, update_on_view
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.keys import KEYS, bindings
+from gdsim.tui.light_app import LightApp
 from gdsim.tui.panel import Lines, Panel
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
@@ -145,6 +146,8 @@ class RunScreen(Journey, Changes, Checking, Reading):
         if player.is_playing:
             self._play_timer = self.set_interval(player.interval, self._play_frame)
         self.player = player
+        if self.view is not None and self.view.position != self.session.position:
+            self.show(self.session)
         self.show_playing()
 
     def _play_frame(self) -> None:
@@ -157,9 +160,19 @@ class RunScreen(Journey, Changes, Checking, Reading):
                 break
         if made:
             self.player = self.player.caught_up(made, monotonic())
-            self.show(session)
+            self._show_played(session)
         if session.is_at_end:
             self.pause()
+
+    def _show_played(self, session: Session) -> None:
+        """Show a frame of play; while the terminal is behind it is left out, and its updates are kept."""
+        app = self.app
+        if isinstance(app, LightApp) and app.is_behind:
+            self.session = session
+            return
+        self.show(session)
+        if isinstance(app, LightApp):
+            self.call_after_refresh(app.watch_line)
 
     # Single steps; long ways are in `Journey`.
 
@@ -210,6 +223,11 @@ class RunScreen(Journey, Changes, Checking, Reading):
     def action_next_panel(self) -> None:
         """Give the focus to the next panel."""
         self.focus_next(Panel)
+
+    def action_repaint(self) -> None:
+        """Send the whole screen anew, as after something else wrote on the terminal."""
+        if isinstance(self.app, LightApp):
+            self.app.action_repaint()
 
     def action_quit(self) -> None:
         """Leave gdsim."""

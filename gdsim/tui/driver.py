@@ -1,0 +1,148 @@
+"""The terminal at the lower end of Textual: nothing wakes up while nothing happens, nothing waits for a slow line."""
+
+from __future__ import annotations
+
+import os
+import re
+from codecs import getincrementaldecoder
+from time import monotonic
+
+from textual import constants
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from gdsim.tui.light_app import LightApp
+from gdsim.tui.line import Line
+
+_QUESTION, _ANSWER = "\x1b[5n", re.compile(r"\x1b\[[03]n")
+"""Device Status Report: every terminal since the VT100 answers, after it has drawn what came before."""
+
+_ANSWER_SECONDS = 1.0
+_MUTE_BYTES_A_SECOND = 4000
+"""How fast a terminal that answers no question is taken to be."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver without its polling thread and without its queue of frames.
+
+    Keys are read by the event loop; frames go to a `Line`, which tells when the terminal is behind.
+    """
+
+    def __init__(
+        self, app: App[None], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._line: Line | None = None
+        self._is_reading = False
+        self._asked: float | None = None
+        self._has_answered = False
+        self._sent = self._asked_for = 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the line has not taken yet what was written."""
+        return self._line is not None and self._line.is_behind
+
+    @property
+    def is_watching(self) -> bool:
+        """Whether the terminal has not shown yet what was written before `ask`, as far as that can be known."""
+        if self._asked is None:
+            return False
+        patience = _ANSWER_SECONDS if self._has_answered else self._asked_for / _MUTE_BYTES_A_SECOND
+        return monotonic() - self._asked < patience
+
+    def ask(self) -> None:
+        """Ask the terminal to tell when it has shown what was written."""
+        self._asked, self._asked_for, self._sent = monotonic(), self._sent, 0
+        self.write(_QUESTION)
+        self.flush()
+
+    def write(self, data: str) -> None:
+        """Write data to the terminal."""
+        self._sent += len(data)
+        if self._line is None:
+            super().write(data)
+        else:
+            self._line.write(data.encode(errors="replace"))
+
+    def flush(self) -> None:
+        """Send what was written."""
+        if self._line is not None:
+            self._line.push()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over; nothing is known of what it shows."""
+        app = self._app
+        if isinstance(app, LightApp) and self._file is not None:
+            self._line = Line.to(self._file.fileno(), self._loop, lambda: _later(app))
+            app.forget_terminal()
+            self._loop.call_soon_threadsafe(_later, app)
+        self._asked = None
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def disable_input(self) -> None:
+        """Stop reading keys."""
+        self._stop_reading()
+        super().disable_input()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        super().stop_application_mode()
+        self.flush()
+
+    def close(self) -> None:
+        """Send what is left and close the line."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+        super().close()
+
+    def run_input_thread(self) -> None:
+        """Let the event loop read the keys; the thread Textual starts for it ends here."""
+        self._is_reading = True
+        self._loop.call_soon_threadsafe(self._start_reading)
+
+    def _start_reading(self) -> None:
+        if not self._is_reading:
+            return
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+
+        def look() -> None:
+            for event in parser.tick():
+                self.process_message(event)
+
+        def read() -> None:
+            try:
+                data = os.read(self.fileno, 4096)
+            except OSError:
+                data = b""
+            if not data:  # the terminal is gone
+                self._stop_reading()
+                self._app.exit(return_code=1)
+                return
+            text = self._without_answers(decode(data))
+            for event in parser.feed(text) if text else ():  # an empty text would tell the parser that no more comes
+                self.process_message(event)
+            # An escape that nothing follows is the escape key.
+            self._loop.call_later(constants.ESCAPE_DELAY + 0.01, look)
+
+        self._loop.add_reader(self.fileno, read)
+
+    def _stop_reading(self) -> None:
+        if self._is_reading and not self._loop.is_closed():
+            self._loop.remove_reader(self.fileno)
+        self._is_reading = False
+
+    def _without_answers(self, text: str) -> str:
+        if "\x1b[" not in text:
+            return text
+        kept, answers = _ANSWER.subn("", text)
+        if answers:
+            self._asked, self._has_answered = None, True
+        return kept
+
+
+def _later(app: LightApp) -> None:
+    app.call_later(app.catch_up)

@@ -1,0 +1,75 @@
+"""Looks of cells as a terminal is told them: attributes and colours, and the shortest change from one to another."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.strip import Strip
+
+
+class Pen(NamedTuple):
+    """How a cell looks: codes of Select Graphic Rendition, and the place a link leads to.
+
+    attributes: such as ``1`` for bold; ink, paper: the codes of the colours, empty for the terminal's own.
+    """
+
+    attributes: frozenset[str] = frozenset()
+    ink: str = ""
+    paper: str = ""
+    link: str = ""
+
+
+PLAIN = Pen()
+
+
+def of(style: Style, colors: ColorSystem) -> Pen:
+    """Return the pen of a style on a terminal of so many colours."""
+    drawn = Strip.render_style(style, "", colors)
+    attributes, ink, paper = _parsed(drawn.partition("\x1b[")[2].partition("m")[0])
+    link = f"id={style.link_id};{style.link}" if style.link else ""
+    return Pen(frozenset(attributes), ink, paper, link)
+
+
+@lru_cache(maxsize=8192)
+def change(before: Pen, after: Pen) -> str:
+    """Return the shortest text that turns one pen into another."""
+    link = f"\x1b]8;{after.link or ';'}\x1b\\" if before.link != after.link else ""
+    anew = [*sorted(after.attributes), *filter(None, (after.ink, after.paper))]
+    anew = ["0", *anew] if anew else [""]
+    codes = anew
+    if before.attributes <= after.attributes:
+        further = sorted(after.attributes - before.attributes)
+        if before.ink != after.ink:
+            further.append(after.ink or "39")
+        if before.paper != after.paper:
+            further.append(after.paper or "49")
+        codes = min(further, anew, key=lambda each: len(";".join(each)))
+        if not further:
+            return link
+    return f"{link}\x1b[{';'.join(codes)}m"
+
+
+def _parsed(codes: str) -> tuple[tuple[str, ...], str, str]:
+    """Return attributes, ink and paper of the codes of one sequence."""
+    attributes: list[str] = []
+    ink = paper = ""
+    left = codes.split(";") if codes else []
+    while left:
+        code = left.pop(0)
+        if code in ("38", "48"):
+            count = 4 if left and left[0] == "2" else 2
+            color = ";".join([code, *left[:count]])
+            del left[:count]
+        else:
+            color = code
+        number = int(code)
+        if number == 38 or 30 <= number <= 37 or 90 <= number <= 97:
+            ink = color
+        elif number == 48 or 40 <= number <= 47 or 100 <= number <= 107:
+            paper = color
+        elif number not in (39, 49):
+            attributes.append(code)
+    return tuple(attributes), ink, paper

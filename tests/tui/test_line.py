@@ -1,0 +1,145 @@
+"""What only a line to a terminal shows: bytes, backlog, waking up, and a terminal that was disturbed."""
+
+import os
+import re
+import select
+import signal
+import time
+from pathlib import Path
+
+import pyte
+import pytest
+from terminal import Terminal
+
+
+def bytes_until_quiet(terminal, quiet=0.4):
+    """Read until nothing comes for a while and return the bytes."""
+    before = len(terminal.raw)
+    while select.select([terminal._fd], [], [], quiet)[0]:
+        terminal._pump(0)
+    return terminal.raw[before:]
+
+
+def switches(pid):
+    """Return how often the threads of a process have gone to sleep of their own will."""
+    total = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        lines = (thread / "status").read_text("ascii").splitlines()
+        total += next(int(line.split()[1]) for line in lines if line.startswith("voluntary"))
+    return total
+
+
+def test_an_update_sends_only_what_changed():
+    """One update of a hill sends at most 1.5 kB, and what the terminal then shows is what a repaint shows."""
+    with Terminal("run", "mountain-descent") as terminal:
+        terminal.until("update 0 · loss 4")
+        bytes_until_quiet(terminal)
+        terminal.send("   ")
+        terminal.until("update 3 · loss 3.54337")
+        bytes_until_quiet(terminal)
+        terminal.send(" ")
+        assert len(bytes_until_quiet(terminal)) <= 1500
+        terminal.until("update 4")
+        kept = terminal.text
+        terminal.screen.reset()
+        terminal.send("\x0c")
+        assert len(bytes_until_quiet(terminal)) > 4000
+        assert terminal.text == kept
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_nothing_wakes_up_while_paused():
+    """While nothing happens no thread of the program runs at all."""
+    with Terminal("run", "mountain-descent") as terminal:
+        terminal.until("update 0")
+        terminal.send(" ")
+        terminal.until("update 1")
+        bytes_until_quiet(terminal, 1.0)
+        before = switches(terminal.pid)
+        time.sleep(3)
+        assert switches(terminal.pid) - before <= 1
+
+
+def test_suspend_and_resume_sends_everything():
+    """After ctrl+z and fg the whole screen is sent, since anything may have been written meanwhile."""
+    with Terminal("run", "mountain-descent") as terminal:
+        terminal.until("update 0")
+        terminal.send("  ")
+        terminal.until("update 2")
+        bytes_until_quiet(terminal)
+        os.kill(terminal.pid, signal.SIGTSTP)
+        bytes_until_quiet(terminal)
+        terminal.screen.reset()
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.until("update 2 · loss")
+        terminal.until("parameters")
+        terminal.send(" ")
+        terminal.until("update 3")
+
+
+def test_terminal_that_goes_away_ends_it():
+    """When the terminal is closed the program ends instead of spinning."""
+    terminal = Terminal("run", "mountain-descent")
+    terminal.until("update 0")
+    os.close(terminal._fd)
+    deadline = time.monotonic() + 10
+    pid = 0
+    while not pid and time.monotonic() < deadline:
+        pid, _status = os.waitpid(terminal.pid, os.WNOHANG)
+        time.sleep(0.05)
+    assert pid
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_play_on_a_slow_line_keeps_up(answers):
+    """Read at 5 kB a second, play makes every update and the screen lags by a frame: pause shows within two seconds."""
+    rate, screen = 5000, pyte.Screen(120, 40)
+    stream = pyte.ByteStream(screen)
+    slowly = (
+        "--set",
+        "stop.max_updates=5000",
+        "--set",
+        "update.learning_rate=0.00001",
+        "--set",
+        "stop.min_change=1e-99",
+    )
+    with Terminal("run", "mountain-descent", *slowly) as terminal:
+        terminal.until("update 0")
+        bytes_until_quiet(terminal)
+        stream.feed(_known(terminal.raw))
+        terminal.send("p" + "+" * 5)
+        slow = Slow(terminal._fd, stream, rate, answers)
+        slow.read(6)
+        terminal.send("p")
+        paused = time.monotonic()
+        while "paused" not in "\n".join(screen.display) and time.monotonic() - paused < 10:
+            slow.read(0.1)
+        assert time.monotonic() - paused < 2
+        shown = int(re.search(r"update (\d+) ·", "\n".join(screen.display))[1])
+        assert shown > 400
+        terminal.send(" ")
+        slow.read(2)
+        assert f"update {shown + 1} ·" in "\n".join(screen.display)
+
+
+class Slow:
+    """A terminal that takes so many bytes a second."""
+
+    def __init__(self, descriptor, stream, rate, answers):
+        self._descriptor, self._stream, self._rate, self._answers = descriptor, stream, rate, answers
+
+    def read(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(0.02)
+            if not select.select([self._descriptor], [], [], 0)[0]:
+                continue
+            data = os.read(self._descriptor, int(self._rate * 0.02))
+            if self._answers:
+                for _ in range(data.count(b"\x1b[5n")):
+                    os.write(self._descriptor, b"\x1b[0n")
+            self._stream.feed(_known(data))
+
+
+def _known(data):
+    return re.sub(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]+|\x1b\[5n", b"", data)
