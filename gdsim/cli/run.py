@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from gdsim.cli.command import Command
 from gdsim.cli.scenario_options import add_scenario_options, count, load_scenario, overrides, use_language
 from gdsim.errors import UsageError
+from gdsim.tui.terminal import Terminal, terminal_of
 
-THEME_NAMES = ("dark", "light", "colour-blind", "terminal")
+THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
 """The names of `gdsim.tui.themes`, known without loading the screen."""
 
 
@@ -19,8 +20,16 @@ def _options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("how it is shown")
     group.add_argument("--at", type=count, default=0, metavar="N", help="stand after update N at first")
     group.add_argument("--plain", action="store_true", help="lines of text and typed commands instead of a screen")
-    group.add_argument("--ascii", action="store_true", help="draw and write with ASCII characters only")
-    group.add_argument("--theme", choices=THEME_NAMES, help="colours of the screen")
+    group.add_argument(
+        "--ascii",
+        action=BooleanOptionalAction,
+        help="draw and write with ASCII characters only; chosen by itself where the terminal has no others",
+    )
+    group.add_argument(
+        "--theme",
+        choices=THEME_NAMES,
+        help="colours of the screen; GDSIM_THEME sets it for good, else it is chosen by what the terminal tells",
+    )
     group.add_argument("--lang", choices=("en", "zh"), help="language of the texts")
 
 
@@ -30,24 +39,50 @@ def _no_options(_parser: ArgumentParser) -> None:
 
 def _act(options: Namespace) -> int:
     use_language(options.lang)
-    if options.plain or os.environ.get("TERM") == "dumb":
+    terminal = _terminal()
+    if options.plain or terminal.is_dumb:
         return _run_plain(options)
     _require_terminal("gdsim run", f"add --plain to step in plain text, or: gdsim trace {options.scenario}")
+    theme = options.theme or _theme(terminal)
     scenario = load_scenario(options)
+    os.environ.update(terminal.settings)
     from gdsim.tui.app import Options, start
 
-    given = tuple(overrides(options))
-    return start(scenario, Options(options.at, options.corrected, options.ascii, options.theme, given))
+    how = Options(
+        at=options.at,
+        corrected=options.corrected,
+        ascii_only=terminal.is_ascii if options.ascii is None else options.ascii,
+        theme=theme,
+        is_without_color=not terminal.colors,
+        overrides=tuple(overrides(options)),
+    )
+    return start(scenario, how)
 
 
 def _pick(_options: Namespace) -> int:
     _require_terminal("gdsim", "gdsim list, gdsim run NAME --plain and gdsim trace NAME need none")
-    if os.environ.get("TERM") == "dumb":
+    terminal = _terminal()
+    if terminal.is_dumb:
         raise UsageError("gdsim", "this terminal cannot show the picker", "gdsim list, then gdsim run NAME")
+    theme = _theme(terminal)
     use_language(None)
+    os.environ.update(terminal.settings)
     from gdsim.tui.app import Options, start
 
-    return start(None, Options())
+    return start(None, Options(ascii_only=terminal.is_ascii, theme=theme, is_without_color=not terminal.colors))
+
+
+def _terminal() -> Terminal:
+    """Return what the environment tells of the terminal."""
+    return terminal_of(os.environ, sys.stdout.encoding)
+
+
+def _theme(terminal: Terminal) -> str:
+    """Return the theme GDSIM_THEME asks for, else the one that suits the terminal."""
+    wanted = os.environ.get("GDSIM_THEME") or terminal.theme
+    if wanted not in THEME_NAMES:
+        raise UsageError("GDSIM_THEME", f"there is no theme {wanted!r}", f"one of {', '.join(THEME_NAMES)}")
+    return wanted
 
 
 def _run_plain(options: Namespace) -> int:
@@ -56,7 +91,7 @@ def _run_plain(options: Namespace) -> int:
     from gdsim.session import Session
 
     session = Session.open(scenario, at=options.at, corrected=options.corrected)
-    return run_plain(session, sys.stdin, sys.stdout, ascii_only=options.ascii)
+    return run_plain(session, sys.stdin, sys.stdout, ascii_only=bool(options.ascii))
 
 
 def _require_terminal(where: str, hint: str) -> None:

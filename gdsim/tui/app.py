@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+import signal
+import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from gdsim.errors import GdsimError
@@ -14,6 +19,7 @@ from gdsim.language import _
 from gdsim.scenario import Scenario, load_file
 from gdsim.scenario.library import resolve, summaries
 from gdsim.session import Session
+from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.light_app import LightApp
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
@@ -25,14 +31,22 @@ class Options:
     """How the screen opens.
 
     at: the update to stand at; corrected: start with the corrected rule; overrides: `--set` pairs for a scenario
-    that is picked from the list; theme: a name of `THEMES`, None to choose by the terminal.
+    that is picked from the list; theme: a name of `THEMES`, None for the dark one; is_without_color: nothing but
+    marks, bold and reverse.
     """
 
     at: int = 0
     corrected: bool = False
     ascii_only: bool = False
     theme: str | None = None
+    is_without_color: bool = False
     overrides: tuple[tuple[str, object], ...] = field(default=())
+
+
+INTERRUPTED = 130
+"""The exit status after ctrl+c, and after SIGINT from outside: 128 and the signal's number."""
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class GdsimApp(LightApp):
@@ -41,16 +55,43 @@ class GdsimApp(LightApp):
     CSS_PATH = "gdsim.tcss"
     TITLE = "gdsim"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", show=False, priority=True),
+    ]
 
     def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
-        super().__init__()
         self._options = options or Options()
+        # Without colour Textual would still send greys, unless it leaves all colours to the terminal.
+        super().__init__(ansi_color=True if self._options.is_without_color else None)
         self._scenario = scenario
+        self._letters = (AsciiLetters(),) if self._options.ascii_only else ()
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._options.theme or "dark"
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line drawn goes through; `--ascii` is the last of it."""
+        return (*super().get_line_filters(), *self._letters)
+
+    def action_interrupt(self) -> None:
+        """Copy what is marked with the mouse; with nothing marked leave, as programs on a terminal do at ctrl+c."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.copy_to_clipboard(selected)
+        else:
+            self.exit(return_code=INTERRUPTED)
+
+    def _leave_at_signals(self) -> None:
+        """Leave in order at SIGINT, SIGTERM and SIGHUP, so that the terminal is as it was before."""
+        if self.is_headless or threading.current_thread() is not threading.main_thread():
+            return
+        loop = asyncio.get_running_loop()
+        for number in _ENDING:
+            loop.add_signal_handler(number, partial(self.exit, None, 128 + number))
+
     def on_mount(self) -> None:
+        self._leave_at_signals()
         if self._scenario is None:
             self.push_screen(PickerScreen(summaries()))
         else:

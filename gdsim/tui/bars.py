@@ -13,11 +13,16 @@ from gdsim.explain.check import Lamp
 from gdsim.explain.figures import figures_summary
 from gdsim.explain.status import is_loss_rising, status_line
 from gdsim.language import _
+from gdsim.tui.ascii_letters import cell_for_cell, lettered
 from gdsim.tui.canvas import fitted
 from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.panel import Lines, Run, strip_of
 
 _LAMPS = {"agrees": ("✓", "+", "text--good"), "differs": ("✗", "x", "text--bad"), "unknown": ("·", "?", "text--quiet")}
+
+_SEPARATOR = " · "
+_ALWAYS = 4
+"""Update, loss, rate and the last part, which says why a run is over, are shown however narrow the terminal."""
 
 
 class Bar(Lines):
@@ -27,10 +32,14 @@ class Bar(Lines):
 
     def between(self, left: list[Run], right: list[Run], width: int) -> list[Strip]:
         """Return one line with `left` and, where there is room for it, `right`."""
+        left, right = self._lettered(left), self._lettered(right)
         used = _width_of([*left, *right])
         if used >= width:
             return [strip_of(left, width)]
         return [strip_of([*left, (" " * (width - used), self.style()), *right], width)]
+
+    def _lettered(self, runs: list[Run]) -> list[Run]:
+        return [(lettered(self.app, text), style) for text, style in runs]
 
 
 class TitleBar(Bar):
@@ -81,7 +90,11 @@ class StatusBar(Bar):
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the status line."""
-        left: list[Run] = [(" " + status_line(view.timeline, view.position, view.overtime), self.style("text--strong"))]
+        text = " " + status_line(view.timeline, view.position, view.overtime)
+        parts = text.split(_SEPARATOR)
+        while len(parts) > _ALWAYS and cell_len(lettered(self.app, _SEPARATOR.join(parts))) > width:
+            del parts[_ALWAYS - 1]
+        left: list[Run] = [(_SEPARATOR.join(parts), self.style("text--strong"))]
         if is_loss_rising(view.timeline, view.position):
             left.append((" · " + _("loss rising") + " ▲", self.style("text--bad")))
         return self.between(left, [(self.playing + " ", self.style("text--quiet"))], width)
@@ -111,7 +124,7 @@ class KeyBar(Bar):
         """Return the key line."""
         parts: list[Run] = [(" ", self.style())]
         for key in self._shown(width):
-            parts += [(self._shortest(key), self.style("text--key")), (" " + _(key.label) + "  ", self.style())]
+            parts += [(self._key(key), self.style("text--key")), (" " + self._label(key) + "  ", self.style())]
         return [strip_of(parts, width)]
 
     def _shown(self, width: int) -> list[Key]:
@@ -134,11 +147,16 @@ class KeyBar(Bar):
                 self.post_message(self.Pressed(key.action))
                 return
 
-    def _shortest(self, key: Key) -> str:
-        return next(shown for shown in key.shown.split() if self.has_arrows or shown not in "←→")
+    def _key(self, key: Key) -> str:
+        """Return the shortest way to write the key."""
+        shortest = next(shown for shown in key.shown.split() if self.has_arrows or shown not in "←→")
+        return cell_for_cell(shortest) if lettered(self.app, "·") != "·" else shortest
+
+    def _label(self, key: Key) -> str:
+        return lettered(self.app, _(key.label))
 
     def _cells(self, key: Key) -> int:
-        return cell_len(self._shortest(key)) + cell_len(_(key.label)) + 3
+        return cell_len(self._key(key)) + cell_len(self._label(key)) + 3
 
 
 def _width_of(runs: list[Run]) -> int:

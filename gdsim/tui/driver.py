@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import termios
 from codecs import getincrementaldecoder
 from time import monotonic
 
@@ -80,6 +81,20 @@ class TerminalDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(_later, app)
         self._asked = None
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal over again after a stop.
+
+        A terminal that vanishes sends SIGCONT too: there is nothing to take over then. SIGSTOP left no time to give
+        the terminal back, so that is done first.
+        """
+        try:
+            termios.tcgetattr(self.fileno)
+        except termios.error:
+            return
+        if self._auto_restart and not self._must_signal_resume:
+            self.suspend_application_mode()
+        super()._sigcont_application()
 
     def disable_input(self) -> None:
         """Stop reading keys."""

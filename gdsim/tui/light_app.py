@@ -16,8 +16,8 @@ from gdsim.tui.wire import Difference, Wire
 class LightApp(App[None]):
     """A Textual application whose frames go through a `Wire`."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
         self._wire = Wire()
 
     def get_driver_class(self) -> type[Driver]:

@@ -101,8 +101,8 @@ class Panel(Lines, can_focus=True):
 
     ALLOW_MAXIMIZE = True
     BINDINGS = [
-        Binding("up", "scroll_lines(-1)", show=False),
-        Binding("down", "scroll_lines(1)", show=False),
+        Binding("up,K", "scroll_lines(-1)", show=False),
+        Binding("down,J", "scroll_lines(1)", show=False),
         Binding("pageup", "scroll_pages(-1)", show=False),
         Binding("pagedown", "scroll_pages(1)", show=False),
     ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
+
+_OWN = {"quiet": "ansi_default", "frame": "ansi_default", "strong": "ansi_default"}
 
 THEMES: Mapping[str, Theme] = {
     "dark": Theme(
@@ -59,11 +61,29 @@ THEMES: Mapping[str, Theme] = {
         background="ansi_default",
         surface="ansi_default",
         panel="ansi_default",
+        boost="ansi_default",
         success="ansi_green",
         warning="ansi_yellow",
         error="ansi_red",
         ansi=True,
-        variables={"quiet": "ansi_default", "frame": "ansi_default", "strong": "ansi_default"},
+        variables=BUILTIN_THEMES["ansi-dark"].variables | _OWN,
+    ),
+    "terminal-light": Theme(
+        name="terminal-light",
+        primary="ansi_blue",
+        secondary="ansi_cyan",
+        accent="ansi_blue",
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        success="ansi_green",
+        warning="ansi_magenta",
+        error="ansi_red",
+        ansi=True,
+        dark=False,
+        variables=BUILTIN_THEMES["ansi-light"].variables | _OWN,
     ),
 }
 
@@ -72,5 +92,6 @@ PALETTE_OF: Mapping[str, str] = {
     "light": "light",
     "colour-blind": "colour-blind",
     "terminal": "sixteen",
+    "terminal-light": "sixteen-light",
 }
 """The palette charts are drawn with under each theme."""

@@ -40,6 +40,28 @@ class Terminal:
         self._size(columns, rows)
 
     @property
+    def line(self):
+        """The terminal's side of the line, whose settings are those the program sets."""
+        return self._fd
+
+    def vanish(self):
+        """Close the terminal as a closed window does."""
+        os.close(self._fd)
+        self._fd = os.open(os.devnull, os.O_RDONLY)
+
+    def stopped(self, seconds=10):
+        """Read until the program is stopped, as by ctrl+z, and return whether that came."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._pump(0.05)
+            pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+            if pid:
+                while select.select([self._fd], [], [], 0.1)[0]:
+                    self._pump(0)
+                return os.WIFSTOPPED(status)
+        return False
+
+    @property
     def text(self):
         return "\n".join(line.rstrip() for line in self.screen.display)
 

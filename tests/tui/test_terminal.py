@@ -1,8 +1,5 @@
 """`gdsim run` on a real pty: what only a terminal shows."""
 
-import os
-import signal
-
 import pytest
 from terminal import Terminal
 
@@ -39,15 +36,6 @@ def test_terminal_that_shrinks_while_it_plays():
         terminal.until("parameters")
         terminal.send("pq")
         assert terminal.ended() == 0
-
-
-@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGHUP])
-def test_signals_end_it(name):
-    """SIGTERM and SIGHUP end the program."""
-    with Terminal("run", "mountain-descent") as terminal:
-        terminal.until("update 0")
-        os.kill(terminal.pid, name)
-        assert terminal.ended() != 0
 
 
 def test_no_color_is_honoured():

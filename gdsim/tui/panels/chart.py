@@ -25,10 +25,10 @@ class ChartPanel(Panel):
     """
 
     BINDINGS = [
-        Binding("left", "choose(-1, 0)", show=False),
-        Binding("right", "choose(1, 0)", show=False),
-        Binding("up", "choose(0, -1)", show=False),
-        Binding("down", "choose(0, 1)", show=False),
+        Binding("left,H", "choose(-1, 0)", show=False),
+        Binding("right,L", "choose(1, 0)", show=False),
+        Binding("up,K", "choose(0, -1)", show=False),
+        Binding("down,J", "choose(0, 1)", show=False),
     ]
 
     class Chosen(Message):

@@ -55,8 +55,8 @@ def help_text() -> str:
     """Return the key table as lines, one a key."""
     rows = [(key.shown, _(key.does)) for key in KEYS]
     rows += [
-        ("↑ ↓", _("scroll the focused panel")),
-        ("← → ↑ ↓", _("in the network (tab goes there): choose a neuron, or a weight to the left of it")),
+        ("↑ ↓ K J", _("scroll the focused panel")),
+        ("← → ↑ ↓ H L K J", _("in the network (tab goes there): choose a neuron, or a weight to the left of it")),
         ("ctrl+p", _("every action by name")),
     ]
     width = max(cell_len(shown) for shown, _does in rows)

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from gdsim.errors import GdsimError
 from gdsim.language import _
+from gdsim.tui.ascii_letters import lettered
 
 Parse = Callable[[str], object]
 """Turns what was typed into a value; raises GdsimError or ValueError when it cannot."""
@@ -28,9 +29,9 @@ class AskLine(ModalScreen[object]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet") as sheet:
-            sheet.border_title = self._title
+            sheet.border_title = lettered(self.app, self._title)
             sheet.border_subtitle = _("enter accepts · esc leaves")
-            yield Static(self._help, classes="prompt-help", markup=False)
+            yield Static(lettered(self.app, self._help), classes="prompt-help", markup=False)
             yield Input(self._value)
             yield Static("", classes="prompt-error", markup=False)
 
@@ -38,7 +39,7 @@ class AskLine(ModalScreen[object]):
         try:
             self.dismiss(self._parse(event.value))
         except (GdsimError, ValueError) as error:
-            self.query_one(".prompt-error", Static).update(str(error))
+            self.query_one(".prompt-error", Static).update(lettered(self.app, str(error)))
 
 
 class Choose(ModalScreen[str | None]):
@@ -52,9 +53,11 @@ class Choose(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet") as sheet:
-            sheet.border_title = self._title
+            sheet.border_title = lettered(self.app, self._title)
             sheet.border_subtitle = _("↑ ↓ move · enter accepts · esc leaves")
-            choices = OptionList(*(Option(text, id=value) for value, text in self._options), markup=False)
+            choices = OptionList(
+                *(Option(lettered(self.app, text), id=value) for value, text in self._options), markup=False
+            )
             choices.highlighted = [value for value, _text in self._options].index(self._current)
             yield choices
 
@@ -73,12 +76,12 @@ class Reader(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="sheet -reader") as sheet:
-            sheet.border_title = self._title
+            sheet.border_title = lettered(self.app, self._title)
             sheet.border_subtitle = _("↑ ↓ scroll · esc closes")
             if self._is_markdown:
-                yield Markdown(self._text, open_links=False)
+                yield Markdown(lettered(self.app, self._text, is_markdown=True), open_links=False)
             else:
-                yield Static(self._text, markup=False)
+                yield Static(lettered(self.app, self._text), markup=False)
 
 
 class Working(ModalScreen[None]):
@@ -94,7 +97,7 @@ class Working(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet") as sheet:
-            sheet.border_title = self._title
+            sheet.border_title = lettered(self.app, self._title)
             sheet.border_subtitle = _("esc stops here")
             yield Static("", id="working-count", markup=False)
             yield ProgressBar(total=max(1, self._target - self._first), show_eta=False)

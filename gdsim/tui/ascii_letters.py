@@ -1,0 +1,95 @@
+"""The last resort of `--ascii`: whatever Textual itself draws, frames and bars and signs, cell for cell in ASCII."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.app import App
+from textual.color import Color
+from textual.filter import LineFilter
+
+from gdsim.explain.letters import in_ascii
+
+_SIGNS = {
+    **dict.fromkeys("─╌┄┈▔▁▂‾⎯╴╶", "-"),
+    **dict.fromkeys("━═╍╸╺", "="),
+    **dict.fromkeys("│┃║╎┆┊▏▕▎▍▌▐╷╵╹╻", "|"),
+    **dict.fromkeys("█▇▆▅▄▃▀▋▊▉", "#"),
+    "░": "'",
+    "▒": ":",
+    "▓": "%",
+    "•": "*",
+    "·": "*",
+    "›": ">",
+    "‹": "<",
+    "←": "<",
+    "→": ">",
+    "↑": "^",
+    "↓": "v",
+    "▲": "^",
+    "▼": "v",
+    "▶": ">",
+    "◀": "<",
+    "…": ".",
+    "⏸": "=",
+    "✓": "+",
+    "✗": "x",
+    "●": "*",
+    "○": "o",
+    "×": "x",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "—": "-",
+    "–": "-",
+    "−": "-",
+    "\u00a0": " ",
+    # Where a sheet has no room for their names, Greek letters become those that look like them.
+    **dict(zip("αβδεηθλμπρσΔΣ", "abdenOluprsDS", strict=True)),
+}
+
+
+class AsciiLetters(LineFilter):
+    """Replaces every sign beyond ASCII by one of the same width; letters of languages stay as they are."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with their texts replaced."""
+        return [
+            segment if segment.text.isascii() else Segment(cell_for_cell(segment.text), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
+def lettered(app: App[object], text: str, *, is_markdown: bool = False) -> str:
+    """Return a text in the letters `app` draws with: under `--ascii` with the names of Greek letters written out.
+
+    is_markdown: products keep their sign, which would be a mark of emphasis; the filter replaces it later.
+    """
+    if not any(isinstance(line_filter, AsciiLetters) for line_filter in app.get_line_filters()):
+        return text
+    return "·".join(in_ascii(part) for part in text.split("·")) if is_markdown else in_ascii(text)
+
+
+@lru_cache(maxsize=4096)
+def cell_for_cell(text: str) -> str:
+    """Return `text` with each sign in ASCII, as many cells wide as before."""
+    return "".join(letter if letter.isascii() else _plain(letter) for letter in text.replace(" · ", " | "))
+
+
+def _plain(letter: str) -> str:
+    """Return what stands for one sign or letter: ASCII of its width, or a letter of a language itself."""
+    if letter in _SIGNS:
+        return _SIGNS[letter]
+    if "─" <= letter <= "╿":
+        return "+"
+    plain = in_ascii(letter)
+    if plain.isascii():
+        width = cell_len(letter)
+        return plain[:width].ljust(width)
+    if unicodedata.category(letter).startswith(("L", "M")):
+        return letter
+    return "?" * cell_len(letter)

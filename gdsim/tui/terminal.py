@@ -1,0 +1,88 @@
+"""What the terminal can show, as far as its environment tells: how many colours, on light or dark, which letters.
+
+Nothing is asked of the terminal itself: answers come late or never over slow lines, in multiplexers and old terminals.
+This module does not load the screen, so that what it finds can be set before the screen reads the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+NO_COLORS, SIXTEEN, EIGHT_BIT, TRUE_COLOR = 0, 16, 256, 1 << 24
+
+_COLOR_SYSTEMS = {SIXTEEN: "standard", EIGHT_BIT: "256", TRUE_COLOR: "truecolor"}
+_DUMB = frozenset({"dumb", "unknown"})
+_HARDWARE = ("vt52", "vt100", "vt102", "vt220", "vt320", "vt420", "ansi-m", "wy", "adm", "hp")
+"""Beginnings of the names of terminals without colour."""
+
+_IN_TRUE_COLOR = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour", "iterm", "mintty")
+"""Beginnings of the names of terminals known to show every colour, also where COLORTERM was lost on the way."""
+
+_LIGHT = frozenset({7, *range(9, 16)})
+"""Colours of the first sixteen that are light grounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What a terminal can show.
+
+    colors: 0, 16, 256 or 2²⁴; is_light: whether its ground is known to be light; is_ascii: whether letters beyond
+    ASCII would be lost; is_dumb: whether it can only write line after line; has_old_keys: whether it would print
+    the requests newer terminals take silently.
+    """
+
+    colors: int
+    is_light: bool
+    is_ascii: bool
+    is_dumb: bool
+    has_old_keys: bool
+
+    @property
+    def theme(self) -> str:
+        """The name of the theme that suits it (`gdsim.tui.themes`)."""
+        if self.colors <= SIXTEEN:
+            return "terminal-light" if self.is_light else "terminal"
+        return "light" if self.is_light else "dark"
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """Variables of the environment that make the screen draw for it; to be set before the screen is loaded."""
+        found = {"TEXTUAL_COLOR_SYSTEM": _COLOR_SYSTEMS[self.colors]} if self.colors else {"NO_COLOR": "1"}
+        return found | ({"TEXTUAL_DISABLE_KITTY_KEY": "1"} if self.has_old_keys else {})
+
+
+def terminal_of(environment: Mapping[str, str], encoding: str | None) -> Terminal:
+    """Return what the environment tells of the terminal; `encoding` is that of standard output.
+
+    NO_COLOR counts with any value, TERM=linux is the console, whose letters lack most signs of formulas and charts.
+    """
+    term = environment.get("TERM", "").strip().lower()
+    is_hardware = term.startswith(_HARDWARE)
+    is_unicode = (encoding or "ascii").lower().replace("-", "").startswith("utf")
+    return Terminal(
+        colors=NO_COLORS if "NO_COLOR" in environment or is_hardware else _colors(term, environment),
+        is_light=_is_light(environment.get("COLORFGBG", "")),
+        is_ascii=is_hardware or term == "linux" or not is_unicode,
+        is_dumb=term in _DUMB,
+        has_old_keys=is_hardware or term == "linux",
+    )
+
+
+def _colors(term: str, environment: Mapping[str, str]) -> int:
+    """Return how many colours a terminal that has colours shows."""
+    is_in_tmux = bool(environment.get("TMUX"))
+    is_screen = term.startswith("screen") and not is_in_tmux
+    # COLORTERM is inherited from outside; GNU screen and the console misread the codes it promises.
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit") and not is_screen and term != "linux":
+        return TRUE_COLOR
+    if term.startswith(_IN_TRUE_COLOR) or term.endswith("-direct"):
+        return TRUE_COLOR
+    # tmux takes 256 colours whatever it is called, and writes what the terminal around it has.
+    return EIGHT_BIT if term.endswith("-256color") or is_in_tmux else SIXTEEN
+
+
+def _is_light(foreground_background: str) -> bool:
+    """Whether COLORFGBG, ``15;0`` or ``0;default;15``, names a light background."""
+    last = foreground_background.rpartition(";")[2].strip()
+    return last.isascii() and last.isdigit() and int(last[:4]) in _LIGHT
