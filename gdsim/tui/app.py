@@ -21,8 +21,10 @@ from gdsim.scenario.library import resolve, summaries
 from gdsim.session import Session
 from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.light_app import LightApp
+from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.screens.sheets import Reader
 from gdsim.tui.themes import THEMES
 
 
@@ -31,8 +33,8 @@ class Options:
     """How the screen opens.
 
     at: the update to stand at; corrected: start with the corrected rule; overrides: `--set` pairs for a scenario
-    that is picked from the list; theme: a name of `THEMES`, None for the dark one; is_without_color: nothing but
-    marks, bold and reverse.
+    that is picked from the list or read again; theme: a name of `THEMES`, None for the dark one; is_without_color:
+    nothing but marks, bold and reverse.
     """
 
     at: int = 0
@@ -108,6 +110,16 @@ class GdsimApp(LightApp):
             self.open(load_file(resolve(event.name), overrides=self._options.overrides))
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=10)
+
+    def on_keeping_reload_asked(self, event: Keeping.ReloadAsked) -> None:
+        """Read the scenario's file again; while it has mistakes, they are shown and the run stays as it is."""
+        try:
+            scenario = load_file(event.where, overrides=self._options.overrides)
+        except GdsimError as error:
+            self.push_screen(Reader(_("not read again"), str(error), is_markdown=False))
+            return
+        if isinstance(self.screen, RunScreen):
+            self.screen.reloaded(scenario)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key's action by name, the themes, quit."""

@@ -296,17 +296,6 @@ async def test_lesson_and_help():
         assert isinstance(app.screen, RunScreen)
 
 
-async def test_save_writes_a_picture_and_overwrites_nothing(tmp_path, monkeypatch):
-    """s saves the screen as SVG in the current folder, under a new name each time."""
-    monkeypatch.chdir(tmp_path)
-    app = open_app()
-    async with app.run_test() as pilot:
-        await press(pilot, "space", "s", "s")
-    saved = sorted(path.name for path in tmp_path.iterdir())
-    assert saved == ["gdsim-mountain-descent-1-2.svg", "gdsim-mountain-descent-1.svg"]
-    assert "update" in (tmp_path / saved[0]).read_text()
-
-
 async def test_quit():
     """q ends the app."""
     app = open_app()

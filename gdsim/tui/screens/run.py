@@ -29,6 +29,7 @@ from gdsim.tui.player import Player
 from gdsim.tui.screens.changes import Changes
 from gdsim.tui.screens.checking import Checking
 from gdsim.tui.screens.journey import Journey
+from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.reading import Reading
 
@@ -40,11 +41,11 @@ _LOCKED = {
 """The actions a scenario's lock on a key disables; every other key is a parameter."""
 
 
-class RunScreen(Journey, Changes, Checking, Reading):
+class RunScreen(Journey, Changes, Checking, Reading, Keeping):
     """Steps through one scenario.
 
     Long ways are in `Journey`, changes to the run in `Changes`, the full gradient check in `Checking`, texts in
-    `Reading`.
+    `Reading`, files in `Keeping`.
     """
 
     BINDINGS = [*bindings(), Binding("escape", "leave", show=False)]
@@ -76,15 +77,15 @@ class RunScreen(Journey, Changes, Checking, Reading):
         yield KeyBar(id="keys").data_bind(RunScreen.view)
 
     def on_mount(self) -> None:
-        """Close the panels an instructor keeps closed, and show where we are."""
-        for name in self.session.scenario.show.hide:
-            for panel in self.query(f"#{name}"):
-                panel.display = False
+        """Show where we are."""
         self.show(self.session)
 
     def show(self, session: Session) -> None:
-        """Make `session` the one on screen."""
+        """Make `session` the one on screen; panels an instructor keeps closed are closed."""
+        for panel in self.query(Panel):
+            panel.set_class(panel.id in session.scenario.show.hide, "-closed")
         self.session = session
+        self.look_after_file()
         self.view = session.view
         update = update_on_view(session.timeline, session.position)
         self.query_one(TitleBar).lamp = None if update is None else gradient_lamp(update)
