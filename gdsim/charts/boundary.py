@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.charts.chart import Axis, Chart, Field, Role, Series
+from gdsim.charts.dividing import dividing_line, line_before, margin_line, weight_arrow
 from gdsim.charts.moment import run_of, sample_in_hand, standing, theta_of, update_shown
-from gdsim.charts.series import arrow, line, off_chart, point, points, role_beside
-from gdsim.charts.shapes import classes_of, line_of, outputs_of, points_of, threshold_of
+from gdsim.charts.series import off_chart, point, points, role_beside
+from gdsim.charts.shapes import classes_of, outputs_of, points_of, threshold_of
 from gdsim.charts.view import Beside, View
 from gdsim.charts.windows import Window, hull, widened
 from gdsim.engine.parameters import Vector
@@ -16,7 +17,6 @@ from gdsim.engine.update import Run
 from gdsim.language import _
 
 _GRID = 40
-_ARROW_LENGTH = 0.25
 _MOST_POINTS = 2000
 _ROLES = (Role.DATA, Role.DATA_ALT)
 
@@ -39,8 +39,10 @@ def build(view: View) -> Chart | None:
         update = standing(beside, view)
         theirs, their_theta = beside.timeline.run_at(update), beside.timeline.state(update).theta
         layers += _answer_beside(theirs, their_theta, x, y, beside)
-    layers += _line(run, theta, x, y, Role.BOUNDARY, _("line"))
-    layers += _weight_arrow(run, theta, x, y)
+    layers += margin_line(run, theta)
+    layers += line_before(view, x, y)
+    layers += dividing_line(run, theta, x, y, Role.BOUNDARY, _("line"))
+    layers += weight_arrow(run, theta, x, y)
     layers += _classes(view, known.inputs[:_MOST_POINTS], classes[:_MOST_POINTS])
     update_on_show = update_shown(view)
     if update_on_show is not None:
@@ -57,7 +59,7 @@ def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Beside
     outputs = outputs_of(run, theta, _grid(x, y)[2])
     nowhere = [points(role, [], [], off_chart(beside), beside.mark)]
     if outputs is None:
-        return _line(run, theta, x, y, role, beside.label, beside.mark) or nowhere
+        return dividing_line(run, theta, x, y, role, beside.label, beside.mark) or nowhere
     if outputs.shape[1] > 1:
         return []
     across, up, _places = _grid(x, y)
@@ -80,35 +82,6 @@ def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Seri
 def _class_name(view: View, number: int) -> str:
     names = view.scenario.dataset.class_names if view.scenario.dataset is not None else ()
     return names[number] if number < len(names) else str(number)
-
-
-def _line(run: Run, theta: Vector, x: Window, y: Window, role: Role, label: str, mark: str = "") -> list[Series]:
-    """Return the line wᵀx + b = 0 from edge to edge of the window and beyond, where there is one."""
-    dividing = line_of(run, theta)
-    if dividing is None or not dividing.weights.any():
-        return []
-    foot = _foot(dividing.weights, dividing.bias, x, y)
-    along = np.array([-dividing.weights[1], dividing.weights[0]]) / np.linalg.norm(dividing.weights)
-    reach = np.hypot(x[1] - x[0], y[1] - y[0]) * 2
-    ends = foot + reach * np.array([-along, along])
-    return [line(role, ends[:, 0], ends[:, 1], label, mark)]
-
-
-def _weight_arrow(run: Run, theta: Vector, x: Window, y: Window) -> list[Series]:
-    """Return the weights as an arrow from the line towards the side answered with 1; its length says nothing."""
-    dividing = line_of(run, theta)
-    if dividing is None or not dividing.weights.any():
-        return []
-    w = dividing.weights
-    foot = _foot(w, dividing.bias, x, y)
-    length = _ARROW_LENGTH / max(abs(w[0]) / (x[1] - x[0]), abs(w[1]) / (y[1] - y[0]))
-    return [arrow(Role.TANGENT, foot, foot + length * w, _("weights w"))]
-
-
-def _foot(weights: Vector, bias: float, x: Window, y: Window) -> Vector:
-    """Return the point of the line nearest to the middle of the window."""
-    middle = np.array([x[0] + x[1], y[0] + y[1]]) / 2
-    return middle - weights * (weights @ middle + bias) / (weights @ weights)
 
 
 def _answers(run: Run, theta: Vector, x: Window, y: Window) -> list[Series | Field]:

@@ -21,6 +21,7 @@ class Role(Enum):
     NEXT = "next"
     TANGENT = "tangent"
     BOUNDARY = "boundary"
+    BEFORE = "before"
     GHOST = "ghost"
     TRUTH = "truth"
     COMPARE = "compare"

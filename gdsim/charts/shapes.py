@@ -85,6 +85,11 @@ def line_of(run: Run, theta: Vector) -> DividingLine | None:
     return DividingLine(theta[:-1], float(theta[-1])) if isinstance(run.model, PerceptronModel) else None
 
 
+def margin_of(run: Run, theta: Vector) -> tuple[int, float] | None:
+    """Return which sample lies worst to a perceptron's line, and its distance: negative on the wrong side."""
+    return run.model.margin(theta) if isinstance(run.model, PerceptronModel) else None
+
+
 def counts_mistakes(run: Run) -> bool:
     """Whether an update is one visited sample that is corrected or not."""
     return isinstance(run.model, PerceptronModel)

@@ -73,6 +73,18 @@ class PerceptronModel:
         """Return for each sample whether it lies on the wrong side: (samples,) booleans."""
         return np.asarray(self.outputs(self.sums(theta, self.inputs)) != self.targets)
 
+    def margin(self, theta: Vector) -> tuple[int, float] | None:
+        """Return the sample that lies worst, and its distance from the line: negative on the wrong side.
+
+        None where the weights are 0, so that there is no line.
+        """
+        length = float(np.linalg.norm(theta[:-1]))
+        if length == 0.0 or not np.isfinite(theta).all():
+            return None
+        distances = (2 * self.targets - 1) * self.sums(theta, self.inputs) / length
+        worst = int(distances.argmin())
+        return worst, float(distances[worst])
+
     def forward(self, theta: Vector, samples: Samples) -> Forward:
         """Return the sum and output of the samples; the loss is the number of all points on the wrong side."""
         x, y = self._batch(samples)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdsim.engine.perceptron import PerceptronModel
 from gdsim.engine.update import Phase, Update
-from gdsim.explain.numbers import format_vector
+from gdsim.explain.numbers import format_vector, short_number
 from gdsim.explain.page import Line, Page
 from gdsim.explain.symbols import (
     Names,
@@ -124,7 +124,20 @@ def _loss_note(update: Update) -> tuple[str, ...]:
     if not update.is_mistake:
         return ()
     text = _("Points on the wrong side: {before} before, {after} after this correction.")
-    return (text.format(before=number(update.loss_before), after=number(update.loss)),)
+    wrong = text.format(before=number(update.loss_before), after=number(update.loss))
+    return (wrong, *_margin_note(update))
+
+
+def _margin_note(update: Update) -> tuple[str, ...]:
+    """Return the margin before and after a correction, as far as there is a line."""
+    before, after = (_model(update).margin(state.theta) for state in (update.before, update.after))
+    if after is None:
+        return ()
+    if before is None:
+        text = _("Margin: {after} after; there was no line before. Below 0, the worst point is on the wrong side.")
+        return (text.format(after=short_number(after[1], signed=True)),)
+    text = _("Margin: {before} before, {after} after. Below 0, the worst point is on the wrong side.")
+    return (text.format(before=short_number(before[1], signed=True), after=short_number(after[1], signed=True)),)
 
 
 def _row(update: Update, focus: Focus) -> int:

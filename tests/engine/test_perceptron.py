@@ -69,3 +69,11 @@ def test_phases():
     assert [phase.kind for phase in first.phases] == ["sum", "output", "error", "update"]
     assert first.change.tolist() == [-0.8, -0.4, -1.0]
     assert first.is_mistake
+
+
+def test_margin_is_the_signed_distance_of_the_worst_point():
+    """For w = (3, 4), b = −5: (2, 1) labelled 1 is 1 away, (1, 2) labelled 0 is 6/5 on the wrong side (hand)."""
+    model = PerceptronModel(np.array([(2.0, 1.0), (1.0, 2.0)]), np.array([1.0, 0.0]))
+    assert model.margin(np.array([3.0, 4.0, -5.0])) == (1, pytest.approx(-1.2))
+    assert model.margin(np.array([-3.0, -4.0, 5.0])) == (0, pytest.approx(-1.0))
+    assert model.margin(np.array([0.0, 0.0, 1.0])) is None

@@ -39,7 +39,9 @@ def test_the_second_point_is_right():
 
 def test_a_correction_counts_the_points_on_the_wrong_side():
     """Before the first correction 3 points (all of class 0) are wrong, after it the 4 of class 1."""
-    assert page(perceptron().update(1), 3).notes == ("Points on the wrong side: 3 before, 4 after this correction.",)
+    notes = page(perceptron().update(1), 3).notes
+    assert notes[0] == "Points on the wrong side: 3 before, 4 after this correction."
+    assert notes[1].startswith("Margin: ")
 
 
 def test_a_tie_within_its_tolerance_is_named():
