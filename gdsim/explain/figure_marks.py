@@ -38,6 +38,18 @@ def figure_marks(scenario: Scenario, timeline: Timeline, position: Position) -> 
     return marks
 
 
+def figure_notes(scenario: Scenario, timeline: Timeline, position: Position) -> list[str]:
+    """Return the published figures about the place on view that the parameter table does not show, one a line."""
+    layout = timeline.run_at(position.update).model.layout
+    found = figures_here(scenario, timeline, position)
+    return [result.text for result in found if not _is_in_table(result.expect.quantity, layout)]
+
+
+def _is_in_table(quantity: str, layout: Layout) -> bool:
+    kind, _dot, name = quantity.rpartition(".")
+    return kind in ("", "gradient", "change") and bool(_elements(layout, name))
+
+
 def _column(kind: str, after: int | str, number: int) -> str:
     """Return the column of update `number` (0: none yet) in which a figure stands; empty where in none."""
     if number == 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Phase, Update
+from gdsim.explain.both_rules import both_changes, both_gradients
 from gdsim.explain.loss_terms import LOSS_TEXTS, difference
 from gdsim.explain.neuron import NeuronLook, look_at
 from gdsim.explain.numbers import short_number
@@ -91,7 +92,8 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     )
     equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
     slips = slip_notes(look.model, GRADIENT)
-    notes = (*slips, *_frozen_notes(look), *_mended(look), *_equation_notes(look, equations))
+    own = (*slips, *_frozen_notes(look), *_mended(look), *both_gradients(look, weight))
+    notes = (*own, *_equation_notes(look, equations))
     return Page("", _gradient_sentence(look, label(weight)), lines, notes)
 
 
@@ -103,7 +105,9 @@ def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pag
         for element in (look.weight_element(look.input), look.bias_element)
         for line in update_lines(update, element, look.model.layout.label(element), _partial(look, element))
     ]
-    return Page("", change_sentence(update), tuple(lines), (*memory_notes(update), *_frozen_notes(look)))
+    weight, slips = look.weight_element(look.input), slip_notes(look.model, GRADIENT)
+    notes = (*slips, *_mended(look), *both_changes(look, weight), *memory_notes(update), *_frozen_notes(look))
+    return Page("", change_sentence(update), tuple(lines), notes)
 
 
 def _signed(value: float) -> str:

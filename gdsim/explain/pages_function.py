@@ -14,6 +14,9 @@ from gdsim.explain.symbols import Names, number
 from gdsim.language import _
 from gdsim.timeline.position import Focus
 
+NUDGE = 0.01
+"""How far variables are nudged in words, to say what a gradient tells about each."""
+
 ALMOST_FLAT = 0.01
 """A slope below this is called almost flat."""
 
@@ -49,7 +52,7 @@ def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -
     )
     if len(names) == 1:
         return Page("", _slope_sentence(float(update.gradient[0]), float(update.change[0])), lines)
-    return Page("", _gradient_sentence(names, np.abs(update.gradient)), lines)
+    return Page("", _gradient_sentence(names, np.abs(update.gradient)), lines, _nudge_notes(names, update.gradient))
 
 
 def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
@@ -100,6 +103,19 @@ def _gradient_sentence(names: tuple[str, ...], sizes: Vector) -> str:
     return _("Here {most} matters {ratio} times as much as {next}.").format(
         most=names[most], next=names[next_most], ratio=f"{ratio:.3g}"
     )
+
+
+def _nudge_notes(names: tuple[str, ...], gradient: Vector) -> tuple[str, ...]:
+    """Return what a gradient says about each variable, and which way it points."""
+    if not np.isfinite(gradient).all() or not gradient.any():
+        return ()
+    parts = [
+        _("{name} by {nudge}: {rise}").format(name=name, nudge=NUDGE, rise=short_number(NUDGE * slope, signed=True))
+        for name, slope in zip(names, gradient.tolist(), strict=True)
+    ]
+    text = _("Nudge one variable, and the height changes by about: {parts}.")
+    uphill = _("The gradient {gradient} points uphill; the step goes the other way.")
+    return text.format(parts="; ".join(parts)), uphill.format(gradient=format_vector(gradient.tolist(), 4))
 
 
 def _model(update: Update) -> FunctionModel:
