@@ -110,7 +110,7 @@ class Session:
 
     def at(self, position: Position) -> Session:
         """Return the session at another position of the same timeline."""
-        return replace(self, position=position, overtime=0, nudging=None)
+        return replace(self, position=position, overtime=0, nudging=None, focus=replace(self.focus, z=None))
 
     def reach(self, update: int) -> int:
         """Compute every run on view up to `update`; return the latest update there is of any at or before it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,13 +17,27 @@ from gdsim.engine.activations import Activation
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import FORWARD
 from gdsim.language import _
+from gdsim.timeline.position import Focus
 
 _SAMPLES = 201
 _WINDOW_AT_FIRST = (-8.0, 8.0)
+_STEP, _LONG_STEP = 0.25, 1.0
+"""How far z moves sideways, and up or down."""
+_STEEP = 3.0
+"""A curve that reaches further than this is cut at the window of the others."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Look:
+    """An activation in its colours: that of the main run, or of a run beside."""
+
+    activation: Activation
+    role: Role
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
     """What is looked at: an activation, its z (None: not computed yet), and what z and the value are called.
 
     at_output: whether a source's slip takes the slope at the output instead of at z.
@@ -47,33 +61,81 @@ def build(view: View) -> Chart | None:
     In a network it is that of the focused neuron, else of the first output, for the sample in hand; its z is the one
     the update on view computes, or, when that update is made, the one after it.
     """
-    place = _walked(view) or _of_neuron(view)
+    place = place_of(view)
     if place is None:
         return None
-    window = _WINDOW_AT_FIRST if place.z is None else doubled(_WINDOW_AT_FIRST, [place.z])
+    window = window_of_z(place.z)
     across = np.linspace(*window, _SAMPLES)
-    heights, slopes = _values(place.activation, across), _slopes(place.activation, across)
-    beside = _slopes_beside(view, across)
-    low, high = widened(hull(heights, slopes, *(series.y for series in beside)), part=0.08)
+    heights, others = _values(place.activation, across), looks(view)[1:]
+    if others:  # their slopes have a chart of their own
+        lines = [line(look.role, across, _values(look.activation, across), mark=look.mark) for look in others]
+        reach = widened(hull(heights, *(each.y for each in lines if np.abs(each.y).max() < _STEEP)), part=0.08)
+    else:
+        slopes = _slopes(place.activation, across)
+        lines = [line(Role.GHOST, across, slopes, _("slope {symbol}′").format(symbol=place.activation.symbol))]
+        reach = widened(hull(heights, slopes), part=0.08)
     layers = [
-        *beside,
+        *lines,
+        *(series for look in others for series in _value_beside(look, place.z)),
         line(Role.CURVE, across, heights),
-        line(Role.GHOST, across, slopes, _("slope {symbol}′").format(symbol=place.activation.symbol)),
-        *_marked(place, window, high - low),
+        *_marked(place, window, reach[1] - reach[0]),
     ]
+    low, high = reach
     return Chart(_("activation"), Axis(place.z_name, *window), Axis(place.name, low, high), tuple(layers))
 
 
-def _walked(view: View) -> _Place | None:
+def place_of(view: View) -> Place | None:
+    """Return what is looked at, at the z a learner chose where one is chosen."""
+    place = _walked(view) or _of_neuron(view)
+    return place if place is None or view.focus.z is None else replace(place, z=view.focus.z)
+
+
+def looks(view: View) -> list[Look]:
+    """Return the activations on view: the one looked at, then others that runs beside walk down."""
+    place = place_of(view)
+    if place is None:
+        return []
+    found = [Look(place.activation, Role.CURVE)]
+    for beside in view.beside:
+        activation = activation_walked(beside.timeline.run)
+        if activation is not None and all(activation is not look.activation for look in found):
+            found.append(Look(activation, role_beside(beside), beside.mark))
+    return found
+
+
+def moved(view: View, right: int, down: int) -> Focus:
+    """Return the focus with z moved a little to the right, or a larger step upwards."""
+    place = place_of(view)
+    z = 0.0 if place is None or place.z is None else place.z
+    return replace(view.focus, z=round(z / _STEP) * _STEP + right * _STEP - down * _LONG_STEP)
+
+
+def told(view: View) -> str:
+    """Return which z is looked at."""
+    place = place_of(view)
+    return "" if place is None or place.z is None else f"{place.z_name} = {place.z:.4g}"
+
+
+def window_of_z(z: float | None) -> Window:
+    """Return the window of z."""
+    return _WINDOW_AT_FIRST if z is None else doubled(_WINDOW_AT_FIRST, [z])
+
+
+def slope_at(activation: Activation, z: float) -> float:
+    """Return the slope at one z."""
+    return _at(activation, z)[1]
+
+
+def _walked(view: View) -> Place | None:
     """Return the place on a hill that is an activation."""
     activation = activation_walked(run_of(view))
     if activation is None:
         return None
     variable = run_of(view).model.layout.names[0]
-    return _Place(activation, float(theta_of(view)[0]), variable, f"{activation.symbol}({variable})")
+    return Place(activation, float(theta_of(view)[0]), variable, f"{activation.symbol}({variable})")
 
 
-def _of_neuron(view: View) -> _Place | None:
+def _of_neuron(view: View) -> Place | None:
     """Return the place of the neuron looked at on its activation."""
     number, update, layers = _layer(view), update_shown(view), layers_of(run_of(view))
     if number is None:
@@ -86,7 +148,7 @@ def _of_neuron(view: View) -> _Place | None:
     activation = activation_of(layers[number - 1])
     name = f"{activation.symbol}(z)" if sum(layer.units for layer in layers) == 1 else f"a{number}[{unit}]"
     at_output = number == len(layers) and is_slope_at_output(run_of(view))
-    return _Place(activation, z, "z", name, at_output)
+    return Place(activation, z, "z", name, at_output)
 
 
 def _layer(view: View) -> int | None:
@@ -99,20 +161,15 @@ def _layer(view: View) -> int | None:
     return None if activation_of(layers[number - 1]).slope is None else number
 
 
-def _slopes_beside(view: View, across: Vector) -> list[Series]:
-    """Return the slopes of other activations that runs beside walk down."""
-    series = []
-    for beside in view.beside:
-        activation = activation_walked(beside.timeline.run)
-        if activation is not None and activation is not activation_walked(view.timeline.run):
-            slopes = _slopes(activation, across)
-            label = _("slope {symbol}′").format(symbol=activation.symbol)
-            series.append(line(role_beside(beside), across, slopes))
-            series.append(points(role_beside(beside), across[::40], slopes[::40], label, beside.mark))
-    return series
+def _value_beside(look: Look, z: float | None) -> list[Series]:
+    """Return the value of another activation at the same z."""
+    if z is None:
+        return []
+    value, symbol = _at(look.activation, z)[0], look.activation.symbol
+    return [points(look.role, z, value, f"{symbol} = {value:.4g}", look.mark)]
 
 
-def _marked(place: _Place, window: Window, height: float) -> list[Series]:
+def _marked(place: Place, window: Window, height: float) -> list[Series]:
     """Return z on the curve with its tangent, and where a source's slip takes the slope instead."""
     if place.z is None:
         return []

@@ -21,6 +21,7 @@ from gdsim.charts import (
     outputs,
     parameters,
     picture,
+    slopes,
     surface,
 )
 from gdsim.charts.chart import Chart, NetworkDrawing
@@ -57,7 +58,8 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind("fit", "fit", fit.applies, fit.build),
         ChartKind("picture", "picture in hand", picture.applies, picture.build),
         ChartKind("network", "network", network.applies, network.build, choosing.moved, choosing.told),
-        ChartKind("activations", "activation", activation.applies, activation.build),
+        ChartKind("activations", "activation", activation.applies, activation.build, activation.moved, activation.told),
+        ChartKind("slopes", "slopes", slopes.applies, slopes.build, activation.moved, activation.told),
         ChartKind("loss", "loss by update", loss.applies, loss.build),
         ChartKind("outputs", "outputs", outputs.applies, outputs.build),
         ChartKind("mistakes", "by epoch", mistakes.applies, mistakes.build),

@@ -112,11 +112,11 @@ def _page(session: Session) -> list[str]:
         return [_("changed by hand: an empty line makes the next update from here")]
     if session.nudging is not None:
         page = nudging_page(session.nudging)
-        return [page.title, page.sentence, *map(_equation, page.lines), *page.notes]
+        return [page.title, page.sentence, *map(equation, page.lines), *page.notes]
     page = page_at(timeline, position, session.focus, names=session.names)
-    return [*filter(None, (page.title, page.sentence)), *map(_equation, page.lines), *page.notes]
+    return [*filter(None, (page.title, page.sentence)), *map(equation, page.lines), *page.notes]
 
 
-def _equation(line: Line) -> str:
+def equation(line: Line) -> str:
     """Return ``f′(x) = 2·(x − 2) = 2·(3.96 − 2) = +3.92``."""
     return " = ".join(filter(None, (line.symbol, line.formula, line.substituted, line.value)))

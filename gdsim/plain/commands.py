@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from math import isfinite
 
+from gdsim.charts.activation import looks
 from gdsim.engine.edits import next_rate
 from gdsim.errors import UsageError
+from gdsim.explain.pages_activation import activation_page
 from gdsim.language import _
-from gdsim.plain.blocks import brief, check_lines, parameter_lines
+from gdsim.plain.blocks import brief, check_lines, equation, parameter_lines
 from gdsim.session import Session
 from gdsim.timeline.position import Focus, Position, next_milestone, next_phase, previous_phase
 
@@ -126,6 +128,14 @@ def _check(session: Session, argument: str) -> Shown:
     yield "\n".join(check_lines(session, is_full=argument == "all"))
 
 
+def _z(session: Session, argument: str) -> Shown:
+    found = [look.activation for look in looks(session.view)]
+    if not found:
+        raise UsageError("z", _("no activation is looked at in this scenario"))
+    page = activation_page(found, _number(argument))
+    yield "\n".join([page.title, page.sentence, *map(equation, page.lines)])
+
+
 def _nudge(session: Session, argument: str) -> Shown:
     yield session.nudged(None if argument == "all" else _count(argument, 1))
 
@@ -166,6 +176,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(("start", "o"), "", "go to the next starting point", _start),
     Command(("neuron",), "LAYER [UNIT]", "put the numbers of this neuron into equations; both counted from 1", _neuron),
     Command(("nudge", "x"), "[N|all]", "find the gradient on view by nudging one parameter, or N, or all", _nudge),
+    Command(("z",), "NUMBER", "show the activations and their slopes at this z", _z),
     Command(("params", "parameters"), "[NAME]", "show all parameters, or those whose names begin so", _params),
     Command(
         ("check", "k"),

@@ -44,6 +44,7 @@ KNOWN_CHARTS = (
     "activations",
     "gradient-column",
     "nudges",
+    "slopes",
     "picture",
     "outputs",
     "neurons",

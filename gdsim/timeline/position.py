@@ -26,6 +26,7 @@ class Focus:
 
     layer from 1 (0: the last), unit from 0, one of its inputs, a sample of the batch.
     is_weight: whether the weight of that input is chosen, not the neuron as a whole.
+    z: where activations are looked at, None for where the run has come to.
     Out of range parts are brought into range by those who use them.
     """
 
@@ -34,6 +35,7 @@ class Focus:
     input: int = 0
     sample: int = 0
     is_weight: bool = False
+    z: float | None = None
 
 
 def update_on_view(timeline: Timeline, position: Position) -> Update | None:

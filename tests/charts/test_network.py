@@ -190,10 +190,9 @@ def test_activation_is_the_focused_neurons() -> None:
 
 def test_a_hill_that_is_an_activation_has_its_slope() -> None:
     """Walking down tanh(x) shows tanh′; the walker's place is z. (x − 2)² is no activation."""
-    chart = built(activation.build(view_of(hill("tanh(x)", 0.5, 0.1), beside={"s": hill("sigmoid(x)", 0.0, 0.1)})))
+    chart = built(activation.build(view_of(hill("tanh(x)", 0.5, 0.1))))
     assert only(chart, Role.CURRENT).x == pytest.approx([0.5])
     assert only(chart, Role.GHOST).y.max() == pytest.approx(1.0)
-    assert only(chart, Role.COMPARE, Shape.LINE).y.max() == pytest.approx(0.25)
     assert activation.build(view_of(hill("(x - 2)**2", 4.0, 0.1))) is None
 
 

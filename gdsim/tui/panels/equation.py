@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.cells import cell_len
 from textual.reactive import var
 from textual.strip import Strip
 
+from gdsim.charts.activation import looks
 from gdsim.charts.view import View
 from gdsim.engine.update import Update
+from gdsim.explain.figure_marks import figure_notes
+from gdsim.explain.letters import in_ascii
 from gdsim.explain.page import Line, Page
 from gdsim.explain.pages import page, page_at, phase_name
+from gdsim.explain.pages_activation import activation_page
 from gdsim.explain.pages_nudging import nudging_page
+from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
@@ -27,10 +34,14 @@ class EquationPanel(Panel):
         """Return the phases of the update, the sentence, the equations, and where there is room those before."""
         if view.nudging is not None:
             return self._fitted(nudging_page(view.nudging, ascii_only=self.ascii_only), width, height)
+        if view.focus.z is not None:
+            found = [look.activation for look in looks(view)]
+            return self._fitted(activation_page(found, view.focus.z, ascii_only=self.ascii_only), width, height)
         shown = page_at(
             view.timeline, view.position, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario)
         )
-        title, body = shown.title, self._page(shown, width)
+        shown = replace(shown, notes=(*self._of_the_place(view), *shown.notes))
+        title, body = shown.title, self._body(shown, width, height)
         update = update_on_view(view.timeline, view.position)
         if update is not None:
             phase, names = (
@@ -46,9 +57,17 @@ class EquationPanel(Panel):
                 body += self._before(view, update, phase, width, height - len(body))
         return self._windowed(title, body, height)
 
+    def _of_the_place(self, view: View) -> list[str]:
+        """Return why the run is over where it is, and the published figures about this very place."""
+        notes = []
+        if view.timeline.stopped is not None and is_over(view.timeline, view.position):
+            notes.append(stop_sentence(view.timeline.stopped, view.timeline))
+        notes += figure_notes(view.scenario, view.timeline, view.position)
+        return [in_ascii(note) for note in notes] if self.ascii_only else notes
+
     def _fitted(self, shown: Page, width: int, height: int) -> list[Strip]:
         """Return a page as many lines as fit."""
-        return self._windowed(shown.title, self._page(shown, width), height)
+        return self._windowed(shown.title, self._body(shown, width, height), height)
 
     def _windowed(self, title: str, body: list[Strip], height: int) -> list[Strip]:
         """Return the part of the lines that is scrolled to, without blank ones where they do not all fit."""
@@ -93,14 +112,29 @@ class EquationPanel(Panel):
         dash = "-" if self.ascii_only else "─"
         return f"{dash * 2} {name} {dash * width}"
 
-    def _page(self, page: Page, width: int) -> list[Strip]:
+    def _body(self, page: Page, width: int, height: int) -> list[Strip]:
+        """Return a page with room between its parts, else without, else with short equations in one line each."""
+        body = self._page(page, width)
+        if sum(bool(strip.text.strip()) for strip in body) > height:
+            return self._page(page, width, is_short=True)
+        return body
+
+    def _page(self, page: Page, width: int, *, is_short: bool = False) -> list[Strip]:
         strips = [strip_of([(text, self.style("text--strong"))], width) for text in wrapped(page.sentence, width)]
         for line in page.lines:
-            strips += [blank(width), *self._line(line, width)]
+            in_one = self._in_one_line(line, width) if is_short else []
+            strips += [blank(width), *(in_one or self._line(line, width))]
         for note in page.notes:
             strips.append(blank(width))
             strips += [strip_of([(text, self.style("text--quiet"))], width) for text in wrapped(note, width)]
         return strips
+
+    def _in_one_line(self, line: Line, width: int) -> list[Strip]:
+        """Return ``symbol = formula = substituted = value`` where one line holds it, else nothing."""
+        before = " = ".join(filter(None, (line.symbol, line.formula, line.substituted))) + " = " * bool(line.value)
+        if cell_len(before) + cell_len(line.value) > width:
+            return []
+        return [strip_of([(before, self.style()), (line.value, self.style("text--accent"))], width)]
 
     def _line(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
         """Return ``symbol = formula``, ``= substituted``, ``= value``, the equals signs one under another."""

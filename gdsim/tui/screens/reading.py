@@ -45,6 +45,7 @@ def help_text() -> str:
     rows += [
         ("↑ ↓ K J", _("scroll the focused panel")),
         ("← → ↑ ↓ H L K J", _("in the network (tab goes there): choose a neuron, or a weight to the left of it")),
+        ("← → ↑ ↓ H L K J", _("in an activation: move z, by 0.25 or by 1")),
         ("ctrl+p", _("every action by name")),
     ]
     width = max(cell_len(shown) for shown, _does in rows)
