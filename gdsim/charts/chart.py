@@ -122,3 +122,76 @@ class NetworkDrawing:
     backwards: bool
     focus: tuple[int, int] | None = None
     lit: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Numbers shown as the pixels of a picture.
+
+    pixels: (rows, columns), row 0 at the top; not finite: left blank. most: the size that has the full shade.
+    is_signed: shades from −most over 0 to most, so that the sign shows; else from 0 to most.
+    caption: lines of words below it.
+    """
+
+    title: str
+    pixels: Vector
+    most: float
+    is_signed: bool = False
+    caption: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerColumn:
+    """What one network answers: values (outputs,), which of them is the brightest (None: none is a number)."""
+
+    title: str
+    values: Vector
+    brightest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The outputs of networks for one sample, a row an output, a column a network; the last column is the one in hand.
+
+    names: one an output; wanted: the output that should be the brightest, None where targets are no classes.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    columns: tuple[AnswerColumn, ...]
+    wanted: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One element of a long column: its place, its name, what it belongs to in words, and its value."""
+
+    element: int
+    name: str
+    words: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class LongColumn:
+    """Many signed numbers, one under another in blocks; None for values not computed yet.
+
+    blocks: name and number of elements of each, in order; largest: the elements largest in size, the largest first.
+    """
+
+    title: str
+    blocks: tuple[tuple[str, int], ...]
+    values: Vector | None
+    largest: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Drawings that belong together, from left to right; those at the right give way where there is no room."""
+
+    title: str
+    parts: tuple[Picture | Answers, ...]
+
+
+Drawing = Chart | NetworkDrawing | Picture | Answers | LongColumn | SideBySide
+"""Whatever a chart panel shows."""

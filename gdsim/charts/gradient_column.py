@@ -1,22 +1,19 @@
-"""The negative gradient of many parameters as one long row: which way, and how much each is to move."""
+"""The negative gradient of many parameters as one long column: which way, and how much each is to move."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.chart import Entry, LongColumn
 from gdsim.charts.moment import is_revealed
-from gdsim.charts.series import bars, points, strongest
+from gdsim.charts.shapes import layers_of
 from gdsim.charts.view import View
-from gdsim.charts.windows import hull, upwards
 from gdsim.engine.update import GRADIENT
 from gdsim.language import _
 from gdsim.timeline.position import update_on_view
 
 _MANY = 50
-_MOST_BARS = 100
-_NAMED = 3
-_SMALLEST = 2.0**-60
+_NAMED = 12
 
 
 def applies(view: View) -> bool:
@@ -24,25 +21,45 @@ def applies(view: View) -> bool:
     return view.timeline.run.model.layout.size > _MANY
 
 
-def build(view: View) -> Chart | None:
-    """Return the negative gradient by element of θ, once it is revealed; None for few parameters.
-
-    Neighbours share a bar, which shows the one that is to move most.
-    """
+def build(view: View) -> LongColumn | None:
+    """Return the negative gradient by element of θ, empty until it is revealed; None for few parameters."""
     layout = view.timeline.run.model.layout
     if layout.size <= _MANY:
         return None
-    x = Axis(_("element"), 0.0, float(layout.size - 1))
+    title = _("−∂C/∂θ: {count} numbers, each row the largest of a stretch").format(count=layout.size)
+    blocks = tuple((name, part.stop - part.start) for name, part in layout.slices.items())
     update = update_on_view(view.timeline, view.position)
     if update is None or not is_revealed(view, GRADIENT):
-        return Chart(_("negative gradient"), x, Axis(_("not computed yet"), -1.0, 1.0), ())
+        return LongColumn(title, blocks, None)
     downhill = -update.gradient
-    elements = strongest(downhill, _MOST_BARS)
-    top = hull(np.abs(downhill[elements]))
-    most = 1.0 if top is None or top[1] == 0 else upwards(top[1], _SMALLEST)
-    largest = elements[np.argsort(-np.nan_to_num(np.abs(downhill[elements])), kind="stable")[:_NAMED]]
-    layers: list[Series] = [bars(Role.PATH, elements, downhill[elements])]
-    for rank, element in enumerate(largest.tolist(), 1):
-        label = f"{layout.label(element)} {downhill[element]:+.2g}"
-        layers.append(points(Role.CURRENT, element, downhill[element], label, str(rank)))
-    return Chart(_("negative gradient"), x, Axis("-g", -most, most), tuple(layers))
+    sizes = np.nan_to_num(np.abs(downhill), posinf=np.inf)
+    most = np.argpartition(-sizes, min(_NAMED, layout.size - 1))[:_NAMED]
+    largest = most[np.lexsort((most, -sizes[most]))].tolist()
+    return LongColumn(title, blocks, downhill, tuple(_entry(view, int(i), float(downhill[i])) for i in largest))
+
+
+def _entry(view: View, element: int, value: float) -> Entry:
+    layout = view.timeline.run.model.layout
+    return Entry(element, layout.label(element), place_in_words(view, element), value)
+
+
+def place_in_words(view: View, element: int) -> str:
+    """Return ``layer 1, neuron 3, pixel (14,18)``; all counted as in the name, layers from 1, the others from 0."""
+    layout = view.timeline.run.model.layout
+    name, shape = next(
+        (name, shape)
+        for (name, part), shape in zip(layout.slices.items(), layout.shapes, strict=True)
+        if part.start <= element < part.stop
+    )
+    place = np.unravel_index(element - layout.slices[name].start, shape) if shape else ()
+    if not layers_of(view.timeline.run) or not place:
+        return ""
+    layer, unit = int(name[1:]), int(place[0])
+    if len(place) == 1:
+        return _("layer {layer}, neuron {unit}, bias").format(layer=layer, unit=unit)
+    dataset = view.scenario.dataset
+    if layer == 1 and dataset is not None and dataset.image_shape is not None:
+        row, column = divmod(int(place[1]), dataset.image_shape[1])
+        text = _("layer {layer}, neuron {unit}, pixel ({row},{column})")
+        return text.format(layer=layer, unit=unit, row=row, column=column)
+    return _("layer {layer}, neuron {unit}, input {input}").format(layer=layer, unit=unit, input=int(place[1]))

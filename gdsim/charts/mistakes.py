@@ -1,4 +1,4 @@
-"""How each pass over the samples went: mistakes of a perceptron, accuracy or loss of others."""
+"""How each pass over the samples went: mistakes of a perceptron, accuracy and loss of others."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ def build(view: View) -> Chart | None:
     if run.batches.size is None:
         return None
     records = view.timeline.epochs(view.position.update)
-    last = run.batches.epoch(view.clock + 1)
-    x = Axis(_("epoch"), 0.5, upwards(last, 10.0) + 0.5)
+    x = _epochs(view)
     if counts_mistakes(run):
         return _mistakes(view, x, np.array([record.mistakes for record in records], dtype=np.float64))
     records = _spread(records)
@@ -39,6 +38,27 @@ def build(view: View) -> Chart | None:
     if classes_of(run) is None:
         return _losses(view, x, epochs, records)
     return _accuracy(view, x, epochs, records)
+
+
+def has_losses_beside(view: View) -> bool:
+    """Whether epochs have a loss beside the accuracy that `build` shows."""
+    run = view.timeline.run
+    return run.batches.size is not None and not counts_mistakes(run) and classes_of(run) is not None
+
+
+def build_losses(view: View) -> Chart | None:
+    """Return the loss over all samples after each epoch, or None where `build` shows it, or there is none."""
+    if not has_losses_beside(view):
+        return None
+    records = _spread(view.timeline.epochs(view.position.update))
+    epochs = np.array([record.epoch for record in records], dtype=np.float64)
+    return _losses(view, _epochs(view), epochs, records)
+
+
+def _epochs(view: View) -> Axis:
+    """Return the axis of epochs, doubled as often as it takes to hold the one under way."""
+    last = view.timeline.run.batches.epoch(view.clock + 1)
+    return Axis(_("epoch"), 0.5, upwards(last, 10.0) + 0.5)
 
 
 def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
@@ -67,18 +87,19 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
     seen = np.array([_percent(record.score.accuracy) for record in records])
     unseen = np.array([_percent(record.score.test_accuracy) for record in records])
     layers = _beside(view, lambda record: _percent(record.score.accuracy))
-    layers.append(line(Role.FIT, epochs, seen, _("samples learnt from")))
+    layers.append(line(Role.FIT, epochs, seen))
     if np.isfinite(unseen).any():
-        layers.append(line(Role.COMPARE, epochs, unseen, _("unseen samples")))
-        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], _latest(unseen), "?"))
-    layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:], _latest(seen)))
-    return Chart(_("accuracy by epoch"), x, Axis(_("% right after each epoch"), 0.0, 100.0), tuple(layers))
+        layers.append(line(Role.COMPARE, epochs, unseen))
+        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], _latest(_("unseen {percent} %"), unseen), "?"))
+    layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:], _latest(_("learnt from {percent} %"), seen)))
+    return Chart(_("accuracy by epoch"), x, Axis(_("% right"), 0.0, 100.0), tuple(layers))
 
 
 def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
     losses = np.array([record.score.loss for record in records])
     layers = _beside(view, lambda record: record.score.loss)
-    layers += [line(Role.LOSS, epochs, losses), points(Role.CURRENT, epochs[-1:], losses[-1:])]
+    latest = f"{losses[-1]:.4g}" if losses.size else ""
+    layers += [line(Role.LOSS, epochs, losses), points(Role.CURRENT, epochs[-1:], losses[-1:], latest)]
     return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), tuple(layers))
 
 
@@ -103,5 +124,5 @@ def _percent(part: float | None) -> float:
     return np.nan if part is None else 100.0 * part
 
 
-def _latest(percents: Vector) -> str:
-    return f"{percents[-1]:.1f} %" if percents.size else ""
+def _latest(text: str, percents: Vector) -> str:
+    return text.format(percent=f"{percents[-1]:.1f}") if percents.size else ""

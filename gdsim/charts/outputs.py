@@ -1,17 +1,17 @@
-"""The outputs of a network as bars for the sample in hand: the brightest is the answer."""
+"""The outputs of a network for the sample in hand, beside those of the network nothing had taught yet."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role
-from gdsim.charts.moment import run_of, sample_in_hand, standing, theta_of, update_shown
-from gdsim.charts.series import bar, bars, points, role_beside
-from gdsim.charts.shapes import layers_of, outputs_of, points_of
+from gdsim.charts.chart import AnswerColumn, Answers
+from gdsim.charts.moment import run_of, standing, theta_of
+from gdsim.charts.sample import Sample, class_name, sample_on_view
+from gdsim.charts.shapes import classes_of, layers_of, outputs_of
 from gdsim.charts.view import View
-from gdsim.charts.windows import Window, hull, upwards
 from gdsim.engine.parameters import Vector
 from gdsim.language import _
+from gdsim.timeline.timeline import Timeline
 
 
 def applies(view: View) -> bool:
@@ -20,42 +20,41 @@ def applies(view: View) -> bool:
     return bool(layers) and layers[-1].units > 2
 
 
-def build(view: View) -> Chart | None:
-    """Return the outputs with the brightest and the target marked, or None where there are only one or two."""
-    run, update = run_of(view), update_shown(view)
-    known, layers = points_of(run), layers_of(run)
-    if known is None or not layers or layers[-1].units <= 2:
-        return None
-    sample = sample_in_hand(view, update)[0] if update is not None else 0
-    inputs, target = known.inputs[sample : sample + 1], known.targets[sample]
-    answers = outputs_of(run, theta_of(view), inputs)
-    if answers is None:
-        return None
-    outputs, units = answers[0], np.arange(len(answers[0]), dtype=np.float64)
-    wanted = int(target.argmax())
-    brightest = int(np.nan_to_num(outputs, nan=-np.inf).argmax())
-    answer = _("answer {name}").format(name=_name(view, brightest))
-    layers_drawn = [
-        bars(Role.FIT, units, outputs),
-        bar(Role.CURRENT, units, brightest, outputs[brightest], answer),
-    ]
+def build(view: View) -> Answers | None:
+    """Return the answers to the sample in hand, or None where a network has only one or two outputs."""
+    sample = sample_on_view(view)
+    return None if sample is None or not applies(view) else answers_to(view, sample)
+
+
+def answers_to(view: View, sample: Sample) -> Answers:
+    """Return the answers at update 0, those of runs beside, and that at the moment, to a sample."""
+    columns = []
+    if view.position.update:
+        columns.append(_column(_("update 0"), _at(view.timeline, 0, sample)))
     for beside in view.beside:
-        at = standing(beside, view)
-        theirs = outputs_of(beside.timeline.run_at(at), beside.timeline.state(at).theta, inputs)
-        if theirs is not None and theirs.shape == answers.shape:
-            layers_drawn.append(points(role_beside(beside), units, theirs[0], beside.label, beside.mark))
-    label = _("target {name}").format(name=_name(view, wanted))
-    layers_drawn.append(points(Role.TRUTH, wanted, target[wanted], label))
-    x = Axis(_("output"), -0.5, len(units) - 0.5)
-    return Chart(_("outputs"), x, Axis("a", *_window(outputs, target)), tuple(layers_drawn))
+        theirs = _at(beside.timeline, standing(beside, view), sample)
+        if theirs is not None and theirs.shape == sample.target.shape:
+            columns.append(_column(beside.label, theirs))
+    now = outputs_of(run_of(view), theta_of(view), sample.inputs[np.newaxis])
+    title = _("now") if view.position.update else _("untrained")
+    columns.append(_column(title, None if now is None else now[0]))
+    names = tuple(class_name(view, unit) for unit in range(len(sample.target)))
+    wanted = int(sample.target.argmax()) if classes_of(run_of(view)) is not None else None
+    return Answers(sample.title, names, tuple(each for each in columns if len(each.values) == len(names)), wanted)
 
 
-def _window(outputs: Vector, target: Vector) -> Window:
-    """Return 0…1 for outputs that stay there, else 0 (or the negative of it) to a doubling of 1."""
-    low, high = hull(outputs, target) or (0.0, 1.0)
-    return (0.0 if low >= 0 else -upwards(-low, 1.0)), upwards(high, 1.0)
+def _at(timeline: Timeline, update: int, sample: Sample) -> Vector | None:
+    """Return what a run answered after `update` updates: (outputs,); None where it takes other inputs."""
+    run = timeline.run_at(update)
+    layers = layers_of(run)
+    if not layers or layers[0].inputs != len(sample.inputs):
+        return None
+    answers = outputs_of(run, timeline.state(update).theta, sample.inputs[np.newaxis])
+    return None if answers is None else answers[0]
 
 
-def _name(view: View, unit: int) -> str:
-    names = view.scenario.dataset.class_names if view.scenario.dataset is not None else ()
-    return names[unit] if unit < len(names) else str(unit)
+def _column(title: str, values: Vector | None) -> AnswerColumn:
+    if values is None:
+        return AnswerColumn(title, np.empty(0), None)
+    known = np.isfinite(values).any()
+    return AnswerColumn(title, values, int(np.nan_to_num(values, nan=-np.inf).argmax()) if known else None)

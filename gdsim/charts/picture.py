@@ -1,18 +1,21 @@
-"""Pictures: the sample in hand, and what a neuron of the first layer looks for in one."""
+"""Pictures: the sample in hand with its answers, and what a neuron of the first layer looks for in a picture."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Field
-from gdsim.charts.choosing import neuron_in_focus
-from gdsim.charts.moment import run_of, sample_in_hand, theta_of, update_shown
-from gdsim.charts.shapes import layers_of, points_of
+from gdsim.charts.chart import Picture, SideBySide
+from gdsim.charts.moment import run_of, theta_of
+from gdsim.charts.outputs import answers_to
+from gdsim.charts.outputs import applies as has_answers
+from gdsim.charts.sample import sample_on_view
+from gdsim.charts.shapes import activation_of, layers_of
 from gdsim.charts.view import View
 from gdsim.engine.parameters import Vector
 from gdsim.language import _
-
-_TILES_ACROSS = 5
+from gdsim.timeline.position import Focus
 
 
 def applies(view: View) -> bool:
@@ -20,60 +23,82 @@ def applies(view: View) -> bool:
     return _shape(view) is not None
 
 
-def build(view: View) -> Chart | None:
-    """Return the picture of the sample in hand, or None where samples are no pictures."""
-    shape, known, update = _shape(view), points_of(run_of(view)), update_shown(view)
-    if shape is None or known is None:
+def build(view: View) -> SideBySide | None:
+    """Return the picture of the sample in hand with the answers to it, or None where samples are no pictures."""
+    shape, sample = _shape(view), sample_on_view(view)
+    if shape is None or sample is None:
         return None
-    sample = sample_in_hand(view, update)[0] if update is not None else 0
-    names = view.scenario.dataset.class_names if view.scenario.dataset is not None else ()
-    wanted = int(known.targets[sample].argmax())
-    name = names[wanted] if wanted < len(names) else str(wanted)
-    title = _("sample {number}: a {name}").format(number=sample, name=name)
-    return _pictures(title, known.inputs[sample].reshape(shape))
+    pixels = sample.inputs.reshape(shape)
+    picture = Picture("", pixels, _largest(pixels), is_signed=bool((pixels < 0).any()))
+    if not has_answers(view):
+        return SideBySide(sample.title, (picture,))
+    return SideBySide(sample.title, (picture, answers_to(view, sample)))
 
 
-def build_neurons(view: View) -> Chart | None:
-    """Return the weights of the first layer as pictures side by side, or None where samples are no pictures.
+def build_neurons(view: View) -> SideBySide | None:
+    """Return the weights of the chosen neuron of the first layer as a picture, and what it finds in the sample in hand.
 
-    The focused neuron alone where one of the first layer is chosen. Light: the neuron looks for ink there; dark: it
-    looks for none. Each picture has its own scale.
+    None where samples are no pictures. The first neuron where none of the first layer is chosen.
     """
-    shape, layers = _shape(view), layers_of(run_of(view))
-    if shape is None or not layers:
+    shape, sample, layers = _shape(view), sample_on_view(view), layers_of(run_of(view))
+    if shape is None or sample is None or not layers:
         return None
-    weights = run_of(view).model.layout.view(theta_of(view), "W1")
-    focus = neuron_in_focus(view, layers)
-    if focus is not None and focus[0] == 1:
-        title = _("what neuron {unit} looks for").format(unit=focus[1])
-        return _pictures(title, _scaled(weights[focus[1]]).reshape(shape))
-    return _pictures(_("what each first neuron looks for"), tiled(weights, shape))
+    unit, layout = chosen_neuron(view), run_of(view).model.layout
+    weights, biases = (layout.view(theta_of(view), name) for name in ("W1", "b1"))
+    found = weights[unit] * sample.inputs
+    z = np.array([float(found.sum() + biases[unit])])
+    with np.errstate(all="ignore"):
+        activation = activation_of(layers[0])
+        words = _words(float(found.sum()), float(biases[unit]), float(z[0]), float(activation.value(z)[0]))
+    title = _("neuron {unit} of 0–{last}").format(unit=unit, last=layers[0].units - 1)
+    looks_for = Picture(
+        _("looks for"), weights[unit].reshape(shape), _largest(weights[unit]), True, _ends(weights[unit], shape)
+    )
+    return SideBySide(
+        f"{title} · {sample.title}",
+        (looks_for, Picture(_("finds in this sample"), found.reshape(shape), _largest(found), True, words)),
+    )
 
 
-def tiled(weights: Vector, shape: tuple[int, int]) -> Vector:
-    """Return pictures (pictures, pixels) side by side with a blank line between, row by row from the top."""
-    count = len(weights)
-    across = min(_TILES_ACROSS, count)
-    down = -(-count // across)
-    rows, columns = shape[0] + 1, shape[1] + 1
-    sheet = np.full((down * rows - 1, across * columns - 1), np.nan)
-    for number in range(count):
-        top, left = number // across * rows, number % across * columns
-        sheet[top : top + shape[0], left : left + shape[1]] = _scaled(weights[number]).reshape(shape)
-    return sheet
+def chosen_neuron(view: View) -> int:
+    """Return the unit of the first layer looked at: the focused one, else the first."""
+    layers = layers_of(run_of(view))
+    return max(0, min(view.focus.unit, layers[0].units - 1)) if view.focus.layer == 1 else 0
 
 
-def _scaled(weights: Vector) -> Vector:
-    """Return weights over their largest size, so that 0 is the middle of −1…1."""
-    most = float(np.abs(weights).max())
-    return weights / most if np.isfinite(most) and most > 0 else np.zeros_like(weights)
+def next_neuron(view: View, right: int, down: int) -> Focus:
+    """Return the focus on the next neuron of the first layer (1 step right or down) or the one before, in a ring."""
+    layers = layers_of(run_of(view))
+    if not layers:
+        return view.focus
+    unit = (chosen_neuron(view) + right + down) % layers[0].units if view.focus.layer == 1 else chosen_neuron(view)
+    return replace(view.focus, layer=1, unit=unit, is_weight=False)
 
 
-def _pictures(title: str, rows: Vector) -> Chart:
-    """Return a picture (rows from the top, columns) as a chart with one field."""
-    height, width = rows.shape
-    field = Field(0.0, float(width - 1), 0.0, float(height - 1), rows[::-1])
-    return Chart(title, Axis("", 0.0, float(width - 1)), Axis("", 0.0, float(height - 1)), (field,))
+def _words(found: float, bias: float, z: float, a: float) -> tuple[str, ...]:
+    return (
+        _("sum {sum:+.3g}, bias {bias:+.3g}").format(sum=found, bias=bias),
+        _("z {z:+.3g}, so a {a:.3g}").format(z=z, a=a),
+    )
+
+
+def _ends(weights: Vector, shape: tuple[int, int]) -> tuple[str, ...]:
+    """Return the largest and the smallest weight with their pixels (row, column), from 0."""
+    known = np.nan_to_num(weights)
+    ends = []
+    for text, place in (
+        (_("most {weight:+.2g} at {pixel}"), known.argmax()),
+        (_("least {weight:+.2g} at {pixel}"), known.argmin()),
+    ):
+        row, column = divmod(int(place), shape[1])
+        ends.append(text.format(weight=float(weights[place]), pixel=f"({row},{column})"))
+    return tuple(ends)
+
+
+def _largest(values: Vector) -> float:
+    """Return the largest finite size, 1 where there is none above 0."""
+    sizes = np.abs(values[np.isfinite(values)])
+    return float(sizes.max()) if sizes.size and sizes.max() > 0 else 1.0
 
 
 def _shape(view: View) -> tuple[int, int] | None:

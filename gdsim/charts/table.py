@@ -22,13 +22,16 @@ from gdsim.charts import (
     parameters,
     picture,
     slopes,
+    sample,
     surface,
 )
-from gdsim.charts.chart import Chart, NetworkDrawing
+from gdsim.charts.chart import Drawing
 from gdsim.charts.view import View
 from gdsim.timeline.position import Focus
 
 Choose = Callable[[View, int, int], Focus]
+
+_SAMPLES = "up, down: another · left, right: one answered wrongly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,16 @@ class ChartKind:
     name: as a scenario lists it; title: in English, as catalogues of translations have it. applies: whether the model
     has the shape for it, told at once; build: the chart at a view, None exactly where it does not apply, and where
     it would cost too much. choose: what the arrow keys look at next (steps to the right, steps down), for a chart
-    in which something is chosen with them; tell: what is chosen.
+    in which something is chosen with them; tell: what is chosen; keys: which arrow keys choose what, in English.
     """
 
     name: str
     title: str
     applies: Callable[[View], bool]
-    build: Callable[[View], Chart | NetworkDrawing | None]
+    build: Callable[[View], Drawing | None]
     choose: Choose | None = None
     tell: Callable[[View], str] | None = None
+    keys: str = "arrow keys choose"
 
 
 CHARTS: Mapping[str, ChartKind] = {
@@ -56,17 +60,18 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind("contour", "mountain from above", contour.applies, contour.build),
         ChartKind("boundary", "boundary", boundary.applies, boundary.build),
         ChartKind("fit", "fit", fit.applies, fit.build),
-        ChartKind("picture", "picture in hand", picture.applies, picture.build),
+        ChartKind("picture", "picture in hand", picture.applies, picture.build, sample.moved, keys=_SAMPLES),
         ChartKind("network", "network", network.applies, network.build, choosing.moved, choosing.told),
         ChartKind("activations", "activation", activation.applies, activation.build, activation.moved, activation.told),
         ChartKind("slopes", "slopes", slopes.applies, slopes.build, activation.moved, activation.told),
         ChartKind("loss", "loss by update", loss.applies, loss.build),
-        ChartKind("outputs", "outputs", outputs.applies, outputs.build),
+        ChartKind("outputs", "outputs", outputs.applies, outputs.build, sample.moved, keys=_SAMPLES),
         ChartKind("mistakes", "by epoch", mistakes.applies, mistakes.build),
+        ChartKind("epoch-loss", "loss by epoch", mistakes.has_losses_beside, mistakes.build_losses),
         ChartKind("surface", "loss surface", surface.applies, surface.build),
         ChartKind("cross-section", "along the step", cross_section.applies, cross_section.build),
         ChartKind("parameters", "parameters by update", parameters.applies, parameters.build),
-        ChartKind("neurons", "what neurons look for", picture.applies, picture.build_neurons),
+        ChartKind("neurons", "what neurons look for", picture.applies, picture.build_neurons, picture.next_neuron),
         ChartKind("nudges", "gradient by nudging", nudges.applies, nudges.build),
         ChartKind("gradient-column", "negative gradient", gradient_column.applies, gradient_column.build),
     )

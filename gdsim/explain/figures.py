@@ -94,6 +94,9 @@ def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
     if reached < after and not isinstance(expect.after, str):
         problem = _("the run is over after update {last} ({reason})")
         return FigureResult(expect, None, False, problem.format(last=reached, reason=timeline.stopped))
+    score = _recorded_score(expect.quantity, timeline, reached)
+    if score is not None:
+        return FigureResult(expect, score, _matches(expect, score))
     update = timeline.update(reached) if reached else timeline.next_update(0)
     state = update.after if update is not None and reached else timeline.state(0)
     run = timeline.run_at(0) if update is None else update.run
@@ -103,6 +106,15 @@ def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
     except GdsimError as error:
         return FigureResult(expect, None, False, error.what)
     return FigureResult(expect, found, _matches(expect, found))
+
+
+def _recorded_score(quantity: str, timeline: Timeline, update: int) -> float | None:
+    """Return an accuracy where an epoch ended with it, so that it is not found anew at every look; else None."""
+    ended = timeline.epochs(update) if quantity in {"accuracy", "test_accuracy"} else []
+    if not ended or ended[-1].update != update:
+        return None
+    score = ended[-1].score
+    return score.accuracy if quantity == "accuracy" else score.test_accuracy
 
 
 def _matches(expect: ExpectSection, found: float | str) -> bool:

@@ -41,6 +41,7 @@ KNOWN_CHARTS = (
     "parameters",
     "surface",
     "mistakes",
+    "epoch-loss",
     "activations",
     "gradient-column",
     "nudges",

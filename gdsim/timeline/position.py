@@ -27,6 +27,8 @@ class Focus:
     layer from 1 (0: the last), unit from 0, one of its inputs, a sample of the batch.
     is_weight: whether the weight of that input is chosen, not the neuron as a whole.
     z: where activations are looked at, None for where the run has come to.
+    picked: a sample chosen by hand, one of those held out where there are any, else of those learnt from, from 0;
+    None: the sample of the batch.
     Out of range parts are brought into range by those who use them.
     """
 
@@ -36,6 +38,7 @@ class Focus:
     sample: int = 0
     is_weight: bool = False
     z: float | None = None
+    picked: int | None = None
 
 
 def update_on_view(timeline: Timeline, position: Position) -> Update | None:

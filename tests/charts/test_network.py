@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdsim.charts import activation, network, outputs, picture
+from gdsim.charts import activation, network, outputs
 from gdsim.charts.chart import NetworkDrawing, Role, Shape
 from gdsim.timeline.position import Focus
 
-from .views import PERCEPTRON, WIDE, XOR, built, drawn, field, hill, only, places, series, view_of
+from .views import PERCEPTRON, WIDE, XOR, built, drawn, hill, only, series, view_of
 
 ADMISSIONS = """
 [network]
@@ -137,20 +137,31 @@ def test_no_drawing_without_layers() -> None:
 
 
 def test_outputs_mark_the_brightest_and_the_target() -> None:
-    """Outputs (0.75, 0.25, 0.5) by hand: 0 is the brightest, and 0 is wanted."""
-    chart = built(outputs.build(view_of(THREE_OUTPUTS)))
-    assert only(chart, Role.FIT, Shape.BARS).y == pytest.approx([0.75, 0.25, 0.5])
-    brightest = only(chart, Role.CURRENT, Shape.BARS)
-    assert np.flatnonzero(np.isfinite(brightest.y)).tolist() == [0]
-    assert brightest.label == "answer 0"
-    assert places(only(chart, Role.TRUTH))[0] == pytest.approx([0.0, 1.0])
+    """Outputs (0.75, 0.25, 0.5) by hand: 0 is the brightest, and 0 is wanted. At the start there is one column."""
+    answers = outputs.build(view_of(THREE_OUTPUTS))
+    assert answers is not None
+    (now,) = answers.columns
+    assert now.values == pytest.approx([0.75, 0.25, 0.5])
+    assert (now.brightest, answers.wanted, answers.names) == (0, 0, ("0", "1", "2"))
+
+
+def test_the_untrained_answer_stands_beside_the_current_one() -> None:
+    """After an update the first column is still the answer at the start, the last the one of the moment."""
+    answers = outputs.build(view_of(THREE_OUTPUTS, 1))
+    assert answers is not None
+    before, now = answers.columns
+    assert before.values == pytest.approx([0.75, 0.25, 0.5])
+    assert now.values != pytest.approx(before.values)
 
 
 def test_runs_beside_answer_the_same_sample() -> None:
-    """A run with other weights is marked at its own outputs."""
+    """A run with other weights has a column of its own, under its label."""
     other = THREE_OUTPUTS.replace("[1.0, 1.0]]", "[0.0, 0.0]]")
-    chart = built(outputs.build(view_of(THREE_OUTPUTS, beside={"other": other})))
-    assert only(chart, Role.COMPARE).y == pytest.approx([0.75, 0.25, -0.5])
+    answers = outputs.build(view_of(THREE_OUTPUTS, beside={"other": other}))
+    assert answers is not None
+    beside, _now = answers.columns
+    assert beside.title == "other"
+    assert beside.values == pytest.approx([0.75, 0.25, -0.5])
 
 
 def test_outputs_need_more_than_two() -> None:
@@ -194,26 +205,3 @@ def test_a_hill_that_is_an_activation_has_its_slope() -> None:
     assert only(chart, Role.CURRENT).x == pytest.approx([0.5])
     assert only(chart, Role.GHOST).y.max() == pytest.approx(1.0)
     assert activation.build(view_of(hill("(x - 2)**2", 4.0, 0.1))) is None
-
-
-def test_picture_is_the_right_way_up() -> None:
-    """The first row of pixels is the highest row of the field."""
-    view = view_of(WIDE, focus=Focus(sample=3))
-    assert view.scenario.dataset is not None
-    pixels = view.scenario.dataset.inputs[3].reshape(28, 28)
-    assert field(built(picture.build(view))).values[::-1].tolist() == pixels.tolist()
-
-
-def test_first_layer_weights_are_pictures_side_by_side() -> None:
-    """Unit 6 stands in the second row, second place; each is scaled to −1…1 by its own largest weight."""
-    view = view_of(WIDE)
-    weights = view.timeline.run.model.layout.view(view.timeline.run.start.theta, "W1")
-    sheet = field(built(picture.build_neurons(view))).values[::-1]
-    assert sheet[29:57, 29:57] == pytest.approx((weights[6] / np.abs(weights[6]).max()).reshape(28, 28))
-    assert np.isnan(sheet[28]).all()
-
-
-def test_no_picture_of_samples_that_are_none() -> None:
-    """Two numbers are no picture."""
-    assert picture.build(view_of(XOR)) is None
-    assert picture.build_neurons(view_of(XOR)) is None

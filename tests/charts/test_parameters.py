@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdsim.charts import gradient_column, parameters, surface
-from gdsim.charts.chart import Role, Series, Shape
+from gdsim.charts.chart import LongColumn, Role, Series, Shape
 from gdsim.charts.loss_heights import loss_heights
 from gdsim.charts.series import strongest
 from gdsim.charts.truth import true_parameters
@@ -139,6 +139,12 @@ def test_surface_of_the_only_two_parameters_needs_no_asking() -> None:
     assert surface.build(view_of(SATURATED.replace("LOSS", "half-mse"))) is not None
 
 
+def built_column(text: str) -> LongColumn:
+    column = gradient_column.build(view_of(text))
+    assert column is not None
+    return column
+
+
 @pytest.mark.parametrize("text", [PERCEPTRON, XOR, hill("x**2", 1.0, 0.1)])
 def test_no_surface_where_none_is_asked_for_or_mistakes_are_counted(text: str) -> None:
     """Nine parameters and none named, a count of mistakes, a single variable."""
@@ -151,16 +157,37 @@ def test_no_surface_where_it_costs_too_much() -> None:
 
 
 def test_negative_gradient_shows_once_it_is_revealed() -> None:
-    """Empty at the start; afterwards the bars are −g, and the largest entry is named with its sign."""
-    assert built(gradient_column.build(view_of(WIDE))).layers == ()
+    """Nothing at the start; afterwards the column is −g, and the entries named are the largest, the largest first."""
+    assert built_column(WIDE).values is None
     view = view_of(WIDE, 1)
-    chart = built(gradient_column.build(view))
+    column = gradient_column.build(view)
+    assert column is not None
+    assert column.values is not None
     downhill = -view.timeline.update(1).gradient
-    bars = only(chart, Role.PATH, Shape.BARS)
-    assert bars.y == pytest.approx(downhill[bars.x.astype(int)])
-    largest = int(np.abs(downhill).argmax())
-    name = view.timeline.run.model.layout.element_name(largest)
-    assert series(chart, Role.CURRENT)[0].label.startswith(f"{name} {downhill[largest]:+.2g}")
+    assert (column.values == downhill).all()
+    largest = np.argsort(-np.abs(downhill), kind="stable")[: len(column.largest)].tolist()
+    assert [entry.element for entry in column.largest] == largest
+    assert [entry.value for entry in column.largest] == downhill[largest].tolist()
+
+
+def test_the_column_has_the_blocks_of_the_network() -> None:
+    """784 → 20 → 10: W1, b1, W2, b2 with 15 680, 20, 200 and 10 elements."""
+    assert built_column(WIDE).blocks == (("W1", 15680), ("b1", 20), ("W2", 200), ("b2", 10))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("W1[3,410]", "layer 1, neuron 3, pixel (14,18)"),
+        ("b1[19]", "layer 1, neuron 19, bias"),
+        ("W2[9,4]", "layer 2, neuron 9, input 4"),
+    ],
+)
+def test_entries_say_what_they_belong_to(name: str, words: str) -> None:
+    """Pixel 410 of a row of 28 is row 14, column 18: 410 = 14·28 + 18."""
+    view = view_of(WIDE, 1)
+    (element,) = view.timeline.run.model.layout.indices(name)
+    assert gradient_column.place_in_words(view, element) == words
 
 
 def test_thinned_gradient_keeps_the_strongest_of_each_stretch() -> None:

@@ -47,8 +47,10 @@ ROWS = (
     "nudge-every-weight",
     "losses",
     "saturated-neuron",
+    "digits",
+    "digits-wider",
 )
-"""The scenario files the five teaching texts ask for, apart from the digits."""
+"""The scenario files the five teaching texts ask for."""
 
 POINTS = (("0.8", "0.4", 0), ("0.3", "0.1", 0), ("0.8", "0.8", 1), ("0.4", "0.6", 1))
 POINTS += (("0.6", "0.8", 1), ("0.4", "0.2", 0), ("0.4", "0.5", 1))

@@ -9,12 +9,14 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
-from gdsim.charts.chart import NetworkDrawing
+from gdsim.charts.chart import Answers, SideBySide
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.charts.view import View
+from gdsim.explain.letters import in_ascii
 from gdsim.language import _
 from gdsim.timeline.position import Focus
 from gdsim.tui.canvas import fitted
+from gdsim.tui.drawing import draw
 from gdsim.tui.panel import Panel
 
 
@@ -92,23 +94,20 @@ class ChartPanel(Panel):
 
     def _chosen(self, view: View, name: str, width: int) -> str:
         """Return what is chosen in the chart, and how to choose, where the arrow keys do."""
-        told = CHARTS[name].tell
-        if told is None:
+        kind = CHARTS[name]
+        if kind.choose is None:
             return ""
-        keys = _("arrow keys choose") if self.has_focus else ""
-        texts = [text for text in (told(view), keys) if text]
-        return fitted(" · ".join(texts), width - 4, ascii_only=self.ascii_only)
+        told = "" if kind.tell is None else kind.tell(view)
+        texts = [told, _(kind.keys)] if self.has_focus else [told or _("tab to choose another")]
+        texts = [text.replace("·", "-") if self.ascii_only else text for text in texts if text]
+        return fitted((" - " if self.ascii_only else " · ").join(texts), width - 4, ascii_only=self.ascii_only)
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the chart drawn to fill the panel."""
-        from gdsim.tui.network_drawing import draw_network
-        from gdsim.tui.plot import draw
-
         name = self._among(charts_for(view))
         chart = CHARTS[name].build(view)
         if chart is None:
             return []
-        self.titled(_(CHARTS[name].title), self._chosen(view, name, width))
-        if isinstance(chart, NetworkDrawing):
-            return draw_network(chart, width, height, self.palette, ascii_only=self.ascii_only)
+        title = chart.title if isinstance(chart, Answers | SideBySide) else _(CHARTS[name].title)
+        self.titled(in_ascii(title) if self.ascii_only else title, self._chosen(view, name, width))
         return draw(chart, width, height, self.palette, ascii_only=self.ascii_only)

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from gdsim.charts.view import View
-from gdsim.explain.check import gradient_lamp
+from gdsim.explain.check import CHECKED_FULLY, gradient_lamp
 from gdsim.explain.status import stop_sentence
 from gdsim.language import _
 from gdsim.session import Session
@@ -40,6 +40,9 @@ _LOCKED = {
 }
 """The actions a scenario's lock on a key disables; every other key is a parameter."""
 
+_LAMP_WAITS = 0.06
+"""Seconds after a key before the gradient of a large model is checked."""
+
 
 class RunScreen(Journey, Changes, Checking, Reading, Keeping):
     """Steps through one scenario.
@@ -64,6 +67,7 @@ class RunScreen(Journey, Changes, Checking, Reading, Keeping):
         self.set_reactive(RunScreen.ascii_only, ascii_only)
         self.set_reactive(RunScreen.view, session.view)
         self._play_timer: Timer | None = None
+        self._lamp_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title").data_bind(RunScreen.view, RunScreen.ascii_only)
@@ -87,11 +91,22 @@ class RunScreen(Journey, Changes, Checking, Reading, Keeping):
         self.session = session
         self.look_after_file()
         self.view = session.view
-        update = update_on_view(session.timeline, session.position)
-        self.query_one(TitleBar).lamp = None if update is None else gradient_lamp(update)
+        self._light()
         self.query_one(KeyBar).available = self.available()
         self._tell_arrows()
         self.show_playing()
+
+    def _light(self) -> None:
+        """Light the gradient lamp: at once for a small model, for a large one soon, so that no key waits for it."""
+        if self.session.timeline.run.model.layout.size <= CHECKED_FULLY:
+            self._light_now()
+        elif self._lamp_timer is None:
+            self._lamp_timer = self.set_timer(_LAMP_WAITS, self._light_now)
+
+    def _light_now(self) -> None:
+        self._lamp_timer = None
+        update = update_on_view(self.session.timeline, self.session.position)
+        self.query_one(TitleBar).lamp = None if update is None else gradient_lamp(update)
 
     def show_playing(self) -> None:
         """Show whether the run plays, and how fast."""

@@ -1,0 +1,90 @@
+"""The digits on screen: choosing what is looked at, going on by epochs, and a check that no key waits for."""
+
+import pytest
+from test_run_screen import arrive, press, text_of
+
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.panels.parameters import ParameterPanel
+
+
+def open_digits(**options):
+    return GdsimApp(load_file(resolve("digits")), Options(**options))
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 50)])
+async def test_the_first_screen_shows_the_digit_and_its_answers(size, ascii_only):
+    """Picture, ten outputs and which is right, at any size; nothing but ASCII where that is asked for."""
+    app = open_digits(at=3, ascii_only=ascii_only)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        shown = text_of(app.screen.query_one("#chart"))
+        assert "of 1438, learnt from: a" in str(app.screen.query_one("#chart").border_title)
+        assert "update 0" in shown
+        assert "now" in shown
+        assert shown.count("[") == 1
+        assert all(f" {digit} " in shown or f"[{digit}]" in shown for digit in range(10))
+        assert shown.isascii() is ascii_only
+
+
+async def test_arrows_choose_an_unseen_digit():
+    """Down goes to the first unseen digit and on, up comes back; stepping on keeps the digit chosen."""
+    app = open_digits()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "tab", "down", "down", "space")
+        assert "unseen sample 2 of 359" in str(app.screen.query_one("#chart").border_title)
+        await press(pilot, "up", "up")
+        assert "learnt from" in str(app.screen.query_one("#chart").border_title)
+
+
+async def test_right_finds_a_wrong_answer():
+    """The digit found is one the network of the moment answers wrongly."""
+    app = open_digits(at=300)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "tab", "right")
+        (verdicts,) = (line for line in text_of(app.screen.query_one("#chart")).splitlines() if "says" in line)
+        assert verdicts.endswith("wrong")
+        assert app.screen.session.focus.picked is not None
+
+
+async def test_arrows_choose_a_neuron_and_the_equations_follow():
+    """v until neurons are shown, then down: neuron 0, 1, 2 of the first layer; the equation shows its numbers."""
+    app = open_digits()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "v")
+        await press(pilot, "full_stop", "tab", "down", "down", "right")
+        assert str(app.screen.query_one("#chart").border_title).startswith("neuron 2 of 0–19")
+        assert app.screen.session.focus.unit == 2
+        assert "z¹₃" in text_of(app.screen.query_one("#equation"))
+
+
+async def test_m_goes_to_the_next_epoch():
+    """An epoch is 144 updates of ten; its accuracy on seen and unseen digits is on the chart and in the status line."""
+    app = open_digits()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "m")
+        await arrive(pilot)
+        assert app.screen.session.position.update == 144
+        assert "unseen" in text_of(app.screen.query_one("#status"))
+        assert "unseen" in text_of(app.screen.query_one("#loss"))
+
+
+async def test_the_table_scrolls_through_all_parameters():
+    """16 330 rows: the last one is reached by scrolling."""
+    app = open_digits()
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = app.screen.query_one(ParameterPanel)
+        table.top = 20_000
+        await pilot.pause()
+        assert "b3[9]" in text_of(table)
+
+
+async def test_the_lamp_of_a_large_model_comes_by_itself():
+    """No key waits for the gradient check of 16 330 parameters; a moment later the lamp is lit."""
+    app = open_digits()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "space")
+        await pilot.pause(0.3)
+        assert app.screen.query_one("#title").lamp.state == "agrees"

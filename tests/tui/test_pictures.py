@@ -1,0 +1,214 @@
+"""Pictures, answers and long columns as characters: nothing lies outside, signs and marks show without colour."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from gdsim.charts.chart import AnswerColumn, Answers, Entry, LongColumn, Picture, Role, SideBySide
+from gdsim.tui.drawing import draw
+from gdsim.tui.long_column import stretches
+from gdsim.tui.palettes import PALETTES
+from gdsim.tui.picture import resized
+
+DARK, NONE = PALETTES["dark"], PALETTES["none"]
+numbers = st.floats(allow_nan=True, allow_infinity=True) | st.sampled_from([math.nan, math.inf, 1e300, -1e-9, 0.0])
+texts = st.sampled_from(["", "a 7", "更新", "a title longer than the panel is wide, by far"])
+
+
+@st.composite
+def pictures(draw_from):
+    shape = draw_from(st.tuples(st.integers(1, 30), st.integers(1, 30)))
+    pixels = np.resize(draw_from(arrays.arrays(np.float64, 12, elements=numbers)), shape)
+    return Picture(draw_from(texts), pixels, 1.0, draw_from(st.booleans()), (draw_from(texts),))
+
+
+@st.composite
+def answers(draw_from):
+    count = draw_from(st.integers(1, 12))
+    columns = tuple(
+        AnswerColumn(
+            draw_from(texts),
+            draw_from(arrays.arrays(np.float64, count, elements=numbers)),
+            draw_from(st.none() | st.integers(0, count - 1)),
+        )
+        for _ in range(draw_from(st.integers(1, 4)))
+    )
+    names = tuple(draw_from(st.sampled_from(["0", "苹果", "a long name of a class"])) for _ in range(count))
+    return Answers(draw_from(texts), names, columns, draw_from(st.none() | st.integers(0, count - 1)))
+
+
+@st.composite
+def columns(draw_from):
+    sizes = draw_from(st.lists(st.integers(1, 40), min_size=1, max_size=8))
+    values = draw_from(arrays.arrays(np.float64, sum(sizes), elements=numbers))
+    entries = tuple(Entry(k, f"W1[0,{k}]", draw_from(texts), float(values[k])) for k in range(min(9, sum(sizes))))
+    blocks = tuple((f"W{k + 1}", size) for k, size in enumerate(sizes))
+    return LongColumn(draw_from(texts), blocks, draw_from(st.sampled_from([None, values])), entries)
+
+
+drawings = (
+    pictures() | answers() | columns() | st.builds(SideBySide, texts, st.tuples(pictures(), pictures() | answers()))
+)
+
+
+def rows(strips):
+    return [strip.text for strip in strips]
+
+
+@settings(max_examples=150)
+@given(
+    drawing=drawings,
+    width=st.integers(1, 90),
+    height=st.integers(1, 40),
+    palette=st.sampled_from(list(PALETTES.values())),
+    ascii_only=st.booleans(),
+)
+def test_any_drawing_fills_exactly_its_place(drawing, width, height, palette, ascii_only):
+    """Any numbers, any size, any palette: so many strips, so many cells each, and in ASCII nothing but ASCII."""
+    strips = draw(drawing, width, height, palette, ascii_only=ascii_only)
+    assert len(strips) == height
+    assert {strip.cell_length for strip in strips} == {width}
+    if ascii_only:
+        assert "".join(rows(strips)).isascii()
+
+
+def colours(strip):
+    """Return foreground and background of each cell of a strip."""
+    cells = []
+    for text, look, _ in strip:
+        cells += [(look.color and look.color.name, look.bgcolor and look.bgcolor.name)] * len(text)
+    return cells
+
+
+def test_half_blocks_hold_two_pixels():
+    """A column of white over black, black over white: the upper pixel is the block's colour, the lower its ground."""
+    picture = Picture("", np.array([[1.0, 0.0], [0.0, 1.0]]), 1.0)
+    (strip,) = draw(picture, 2, 1, DARK)
+    assert strip.text == "▀▀"
+    white, black = DARK.colors[Role.NEXT], DARK.shades[0]
+    assert colours(strip) == [(white, black), (black, white)]
+
+
+def test_a_picture_keeps_every_pixel_of_28_by_28():
+    """In 28 × 14 cells half blocks show all 784 pixels: each row's two pixel rows can be read back."""
+    pixels = np.random.default_rng(5).integers(0, 2, (28, 28)).astype(float)
+    strips = draw(Picture("", pixels, 1.0), 28, 14, DARK)
+    white = DARK.colors[Role.NEXT]
+    read = np.zeros((28, 28))
+    for row, strip in enumerate(strips):
+        for column, (glyph, (front, ground)) in enumerate(zip(strip.text, colours(strip), strict=True)):
+            read[2 * row, column] = (ground if glyph == " " else front) == white
+            read[2 * row + 1, column] = ground == white
+    assert (read == pixels).all()
+
+
+def test_characters_have_a_pixel_twice_as_wide():
+    """In ASCII a pixel is two characters where there is room, so that a digit keeps its shape."""
+    pixels = np.zeros((4, 4))
+    pixels[1, 2] = 1.0
+    assert rows(draw(Picture("", pixels, 1.0), 8, 4, NONE, ascii_only=True)) == [" " * 8, "    @@  ", " " * 8, " " * 8]
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_sign_shows_without_colour(ascii_only):
+    """Large and small numbers of both signs are four different characters; 0 is blank."""
+    picture = Picture("", np.array([[1.0, 0.3, 0.0, -0.3, -1.0]]), 1.0, True)
+    row = rows(draw(picture, 10, 1, NONE, ascii_only=ascii_only))[0]
+    assert row == ("##++  --==" if ascii_only else "##++  −−==")
+
+
+def test_a_strong_sign_shows_in_the_colours_too():
+    """Where both pixels of a cell are strong and of one sign, + or − stands in it."""
+    picture = Picture("", np.array([[1.0, -1.0, 0.1, 1.0], [1.0, -1.0, 0.1, -1.0]]), 1.0, True)
+    assert rows(draw(picture, 4, 1, DARK))[0] == "+− ▀"
+
+
+def test_made_smaller_a_picture_is_averaged():
+    """4 × 4 to 2 × 2: each the mean of its quarter; a quarter that is mostly no number is none."""
+    pixels = np.arange(16.0).reshape(4, 4)
+    assert resized(pixels, 2, 2).tolist() == [[2.5, 4.5], [10.5, 12.5]]
+    pixels[:2, :2] = math.nan
+    assert np.isnan(resized(pixels, 2, 2)).tolist() == [[True, False], [False, False]]
+
+
+@given(
+    arrays.arrays(np.float64, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.floats(-9, 9)),
+    st.integers(1, 20),
+    st.integers(1, 20),
+)
+def test_another_size_has_the_same_mean(pixels, down, across):
+    """No ink is lost or won when a picture is made larger or smaller."""
+    assert resized(pixels, down, across).mean() == pytest.approx(pixels.mean(), abs=1e-9)
+
+
+TEN = Answers(
+    "",
+    tuple("0123456789"),
+    (
+        AnswerColumn("update 0", np.array([0.5, 0.4, 0.7, 0.3, 0.2, 0.1, 0.5, 0.4, 0.6, 0.5]), 2),
+        AnswerColumn("now", np.array([0.0, 0.01, 0.02, 0.0, 0.99, 0.0, 0.0, 0.0, 0.0, 0.0]), 4),
+    ),
+    4,
+)
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_answers_mark_the_brightest_and_bracket_the_right_one(ascii_only):
+    """Untrained it says 2 and is wrong, now it says 4 and is right; the one wanted is in brackets."""
+    shown = rows(draw(TEN, 40, 12, NONE, ascii_only=ascii_only))
+    mark = "<" if ascii_only else "◀"
+    assert "update 0" in shown[0]
+    assert "now" in shown[0]
+    assert [row for row in shown if mark in row] == [shown[3], shown[5]]
+    assert shown[5].startswith("[4]")
+    assert "0.99" in shown[5]
+    assert "says 2, wrong" in shown[11]
+    assert "says 4, right" in shown[11]
+
+
+def test_few_rows_keep_what_matters():
+    """In three rows: which column is which, how many are left out, the wanted, and what the untrained network says."""
+    shown = rows(draw(TEN, 40, 3, NONE))
+    assert [row[:3] for row in shown] == ["+8 ", " 2 ", "[4]"]
+    assert "update 0" in shown[0]
+
+
+def test_a_narrow_place_keeps_the_answer_in_hand():
+    """Where there is room for one column it is the last."""
+    shown = rows(draw(TEN, 12, 12, NONE))
+    assert "now" in shown[0]
+    assert "update 0" not in shown[0]
+
+
+def test_every_block_has_a_row_of_its_own():
+    """15 680 weights leave rows to the blocks of 20 and 10; each row shows the largest of its stretch by size."""
+    blocks = (("W1", 15680), ("b1", 20), ("W2", 200), ("b2", 10))
+    values = np.linspace(-1.0, 1.0, 15910)
+    elements, names = stretches(blocks, values, 16)
+    assert len(elements) <= 16
+    assert [name for name in names if name] == ["W1", "b1", "W2", "b2"]
+    assert elements[0] == 0
+    assert elements == sorted(elements)
+
+
+def test_the_column_points_up_and_down():
+    """A number to raise goes right of the middle, one to lower goes left, in other characters; both are listed."""
+    values = np.array([0.5, -1.0])
+    entries = (Entry(1, "W1[0,1]", "layer 1, neuron 0, input 1", -1.0), Entry(0, "W1[0,0]", "", 0.5))
+    shown = rows(draw(LongColumn("g", (("W1", 1), ("b1", 1)), values, entries), 60, 6, NONE, ascii_only=True))
+    (up,) = (row for row in shown if row.startswith("W1"))
+    (down,) = (row for row in shown if row.startswith("b1"))
+    assert up.index("|") < up.index("#")
+    assert down.index("=") < down.index("|")
+    assert any("W1[0,1]" in row and "-1.000 lower" in row for row in shown)
+    assert any("layer 1, neuron 0, input 1" in row for row in shown)
+
+
+def test_a_column_not_computed_yet_says_how_to_get_there():
+    """The gradient comes with its phase."""
+    shown = "".join(rows(draw(LongColumn("g", (("W1", 2),), None), 60, 6, NONE)))
+    assert "not computed yet" in shown
