@@ -87,11 +87,11 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
     seen = np.array([_percent(record.score.accuracy) for record in records])
     unseen = np.array([_percent(record.score.test_accuracy) for record in records])
     layers = _beside(view, lambda record: _percent(record.score.accuracy))
-    layers.append(line(Role.FIT, epochs, seen))
+    layers.append(line(Role.FIT, epochs, seen, _latest(_("learnt from {percent} %"), seen)))
     if np.isfinite(unseen).any():
-        layers.append(line(Role.COMPARE, epochs, unseen))
-        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], _latest(_("unseen {percent} %"), unseen), "?"))
-    layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:], _latest(_("learnt from {percent} %"), seen)))
+        layers.append(line(Role.COMPARE, epochs, unseen, _latest(_("unseen {percent} %"), unseen)))
+        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], mark="?"))
+    layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:]))
     return Chart(_("accuracy by epoch"), x, Axis(_("% right"), 0.0, 100.0), tuple(layers))
 
 

@@ -77,8 +77,8 @@ def next_neuron(view: View, right: int, down: int) -> Focus:
 
 def _words(found: float, bias: float, z: float, a: float) -> tuple[str, ...]:
     return (
-        _("sum {sum:+.3g}, bias {bias:+.3g}").format(sum=found, bias=bias),
-        _("z {z:+.3g}, so a {a:.3g}").format(z=z, a=a),
+        _("sum {sum:+.3g}, bias {bias:+.3g}").format(sum=found, bias=bias).replace("-", "−"),
+        _("z {z:+.3g}, so a {a:.3g}").format(z=z, a=a).replace("-", "−"),
     )
 
 
@@ -91,7 +91,7 @@ def _ends(weights: Vector, shape: tuple[int, int]) -> tuple[str, ...]:
         (_("least {weight:+.2g} at {pixel}"), known.argmin()),
     ):
         row, column = divmod(int(place), shape[1])
-        ends.append(text.format(weight=float(weights[place]), pixel=f"({row},{column})"))
+        ends.append(text.format(weight=float(weights[place]), pixel=f"({row},{column})").replace("-", "−"))
     return tuple(ends)
 
 

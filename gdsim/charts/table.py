@@ -21,8 +21,8 @@ from gdsim.charts import (
     outputs,
     parameters,
     picture,
-    slopes,
     sample,
+    slopes,
     surface,
 )
 from gdsim.charts.chart import Drawing
@@ -31,7 +31,7 @@ from gdsim.timeline.position import Focus
 
 Choose = Callable[[View, int, int], Focus]
 
-_SAMPLES = "up, down: another · left, right: one answered wrongly"
+_SAMPLES = "↑↓ another · ←→ a wrong answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from gdsim.charts.chart import Entry, LongColumn
 from gdsim.charts.series import strongest
 from gdsim.engine.parameters import Vector
+from gdsim.explain.letters import in_ascii
 from gdsim.language import _
 from gdsim.tui.canvas import Canvas, fitted
 from gdsim.tui.network_drawing import short_value
@@ -25,7 +26,8 @@ def put_long_column(
     """Draw a long column into a rectangle; a row of it stands for a stretch, and shows the largest number there."""
     quiet = style(palette.axis)
     if height > 2:
-        canvas.text(left, top, fitted(column.title, width, ascii_only=ascii_only), quiet)
+        title = in_ascii(column.title) if ascii_only else column.title
+        canvas.text(left, top, fitted(title, width, ascii_only=ascii_only), quiet)
         top, height = top + 1, height - 1
     if column.values is None:
         hint = fitted(_("not computed yet; . goes on phase by phase"), width, ascii_only=ascii_only)

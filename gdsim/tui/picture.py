@@ -14,6 +14,7 @@ from rich.style import Style
 
 from gdsim.charts.chart import Picture, Role
 from gdsim.engine.parameters import Vector
+from gdsim.explain.letters import in_ascii
 from gdsim.language import _
 from gdsim.tui.canvas import Canvas, fitted
 from gdsim.tui.palettes import Palette, style
@@ -163,7 +164,7 @@ def _signed_character(value: float, ascii_only: bool) -> str:
 def _words(picture: Picture, palette: Palette, ascii_only: bool) -> list[list[tuple[str, Style]]]:
     """Return the lines below a picture as runs of text: what its signs mean, then its caption."""
     quiet = style(palette.axis)
-    words = [[(line, quiet)] for line in picture.caption]
+    words = [[(in_ascii(line) if ascii_only else line, quiet)] for line in picture.caption]
     if not picture.is_signed:
         return words
     if palette.shades and not ascii_only:

@@ -19,6 +19,8 @@ from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw
 from gdsim.tui.panel import Panel
 
+_ASCII_ARROWS = str.maketrans("↑↓←→·", "^v<>-")
+
 
 class ChartPanel(Panel):
     """One chart of those that fit the scenario.
@@ -98,9 +100,11 @@ class ChartPanel(Panel):
         if kind.choose is None:
             return ""
         told = "" if kind.tell is None else kind.tell(view)
-        texts = [told, _(kind.keys)] if self.has_focus else [told or _("tab to choose another")]
-        texts = [text.replace("·", "-") if self.ascii_only else text for text in texts if text]
-        return fitted((" - " if self.ascii_only else " · ").join(texts), width - 4, ascii_only=self.ascii_only)
+        texts = [told, _(kind.keys)] if self.has_focus else [told or _("tab, then arrow keys choose")]
+        line = " · ".join(text for text in texts if text)
+        if self.ascii_only:
+            line = line.translate(_ASCII_ARROWS)
+        return fitted(line, width - 4, ascii_only=self.ascii_only)
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the chart drawn to fill the panel."""

@@ -46,6 +46,7 @@ def help_text() -> str:
         ("↑ ↓ K J", _("scroll the focused panel")),
         ("← → ↑ ↓ H L K J", _("in the network (tab goes there): choose a neuron, or a weight to the left of it")),
         ("← → ↑ ↓ H L K J", _("in an activation: move z, by 0.25 or by 1")),
+        ("↑ ↓ ← →", _("in a picture (tab goes there): choose another sample or neuron, a sample answered wrongly")),
         ("ctrl+p", _("every action by name")),
     ]
     width = max(cell_len(shown) for shown, _does in rows)
