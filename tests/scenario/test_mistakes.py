@@ -497,7 +497,8 @@ MISTAKES = {
     "chart unknown": (
         A_FUNCTION + '[show]\ncharts = ["curv"]\n',
         's.toml:10: show.charts.0: found "curv"; one of curve, contour, cross-section, loss, boundary, fit, network, '
-        "parameters, surface, mistakes, activations, gradient-column, nudges, slopes, picture, outputs, neurons; "
+        "parameters, surface, mistakes, epoch-loss, activations, gradient-column, nudges, slopes, picture, outputs, "
+        "neurons; "
         "did you mean curve?",
     ),
     "lock unknown": (
