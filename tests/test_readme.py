@@ -1,6 +1,7 @@
 """The README says what is so: its keys, scenarios and commands are those there are."""
 
 import argparse
+import doctest
 import re
 from pathlib import Path
 
@@ -43,3 +44,10 @@ def test_one_command_each(marker):
     block = README.split(f"<!-- {marker} -->\n```sh\n", 1)[1].split("\n```", 1)[0]
     assert len(block.splitlines()) == 1
     assert "python3 -m venv" in block
+
+
+def test_python_examples_come_out():
+    """What the README types into Python gives what it shows."""
+    examples = doctest.DocTestParser().get_doctest(README, {}, "README", "README.md", 0)
+    assert len(examples.examples) >= 6
+    assert doctest.DocTestRunner().run(examples).failed == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gdsim.explain.letters import in_ascii
@@ -40,3 +41,14 @@ def lettered(page: Page, ascii_only: bool) -> Page:
         for line in page.lines
     )
     return Page(in_ascii(page.title), in_ascii(page.sentence), tuple(lines), tuple(map(in_ascii, page.notes)))
+
+
+def equation_lines(lines: Sequence[Line], *, spaced: bool = False) -> Iterator[str]:
+    """Yield equations as lines of text, the equals signs of each one under another; `spaced` with a line between."""
+    for number, line in enumerate(lines):
+        lead = line.symbol
+        if spaced and number:
+            yield ""
+        for part in filter(None, (line.formula, line.substituted, line.value)):
+            yield f"{lead} = {part}"
+            lead = " " * len(line.symbol)

@@ -8,7 +8,7 @@ from itertools import groupby
 from gdsim.engine.network import NetworkModel
 from gdsim.engine.update import Model, Update
 from gdsim.explain.numbers import short_number
-from gdsim.explain.page import Line, Page
+from gdsim.explain.page import Line, Page, equation_lines
 from gdsim.explain.pages import page, phase_name
 from gdsim.explain.status import stop_sentence
 from gdsim.explain.symbols import Names, names_of
@@ -85,20 +85,10 @@ def _phase_lines(heading: str, pages: Sequence[Page]) -> Iterator[str]:
         written.update(lines)
         if lines:
             yield from _paragraphs(sentence)
-            yield from ("```text\n", *_equations(lines), "```\n", "\n")
+            equations = (f"{line}\n" for line in equation_lines(lines, spaced=True))
+            yield from ("```text\n", *equations, "```\n", "\n")
     for note in dict.fromkeys(note for each in pages for note in each.notes):
         yield from _paragraphs(f"> {note}")
-
-
-def _equations(lines: Sequence[Line]) -> Iterator[str]:
-    """Yield each equation, its equals signs one under another."""
-    for number, line in enumerate(lines):
-        lead = line.symbol
-        if number:
-            yield "\n"
-        for part in filter(None, (line.formula, line.substituted, line.value)):
-            yield f"{lead} = {part}\n"
-            lead = " " * len(line.symbol)
 
 
 def _parameter_table(shown: Sequence[ParameterRow], size: int) -> Iterator[str]:

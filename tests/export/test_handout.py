@@ -13,10 +13,10 @@ from gdsim.scenario.library import names, resolve
 from gdsim.timeline.timeline import Timeline
 
 
-def handout(name, steps=None, *, edits=(), updates=None):
+def handout(name, steps=None, *, edits=(), updates=None, corrected=False):
     overrides = () if updates is None else (("stop.max_updates", updates),)
     scenario = load_file(resolve(name), overrides=overrides)
-    timeline = Timeline(build(scenario))
+    timeline = Timeline(build(scenario, corrected=corrected))
     for edit in edits:
         timeline = timeline.branch(edit)
     return "".join(handout_lines(scenario, timeline, steps))
@@ -24,7 +24,7 @@ def handout(name, steps=None, *, edits=(), updates=None):
 
 def test_an_update_of_mazurs_network_is_worked_out_in_full():
     """Every neuron's sum, every weight's gradient and its new value stand in it, as Mazur prints them."""
-    text = handout("mazur", Steps(1, 1))
+    text = handout("mazur", Steps(1, 1), corrected=True)
     for line in (
         "z¹₁ = w1·x1 + w2·x2 + b1\n    = 0.15·0.05 + 0.2·0.1 + 0.35\n    = 0.3775\n",  # net_h1
         "    = 0.593270\n",  # out_h1

@@ -1,0 +1,99 @@
+"""A run and an update as HTML, for Jupyter: charts, equations and numbers, with styles of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from gdsim.charts.chart import Chart
+from gdsim.charts.table import CHARTS, charts_for
+from gdsim.engine.update import Update
+from gdsim.explain.numbers import short_number
+from gdsim.explain.page import equation_lines
+from gdsim.explain.pages import page
+from gdsim.explain.status import status_line, stop_sentence
+from gdsim.explain.symbols import names_of
+from gdsim.export.chart_svg import chart_svg
+from gdsim.language import _
+from gdsim.scenario import Scenario
+from gdsim.session import Session
+
+FIRST_LOOK = 20
+"""Updates made for a run that is shown before any was asked for."""
+
+_CHARTS, _ROWS, _COLUMNS = 2, 8, 6
+_STYLE = (
+    "<style>.gdsim{font:14px/1.5 system-ui,sans-serif;max-width:960px}.gdsim h3{margin:.2em 0}"
+    ".gdsim pre{background:rgba(128,128,128,.12);padding:.5em .8em;margin:.4em 0}"
+    ".gdsim td,.gdsim th{text-align:right;padding:.1em .7em}.gdsim figure{display:inline-block;margin:.4em}</style>"
+)
+
+
+def run_html(session: Session) -> str:
+    """Return a run as far as it was computed, or after its first updates: charts, numbers, and how it ended."""
+    timeline = session.timeline
+    session = session.after(timeline.last or FIRST_LOOK)
+    parts = [f"<h3>{escape(session.scenario.title)}</h3>", f"<p>{escape(session.scenario.summary)}</p>"]
+    parts += (
+        f"<figure>{chart_svg(chart)}<figcaption>{title}</figcaption></figure>" for title, chart in _charts(session)
+    )
+    parts.append(_table(_head(session), list(_rows(session))))
+    parts.append(f"<p>{escape(status_line(timeline, session.position))}</p>")
+    if timeline.stopped is not None:
+        parts.append(f"<p>{escape(stop_sentence(timeline.stopped, timeline))}</p>")
+    return _block(parts)
+
+
+def update_html(scenario: Scenario, update: Update) -> str:
+    """Return an update worked out: every phase with its equations, then its numbers in a table."""
+    parts = [f"<h3>{escape(_('Update {number}').format(number=update.number))}</h3>"]
+    for index in range(len(update.phases)):
+        shown = page(update, index, names=names_of(scenario))
+        parts.append(f"<p><b>{escape(shown.title)}</b>. {escape(shown.sentence)}</p>")
+        equations = "\n".join(equation_lines(shown.lines))
+        parts.append(f"<pre>{escape(equations)}</pre>")
+        parts += (f"<p><i>{escape(note)}</i></p>" for note in shown.notes)
+    label = update.run.model.layout.label
+    vectors = (update.before.theta, update.gradient, update.change, update.after.theta)
+    rows = [
+        (label(i), *(short_number(float(vector[i])) for vector in vectors))
+        for i in range(min(len(update.gradient), 4 * _ROWS))
+    ]
+    parts.append(_table((_("name"), _("value"), _("gradient"), _("change"), _("new")), rows))
+    return _block(parts)
+
+
+def _charts(session: Session) -> Iterator[tuple[str, Chart]]:
+    """Yield the first charts of the view that are charts, with their titles."""
+    found = 0
+    for name in charts_for(session.view):
+        chart = CHARTS[name].build(session.view)
+        if isinstance(chart, Chart):
+            yield escape(_(CHARTS[name].title)), chart
+            found += 1
+        if found == _CHARTS:
+            return
+
+
+def _head(session: Session) -> tuple[str, ...]:
+    layout = session.timeline.run.model.layout
+    return (_("update"), _("loss"), *(layout.label(i) for i in range(min(layout.size, _COLUMNS))))
+
+
+def _rows(session: Session) -> Iterator[tuple[str, ...]]:
+    """Yield the numbers of the first updates and of the latest."""
+    timeline, last = session.timeline, session.position.update
+    shown = range(min(timeline.run.model.layout.size, _COLUMNS))
+    for k in dict.fromkeys((*range(min(last, _ROWS - 2) + 1), last)):
+        theta = timeline.state(k).theta
+        yield (str(k), short_number(timeline.loss(k)), *(short_number(float(theta[i])) for i in shown))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    heads = "".join(f"<th>{escape(text)}</th>" for text in head)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _block(parts: Sequence[str]) -> str:
+    return f'{_STYLE}<div class="gdsim">{"".join(parts)}</div>'
