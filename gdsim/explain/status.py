@@ -93,7 +93,8 @@ def _facts(timeline: Timeline) -> dict[str, str]:
 
 
 def _length(vector: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
-    return short_number(float(np.linalg.norm(vector)))
+    with np.errstate(over="ignore"):
+        return short_number(float(np.linalg.norm(vector)))
 
 
 def _cycle_sentence(timeline: Timeline) -> str:

@@ -17,6 +17,8 @@ from gdsim.errors import UsageError
 from gdsim.explain.pages_activation import activation_page
 from gdsim.language import _
 from gdsim.plain.blocks import brief, check_lines, equation, parameter_lines
+from gdsim.plain.chart_words import chart_lines
+from gdsim.plain.run_words import epoch_words
 from gdsim.session import Session
 from gdsim.timeline.position import Focus, Position, next_milestone, next_phase, previous_phase
 
@@ -144,6 +146,14 @@ def _params(session: Session, argument: str) -> Shown:
     yield "\n".join(parameter_lines(session, argument))
 
 
+def _chart(session: Session, argument: str) -> Shown:
+    yield "\n".join(chart_lines(session.view, argument))
+
+
+def _epochs(session: Session, _argument: str) -> Shown:
+    yield "\n".join(epoch_words(session.view))
+
+
 def _lesson(session: Session, _argument: str) -> Shown:
     yield session.scenario.lesson or _("This scenario has no lesson text.")
 
@@ -184,6 +194,8 @@ COMMANDS: tuple[Command, ...] = (
         "compare the gradient with nudging (all: every parameter), and the figures of the source with the run's",
         _check,
     ),
+    Command(("chart", "v"), "[NAME]", "tell what a chart shows; without a name the main one and the loss", _chart),
+    Command(("epochs",), "", "list mistakes, or loss and accuracy, of the latest epochs", _epochs),
     Command(("lesson", "i"), "", "show the lesson text", _lesson),
     Command(("help", "?"), "", "show this list", _help),
     Command(("quit", "q"), "", "leave; so does the end of input", _quit),

@@ -11,9 +11,12 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Update
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Nudging:
-    """What has been nudged so far of an update's gradient: the first elements of θ, in their order."""
+    """What has been nudged so far of an update's gradient: the first elements of θ, in their order.
+
+    Compared as a whole: two of them are equal only when they are the same.
+    """
 
     update: Update
     nudges: Nudges

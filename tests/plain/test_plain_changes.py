@@ -75,3 +75,8 @@ def test_no_line_breaks_plain_mode(lines: list[str], text: str) -> None:
     stream = io.StringIO()
     assert run_plain(opened(text), io.StringIO("\n".join(lines)), stream, ascii_only=True) == 0
     assert stream.getvalue().isascii()
+
+
+def test_the_end_of_a_run_with_huge_numbers_is_told() -> None:
+    """A gradient whose length is beyond all numbers is told as infinite, without a warning on the terminal."""
+    assert "The numbers have outgrown all bounds" in said("set x 10e153\nn\nn\n")[-1]

@@ -1,5 +1,7 @@
 """The gradient by nudging: two forward passes a weight, and the numbers backpropagation finds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -76,3 +78,14 @@ def test_the_page_of_a_wrong_gradient_says_so():
     right = nudging_page(opened("admissions-neuron", corrected=True).nudged(None).nudging)
     assert "differ" in wrong.sentence
     assert "agree" in right.notes[0]
+
+
+def test_views_of_one_update_nudged_further_differ():
+    """A screen compares what it shows with what it is to show; the numbers found so far must not get in the way."""
+    session = Session.open(load_file(resolve("mazur"))).forward(1)
+    further = session.nudged(2), session.nudged(3), session.nudged(None)
+    views = [replace(each, focus=session.focus).view for each in further]
+    assert views[0] == views[0]
+    assert views[0] != views[1]
+    assert views[1] != views[2]
+    assert views[0] != replace(session.nudged(2), focus=session.focus).view
