@@ -51,3 +51,12 @@ async def test_the_chart_shows_both_gradients_weight_by_weight():
         await press(pilot, "x", "x")
         assert "by nudging" in text_of(chart)
         assert "backpropagation" in text_of(chart)
+
+
+async def test_two_variables_are_nudged_one_after_another():
+    """A view with two nudged elements follows one with one: they are told apart without comparing arrays."""
+    app = GdsimApp(load_file(resolve("steepest-ascent")), Options())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "x", "x")
+        # The gradient at the start is exactly (3, 1) (digits).
+        assert app.screen.session.nudging.nudges.slopes == pytest.approx([3.0, 1.0])
