@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.chart import Axis, Chart, Role, Series, Shape
 from gdsim.charts.moment import standing, walk
 from gdsim.charts.series import line, points, role_beside
 from gdsim.charts.truth import true_parameters
 from gdsim.charts.view import Beside, View
-from gdsim.charts.windows import doubled, hull, updates_shown, widened
+from gdsim.charts.windows import Window, doubled, hull, updates_shown, widened
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.language import _
 
 _MOST = 6
 _MOST_BESIDE = 2
 _MARKS_A_LINE = 6
+_FAR = 2.0
+"""Windows further off than this, a run beside is left to leave the chart."""
 # One colour a parameter; the mark on the line tells them apart without colour.
 _ROLES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.DATA, Role.PATH)
 
@@ -47,10 +49,18 @@ def build(view: View) -> Chart | None:
         layers += _parameter_line(_ROLES[k], updates, values[:, k], name if len(names) > 1 else "", mark)
     if len(elements) == 1:
         layers.append(points(Role.CURRENT, updates[-1], values[-1, 0]))
-    first = hull(values[0], [0.0], [] if truth is None else truth[list(elements)])
-    y = doubled(widened(first, part=0.08), values)
+    others = [series.y for series in layers if series.role not in (Role.TRUTH, *_ROLES) and series.shape is Shape.LINE]
+    starts = [each[:1] for each in others]
+    first = widened(hull(values[0], [0.0], [] if truth is None else truth[list(elements)], *starts), part=0.08)
+    y = doubled(first, values, *(_near(each, first) for each in others))
     label = names[0] if len(names) == 1 else _("value")
     return Chart(_("parameters by update"), Axis(_("update"), *x), Axis(label, *y), tuple(layers))
+
+
+def _near(values: Vector, window: Window) -> Vector:
+    """Return the values of a run beside that are not so far off that showing them would hide all others."""
+    far = _FAR * (window[1] - window[0])
+    return values[(values >= window[0] - far) & (values <= window[1] + far)]
 
 
 def _trained(layout: Layout) -> tuple[int, ...]:

@@ -23,6 +23,9 @@ from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.tui.panel import Panel, Run, blank, strip_of, wrapped
 
+_LONG = 3
+"""Lines of numbers put in that are left out where the page does not fit otherwise: the formula says what they do."""
+
 
 class EquationPanel(Panel):
     """What the phase in hand computes."""
@@ -123,6 +126,8 @@ class EquationPanel(Panel):
         strips = [strip_of([(text, self.style("text--strong"))], width) for text in wrapped(page.sentence, width)]
         for line in page.lines:
             in_one = self._in_one_line(line, width) if is_short else []
+            if is_short and len(wrapped(line.substituted, width)) > _LONG:
+                line = replace(line, substituted="")
             strips += [blank(width), *(in_one or self._line(line, width))]
         for note in page.notes:
             strips.append(blank(width))
