@@ -1,19 +1,56 @@
-"""The language a learner reads: gettext catalogues chosen per context, so two users may share a process."""
+"""The language a learner reads: gettext catalogues chosen per context, so two users may share a process.
+
+The screen, plain mode, lessons and `gdsim list` speak it. The command line's help, its errors and the mistakes found
+in a scenario file stay English, as do traces and checks: they name keys and options, and are searched for and compared.
+"""
 
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
 
+LANGUAGES = ("en", "zh")
+"""English, and Simplified Chinese; the first is that of the messages themselves."""
+
 _DOMAIN = "gdsim"
 _CATALOGUES = Path(__file__).parent / "locales"
+_NO_LANGUAGE = ("C", "POSIX")
 _translations: ContextVar[gettext.NullTranslations | None] = ContextVar("translations", default=None)
+_language: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
 
 def use_language(language: str) -> None:
-    """Show messages of the current context in `language` (``en``, ``zh``); English where a message is missing."""
+    """Show messages of the current context in `language` (``en``, ``zh``); English where a message is missing.
+
+    Tasks and threads begun from here on follow; what runs already keeps its language.
+    """
+    _language.set(language)
     _translations.set(gettext.translation(_DOMAIN, _CATALOGUES, [language], fallback=True))
+
+
+def current_language() -> str:
+    """Return the language of the current context."""
+    return _language.get()
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """Return the first known language that environment variables name, as gettext reads them; else English.
+
+    LC_ALL comes before LC_MESSAGES, that before LANG. LANGUAGE, a list such as ``fr:zh``, comes before all of them,
+    but not where they ask for no language (``C``).
+    """
+    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    if _bare(locale) in _NO_LANGUAGE:
+        return LANGUAGES[0]
+    wanted = [*environment.get("LANGUAGE", "").split(":"), locale]
+    return next((_bare(name) for name in wanted if _bare(name) in LANGUAGES), LANGUAGES[0])
+
+
+def _bare(locale: str) -> str:
+    """Return the language of a locale's name: ``zh`` of ``zh_CN.UTF-8``, ``zh_Hans`` or ``zh-Hans``."""
+    return locale.replace("-", "_").split(".")[0].split("@")[0].split("_")[0]
 
 
 def _(message: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdsim.cli.command import Command
+from gdsim.cli.language_options import add_language, speak
 from gdsim.cli.run import THEME_NAMES
 from gdsim.cli.scenario_options import (
     FILE,
@@ -20,14 +21,17 @@ from gdsim.cli.scenario_options import (
     count,
     edits,
     load_scenario,
-    use_language,
 )
 from gdsim.errors import UsageError
+from gdsim.language import LANGUAGES
 
 if TYPE_CHECKING:
     from gdsim.session import Session
 
 _LOOKS = ("size", "theme", "ascii")
+_FOR_PROGRAMS = (".csv", ".jsonl")
+"""Endings of files that programs read, the same in every language."""
+
 ENDINGS: Mapping[str, tuple[str, ...]] = {
     ".svg": ("at", *_LOOKS),
     ".html": ("at", "steps", "phases", *_LOOKS),
@@ -53,13 +57,12 @@ def _options(parser: ArgumentParser) -> None:
     group.add_argument("--size", type=_size, metavar="COLUMNSxROWS", help="size of the screen, 120x40 if not given")
     group.add_argument("--ascii", action="store_true", help="draw and write with ASCII characters only")
     group.add_argument("--theme", choices=THEME_NAMES, help="colours of the screen")
-    group.add_argument("--lang", choices=("en", "zh"), help="language of the texts")
+    add_language(group)
 
 
 def _act(options: Namespace) -> int:
     path = Path(options.file)
     _check_options(path, options)
-    use_language(options.lang)
     from gdsim.export.files import check_free, write_file
 
     if not options.force:  # said before a long run, not after it
@@ -87,6 +90,7 @@ def _session(options: Namespace) -> Session:
     """Return the session at the start of the run the command line means, edits made."""
     scenario = load_scenario(options)
     listed = edits(scenario, build_run(scenario, options), options)
+    speak(LANGUAGES[0] if Path(options.file).suffix in _FOR_PROGRAMS else options.lang)
     from gdsim.session import Session
 
     session = Session.open(scenario, corrected=options.corrected)

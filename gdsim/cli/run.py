@@ -7,7 +7,8 @@ import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from gdsim.cli.command import Command
-from gdsim.cli.scenario_options import add_scenario_options, count, load_scenario, overrides, use_language
+from gdsim.cli.language_options import add_language, speak
+from gdsim.cli.scenario_options import add_scenario_options, count, load_scenario, overrides
 from gdsim.errors import UsageError
 from gdsim.tui.terminal import Terminal, terminal_of
 
@@ -30,7 +31,7 @@ def _options(parser: ArgumentParser) -> None:
         choices=THEME_NAMES,
         help="colours of the screen; GDSIM_THEME sets it for good, else it is chosen by what the terminal tells",
     )
-    group.add_argument("--lang", choices=("en", "zh"), help="language of the texts")
+    add_language(group)
 
 
 def _no_options(_parser: ArgumentParser) -> None:
@@ -38,7 +39,6 @@ def _no_options(_parser: ArgumentParser) -> None:
 
 
 def _act(options: Namespace) -> int:
-    use_language(options.lang)
     terminal = _terminal()
     if options.plain or terminal.is_dumb:
         return _run_plain(options)
@@ -46,6 +46,7 @@ def _act(options: Namespace) -> int:
     theme = options.theme or _theme(terminal)
     scenario = load_scenario(options)
     os.environ.update(terminal.settings)
+    speak(options.lang)
     from gdsim.tui.app import Options, start
 
     how = Options(
@@ -65,8 +66,8 @@ def _pick(_options: Namespace) -> int:
     if terminal.is_dumb:
         raise UsageError("gdsim", "this terminal cannot show the picker", "gdsim list, then gdsim run NAME")
     theme = _theme(terminal)
-    use_language(None)
     os.environ.update(terminal.settings)
+    speak(None)
     from gdsim.tui.app import Options, start
 
     return start(None, Options(ascii_only=terminal.is_ascii, theme=theme, is_without_color=not terminal.colors))
@@ -87,6 +88,7 @@ def _theme(terminal: Terminal) -> str:
 
 def _run_plain(options: Namespace) -> int:
     scenario = load_scenario(options)
+    speak(options.lang, on_output=True)
     from gdsim.plain.shell import run_plain
     from gdsim.session import Session
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
@@ -89,14 +88,6 @@ def edits(scenario: Scenario, run: Run, options: Namespace) -> tuple[Edit, ...]:
     from gdsim.scenario.edits import edits_of
 
     return edits_of(scenario, run, options.edits)
-
-
-def use_language(language: str | None) -> None:
-    """Use the language asked for, else the one the environment names."""
-    from gdsim import language as languages
-
-    named = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
-    languages.use_language(language or next((value[:2] for value in named if value), "en"))
 
 
 def count(text: str) -> int:
