@@ -13,9 +13,10 @@ from gdsim.errors import UsageError
 from gdsim.explain.neuron import focus_on
 from gdsim.explain.place import is_edited
 from gdsim.explain.symbols import Names, names_of
-from gdsim.language import _
+from gdsim.language import _, current_language
 from gdsim.scenario import Compared, Scenario
 from gdsim.scenario.build import build, start_count
+from gdsim.scenario.translated import in_language
 from gdsim.timeline.nudging import Nudging, nothing_nudged, nudged
 from gdsim.timeline.position import Focus, Position, next_update, previous_update, update_on_view
 from gdsim.timeline.timeline import Timeline
@@ -54,7 +55,11 @@ class Session:
 
     @classmethod
     def open(cls, scenario: Scenario, *, at: int = 0, corrected: bool = False) -> Session:
-        """Return a session after `at` updates, or at the end of the longest run where that comes before."""
+        """Return a session after `at` updates, or at the end of the longest run where that comes before.
+
+        The scenario's texts are in the language of the current context where it has them.
+        """
+        scenario = in_language(scenario, current_language())
         timeline = Timeline(build(scenario, corrected=corrected))
         session = cls(scenario, timeline, is_corrected=corrected)
         return session._on(timeline, Position()).after(at)
@@ -179,13 +184,13 @@ class Session:
         Raises UsageError when the source has no slip.
         """
         if not self.is_correctable:
-            raise UsageError("corrected", _("this scenario has no published slip to correct"))
+            raise UsageError(_("corrected"), _("this scenario has no published slip to correct"))
         return self._run_of(self.start, not self.is_corrected)
 
     def other_start(self) -> Session:
         """Return the session at the scenario's next starting point. Raises UsageError when there is none."""
         if self.start_count == 1:
-            raise UsageError("start", _("this scenario has one starting point"))
+            raise UsageError(_("start"), _("this scenario has one starting point"))
         return self._run_of((self.start + 1) % self.start_count, self.is_corrected).at(Position())
 
     def restarted(self) -> Session:

@@ -46,6 +46,21 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
         _check_update(draft, kind, dataset, report)
 
 
+def check_translations(draft: Draft, report: Report) -> None:
+    """Note translated lists that do not match what they translate, and a note about no published slip."""
+    if "translations" in draft.bad:
+        return
+    for language, texts in draft.file.translations.by_language.items():
+        for key, translated in (("compare", texts.compare), ("ask", texts.ask)):
+            count = len(getattr(draft.file, key))
+            is_whole = key not in draft.bad and len(draft.positions.get(key, ())) == count
+            if translated and is_whole and len(translated) != count:
+                there = counted(count, "table")
+                report.add(("translations", language, key), counted(len(translated), "text"), f"[[{key}]] has {there}")
+        if texts.note is not None and draft.file.as_published is None and "as_published" not in draft.bad:
+            report.add(("translations", language, "note"), "found without as_published", "a note to translate")
+
+
 def _check_update(draft: Draft, kind: str, dataset: Dataset | None, report: Report) -> None:
     update = draft.file.update
     check_options(update, kind == "perceptron", report)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gdsim.errors import GdsimError
+from gdsim.language import current_language
 from gdsim.scenario import limits
 from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import RefusedError, join, near
@@ -13,6 +16,7 @@ from gdsim.scenario.toml_text import parse_toml
 
 _PACKAGE = Path(__file__).parents[1]
 _KINDS = ("function", "perceptron", "network")
+_TRANSLATED = ("title", "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +57,31 @@ def resolve(name_or_path: str, scenarios: Path | None = None) -> Path:
     raise GdsimError(name_or_path or '""', "no such scenario", hint)
 
 
-def summaries(scenarios: Path | None = None) -> tuple[Summary, ...]:
-    """Return a line about each scenario in a folder (default: the bundled ones), without checking them."""
-    place = scenarios or folder()
-    return tuple(_summary(name, place / f"{name}.toml") for name in names(scenarios))
+def summaries(scenarios: Path | None = None, *, language: str | None = None) -> tuple[Summary, ...]:
+    """Return a line about each scenario in a folder (default: the bundled ones), without checking them.
+
+    Title and summary are in `language` (default: that of the current context) where the file has them.
+    """
+    place, language = scenarios or folder(), language or current_language()
+    return tuple(_summary(name, place / f"{name}.toml", language) for name in names(scenarios))
 
 
-def _summary(name: str, path: Path) -> Summary:
+def _summary(name: str, path: Path, language: str) -> Summary:
     try:
         table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
     except (RefusedError, UnicodeDecodeError):
         return Summary(name, name, "cannot be read", "", "", path)
     kind = next((kind for kind in _KINDS if kind in table), "")
-    title, about, source = (_text(table.get(key)) for key in ("title", "summary", "source"))
+    texts = {**table, **_translated(table, language)}
+    title, about, source = (_text(texts.get(key)) for key in ("title", "summary", "source"))
     return Summary(name, title or name, about, source, kind, path)
+
+
+def _translated(table: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Return the texts an unchecked file has in a language."""
+    translations = table.get("translations")
+    texts = translations.get(language) if isinstance(translations, dict) else None
+    return {key: text for key, text in texts.items() if key in _TRANSLATED} if isinstance(texts, dict) else {}
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from gdsim.errors import Mistake, ScenarioError
 from gdsim.scenario import limits
-from gdsim.scenario.checks import check_figures, check_kind, check_sections
+from gdsim.scenario.checks import check_figures, check_kind, check_sections, check_translations
 from gdsim.scenario.data import depends_on_seed, load_data
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.files import read_bytes
@@ -23,7 +23,7 @@ from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_to
 Overrides = Sequence[tuple[str, object]]
 """Settings laid over the file: dotted path and value, as `gdsim.scenario.settings.parse_setting` returns them."""
 
-_NOT_COMPARED = ("expect", "compare", "ask")
+_NOT_COMPARED = ("expect", "compare", "ask", "translations")
 
 
 def load_file(path: FilePath | str, overrides: Overrides = ()) -> Scenario:
@@ -97,6 +97,7 @@ class _Reader:
         source: the table as text would have it, where sections of `table` are already read.
         """
         draft = read_table(table, report)
+        check_translations(draft, report)
         kind = check_kind(draft, report)
         dataset = None
         if kind is not None:

@@ -19,6 +19,7 @@ from gdsim.scenario.schema_run import (
     StopSection,
     UpdateSection,
 )
+from gdsim.scenario.schema_texts import TranslationsSection
 
 FORMAT = 1
 KINDS = ("function", "perceptron", "network")
@@ -58,6 +59,9 @@ class ScenarioFile(Table):
     show: ShowSection = Field(ShowSection.model_construct(), description="What the screen shows and allows.")
     ask: Annotated[Several[AskSection], AtMost(limits.FIGURES)] = Field(
         (), description="Questions put before an update is revealed."
+    )
+    translations: TranslationsSection = Field(
+        TranslationsSection.model_construct(), description="The scenario's texts in other languages."
     )
 
 
