@@ -15,6 +15,7 @@ import numpy as np
 from gdsim.engine.rules import OPTION_RANGES, RULES, make_rule
 from gdsim.engine.update import Run, State, Update, updates, with_parameters
 from gdsim.errors import UsageError
+from gdsim.language import _
 
 _EDIT_FORM = "AFTER:KEY=VALUE, such as 12:update.learning_rate=0.5 or 20:x=3.0"
 _TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
@@ -126,41 +127,45 @@ def _edit_parameter(run: Run, state: State, edit: Edit) -> State:
         elements = layout.indices(edit.key)
     except KeyError:
         known = ", ".join(layout.label(i) for i in range(min(layout.size, 6)))
-        allowed = f"parameters: {known}{', …' if layout.size > 6 else ''}; or {', '.join(_EDITS)}"
-        raise UsageError(edit.key, "no such parameter or setting", allowed) from None
+        known += ", …" if layout.size > 6 else ""
+        allowed = _("parameters: {known}; or {settings}").format(known=known, settings=", ".join(_EDITS))
+        raise UsageError(edit.key, _("no such parameter or setting"), allowed) from None
     theta = np.array(state.theta)
     theta[list(elements)] = _number(edit.key, edit.value)
     return with_parameters(state, theta)
 
 
 def _set_learning_rate(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
-    rate = _number("learning rate", value)
+    rate = _number(_("learning rate"), value)
     if rate <= 0:
-        raise UsageError("learning rate", f"found {rate:g}", "a number above 0")
+        raise UsageError(_("learning rate"), _("found {found}").format(found=f"{rate:g}"), _("a number above 0"))
     return replace(run, learning_rate=rate), state
 
 
 def _set_rule(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
     if run.stop.on_epoch:
-        raise UsageError("rule", "a perceptron has its own rule", "gradient rules need a function or a network")
+        raise UsageError(
+            _("rule"), _("a perceptron has its own rule"), _("gradient rules need a function or a network")
+        )
     if value not in RULES:
-        raise UsageError("rule", f"found {value!r}", f"one of {', '.join(RULES)}")
+        raise UsageError(_("rule"), _found(value), _("one of {names}").format(names=", ".join(RULES)))
     rule = make_rule(str(value))
     return replace(run, rule=rule), replace(state, rule_state=rule.start(run.model.layout.size))
 
 
 def _set_corrected(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
     if not isinstance(value, bool):
-        raise UsageError("corrected", f"found {value!r}", "true or false")
+        raise UsageError(_("corrected"), _found(value), _("true or false"))
     return replace(run, model=run.model.corrected(value), is_corrected=value), state
 
 
 def _set_seed(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
     if isinstance(value, bool | str) or not np.isfinite(value) or value != int(value) or value < 0:
-        raise UsageError("seed", f"found {value!r}", "a whole number from 0")
+        raise UsageError(_("seed"), _found(value), _("a whole number from 0"))
     batches = run.batches
     if batches.size is None or not batches.shuffled:
-        raise UsageError("seed", "nothing is random from here on", "a run that shuffles its samples into mini-batches")
+        what, needed = _("nothing is random from here on"), _("a run that shuffles its samples into mini-batches")
+        raise UsageError(_("seed"), what, needed)
     return replace(run, batches=type(batches)(batches.count, batches.size, batches.shuffled, int(value))), state
 
 
@@ -176,7 +181,8 @@ _EDITS: Mapping[str, _Change] = {
 def _option(where: str, option: str, value: float | str | bool) -> float:
     number, (low, high) = _number(where, value), OPTION_RANGES.get(option, (-np.inf, np.inf))
     if not low <= number < high:
-        raise UsageError(where, f"found {number:g}", f"a number from {low:g}, below {high:g}")
+        allowed = _("a number from {low}, below {high}").format(low=f"{low:g}", high=f"{high:g}")
+        raise UsageError(where, _("found {found}").format(found=f"{number:g}"), allowed)
     return number
 
 
@@ -188,5 +194,10 @@ def _quoted(text: str) -> str:
 
 def _number(where: str, value: float | str | bool) -> float:
     if isinstance(value, bool | str) or not np.isfinite(value):
-        raise UsageError(where, f"found {value!r}", "a finite number")
+        raise UsageError(where, _found(value), _("a finite number"))
     return float(value)
+
+
+def _found(value: object) -> str:
+    """Return what somebody gave, as messages tell it."""
+    return _("found {found}").format(found=repr(value))

@@ -9,7 +9,7 @@ import numpy as np
 
 from gdsim.errors import GdsimError
 from gdsim.explain.numbers import short_number
-from gdsim.explain.status import is_over
+from gdsim.explain.status import is_over, stop_name
 from gdsim.language import _, ngettext
 from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Position
@@ -93,7 +93,7 @@ def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
     reached = timeline.reach(after)
     if reached < after and not isinstance(expect.after, str):
         problem = _("the run is over after update {last} ({reason})")
-        return FigureResult(expect, None, False, problem.format(last=reached, reason=timeline.stopped))
+        return FigureResult(expect, None, False, problem.format(last=reached, reason=stop_name(timeline)))
     score = _recorded_score(expect.quantity, timeline, reached)
     if score is not None:
         return FigureResult(expect, score, _matches(expect, score))

@@ -33,7 +33,7 @@ def status_line(timeline: Timeline, position: Position, overtime: int = 0) -> st
         phase = _("update {update}, phase {phase} of {count}")
         parts.append(phase.format(update=update.number, phase=position.phase + 1, count=len(update.phases)))
     elif is_over(timeline, position):
-        parts.append(_("stopped: {reason}").format(reason=timeline.stopped))
+        parts.append(_("stopped: {reason}").format(reason=stop_name(timeline)))
     if overtime:
         parts.append(_("others at update {update}").format(update=position.update + overtime))
     return " · ".join(parts)
@@ -43,10 +43,16 @@ def beside_line(mark: str, label: str, timeline: Timeline, update: int) -> str:
     """Return ``A η too large · loss 4.2``, how a run beside stands after `update`; and why, where it is over."""
     parts = [f"{mark} {label}"]
     if is_over(timeline, Position(update)):
-        parts.append(_("stopped: {reason}").format(reason=timeline.stopped))
+        parts.append(_("stopped: {reason}").format(reason=stop_name(timeline)))
         parts.append(_("update {update}").format(update=update))
     parts.append(_("loss {loss}").format(loss=short_number(timeline.loss(update))))
     return " · ".join(parts)
+
+
+def stop_name(timeline: Timeline) -> str:
+    """Return why the run is over as short as a scenario names it, empty where it is not."""
+    reason = timeline.stopped
+    return _(reason) if reason else ""
 
 
 def is_over(timeline: Timeline, position: Position) -> bool:
@@ -114,7 +120,7 @@ def _cycle_sentence(timeline: Timeline) -> str:
 
 def _rule(run: Run) -> str:
     """Return the name of the rule; a perceptron's correction has its own."""
-    return _("perceptron") if run.stop.on_epoch else run.rule.kind.name
+    return _("perceptron") if run.stop.on_epoch else _(run.rule.kind.name)
 
 
 def _over_samples(timeline: Timeline, position: Position, run: Run) -> list[str]:

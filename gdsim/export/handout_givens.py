@@ -41,7 +41,7 @@ def _items(timeline: Timeline, run: Run) -> Iterator[str]:
         text = _("update rule {name}: `{formula}`, with η = {rate}")
         options = "".join(f", {name} = {short_number(value)}" for name, value in run.rule.options.items())
         shown = text.format(
-            name=run.rule.kind.name, formula=run.rule.kind.formula, rate=short_number(run.learning_rate)
+            name=_(run.rule.kind.name), formula=run.rule.kind.formula, rate=short_number(run.learning_rate)
         )
         yield shown + options
     layout, theta = run.model.layout, timeline.state(0).theta.tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
@@ -34,6 +35,16 @@ def blank(width: int) -> Strip:
 def strip_of(runs: Sequence[Run], width: int) -> Strip:
     """Return one line of styled text, cut or filled to `width` cells."""
     return Strip([Segment(text, style) for text, style in runs if text]).adjust_cell_length(width, PLAIN)
+
+
+def filled(text: str, width: int) -> str:
+    """Return `text` with spaces after it up to `width` cells; wide characters take two."""
+    return text + " " * (width - cell_len(text))
+
+
+def filled_before(text: str, width: int) -> str:
+    """Return `text` with spaces before it up to `width` cells; wide characters take two."""
+    return " " * (width - cell_len(text)) + text
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:

@@ -11,10 +11,10 @@ from gdsim.charts.series import role_beside
 from gdsim.charts.view import View
 from gdsim.explain.numbers import format_number
 from gdsim.language import _
-from gdsim.tui.panel import Panel, Run, strip_of
+from gdsim.tui.panel import Panel, Run, filled, filled_before, strip_of
 from gdsim.tui.panels.table_lines import TableLine, table_lines
 
-_COLUMNS = ("value", "gradient", "change", "new")
+COLUMNS = ("value", "gradient", "change", "new")
 _SIGNED = ("gradient", "change")
 _FIGURE_MARKS = {True: ("✓", "+"), False: ("✗", "x")}
 _NAME_WIDTH = 10
@@ -54,21 +54,23 @@ class ParameterPanel(Panel):
         shown = [_Row(line, self.ascii_only) for line in lines.window(first, last - first)]
         name_width = max([cell_len(_("name")), *(cell_len(row.name) for row in shown)])
         columns = self._columns(view, shown, width - name_width - 1)
-        head: list[Run] = [(" " + _("name").ljust(name_width), self.style("text--quiet"))]
-        head += [(_(name).rjust(cells + 1) + " ", self.style("text--quiet")) for name, cells in columns.items()]
+        head: list[Run] = [(" " + filled(_("name"), name_width), self.style("text--quiet"))]
+        head += [
+            (filled_before(_(name), cells + 1) + " ", self.style("text--quiet")) for name, cells in columns.items()
+        ]
         return [strip_of(head, width), *(self._row(row, name_width, columns, width) for row in shown)][:height]
 
     def _room_for_labels(self, view: View, width: int) -> bool:
         """Whether the labels of runs beside fit behind their rows, all columns shown."""
         longest = max((cell_len(beside.label) for beside in view.beside), default=0)
-        return width >= _NAME_WIDTH + len(_COLUMNS) * (_LEAST_WIDTH + 2) + longest
+        return width >= _NAME_WIDTH + len(COLUMNS) * (_LEAST_WIDTH + 2) + longest
 
     def _columns(self, view: View, shown: list[_Row], room: int) -> dict[str, int]:
         """Return the columns that fit and are not hidden with their widths; the least needed ones go first."""
         hidden = view.scenario.show.hide
         columns = {
             name: max([_LEAST_WIDTH, cell_len(_(name)), *(cell_len(row.texts[name]) for row in shown)])
-            for name in _COLUMNS
+            for name in COLUMNS
             if name not in hidden
         }
         for expendable in ("new", "gradient", "change"):
@@ -91,7 +93,7 @@ class ParameterPanel(Panel):
                 mark, style = "!", "text--bad"
             elif column == "new" and row.values.is_changed:
                 mark, style = "*", "text--changed"
-            runs.append((row.texts[column].rjust(cells + 1) + mark, self.style(style)))
+            runs.append((filled_before(row.texts[column], cells + 1) + mark, self.style(style)))
         if row.line.label:
             runs.append((f" {row.line.label}", look))
         return strip_of(runs, width)
@@ -105,7 +107,7 @@ class _Row:
         self.role = None if line.beside is None else role_beside(line.beside)
         name = "" if line.row is None else f"{line.mark} {line.row.name}".lstrip()
         self.name = name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "~"
-        self.texts = {name: _text(getattr(line.row, name, None), name in _SIGNED, ascii_only) for name in _COLUMNS}
+        self.texts = {name: _text(getattr(line.row, name, None), name in _SIGNED, ascii_only) for name in COLUMNS}
 
 
 def _text(value: float | None, signed: bool, ascii_only: bool) -> str:

@@ -8,9 +8,11 @@ from gdsim.engine.edits import next_rate
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
+from gdsim.tui.panel import filled
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.screens.sheets import AskLine, Choose
 
+_RULE_CELLS = 18
 _ASSIGNMENT = re.compile(r"^\s*(?P<name>[^=\s]+)\s*=?\s*(?P<value>\S+)\s*$")
 
 
@@ -54,7 +56,7 @@ class Changes(SessionScreen):
         if "rule" not in self.available():
             self.app.notify(_("A perceptron has its own rule."))
             return
-        rules = [(name, f"{name:<18}{kind.formula}") for name, kind in RULES.items()]
+        rules = [(name, filled(_(kind.name), _RULE_CELLS) + kind.formula) for name, kind in RULES.items()]
         current = self.session.timeline.run_at(self.session.position.update).rule.kind.name
         self.app.push_screen(
             Choose(_("update rule"), rules, current),

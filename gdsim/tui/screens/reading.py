@@ -9,6 +9,7 @@ from textual.app import SystemCommand
 
 from gdsim.language import _
 from gdsim.tui.keys import KEYS
+from gdsim.tui.panel import filled
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.screens.sheets import Reader
 
@@ -50,4 +51,4 @@ def help_text() -> str:
         ("ctrl+p", _("every action by name")),
     ]
     width = max(cell_len(shown) for shown, _does in rows)
-    return "\n".join(f"{shown}{' ' * (width - cell_len(shown))}  {does}" for shown, does in rows)
+    return "\n".join(f"{filled(shown, width)}  {does}" for shown, does in rows)

@@ -1,0 +1,128 @@
+"""The catalogue of translations: every message of gdsim, and what it says in Chinese.
+
+``python -m tests.catalogue`` brings gdsim/locales up to date: messages that are new come in without a translation,
+those no longer used go, and the compiled catalogue is written anew. It tells what is still to be translated.
+"""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from gdsim.charts.table import CHARTS
+from gdsim.engine.rules import RULES
+from gdsim.plain.commands import COMMANDS
+from gdsim.scenario.schema_run import STOP_REASONS
+from gdsim.tui.keys import KEYS
+from gdsim.tui.panels.parameters import COLUMNS
+
+PACKAGE = Path(__file__).parents[1] / "gdsim"
+FOLDER = PACKAGE / "locales" / "zh" / "LC_MESSAGES"
+PO, MO = FOLDER / "gdsim.po", FOLDER / "gdsim.mo"
+
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "key.label": tuple(key.label for key in KEYS),
+    "key.does": tuple(key.does for key in KEYS),
+    "command.does": tuple(command.does for command in COMMANDS),
+    "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),
+    "name": COLUMNS,
+    "run.rule.kind.name": tuple(RULES),
+    "kind.name": tuple(RULES),
+    "reason": STOP_REASONS,
+}
+"""What is translated by a name, not as a text in the call: the expression, and every message it may be."""
+
+Found = tuple[str | tuple[str, str], str]
+"""A message, or its singular and plural; and the file it stands in."""
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    """Yield the calls of a file that translate something."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext"):
+            yield node
+
+
+def texts(call: ast.Call) -> tuple[str, ...] | None:
+    """Return the texts a call translates, None where it is handed a name."""
+    wanted = call.args[: 1 if getattr(call.func, "id", "") == "_" else 2]
+    found = [arg.value for arg in wanted if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    return tuple(found) if len(found) == len(wanted) else None
+
+
+def messages() -> Iterator[Found]:
+    """Yield every message of the package, in the order of its files."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        where = path.relative_to(PACKAGE.parent).as_posix()
+        for call in sorted(calls(path), key=lambda call: (call.lineno, call.col_offset)):
+            found = texts(call)
+            if found is not None:
+                yield (found[0] if len(found) == 1 else (found[0], found[1])), where
+    for expression, listed in TABLES.items():
+        for message in listed:
+            yield message, expression
+
+
+def template() -> Catalog:
+    """Return every message without translations."""
+    catalog = Catalog(fuzzy=False)
+    for message, where in messages():
+        catalog.add(message, locations=[(where, 0)])
+    return catalog
+
+
+def read() -> Catalog:
+    """Return the catalogue as committed."""
+    with PO.open("rb") as file:
+        return read_po(file, locale="zh", domain="gdsim")
+
+
+def untranslated(catalog: Catalog) -> list[Message]:
+    """Return the messages that say nothing in Chinese yet."""
+    return [each for each in catalog if each.id and (each.fuzzy or not all(translation(each)))]
+
+
+def translation(message: Message) -> tuple[str, ...]:
+    """Return every form of a translation: one, as Chinese has no plural."""
+    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
+
+
+def update() -> Catalog:
+    """Bring the catalogue up to date with the package and return it."""
+    catalog = read()
+    wanted = template()
+    catalog.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
+    for message in catalog:
+        message.flags -= {"python-format", "python-brace-format"}
+    catalog.obsolete.clear()
+    catalog.project, catalog.version = "gdsim", "1"
+    catalog.msgid_bugs_address, catalog.last_translator, catalog.language_team = "", "", "Simplified Chinese"
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # one day, so that nothing moves
+    with PO.open("wb") as file:
+        write_po(file, catalog, width=118, include_lineno=False, ignore_obsolete=True)
+    with MO.open("wb") as file:
+        write_mo(file, catalog)
+    return catalog
+
+
+def compiled() -> dict[object, str]:
+    """Return what the compiled catalogue says, without its header."""
+    with MO.open("rb") as file:
+        known = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {key: text for key, text in known.items() if key}
+
+
+if __name__ == "__main__":
+    missing = untranslated(update())
+    for message in missing:
+        print(repr(message.id))
+    print(f"{len(missing)} messages without a translation in {PO.relative_to(PACKAGE.parent)}")
+    sys.exit(bool(missing))
