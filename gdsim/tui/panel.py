@@ -18,6 +18,7 @@ from textual.widget import Widget
 from gdsim.charts.view import View
 from gdsim.tui.palettes import PALETTES, Palette
 from gdsim.tui.themes import PALETTE_OF
+from gdsim.tui.wrapping import broken, has_wide
 
 Run = tuple[str, Style]
 """A stretch of text in one style."""
@@ -51,6 +52,9 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Return `text` broken into lines of at most `width` cells, those after the first behind `indent`."""
     if width <= len(indent) + 4:
         return [text]
+    if has_wide(text):
+        first_line, *others = broken(text, width, width - len(indent))
+        return [first_line, *(indent + line for line in others)]
     first, *rest = Content(text).wrap(width)
     if not rest:
         return [first.plain.rstrip()]

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from gdsim.errors import GdsimError
 from gdsim.language import _
 from gdsim.tui.ascii_letters import lettered
+from gdsim.tui.wrapping import broken_markdown, has_wide
 
 Parse = Callable[[str], object]
 """Turns what was typed into a value; raises GdsimError or ValueError when it cannot."""
@@ -82,6 +83,16 @@ class Reader(ModalScreen[None]):
                 yield Markdown(lettered(self.app, self._text, is_markdown=True), open_links=False)
             else:
                 yield Static(lettered(self.app, self._text), markup=False)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._break_lines)
+
+    def _break_lines(self) -> None:
+        """Break lines of Chinese, which Textual breaks at spaces only, at the width there is."""
+        if self._is_markdown and has_wide(self._text):
+            markdown = self.query_one(Markdown)
+            text = lettered(self.app, self._text, is_markdown=True)
+            markdown.update(broken_markdown(text, markdown.scrollable_content_region.width - 1))
 
 
 class Working(ModalScreen[None]):

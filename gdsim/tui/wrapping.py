@@ -1,0 +1,124 @@
+"""Lines broken where Chinese may be broken: between any two characters, but never before a comma or inside a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from rich.cells import cell_len
+
+_CLOSING = "，。、；：！？）》」』”’…"
+_OPENING = "（《「『“‘"
+_ATOM = re.compile(r"`[^`]*`|[ \t]+|[^\s`]", re.ASCII)
+_MARKERS = re.compile(r"[*`]")
+_TEXT_LINE = re.compile(r"(?P<head> {0,3}(?:[*-]|\d\.) +)?(?P<text>\S.*)")
+_LEFT_ALONE = re.compile(r"\s*$|\s*[#|>]|\s*```| {4,}\S")
+_LIST_CELLS = 4
+"""Cells that the mark of a list and the air round it take."""
+
+
+def has_wide(text: str) -> bool:
+    """Whether some characters take two cells."""
+    return not text.isascii() and any(cell_len(character) == 2 for character in text)
+
+
+def broken(text: str, width: int, rest: int | None = None, *, is_markdown: bool = False) -> list[str]:
+    """Return `text` in lines of at most `width` cells, the first one's apart at most `rest`; a longer word is cut.
+
+    is_markdown: the marks of emphasis and code take no room.
+    """
+    measured = partial(_shown_cells, is_markdown=is_markdown)
+    lines, used, room = [""], 0, width
+    for piece in _pieces(text):
+        cells = measured(piece)
+        if used and used + measured(piece.rstrip()) > room:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+            used, room = 0, rest or width
+            if piece.isspace():
+                continue
+        while cells > room and not is_markdown:
+            head = _cut(piece, room)
+            lines[-1], piece = head, piece[len(head) :]
+            lines.append("")
+            cells, room = measured(piece), rest or width
+        lines[-1] += piece
+        used += cells
+    lines[-1] = lines[-1].rstrip()
+    return lines
+
+
+def broken_markdown(source: str, width: int) -> str:
+    """Return Markdown whose paragraphs and lists are broken into lines of at most `width` cells by hard breaks.
+
+    Headings, tables and code stay as they are, and so does a source without wide characters.
+    """
+    return "\n".join(_broken_blocks(source, width)) if has_wide(source) else source
+
+
+def _broken_blocks(source: str, width: int) -> Iterator[str]:
+    gathered, is_fenced, is_before_code = "", False, True
+    for line in [*source.splitlines(), ""]:
+        is_fence = line.lstrip().startswith("```")
+        is_code = line.startswith("    ") and is_before_code and not gathered
+        match = _TEXT_LINE.fullmatch(line.strip() if gathered else line)
+        is_text = not (is_fenced or is_fence or is_code or _LEFT_ALONE.match(line.lstrip() if gathered else line))
+        if gathered and not (is_text and match is not None and match["head"] is None):
+            yield from _broken_block(gathered, width)
+            gathered = ""
+        if not is_text:
+            yield line
+        elif gathered:
+            gathered = _joined(gathered, line.strip())
+        else:
+            gathered = line
+        is_fenced ^= is_fence
+        is_before_code = not line.strip() or is_code
+
+
+def _broken_block(text: str, width: int) -> Iterator[str]:
+    match = _TEXT_LINE.fullmatch(text)
+    head = (match["head"] or "") if match else ""
+    room = width - (_LIST_CELLS if head else 0)
+    *lines, last = broken(text[len(head) :], room, is_markdown=True)
+    for number, line in enumerate([*(f"{line}\\" for line in lines), last]):
+        yield (" " * len(head) if number else head) + line
+
+
+def _joined(first: str, second: str) -> str:
+    """Return two lines of a paragraph as one: no space between two wide characters, or beside one's punctuation."""
+    is_tight = has_wide(first[-1:]) and has_wide(second[:1])
+    return first + ("" if is_tight else " ") + second
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what is not broken: words with the space after them, code, wide characters with their punctuation."""
+    piece = ""
+    for match in _ATOM.finditer(text):
+        atom = match.group()
+        if piece and _may_break(piece[-1], atom[0]):
+            yield piece
+            piece = ""
+        piece += atom
+    if piece:
+        yield piece
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Whether a line may end between two characters."""
+    if before in _OPENING or after in _CLOSING or "*" in (before, after) or after.isspace():
+        return False
+    return before.isspace() or cell_len(before) == 2 or cell_len(after) == 2
+
+
+def _cut(piece: str, room: int) -> str:
+    """Return as much of a piece as fits, one character at the least."""
+    length = 1
+    while length < len(piece) and cell_len(piece[: length + 1]) <= room:
+        length += 1
+    return piece[:length]
+
+
+def _shown_cells(text: str, *, is_markdown: bool) -> int:
+    return cell_len(_MARKERS.sub("", text) if is_markdown else text)
