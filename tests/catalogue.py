@@ -23,6 +23,7 @@ from gdsim.plain.commands import COMMANDS
 from gdsim.scenario.schema_run import STOP_REASONS
 from gdsim.tui.keys import KEYS
 from gdsim.tui.panels.parameters import COLUMNS
+from gdsim.tui.screens.picker import PickerScreen
 
 PACKAGE = Path(__file__).parents[1] / "gdsim"
 FOLDER = PACKAGE / "locales" / "zh" / "LC_MESSAGES"
@@ -34,6 +35,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "command.does": tuple(command.does for command in COMMANDS),
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),
     "name": COLUMNS,
+    "description": tuple(binding.description for binding in PickerScreen.BINDINGS if binding.description),
     "run.rule.kind.name": tuple(RULES),
     "kind.name": tuple(RULES),
     "reason": STOP_REASONS,

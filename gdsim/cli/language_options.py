@@ -17,14 +17,13 @@ def add_language(parser: ArgumentParser | _ArgumentGroup) -> None:
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the texts (default: that of the environment)")
 
 
-def speak(language: str | None, *, on_output: bool = False) -> None:
-    """Use the language asked for, else the one the environment names.
+def speak(language: str | None, *, is_ascii: bool = False) -> None:
+    """Use the language asked for, else the one the environment names, where the output can write it; else English.
 
-    on_output: what is said goes to standard output as text, so it is English where that cannot write another language
-    nobody has asked for.
+    is_ascii: whether the terminal is known to have no other letters.
     """
-    chosen = language or language_of(os.environ)
-    use_language(LANGUAGES[0] if on_output and language is None and not _can_write(_SAMPLE) else chosen)
+    can_write = not is_ascii and _can_write(_SAMPLE)
+    use_language(language or (language_of(os.environ) if can_write else LANGUAGES[0]))
 
 
 def _can_write(text: str) -> bool:

@@ -28,7 +28,7 @@ def _act(options: Namespace) -> int:
         ]
         sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
         return 0
-    speak(options.lang, on_output=True)
+    speak(options.lang)
     scenarios = summaries()
     width = max((len(s.name) for s in scenarios), default=0)
     sys.stdout.writelines(f"{s.name:<{width}}  {s.summary}\n" for s in scenarios)

@@ -46,7 +46,7 @@ def _act(options: Namespace) -> int:
     theme = options.theme or _theme(terminal)
     scenario = load_scenario(options)
     os.environ.update(terminal.settings)
-    speak(options.lang)
+    speak(options.lang, is_ascii=terminal.is_ascii)
     from gdsim.tui.app import Options, start
 
     how = Options(
@@ -67,7 +67,7 @@ def _pick(_options: Namespace) -> int:
         raise UsageError("gdsim", "this terminal cannot show the picker", "gdsim list, then gdsim run NAME")
     theme = _theme(terminal)
     os.environ.update(terminal.settings)
-    speak(None)
+    speak(None, is_ascii=terminal.is_ascii)
     from gdsim.tui.app import Options, start
 
     return start(None, Options(ascii_only=terminal.is_ascii, theme=theme, is_without_color=not terminal.colors))
@@ -88,7 +88,7 @@ def _theme(terminal: Terminal) -> str:
 
 def _run_plain(options: Namespace) -> int:
     scenario = load_scenario(options)
-    speak(options.lang, on_output=True)
+    speak(options.lang)
     from gdsim.plain.shell import run_plain
     from gdsim.session import Session
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵗᶻˡ"
 _RAISED_PLAIN = "0123456789-Ttzl"
@@ -65,3 +66,10 @@ def in_ascii(text: str) -> str:
     text = _LOWERED_RUN.sub(lambda run: "_" + run.group().translate(_DOWN), text)
     text = _GREEK_BEFORE_LETTER.sub(r"\1 ", text)
     return text.translate(_SINGLE)
+
+
+def is_of_language(character: str) -> bool:
+    """Whether a character is a letter of a language, or Chinese punctuation, and no sign of formulas."""
+    category = unicodedata.category(character)
+    is_wide = unicodedata.east_asian_width(character) in ("W", "F")
+    return category in ("Lu", "Ll", "Lo", "Mn", "Mc") or (is_wide and category.startswith("P"))

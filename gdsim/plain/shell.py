@@ -6,7 +6,7 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from gdsim.errors import GdsimError
-from gdsim.explain.letters import in_ascii
+from gdsim.explain.letters import in_ascii, is_of_language
 from gdsim.language import _
 from gdsim.plain.blocks import block
 from gdsim.plain.commands import QUIT, understand
@@ -45,8 +45,16 @@ def run_plain(session: Session, typed: TextIO | None, stream: TextIO, *, ascii_o
 
 def _write(stream: TextIO, text: str, ascii_only: bool) -> None:
     """Write a block and an empty line, and push it out."""
-    stream.write((in_ascii(text).encode("ascii", "replace").decode() if ascii_only else text) + "\n\n")
+    stream.write((_plain(text, stream) if ascii_only else text) + "\n\n")
     stream.flush()
+
+
+def _plain(text: str, stream: TextIO) -> str:
+    """Return `text` in ASCII; letters of languages stay where the stream can write them, all else becomes a ``?``."""
+    text = in_ascii(text)
+    if text.isascii():
+        return text
+    return "".join(c if c.isascii() or (is_of_language(c) and _can_write(stream, c)) else "?" for c in text)
 
 
 def _can_write(stream: TextIO, text: str) -> bool:

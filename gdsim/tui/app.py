@@ -11,6 +11,7 @@ from functools import partial
 
 from textual.app import SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -120,6 +121,11 @@ class GdsimApp(LightApp):
             return
         if isinstance(self.screen, RunScreen):
             self.screen.reloaded(scenario)
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(placeholder=_("Search for an action…"), id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key's action by name, the themes, quit."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -11,7 +10,7 @@ from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
-from gdsim.explain.letters import in_ascii
+from gdsim.explain.letters import in_ascii, is_of_language
 
 _SIGNS = {
     **dict.fromkeys("─╌┄┈▔▁▂‾⎯╴╶", "-"),
@@ -48,6 +47,16 @@ _SIGNS = {
     "–": "-",
     "−": "-",
     "\u00a0": " ",
+    # Chinese punctuation is two cells wide, with the air on the side it has there.
+    "，": ", ",
+    "、": ", ",
+    "。": ". ",
+    "：": ": ",
+    "；": "; ",
+    "？": "? ",
+    "！": "! ",
+    "（": " (",
+    "）": ") ",
     # Where a sheet has no room for their names, Greek letters become those that look like them.
     **dict(zip("αβδεηθλμπρσΔΣ", "abdenOluprsDS", strict=True)),
 }
@@ -90,6 +99,6 @@ def _plain(letter: str) -> str:
     if plain.isascii():
         width = cell_len(letter)
         return plain[:width].ljust(width)
-    if unicodedata.category(letter).startswith(("L", "M")):
+    if is_of_language(letter):
         return letter
     return "?" * cell_len(letter)

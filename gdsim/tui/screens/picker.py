@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
@@ -20,8 +20,8 @@ class PickerScreen(Screen[None]):
     """Shows titles and summaries; enter opens one."""
 
     BINDINGS = [
-        Binding("enter", "open", _("open"), show=True),
-        Binding("q", "app.quit", _("quit")),
+        Binding("enter", "open", "open", show=True),
+        Binding("q", "app.quit", "quit"),
         Binding("j", "cursor_down", show=False),
         Binding("k", "cursor_up", show=False),
     ]
@@ -36,6 +36,11 @@ class PickerScreen(Screen[None]):
     def __init__(self, summaries: Sequence[Summary]) -> None:
         super().__init__()
         self._summaries = summaries
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that work, for the footer, in the language of the context."""
+        return {key: _translated(active) for key, active in super().active_bindings.items()}
 
     def compose(self) -> ComposeResult:
         yield Static(
@@ -64,6 +69,11 @@ class PickerScreen(Screen[None]):
 
     def action_cursor_up(self) -> None:
         self.query_one(OptionList).action_cursor_up()
+
+
+def _translated(active: ActiveBinding) -> ActiveBinding:
+    description = active.binding.description
+    return active._replace(binding=replace(active.binding, description=_(description))) if description else active
 
 
 def _escape(text: str) -> str:
