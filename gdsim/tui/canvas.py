@@ -19,7 +19,7 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 def fitted(text: str, width: int, *, ascii_only: bool = False) -> str:
-    """Return as much of a text as fits in `width` cells; '?' for what cannot be shown (controls; in ASCII other signs, not letters)."""
+    """Return as much of a text as fits in `width` cells; '?' for controls, and in ASCII for signs that are no letters."""
     if ascii_only:
         text = in_ascii(text)
     if text.isascii() and text.isprintable():
