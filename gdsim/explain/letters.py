@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gdsim.language import LANGUAGES, current_language
+
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵗᶻˡ"
 _RAISED_PLAIN = "0123456789-Ttzl"
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉ⱼₖₙᵢ"
@@ -73,3 +75,8 @@ def is_of_language(character: str) -> bool:
     category = unicodedata.category(character)
     is_wide = unicodedata.east_asian_width(character) in ("W", "F")
     return category in ("Lu", "Ll", "Lo", "Mn", "Mc") or (is_wide and category.startswith("P"))
+
+
+def is_kept(character: str) -> bool:
+    """Whether ASCII mode leaves a character as it is: a letter of the language spoken, where that is not English."""
+    return current_language() != LANGUAGES[0] and is_of_language(character)

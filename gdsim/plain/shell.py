@@ -6,7 +6,7 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from gdsim.errors import GdsimError
-from gdsim.explain.letters import in_ascii, is_of_language
+from gdsim.explain.letters import in_ascii, is_kept
 from gdsim.language import _
 from gdsim.plain.blocks import block
 from gdsim.plain.commands import QUIT, understand
@@ -50,11 +50,9 @@ def _write(stream: TextIO, text: str, ascii_only: bool) -> None:
 
 
 def _plain(text: str, stream: TextIO) -> str:
-    """Return `text` in ASCII; letters of languages stay where the stream can write them, all else becomes a ``?``."""
+    """Return `text` in ASCII, with the letters of the language spoken where `stream` can write them, else a ``?``."""
     text = in_ascii(text)
-    if text.isascii():
-        return text
-    return "".join(c if c.isascii() or (is_of_language(c) and _can_write(stream, c)) else "?" for c in text)
+    return "".join(c if c.isascii() or (is_kept(c) and _can_write(stream, c)) else "?" for c in text)
 
 
 def _can_write(stream: TextIO, text: str) -> bool:

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from gdsim.explain.letters import in_ascii, is_of_language
+from gdsim.explain.letters import in_ascii, is_kept
 from gdsim.tui.palettes import style
 
 BRAILLE = 0x2800
@@ -19,14 +19,14 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 def fitted(text: str, width: int, *, ascii_only: bool = False) -> str:
-    """Return as much of a text as fits in `width` cells; '?' for controls, and in ASCII for signs that are no letters."""
+    """Return as much of a text as fits in `width` cells; '?' for controls and, in ASCII, for signs."""
     if ascii_only:
         text = in_ascii(text)
     if text.isascii() and text.isprintable():
         return text[: max(0, width)]
     shown, used = [], 0
     for character in text:
-        drawable = character.isprintable() and (not ascii_only or character.isascii() or is_of_language(character))
+        drawable = character.isprintable() and (not ascii_only or character.isascii() or is_kept(character))
         glyph = character if drawable else "?"
         used += cell_len(glyph)
         if used > width:

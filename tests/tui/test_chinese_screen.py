@@ -1,0 +1,189 @@
+"""The screen in Chinese: every text of it, in lines whose cells end where the frames do."""
+
+from __future__ import annotations
+
+import re
+from contextvars import copy_context
+
+import pytest
+from rich.cells import cell_len
+from textual.widgets import Markdown, Static
+
+from gdsim.language import use_language
+from gdsim.scenario import load_file
+from gdsim.scenario.library import names, resolve
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
+from gdsim.tui.panel import Lines, Panel, wrapped
+from gdsim.tui.wrapping import broken, broken_markdown
+
+SIZES = ((80, 24), (120, 40))
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LATIN_WORD = re.compile(r"[a-z]{4,}")
+_KNOWN_WORDS = {"gdsim", "sigmoid", "tanh", "relu", "softmax", "space", "enter", "esc", "ctrl", "home", "tilde"}
+"""Words that are the same in Chinese: names, functions, keys."""
+
+
+def in_chinese(test):
+    """Run an async test in a context of its own that speaks Chinese."""
+
+    async def run(*arguments, **named):
+        import asyncio
+
+        context = copy_context()
+        context.run(use_language, "zh")
+        await asyncio.create_task(test(*arguments, **named), context=context)
+
+    run.__name__, run.__doc__ = test.__name__, test.__doc__
+    run.__signature__ = __import__("inspect").signature(test)
+    return run
+
+
+def rows(app) -> list[str]:
+    """Return what the terminal shows, row by row."""
+    width, height = app.size
+    screen = app.screen
+    return ["".join(segment.text for segment in strip)[: 2 * width] for strip in screen._compositor.render_strips()][
+        :height
+    ]
+
+
+def are_aligned(app) -> None:
+    """Assert that every row is as wide as the terminal, and the frame at the right closes in its last column."""
+    width, _height = app.size
+    for row in rows(app):
+        assert cell_len(row) == width, row
+    for panel in (each for each in app.screen.query(Lines) if each.content_size.width):
+        for strip in panel._strips:
+            assert strip.cell_length == cell_len(strip.text) == panel.content_size.width, strip.text
+
+
+def english_words(text: str) -> set[str]:
+    """Return words left in English: longer ones in small letters that are no names of the formulas."""
+    return {word for word in _LATIN_WORD.findall(text) if word not in _KNOWN_WORDS}
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["mountain-descent", "perceptron", "feedforward", "learning-rates", "quadratic-fit"])
+@in_chinese
+async def test_rows_end_where_the_frame_does(name: str, size: tuple[int, int]):
+    """At the start, inside an update, after it, and with every chart: wide characters shift nothing."""
+    app = GdsimApp(load_file(resolve(name)))
+    async with app.run_test(size=size) as pilot:
+        for key in ("full_stop", "full_stop", "space", "v", "v", "end", "tab", "tab", "z"):
+            await pilot.press(key)
+            await pilot.pause()
+            are_aligned(app)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@in_chinese
+async def test_title_status_keys_and_panels_are_chinese(ascii_only: bool):
+    """Every line around the panels, every panel's title and the sentence of a phase are in Chinese, no word English."""
+    app = GdsimApp(load_file(resolve("mazur")), Options(ascii_only=ascii_only))
+    async with app.run_test(size=(120, 40)) as pilot:
+        for _step in range(8):
+            await pilot.press("full_stop")
+            await pilot.pause()
+            for bar in (TitleBar, StatusBar, KeyBar):
+                assert _CHINESE.search(app.screen.query_one(bar)._strips[0].text), bar
+            for panel in app.screen.query(Panel):
+                assert _CHINESE.search(str(panel.border_title)), panel
+            texts = [row for row in rows(app) if "mazur" not in row]
+            assert english_words(" ".join(texts)) <= {"delta", "sigma", "alpha"}, texts
+
+
+@in_chinese
+async def test_lesson_help_and_palette_are_chinese():
+    """The lesson is the scenario's Chinese one, broken between characters; help lists every key in Chinese."""
+    scenario = load_file(resolve("mountain-descent"))
+    app = GdsimApp(scenario)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("i")
+        await pilot.pause()
+        assert app.screen.query_one(Markdown).source.replace("\\\n", "").startswith("# 走下山坡")
+        are_aligned(app)
+        await pilot.press("escape", "question_mark")
+        await pilot.pause()
+        help_text = str(app.screen.query_one(".sheet Static", Static).content)
+        lines = help_text.splitlines()
+        assert all(_CHINESE.search(line) for line in lines)
+        starts = {cell_len(line[: _CHINESE.search(line).start()]) for line in lines if line.isascii() is False}
+        assert len(starts) <= 3  # all in one column, but for texts that begin with a Latin word
+        await pilot.press("escape", "ctrl+p")
+        await pilot.pause()
+        assert "查找操作" in app.screen.query_one("CommandInput").placeholder
+
+
+@in_chinese
+async def test_questions_mistakes_and_long_ways_are_chinese():
+    """A sheet that asks, the mistake it answers with, and what a worker thread reports are in Chinese."""
+    app = GdsimApp(load_file(resolve("perceptron")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("l")
+        await pilot.pause()
+        await pilot.press(*"x", "enter")
+        await pilot.pause()
+        assert _CHINESE.search(str(app.screen.query_one(".prompt-error", Static).content))
+        assert _CHINESE.search(str(app.screen.query_one(".sheet").border_title))
+        await pilot.press("escape", "end")
+        for _turn in range(100):
+            await pilot.pause(0.05)
+            if app._notifications:
+                break
+        assert any("每个点都在直线自己的一侧" in toast.message for toast in app._notifications)
+
+
+@in_chinese
+async def test_the_picker_lists_titles_in_chinese():
+    """Titles and summaries of all scenarios, and the keys of the footer."""
+    app = GdsimApp()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        shown = "\n".join(rows(app))
+        assert "走下" in shown or "激活函数" in shown
+        assert "退出" in shown
+        are_aligned(app)
+        prompts = [str(option.prompt) for option in app.screen.query_one("#picker-list").options]
+        assert len(prompts) == len(names())
+        assert sum(bool(_CHINESE.search(prompt)) for prompt in prompts) >= 22
+
+
+async def test_another_context_stays_english():
+    """A screen of the same process whose context chose no language is English."""
+    app = GdsimApp(load_file(resolve("mountain-descent")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("full_stop")
+        await pilot.pause()
+        assert not any(_CHINESE.search(row) for row in rows(app))
+
+
+def test_chinese_is_broken_between_characters_but_not_before_a_comma():
+    """No line is wider than asked, none begins with closing punctuation, and nothing is lost."""
+    text = "目标是 0.01，答案却是 0.751365：损失说明这有多糟。按空格键做第一次更新，或按 . 逐个阶段地看。"
+    for width in range(12, 60):
+        lines = broken(text, width)
+        assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+        assert all(cell_len(line) <= width for line in lines)
+        assert not any(line[0] in "，。：" for line in lines)
+    assert wrapped("a plain line of English", 12) == ["a plain line", "of English"]
+
+
+def test_paragraphs_of_markdown_are_broken_and_the_rest_is_kept():
+    """Lines of a paragraph are joined without a space between characters; code, headings and tables stay."""
+    source = "# 标题\n\n一二三四五\n六七八九十。\n\n    code = 代码\n\n* `x` 一二三四五六\n  七八\n\n| 甲 | 乙 |\n"
+    assert broken_markdown(source, 12).splitlines() == [
+        "# 标题",
+        "",
+        "一二三四五六\\",
+        "七八九十。",
+        "",
+        "    code = 代码",
+        "",
+        "* `x` 一二三\\",
+        "  四五六七\\",
+        "  八",
+        "",
+        "| 甲 | 乙 |",
+    ]
+    assert broken_markdown("# English\n\nstays\nas it is\n", 12) == "# English\n\nstays\nas it is\n"
