@@ -56,7 +56,7 @@ def _bare(locale: str) -> str:
 def _(message: str) -> str:
     """Return `message` in the language of the current context."""
     translations = _translations.get()
-    return message if translations is None else translations.gettext(message)
+    return translations.gettext(message) if message and translations is not None else message
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

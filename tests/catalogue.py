@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from gdsim.charts.table import CHARTS
 from gdsim.engine.rules import RULES
+from gdsim.explain.figures import WORDS
 from gdsim.plain.commands import COMMANDS
 from gdsim.scenario.schema_run import STOP_REASONS
 from gdsim.tui.keys import KEYS
@@ -34,7 +35,9 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "key.does": tuple(key.does for key in KEYS),
     "command.does": tuple(command.does for command in COMMANDS),
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),
+    "kind.keys": tuple(kind.keys for kind in CHARTS.values() if kind.keys),
     "name": COLUMNS,
+    "quantity": WORDS,
     "description": tuple(binding.description for binding in PickerScreen.BINDINGS if binding.description),
     "run.rule.kind.name": tuple(RULES),
     "kind.name": tuple(RULES),

@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from gdsim.scenario.schema_run import ExpectSection
 
 STOP = "stop"
+WORDS = (
+    "loss",
+    "updates",
+    "stopped",
+    "accuracy",
+    "test_accuracy",
+    "prediction",
+    "corrections",
+    "sum",
+    "output",
+    "error",
+)
+"""Quantities that are words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +54,16 @@ class FigureResult:
         text = _("{mark} {quantity} {place}: {found}, published {value}")
         return text.format(
             mark="✓" if self.matches else "✗",
-            quantity=self.expect.quantity,
+            quantity=_in_words(self.expect.quantity),
             place=place.format(number=self.expect.after),
             found=self.problem or _written(self.found),
             value=_written(self.expect.value),
         )
+
+
+def _in_words(quantity: str) -> str:
+    """Return what a figure is called where it is a word; parameters and gradients keep their letters."""
+    return _(quantity) if quantity in WORDS else quantity
 
 
 def check_figures(scenario: Scenario, timeline: Timeline, corrected: bool) -> list[FigureResult]:

@@ -112,7 +112,7 @@ def _put_list(
         canvas.text(left, row, _RANKS[number], style(palette.focus, bold=True))
         look = style(palette.positive if entry.value > 0 else palette.negative)
         direction = _("raise") if entry.value > 0 else _("lower")
-        text = f"{entry.name.ljust(names)} {value.rjust(7)} {direction}"
+        text = f"{entry.name}{' ' * (names - cell_len(entry.name))} {value.rjust(7)} {direction}"
         canvas.text(left + 2, row, fitted(text, max(0, width - 2), ascii_only=ascii_only), look)
         if has_words:
             canvas.text(left + 2, row + 1, fitted(entry.words, width - 2, ascii_only=ascii_only), style(palette.axis))
