@@ -35,6 +35,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "key.does": tuple(key.does for key in KEYS),
     "command.does": tuple(command.does for command in COMMANDS),
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),
+    "kind.title": tuple(kind.title for kind in CHARTS.values()),
     "kind.keys": tuple(kind.keys for kind in CHARTS.values() if kind.keys),
     "name": COLUMNS,
     "quantity": WORDS,
