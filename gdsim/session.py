@@ -160,6 +160,8 @@ class Session:
         nudging = self.nudging or self._nothing_nudged()
         if nudging.is_complete:
             raise UsageError("nudge", _("every parameter has been nudged"))
+        if count == 0:
+            raise UsageError("nudge", _("nothing to nudge"), _("one parameter or more, or all"))
         count = nudging.size - nudging.count if count is None else count
         update = nudging.update
         samples = 1 if update.prediction is None else len(update.prediction)

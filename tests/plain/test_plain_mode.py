@@ -85,6 +85,8 @@ def test_play_ends_with_the_run() -> None:
         ("set y 3\n", "parameters: x"),
         ("rule newton\n", "gradient-descent"),
         ("params z\n", "no parameter"),
+        ("nudge 0\n", "one parameter or more"),
+        ("chart hill\n", "curve, loss"),
         ("corrected\n", "no published slip"),
     ],
 )
