@@ -2,13 +2,19 @@
 
 import argparse
 import doctest
+import io
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from gdsim.cli.parser import build_parser
-from gdsim.scenario.library import summaries
+from gdsim.cli.run import THEME_NAMES
+from gdsim.plain.shell import run_plain
+from gdsim.scenario import load_file
+from gdsim.scenario.library import resolve, summaries
+from gdsim.session import Session
 from gdsim.tui.keys import KEYS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -51,3 +57,29 @@ def test_python_examples_come_out():
     examples = doctest.DocTestParser().get_doctest(README, {}, "README", "README.md", 0)
     assert len(examples.examples) >= 6
     assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+def test_pictures_are_there_and_small():
+    """Each picture the README shows is an SVG in the checkout, of less than 120 kB."""
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert pictures
+    for name in pictures:
+        path = Path(__file__).parents[1] / name
+        assert ElementTree.parse(path).getroot().tag.endswith("svg")
+        assert path.stat().st_size < 120_000
+
+
+def test_plain_mode_says_what_is_shown():
+    """The lines shown of plain mode are those it writes."""
+    block = r"\$ printf '([^']+)' \| gdsim run mountain-descent --plain \| tail -6\n(.*?)```"
+    typed, shown = re.search(block, README, re.DOTALL).groups()
+    stream = io.StringIO()
+    session = Session.open(load_file(resolve("mountain-descent")))
+    assert run_plain(session, io.StringIO(typed.replace("\\n", "\n")), stream) == 0
+    assert stream.getvalue().splitlines()[-6:] == shown.splitlines()
+
+
+def test_themes_are_named():
+    """The command table offers every theme there is."""
+    row = next(row for row in table("Commands") if row[0] == "`gdsim run SCENARIO`")
+    assert "|".join(THEME_NAMES) in row[1].replace("\\|", "|")
