@@ -149,6 +149,20 @@ async def test_the_picker_lists_titles_in_chinese():
         assert sum(bool(_CHINESE.search(prompt)) for prompt in prompts) >= 22
 
 
+@in_chinese
+async def test_summaries_stay_in_their_column_in_the_picker():
+    """In a narrow terminal a summary goes on below itself, not below the name."""
+    app = GdsimApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        column = max(map(len, names())) + 2
+        for option in app.screen.query_one("#picker-list").options:
+            for line in str(option.prompt).replace("[dim]", "").replace("[/dim]", "").splitlines()[1:]:
+                assert line[:column].isspace(), line
+                assert cell_len(line) <= 76, line
+
+
 async def test_another_context_stays_english():
     """A screen of the same process whose context chose no language is English."""
     app = GdsimApp(load_file(resolve("mountain-descent")))

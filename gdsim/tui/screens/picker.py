@@ -14,6 +14,10 @@ from textual.widgets.option_list import Option
 
 from gdsim.language import _
 from gdsim.scenario.library import Summary
+from gdsim.tui.panel import filled, wrapped
+
+_UNBROKEN = 1000
+"""A width at which no text is broken, until the screen has one."""
 
 
 class PickerScreen(Screen[None]):
@@ -47,15 +51,27 @@ class PickerScreen(Screen[None]):
             _("gdsim shows gradient descent one update at a time. Choose a scenario; i in it opens its lesson."),
             id="picker-intro",
         )
-        width = max((len(each.name) for each in self._summaries), default=0)
-        options = [
-            Option(
-                f"{each.name:<{width}}  {each.title}\n{'':<{width}}  [dim]{_escape(each.summary)}[/dim]", id=each.name
-            )
-            for each in self._summaries
-        ]
+        options = [Option(self._prompt(each, _UNBROKEN), id=each.name) for each in self._summaries]
         yield OptionList(*options, id="picker-list")
         yield Footer(show_command_palette=False)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._break_lines)
+
+    def _break_lines(self) -> None:
+        """Break titles and summaries at the width there is, so that they stay in their column."""
+        choices = self.query_one(OptionList)
+        for each in self._summaries:
+            choices.replace_option_prompt(each.name, self._prompt(each, choices.scrollable_content_region.width - 2))
+
+    def _prompt(self, summary: Summary, width: int) -> str:
+        """Return a scenario's name, with title and summary in a column beside it."""
+        names = max(len(each.name) for each in self._summaries) + 2
+        room = max(10, width - names)
+        titles, about = wrapped(summary.title, room), wrapped(summary.summary, room)
+        lines = [_escape(line) for line in titles] + [f"[dim]{_escape(line)}[/dim]" for line in about]
+        heads = [_escape(filled(summary.name, names)), *([" " * names] * (len(lines) - 1))]
+        return "\n".join(head + line for head, line in zip(heads, lines, strict=True))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         if event.option_id is not None:
