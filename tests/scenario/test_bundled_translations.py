@@ -1,0 +1,41 @@
+"""Every bundled scenario is told in Chinese as it is in English."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from gdsim.scenario import load_file
+from gdsim.scenario.library import resolve, summaries
+
+
+@pytest.mark.parametrize("name", [each.name for each in summaries()])
+def test_every_bundled_scenario_is_told_in_chinese(name: str):
+    """All texts a bundled scenario has, it has in Chinese; the lesson has the same headings, lists and keys."""
+    scenario = load_file(resolve(name))
+    texts = scenario.translations.zh
+    assert texts is not None
+    for key in ("title", "summary", "lesson"):
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in getattr(texts, key)), key
+    assert len(texts.compare) == len(scenario.compare)
+    assert len(texts.ask) == len(scenario.ask)
+    note = scenario.as_published.note if scenario.as_published else None
+    assert bool(texts.note) == bool(note)
+    assert _outline(texts.lesson) == _outline(scenario.lesson)
+
+
+@pytest.mark.parametrize("name", [each.name for each in summaries()])
+def test_emphasis_in_chinese_is_understood(name: str):
+    """No mark of emphasis is left over where Markdown did not take it for one, as after Chinese punctuation."""
+    texts = load_file(resolve(name)).translations.zh
+    assert texts is not None
+    for token in MarkdownIt().enable("table").parse(texts.lesson):
+        for part in token.children or ():
+            assert part.type != "text" or "*" not in part.content
+
+
+def _outline(lesson: str) -> list[str]:
+    """Return what keys a lesson names and how many items its lists have, in their order."""
+    return [*re.findall(r"`[^`]+`", lesson), *re.findall(r"^(?:\*|#+|\d\.|\|)(?= |-)", lesson, re.MULTILINE)]
