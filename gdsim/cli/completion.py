@@ -16,7 +16,7 @@ class Argument:
     """One argument of a command: its option strings (none for a positional one) and what may stand there.
 
     words: what may be typed; files: the ending of files that may, ``""`` for any, None for none.
-    takes_value: whether an option is followed by a value.
+    takes_value: whether an option is followed by a value; is_repeated: whether a positional one may come again.
     """
 
     flags: tuple[str, ...]
@@ -24,6 +24,7 @@ class Argument:
     words: tuple[str, ...]
     files: str | None
     takes_value: bool
+    is_repeated: bool
 
 
 def _options(parser: ArgumentParser) -> None:
@@ -53,7 +54,9 @@ def _commands() -> dict[str, tuple[str, tuple[Argument, ...]]]:
 def _argument(action: Action, scenarios: tuple[str, ...]) -> Argument:
     words = tuple(map(str, action.choices)) if action.choices else scenarios if action.metavar == SCENARIO else ()
     files = {SCENARIO: ".toml", FILE: ""}.get(str(action.metavar))
-    return Argument(tuple(action.option_strings), action.help or "", words, files, action.nargs != 0)
+    return Argument(
+        tuple(action.option_strings), action.help or "", words, files, action.nargs != 0, action.nargs == "*"
+    )
 
 
 def _positional(arguments: tuple[Argument, ...]) -> Iterator[Argument]:
@@ -71,38 +74,58 @@ def _bash(commands: _Commands) -> str:
     lines = [
         '# gdsim completion for bash: eval "$(gdsim completion bash)"',
         "_gdsim() {",
-        '    local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}" words="" files=""',
+        '    local command="${COMP_WORDS[1]}" current="${COMP_WORDS[COMP_CWORD]}" words="" files="" place=0 i',
         '    if [ "$COMP_CWORD" -eq 1 ]; then',
         f'        words="{" ".join(commands)} --help --version"',
         "    else",
-        '        case "${COMP_WORDS[1]} $previous" in',
+        '        case "$command ${COMP_WORDS[COMP_CWORD-1]}" in',
+    ]
+    values = [
+        (name, argument)
+        for name, (_does, arguments) in commands.items()
+        for argument in arguments
+        if argument.flags and argument.takes_value
+    ]
+    lines += [f"            {_bash_pattern(name, each)}) {_bash_values(each)} ;;" for name, each in values]
+    lines += [
+        "            *)",
+        "                for ((i = 2; i < COMP_CWORD; i++)); do  # how many arguments come before",
+        '                    case "$command ${COMP_WORDS[i-1]}" in',
+        f"                        {'|'.join(_bash_pattern(name, each) for name, each in values)}) ;;",
+        '                        *) [[ "${COMP_WORDS[i]}" == -* ]] || ((place += 1)) ;;',
+        "                    esac",
+        "                done",
+        '                case "$command" in',
+        *(f'                    {name}) words="{" ".join(_flags(each))}" ;;' for name, (_, each) in commands.items()),
+        "                esac",
+        '                case "$command $place" in',
     ]
     for name, (_does, arguments) in commands.items():
-        for argument in arguments:
-            if argument.flags and argument.takes_value:
-                pattern = "|".join(f'"{name} {flag}"' for flag in argument.flags)
-                lines.append(f"            {pattern}) {_bash_values(argument)} ;;")
-    lines += ["            *)", '                case "${COMP_WORDS[1]}" in']
-    for name, (_does, arguments) in commands.items():
-        words = [*_flags(arguments), *(word for argument in _positional(arguments) for word in argument.words)]
-        takes_files = any(argument.files is not None for argument in _positional(arguments))
-        files = " files=1" if takes_files else ""
-        lines.append(f'                    {name}) words="{" ".join(words)}"{files} ;;')
+        for place, argument in enumerate(_positional(arguments)):
+            pattern = f'"{name} "*' if argument.is_repeated else f'"{name} {place}"'
+            lines.append(f"                    {pattern}) {_bash_values(argument, before='$words ')} ;;")
     lines += [
         "                esac ;;",
         "        esac",
         "    fi",
         '    COMPREPLY=($(compgen -W "$words" -- "$current"))',
-        '    [ -n "$files" ] && COMPREPLY+=($(compgen -f -X "!*.toml" -- "$current") $(compgen -d -S / -- "$current"))',
+        '    [ "$files" = .toml ] && COMPREPLY+=($(compgen -f -X "!*.toml" -- "$current"))',
+        '    [ "$files" = any ] && COMPREPLY+=($(compgen -f -- "$current"))',
+        '    [ "$files" = .toml ] && COMPREPLY+=($(compgen -d -S / -- "$current"))',
+        "    return 0",
         "}",
         "complete -F _gdsim gdsim",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _bash_values(argument: Argument) -> str:
-    files = " files=1" if argument.files is not None else ""
-    return f'words="{" ".join(argument.words)}"{files}'
+def _bash_pattern(name: str, argument: Argument) -> str:
+    return "|".join(f'"{name} {flag}"' for flag in argument.flags)
+
+
+def _bash_values(argument: Argument, before: str = "") -> str:
+    files = "" if argument.files is None else f" files={argument.files or 'any'}"
+    return f'words="{before}{" ".join(argument.words)}"{files}'
 
 
 def _zsh(commands: _Commands) -> str:
@@ -118,20 +141,31 @@ def _zsh(commands: _Commands) -> str:
     ]
     lines += ["    local command=$words[2]", "    shift words; (( CURRENT-- ))", "    case $command in"]
     for name, (_does, arguments) in commands.items():
-        lines.append(f"        {name}) _arguments {' '.join(map(_zsh_argument, arguments))} ;;")
+        places = (
+            f"*:{_zsh_value(each)}" if each.is_repeated else f":{_zsh_value(each)}" for each in _positional(arguments)
+        )
+        options = (_zsh_option(argument) for argument in arguments if argument.flags)
+        lines.append(f"        {name}) _arguments {' '.join((*options, *(_zsh_quoted(place) for place in places)))} ;;")
     lines += ["    esac", "}", "compdef _gdsim gdsim"]
     return "\n".join(lines) + "\n"
 
 
-def _zsh_argument(argument: Argument) -> str:
-    message = _plain(argument.does).replace(":", " ")
+def _zsh_value(argument: Argument) -> str:
+    """Return what may stand for an argument: a message and an action of zsh's completion."""
     action = f"({' '.join(argument.words)})" if argument.words else "_files" if argument.files is not None else " "
     if argument.words and argument.files is not None:
         action = f'{{compadd {" ".join(argument.words)}; _files -g "*.toml"}}'
-    if not argument.flags:
-        return f"'*:{message}:{action}'"
-    value = f":value:{action}" if argument.takes_value else ""
-    return " ".join(f"'*{flag}[{message}]{value}'" for flag in argument.flags)
+    return f"{_plain(argument.does).replace(':', ' ')}:{action}"
+
+
+def _zsh_option(argument: Argument) -> str:
+    message = _plain(argument.does).replace(":", " ")
+    value = f":value:{_zsh_value(argument).rpartition(':')[2]}" if argument.takes_value else ""
+    return " ".join(_zsh_quoted(f"*{flag}[{message}]{value}") for flag in argument.flags)
+
+
+def _zsh_quoted(text: str) -> str:
+    return f"'{text}'"
 
 
 def _fish(commands: _Commands) -> str:

@@ -191,23 +191,3 @@ def test_completion_knows_commands_options_and_scenarios(shell: str, capsys: pyt
     if shutil.which(shell):
         checked = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True)
         assert (checked.returncode, checked.stderr) == (0, "")
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("gdsim che", ["check"]),
-        ("gdsim list --j", ["--json"]),
-        ("gdsim run x --theme li", ["light"]),
-        ("gdsim trace --format js", ["jsonl"]),
-        ("gdsim run x --at ''", []),
-    ],
-)
-def test_bash_completes(words: str, expected: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In bash, what is typed is completed to what the parser takes there."""
-    assert main(["completion", "bash"]) == 0
-    script = capsys.readouterr().out
-    ask = f'COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); _gdsim; printf "%s\\n" "${{COMPREPLY[@]}}"'
-    done = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True, cwd=tmp_path)
-    assert done.stdout.split() == expected
