@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
+from gdsim.charts.compared import compared_runs
 from gdsim.charts.view import Beside, View
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
+from gdsim.explain.branches import branch_label
 from gdsim.explain.neuron import focus_on
 from gdsim.explain.place import is_edited
 from gdsim.explain.symbols import Names, names_of
 from gdsim.language import _, current_language
-from gdsim.scenario import Compared, Scenario
+from gdsim.scenario import Scenario
 from gdsim.scenario.build import build, start_count
+from gdsim.scenario.command_line import command_line
+from gdsim.scenario.edits import check_edit, edits_of
 from gdsim.scenario.translated import in_language
+from gdsim.timeline.branches import Branches
 from gdsim.timeline.nudging import Nudging, nothing_nudged, nudged
 from gdsim.timeline.position import Focus, Position, next_update, previous_update, update_on_view
 from gdsim.timeline.timeline import Timeline
 
-_LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "update.rule": "rule", "seed": "seed"}
-"""Which lock of a scenario's [show] closes the edit of a key; all other keys are parameters, closed by "edit"."""
+_LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "seed": "seed", "corrected": "corrected"}
+"""Which lock of a scenario's [show] closes the edit of a key; other keys of [update] have "rule", parameters "edit"."""
 
 _NUDGING_LIMIT = 400_000_000
 """Multiplications that nudging may take at a time: forward passes × samples × parameters."""
 
-_MARKS = "ABCDEFGHIJKLMNOP"
-"""What the compared runs are marked with, in their order."""
+CHANGES = ("update.learning_rate", "update.rule", "edit", "seed", "corrected")
+"""What can be changed from an update on: the keys of edits, with one for all parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,9 @@ class Session:
     """Where a learner is.
 
     start: which of the scenario's starting points, from 0; is_corrected: without the errors of its source.
-    timelines: the timelines made so far by (start, corrected), so that going back to one finds it as it was left.
+    trees: the timelines made so far by (start, corrected), so that going back to one finds it as it was left.
     comparisons: the compared runs made so far by (start, corrected).
-    overtime: updates that runs beside have made since the main one ended.
+    overtime: updates that compared runs have made since the main one ended.
     nudging: what has been nudged of the gradient on view; forgotten with the next step.
     """
 
@@ -48,31 +51,65 @@ class Session:
     focus: Focus = Focus()
     start: int = 0
     is_corrected: bool = False
-    timelines: Mapping[tuple[int, bool], Timeline] = field(default_factory=dict)
+    trees: Mapping[tuple[int, bool], Branches] = field(default_factory=dict)
     comparisons: Mapping[tuple[int, bool], tuple[Beside, ...]] = field(default_factory=dict)
     overtime: int = 0
     nudging: Nudging | None = None
 
     @classmethod
-    def open(cls, scenario: Scenario, *, at: int = 0, corrected: bool = False) -> Session:
+    def open(
+        cls, scenario: Scenario, *, at: int = 0, corrected: bool = False, start: int = 0, edits: Sequence[str] = ()
+    ) -> Session:
         """Return a session after `at` updates, or at the end of the longest run where that comes before.
 
-        The scenario's texts are in the language of the current context where it has them.
+        edits: what is changed on the way, as `gdsim.engine.edits` writes it. Raises UsageError for one the run does
+        not take, and for a starting point there is not. The scenario's texts are in the language of the current
+        context where it has them.
         """
         scenario = in_language(scenario, current_language())
-        timeline = Timeline(build(scenario, corrected=corrected))
-        session = cls(scenario, timeline, is_corrected=corrected)
-        return session._on(timeline, Position()).after(at)
+        run = build(scenario, start_index=start, corrected=corrected)
+        timeline = Timeline(run)
+        for edit in edits_of(scenario, run, edits):
+            if timeline.reach(edit.after) < edit.after:
+                what = _("the run is over after update {last}").format(last=timeline.last)
+                raise UsageError(f"edit {edit}", what)
+            timeline = timeline.branch(edit)
+        session = cls(scenario, timeline, start=start, is_corrected=corrected)
+        return session._on(Branches.of(timeline), Position()).after(at)
 
     @property
     def view(self) -> View:
         """What panels and charts show."""
-        return View(self.scenario, self.timeline, self.position, self.focus, self.beside, self.overtime, self.nudging)
+        beside = (*self.beside, *self.ghosts)
+        return View(self.scenario, self.timeline, self.position, self.focus, beside, self.overtime, self.nudging)
 
     @property
     def beside(self) -> tuple[Beside, ...]:
-        """The runs that step together with the main one."""
+        """The compared runs, which step together with the main one."""
         return self.comparisons.get((self.start, self.is_corrected), ())
+
+    @property
+    def branches(self) -> Branches:
+        """The timelines of this run: the one on view and those that left it or that it left."""
+        return self.trees.get((self.start, self.is_corrected)) or Branches.of(self.timeline)
+
+    @property
+    def ghosts(self) -> tuple[Beside, ...]:
+        """The other branches, to be drawn beside the one on view."""
+        branches = self.branches
+        return tuple(
+            Beside(branch_label(branches, branch), branch.name, branch.timeline, is_ghost=True)
+            for branch in branches.others
+        )
+
+    @property
+    def branch_title(self) -> str:
+        """Which branch is on view and what makes it different, where there are several; else nothing."""
+        branches = self.branches
+        if len(branches.all) == 1:
+            return ""
+        branch = branches[branches.current]
+        return _("branch {name}: {label}").format(name=branch.name, label=branch_label(branches, branch))
 
     @property
     def clock(self) -> int:
@@ -81,8 +118,8 @@ class Session:
 
     @property
     def longest(self) -> int:
-        """The most updates any run on view may make."""
-        return max(timeline.run.stop.max_updates for timeline in self._all)
+        """The most updates any run that steps here may make."""
+        return max(timeline.run.stop.max_updates for timeline in self._stepping)
 
     @property
     def names(self) -> Names:
@@ -111,22 +148,61 @@ class Session:
 
     def is_locked(self, key: str) -> bool:
         """Whether the scenario keeps what an edit of `key` would change."""
-        return _LOCK_OF.get(key, "edit") in self.scenario.show.lock
+        return lock_of(key) in self.scenario.show.lock
+
+    def changes(self) -> tuple[str, ...]:
+        """Return what can be changed here, of `CHANGES`: what means something in this run and is not locked."""
+        run = self.timeline.run_at(self.position.update)
+        without = {
+            "update.rule": run.stop.on_epoch,
+            "seed": run.batches.size is None or not run.batches.shuffled,
+            "corrected": not self.is_correctable,
+        }
+        return tuple(key for key in CHANGES if not without.get(key) and not self.is_locked(key))
+
+    def command_lines(self) -> tuple[str, ...]:
+        """Return the command line that leads to this place, first; then others, each under a comment that names it.
+
+        Others are the trace of this branch, and the other branches at the same update.
+        """
+        branches, phase = self.branches, self.position.phase
+        lines = [self._command("run", self.timeline)]
+        if phase is not None:
+            lines.append(
+                "# " + _("inside the next update: {keys} shows its phases").format(keys=" ".join("." * (phase + 1)))
+            )
+        lines += ["# " + _("without a screen:"), self._command("trace", self.timeline)]
+        for branch in branches.others:
+            label = _("branch {name}, {label}:").format(name=branch.name, label=branch_label(branches, branch))
+            lines += [f"# {label}", self._command("run", branch.timeline)]
+        return tuple(lines)
+
+    def _command(self, command: str, timeline: Timeline) -> str:
+        at = self.position.update if command == "run" else None
+        scenario, start, edits = self.scenario, self.start, timeline.edits
+        return command_line(command, scenario, start=start, corrected=self.is_corrected, edits=edits, at=at)
 
     def at(self, position: Position) -> Session:
         """Return the session at another position of the same timeline."""
         return replace(self, position=position, overtime=0, nudging=None, focus=replace(self.focus, z=None))
 
     def reach(self, update: int) -> int:
-        """Compute every run on view up to `update`; return the latest update there is of any at or before it."""
-        return max(timeline.reach(update) for timeline in self._all)
+        """Compute every run on view up to `update`; return the latest there is at or before it of those that step.
+
+        Ghosts are drawn where the others are and do not keep a run going.
+        """
+        for ghost in self.ghosts:
+            ghost.timeline.reach(update)
+        return max(timeline.reach(update) for timeline in self._stepping)
 
     def is_computed(self, update: int) -> bool:
         """Whether every run on view has been computed up to `update`, or to its end."""
-        return all(timeline.last >= update or timeline.stopped is not None for timeline in self._all)
+        timelines = (*self._stepping, *(ghost.timeline for ghost in self.ghosts))
+        return all(timeline.last >= update or timeline.stopped is not None for timeline in timelines)
 
     def after(self, update: int) -> Session:
         """Return the session after `update` updates, or at the end of the longest run."""
+        update = max(0, update)
         position = Position(self.timeline.reach(update))
         return replace(self.at(position), overtime=self.reach(update) - position.update)
 
@@ -147,10 +223,30 @@ class Session:
         The past stays; what came after this update is left behind. Raises UsageError when the change is not allowed, or
         the scenario locks it.
         """
-        if self.is_locked(key):
-            raise UsageError(_LOCK_OF.get(key, "edit"), _("this scenario keeps it as it is"))
-        timeline = self.timeline.branch(Edit(self.position.update, key, value))
-        return self._on(timeline, Position(self.position.update))
+        timeline = self.timeline.branch(self._edit(key, value))
+        return self._on(self.branches.with_current(timeline), Position(self.position.update))
+
+    def what_if(self, key: str, value: float | str | bool) -> Session:
+        """Return the session on a new branch with something changed from here on; the run so far stays as a ghost.
+
+        Raises UsageError when the change is not allowed, or the scenario locks it.
+        """
+        self._require_unlocked("what-if")
+        return self._on(self.branches.branched(self._edit(key, value)), Position(self.position.update))
+
+    def switched(self, name: str) -> Session:
+        """Return the session on another branch, after the same update or at its end before that.
+
+        Raises UsageError when there is no branch of that name.
+        """
+        return self._standing_on(self.branches.switched(name))
+
+    def without(self, name: str) -> Session:
+        """Return the session without a branch; where it is the one on view, on the one it left.
+
+        Raises UsageError for the first branch, and when there is none of that name.
+        """
+        return self._standing_on(self.branches.without(name))
 
     def nudged(self, count: int | None = 1) -> Session:
         """Return the session with `count` more elements of θ nudged for the gradient on view, None for all of them.
@@ -183,10 +279,11 @@ class Session:
     def corrected(self) -> Session:
         """Return the session at the same update under the other rule: corrected, or as published.
 
-        Raises UsageError when the source has no slip.
+        Raises UsageError when the source has no slip, or the scenario locks it.
         """
         if not self.is_correctable:
             raise UsageError(_("corrected"), _("this scenario has no published slip to correct"))
+        self._require_unlocked("corrected")
         return self._run_of(self.start, not self.is_corrected)
 
     def other_start(self) -> Session:
@@ -196,56 +293,54 @@ class Session:
         return self._run_of((self.start + 1) % self.start_count, self.is_corrected).at(Position())
 
     def restarted(self) -> Session:
-        """Return the session at the start of the run as the scenario gives it, without any edits."""
-        if not self.timeline.edits:
-            return self.at(Position())
-        timeline = Timeline(build(self.scenario, start_index=self.start, corrected=self.is_corrected))
-        return self._on(timeline, Position())
+        """Return the session at the start of the run as the scenario gives it, without any edits.
+
+        That is the first branch of its tree; the others stay beside it.
+        """
+        branches = self.branches.switched(self.branches.all[0].name)
+        if branches.timeline.edits:
+            run = build(self.scenario, start_index=self.start, corrected=self.is_corrected)
+            branches = branches.with_current(Timeline(run))
+        return self._on(branches, Position())
+
+    def _edit(self, key: str, value: float | str | bool) -> Edit:
+        """Return the change of a key from here on. Raises UsageError when the scenario locks it."""
+        self._require_unlocked(lock_of(key))
+        edit = Edit(self.position.update, key, value)
+        check_edit(self.scenario, edit)
+        return edit
+
+    def _require_unlocked(self, lock: str) -> None:
+        if lock in self.scenario.show.lock:
+            raise UsageError(lock, _("this scenario keeps it as it is"))
 
     def _run_of(self, start: int, is_corrected: bool) -> Session:
         """Return the session on another of the scenario's runs, at the same update or at its end before that."""
-        timeline = self.timelines.get((start, is_corrected))
-        if timeline is None:
-            timeline = Timeline(build(self.scenario, start_index=start, corrected=is_corrected))
-        session = replace(self, start=start, is_corrected=is_corrected)
-        return session._on(timeline, Position()).after(self.clock)
+        branches = self.trees.get((start, is_corrected))
+        if branches is None:
+            branches = Branches.of(Timeline(build(self.scenario, start_index=start, corrected=is_corrected)))
+        return replace(self, start=start, is_corrected=is_corrected)._standing_on(branches)
 
-    def _on(self, timeline: Timeline, position: Position) -> Session:
-        key = self.start, self.is_corrected
-        timelines, comparisons = {**self.timelines, key: timeline}, self.comparisons
+    def _standing_on(self, branches: Branches) -> Session:
+        """Return the session on the current branch of a tree, where it now stands or at the end before that."""
+        if branches.timeline is self.timeline:
+            return self._on(branches, self.position)
+        return self._on(branches, Position()).after(self.clock)
+
+    def _on(self, branches: Branches, position: Position) -> Session:
+        key, comparisons = (self.start, self.is_corrected), self.comparisons
         if key not in comparisons:
-            comparisons = {**comparisons, key: _compared_runs(self.scenario, *key)}
-        session = replace(self, timeline=timeline, timelines=timelines, comparisons=comparisons)
+            comparisons = {**comparisons, key: compared_runs(self.scenario, *key)}
+        trees = {**self.trees, key: branches}
+        session = replace(self, timeline=branches.timeline, trees=trees, comparisons=comparisons)
         return session.at(position)
 
     @property
-    def _all(self) -> tuple[Timeline, ...]:
-        """The timelines on view."""
+    def _stepping(self) -> tuple[Timeline, ...]:
+        """The timelines that step together."""
         return (self.timeline, *(beside.timeline for beside in self.beside))
 
 
-def _compared_runs(scenario: Scenario, start: int, is_corrected: bool) -> tuple[Beside, ...]:
-    """Return the runs a scenario compares with its own from start number `start`."""
-    runs = [_compared_run(scenario, compared, start, is_corrected) for compared in scenario.compared]
-    return tuple(
-        Beside(label, _MARKS[number % len(_MARKS)], timeline, number=number)
-        for number, (label, timeline) in enumerate(runs)
-    )
-
-
-def _compared_run(scenario: Scenario, compared: Compared, start: int, is_corrected: bool) -> tuple[str, Timeline]:
-    """Return label and timeline of a compared run: from the main run's start, unless it has a start of its own.
-
-    One that would walk where the main one now walks gives way to the scenario's first start, which nobody walks from.
-    """
-    theirs, ours = compared.scenario.function, scenario.function
-    if theirs is None or ours is None or theirs.start == ours.start:
-        index = min(start, start_count(compared.scenario) - 1)
-        return compared.label, Timeline(build(compared.scenario, start_index=index, corrected=is_corrected))
-    run, main = build(compared.scenario), build(scenario, start_index=start)
-    is_same_way = run.learning_rate == main.learning_rate and run.rule == main.rule
-    is_same_hill = theirs.expression == ours.expression
-    if start and is_same_way and is_same_hill and np.array_equal(run.start.theta, main.start.theta):
-        first = ", ".join(f"{name} = {value:g}" for name, value in ours.start.items())
-        return _("from {start}").format(start=first), Timeline(build(scenario))
-    return compared.label, Timeline(run)
+def lock_of(key: str) -> str:
+    """Return the lock of [show] that closes the edit of a key."""
+    return _LOCK_OF.get(key) or ("rule" if key.startswith("update.") else "edit")

@@ -80,11 +80,11 @@ CHARTS: Mapping[str, ChartKind] = {
 
 
 def charts_for(view: View) -> tuple[str, ...]:
-    """Return the names of the charts that fit, in the scenario's order where it lists any; never empty.
+    """Return the names of the charts that fit and are not hidden, in the scenario's order if it has one; never empty.
 
     Building none of them, and the same at every position of a timeline.
     """
-    listed = view.scenario.show.charts
-    names = tuple(CHARTS) if listed is None else tuple(listed)
+    show = view.scenario.show
+    names = [name for name in (CHARTS if show.charts is None else show.charts) if name not in show.hide]
     fitting = tuple(name for name in names if name in CHARTS and CHARTS[name].applies(view))
     return fitting or ("loss",)

@@ -6,7 +6,6 @@ import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +16,7 @@ from gdsim.cli.scenario_options import (
     FILE,
     add_run_options,
     add_scenario_options,
-    build_run,
     count,
-    edits,
     load_scenario,
 )
 from gdsim.errors import UsageError
@@ -89,17 +86,10 @@ def _check_options(path: Path, options: Namespace) -> None:
 def _session(options: Namespace) -> Session:
     """Return the session at the start of the run the command line means, edits made."""
     scenario = load_scenario(options)
-    listed = edits(scenario, build_run(scenario, options), options)
     speak(LANGUAGES[0] if Path(options.file).suffix in _FOR_PROGRAMS else options.lang)
     from gdsim.session import Session
 
-    session = Session.open(scenario, corrected=options.corrected)
-    for _number in range(1, options.start):
-        session = session.other_start()
-    timeline = session.timeline
-    for edit in listed:
-        timeline = timeline.branch(edit)
-    return replace(session, timeline=timeline)
+    return Session.open(scenario, corrected=options.corrected, start=options.start - 1, edits=options.edits)
 
 
 def _lines(ending: str, session: Session, options: Namespace) -> Iterator[str]:

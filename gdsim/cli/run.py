@@ -5,19 +5,30 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from typing import TYPE_CHECKING
 
 from gdsim.cli.command import Command
 from gdsim.cli.language_options import add_language, speak
-from gdsim.cli.scenario_options import add_scenario_options, count, load_scenario, overrides
+from gdsim.cli.scenario_options import add_run_options, add_scenario_options, count, load_scenario
 from gdsim.errors import UsageError
 from gdsim.tui.terminal import Terminal, terminal_of
+
+if TYPE_CHECKING:
+    from gdsim.scenario import Scenario
+    from gdsim.session import Session
 
 THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
 """The names of `gdsim.tui.themes`, known without loading the screen."""
 
+_LOCK_HELP = (
+    "changes kept from the learner beside those the scenario locks: learning-rate,edit,rule,seed,corrected,what-if"
+)
+_HIDE_HELP = "panels, table columns and charts kept closed beside those the scenario hides: gradient,equation,lesson"
+
 
 def _options(parser: ArgumentParser) -> None:
     add_scenario_options(parser)
+    add_run_options(parser)
     group = parser.add_argument_group("how it is shown")
     group.add_argument("--at", type=count, default=0, metavar="N", help="stand after update N at first")
     group.add_argument("--plain", action="store_true", help="lines of text and typed commands instead of a screen")
@@ -31,6 +42,8 @@ def _options(parser: ArgumentParser) -> None:
         choices=THEME_NAMES,
         help="colours of the screen; GDSIM_THEME sets it for good, else it is chosen by what the terminal tells",
     )
+    group.add_argument("--lock", action="append", default=[], metavar="NAMES", help=_LOCK_HELP)
+    group.add_argument("--hide", action="append", default=[], metavar="NAMES", help=_HIDE_HELP)
     add_language(group)
 
 
@@ -44,7 +57,9 @@ def _act(options: Namespace) -> int:
         return _run_plain(options)
     _require_terminal("gdsim run", f"add --plain to step in plain text, or: gdsim trace {options.scenario}")
     theme = options.theme or _theme(terminal)
-    scenario = load_scenario(options)
+    scenario = _load(options)
+    if options.edits or options.start != 1:
+        _session(scenario, options)  # says what is wrong with them before there is a screen
     os.environ.update(terminal.settings)
     speak(options.lang, is_ascii=terminal.is_ascii)
     from gdsim.tui.app import Options, start
@@ -55,7 +70,9 @@ def _act(options: Namespace) -> int:
         ascii_only=terminal.is_ascii if options.ascii is None else options.ascii,
         theme=theme,
         is_without_color=not terminal.colors,
-        overrides=tuple(overrides(options)),
+        overrides=scenario.settings,
+        start=options.start - 1,
+        edits=tuple(options.edits),
     )
     return start(scenario, how)
 
@@ -87,13 +104,42 @@ def _theme(terminal: Terminal) -> str:
 
 
 def _run_plain(options: Namespace) -> int:
-    scenario = load_scenario(options)
+    scenario = _load(options)
     speak(options.lang)
     from gdsim.plain.shell import run_plain
+
+    return run_plain(_session(scenario, options), sys.stdin, sys.stdout, ascii_only=bool(options.ascii))
+
+
+def _load(options: Namespace) -> Scenario:
+    """Return the scenario asked for, with what is locked and hidden beside what it locks and hides itself."""
+    scenario = load_scenario(options)
+    more = [
+        (f"show.{key}", [*dict.fromkeys((*own, *_listed(f"--{key}", texts)))])
+        for key, own, texts in (("lock", scenario.show.lock, options.lock), ("hide", scenario.show.hide, options.hide))
+        if texts
+    ]
+    if not more:
+        return scenario
+    from gdsim.scenario.load import with_settings
+
+    return with_settings(scenario, more)
+
+
+def _listed(option: str, texts: list[str]) -> list[str]:
+    """Return the names an option lists, separated by commas. Raises UsageError where it lists none."""
+    listed = [name.strip() for text in texts for name in text.split(",")]
+    if not all(listed):
+        raise UsageError(option, "found an empty name", f"names separated by commas, such as {option} edit,rule")
+    return listed
+
+
+def _session(scenario: Scenario, options: Namespace) -> Session:
+    """Return the session a command line asks for."""
     from gdsim.session import Session
 
-    session = Session.open(scenario, at=options.at, corrected=options.corrected)
-    return run_plain(session, sys.stdin, sys.stdout, ascii_only=bool(options.ascii))
+    at, start = options.at, options.start - 1
+    return Session.open(scenario, at=at, corrected=options.corrected, start=start, edits=options.edits)
 
 
 def _require_terminal(where: str, hint: str) -> None:

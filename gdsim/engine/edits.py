@@ -18,6 +18,7 @@ from gdsim.errors import UsageError
 from gdsim.language import _
 
 _EDIT_FORM = "AFTER:KEY=VALUE, such as 12:update.learning_rate=0.5 or 20:x=3.0"
+_CHANGE_FORM = "such as update.learning_rate=0.5 or x=3.0"
 _TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
 _MOST_DIGITS = 15
 
@@ -58,7 +59,7 @@ def parse_change(text: str) -> tuple[str, float | str | bool]:
     key, _equals, value = text.rpartition("=")
     key, value = key.strip(), value.strip()
     if not key or not value:
-        raise UsageError(_quoted(text), "not a change: no KEY=VALUE", _EDIT_FORM)
+        raise UsageError(_quoted(text), "not a change: no KEY=VALUE", _CHANGE_FORM)
     if value in _TRUTHS:
         return key, _TRUTHS[value]
     try:

@@ -58,10 +58,10 @@ def _standing(timeline: Timeline, update: int) -> str:
     return _("loss {loss}").format(loss=loss)
 
 
-def difference(timeline: Timeline, other: Timeline, name: str, update: int) -> str:
+def difference(timeline: Timeline, other: Timeline, name: str, update: int, *, brevity: int = 0) -> str:
     """Return how a timeline differs from another, called `name`, after the same update: in loss and parameters.
 
-    Where the other ended before, its last update is taken.
+    Where the other ended before, its last update is taken. brevity: 0 for words, 1 and 2 for fewer and fewer.
     """
     reached = other.reach(update)
     parted = parting(timeline, other)
@@ -72,9 +72,14 @@ def difference(timeline: Timeline, other: Timeline, name: str, update: int) -> s
         apart = float(np.linalg.norm(timeline.state(update).theta - other.state(reached).theta))
     if loss == 0 and apart == 0:
         return _("level with branch {name}").format(name=name)
-    text = _("{loss} than branch {name}, parameters {apart} apart").format(
-        loss=_more_or_less(loss), name=name, apart=short_number(apart, digits=_DIGITS)
-    )
+    far = short_number(apart, digits=_DIGITS)
+    if brevity:
+        short = (
+            _("vs branch {name}: loss {loss}, ‖Δθ‖ {apart}") if brevity == 1 else _("vs {name}: {loss}, ‖Δθ‖ {apart}")
+        )
+        return short.format(name=name, loss=short_number(loss, digits=_DIGITS, signed=True), apart=far)
+    text = _("{loss} than branch {name}, parameters {apart} apart")
+    text = text.format(loss=_more_or_less(loss), name=name, apart=far)
     if reached == update:
         return text
     return f"{text} " + _("(branch {name} ended at {update})").format(name=name, update=reached)
@@ -82,6 +87,4 @@ def difference(timeline: Timeline, other: Timeline, name: str, update: int) -> s
 
 def _more_or_less(loss: float) -> str:
     size = short_number(abs(loss), digits=_DIGITS)
-    if np.isnan(loss):
-        return _("loss not to be compared")
-    return _("loss {size} higher").format(size=size) if loss >= 0 else _("loss {size} lower").format(size=size)
+    return _("loss {size} lower").format(size=size) if loss < 0 else _("loss {size} higher").format(size=size)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from gdsim.charts.moment import position_of
 from gdsim.errors import UsageError
+from gdsim.explain.branches import difference
 from gdsim.explain.check import block_lines, full_check, gradient_lamp
 from gdsim.explain.figures import figures_at
 from gdsim.explain.numbers import short_number
@@ -43,7 +46,7 @@ def parameter_lines(session: Session, beginning: str = "") -> list[str]:
     if not found:
         known = ", ".join(row.name for row in _rows(session, SHOWN_PARAMETERS))
         raise UsageError(beginning, _("no parameter's name begins so"), known)
-    lines = [_parameter(row) for row in found[:LISTED_PARAMETERS]]
+    lines = [_parameter(row, session.scenario.show.hide) for row in found[:LISTED_PARAMETERS]]
     return lines + _more(len(found) - len(lines), _("params NAME shows some of them"))
 
 
@@ -66,19 +69,29 @@ def _status(session: Session) -> str:
 
 
 def _beside(session: Session) -> list[str]:
-    """Return a line for each run beside: who it is, how it stands, its parameters where these are few."""
-    lines, view = [], session.view
+    """Return a line for each run beside: who it is, how it stands, its parameters where these are few.
+
+    Of the other branches of this run it says how far apart they are from it.
+    """
+    lines, view, hidden = [], session.view, session.scenario.show.hide
     for beside in view.beside:
         position = position_of(beside, view)
-        line = beside_line(beside.mark, beside.label, beside.timeline, position.update)
+        parts = [beside_line(beside.mark, beside.label, beside.timeline, position.update)]
         count = row_count(beside.timeline)
-        known = rows(beside.timeline, position, 0, count) if count <= SHOWN_PARAMETERS else []
-        lines.append(" · ".join([line, *map(_parameter, known)]))
+        if count <= SHOWN_PARAMETERS and "parameters" not in hidden:
+            parts += [_parameter(row, hidden) for row in rows(beside.timeline, position, 0, count)]
+        if beside.is_ghost:
+            apart = difference(view.timeline, beside.timeline, beside.mark, view.position.update)
+            parts.append(_("this run: {difference}").format(difference=apart))
+        lines.append(" · ".join(parts))
     return lines
 
 
 def _parameters(session: Session) -> list[str]:
-    lines = [_parameter(row) for row in _rows(session, SHOWN_PARAMETERS)]
+    hidden = session.scenario.show.hide
+    if "parameters" in hidden:
+        return []
+    lines = [_parameter(row, hidden) for row in _rows(session, SHOWN_PARAMETERS)]
     return lines + _more(row_count(session.timeline) - len(lines), _("params shows all"))
 
 
@@ -86,13 +99,13 @@ def _rows(session: Session, count: int) -> list[ParameterRow]:
     return list(rows(session.timeline, session.position, 0, min(count, row_count(session.timeline))))
 
 
-def _parameter(row: ParameterRow) -> str:
-    """Return ``x = 3.9208 (change −0.0392, gradient 3.92)``, with what is known of it so far."""
+def _parameter(row: ParameterRow, hidden: Collection[str]) -> str:
+    """Return ``x = 3.9208 (change −0.0392, gradient 3.92)``, with what is known of it so far and not hidden."""
     value = row.value if row.new is None else row.new
     known = [
-        f"{what} {short_number(number)}"
-        for what, number in ((_("change"), row.change), (_("gradient"), row.gradient))
-        if number is not None
+        f"{_(what)} {short_number(number)}"
+        for what, number in (("change", row.change), ("gradient", row.gradient))
+        if number is not None and what not in hidden
     ]
     return f"{row.name} = {short_number(value)}" + (f" ({', '.join(known)})" if known else "")
 
@@ -110,6 +123,8 @@ def _page(session: Session) -> list[str]:
         return [_("before the first update: an empty line makes it, . goes through it phase by phase")]
     if is_edited(timeline, position):
         return [_("changed by hand: an empty line makes the next update from here")]
+    if "equation" in session.scenario.show.hide:
+        return []
     if session.nudging is not None:
         page = nudging_page(session.nudging)
         return [page.title, page.sentence, *map(equation, page.lines), *page.notes]

@@ -17,6 +17,7 @@ from gdsim.errors import UsageError
 from gdsim.explain.pages_activation import activation_page
 from gdsim.language import _
 from gdsim.plain.blocks import brief, check_lines, equation, parameter_lines
+from gdsim.plain.branch_commands import branches, command, drop, switch, what_if
 from gdsim.plain.chart_words import chart_lines
 from gdsim.plain.run_words import epoch_words
 from gdsim.session import Session
@@ -143,6 +144,8 @@ def _nudge(session: Session, argument: str) -> Shown:
 
 
 def _params(session: Session, argument: str) -> Shown:
+    if "parameters" in session.scenario.show.hide:
+        raise UsageError("params", _("this scenario keeps them closed"))
     yield "\n".join(parameter_lines(session, argument))
 
 
@@ -155,6 +158,8 @@ def _epochs(session: Session, _argument: str) -> Shown:
 
 
 def _lesson(session: Session, _argument: str) -> Shown:
+    if "lesson" in session.scenario.show.hide:
+        raise UsageError("lesson", _("this scenario keeps it closed"))
     yield session.scenario.lesson or _("This scenario has no lesson text.")
 
 
@@ -182,6 +187,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(("rate-up", "]"), "", "raise the learning rate (1-2-5 steps)", _rate_up),
     Command(("set", "e"), "NAME NUMBER", "set a parameter from here on", _set),
     Command(("rule", "u"), "NAME", "choose the update rule from here on", _rule),
+    Command(
+        ("what-if", "w"),
+        "[CHANGE]",
+        "branch here and keep the run so far beside: w rate 0.5, w rule adam, w x 3, w seed 7, w corrected",
+        what_if,
+    ),
+    Command(("branches",), "", "list the branches, each below the one it left", branches),
+    Command(("switch",), "N", "go over to branch N", switch),
+    Command(("drop",), "N", "delete branch N", drop),
+    Command(("command", "y"), "", "show the command line that leads here", command),
     Command(("corrected", "c"), "", "change between the rule as published and corrected", _corrected),
     Command(("start", "o"), "", "go to the next starting point", _start),
     Command(("neuron",), "LAYER [UNIT]", "put the numbers of this neuron into equations; both counted from 1", _neuron),

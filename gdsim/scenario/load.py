@@ -60,7 +60,7 @@ def load_text(
         raise ScenarioError(where, [Mistake("", "is empty", "a scenario; gdsim new writes one to start from")])
     report = Report()
     table, changed = _with_settings(table, overrides, report)
-    scenario = _Reader(where, name or where, folder).read(table, report)
+    scenario = _Reader(where, name or where, folder, settings=overrides).read(table, report)
     if scenario is None:
         raise ScenarioError(where, report.mistakes(line_finder(text, changed), partial(line_text, text)))
     return scenario
@@ -73,7 +73,7 @@ def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
     """
     report = Report()
     table, changed = _with_settings(scenario.source_table, overrides, report)
-    reader = _Reader(scenario.where, scenario.name, scenario.folder, scenario)
+    reader = _Reader(scenario.where, scenario.name, scenario.folder, scenario, (*scenario.settings, *overrides))
     again = reader.read(_known_sections(table, scenario.source_table, scenario), report, table)
     if again is None:
         raise ScenarioError(scenario.where, report.mistakes(line_finder("", changed)))
@@ -83,11 +83,19 @@ def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
 class _Reader:
     """Reads tables of one scenario: its own, and those of the runs compared with it."""
 
-    def __init__(self, where: str, name: str, folder: FilePath | None, base: Scenario | None = None) -> None:
+    def __init__(
+        self,
+        where: str,
+        name: str,
+        folder: FilePath | None,
+        base: Scenario | None = None,
+        settings: Overrides = (),
+    ) -> None:
         self._where = where
         self._name = name
         self._folder = folder
         self._base = base
+        self._settings = tuple(settings)
 
     def read(
         self, table: Mapping[str, Any], report: Report, source: Mapping[str, Any] | None = None
@@ -142,6 +150,7 @@ class _Reader:
             dataset=dataset,
             compared=compared,
             source_table=dict(source),
+            settings=self._settings,
         )
 
     def _compared(self, main: Scenario, report: Report) -> tuple[Compared, ...]:

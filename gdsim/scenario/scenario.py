@@ -18,6 +18,7 @@ class Scenario(ScenarioFile):
     name: short, from the file's name; where: the file, as messages name it; folder: where its data files lie, None
     when it is not a file. kind: function, perceptron or network. dataset: its samples, None for a function.
     compared: the runs beside it. source_table: the TOML table it was read from, settings applied.
+    settings: what was laid over its file, as dotted paths and values.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -29,6 +30,7 @@ class Scenario(ScenarioFile):
     dataset: Dataset | None
     compared: tuple[Compared, ...]
     source_table: dict[str, Any]
+    settings: tuple[tuple[str, object], ...]
 
     def __eq__(self, other: object) -> bool:
         return self is other

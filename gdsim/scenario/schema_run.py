@@ -27,7 +27,7 @@ from gdsim.scenario.mistakes import RefusedError, found
 ORDERS = ("given", "shuffled")
 STOP_REASONS = ("max_updates", "min_change", "min_gradient", "min_loss", "converged", "cycle", "diverged")
 ASK_FORMS = ("sign", "larger-or-smaller", "value")
-LOCKS = ("learning-rate", "edit", "rule", "seed")
+LOCKS = ("learning-rate", "edit", "rule", "seed", "corrected", "what-if")
 
 # Names a scenario may list under [show] charts. A chart that does not fit the model's shape is left out when drawn.
 KNOWN_CHARTS = (
@@ -51,8 +51,10 @@ KNOWN_CHARTS = (
     "neurons",
 )
 
-# Names a scenario may list under [show] hide: panels, and columns of the parameter table.
-KNOWN_PANELS = ("chart", "loss", "parameters", "equation", "gradient", "change", "network", "lesson")
+_PANELS = ("chart", "loss", "parameters", "equation", "gradient", "change", "network", "lesson")
+
+# Names a scenario may list under [show] hide: panels, columns of the parameter table, and charts.
+KNOWN_PANELS = (*_PANELS, *(name for name in KNOWN_CHARTS if name not in _PANELS))
 
 _SHORT = AtMost(limits.LISTED)
 
@@ -169,7 +171,7 @@ class ShowSection(Table):
         None, description="The two parameters of the loss-surface chart.", examples=[["b", "c"]]
     )
     hide: Annotated[Several[Annotated[str, named(KNOWN_PANELS)]], _SHORT] = Field(
-        (), description="Panels an instructor keeps closed."
+        (), description="What an instructor keeps closed: panels, columns of the parameter table, charts, the lesson."
     )
     lock: Annotated[Several[Annotated[str, named(LOCKS)]], _SHORT] = Field(
         (), description="Keys an instructor disables."

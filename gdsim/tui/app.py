@@ -35,7 +35,8 @@ class Options:
 
     at: the update to stand at; corrected: start with the corrected rule; overrides: `--set` pairs for a scenario
     that is picked from the list or read again; theme: a name of `THEMES`, None for the dark one; is_without_color:
-    nothing but marks, bold and reverse.
+    nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
+    way, as a trace lists it.
     """
 
     at: int = 0
@@ -44,6 +45,8 @@ class Options:
     theme: str | None = None
     is_without_color: bool = False
     overrides: tuple[tuple[str, object], ...] = field(default=())
+    start: int = 0
+    edits: tuple[str, ...] = ()
 
 
 INTERRUPTED = 130
@@ -102,7 +105,8 @@ class GdsimApp(LightApp):
 
     def open(self, scenario: Scenario) -> None:
         """Open the run screen on a scenario."""
-        session = Session.open(scenario, at=self._options.at, corrected=self._options.corrected)
+        asked = self._options
+        session = Session.open(scenario, at=asked.at, corrected=asked.corrected, start=asked.start, edits=asked.edits)
         self.push_screen(RunScreen(session, ascii_only=self._options.ascii_only))
 
     def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:

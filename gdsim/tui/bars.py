@@ -9,9 +9,10 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from gdsim.charts.view import View
+from gdsim.explain.branches import difference
 from gdsim.explain.check import Lamp
 from gdsim.explain.figures import figures_summary
-from gdsim.explain.status import is_loss_rising, status_line
+from gdsim.explain.status import is_loss_rising, is_over, status_line
 from gdsim.language import _
 from gdsim.tui.ascii_letters import cell_for_cell, lettered
 from gdsim.tui.canvas import fitted
@@ -22,7 +23,7 @@ _LAMPS = {"agrees": ("✓", "+", "text--good"), "differs": ("✗", "x", "text--b
 
 _SEPARATOR = " · "
 _ALWAYS = 4
-"""Update, loss, rate and the last part, which says why a run is over, are shown however narrow the terminal."""
+"""Update, loss, rate and the last part, where it says the phase or why a run is over, are shown however narrow."""
 
 
 class Bar(Lines):
@@ -46,7 +47,11 @@ class TitleBar(Bar):
     """What is run, whether its published figures come out, and whether the gradient check agrees."""
 
     lamp: var[Lamp | None] = var(None, init=False)
+    branch: var[str] = var("", init=False)
     ascii_only: var[bool] = var(False)
+
+    def watch_branch(self) -> None:
+        self.redraw()
 
     def watch_lamp(self) -> None:
         self.redraw()
@@ -54,6 +59,8 @@ class TitleBar(Bar):
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the title line."""
         left = [(" gdsim · ", self.style("text--quiet")), (view.scenario.title, self.style("text--strong"))]
+        branch = [(f" · {self.branch}", self.style("text--accent"))] if self.branch else []
+        left += branch
         right: list[Run] = []
         figures = figures_summary(view.scenario, view.timeline, view.position)
         if figures:
@@ -64,8 +71,9 @@ class TitleBar(Bar):
         if _width_of([*left, *right, *lamp]) >= width:
             right = []
         if _width_of([*left, *lamp]) >= width:
-            room = max(0, width - _width_of(lamp) - 2)
-            left = [(" " + fitted(view.scenario.title, room, ascii_only=self.ascii_only), self.style("text--strong"))]
+            room = max(0, width - _width_of([*branch, *lamp]) - 2)
+            title = " " + fitted(view.scenario.title, room, ascii_only=self.ascii_only)
+            left = [(title, self.style("text--strong")), *branch]
         return self.between(left, [*right, *lamp], width)
 
     def _lamp_text(self, lamp: Lamp) -> str:
@@ -90,14 +98,43 @@ class StatusBar(Bar):
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the status line."""
-        text = " " + status_line(view.timeline, view.position, view.overtime)
-        parts = text.split(_SEPARATOR)
-        while len(parts) > _ALWAYS and cell_len(lettered(self.app, _SEPARATOR.join(parts))) > width:
-            del parts[_ALWAYS - 1]
-        left: list[Run] = [(_SEPARATOR.join(parts), self.style("text--strong"))]
-        if is_loss_rising(view.timeline, view.position):
-            left.append((" · " + _("loss rising") + " ▲", self.style("text--bad")))
+        status, apart = self._texts(view, width)
+        left: list[Run] = [(status, self.style("text--strong")), (self._rising(view), self.style("text--bad"))]
+        left.append((apart, self.style("text--accent")))
         return self.between(left, [(self.playing + " ", self.style("text--quiet"))], width)
+
+    def _rising(self, view: View) -> str:
+        return _SEPARATOR + _("loss rising") + " ▲" if is_loss_rising(view.timeline, view.position) else ""
+
+    def _texts(self, view: View, width: int) -> tuple[str, str]:
+        """Return the status, and how the run differs from the nearest branch, in words where there is room for them.
+
+        Less needed parts of the status go first where it has more than there is room for.
+        """
+        status = " " + status_line(view.timeline, view.position, view.overtime)
+        ghost = next((beside for beside in view.beside if beside.is_ghost), None)
+        width -= cell_len(self._rising(view))
+        if ghost is None:
+            return self._cut(view, status, width), ""
+        run = view.timeline, ghost.timeline, ghost.mark, view.position.update
+        words, short, shortest = (_SEPARATOR + difference(*run, brevity=brevity) for brevity in range(3))
+        for apart, text in (
+            (words, status),
+            (short, status),
+            (short, self._cut(view, status, width - cell_len(short))),
+            (shortest, self._cut(view, status, width - cell_len(shortest))),
+        ):
+            if cell_len(text + apart) <= width:
+                break
+        return text, apart
+
+    def _cut(self, view: View, status: str, room: int) -> str:
+        """Return the status, without its least needed parts where it has more than there is room for."""
+        parts = status.split(_SEPARATOR)
+        has_last = view.position.phase is not None or is_over(view.timeline, view.position)
+        while len(parts) > _ALWAYS - (not has_last) and cell_len(lettered(self.app, _SEPARATOR.join(parts))) > room:
+            del parts[_ALWAYS - 1]
+        return _SEPARATOR.join(parts)
 
 
 class KeyBar(Bar):

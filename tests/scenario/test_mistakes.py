@@ -7,6 +7,7 @@ from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, DATA, FUNCTION, 
 
 from gdsim.errors import ScenarioError
 from gdsim.scenario import load_text
+from gdsim.scenario.schema_run import KNOWN_PANELS
 
 
 def report(text: str) -> str:
@@ -503,12 +504,11 @@ MISTAKES = {
     ),
     "lock unknown": (
         A_FUNCTION + '[show]\nlock = ["rate"]\n',
-        's.toml:10: show.lock.0: found "rate"; one of learning-rate, edit, rule, seed',
+        's.toml:10: show.lock.0: found "rate"; one of learning-rate, edit, rule, seed, corrected, what-if',
     ),
     "panel unknown": (
         A_FUNCTION + '[show]\nhide = ["gradients"]\n',
-        's.toml:10: show.hide.0: found "gradients"; one of chart, loss, parameters, equation, gradient, change, '
-        "network, lesson; did you mean gradient?",
+        f's.toml:10: show.hide.0: found "gradients"; one of {", ".join(KNOWN_PANELS)}; did you mean gradient?',
     ),
     "surface of one parameter": (
         A_FUNCTION + '[show]\nsurface = ["x"]\n',

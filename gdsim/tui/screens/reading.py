@@ -21,6 +21,9 @@ class Reading(SessionScreen):
         """Show the scenario's lesson."""
         self.pause()
         scenario = self.session.scenario
+        if "lesson" in scenario.show.hide:
+            self.app.notify(_("This scenario keeps its lesson closed."))
+            return
         self.app.push_screen(Reader(scenario.title, scenario.lesson or _("This scenario has no lesson text.")))
 
     def action_help(self) -> None:
@@ -49,6 +52,7 @@ def help_text() -> str:
         ("← → ↑ ↓ H L K J", _("in an activation: move z, by 0.25 or by 1")),
         ("↑ ↓ ← →", _("in a picture (tab goes there): choose another sample or neuron, a sample answered wrongly")),
         ("ctrl+p", _("every action by name")),
+        (_("click"), _("on the bar under the charts: go there (┬ something changed here, ? a question)")),
     ]
     width = max(cell_len(shown) for shown, _does in rows)
     return "\n".join(f"{filled(shown, width)}  {does}" for shown, does in rows)

@@ -26,29 +26,24 @@ from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.player import Player
-from gdsim.tui.screens.changes import Changes
+from gdsim.tui.position_bar import PositionBar
+from gdsim.tui.screens.changes import LOCKS
 from gdsim.tui.screens.checking import Checking
 from gdsim.tui.screens.journey import Journey
 from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.reading import Reading
-
-_LOCKED = {
-    "update.learning_rate": ("rate_down", "rate_up", "type_rate"),
-    "update.rule": ("rule",),
-    "": ("edit",),
-}
-"""The actions a scenario's lock on a key disables; every other key is a parameter."""
+from gdsim.tui.screens.what_if import WhatIf
 
 _LAMP_WAITS = 0.06
 """Seconds after a key before the gradient of a large model is checked."""
 
 
-class RunScreen(Journey, Changes, Checking, Reading, Keeping):
+class RunScreen(Journey, WhatIf, Checking, Reading, Keeping):
     """Steps through one scenario.
 
-    Long ways are in `Journey`, changes to the run in `Changes`, the full gradient check in `Checking`, texts in
-    `Reading`, files in `Keeping`.
+    Long ways are in `Journey`, changes to the run in `Changes` and `WhatIf`, the full gradient check in `Checking`,
+    texts in `Reading`, files in `Keeping`.
     """
 
     BINDINGS = [*bindings(), Binding("escape", "leave", show=False)]
@@ -59,7 +54,6 @@ class RunScreen(Journey, Changes, Checking, Reading, Keeping):
 
     view: var[View | None] = var(None, init=False)
     player: var[Player] = var(Player, init=False)
-    ascii_only: var[bool] = var(False)
 
     def __init__(self, session: Session, *, ascii_only: bool = False) -> None:
         super().__init__()
@@ -77,6 +71,7 @@ class RunScreen(Journey, Changes, Checking, Reading, Keeping):
             yield ChartPanel(1, id="loss").data_bind(RunScreen.view, RunScreen.ascii_only)
             yield ParameterPanel(id="parameters").data_bind(RunScreen.view, RunScreen.ascii_only)
         yield Static(_("gdsim needs 60 columns and 16 rows; it goes on as soon as there is room."), id="room")
+        yield PositionBar(id="position").data_bind(RunScreen.view, RunScreen.ascii_only)
         yield StatusBar(id="status").data_bind(RunScreen.view)
         yield KeyBar(id="keys").data_bind(RunScreen.view)
 
@@ -92,6 +87,7 @@ class RunScreen(Journey, Changes, Checking, Reading, Keeping):
         self.look_after_file()
         self.view = session.view
         self._light()
+        self.query_one(TitleBar).branch = session.branch_title
         self.query_one(KeyBar).available = self.available()
         self._tell_arrows()
         self.show_playing()
@@ -119,7 +115,12 @@ class RunScreen(Journey, Changes, Checking, Reading, Keeping):
     def available(self) -> frozenset[str]:
         """Return the actions that would do something now."""
         session, position = self.session, self.session.position
-        refused = {action for key, actions in _LOCKED.items() if session.is_locked(key) for action in actions}
+        show = session.scenario.show
+        refused = {action for action, lock in LOCKS.items() if lock in show.lock}
+        if "lesson" in show.hide:
+            refused.add("lesson")
+        if not session.changes() and len(session.branches.all) == 1:
+            refused.add("what_if")
         if position == Position():
             refused |= {"back", "previous_phase", "first", "restart", "check"}
         if session.is_at_end:
@@ -270,6 +271,10 @@ class RunScreen(Journey, Changes, Checking, Reading, Keeping):
         others = [panel.shown for panel in self.query(ChartPanel) if panel is not place and panel.is_on_screen]
         place.show_next(besides=others)
         self._tell_arrows()
+
+    def on_position_bar_sought(self, event: PositionBar.Sought) -> None:
+        """Go to the update clicked."""
+        self.travel(event.update)
 
     def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
         """Do what the clicked key does."""

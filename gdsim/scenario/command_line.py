@@ -1,0 +1,58 @@
+"""The command line that leads to a place in a run: what was changed about the scenario, and in the middle of it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from gdsim.engine.edits import Edit
+from gdsim.scenario.library import folder, names
+from gdsim.scenario.scenario import Scenario
+from gdsim.scenario.settings import setting_text
+
+_OPTIONS: Mapping[str, str] = {"seed": "--seed", "stop.max_updates": "--updates"}
+"""Settings that have an option of their own."""
+
+
+def command_line(
+    command: str,
+    scenario: Scenario,
+    *,
+    start: int = 0,
+    corrected: bool = False,
+    edits: Iterable[Edit] = (),
+    at: int | None = None,
+) -> str:
+    """Return the gdsim command line, quoted for a shell, of a run of `scenario`.
+
+    command: run or trace; a trace has no use for locks and hidden panels. start: its starting point, from 0.
+    at: the update to stand at, None for none.
+    """
+    words = ["gdsim", command, _spoken(scenario), *_settings(scenario, command)]
+    if corrected:
+        words.append("--corrected")
+    if start:
+        words += ["--start", str(start + 1)]
+    for edit in edits:
+        words += ["--edit", str(edit)]
+    if at:
+        words += ["--at", str(at)]
+    return shlex.join(words)
+
+
+def _spoken(scenario: Scenario) -> str:
+    """Return what a command line calls a scenario: the name of a bundled one, else its file."""
+    bundled = folder() / f"{scenario.name}.toml"
+    if scenario.name in names() and Path(scenario.where).exists() and bundled.samefile(scenario.where):
+        return scenario.name
+    return scenario.where
+
+
+def _settings(scenario: Scenario, command: str) -> Iterator[str]:
+    for key, value in scenario.settings:
+        option = _OPTIONS.get(key)
+        if option is not None and isinstance(value, int) and not isinstance(value, bool):
+            yield from (option, str(value))
+        elif command == "run" or not key.startswith("show."):
+            yield from ("--set", setting_text(key, value))

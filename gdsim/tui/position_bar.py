@@ -1,0 +1,103 @@
+"""Where we are in the run, as a slider under the charts: a click goes there."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+
+from gdsim.charts.view import View
+from gdsim.charts.windows import updates_shown
+from gdsim.language import _
+from gdsim.timeline.branches import parting
+from gdsim.tui.bars import Bar
+from gdsim.tui.panel import Run
+
+_SIGNS = {
+    "passed": ("━", "="),
+    "known": ("─", "-"),
+    "ahead": ("┄", "."),
+    "branch": ("┬", "+"),
+    "question": ("?", "?"),
+    "here": ("●", "@"),
+}
+"""What the bar is made of, in Unicode and in ASCII: updates passed, computed, not yet made; places on the way."""
+
+_STYLES = {"passed": "text--accent", "here": "text--accent", "branch": "text--strong", "question": "text--strong"}
+
+
+class PositionBar(Bar):
+    """One line from update 0 to the last one known, or to where a run under way may lead."""
+
+    ascii_only: var[bool] = var(False)
+
+    class Sought(Message):
+        """An update was clicked."""
+
+        def __init__(self, update: int) -> None:
+            super().__init__()
+            self.update = update
+
+    def watch_ascii_only(self) -> None:
+        self.redraw()
+
+    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+        """Return the bar between the numbers of its ends."""
+        first, last = self._ends(view)
+        cells = self._cells(view, width - cell_len(first) - cell_len(last))
+        column = int(self.ascii_only)
+        runs: list[Run] = [(first, self.style("text--quiet"))]
+        runs += [(_SIGNS[name][column], self.style(_STYLES.get(name, "text--quiet"))) for name in cells]
+        runs.append((last, self.style("text--quiet")))
+        return self.between(runs, [], width)
+
+    def _ends(self, view: View) -> tuple[str, str]:
+        end = _("end") if view.timeline.stopped is not None else ("..." if self.ascii_only else "…")
+        return " 0 ", f" {extent(view)} {end} "
+
+    def _cells(self, view: View, width: int) -> list[str]:
+        """Return what each cell of the bar shows; what is rarer lies over the rest."""
+        if width < 1:
+            return []
+        known, here = self._cell(view, view.timeline.last, width), self._cell(view, view.position.update, width)
+        cells = ["passed" if i <= here else "known" if i <= known else "ahead" for i in range(width)]
+        for name, updates in (("question", questions(view)), ("branch", branch_points(view))):
+            for update in updates:
+                if update <= extent(view):
+                    cells[self._cell(view, update, width)] = name
+        cells[here] = "here"
+        return cells
+
+    def _cell(self, view: View, update: int, width: int) -> int:
+        return min(round(update / extent(view) * (width - 1)), width - 1)
+
+    def on_click(self, event: Click) -> None:
+        """Ask for the update under the pointer."""
+        if self.view is None:
+            return
+        first, last = self._ends(self.view)
+        width = self.content_size.width - cell_len(first) - cell_len(last)
+        if width > 1:
+            part = (event.x - cell_len(first)) / (width - 1)
+            self.post_message(self.Sought(round(max(0.0, min(part, 1.0)) * extent(self.view))))
+
+
+def extent(view: View) -> int:
+    """Return the update at the right end: the last of a run that is over, else more than there is by now."""
+    timeline = view.timeline
+    if timeline.stopped is not None:
+        return max(1, timeline.last)
+    return max(1, min(int(updates_shown(timeline.last)[1]), timeline.run.stop.max_updates))
+
+
+def branch_points(view: View) -> set[int]:
+    """Return the updates at which something was changed in this run, or another branch left it."""
+    partings = {parting(view.timeline, beside.timeline) for beside in view.beside if beside.is_ghost}
+    return {edit.after for edit in view.timeline.edits} | {update for update in partings if update is not None}
+
+
+def questions(view: View) -> set[int]:
+    """Return the updates after which a question is asked before going on."""
+    return {ask.before - 1 for ask in view.scenario.ask}

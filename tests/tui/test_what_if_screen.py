@@ -1,0 +1,273 @@
+"""What if, the position bar, locks and the command sheet through Pilot."""
+
+import pytest
+from textual.widgets import Input, OptionList
+
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file, load_text
+from gdsim.timeline.position import Position
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.panels.chart import ChartPanel
+from gdsim.tui.position_bar import PositionBar, branch_points, extent
+from gdsim.tui.screens.branch_sheet import BranchSheet
+from gdsim.tui.screens.command_sheet import CommandSheet
+from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.screens.sheets import AskLine, Choose, Reader
+
+
+def open_app(name="mountain-descent", overrides=(), **options):
+    return GdsimApp(load_file(resolve(name), overrides=overrides), Options(**options))
+
+
+def text_of(widget):
+    return "\n".join(strip.text.rstrip() for strip in widget._strips)
+
+
+def x_of(app):
+    session = app.screen.session
+    return session.timeline.state(session.position.update).theta[0]
+
+
+async def press(pilot, *keys):
+    for key in keys:
+        await pilot.press(key)
+    await pilot.pause()
+
+
+async def choose(pilot, option):
+    """Choose an option of the sheet by its id."""
+    choices = pilot.app.screen.query_one(OptionList)
+    choices.highlighted = choices.get_option_index(option)
+    await press(pilot, "enter")
+
+
+async def type_line(pilot, text):
+    """Type a line over what the sheet proposes."""
+    pilot.app.screen.query_one(Input).value = text
+    await press(pilot, "enter")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_another_learning_rate_leaves_a_ghost(size):
+    """w, η, 0.5: x is 2 one update on, the ghost goes on with 0.01; title, status, legend and bar tell."""
+    app = open_app(at=12)
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "w")
+        assert isinstance(app.screen, BranchSheet)
+        await choose(pilot, "change:update.learning_rate")
+        assert isinstance(app.screen, AskLine)
+        await type_line(pilot, "half")
+        assert isinstance(app.screen, AskLine)
+        await type_line(pilot, "0.5")
+        assert isinstance(app.screen, RunScreen)
+        await press(pilot, "space")
+        assert x_of(app) == pytest.approx(2.0)
+        assert "1 as given" in text_of(app.screen.query_one("#chart", ChartPanel))
+        assert "branch 2: η 0.5 from 12" in text_of(app.screen.query_one("#title"))
+        status = text_of(app.screen.query_one("#status"))
+        assert ("loss 2.366 lower than branch 1, parameters 1.538 apart" in status) == (size[0] == 120)
+        assert ("vs branch 1: loss −2.366, ‖Δθ‖ 1.538" in status) == (size[0] == 80)
+        assert branch_points(app.screen.view) == {12}
+        assert "┬" in text_of(app.screen.query_one(PositionBar))
+
+
+async def test_every_change_has_its_sheet():
+    """Rule, parameter, seed and correction each make a branch; escape leaves without one."""
+    shuffled = [("update.batch", 2), ("update.order", "shuffled")]
+    app = open_app("backprop", shuffled, at=3)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "w", "escape")
+        assert len(app.screen.session.branches.all) == 1
+        await press(pilot, "w")
+        await choose(pilot, "change:update.rule")
+        assert isinstance(app.screen, Choose)
+        app.screen.query_one(OptionList).highlighted = 5
+        await press(pilot, "enter", "w")
+        await choose(pilot, "change:edit")
+        await type_line(pilot, "W1[0,0] = 2")
+        await press(pilot, "w")
+        await choose(pilot, "change:seed")
+        await type_line(pilot, "1.5")
+        assert isinstance(app.screen, AskLine)
+        await type_line(pilot, "9")
+        edits = [str(edit) for edit in app.screen.session.timeline.edits]
+        assert edits == ["3:update.rule=adam", "3:W1[0,0]=2.0", "3:seed=9"]
+        assert len(app.screen.session.branches.all) == 4
+    app = open_app("admissions-neuron", at=1)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "w")
+        await choose(pilot, "change:corrected")
+        assert app.screen.session.timeline.run_at(1).is_corrected
+        assert not app.screen.session.is_corrected
+
+
+async def test_switching_and_deleting_from_the_tree():
+    """The sheet lists the tree; enter goes over at the same update, d deletes and shows what is left."""
+    app = open_app(at=12)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "w")
+        await choose(pilot, "change:update.learning_rate")
+        await type_line(pilot, "0.5")
+        await press(pilot, "space", "w")
+        texts = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
+        assert any(text.startswith("* └─ 2  η 0.5 from 12") for text in texts)
+        await choose(pilot, "switch:1")
+        assert app.screen.session.position == Position(13)
+        assert x_of(app) == pytest.approx(2 + 2 * 0.98**13)
+        await press(pilot, "w")
+        choices = app.screen.query_one(OptionList)
+        choices.highlighted = choices.get_option_index("switch:1")
+        await press(pilot, "d")
+        assert isinstance(app.screen, BranchSheet)
+        choices = app.screen.query_one(OptionList)
+        choices.highlighted = choices.get_option_index("switch:2")
+        await press(pilot, "d")
+        assert isinstance(app.screen, RunScreen)
+        assert app.screen.session.view.beside == ()
+        assert "branch" not in text_of(app.screen.query_one("#status"))
+
+
+async def test_the_command_sheet_shows_and_copies(monkeypatch):
+    """y shows the command that leads here; y again hands it to the terminal's clipboard."""
+    app = open_app(at=12)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "right_square_bracket", "space", "y")
+        assert isinstance(app.screen, CommandSheet)
+        expected = "gdsim run mountain-descent --edit 12:update.learning_rate=0.02 --at 13"
+        assert app.screen.lines[0] == expected
+        await press(pilot, "y")
+        assert app.clipboard == expected
+        await press(pilot, "escape")
+        assert isinstance(app.screen, RunScreen)
+
+
+async def test_edits_and_start_of_the_command_line():
+    """The screen opens where --edit, --start and --at lead."""
+    app = open_app("local-minima", start=1, edits=("3:x=1.5",), at=3)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert x_of(app) == 1.5
+        assert app.screen.session.start == 1
+
+
+async def test_the_bar_shows_where_we_are_and_takes_clicks():
+    """A click at the right end goes to the last update there may be; the middle of a finished run is its middle."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        bar = app.screen.query_one(PositionBar)
+        await press(pilot, "space", "space")
+        assert extent(app.screen.view) == 20
+        assert "20 …" in text_of(bar)
+        await press(pilot, "end")
+        assert text_of(bar).endswith("● 298 end")
+        await pilot.click("#position", offset=(3, 0))
+        await pilot.pause()
+        assert app.screen.session.position == Position(0)
+        width = bar.content_size.width
+        first, last = (len(end) for end in bar._ends(app.screen.view))
+        await pilot.click("#position", offset=(first + (width - first - last - 1) // 2, 0))
+        await pilot.pause()
+        assert abs(app.screen.session.position.update - 149) <= 2
+
+
+async def test_the_bar_marks_questions_and_knows_ascii():
+    """Questions of the scenario stand before the update they precede; with --ascii the bar is plain ASCII."""
+    text = resolve("mountain-descent").read_text(encoding="utf-8")
+    text = text.split("[[ask]]")[0] + '[[ask]]\nbefore = 10\nquantity = "change.x"\nform = "sign"\nquestion = "?"\n'
+    app = GdsimApp(load_text(text, "hill.toml"), Options(ascii_only=True, at=2))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "right_square_bracket")
+        shown = text_of(app.screen.query_one(PositionBar))
+        assert shown.isascii()
+        assert shown.count("?") == 1
+        assert shown.index("?") > shown.index("@")
+
+
+LOCKED = """
+format = 1
+title = "locked"
+summary = "locked"
+lesson = "secret"
+[network]
+loss = "half-mse"
+[[network.layers]]
+units = 1
+activation = "sigmoid"
+weights = [[3.0, 3.0]]
+biases = [3.0]
+[as_published]
+slope_at = "output"
+note = "σ′ at the output"
+[data]
+inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
+targets = [0, 0, 0, 1]
+[update]
+learning_rate = 1.0
+batch = 2
+order = "shuffled"
+[show]
+hide = [HIDE]
+lock = [LOCK]
+"""
+
+
+def closed(lock="", hide=""):
+    return load_text(LOCKED.replace("LOCK", lock).replace("HIDE", hide), "locked.toml")
+
+
+@pytest.mark.parametrize(
+    ("lock", "keys", "actions"),
+    [
+        ("learning-rate", ("[", "]", "l"), {"rate_down", "rate_up", "type_rate"}),
+        ("rule", ("u",), {"rule"}),
+        ("edit", ("e",), {"edit"}),
+        ("corrected", ("c",), {"correct"}),
+        ("what-if", ("w",), {"what_if"}),
+    ],
+)
+async def test_locked_keys_change_nothing_and_are_not_offered(lock, keys, actions):
+    """A locked key opens no sheet and changes nothing, is not in footer or palette, and what-if does not offer it."""
+    change = {"learning-rate": "update.learning_rate", "rule": "update.rule"}.get(lock, lock)
+    app = GdsimApp(closed(f'"{lock}"'))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "space")
+        session = app.screen.session
+        await press(pilot, *keys)
+        assert isinstance(app.screen, RunScreen)
+        assert (app.screen.session.timeline, app.screen.session.is_corrected) == (session.timeline, False)
+        assert actions.isdisjoint(app.screen.available())
+        titles = [command.title for command in app.get_system_commands(app.screen)]
+        assert not any(f"[{key}]" in title for title in titles for key in keys)
+        assert len(app._notifications) > 0
+        if lock != "what-if":
+            await press(pilot, "w")
+            offered = [option.id for option in app.screen.query_one(OptionList).options]
+            assert f"change:{change}" not in offered
+            assert len(offered) == 4
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 50)])
+@pytest.mark.parametrize("hide", ["chart", "loss", "parameters", "equation", "network", "lesson", "gradient", "change"])
+async def test_hidden_parts_stay_closed_and_the_rest_has_room(hide, size):
+    """A hidden panel is not on screen and the others fill it; a hidden column, chart or lesson is not to be had."""
+    app = GdsimApp(closed(hide=f'"{hide}"'))
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "space")
+        panels = {panel.id: panel for panel in app.screen.query("Panel")}
+        if hide in panels:
+            assert not panels[hide].display
+        for panel in panels.values():
+            if panel.display and panel.is_on_screen:
+                assert panel.region.height >= 4
+                assert panel.region.right <= size[0]
+                assert text_of(panel).strip()
+        await press(pilot, *["tab"] * 5)
+        assert app.screen.focused is None or app.screen.focused.display
+        if hide in ("gradient", "change"):
+            assert hide not in text_of(panels["parameters"]).splitlines()[0]
+        if hide == "network":
+            assert panels["chart"].shown != "network"
+        if hide == "lesson":
+            await press(pilot, "i")
+            assert not isinstance(app.screen, Reader)
+            assert "lesson" not in app.screen.available()
