@@ -12,6 +12,8 @@ from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label
 from gdsim.explain.neuron import focus_on
 from gdsim.explain.place import is_edited
+from gdsim.explain.questions import Question, asked
+from gdsim.explain.quiz import Quiz
 from gdsim.explain.symbols import Names, names_of
 from gdsim.language import _, current_language
 from gdsim.scenario import Scenario
@@ -43,6 +45,7 @@ class Session:
     comparisons: the compared runs made so far by (start, corrected).
     overtime: updates that compared runs have made since the main one ended.
     nudging: what has been nudged of the gradient on view; forgotten with the next step.
+    quiz: questions waiting for an answer, and the score.
     """
 
     scenario: Scenario
@@ -55,16 +58,25 @@ class Session:
     comparisons: Mapping[tuple[int, bool], tuple[Beside, ...]] = field(default_factory=dict)
     overtime: int = 0
     nudging: Nudging | None = None
+    quiz: Quiz = Quiz()
 
     @classmethod
     def open(
-        cls, scenario: Scenario, *, at: int = 0, corrected: bool = False, start: int = 0, edits: Sequence[str] = ()
+        cls,
+        scenario: Scenario,
+        *,
+        at: int = 0,
+        corrected: bool = False,
+        start: int = 0,
+        edits: Sequence[str] = (),
+        is_asking: bool = False,
     ) -> Session:
         """Return a session after `at` updates, or at the end of the longest run where that comes before.
 
         edits: what is changed on the way, as `gdsim.engine.edits` writes it. Raises UsageError for one the run does
         not take, and for a starting point there is not. The scenario's texts are in the language of the current
-        context where it has them.
+        context where it has them. is_asking: the scenario's
+        questions are put, not only when asked for.
         """
         scenario = in_language(scenario, current_language())
         run = build(scenario, start_index=start, corrected=corrected)
@@ -74,14 +86,25 @@ class Session:
                 what = _("the run is over after update {last}").format(last=timeline.last)
                 raise UsageError(f"edit {edit}", what)
             timeline = timeline.branch(edit)
-        session = cls(scenario, timeline, start=start, is_corrected=corrected)
+        session = cls(scenario, timeline, start=start, is_corrected=corrected, quiz=Quiz(is_asking=is_asking))
         return session._on(Branches.of(timeline), Position()).after(at)
 
     @property
     def view(self) -> View:
         """What panels and charts show."""
         beside = (*self.beside, *self.ghosts)
-        return View(self.scenario, self.timeline, self.position, self.focus, beside, self.overtime, self.nudging)
+        view = View(self.scenario, self.timeline, self.position, self.focus, beside, self.overtime, self.nudging)
+        return replace(view, is_asking=True) if self.quiz.open or self.is_question_due else view
+
+    @property
+    def is_question_due(self) -> bool:
+        """Whether questions of the scenario come before the next update, unbidden."""
+        return self.quiz.is_asking and bool(self.questions)
+
+    @property
+    def questions(self) -> dict[int, Question]:
+        """The scenario's questions that belong before the next update and have not been put, by their place in it."""
+        return asked(self.scenario, self.timeline, self.position, self.quiz.put)
 
     @property
     def beside(self) -> tuple[Beside, ...]:

@@ -85,9 +85,11 @@ def build(view: View) -> Chart | None:
 
 
 def place_of(view: View) -> Place | None:
-    """Return what is looked at, at the z a learner chose where one is chosen."""
+    """Return what is looked at, at the z a learner chose where one is chosen; at none while it may be asked for."""
     place = _walked(view) or _of_neuron(view)
-    return place if place is None or view.focus.z is None else replace(place, z=view.focus.z)
+    if place is None or (view.focus.z is None and not view.is_asking):
+        return place
+    return replace(place, z=view.focus.z)
 
 
 def looks(view: View) -> list[Look]:

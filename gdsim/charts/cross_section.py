@@ -34,6 +34,8 @@ def build(view: View) -> Chart | None:
     if expression is None or len(expression.variables) < 2:
         return None
     title, x_label, y_label = _("along the step"), _("distance"), f"f({', '.join(expression.variables)})"
+    if view.is_asking and update is not None and update.number > view.position.update:
+        update = None
     way = _way(update) if update is not None else None
     if update is None or way is None:
         return Chart(title, Axis(x_label), Axis(y_label), ())

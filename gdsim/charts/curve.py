@@ -54,7 +54,9 @@ def build(view: View) -> Chart | None:
 
 
 def _tangent(view: View, f: Expression, window: Window, height: float) -> list[Series]:
-    """Return the tangent at the current point."""
+    """Return the tangent at the current point; nothing while its slope may be asked for."""
+    if view.is_asking:
+        return []
     place, slope = float(theta_of(view)[0]), float(gradient_here(view)[0])
     label = _("slope {slope}").format(slope=f"{slope:.4g}")
     return tangent(Role.TANGENT, place, float(f(place)), slope, window, height, label)

@@ -29,6 +29,7 @@ class View:
     """A timeline at a position; `beside` are drawn at the same update, or at their last where they stopped before.
 
     overtime: updates that runs beside have made since the main one ended; 0 as long as it has not.
+    is_asking: a question about the next update is open, so nothing of it may show.
     nudging: the gradient of the update on view as far as it has been found by nudging, None where nobody nudges.
     """
 
@@ -39,6 +40,7 @@ class View:
     beside: tuple[Beside, ...] = ()
     overtime: int = 0
     nudging: Nudging | None = None
+    is_asking: bool = False
 
     @property
     def clock(self) -> int:

@@ -44,6 +44,7 @@ def _options(parser: ArgumentParser) -> None:
     )
     group.add_argument("--lock", action="append", default=[], metavar="NAMES", help=_LOCK_HELP)
     group.add_argument("--hide", action="append", default=[], metavar="NAMES", help=_HIDE_HELP)
+    group.add_argument("--no-questions", action="store_true", help="put no questions of the scenario unbidden")
     add_language(group)
 
 
@@ -73,6 +74,7 @@ def _act(options: Namespace) -> int:
         overrides=scenario.settings,
         start=options.start - 1,
         edits=tuple(options.edits),
+        is_asking=not options.no_questions,
     )
     return start(scenario, how)
 
@@ -87,7 +89,8 @@ def _pick(_options: Namespace) -> int:
     speak(None, is_ascii=terminal.is_ascii)
     from gdsim.tui.app import Options, start
 
-    return start(None, Options(ascii_only=terminal.is_ascii, theme=theme, is_without_color=not terminal.colors))
+    how = Options(ascii_only=terminal.is_ascii, theme=theme, is_without_color=not terminal.colors, is_asking=True)
+    return start(None, how)
 
 
 def _terminal() -> Terminal:
@@ -138,8 +141,14 @@ def _session(scenario: Scenario, options: Namespace) -> Session:
     """Return the session a command line asks for."""
     from gdsim.session import Session
 
-    at, start = options.at, options.start - 1
-    return Session.open(scenario, at=at, corrected=options.corrected, start=start, edits=options.edits)
+    return Session.open(
+        scenario,
+        at=options.at,
+        corrected=options.corrected,
+        start=options.start - 1,
+        edits=options.edits,
+        is_asking=not options.no_questions,
+    )
 
 
 def _require_terminal(where: str, hint: str) -> None:

@@ -10,10 +10,11 @@ from gdsim.explain.branches import difference
 from gdsim.explain.check import block_lines, full_check, gradient_lamp
 from gdsim.explain.figures import figures_at
 from gdsim.explain.numbers import short_number
-from gdsim.explain.page import Line
 from gdsim.explain.pages import page_at
 from gdsim.explain.pages_nudging import nudging_page
 from gdsim.explain.place import is_edited
+from gdsim.explain.questions import choices, known
+from gdsim.explain.quiz import equation, hints
 from gdsim.explain.status import beside_line, status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
 from gdsim.language import _, ngettext
@@ -28,11 +29,30 @@ LISTED_PARAMETERS = 2000
 
 
 def block(session: Session) -> str:
-    """Return where the session is: status, parameters, and the phase on view in words and equations."""
+    """Return where the session is: status, parameters, and the phase on view in words and equations.
+
+    While a question is open that is the question, and nothing that would give its answer away.
+    """
+    if session.quiz.open:
+        return "\n".join(question_lines(session))
     lines = [_status(session), *_parameters(session), *_beside(session), *_page(session)]
     if session.is_over and session.timeline.stopped is not None:
         lines.append(stop_sentence(session.timeline.stopped, session.timeline))
     return "\n".join(lines)
+
+
+def question_lines(session: Session) -> list[str]:
+    """Return the open question, what is known, the hints so far, and how to answer."""
+    quiz, timeline = session.quiz, session.timeline
+    question = quiz.open[0]
+    if question.form == "value":
+        how = _("answer NUMBER, hint or skip")
+    else:
+        more, less, neither = choices(question, timeline)
+        how = _("answer + ({more}), answer - ({less}), answer 0 ({neither}), hint or skip")
+        how = how.format(more=more, less=less, neither=neither)
+    before = _("before update {number}:").format(number=question.before)
+    return [f"{before} {question.text}", known(question, timeline), *hints(quiz, timeline, session.names), how]
 
 
 def brief(session: Session) -> str:
@@ -130,8 +150,3 @@ def _page(session: Session) -> list[str]:
         return [page.title, page.sentence, *map(equation, page.lines), *page.notes]
     page = page_at(timeline, position, session.focus, names=session.names)
     return [*filter(None, (page.title, page.sentence)), *map(equation, page.lines), *page.notes]
-
-
-def equation(line: Line) -> str:
-    """Return ``f′(x) = 2·(x − 2) = 2·(3.96 − 2) = +3.92``."""
-    return " = ".join(filter(None, (line.symbol, line.formula, line.substituted, line.value)))

@@ -15,8 +15,10 @@ from gdsim.charts.activation import looks
 from gdsim.engine.edits import next_rate
 from gdsim.errors import UsageError
 from gdsim.explain.pages_activation import activation_page
+from gdsim.explain.quiz import equation
 from gdsim.language import _
-from gdsim.plain.blocks import brief, check_lines, equation, parameter_lines
+from gdsim.plain.asking import answer, ask, do_step, hint, name_bug, score, skip, with_questions
+from gdsim.plain.blocks import brief, check_lines, parameter_lines
 from gdsim.plain.branch_commands import branches, command, drop, switch, what_if
 from gdsim.plain.chart_words import chart_lines
 from gdsim.plain.run_words import epoch_words
@@ -38,7 +40,8 @@ class Command:
 
 
 def _next(session: Session, argument: str) -> Shown:
-    yield session.forward(_count(argument, 1))
+    count = _count(argument, 1)
+    yield with_questions(session) if count == 1 and session.is_question_due else session.forward(count)
 
 
 def _back(session: Session, argument: str) -> Shown:
@@ -46,6 +49,9 @@ def _back(session: Session, argument: str) -> Shown:
 
 
 def _phase(session: Session, _argument: str) -> Shown:
+    if session.is_question_due:
+        yield with_questions(session)
+        return
     yield session.forward(1) if session.is_over else session.at(next_phase(session.timeline, session.position))
 
 
@@ -200,6 +206,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(("corrected", "c"), "", "change between the rule as published and corrected", _corrected),
     Command(("start", "o"), "", "go to the next starting point", _start),
     Command(("neuron",), "LAYER [UNIT]", "put the numbers of this neuron into equations; both counted from 1", _neuron),
+    Command(("ask", "a"), "[N]", "answer a question, or choose one about the next update and predict", ask),
+    Command(("do", "d"), "[N|QUANTITY]", "do a step yourself: work out a delta or a change", do_step),
+    Command(("answer",), "ANSWER", "answer the question: a number, or + - 0", answer),
+    Command(("hint", "h"), "", "a hint: formulas, then numbers, then the answer", hint),
+    Command(("skip",), "", "leave the question unanswered", skip),
+    Command(("bug", "D"), "[NAME]", "name the bug of a published run; without a name: list what it may be", name_bug),
+    Command(("score",), "", "keep score of the answers, or stop keeping it", score),
     Command(("nudge", "x"), "[N|all]", "find the gradient on view by nudging one parameter, or N, or all", _nudge),
     Command(("z",), "NUMBER", "show the activations and their slopes at this z", _z),
     Command(("params", "parameters"), "[NAME]", "show all parameters, or those whose names begin so", _params),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -37,10 +38,15 @@ def run_plain(session: Session, typed: TextIO | None, stream: TextIO, *, ascii_o
                 return 0
             for shown in command.act(session, argument):
                 if isinstance(shown, Session):
-                    session = shown
-                _write(stream, block(shown) if isinstance(shown, Session) else shown, ascii_only)
+                    session = shown if _is_still_asking(session, shown) else replace(shown, quiz=shown.quiz.closed())
+                _write(stream, block(session) if isinstance(shown, Session) else shown, ascii_only)
         except GdsimError as error:
             _write(stream, str(error), ascii_only)
+
+
+def _is_still_asking(before: Session, after: Session) -> bool:
+    """Whether a question that is open still belongs where the session has come to."""
+    return after.position == before.position and after.timeline is before.timeline
 
 
 def _write(stream: TextIO, text: str, ascii_only: bool) -> None:

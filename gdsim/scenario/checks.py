@@ -88,6 +88,8 @@ def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None
         _check_quantity(ask.quantity, quantities, report, ("ask", position, "quantity"))
         if ask.quantity == "stopped":
             report.add(("ask", position, "quantity"), found(ask.quantity), "a quantity that is a number")
+        elif ask.form == "larger-or-smaller" and ask.before == 1 and not quantities.is_state(ask.quantity):
+            report.add(("ask", position, "before"), found(1), "2 or more: there is no update before to compare with")
         if report.is_full:
             return
     for position, name in enumerate(draft.file.show.surface or ()):

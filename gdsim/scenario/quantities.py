@@ -50,6 +50,13 @@ class Quantities:
             if name != quantity or not self._check_array(quantity):
                 raise RefusedError(f"found {shown(quantity)}", lambda: self._hint(name)) from None
 
+    def is_state(self, quantity: str) -> bool:
+        """Whether a quantity is worth something between updates, as the loss and parameters are."""
+        try:
+            return quantity in self.words or bool(self.layout.indices(quantity))
+        except KeyError:
+            return False
+
     def element(self, name: str) -> int:
         """Return which element of θ `name` means.
 

@@ -183,6 +183,11 @@ class AskSection(Table):
 
     before: Annotated[Count, Field(le=limits.UPDATES)] = Field(description="The update it precedes.", examples=[3])
     quantity: Name = Field(description="What is asked for; a quantity as in [[expect]].", examples=["change.x"])
-    form: Annotated[str, named(ASK_FORMS)] = Field(description="How it is answered.")
+    form: Annotated[str, named(ASK_FORMS)] = Field(
+        description="How it is answered. sign: whether a change, gradient or delta is above or below 0; of the loss or "
+        "a parameter, whether the update raises or lowers it. larger-or-smaller: by size, without its sign, beside the "
+        "same quantity of the update before (the loss or a parameter: beside its value before the update). value: a "
+        "number."
+    )
     tolerance: NotNegative = Field(0.05, description="For value: how far off an answer may be, as a part of the value.")
     question: Prose = Field(description="The question.", examples=["Which way will x move, and why?"])

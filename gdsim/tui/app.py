@@ -36,7 +36,7 @@ class Options:
     at: the update to stand at; corrected: start with the corrected rule; overrides: `--set` pairs for a scenario
     that is picked from the list or read again; theme: a name of `THEMES`, None for the dark one; is_without_color:
     nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
-    way, as a trace lists it.
+    way, as a trace lists it; is_asking: scenarios put their questions unbidden.
     """
 
     at: int = 0
@@ -47,6 +47,7 @@ class Options:
     overrides: tuple[tuple[str, object], ...] = field(default=())
     start: int = 0
     edits: tuple[str, ...] = ()
+    is_asking: bool = False
 
 
 INTERRUPTED = 130
@@ -106,7 +107,14 @@ class GdsimApp(LightApp):
     def open(self, scenario: Scenario) -> None:
         """Open the run screen on a scenario."""
         asked = self._options
-        session = Session.open(scenario, at=asked.at, corrected=asked.corrected, start=asked.start, edits=asked.edits)
+        session = Session.open(
+            scenario,
+            at=asked.at,
+            corrected=asked.corrected,
+            start=asked.start,
+            edits=asked.edits,
+            is_asking=asked.is_asking,
+        )
         self.push_screen(RunScreen(session, ascii_only=self._options.ascii_only))
 
     def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:

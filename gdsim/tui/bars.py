@@ -93,15 +93,21 @@ class StatusBar(Bar):
 
     playing: var[str] = var("", init=False)
 
+    score: var[str] = var("", init=False)
+
     def watch_playing(self) -> None:
+        self.redraw()
+
+    def watch_score(self) -> None:
         self.redraw()
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the status line."""
+        score = self.score + ("   " if self.score else "")
         status, apart = self._texts(view, width)
         left: list[Run] = [(status, self.style("text--strong")), (self._rising(view), self.style("text--bad"))]
         left.append((apart, self.style("text--accent")))
-        return self.between(left, [(self.playing + " ", self.style("text--quiet"))], width)
+        return self.between(left, [(score, self.style()), (self.playing + " ", self.style("text--quiet"))], width)
 
     def _rising(self, view: View) -> str:
         return _SEPARATOR + _("loss rising") + " ▲" if is_loss_rising(view.timeline, view.position) else ""

@@ -197,6 +197,12 @@ MISTAKES = {
         + '[as_published]\nslope_at = "output"\n',
         "s.toml:17: as_published.slope_at: softmax has no slope; another activation in the last layer",
     ),
+    "sizes compared with no update before": (
+        A_FUNCTION
+        + '[[ask]]\nbefore = 1\nquantity = "change.x"\nform = "larger-or-smaller"\nquestion = "q"\n'
+        + '[[ask]]\nbefore = 1\nquantity = "loss"\nform = "larger-or-smaller"\nquestion = "q"\n',
+        "s.toml:10: ask.0.before: found 1; 2 or more: there is no update before to compare with",
+    ),
     "no slope to leave out": (
         A_NETWORK.replace("half-sse", "binary-cross-entropy") + '[as_published]\nslope_left_out = "output"\n',
         "s.toml:17: as_published.slope_left_out: with binary-cross-entropy there is no slope to leave out; "

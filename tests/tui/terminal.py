@@ -18,7 +18,7 @@ _UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]|\x1bP.*?\x1b\\", re.
 
 
 class Terminal:
-    """`gdsim` with arguments, on a terminal of a size."""
+    """`gdsim` with arguments, on a terminal of a size; `run` puts no questions of its own, so that keys step."""
 
     def __init__(self, *arguments, columns=120, rows=40, environment=None, program=("-m", "gdsim")):
         self.screen = pyte.Screen(columns, rows)
@@ -28,6 +28,8 @@ class Terminal:
         if self.pid == 0:
             settings = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
             kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
+            if arguments[:1] == ("run",):
+                arguments = (*arguments, "--no-questions")
             os.execve(sys.executable, [sys.executable, *program, *arguments], kept | settings | (environment or {}))
         self._size(columns, rows)
         self.status = None

@@ -27,6 +27,7 @@ from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.player import Player
 from gdsim.tui.position_bar import PositionBar
+from gdsim.tui.screens.asking import Asking
 from gdsim.tui.screens.changes import LOCKS
 from gdsim.tui.screens.checking import Checking
 from gdsim.tui.screens.journey import Journey
@@ -39,11 +40,11 @@ _LAMP_WAITS = 0.06
 """Seconds after a key before the gradient of a large model is checked."""
 
 
-class RunScreen(Journey, WhatIf, Checking, Reading, Keeping):
+class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
     """Steps through one scenario.
 
-    Long ways are in `Journey`, changes to the run in `Changes` and `WhatIf`, the full gradient check in `Checking`,
-    texts in `Reading`, files in `Keeping`.
+    Long ways are in `Journey`, changes to the run in `Changes` and `WhatIf`, questions in `Asking`, the full gradient
+    check in `Checking`, texts in `Reading`, files in `Keeping`.
     """
 
     BINDINGS = [*bindings(), Binding("escape", "leave", show=False)]
@@ -89,6 +90,8 @@ class RunScreen(Journey, WhatIf, Checking, Reading, Keeping):
         self._light()
         self.query_one(TitleBar).branch = session.branch_title
         self.query_one(KeyBar).available = self.available()
+        due = _("a question comes first") if session.is_question_due else ""
+        self.query_one(StatusBar).score = " · ".join(filter(None, (due, session.quiz.score)))
         self._tell_arrows()
         self.show_playing()
 
@@ -125,8 +128,10 @@ class RunScreen(Journey, WhatIf, Checking, Reading, Keeping):
             refused |= {"back", "previous_phase", "first", "restart", "check"}
         if session.is_at_end:
             refused |= {"next", "next_phase", "play", "milestone", "last"}
+        if session.is_over:
+            refused |= {"ask", "do_step"}
         if not session.is_correctable:
-            refused.add("correct")
+            refused |= {"correct", "name_bug"}
         if session.start_count < 2:
             refused.add("other_start")
         if session.timeline.run.stop.on_epoch:
@@ -197,7 +202,7 @@ class RunScreen(Journey, WhatIf, Checking, Reading, Keeping):
         """Make the next update."""
         if self.session.is_at_end:
             self.tell_end()
-        else:
+        elif not self.put_questions():
             self.show(self.session.forward(1))
 
     def action_back(self) -> None:
@@ -210,7 +215,7 @@ class RunScreen(Journey, WhatIf, Checking, Reading, Keeping):
         self.pause()
         if self.session.is_over:
             self.action_next()
-        else:
+        elif not self.put_questions():
             self.show(self.session.at(next_phase(self.session.timeline, self.session.position)))
 
     def action_previous_phase(self) -> None:

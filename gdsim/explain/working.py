@@ -1,0 +1,251 @@
+"""How a quantity of an update is worked out: the phase that reveals it, and its equations with the numbers put in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gdsim.engine.function import FunctionModel
+from gdsim.engine.network import NetworkModel
+from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.update import (
+    BACKPROP,
+    ERROR,
+    FORWARD,
+    GRADIENT,
+    OUTPUT,
+    OUTPUT_DELTA,
+    SUM,
+    UPDATE,
+    VALUE,
+    Update,
+)
+from gdsim.explain.neuron import focus_on
+from gdsim.explain.page import Line
+from gdsim.explain.pages import page
+from gdsim.explain.rule_lines import update_lines
+from gdsim.explain.symbols import Names, factor, neuron_symbol, number, weight_name
+from gdsim.language import _
+from gdsim.scenario.quantities import value_of
+from gdsim.timeline.position import Focus, Position
+
+OF_UPDATE = ("gradient.", "change.")
+"""What stands before the name of a parameter where its gradient or its change is meant."""
+
+_STATES = ("loss", "updates", "accuracy", "test_accuracy", "corrections")
+_ARRAY = re.compile(r"(?P<name>[a-z]+)(?P<layer>\d*)(?:\[(?P<places>[\d, ]+)\])?\Z")
+_PERCEPTRON_PHASES = {"x": SUM, "wx": SUM, "sum": SUM, "output": OUTPUT, "prediction": OUTPUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Where in an update a quantity is revealed, what to look at closely there (None: anything), and its equations."""
+
+    phase: int
+    focus: Focus | None
+    lines: tuple[Line, ...]
+
+
+def working(update: Update, quantity: str, names: Names) -> Working:
+    """Return how `quantity` of `update` is worked out."""
+    focus = _focus(update, quantity)
+    phase = phase_of(update, quantity)
+    is_network = isinstance(update.run.model, NetworkModel)
+    return Working(phase, focus if is_network else None, _lines(update, quantity, phase, focus, names))
+
+
+def place_after(update: Update, phase: int) -> Position:
+    """Return the position at which phase `phase` of `update` has just been revealed."""
+    return Position(update.number - 1, phase) if phase < len(update.phases) - 1 else Position(update.number)
+
+
+def phase_of(update: Update, quantity: str) -> int:
+    """Return the phase of `update` that reveals `quantity`: the last one for what only the whole update tells."""
+    kind, layer = _kind(update, quantity)
+    for index, phase in enumerate(update.phases):
+        if phase.kind == kind and layer in (None, phase.layer):
+            return index
+    return len(update.phases) - 1
+
+
+def belongs_to_update(quantity: str, update: Update) -> bool:
+    """Whether `quantity` is made by an update, such as a change or a delta, and is not a state such as the loss."""
+    if quantity.startswith(OF_UPDATE):
+        return True
+    return quantity not in _STATES and element_of(update, quantity) is None
+
+
+def element_of(update: Update, quantity: str) -> int | None:
+    """Return which element of θ `quantity` is about, None where it is about none."""
+    name = next((quantity.removeprefix(before) for before in OF_UPDATE if quantity.startswith(before)), quantity)
+    try:
+        return update.run.model.layout.indices(name)[0]
+    except KeyError:
+        return None
+
+
+def symbol_of(update: Update, quantity: str) -> str:
+    """Return what a learner calls `quantity`: ``Δw5``, ``∂C/∂w5``, ``δ²₁``; as it is where it has no such name."""
+    model, element = update.run.model, element_of(update, quantity)
+    if element is not None:
+        label = model.layout.label(element)
+        if quantity.startswith("change."):
+            return f"Δ{label}"
+        return _slope_symbol(update, element) if quantity.startswith("gradient.") else label
+    match = _ARRAY.match(quantity)
+    if isinstance(model, NetworkModel) and match is not None and match["layer"]:
+        letter = "δ" if match["name"] == "delta" else match["name"]
+        layer = int(match["layer"])
+        return neuron_symbol(letter, model, layer, _places(match["places"], model, layer)[1])
+    return quantity
+
+
+def value_after(update: Update, quantity: str) -> float:
+    """Return what `quantity` is worth in `update`: of a state, after it."""
+    return float(value_of(quantity, update.run, update.after, update))
+
+
+def value_before(update: Update, quantity: str) -> float:
+    """Return what a state such as the loss or a parameter was worth before `update`."""
+    if quantity == "loss":
+        return update.loss_before
+    return float(value_of(quantity, update.run, update.before, update))
+
+
+def _kind(update: Update, quantity: str) -> tuple[str, int | None]:
+    if element_of(update, quantity) is not None:
+        return (GRADIENT if quantity.startswith("gradient.") else UPDATE), None
+    match = _ARRAY.match(quantity)
+    if match is None or quantity in _STATES:
+        return UPDATE, None
+    name, model = match["name"], update.run.model
+    if isinstance(model, PerceptronModel):
+        return _PERCEPTRON_PHASES.get(name, ERROR), None
+    if not isinstance(model, NetworkModel):
+        return VALUE, None
+    last = len(model.layers)
+    layer = int(match["layer"]) if match["layer"] else last
+    if name == "delta":
+        return (OUTPUT_DELTA if layer == last else BACKPROP), layer
+    return FORWARD, max(1, layer)
+
+
+def _focus(update: Update, quantity: str) -> Focus:
+    model, element = update.run.model, element_of(update, quantity)
+    if not isinstance(model, NetworkModel):
+        return Focus()
+    if element is not None:
+        return focus_on(model, element, Focus())
+    match = _ARRAY.match(quantity)
+    if match is None:
+        return Focus()
+    layer = int(match["layer"]) if match["layer"] else len(model.layers)
+    sample, unit = _places(match["places"], model, layer)
+    return Focus(layer, unit, 0, sample)
+
+
+def _places(text: str | None, model: NetworkModel, layer: int) -> tuple[int, int]:
+    """Return sample and unit that the brackets of an array's name mean; one alone is the unit of several."""
+    places = [int(place) for place in (text or "0").split(",")]
+    if len(places) > 1:
+        return places[0], places[1]
+    is_sample = layer > 0 and model.layers[layer - 1].units == 1
+    return (places[0], 0) if is_sample else (0, places[0])
+
+
+def _lines(update: Update, quantity: str, phase: int, focus: Focus, names: Names) -> tuple[Line, ...]:
+    element = element_of(update, quantity)
+    if element is None:
+        if quantity == "loss":
+            return _loss_lines(update)
+        return page(update, phase, focus, names=names).lines
+    if isinstance(update.run.model, PerceptronModel):
+        steps = _correction_lines(update, element, names)
+    else:
+        steps = (_gradient_line(update, element, focus, names), *_change_lines(update, element))
+    if quantity.startswith("gradient."):
+        return steps[:1]
+    if quantity.startswith("change."):
+        return steps
+    label = update.run.model.layout.label(element)
+    old, change = float(update.before.theta[element]), float(update.change[element])
+    new = Line(
+        _("new {name}").format(name=label),
+        f"{label} + Δ{label}",
+        f"{number(old)} + {factor(change)}",
+        number(float(update.after.theta[element])),
+    )
+    return (*steps, new)
+
+
+def _gradient_line(update: Update, element: int, focus: Focus, names: Names) -> Line:
+    """Return the gradient's equation for one element of θ, as its page has it."""
+    model = update.run.model
+    lines = page(update, _index(update, GRADIENT), focus, names=names).lines
+    if isinstance(model, FunctionModel):
+        return lines[element]
+    return lines[0 if model.layout.element_name(element).startswith("W") else 1]
+
+
+def _change_lines(update: Update, element: int) -> tuple[Line, ...]:
+    """Return how the rule makes the change of one element of θ from its gradient."""
+    model, change = update.run.model, float(update.change[element])
+    label, trainable = model.layout.label(element), model.layout.trainable
+    slope = _slope_symbol(update, element)
+    if trainable is not None and not trainable[element]:
+        return (Line(f"Δ{label}", _("0, for updates leave it as it is")),)
+    if update.run.rule.kind.name == "gradient-descent":
+        substituted = f"−{number(update.run.learning_rate)}·{factor(float(update.gradient[element]))}"
+        return (Line(f"Δ{label}", f"−η·{slope}", substituted, _signed(change)),)
+    lines = update_lines(update, element, label, slope)
+    old, new = float(update.before.theta[element]), float(update.after.theta[element])
+    last = Line(f"Δ{label}", f"{lines[-1].symbol} − {label}", f"{number(new)} − {factor(old)}", _signed(change))
+    return (*lines, last)
+
+
+def _correction_lines(update: Update, element: int, names: Names) -> tuple[Line, ...]:
+    """Return the error of the visited point, and a perceptron's correction of one element of θ."""
+    error = page(update, _index(update, ERROR), names=names).lines[0]
+    model, q = update.run.model, update.forward.quantities
+    label, is_bias = model.layout.label(element), element == model.layout.size - 1
+    trainable = model.layout.trainable
+    if trainable is not None and not trainable[element]:
+        return (Line(f"Δ{label}", _("0, for updates leave it as it is")),)
+    numbers = f"{number(update.run.learning_rate)}·{factor(float(q['error'][0]))}"
+    if is_bias:
+        last = Line(f"Δ{label}", "η·e", numbers, _signed(float(update.change[element])))
+    else:
+        count = model.layout.size - 1
+        x = names.inputs[element] if element < len(names.inputs) else weight_name(model.layout, element, element, count)
+        x = x if element < len(names.inputs) else "x" + x.removeprefix("w")
+        substituted = f"{numbers}·{factor(float(q['x'][0, element]))}"
+        last = Line(f"Δ{label}", f"η·e·{x}", substituted, _signed(float(update.change[element])))
+    return error, last
+
+
+def _loss_lines(update: Update) -> tuple[Line, ...]:
+    """Return the loss before and after: of a function worked out at the new place."""
+    model = update.run.model
+    before = Line(_("loss before"), number(update.loss_before))
+    if isinstance(model, FunctionModel):
+        places = update.after.theta.tolist()
+        expression = model.expression
+        substituted = expression.substituted(places, number)
+        return before, Line(_("loss after"), expression.pretty(), substituted, number(update.loss))
+    return before, Line(_("loss after"), number(update.loss))
+
+
+def _slope_symbol(update: Update, element: int) -> str:
+    model = update.run.model
+    if isinstance(model, FunctionModel):
+        variables = model.expression.variables
+        return f"f′({variables[0]})" if len(variables) == 1 else f"∂f/∂{variables[element]}"
+    return f"∂C/∂{model.layout.label(element)}"
+
+
+def _index(update: Update, kind: str) -> int:
+    return next(index for index, phase in enumerate(update.phases) if phase.kind == kind)
+
+
+def _signed(value: float) -> str:
+    return number(value) if value <= 0 else f"+{number(value)}"

@@ -1,0 +1,239 @@
+"""Predict, then reveal on the screen: every key, at both sizes, and nothing given away."""
+
+import pytest
+from textual.widgets import Input, OptionList, Static
+
+from gdsim.charts.activation import place_of
+from gdsim.charts.chart import Role
+from gdsim.charts.table import CHARTS
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.timeline.position import Position
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.panels.equation import EquationPanel
+from gdsim.tui.panels.parameters import ParameterPanel
+from gdsim.tui.screens.question import QuestionSheet, VerdictSheet
+from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.screens.sheets import Choose
+
+SIZES = [(80, 24), (120, 40)]
+
+
+def open_app(name="mountain-descent", is_asking=True, **options):
+    return GdsimApp(load_file(resolve(name)), Options(is_asking=is_asking, **options))
+
+
+def text_of(widget):
+    return "\n".join(strip.text.rstrip() for strip in widget._strips)
+
+
+def sheet_text(screen):
+    return "\n".join(str(part.visual) for part in screen.query(Static) if part.display)
+
+
+def run_screen(app):
+    return next(screen for screen in app.screen_stack if isinstance(screen, RunScreen))
+
+
+async def press(pilot, *keys):
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", ["space", "full_stop", "a"])
+async def test_a_question_comes_before_its_update(key, size):
+    """Next, phase and a put the question of update 1; the answer reveals it with ✗, the slip and the working."""
+    app = open_app()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await press(pilot, key)
+        assert isinstance(app.screen, QuestionSheet)
+        assert "Which way will x move" in sheet_text(app.screen)
+        assert run_screen(app).session.position == Position()
+        await press(pilot, "up")
+        assert isinstance(app.screen, VerdictSheet)
+        said = sheet_text(app.screen)
+        assert "✗ down (Δx = −0.04), you said up" in said
+        assert "wrong sign" in said
+        assert "Δx = −η·f′(x) = −0.01·4 = −0.04" in said
+        assert run_screen(app).session.position == Position(1)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, RunScreen)
+
+
+async def test_an_open_question_gives_nothing_away():
+    """While it is open the panels show the place before the update: no gradient, no phases, no tangent with a slope."""
+    app = open_app(at=3)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        before = text_of(screen.query_one(EquationPanel)), text_of(screen.query_one(ParameterPanel))
+        await press(pilot, "space")
+        assert isinstance(app.screen, QuestionSheet)
+        view = screen.view
+        assert view.is_asking
+        assert (text_of(screen.query_one(EquationPanel)), text_of(screen.query_one(ParameterPanel))) == before
+        assert "3.764768" not in "".join(before)
+        chart = CHARTS["curve"].build(view)
+        assert Role.TANGENT not in {layer.role for layer in chart.layers}
+        await press(pilot, "down", "enter")
+        chart = CHARTS["curve"].build(screen.view)
+        assert Role.TANGENT in {layer.role for layer in chart.layers}
+
+
+async def test_a_neuron_does_not_show_the_z_that_is_asked_for():
+    """Before the first update the next z is not marked on the activation while a question is open."""
+    app = open_app("saturated-neuron")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "space")
+        assert isinstance(app.screen, QuestionSheet)
+        assert place_of(run_screen(app).view).z is None
+
+
+async def test_questions_are_never_put_in_play():
+    """Playing, going to the end or to an update passes by every question."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *["plus"] * 8, "p")
+        await pilot.pause(0.5)
+        await press(pilot, "p")
+        assert isinstance(app.screen, RunScreen)
+        assert app.screen.session.position.update >= 4
+        await press(pilot, "home", "g")
+        app.screen.query_one(Input).value = "2"
+        await press(pilot, "enter")
+        assert app.screen.session.position == Position(2)
+
+
+async def test_a_question_can_be_left_and_is_not_put_twice():
+    """Escape leaves it; the next key makes the update; after going back it is not put again, but a predicts."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "space", "escape")
+        assert isinstance(app.screen, RunScreen)
+        assert app.screen.session.position == Position()
+        await press(pilot, "space", "b", "space")
+        assert app.screen.session.position == Position(1)
+        await press(pilot, "b", "a")
+        assert isinstance(app.screen, Choose)
+
+
+async def test_without_questions_only_a_puts_them():
+    """With --no-questions space makes the update; a puts the scenario's question."""
+    app = open_app(is_asking=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "space", "b")
+        assert app.screen.session.position == Position()
+        await press(pilot, "a")
+        assert isinstance(app.screen, QuestionSheet)
+
+
+async def test_a_number_is_answered_with_hints_and_a_mistake_can_be_mended():
+    """The change of x is −0.0392; words are refused, ↓ shows the formulas, then the numbers."""
+    app = open_app(at=1)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "space")
+        app.screen.query_one(Input).value = "a bit"
+        await press(pilot, "enter")
+        assert "not a number" in sheet_text(app.screen)
+        await press(pilot, "down")
+        assert "Δx = −η·f′(x)" in sheet_text(app.screen)
+        assert "3.92" not in sheet_text(app.screen)
+        await press(pilot, "down")
+        assert "−0.01·3.92" in sheet_text(app.screen)
+        app.screen.query_one(Input).value = "−0.0392"
+        await press(pilot, "enter")
+        assert "✓ −0.0392" in sheet_text(app.screen)
+        assert "With hints: 2 of 3." in sheet_text(app.screen)
+
+
+async def test_two_questions_are_answered_before_both_are_revealed():
+    """Mazur's w5 moves down, w7 up; the second question is put while nothing is revealed."""
+    app = open_app("mazur")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "space", "minus")
+        assert isinstance(app.screen, QuestionSheet)
+        assert run_screen(app).session.position == Position()
+        await press(pilot, "plus")
+        assert "✓ down (Δw5 = −0.0410835)" in sheet_text(app.screen)
+        assert "✓ up (Δw7 = +0.0113013)" in sheet_text(app.screen)
+
+
+async def test_do_a_step_yourself():
+    """d lists deltas and changes; δ of output 1 by hand is 0.138498562, and its phase is revealed then."""
+    app = open_app("mazur", is_asking=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "d")
+        assert isinstance(app.screen, Choose)
+        assert app.screen.query_one(OptionList).option_count == 12
+        await press(pilot, "enter")
+        app.screen.query_one(Input).value = "0.1385"
+        await press(pilot, "enter")
+        assert "✓ 0.138499" in sheet_text(app.screen)
+        await press(pilot, "space")
+        screen = app.screen
+        assert screen.session.position == Position(0, 3)
+        assert screen.session.focus.layer == 2
+        await press(pilot, "d")
+        assert app.screen.query_one(OptionList).option_count == 10
+
+
+async def test_name_the_bug():
+    """y offers the list; a wrong one is told so, the right one with its note."""
+    app = open_app("mazur", is_asking=False, at=1)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for name, title in (("sign", "not yet"), ("weights-updated", "that is it")):
+            await press(pilot, "D")
+            bugs = app.screen.query_one(OptionList)
+            bugs.highlighted = bugs.get_option_index(name)
+            await press(pilot, "enter")
+            assert [note.title for note in app._notifications][-1] == title
+        assert "w5 to w8" in [note.message for note in app._notifications][-1]
+
+
+async def test_there_is_no_bug_to_name_where_none_is_published():
+    """y is not offered for a run without a published slip, a and d not where the run is over."""
+    app = open_app(is_asking=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert "name_bug" not in app.screen.available()
+        assert {"ask", "do_step"} <= app.screen.available()
+    app = open_app(is_asking=False, at=298)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert not {"ask", "do_step"} & app.screen.available()
+
+
+async def test_score_is_shown_when_wanted():
+    """A keeps score: after two right answers the status line says so; A again stops."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "A", "space", "down", "enter", "space")
+        app.screen.query_one(Input).value = "-0.0392"
+        await press(pilot, "enter", "enter")
+        assert "2 of 2 · streak 2" in text_of(app.screen.query_one("#status"))
+        await press(pilot, "A")
+        assert "2 of 2" not in text_of(app.screen.query_one("#status"))
+
+
+async def test_the_status_line_says_that_a_question_comes():
+    """Before update 1 it does, before update 3, where nothing is asked, it does not."""
+    for at, is_due in ((0, True), (2, False)):
+        app = open_app(at=at)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            assert ("a question comes first" in text_of(app.screen.query_one("#status"))) is is_due
+
+
+async def test_ascii_sheets():
+    """Question and verdict are plain ASCII but for what the scenario's author wrote."""
+    app = open_app("mazur", is_asking=False, ascii_only=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "d", "enter", "down", "down")
+        assert sheet_text(app.screen).isascii()
+        app.screen.query_one(Input).value = "0.741365"
+        await press(pilot, "enter")
+        assert sheet_text(app.screen).isascii()
+        assert "missing sigma'" in sheet_text(app.screen)
