@@ -47,8 +47,10 @@ def is_slip_in_force(run: Run) -> bool:
     return any(bug.is_in(run) for bug in BUGS if bug is not NO_BUG)
 
 
-def without_slip(update: Update) -> Update:
-    """Return `update` as it would be made without the error of its source."""
+def rightly_made(update: Update) -> Update:
+    """Return `update` as it would be made without the error of its source; itself where there is none."""
+    if not is_slip_in_force(update.run):
+        return update
     return run_update(replace(update.run, model=update.run.model.corrected(True)), update.before)
 
 

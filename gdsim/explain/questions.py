@@ -16,7 +16,7 @@ import numpy as np
 from gdsim.engine.network import NetworkModel
 from gdsim.engine.update import Update
 from gdsim.errors import UsageError
-from gdsim.explain.bugs import is_slip_in_force, without_slip
+from gdsim.explain.bugs import rightly_made
 from gdsim.explain.neuron import focused_neuron
 from gdsim.explain.numbers import short_number
 from gdsim.explain.slips import is_close, recognised
@@ -40,6 +40,10 @@ TOLERANCE = 0.01
 
 LISTED = 40
 """Steps offered to be done by oneself, at most."""
+
+SIGNS: Mapping[int, str] = {1: "plus", -1: "minus", 0: "exactly 0"}
+WAYS: Mapping[int, str] = {1: "up", -1: "down", 0: "stays"}
+SIZES: Mapping[int, str] = {1: "larger", -1: "smaller", 0: "the same size"}
 
 _SAME_SIZE = 1e-9
 
@@ -155,15 +159,14 @@ def judge(question: Question, timeline: Timeline, answer: float) -> Verdict:
     if question.form == "value":
         return _judge_value(question, update, answer)
     right = _direction(question, timeline)
-    words = _words(question, update)
     value = short_number(value_after(update, question.quantity), signed=belongs_to_update(question.quantity, update))
-    truth = f"{_(words[right])} ({symbol_of(update, question.quantity)} = {value})"
+    truth = f"{_word(question, update, right)} ({symbol_of(update, question.quantity)} = {value})"
     is_right = answer == right
     slip = sentence = ""
     if not is_right and question.form == "sign" and answer == -right and question.quantity.startswith("change."):
         slip = _("wrong sign")
         sentence = _("A step goes down the slope, against the sign of the gradient.")
-    return Verdict(is_right, _(words[int(answer)]), truth, slip, sentence)
+    return Verdict(is_right, _word(question, update, int(answer)), truth, slip, sentence)
 
 
 def known(question: Question, timeline: Timeline) -> str:
@@ -186,41 +189,36 @@ def known(question: Question, timeline: Timeline) -> str:
 def choices(question: Question, timeline: Timeline) -> tuple[str, str, str]:
     """Return what an answer of more, less and neither means to this question, in words."""
     update = timeline.update(question.before)
-    words = _words(question, update)
-    return _(words[1]), _(words[-1]), _(words[0])
+    return _word(question, update, 1), _word(question, update, -1), _word(question, update, 0)
 
 
-def _words(question: Question, update: Update) -> Mapping[int, str]:
+def _word(question: Question, update: Update, direction: int) -> str:
+    """Return what 1, −1 or 0 means as an answer to a question, in words."""
     if question.form != "sign":
-        return _SIZES
-    is_sign = belongs_to_update(question.quantity, update) and not question.quantity.startswith("change.")
-    return _SIGNS if is_sign else _WAYS
+        word = SIZES[direction]
+    elif belongs_to_update(question.quantity, update) and not question.quantity.startswith("change."):
+        word = SIGNS[direction]
+    else:
+        word = WAYS[direction]
+    return _(word)
 
 
 def _judge_value(question: Question, update: Update, answer: float) -> Verdict:
+    """Judge a number. Where a published slip is in force the right rule's number is right, not the run's."""
     quantity, tolerance = question.quantity, question.tolerance
-    value = value_after(update, quantity)
-    symbol, truth = symbol_of(update, quantity), short_number(value)
-    typed = short_number(answer)
-    by_the_rule = _corrected(update, quantity)
-    is_other = by_the_rule is not None and not is_close(by_the_rule, value, tolerance)
-    if is_other and by_the_rule is not None and is_close(answer, by_the_rule, tolerance):
-        text = _("By the right rule {symbol} is {value}, and so you have it. The run as published has {truth}.")
-        right = short_number(by_the_rule)
-        return Verdict(True, typed, right, "", text.format(symbol=symbol, value=right, truth=truth))
+    by_the_rule = rightly_made(update)
+    value, published = value_after(by_the_rule, quantity), value_after(update, quantity)
+    truth, typed = short_number(value), short_number(answer)
     if is_close(answer, value, tolerance):
-        text = _("The run has it so, as published; by the right rule {symbol} is {value}.") if is_other else ""
-        sentence = text.format(symbol=symbol, value=short_number(by_the_rule or 0.0))
-        return Verdict(True, typed, truth, "", sentence)
-    slip = recognised(update, quantity, answer, tolerance)
+        text = "" if is_close(published, value, tolerance) else _("The run as published has {published}.")
+        return Verdict(True, typed, truth, "", text.format(published=short_number(published)))
+    if is_close(answer, published, tolerance):
+        text = _("That is what this run makes of it, as published; by the right rule it is {truth}.")
+        return Verdict(False, typed, truth, "", text.format(truth=truth))
+    slip = recognised(by_the_rule, quantity, answer, tolerance)
     if slip is None:
         return Verdict(False, typed, truth)
     return Verdict(False, typed, truth, _(slip.name), _(slip.sentence))
-
-
-def _corrected(update: Update, quantity: str) -> float | None:
-    """Return what a quantity would be without the published slip, None where none is in force."""
-    return value_after(without_slip(update), quantity) if is_slip_in_force(update.run) else None
 
 
 def _direction(question: Question, timeline: Timeline) -> int:
@@ -324,7 +322,3 @@ _DIRECTIONS: Mapping[str, float] = {
     **dict.fromkeys(("0", "=", "same", "none", "zero", "neither"), 0.0),
 }
 """What may be typed for more, less and neither."""
-
-_SIGNS: Mapping[int, str] = {1: "plus", -1: "minus", 0: "exactly 0"}
-_WAYS: Mapping[int, str] = {1: "up", -1: "down", 0: "stays"}
-_SIZES: Mapping[int, str] = {1: "larger", -1: "smaller", 0: "the same size"}

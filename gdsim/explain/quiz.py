@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gdsim.explain.bugs import rightly_made
 from gdsim.explain.page import Line
 from gdsim.explain.questions import Question, Verdict, judge
 from gdsim.explain.symbols import Names
@@ -59,6 +60,10 @@ class Quiz:
         """Return the quiz with nothing put, open questions left unanswered."""
         return replace(self, open=(), answers=(), hints=0)
 
+    def anew(self) -> Quiz:
+        """Return the quiz with the same score, all questions of the scenario to be put again."""
+        return replace(self.closed(), put=frozenset())
+
     def with_score(self) -> Quiz:
         """Return the quiz with a score that is kept from here on, or is no longer."""
         return replace(self, right=0, answered=0, streak=0, is_scored=not self.is_scored)
@@ -87,7 +92,10 @@ class Quiz:
 
 @dataclass(frozen=True, slots=True)
 class Reveal:
-    """What is shown once all open questions are answered: where the run goes, and what is said to each answer."""
+    """What is shown once all open questions are answered: where the run goes, and what is said to each answer.
+
+    workings: by the right rule, also where the run reproduces a published slip.
+    """
 
     quiz: Quiz
     position: Position
@@ -99,7 +107,8 @@ def reveal(quiz: Quiz, timeline: Timeline, position: Position, names: Names) -> 
     """Return what follows the answers of `quiz`: the update goes on as far as they need it."""
     verdicts = tuple(judge(answer.question, timeline, answer.value) for answer in quiz.answers)
     update = timeline.update(quiz.answers[0].question.before)
-    workings = tuple(working(update, answer.question.quantity, names) for answer in quiz.answers)
+    right = rightly_made(update)
+    workings = tuple(working(right, answer.question.quantity, names) for answer in quiz.answers)
     places = [place_after(update, each.phase) for each in workings]
     place = max([position, *places], key=lambda each: (each.update, -1 if each.phase is None else each.phase))
     return Reveal(quiz.counted(verdicts), place, workings, verdicts)
@@ -110,7 +119,7 @@ def hints(quiz: Quiz, timeline: Timeline, names: Names) -> list[str]:
     if not quiz.hints or not quiz.open:
         return []
     question = quiz.open[0]
-    lines = working(timeline.update(question.before), question.quantity, names).lines
+    lines = working(rightly_made(timeline.update(question.before)), question.quantity, names).lines
     return [_rung(line, quiz.hints, is_last=line is lines[-1]) for line in lines]
 
 

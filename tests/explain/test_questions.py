@@ -163,13 +163,14 @@ def test_slips_on_a_hill_and_in_a_perceptron():
 
 
 def test_the_right_rule_is_right_where_a_run_is_published_wrong():
-    """The admissions run changes w1 by 0.01249998; by the chain rule it would be 8.37e-08: both are told apart."""
+    """The admissions run changes w1 by 0.01249998; by the chain rule it is 8.37e-08, and only that is right."""
     said = verdict(admissions(), "change.w1", 8.37242e-08)
     assert said.is_right
-    assert "The run as published has 0.012500" in said.sentence
+    assert said.sentence == "The run as published has 0.012500."
     said = verdict(admissions(), "change.w1", 0.0125)
-    assert said.is_right
-    assert "by the right rule Δw1 is 8.37242e-08" in said.sentence
+    assert not said.is_right
+    assert said.truth == "8.37242e-08"
+    assert said.sentence == "That is what this run makes of it, as published; by the right rule it is 8.37242e-08."
     assert verdict(admissions(as_published=False), "change.w1", 8.37242e-08).sentence == ""
 
 
@@ -249,6 +250,7 @@ def test_every_bundled_question_has_an_answer(name):
         if ask.form == "value":
             truth = float(verdicts[0].truth.replace("−", "-"))
             assert judge(question, timeline, truth).is_right
+            assert not judge(question, timeline, truth + 1).is_right
         else:
             assert sum(said.is_right for said in verdicts) == 1
 
@@ -285,9 +287,9 @@ def test_what_is_known_tells_the_numbers_to_work_with_and_not_the_answer():
     assert said == "x = 3.96 · η = 0.01 · at the update before, Δx = −0.04"
 
 
-def test_a_slip_in_force_is_not_mistaken_for_one_of_the_reader():
-    """In a run that leaves σ′ out, 0.741365 is what the run has; the right δ, 0.138499, is right as well."""
+def test_a_slip_in_force_is_not_the_measure_of_other_slips():
+    """In a run that leaves σ′ out 0.138499 is right, its negative has a wrong sign, and 0.741365 is the run."""
     timeline = two_two_two(Slips(slope_left_out="output"))
-    assert verdict(timeline, "delta2[0,0]", 0.741365070).is_right
     assert verdict(timeline, "delta2[0,0]", 0.138498562).is_right
-    assert not verdict(timeline, "delta2[0,0]", 0.5).is_right
+    assert verdict(timeline, "delta2[0,0]", -0.138498562).slip == "wrong sign"
+    assert "what this run makes of it" in verdict(timeline, "delta2[0,0]", 0.741365070).sentence

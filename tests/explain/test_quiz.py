@@ -3,6 +3,7 @@
 import pytest
 from explained_runs import mountain, perceptron, two_two_two
 
+from gdsim.engine.network import Slips
 from gdsim.explain.bugs import BUGS, diagnose
 from gdsim.explain.questions import Question
 from gdsim.explain.quiz import Quiz, hints, reveal, verdict_lines
@@ -97,6 +98,15 @@ def test_the_working_of_other_rules_ends_with_the_change(rule):
     shown = reveal(quiz, mountain(rule=rule), Position(), Names())
     last = shown.workings[0].lines[-1]
     assert (last.symbol, last.formula) == ("Δx", "new x − x")
+
+
+def test_hints_and_working_go_by_the_right_rule():
+    """Where a run leaves σ′ out, hints and working have it all the same: 0.741365·0.186816."""
+    timeline = two_two_two(Slips(slope_left_out="output", is_hidden=True))
+    quiz = Quiz().opened([question("delta2[0,0]")]).hinted().hinted()
+    assert hints(quiz, timeline, Names())[-1].endswith("0.741365·0.186816")
+    shown = reveal(quiz.answered_with(0.7), timeline, Position(), Names())
+    assert shown.workings[0].lines[-1].value == "+0.138499"
 
 
 def test_the_score_is_off_until_wanted_and_counts_streaks():
