@@ -93,10 +93,14 @@ class Canvas:
         columns = np.floor(np.linspace(x0 * 2, x1 * 2, steps + 1)).astype(int)[shown]
         rows = np.floor(np.linspace(y0 * 4, y1 * 4, steps + 1)).astype(int)[shown]
         for dot_column, dot_row in zip(columns.tolist(), rows.tolist(), strict=True):
-            column, row = dot_column // 2, dot_row // 4
-            there = ord(self.glyph(column, row) or " ")
-            dots = there if BRAILLE <= there < BRAILLE + 256 else BRAILLE
-            self.put(column, row, chr(dots | _DOTS[dot_row % 4][dot_column % 2]), look)
+            self.stroke(dot_column // 2, dot_row // 4, chr(BRAILLE | _DOTS[dot_row % 4][dot_column % 2]), look)
+
+    def stroke(self, column: int, row: int, glyph: str, look: Style) -> None:
+        """Write a character of a line; a braille one joins the dots that are there."""
+        there = self.glyph(column, row) or " "
+        if _is_braille(there) and _is_braille(glyph):
+            glyph = chr(ord(there) | ord(glyph))
+        self.put(column, row, glyph, look)
 
     def strips(self) -> list[Strip]:
         """Return one strip a row, each `width` cells wide, with one segment a run of equal style."""
@@ -104,6 +108,10 @@ class Canvas:
             Strip(_segments(glyphs, styles), self.width)
             for glyphs, styles in zip(self._glyphs, self._styles, strict=True)
         ]
+
+
+def _is_braille(glyph: str) -> bool:
+    return BRAILLE <= ord(glyph) < BRAILLE + 256
 
 
 @lru_cache(maxsize=1024)

@@ -68,6 +68,7 @@ class Lines(Widget):
     view: var[View | None] = var(None, init=False)
 
     def __init__(self, *, id: str | None = None) -> None:
+        self._looks: dict[tuple[str, str], Style] = {}
         super().__init__(id=id)
         self._strips: list[Strip] = []
 
@@ -86,9 +87,7 @@ class Lines(Widget):
         width, height = self.content_size
         if self.view is None or not width or not height or not self.is_mounted:
             return
-        own = self.rich_style
-        old = self._strips
-        self._strips = [strip.apply_style(own) for strip in self.lines(self.view, width, height)]
+        old, self._strips = self._strips, self.lines(self.view, width, height)
         if len(old) != len(self._strips):
             self.refresh()
             return
@@ -98,8 +97,8 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content."""
-        width = self.content_size.width
-        return self._strips[y] if y < len(self._strips) else Strip.blank(width, self.rich_style)
+        own = self._look("")
+        return self._strips[y].apply_style(own) if y < len(self._strips) else Strip.blank(self.content_size.width, own)
 
     @property
     def palette(self) -> Palette:
@@ -108,7 +107,21 @@ class Lines(Widget):
 
     def style(self, name: str = "") -> Style:
         """Return the style of a named part (`gdsim.tcss`), or the widget's own text style."""
-        return self.get_component_rich_style(name, partial=True) if name else PLAIN
+        return self._look(name) if name else PLAIN
+
+    def notify_style_update(self) -> None:
+        """Forget looks that hold no more."""
+        self._looks.clear()
+        super().notify_style_update()
+
+    def _look(self, name: str) -> Style:
+        """Return the style of a named part, or the widget's own for the empty name, worked out once a theme."""
+        key = (self.app.theme, name)
+        look = self._looks.get(key)
+        if look is None:
+            look = self.get_component_rich_style(name, partial=True) if name else self.rich_style
+            self._looks[key] = look
+        return look
 
 
 class Panel(Lines, can_focus=True):

@@ -12,6 +12,7 @@ import importlib
 import re
 import sys
 import types
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,15 +54,14 @@ _plotext = _import_plotext()
 # The figures made below are as large as their chart, not as the terminal of this process (which may have none).
 _plotext.terminal.limit(False, False)
 
-# A change of colour, of which only the number is read, or a run of text in it.
-_RUN = re.compile(r"\x1b\[(?:[\d;]*?38;5;(\d+)|[\d;]*)m|([^\x1b]+)")
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
 def draw(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
     """Return the chart as `height` strips of `width` cells each; sizes from 1 × 1 on.
 
     A line breaks at points that are not finite; marks off the window are left out, except the current and the
-    next point, which show an arrow at the edge. Below 16 × 6 there is no frame. Keeps nothing between calls.
+    next point, which show an arrow at the edge. Below 16 × 6 there is no frame. Keeps the latest lines drawn.
     """
     canvas = Canvas(width, height)
     legend = legend_lines(chart, width, height, palette, ascii_only)
@@ -90,34 +90,45 @@ def draw(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only:
 
 
 def _draw_lines(canvas: Canvas, plane: Plane, series: list[Series], palette: Palette, ascii_only: bool) -> None:
-    """Draw all lines in one plotext figure; a colour number for each role tells whose a cell is."""
-    lines = [(each, dots(each, plane, ascii_only)) for each in series if each.shape in (Shape.LINE, Shape.ARROW)]
-    lines = [(each, line) for each, line in lines if len(line.x)]
-    if not lines:
-        return
-    roles = list(dict.fromkeys(each.role for each, _ in lines))
-    figure = _figure(plane.width, plane.height)
-    for each, line in lines:
-        pixel = _plotext.pixel(foreground=1 + roles.index(each.role))
-        marker = _plotext.marker(_ascii_line(each) if ascii_only else "braille", pixel)
-        # Mid-dot, so that rounding inside plotext cannot move a vertex to the next dot.
-        across, up = _dots_a_cell(ascii_only)
-        signal = figure.signal(((line.x + 0.5) / across).tolist(), ((line.y + 0.5) / up).tolist(), marker=marker)
-        signal.lines()
-        for start in np.flatnonzero(~line.joined).tolist():
-            signal.line(start, False)
-        figure.draw(signal)
-    looks = [palette.of(role) for role in roles]
-    for row, text in enumerate(figure.build().string().split("\n")[: plane.height]):
-        column, number = plane.left, 0
-        for run in _RUN.finditer(text):
-            if run[2] is None:
-                number = int(run[1] or 0)
-                continue
-            for glyph in run[2]:
-                if glyph != " " and number:
-                    canvas.put(column, plane.top + row, glyph, looks[number - 1])
-                column += 1
+    """Draw all lines, later ones over earlier ones; where braille lines meet, a cell shows the dots of both."""
+    for each in series:
+        if each.shape not in (Shape.LINE, Shape.ARROW):
+            continue
+        look, line = palette.of(each.role), vertices(each, plane, ascii_only)
+        if len(line.x) == 2 and line.joined[1] and not ascii_only:
+            ends = [(plane.left + (x + 0.5) / 2, plane.top + plane.height - (y + 0.5) / 4) for x, y in _points(line)]
+            canvas.line(*ends, look, dash=MARKS[each.role].dash)
+        elif len(line.x):
+            line = line if ascii_only else dashed(line, *MARKS[each.role].dash)
+            mark = _ascii_line(each) if ascii_only else "braille"
+            parts = (line.x.tobytes(), line.y.tobytes(), line.joined.tobytes())
+            for column, row, glyph in _drawn(*parts, plane.width, plane.height, mark):
+                canvas.stroke(plane.left + column, plane.top + row, glyph, look)
+
+
+def _points(line: Polyline) -> list[tuple[int, int]]:
+    return list(zip(line.x.tolist(), line.y.tolist(), strict=True))
+
+
+@lru_cache(maxsize=64)
+def _drawn(x: bytes, y: bytes, joined: bytes, width: int, height: int, mark: str) -> tuple[tuple[int, int, str], ...]:
+    """Return the cells of a line as (column, row, character), as plotext draws it; a hill is the same at every update.
+
+    x, y, joined: the arrays of a polyline as bytes.
+    """
+    across, up = _dots_a_cell(mark != "braille")
+    figure = _figure(width, height)
+    # Mid-dot, so that rounding inside plotext cannot move a vertex to the next dot.
+    points = [((np.frombuffer(each, dtype=np.int64) + 0.5) / size).tolist() for each, size in ((x, across), (y, up))]
+    signal = figure.signal(*points, marker=_plotext.marker(mark, _plotext.pixel(foreground=1)))
+    signal.lines()
+    for start in np.flatnonzero(~np.frombuffer(joined, dtype=np.bool_)).tolist():
+        signal.line(start, False)
+    figure.draw(signal)
+    rows = _COLOUR.sub("", figure.build().string()).split("\n")[:height]
+    return tuple(
+        (column, row, glyph) for row, text in enumerate(rows) for column, glyph in enumerate(text) if glyph != " "
+    )
 
 
 def _ascii_line(series: Series) -> str:
@@ -129,7 +140,7 @@ def _dots_a_cell(ascii_only: bool) -> tuple[int, int]:
     return (1, 1) if ascii_only else (2, 4)
 
 
-def dots(series: Series, plane: Plane, ascii_only: bool) -> Polyline:
+def vertices(series: Series, plane: Plane, ascii_only: bool) -> Polyline:
     """Return the vertices of a line on the dots of the plane: two by four a cell in braille, one in ASCII."""
     x, y = plane.across(series.x), plane.up(series.y)
     if series.shape is Shape.ARROW:
@@ -137,8 +148,7 @@ def dots(series: Series, plane: Plane, ascii_only: bool) -> Polyline:
         x, y = x[known[[0, -1][: len(known)]]], y[known[[0, -1][: len(known)]]]
     fine = _dots_a_cell(ascii_only)
     x, y, joined = clipped(x - 0.5, y - 0.5, plane.width - 1, plane.height - 1)
-    line = thinned(snapped((x + 0.5) * fine[0], (y + 0.5) * fine[1], joined))
-    return line if ascii_only else dashed(line, *MARKS[series.role].dash)
+    return thinned(snapped((x + 0.5) * fine[0], (y + 0.5) * fine[1], joined))
 
 
 def _figure(width: int, height: int) -> Any:

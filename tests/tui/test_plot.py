@@ -163,7 +163,7 @@ def test_thinning_leaves_a_few_vertices_a_column():
     noise = np.random.default_rng(0).random(100_000)
     many = Series(Role.LOSS, Shape.LINE, np.arange(100_000.0), noise)
     drawn = Chart("", Axis(), Axis(), (many,))
-    assert len(plot.dots(many, plane_of(drawn, 50, 10), ascii_only=False).x) <= 4 * 2 * 50
+    assert len(plot.vertices(many, plane_of(drawn, 50, 10), ascii_only=False).x) <= 4 * 2 * 50
 
 
 def test_two_draws_do_not_touch_each_other():
