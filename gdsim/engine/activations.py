@@ -17,7 +17,10 @@ from gdsim.engine.parameters import Vector
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """An activation: a = value(z) and its slope ∂a/∂z at z, with both formulas."""
+    """An activation: a = value(z) and its slope ∂a/∂z at z, with both formulas.
+
+    slope_beside: the slope at z where a is known already, from (z, a): the same numbers, with less to compute.
+    """
 
     name: str
     symbol: str
@@ -25,6 +28,7 @@ class Activation:
     slope_formula: str
     value: Callable[[Vector], Vector]
     slope: Callable[[Vector], Vector] | None
+    slope_beside: Callable[[Vector, Vector], Vector] | None = None
 
 
 def sigmoid(z: Vector) -> Vector:
@@ -62,8 +66,8 @@ ACTIVATIONS: Mapping[str, Activation] = {
     activation.name: activation
     for activation in (
         Activation("identity", "id", "z", "1", lambda z: z, lambda z: np.ones(z.shape)),
-        Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope),
-        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope),
+        Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope, lambda z, a: a * sigmoid(-z)),
+        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope, lambda z, a: 1.0 - a**2),
         Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), relu_slope),
         Activation("softmax", "softmax", "eᶻ/Σeᶻ", "", softmax, None),
     )

@@ -145,20 +145,23 @@ class NetworkModel:
         those weights are used, and recorded as ``passed2`` for layer 2.
         """
         quantities, last = forward.quantities, len(self.layers)
-        deltas = {f"delta{last}": self._output_delta(quantities, self._batch(samples)[1])}
+        deltas = {f"delta{last}": self._output_delta(quantities, self._targets(samples))}
+        blocks = self.layout.blocks(theta)
         for number in range(last - 1, 0, -1):
-            W = self.layout.view(theta, f"W{number + 1}")
+            W = blocks[2 * number]
             if self.slips.is_backprop_updated and step is not None:
                 W = self._updated_weights(number + 1, deltas[f"delta{number + 1}"], quantities, step)
                 deltas[f"passed{number + 1}"] = W
-            slope = 1.0 if self.leaves_out_slope(number) else self._slope(number, quantities[f"z{number}"])
+            z, a = quantities[f"z{number}"], quantities[f"a{number}"]
+            slope = 1.0 if self.leaves_out_slope(number) else self._slope(number, z, a)
             deltas[f"delta{number}"] = (deltas[f"delta{number + 1}"] @ W) * slope  # BP2
         gradient = np.empty(theta.size)
+        blocks = self.layout.blocks(gradient)
         for number in range(1, last + 1):
             delta, a = deltas[f"delta{number}"], quantities[f"a{number - 1}"]
-            np.matmul(delta.T, a, out=self.layout.view(gradient, f"W{number}"))  # BP4
-            bias_gradient = self.layout.view(gradient, f"b{number}")
-            np.sum(delta, axis=0, out=bias_gradient)  # BP3
+            weight_gradient, bias_gradient = blocks[2 * number - 2 : 2 * number]
+            np.matmul(delta.T, a, out=weight_gradient)  # BP4
+            np.add.reduce(delta, axis=0, out=bias_gradient)  # BP3
             if self.slips.bias_gradient_factor != 1.0:
                 bias_gradient *= self.slips.bias_gradient_factor
         return Backward(gradient, deltas)
@@ -171,7 +174,8 @@ class NetworkModel:
             return self.loss.fused_delta(a, y)
         if self.leaves_out_slope(last):
             return self.loss.slope(a, y)
-        return np.asarray(self.loss.slope(a, y) * self._slope(last, a if self.slips.is_slope_at_output else z))
+        slope = self._slope(last, a) if self.slips.is_slope_at_output else self._slope(last, z, a)
+        return np.asarray(self.loss.slope(a, y) * slope)
 
     def _updated_weights(self, number: int, delta: Vector, quantities: Mapping[str, Vector], step: Step) -> Vector:
         """Return the weights of a layer as the update leaves them: (units, inputs). Rules work element by element."""
@@ -183,11 +187,14 @@ class NetworkModel:
         """Whether a slip that is in force leaves σ′ out of δ of layer `number`."""
         return self.slips.leaves_out_slope(is_output=number == len(self.layers))
 
-    def _slope(self, number: int, z: Vector) -> Vector:
-        slope = self.activations[number - 1].slope
-        if slope is None:
+    def _slope(self, number: int, z: Vector, a: Vector | None = None) -> Vector:
+        """Return the slope of a layer's activation at z; a: its value there, where that is known."""
+        activation = self.activations[number - 1]
+        if activation.slope is None:
             raise ValueError(f"{self.layers[number - 1].activation} needs a loss it is fused with")
-        return slope(z)
+        if a is None or activation.slope_beside is None:
+            return activation.slope(z)
+        return activation.slope_beside(z, a)
 
     def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return forward per layer, loss, output delta, backpropagation per hidden layer, gradient."""
@@ -278,11 +285,14 @@ class NetworkModel:
         return replace(self, slips=Slips() if on or self.published is None else self.published)
 
     def _layers(self, theta: Vector) -> list[tuple[Vector, Vector, Activation]]:
-        views = list(self.layout.views(theta).values())
-        return list(zip(views[::2], views[1::2], self.activations, strict=True))
+        blocks = self.layout.blocks(theta)
+        return list(zip(blocks[::2], blocks[1::2], self.activations, strict=True))
 
     def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
-        return (self.inputs, self.targets) if samples is None else (self.inputs[samples], self.targets[samples])
+        return self.inputs if samples is None else self.inputs.take(samples, axis=0), self._targets(samples)
+
+    def _targets(self, samples: Samples) -> Vector:
+        return self.targets if samples is None else self.targets.take(samples, axis=0)
 
 
 def initial_weights(method: str, scale: float | None, layer: Layer, rng: np.random.Generator) -> Vector:

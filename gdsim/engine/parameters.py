@@ -52,16 +52,22 @@ class Layout:
             offset += prod(shape)
         return slices
 
+    @cached_property
+    def places(self) -> tuple[tuple[slice, tuple[int, ...]], ...]:
+        """Where each block lies in θ, and its shape, in the order of `names`."""
+        return tuple(zip(self.slices.values(), self.shapes, strict=True))
+
+    def blocks(self, theta: Vector) -> list[Vector]:
+        """Return every block of θ in its own shape, in the order of `names`; views, not copies."""
+        return [theta[part].reshape(shape) for part, shape in self.places]
+
     def view(self, theta: Vector, name: str) -> Vector:
         """Return block `name` of θ in its own shape; a view, not a copy."""
         return theta[self.slices[name]].reshape(self.shapes[self.names.index(name)])
 
     def views(self, theta: Vector) -> dict[str, Vector]:
         """Return every block of θ by name, in its own shape; views, not copies."""
-        return {
-            name: theta[part].reshape(shape)
-            for (name, part), shape in zip(self.slices.items(), self.shapes, strict=True)
-        }
+        return dict(zip(self.names, self.blocks(theta), strict=True))
 
     def pack(self, blocks: Mapping[str, object]) -> Vector:
         """Return θ with the given blocks laid one after another.
