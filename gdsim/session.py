@@ -24,7 +24,7 @@ from gdsim.scenario.translated import in_language
 from gdsim.timeline.branches import Branches
 from gdsim.timeline.nudging import Nudging, nothing_nudged, nudged
 from gdsim.timeline.position import Focus, Position, next_update, previous_update, update_on_view
-from gdsim.timeline.timeline import Timeline
+from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 
 _LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "seed": "seed", "corrected": "corrected"}
 """Which lock of a scenario's [show] closes the edit of a key; other keys of [update] have "rule", parameters "edit"."""
@@ -59,6 +59,7 @@ class Session:
     overtime: int = 0
     nudging: Nudging | None = None
     quiz: Quiz = Quiz()
+    budget: int = DEFAULT_BUDGET
 
     @classmethod
     def open(
@@ -70,23 +71,26 @@ class Session:
         start: int = 0,
         edits: Sequence[str] = (),
         is_asking: bool = False,
+        budget: int = DEFAULT_BUDGET,
     ) -> Session:
         """Return a session after `at` updates, or at the end of the longest run where that comes before.
 
         edits: what is changed on the way, as `gdsim.engine.edits` writes it. Raises UsageError for one the run does
         not take, and for a starting point there is not. The scenario's texts are in the language of the current
         context where it has them. is_asking: the scenario's
-        questions are put, not only when asked for.
+        questions are put, not only when asked for. budget: bytes of states kept for each of its runs.
         """
         scenario = in_language(scenario, current_language())
         run = build(scenario, start_index=start, corrected=corrected)
-        timeline = Timeline(run)
+        timeline = Timeline(run, budget)
         for edit in edits_of(scenario, run, edits):
             if timeline.reach(edit.after) < edit.after:
                 what = _("the run is over after update {last}").format(last=timeline.last)
                 raise UsageError(f"edit {edit}", what)
             timeline = timeline.branch(edit)
-        session = cls(scenario, timeline, start=start, is_corrected=corrected, quiz=Quiz(is_asking=is_asking))
+        session = cls(
+            scenario, timeline, start=start, is_corrected=corrected, quiz=Quiz(is_asking=is_asking), budget=budget
+        )
         return session._on(Branches.of(timeline), Position()).after(at)
 
     @property
@@ -323,7 +327,7 @@ class Session:
         branches = self.branches.switched(self.branches.all[0].name)
         if branches.timeline.edits:
             run = build(self.scenario, start_index=self.start, corrected=self.is_corrected)
-            branches = branches.with_current(Timeline(run))
+            branches = branches.with_current(Timeline(run, self.budget))
         return self._on(branches, Position())
 
     def _edit(self, key: str, value: float | str | bool) -> Edit:
@@ -341,7 +345,8 @@ class Session:
         """Return the session on another of the scenario's runs, at the same update or at its end before that."""
         branches = self.trees.get((start, is_corrected))
         if branches is None:
-            branches = Branches.of(Timeline(build(self.scenario, start_index=start, corrected=is_corrected)))
+            run = build(self.scenario, start_index=start, corrected=is_corrected)
+            branches = Branches.of(Timeline(run, self.budget))
         return replace(self, start=start, is_corrected=is_corrected)._standing_on(branches)
 
     def _standing_on(self, branches: Branches) -> Session:

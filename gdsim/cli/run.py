@@ -31,6 +31,9 @@ def _options(parser: ArgumentParser) -> None:
     add_run_options(parser)
     group = parser.add_argument_group("how it is shown")
     group.add_argument("--at", type=count, default=0, metavar="N", help="stand after update N at first")
+    group.add_argument(
+        "--memory", type=count, default=64, metavar="MB", help="memory for the states of a run kept to go back to (64)"
+    )
     group.add_argument("--plain", action="store_true", help="lines of text and typed commands instead of a screen")
     group.add_argument(
         "--ascii",
@@ -75,6 +78,7 @@ def _act(options: Namespace) -> int:
         start=options.start - 1,
         edits=tuple(options.edits),
         is_asking=not options.no_questions,
+        memory=options.memory,
     )
     return start(scenario, how)
 
@@ -148,6 +152,7 @@ def _session(scenario: Scenario, options: Namespace) -> Session:
         start=options.start - 1,
         edits=options.edits,
         is_asking=not options.no_questions,
+        budget=options.memory * 2**20,
     )
 
 

@@ -66,8 +66,10 @@ ACTIVATIONS: Mapping[str, Activation] = {
     activation.name: activation
     for activation in (
         Activation("identity", "id", "z", "1", lambda z: z, lambda z: np.ones(z.shape)),
-        Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope, lambda z, a: a * sigmoid(-z)),
-        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope, lambda z, a: 1.0 - a**2),
+        Activation(
+            "sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope, lambda z, a: a * sigmoid(-z)
+        ),
+        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope, lambda _z, a: 1.0 - a**2),
         Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), relu_slope),
         Activation("softmax", "softmax", "eᶻ/Σeᶻ", "", softmax, None),
     )

@@ -232,18 +232,11 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
     All gradients are taken at the parameters before the update. `forward` may hand in the forward pass at
     `state` over the samples of this update when it is known; it changes nothing but the time taken.
     """
-    model, number = run.model, state.update + 1
+    number = state.update + 1
     samples = run.batches.samples(number)
     with np.errstate(all="ignore"):
-        if forward is None:
-            forward = model.forward(state.theta, samples)
-        backward = model.backward(
-            state.theta, samples, forward, lambda gradient: state.theta + _step(run, state, gradient)[0]
-        )
-        change, rule_state = _step(run, state, backward.gradient)
-        theta = read_only(state.theta + change)
-        after = State(number, theta, rule_state, state.corrections + model.is_mistake(forward))
-        forward_after = model.forward(theta, samples)
+        forward, backward, change, after = _made(run, state, samples, forward)
+        forward_after = run.model.forward(after.theta, samples)
     return Update(
         number,
         run.batches.epoch(number),
@@ -256,6 +249,26 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
         read_only(change),
         run,
     )
+
+
+def next_state(run: Run, state: State) -> State:
+    """Return the state `run_update` leads to, bit for bit, without a record of the way: to walk where nobody looks."""
+    with np.errstate(all="ignore"):
+        return _made(run, state, run.batches.samples(state.update + 1), None)[3]
+
+
+def _made(run: Run, state: State, samples: Samples, forward: Forward | None) -> tuple[Forward, Backward, Vector, State]:
+    """Return forward pass, backward pass, change of θ (size,) and the state after the update that follows `state`."""
+    model = run.model
+    if forward is None:
+        forward = model.forward(state.theta, samples)
+    backward = model.backward(
+        state.theta, samples, forward, lambda gradient: state.theta + _step(run, state, gradient)[0]
+    )
+    change, rule_state = _step(run, state, backward.gradient)
+    theta = read_only(state.theta + change)
+    after = State(state.update + 1, theta, rule_state, state.corrections + model.is_mistake(forward))
+    return forward, backward, change, after
 
 
 def _step(run: Run, state: State, gradient: Vector) -> tuple[Vector, RuleState]:

@@ -7,7 +7,7 @@ from threading import Lock, RLock
 
 import numpy as np
 
-from gdsim.engine.update import Run, Score, State, StopWatch, Update, known_forward, run_update
+from gdsim.engine.update import Run, Score, State, StopWatch, Update, known_forward, next_state, run_update
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 
 _WINDOW_SHARE = 8
@@ -119,10 +119,9 @@ class Segment:
         """Walk from the checkpoint before `update` to it, keeping what lies between for steps back."""
         state = self._checkpoints.nearest(update)
         room = max(1, self._budget // _WINDOW_SHARE // state_bytes(state))
-        window, forward = {state.update: state}, None
+        window = {state.update: state}
         while state.update < update:
-            record = run_update(self.run, state, forward)
-            state, forward = record.after, known_forward(record)
+            state = next_state(self.run, state)
             window[state.update] = state
             if len(window) > room:
                 del window[next(iter(window))]

@@ -36,7 +36,8 @@ class Options:
     at: the update to stand at; corrected: start with the corrected rule; overrides: `--set` pairs for a scenario
     that is picked from the list or read again; theme: a name of `THEMES`, None for the dark one; is_without_color:
     nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
-    way, as a trace lists it; is_asking: scenarios put their questions unbidden.
+    way, as a trace lists it; is_asking: scenarios put their questions unbidden;
+    memory: megabytes of states kept for a run.
     """
 
     at: int = 0
@@ -48,6 +49,7 @@ class Options:
     start: int = 0
     edits: tuple[str, ...] = ()
     is_asking: bool = False
+    memory: int = 64
 
 
 INTERRUPTED = 130
@@ -114,6 +116,7 @@ class GdsimApp(LightApp):
             start=asked.start,
             edits=asked.edits,
             is_asking=asked.is_asking,
+            budget=asked.memory * 2**20,
         )
         self.push_screen(RunScreen(session, ascii_only=self._options.ascii_only))
 

@@ -96,18 +96,17 @@ def _draw_lines(canvas: Canvas, plane: Plane, series: list[Series], palette: Pal
             continue
         look, line = palette.of(each.role), vertices(each, plane, ascii_only)
         if len(line.x) == 2 and line.joined[1] and not ascii_only:
-            ends = [(plane.left + (x + 0.5) / 2, plane.top + plane.height - (y + 0.5) / 4) for x, y in _points(line)]
-            canvas.line(*ends, look, dash=MARKS[each.role].dash)
+            start, end = (
+                (plane.left + (x + 0.5) / 2, plane.top + plane.height - (y + 0.5) / 4)
+                for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True)
+            )
+            canvas.line(start, end, look, dash=MARKS[each.role].dash)
         elif len(line.x):
             line = line if ascii_only else dashed(line, *MARKS[each.role].dash)
             mark = _ascii_line(each) if ascii_only else "braille"
             parts = (line.x.tobytes(), line.y.tobytes(), line.joined.tobytes())
             for column, row, glyph in _drawn(*parts, plane.width, plane.height, mark):
                 canvas.stroke(plane.left + column, plane.top + row, glyph, look)
-
-
-def _points(line: Polyline) -> list[tuple[int, int]]:
-    return list(zip(line.x.tolist(), line.y.tolist(), strict=True))
 
 
 @lru_cache(maxsize=64)

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from gdsim.errors import GdsimError, UsageError
-from gdsim.export.files import TEXTS, text_lines, write_file
-from gdsim.export.frame import Frame
-from gdsim.export.frame_html import html
-from gdsim.export.frame_svg import svg
-from gdsim.export.steps import Steps
 from gdsim.language import _
 from gdsim.scenario import Scenario
 from gdsim.session import Session
@@ -21,8 +17,8 @@ from gdsim.timeline.position import Position
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.screens.sheets import AskLine
 
-ENDINGS = (".svg", ".html", *TEXTS, ".cast")
-"""What can be saved, by the ending of the file."""
+if TYPE_CHECKING:
+    from gdsim.export.frame import Frame
 
 
 class Keeping(SessionScreen):
@@ -55,6 +51,8 @@ class Keeping(SessionScreen):
 
     def _write(self, path: Path, frame: Frame, session: Session) -> None:
         """Write the file in a thread of its own, and say how that went."""
+        from gdsim.export.files import write_file  # what writes files is loaded when one is written
+
         try:
             write_file(path, self._lines(path.suffix, frame, session))
         except GdsimError as error:
@@ -63,6 +61,11 @@ class Keeping(SessionScreen):
             self.app.call_from_thread(self.app.notify, str(path), title=_("saved"))
 
     def _lines(self, ending: str, frame: Frame, session: Session) -> Iterable[str]:
+        from gdsim.export.files import TEXTS, text_lines
+        from gdsim.export.frame_html import html
+        from gdsim.export.frame_svg import svg
+        from gdsim.export.steps import Steps
+
         if ending == ".svg":
             return [svg(frame)]
         if ending == ".html":
@@ -117,11 +120,18 @@ def file_stamp(scenario: Scenario) -> int | None:
         return None
 
 
+def endings() -> tuple[str, ...]:
+    """Return what can be saved, by the ending of the file."""
+    from gdsim.export.files import TEXTS
+
+    return (".svg", ".html", *TEXTS, ".cast")
+
+
 def file_to_save(text: str) -> Path:
     """Return the file a typed name means. Raises UsageError when it exists, or its ending names no format."""
     path = Path(text.strip()).expanduser()
-    if path.suffix not in ENDINGS:
-        raise UsageError(text.strip() or '""', _("its ending names no format"), ", ".join(ENDINGS))
+    if path.suffix not in endings():
+        raise UsageError(text.strip() or '""', _("its ending names no format"), ", ".join(endings()))
     if path.exists():
         raise UsageError(str(path), _("exists already"), _("another name"))
     return path

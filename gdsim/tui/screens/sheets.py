@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Markdown, OptionList, ProgressBar, Static
+from textual.widgets import Input, OptionList, ProgressBar, Static
 from textual.widgets.option_list import Option
 
 from gdsim.errors import GdsimError
@@ -80,6 +80,8 @@ class Reader(ModalScreen[None]):
             sheet.border_title = lettered(self.app, self._title)
             sheet.border_subtitle = _("↑ ↓ scroll · esc closes")
             if self._is_markdown:
+                from textual.widgets import Markdown  # a tenth of the start-up, and no first frame shows any
+
                 yield Markdown(lettered(self.app, self._text, is_markdown=True), open_links=False)
             else:
                 yield Static(lettered(self.app, self._text), markup=False)

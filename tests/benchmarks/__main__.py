@@ -1,0 +1,35 @@
+"""``python -m tests.benchmarks [NAME …]``: one table of ours beside peers; exits 1 when a goal is missed."""
+
+import sys
+import time
+
+from tests.benchmarks import computing, screen
+
+MEASURES = {
+    "start": screen.start,
+    "imports": screen.imports,
+    "keys": screen.keys,
+    "idle": screen.idle,
+    "speed": computing.speed,
+    "history": computing.history,
+    "memory": computing.memory,
+}
+HEAD = ("what", "ours", "peer", "ratio", "goal", "met")
+
+
+def main(names):
+    """Measure, print the table as it comes, and return the exit status."""
+    begun, missed = time.perf_counter(), 0
+    line = "{:<58} {:>14} {:>22} {:>8} {:>10}  {}".format
+    print(line(*HEAD))
+    for name in names or MEASURES:
+        for row in MEASURES[name]():
+            missed += not row.is_met
+            met = "yes" if row.is_met else "NO"
+            print(line(row.what, row.ours, row.peer, row.figure, row.goal, met), flush=True)
+    print(f"{missed} missed; measured in {time.perf_counter() - begun:.0f} s")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,137 @@
+"""What the engine and the history cost: updates a second, any update of a long run, memory."""
+
+import importlib
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+from subprocess import run as run_process
+
+import numpy as np
+
+from gdsim.engine.batches import Batches
+from gdsim.engine.network import Layer, NetworkModel
+from gdsim.engine.rules import make_rule
+from gdsim.engine.update import Run, Stop, start_state, updates
+from gdsim.scenario.build import build
+from gdsim.scenario.load import load_text
+from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
+from tests.benchmarks import loops
+from tests.benchmarks.measures import Row, median, milliseconds, percentile
+
+NETWORKS = (((2, 2, 2), 1, 1, 800), ((10, 20, 5), 100, 10, 500), ((784, 20, 20, 10), 1000, 10, 150))
+"""Sizes, samples, batch, updates of a round."""
+
+DIGITS = (784, 20, 20, 10)
+ROUNDS = 7
+
+
+def network(sizes, samples, batch, rule="gradient-descent", longest=10**9):
+    """Return the run of a network over samples made up."""
+    rng = np.random.default_rng(0)
+    x, y = rng.random((samples, sizes[0])), np.eye(sizes[-1])[rng.integers(0, sizes[-1], samples)]
+    layers = tuple(Layer(b, a, "sigmoid") for a, b in pairwise(sizes))
+    model, made = NetworkModel(layers, "half-sse", x, y), make_rule(rule)
+    start = start_state(model, made, 0.1 * rng.standard_normal(model.layout.size))
+    return Run(model, made, 0.01, Batches(samples, batch if batch < samples else None), start, Stop(longest))
+
+
+def seconds(work):
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def walk(run, count):
+    for _update, _ in zip(updates(run), range(count), strict=False):
+        pass
+
+
+def speed():
+    """Updates a second with all records kept, beside the loop and beside torch, in turns."""
+    torch = importlib.import_module("torch") if importlib.util.find_spec("torch") else None
+    if torch is not None:
+        torch.set_num_threads(1)
+    rows = [_hill()]
+    for sizes, samples, batch, count in NETWORKS:
+        made = network(sizes, samples, batch)
+        data = made.model.inputs, made.model.targets, batch, count, 0.01
+        ours, theirs, torches = [], [], []
+        for _ in range(ROUNDS):
+            ours.append(seconds(lambda r=made, n=count: walk(r, n)))
+            theirs.append(seconds(lambda s=sizes, d=data: loops.network(s, *d)))
+            if torch is not None:
+                torches.append(seconds(lambda s=sizes, d=data: loops.torch_network(torch, s, *d)))
+        name = "–".join(map(str, sizes))
+        rows.append(_row(f"updates a second, {name}, beside numpy", ours, theirs, count, 0.7))
+        if torch is not None:
+            goal = 1.0 if sizes == DIGITS else 3.0
+            rows.append(_row(f"updates a second, {name}, beside torch", ours, torches, count, goal))
+    return rows
+
+
+def _hill():
+    """Beside a loop of five operations on one number that keeps two lists; ours keeps whole records."""
+    text = (Path(__file__).parents[2] / "scenarios" / "mountain-descent.toml").read_text("utf-8")
+    run = build(load_text(text, "hill", None, [("stop.max_updates", 1000000), ("stop.min_change", 1e-300)]))
+    ours = [seconds(lambda: walk(run, 1000)) for _ in range(ROUNDS)]
+    theirs = [seconds(lambda: loops.hill(1000)) for _ in range(ROUNDS)]
+    return _row("updates a second, 1-D hill, beside numpy", ours, theirs, 1000, 0.7)
+
+
+def _row(what, ours, theirs, count, goal):
+    ratio = median(theirs) / median(ours)
+    a, b = (f"{count / median(each):,.0f}/s" for each in (ours, theirs))
+    return Row(what, a, b, f"{ratio:.2f} ×", f"≥ {goal:g} ×", ratio >= goal)
+
+
+LONG, PART = 100_000, 5
+"""A run of `LONG` updates with 64 MB is measured on a `PART`-th of both: its checkpoints lie as far apart."""
+
+
+def history():
+    """Any update of a long run of the digits network, beside the states kept whole; a step back."""
+    count, budget = LONG // PART, DEFAULT_BUDGET // PART
+    made = network(DIGITS, 1000, 10, longest=count)
+    timeline = Timeline(made, budget)
+    timeline.reach(count)
+    rng, going, back = np.random.default_rng(1), [], []
+    for update in rng.integers(2, count, 100).tolist():
+        going.append(seconds(lambda u=update: timeline.state(u)))
+        back.append(seconds(lambda u=update: timeline.state(u - 1)))
+    p99, p99_back = percentile(going, 0.99), percentile(back, 0.99)
+    stored, kept = (f"{each / 2**20:,.0f} MB" for each in (made.start.theta.nbytes * count, budget))
+    return [
+        Row(
+            f"go to any of {count:,} updates of 784–20–20–10, p99",
+            milliseconds(p99),
+            f"{stored} stored whole",
+            kept,
+            "≤ 50 ms",
+            p99 <= 0.05,
+        ),
+        Row("step back from there, p99", milliseconds(p99_back), "", "", "≤ 16.7 ms", p99_back <= 0.0167),
+    ]
+
+
+def memory():
+    """What the history of such a run adds to a process once its whole budget is spent."""
+    code = (
+        "from pathlib import Path; from tests.benchmarks.computing import *\n"
+        "def peak(): return next(l.split()[1] for l in Path('/proc/self/status').open() if l.startswith('VmHWM'))\n"
+        "made = network(DIGITS, 1000, 10, longest=LONG); before = peak()\n"
+        "t = Timeline(made); t.reach(1500); t.state(1001); print(before, peak())"
+    )
+    printed = run_process([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    before, peak = (int(each) / 1024 for each in printed.split())
+    added, whole = peak - before, 1500 * made_bytes() / 2**20
+    return [
+        Row(
+            "memory a long history adds", f"{added:.0f} MB", f"{whole:,.0f} MB stored whole", "", "≤ 80 MB", added <= 80
+        )
+    ]
+
+
+def made_bytes():
+    """Return the bytes of the parameters of the digits network."""
+    return 8 * sum((a + 1) * b for a, b in pairwise(DIGITS))

@@ -1,0 +1,157 @@
+"""What a learner waits for: the first screen, the answer to a key, its bytes; and what an idle screen costs."""
+
+import re
+import sys
+import time
+from pathlib import Path
+from subprocess import DEVNULL, run
+
+import pyte
+
+from tests.benchmarks.measures import Row, median, milliseconds, percentile
+from tests.benchmarks.watched import Watched
+
+SMALLEST = [str(Path(__file__).parent / "smallest_app.py")]
+ROUNDS, KEYS = 5, 25
+_UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]+|\x1b\[5n")
+
+
+def start():
+    """From the command to the first complete screen, one after the other in turns."""
+    ours, theirs = [], []
+    for _ in range(ROUNDS):
+        for arguments, into in ((SMALLEST, theirs), (gdsim("mountain-descent"), ours)):
+            with Watched(arguments) as watched:
+                into.append(watched.first_screen().seconds)
+    ratio = median(ours) / median(theirs)
+    return [
+        Row(
+            "first screen beside the smallest Textual app",
+            milliseconds(median(ours)),
+            milliseconds(median(theirs)),
+            f"{ratio:.2f} ×",
+            "≤ 1.4 ×",
+            ratio <= 1.4,
+        )
+    ]
+
+
+def keys():
+    """From a key to the last byte of its frame, in every bundled scenario, the smallest app in between."""
+    theirs, ours, bytes_a_cell, hill = [], [], [], []
+    with Watched(SMALLEST) as smallest:
+        smallest.first_screen()
+        for name in names():
+            with Watched(gdsim(name)) as watched:
+                watched.first_screen()
+                watched.press(" ")
+                for _ in range(KEYS):
+                    theirs.append(smallest.press("x").seconds)
+                    answer = watched.press(" ")
+                    if answer.raw:
+                        ours.append(answer.seconds)
+            if name in ("mountain-descent", "backprop", "mountain-surface", "perceptron", "house-prices"):
+                bytes_a_cell.append(cells_and_bytes(name, hill if name == "mountain-descent" else []))
+    p50, p99 = median(ours), percentile(ours, 0.99)
+    size = max(bytes_a_cell)
+    return [
+        Row(
+            f"key → last byte, {len(names())} scenarios, p50",
+            milliseconds(p50),
+            f"{milliseconds(median(theirs))} smallest app",
+            f"{p50 / median(theirs):.1f} ×",
+            "≤ 16.7 ms",
+            p50 <= 0.0167,
+        ),
+        Row(
+            f"key → last byte, {len(names())} scenarios, p99",
+            milliseconds(p99),
+            f"{milliseconds(percentile(theirs, 0.99))} smallest app",
+            f"{p99 / percentile(theirs, 0.99):.1f} ×",
+            "≤ 33 ms",
+            p99 <= 0.033,
+        ),
+        Row("bytes an update, worst of 5 scenarios", f"{size:.1f} a cell", "cells changed", "", "≤ 10", size <= 10),
+        Row(
+            "bytes an update of a 1-D hill",
+            f"{median(hill):.0f}",
+            "",
+            "",
+            "≤ 1500",
+            median(hill) <= 1500,
+        ),
+    ]
+
+
+def cells_and_bytes(name, sizes):
+    """Return the bytes a changed cell of ten updates; the bytes of each go to `sizes`."""
+    with Watched(gdsim(name)) as watched:
+        shown, cells = Shown(watched.first_screen().raw), 0
+        for _ in range(10):
+            before = shown.cells()
+            raw = watched.press(" ").raw
+            shown.feed(raw)
+            sizes.append(len(raw))
+            cells += sum(a != b for a, b in zip(before, shown.cells(), strict=True))
+    return sum(sizes) / max(1, cells)
+
+
+def idle():
+    """How often a paused screen is put on a processor in ten seconds, by itself."""
+    with Watched(gdsim("mountain-descent")) as ours, Watched(SMALLEST) as theirs:
+        for each in (ours, theirs):
+            each.first_screen()
+            each.press(" ")
+        time.sleep(1)
+        before = ours.switches(), theirs.switches()
+        time.sleep(10)
+        woken, peer = ours.switches() - before[0], theirs.switches() - before[1]
+    return [Row("wake-ups of a paused screen in 10 s", str(woken), f"{peer} smallest app", "", "0", woken == 0)]
+
+
+def imports():
+    """`gdsim --help` and `--version` beside an interpreter that imports numpy."""
+    rows = []
+    for option in ("--help", "--version"):
+        ours, theirs = [], []
+        for _ in range(7):
+            for arguments, into in ((["-c", "import numpy"], theirs), (["-m", "gdsim", option], ours)):
+                begun = time.perf_counter()
+                run([sys.executable, *arguments], stdout=DEVNULL, check=True)
+                into.append(time.perf_counter() - begun)
+        ratio = median(ours) / median(theirs)
+        rows.append(
+            Row(
+                f"gdsim {option} beside importing numpy",
+                milliseconds(median(ours)),
+                milliseconds(median(theirs)),
+                f"{ratio:.2f} ×",
+                "≤ 1.3 ×",
+                ratio <= 1.3,
+            )
+        )
+    return rows
+
+
+class Shown:
+    """A screen of 120 × 40 as pyte has it."""
+
+    def __init__(self, raw):
+        self._screen = pyte.Screen(120, 40)
+        self._stream = pyte.ByteStream(self._screen)
+        self.feed(raw)
+
+    def feed(self, raw):
+        self._stream.feed(_UNKNOWN.sub(b"", raw))
+
+    def cells(self):
+        return [self._screen.buffer[y][x] for y in range(40) for x in range(120)]
+
+
+def gdsim(name):
+    return ["-m", "gdsim", "run", name]
+
+
+def names():
+    listed = run([sys.executable, "-m", "gdsim", "list"], capture_output=True, text=True, check=True).stdout
+    return [line.split()[0] for line in listed.splitlines()]
