@@ -21,14 +21,15 @@ def state_bytes(state: State) -> int:
 class Checkpoints:
     """States of consecutive updates; every one while they fit the budget, then every 2nd, 4th, 8th, …
 
-    Keeps the first state always. budget: bytes.
+    Keeps the first state always. budget: bytes; longest: updates that may come, if known. Where so many do not fit,
+    the first stride is such that doubling it leads to one under which they just do.
     """
 
-    def __init__(self, first: State, budget: int) -> None:
+    def __init__(self, first: State, budget: int, longest: int = 0) -> None:
         self._first = first.update
         self._kept: dict[int, State] = {first.update: first}
         self._limit = max(2, budget // state_bytes(first))
-        self.stride = 1
+        self.stride = _first_stride(-(-longest // self._limit))
 
     def add(self, state: State) -> None:
         """Keep `state`, the one after those added before, if its turn has come."""
@@ -49,6 +50,13 @@ class Checkpoints:
         while position not in self._kept:
             position -= self.stride
         return self._kept[position]
+
+
+def _first_stride(last: int) -> int:
+    """Return a stride below 16 that doubled often enough is `last` or a little more."""
+    while last > 15:
+        last = (last + 1) // 2
+    return max(1, last)
 
 
 class LossHistory:

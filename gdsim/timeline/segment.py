@@ -44,7 +44,7 @@ class Segment:
         self.stopped: str | None = None
         self.epochs: list[EpochRecord] = []
         self._budget = budget
-        self._checkpoints = Checkpoints(start, budget - budget // _WINDOW_SHARE)
+        self._checkpoints = Checkpoints(start, budget - budget // _WINDOW_SHARE, run.stop.max_updates - start.update)
         self._window: dict[int, State] = {}
         self._watch = StopWatch(run, start)
         self._frontier = start

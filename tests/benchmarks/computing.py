@@ -119,12 +119,12 @@ def memory():
     code = (
         "from pathlib import Path; from tests.benchmarks.computing import *\n"
         "def peak(): return next(l.split()[1] for l in Path('/proc/self/status').open() if l.startswith('VmHWM'))\n"
-        "made = network(DIGITS, 1000, 10, longest=LONG); before = peak()\n"
-        "t = Timeline(made); t.reach(1500); t.state(1001); print(before, peak())"
+        "made = network(DIGITS, 1000, 10, longest=2000); before = peak()\n"
+        "t = Timeline(made); t.reach(2000); t.state(1003); print(before, peak())"
     )
     printed = run_process([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     before, peak = (int(each) / 1024 for each in printed.split())
-    added, whole = peak - before, 1500 * made_bytes() / 2**20
+    added, whole = peak - before, 2000 * made_bytes() / 2**20
     return [
         Row(
             "memory a long history adds", f"{added:.0f} MB", f"{whole:,.0f} MB stored whole", "", "≤ 80 MB", added <= 80

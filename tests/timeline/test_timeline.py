@@ -11,10 +11,10 @@ from gdsim.engine.expressions import parse
 from gdsim.engine.function import FunctionModel
 from gdsim.engine.network import Layer, NetworkModel
 from gdsim.engine.perceptron import PerceptronModel
-from gdsim.engine.rules import RULES, make_rule
-from gdsim.engine.update import Run, Stop, start_state, updates
+from gdsim.engine.rules import RULES, RuleState, make_rule
+from gdsim.engine.update import Run, State, Stop, start_state, updates
 from gdsim.errors import UsageError
-from gdsim.timeline.history import Checkpoints, LossHistory
+from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 from gdsim.timeline.position import (
     Position,
     next_milestone,
@@ -271,3 +271,14 @@ def test_a_new_learning_rate_adds_no_loss_of_its_own():
     numbers, losses = branch.losses(branch.reach(6))
     assert numbers.tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert losses[3] == timeline.loss(3) == branch.loss(3)
+
+
+@pytest.mark.parametrize(("count", "limit"), [(100_000, 448), (1_000_000, 97), (5000, 4999), (300, 1000)])
+def test_checkpoints_of_a_long_run_lie_no_farther_apart_than_they_must(count, limit):
+    """What fits the budget is kept; where all do not fit, the gap is at most an eighth above the least possible."""
+    state = State(0, np.zeros(1), RuleState(0, ()))
+    kept = Checkpoints(state, limit * state_bytes(state), count)
+    for update in range(1, count + 1):
+        kept.add(State(update, state.theta, state.rule_state))
+    least = -(-count // limit)
+    assert least <= kept.stride <= max(least * 1.126, least + 1)

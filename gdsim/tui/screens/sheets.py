@@ -92,6 +92,8 @@ class Reader(ModalScreen[None]):
     def _break_lines(self) -> None:
         """Break lines of Chinese, which Textual breaks at spaces only, at the width there is."""
         if self._is_markdown and has_wide(self._text):
+            from textual.widgets import Markdown
+
             markdown = self.query_one(Markdown)
             text = lettered(self.app, self._text, is_markdown=True)
             markdown.update(broken_markdown(text, markdown.scrollable_content_region.width - 1))
