@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from terminal import Terminal
 
+from gdsim.charts.chart import Role
 from gdsim.tui.ascii_letters import cell_for_cell
+from gdsim.tui.palettes import PALETTES
 from gdsim.tui.terminal import EIGHT_BIT, NO_COLORS, SIXTEEN, TRUE_COLOR, terminal_of
+from gdsim.tui.themes import PALETTE_OF
 
 COLORS = {
     "COLORTERM": ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, TRUE_COLOR),
@@ -71,6 +74,13 @@ def test_theme_follows_the_ground(ground, theme):
 def test_letters_follow_encoding_and_kind(term, encoding, is_ascii):
     """ASCII where the encoding has no more, and where the terminal's own letters lack braille and Greek."""
     assert terminal_of({"TERM": term}, encoding).is_ascii is is_ascii
+
+
+def test_every_theme_has_colours_for_the_same_roles():
+    """A role added to one palette is added to all, next step and ghosts aside where there are only 16 colours."""
+    for name in PALETTE_OF.values():
+        left_out = set(Role) - set(PALETTES[name].colors)
+        assert left_out <= ({Role.NEXT, Role.GHOST} if name.startswith("sixteen") else set())
 
 
 @given(st.text())
