@@ -19,7 +19,10 @@ from babel.messages.pofile import read_po, write_po
 
 from gdsim.charts.table import CHARTS
 from gdsim.engine.rules import RULES
+from gdsim.explain.bugs import BUGS
 from gdsim.explain.figures import WORDS
+from gdsim.explain.questions import SIGNS, SIZES, WAYS
+from gdsim.explain.slips import SLIPS
 from gdsim.plain.commands import COMMANDS
 from gdsim.scenario.schema_run import STOP_REASONS
 from gdsim.tui.keys import KEYS
@@ -30,6 +33,8 @@ PACKAGE = Path(__file__).parents[1] / "gdsim"
 FOLDER = PACKAGE / "locales" / "zh" / "LC_MESSAGES"
 PO, MO = FOLDER / "gdsim.po", FOLDER / "gdsim.mo"
 
+WORDS_OF_ANSWERS = (*SIGNS.values(), *WAYS.values(), *SIZES.values())
+
 TABLES: Mapping[str, tuple[str, ...]] = {
     "key.label": tuple(key.label for key in KEYS),
     "key.does": tuple(key.does for key in KEYS),
@@ -38,6 +43,11 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "kind.title": tuple(kind.title for kind in CHARTS.values()),
     "kind.keys": tuple(kind.keys for kind in CHARTS.values() if kind.keys),
     "name": COLUMNS,
+    "what": ("change", "gradient"),
+    "bug.does": tuple(bug.does for bug in BUGS),
+    "word": WORDS_OF_ANSWERS,
+    "slip.name": tuple(slip.name for slip in SLIPS),
+    "slip.sentence": tuple(slip.sentence for slip in SLIPS),
     "quantity": WORDS,
     "description": tuple(binding.description for binding in PickerScreen.BINDINGS if binding.description),
     "run.rule.kind.name": tuple(RULES),
