@@ -211,7 +211,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(("answer",), "ANSWER", "answer the question: a number, or + - 0", answer),
     Command(("hint", "h"), "", "a hint: formulas, then numbers, then the answer", hint),
     Command(("skip",), "", "leave the question unanswered", skip),
-    Command(("bug", "D"), "[NAME]", "name the bug of a published run; without a name: list what it may be", name_bug),
+    Command(("bug",), "[NAME]", "name the bug of a published run; without a name: list what it may be", name_bug),
     Command(("score",), "", "keep score of the answers, or stop keeping it", score),
     Command(("nudge", "x"), "[N|all]", "find the gradient on view by nudging one parameter, or N, or all", _nudge),
     Command(("z",), "NUMBER", "show the activations and their slopes at this z", _z),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,7 @@ class Keeping(SessionScreen):
         self._stamp = None
         is_corrected = before.is_corrected and scenario.as_published is not None
         session = Session.open(scenario, corrected=is_corrected)
+        session = replace(session, quiz=before.quiz.anew())
         for _number in range(min(before.start, session.start_count - 1)):
             session = session.other_start()
         session = session.after(before.clock)
