@@ -7,7 +7,7 @@ from html import escape
 
 from gdsim.export.frame import Frame
 from gdsim.export.frame_svg import svg
-from gdsim.language import _
+from gdsim.language import _, current_language
 
 _STYLE = """
 body { margin: 0; padding: .5rem 1rem; box-sizing: border-box; min-height: 100vh; display: flex; flex-direction: column;
@@ -45,14 +45,14 @@ show(0);
 """
 
 
-def html(title: str, frames: Sequence[Frame], language: str = "en") -> str:
+def html(title: str, frames: Sequence[Frame]) -> str:
     """Return a page of frames: several are stepped through with ← and →, and stand one below the other without script.
 
     Each has its words beneath it, folded.
     """
     ground = frames[0].ground
     parts = [
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{current_language()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}"
         f"body {{ background: {ground.background}; color: {ground.color}; }}\n</style>\n</head>\n<body>\n<main>\n"

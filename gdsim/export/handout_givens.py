@@ -23,7 +23,7 @@ def given_lines(scenario: Scenario, timeline: Timeline) -> Iterator[str]:
     yield from (f"# {scenario.title}\n", "\n", f"{scenario.summary}\n", "\n")
     if scenario.source:
         yield from (_("Source: {source}").format(source=scenario.source) + "\n", "\n")
-    if scenario.as_published is not None:
+    if scenario.as_published is not None and (run.is_corrected or not scenario.as_published.hidden):
         which = _("With the errors of its source corrected.") if run.is_corrected else _("As its source published it.")
         note = "" if scenario.as_published.note is None else " " + " ".join(scenario.as_published.note.split())
         yield from (f"> {which}{note}\n", "\n")

@@ -88,3 +88,14 @@ def test_every_bundled_scenario_has_one(name):
     assert text.count("```text\n") >= 2
     assert all(line.endswith("|") for line in lines if line.startswith("|"))
     assert re.search(r"^\| name \| value \| gradient \| change \| new \|$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_a_slip_to_be_found_is_not_named(is_hidden):
+    """What the source got wrong stands at the top, unless the reader is to find it; corrected, it is told."""
+    scenario = load_file(resolve("quadratic-fit"), overrides=(("as_published.hidden", is_hidden),))
+    note = " ".join(scenario.as_published.note.split())
+    published = "".join(handout_lines(scenario, Timeline(build(scenario)), Steps(1, 1)))
+    corrected = "".join(handout_lines(scenario, Timeline(build(scenario, corrected=True)), Steps(1, 1)))
+    assert (note in published) is not is_hidden
+    assert note in corrected

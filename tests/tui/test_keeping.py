@@ -9,7 +9,7 @@ from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.timeline.position import Position
 from gdsim.tui.app import GdsimApp, Options
-from gdsim.tui.screens.keeping import ENDINGS
+from gdsim.tui.screens.keeping import endings
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.screens.sheets import AskLine, Reader
 
@@ -72,7 +72,7 @@ async def test_save_proposes_a_free_name_and_overwrites_nothing(here):
     assert "save to a file" not in picture, "the sheet itself is not in the picture"
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", endings())
 async def test_save_writes_what_was_done(here, ending):
     """Whatever the format: the updates made so far and no more, with what was changed by hand."""
     app = GdsimApp(load_file(resolve("mountain-descent")))

@@ -76,7 +76,8 @@ class Keeping(SessionScreen):
         from gdsim.tui.app import Options
         from gdsim.tui.pictures import Shot, recording
 
-        options = Options(ascii_only=bool(getattr(self, "ascii_only", False)), theme=self.app.theme)
+        is_ascii = bool(getattr(self, "ascii_only", False))
+        options = Options(ascii_only=is_ascii, theme=self.app.theme, is_without_color=self.app.no_color)
         return recording(session, Shot(steps=steps, size=(frame.width, frame.height), options=options))
 
     def action_reload(self) -> None:
