@@ -47,7 +47,9 @@ def _options(parser: ArgumentParser) -> None:
     )
     group.add_argument("--lock", action="append", default=[], metavar="NAMES", help=_LOCK_HELP)
     group.add_argument("--hide", action="append", default=[], metavar="NAMES", help=_HIDE_HELP)
-    group.add_argument("--no-questions", action="store_true", help="put no questions of the scenario unbidden")
+    group.add_argument(
+        "--questions", action="store_true", help="stop at the scenario's questions until they are answered"
+    )
     add_language(group)
 
 
@@ -77,7 +79,7 @@ def _act(options: Namespace) -> int:
         overrides=scenario.settings,
         start=options.start - 1,
         edits=tuple(options.edits),
-        is_asking=not options.no_questions,
+        is_asking=options.questions,
         memory=options.memory,
     )
     return start(scenario, how)
@@ -93,7 +95,7 @@ def _pick(_options: Namespace) -> int:
     speak(None, is_ascii=terminal.is_ascii)
     from gdsim.tui.app import Options, start
 
-    how = Options(ascii_only=terminal.is_ascii, theme=theme, is_without_color=not terminal.colors, is_asking=True)
+    how = Options(ascii_only=terminal.is_ascii, theme=theme, is_without_color=not terminal.colors)
     return start(None, how)
 
 
@@ -151,7 +153,7 @@ def _session(scenario: Scenario, options: Namespace) -> Session:
         corrected=options.corrected,
         start=options.start - 1,
         edits=options.edits,
-        is_asking=not options.no_questions,
+        is_asking=options.questions,
         budget=options.memory * 2**20,
     )
 

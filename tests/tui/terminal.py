@@ -28,8 +28,6 @@ class Terminal:
         if self.pid == 0:
             settings = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
             kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
-            if arguments[:1] == ("run",):
-                arguments = (*arguments, "--no-questions")
             os.execve(sys.executable, [sys.executable, *program, *arguments], kept | settings | (environment or {}))
         self._size(columns, rows)
         self.status = None

@@ -121,7 +121,7 @@ async def test_a_question_can_be_left_and_is_not_put_twice():
 
 
 async def test_without_questions_only_a_puts_them():
-    """With --no-questions space makes the update; a puts the scenario's question."""
+    """Unless --questions is given, space makes the update; a puts the scenario's question."""
     app = open_app(is_asking=False)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "space", "b")

@@ -59,7 +59,7 @@ GDSIM = f"{shlex.quote(sys.executable)} -m gdsim"
 @pytest.mark.parametrize("term", ["xterm-256color", "tmux-256color", "screen", "linux", "vt100"])
 def test_every_kind_of_terminal_shows_the_run(tmp_path, term):
     """Whatever TERM is called, title, numbers, equation, table, status and keys stand in their places, unbroken."""
-    with Tmux(tmp_path, f"{GDSIM} run mountain-descent --no-questions", term) as tmux:
+    with Tmux(tmp_path, f"{GDSIM} run mountain-descent", term) as tmux:
         tmux.until("update 0")
         tmux.send("Space", "Right", "n")
         tmux.until("3.882384")
@@ -78,7 +78,7 @@ def test_every_kind_of_terminal_shows_the_run(tmp_path, term):
 
 def test_a_dumb_terminal_gets_plain_mode(tmp_path):
     """TERM=dumb asks for nothing: plain mode comes by itself and takes typed lines."""
-    with Tmux(tmp_path, f"{GDSIM} run mountain-descent --no-questions", "screen", ["TERM=dumb"]) as tmux:
+    with Tmux(tmp_path, f"{GDSIM} run mountain-descent", "screen", ["TERM=dumb"]) as tmux:
         tmux.until("help lists the commands")
         tmux.send("next 3", "Enter")
         tmux.until("x = 3.882384")
@@ -88,7 +88,7 @@ def test_ctrl_z_and_fg_in_a_shell(tmp_path):
     """ctrl+z gives the shell's own screen back, with what was typed before; fg shows the run where it was."""
     with Tmux(tmp_path, "PS1='shell$ ' bash --norc --noprofile -i", "screen-256color") as tmux:
         tmux.until("shell$")
-        tmux.send(f"echo be''fore; {GDSIM} run mountain-descent --no-questions; echo status $?", "Enter")
+        tmux.send(f"echo be''fore; {GDSIM} run mountain-descent; echo status $?", "Enter")
         tmux.until("update 0")
         tmux.send("Space", "Space")
         tmux.until("update 2 ")

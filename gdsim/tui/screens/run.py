@@ -90,7 +90,8 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         self._light()
         self.query_one(TitleBar).branch = session.branch_title
         self.query_one(KeyBar).available = self.available()
-        due = _("a question comes first") if session.is_question_due else ""
+        waits = _("a question comes first") if session.is_question_due else _("a question: press a")
+        due = waits if session.questions else ""
         self.query_one(StatusBar).score = " · ".join(filter(None, (due, session.quiz.score)))
         self._tell_arrows()
         self.show_playing()
