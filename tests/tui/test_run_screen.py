@@ -235,7 +235,11 @@ async def test_full_gradient_check_of_a_wide_net_shows_progress_and_can_be_stopp
         {"units": 1, "activation": "sigmoid", "init": {"method": "normal"}},
     ]
     data = {"dataset": "moons", "options": {"samples": 200}}
-    app = open_app("backprop", [("network.layers", layers), ("data", data), ("expect", []), ("ask", [])], at=1)
+    app = open_app(
+        "backprop",
+        [("network.layers", layers), ("data", data), ("expect", []), ("ask", []), ("translations", {})],
+        at=1,
+    )
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         assert "(24/241)" in text_of(app.screen.query_one("#title"))
