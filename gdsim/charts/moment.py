@@ -84,8 +84,8 @@ def walk(timeline: Timeline, elements: tuple[int, ...], update: int) -> tuple[Ve
     if update <= _EARLY + _POINTS:
         return numbers, places
     early_numbers, early_places = timeline.trail(elements, _EARLY, _EARLY + 1)
-    numbers, kept = np.unique(np.concatenate([early_numbers, numbers]), return_index=True)
-    return numbers, np.concatenate([early_places, places])[kept]
+    later = numbers > early_numbers[-1]
+    return np.concatenate([early_numbers, numbers[later]]), np.concatenate([early_places, places[later]])
 
 
 def _within(index: int, count: int) -> int:

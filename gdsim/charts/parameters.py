@@ -10,7 +10,7 @@ from gdsim.charts.series import line, points, role_beside
 from gdsim.charts.truth import true_parameters
 from gdsim.charts.view import Beside, View
 from gdsim.charts.windows import Window, doubled, hull, updates_shown, widened
-from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.parameters import Layout, Vector, distinct
 from gdsim.language import _
 
 _MOST = 6
@@ -78,7 +78,7 @@ def _marks(names: list[str]) -> list[str]:
 
 def _parameter_line(role: Role, updates: Vector, values: Vector, name: str, mark: str) -> list[Series]:
     """Return a line with a few marks on it, the last one at the current value."""
-    marked = np.unique(np.linspace(0, len(updates) - 1, min(len(updates), _MARKS_A_LINE)).astype(int))
+    marked = distinct(np.linspace(0, len(updates) - 1, min(len(updates), _MARKS_A_LINE)).astype(int))
     return [line(role, updates, values), points(role, updates[marked], values[marked], name, mark)]
 
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import prod
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 """A float64 array; which shape it has is said where it is used."""
+
+_Number = TypeVar("_Number", np.float64, np.int64, np.intp)
 
 _ELEMENT = re.compile(r"^(?P<name>\w+)\[(?P<indices>\d+(?:,\d+)*)\]$")
 
@@ -22,6 +25,12 @@ def read_only(array: Vector) -> Vector:
     """Return `array` itself, closed to writing."""
     array.setflags(write=False)
     return array
+
+
+def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
+    """Return the values (n,) in order, each once, as np.unique does; that imports numpy's masked arrays, for 20 ms."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if ordered.size else ordered
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdsim.charts.chart import Chart, Field, Series, Shape
-from gdsim.engine.parameters import Vector
+from gdsim.engine.parameters import Vector, distinct
 from gdsim.tui.axes import Tick, Window, ticks, window
 
 _SMALLEST_FRAME = (16, 6)
@@ -60,7 +60,7 @@ def _width_taken(series: Series) -> Vector:
     """Return x values that the window has to hold: half a step more on either side for bars."""
     if series.shape is not Shape.BARS:
         return series.x
-    known = np.unique(series.x[np.isfinite(series.x)])
+    known = distinct(series.x[np.isfinite(series.x)])
     if len(known) < 2:
         return known
     half = float(np.diff(known / 2).min())

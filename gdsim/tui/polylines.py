@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.engine.parameters import Vector
+from gdsim.engine.parameters import Vector, distinct
 
 Flags = NDArray[np.bool_]
 Dots = NDArray[np.int64]
@@ -86,7 +86,7 @@ def _column_extremes(line: Polyline) -> Polyline:
     last = np.r_[first[1:], count] - 1
     run = np.cumsum(opens) - 1
     by_height = np.lexsort((line.y, run))
-    wanted = np.unique(np.concatenate([first, last, by_height[first], by_height[last]]))
+    wanted = distinct(np.concatenate([first, last, by_height[first], by_height[last]]))
     return Polyline(line.x[wanted], line.y[wanted], line.joined[wanted])
 
 
@@ -115,7 +115,7 @@ def _dashes(piece: Polyline, drawn: int, left_out: int) -> Polyline:
     starts = np.arange(0, along[-1] + 1, drawn + left_out)
     # The vertices of the piece and both ends of every dash, in order along the line.
     ends = np.minimum(starts + drawn - 1, along[-1])
-    places = np.unique(np.concatenate([along, starts, ends]))
+    places = distinct(np.concatenate([along, starts, ends]))
     inside = places % (drawn + left_out) < drawn
     places = places[inside]
     x = np.rint(np.interp(places, along, piece.x)).astype(np.int64)
