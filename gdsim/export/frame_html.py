@@ -34,7 +34,7 @@ function show(number) {
 }
 const keys = { ArrowRight: 1, " ": 1, n: 1, ArrowLeft: -1, b: -1, Home: -1e9, End: 1e9 };
 document.addEventListener("keydown", event => {
-  if (!(event.key in keys) || event.target.closest("button, summary") && event.key === " ") return;
+  if (!(event.key in keys) || event.target.closest?.("button, summary") && event.key === " ") return;
   event.preventDefault();
   show(at + keys[event.key]);
 });
