@@ -149,7 +149,7 @@ class Shown:
 
 
 def gdsim(name):
-    return ["-m", "gdsim", "run", name]
+    return ["-m", "gdsim", "run", name, "--no-questions"]
 
 
 def names():

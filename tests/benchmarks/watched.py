@@ -46,7 +46,7 @@ class Watched:
         """Send a key and return what the screen answers."""
         began = time.perf_counter()
         os.write(self.descriptor, key.encode())
-        return self._burst(began, first=2.0, quiet=quiet)
+        return self._burst(began, first=1.0, quiet=quiet)
 
     def _burst(self, began, first, quiet):
         parts, last, wait = [], began, first
