@@ -149,7 +149,7 @@ class Shown:
 
 
 def gdsim(name):
-    return ["-m", "gdsim", "run", name, "--no-questions"]
+    return ["-m", "gdsim", "run", name]
 
 
 def names():
