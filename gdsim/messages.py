@@ -1,0 +1,345 @@
+"""What the server of a workshop and a screen in it tell each other: frozen values, one JSON object a line.
+
+The screen of a learner or of the instructor is a process of its own; its line to the server carries these messages
+and nothing else. Either end takes the other for hostile: `decoded` accepts exactly what `encoded` writes, within
+bounds, and raises MessageError for everything else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from gdsim.errors import GdsimError
+
+LONGEST_LINE = 65_536
+"""Bytes of a line at most, its end included."""
+
+MOST_ENTRIES = 256
+"""Entries of a list at most."""
+
+LONGEST_TEXT = 1_000
+"""Characters of a text at most; those of a longer notice are cut by who writes it."""
+
+_MOST = 10**12
+"""Whole numbers lie between ± this."""
+
+
+class MessageError(GdsimError):
+    """A line that is no message, or a message that is too long to be sent."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("message", what)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands: everything that leads there again.
+
+    scenario: the name it is served under; update: updates made, also those of compared runs that go on longer;
+    phase: as in `gdsim.timeline.position.Position`; start, is_corrected and edits: which run, as `Session.open` takes
+    them.
+    """
+
+    scenario: str
+    update: int = 0
+    phase: int | None = None
+    start: int = 0
+    is_corrected: bool = False
+    edits: tuple[str, ...] = ()
+
+
+State = Literal["here", "gone", "crashed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the instructor's roster.
+
+    scenario and update: empty and 0 for one who follows a broadcast, and stands where the instructor stands.
+    answer: the last one in words, empty for none; is_right: None while it is not revealed.
+    is_answered: whether the question that is open has been answered.
+    """
+
+    name: str
+    is_instructor: bool
+    scenario: str
+    update: int
+    is_following: bool
+    answer: str
+    is_right: bool | None
+    is_answered: bool
+    state: State
+
+
+# From a screen to the server.
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The screen stands elsewhere than before."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """The learner follows the instructor from now on, or walks alone."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The learner's answer to the open question: 1, -1, 0 for more, less, neither."""
+
+    question: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """The instructor begins or ends broadcasting."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The instructor opens a question about the next update.
+
+    quantity and form: as in `gdsim.explain.questions`; text and the words for 1, -1, 0: as the instructor reads them;
+    right: the right one of these, kept by the server until the answer is revealed.
+    """
+
+    place: Place
+    quantity: str
+    form: Literal["sign", "larger-or-smaller"]
+    text: str
+    words: tuple[str, ...]
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The instructor ends a question: its answer is revealed to everybody."""
+
+    question: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandoutWanted:
+    """The instructor wants who reached what, and all answers, written to a file of the server."""
+
+
+# From the server to a screen.
+
+
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """The terminal has another size, in cells."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """What goes on in the room: shown in the status line.
+
+    name: who looks at this screen; instructor: who is, empty for nobody here; is_on: whether a broadcast is on, and
+    scenario and update: where; is_following: whether this screen follows.
+    """
+
+    name: str
+    instructor: str
+    is_on: bool
+    scenario: str
+    update: int
+    is_following: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Stand here now."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Rows of the roster that are new or have changed, told apart by name."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question is open: see `Ask`. answer: what this learner has said to it before, None for nothing."""
+
+    id: int
+    place: Place
+    quantity: str
+    form: Literal["sign", "larger-or-smaller"]
+    text: str
+    words: tuple[str, ...]
+    answer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Answers so far: how many said more, less, neither; and how many of those asked have yet to answer."""
+
+    question: int
+    more: int
+    less: int
+    neither: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """The question is closed: its right answer, what this learner said (None for nothing), what all said."""
+
+    question: int
+    right: int
+    answer: int | None
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line to show for a while."""
+
+    text: str
+    severity: Literal["information", "warning", "error"] = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """The workshop is over for this screen: show the line and end."""
+
+    text: str
+
+
+Message = (
+    Where
+    | Follow
+    | Answer
+    | Broadcast
+    | Ask
+    | Close
+    | HandoutWanted
+    | Resize
+    | Air
+    | GoTo
+    | Roster
+    | Question
+    | Counts
+    | Reveal
+    | Notice
+    | Goodbye
+)
+
+KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
+"""Every message by the name it has in its line."""
+
+
+def encoded(message: Message) -> bytes:
+    """Return a message as a line, its end included. Raises MessageError for one that would not be accepted."""
+    line = json.dumps({"message": type(message).__name__, **_plain(message)}, separators=(",", ":")).encode() + b"\n"
+    decoded(line)
+    return line
+
+
+def decoded(line: bytes) -> Message:
+    """Return the message a line holds, with its end or without. Raises MessageError."""
+    if len(line) > LONGEST_LINE:
+        raise MessageError(f"longer than {LONGEST_LINE} bytes")
+    kind, value = _read(line.decode("utf-8", errors="surrogateescape"), "message")
+    if kind not in KINDS:
+        raise MessageError("of no known kind")
+    message = _checked(value, KINDS[kind], kind)
+    assert isinstance(message, Message)
+    return message
+
+
+def _plain(value: Any) -> dict[str, object]:
+    """Return a dataclass as JSON has it."""
+    return {part.name: _plain_part(getattr(value, part.name)) for part in fields(value)}
+
+
+def _plain_part(value: object) -> object:
+    if is_dataclass(value):
+        return _plain(value)
+    return [_plain_part(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _read(text: str, key: str) -> tuple[str, dict[str, object]]:
+    """Return what `key` says in a JSON object, and the rest of the object."""
+    try:
+        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise MessageError("not a JSON object") from None
+    kind = value.pop(key, None) if isinstance(value, dict) else None
+    if not isinstance(kind, str):
+        raise MessageError("not a JSON object that names its kind")
+    return kind, value
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a key twice")
+    return value
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _checked(value: object, kind: Any, where: str) -> object:
+    """Return a value read from JSON as what a type says. Raises MessageError."""
+    if is_dataclass(kind):
+        return _checked_parts(value, kind, where)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is UnionType and NoneType in arguments:
+        return None if value is None else _checked(value, arguments[0], where)
+    if origin is tuple:
+        if not isinstance(value, list) or len(value) > MOST_ENTRIES:
+            raise MessageError(f"{where}: not a list of at most {MOST_ENTRIES}")
+        return tuple(_checked(each, arguments[0], where) for each in value)
+    if origin is Literal:
+        if value not in arguments or not isinstance(value, str):
+            raise MessageError(f"{where}: not one of {', '.join(arguments)}")
+        return value
+    return _checked_atom(value, kind, where)
+
+
+def _checked_parts(value: object, kind: Any, where: str) -> object:
+    hints = _hints(kind)
+    if not isinstance(value, dict) or value.keys() != hints.keys():
+        raise MessageError(f"{where}: its parts are {', '.join(hints) or 'none'}")
+    return kind(**{name: _checked(value[name], hint, f"{where}.{name}") for name, hint in hints.items()})
+
+
+def _checked_atom(value: object, kind: type, where: str) -> object:
+    if type(value) is not kind:
+        raise MessageError(f"{where}: not of the kind {kind.__name__}")
+    if isinstance(value, str):
+        if len(value) > LONGEST_TEXT:
+            raise MessageError(f"{where}: longer than {LONGEST_TEXT} characters")
+        if any(not (each.isprintable() or each == "\n") for each in value):
+            raise MessageError(f"{where}: not all printable")
+    elif isinstance(value, int) and not -_MOST <= value <= _MOST:
+        raise MessageError(f"{where}: out of range")
+    return value
