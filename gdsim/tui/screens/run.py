@@ -85,8 +85,10 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         for panel in self.query(Panel):
             panel.set_class(panel.id in session.scenario.show.hide, "-closed")
         self.session = session
+        view = session.view
+        self.set_class(bool(view.beside), "-beside")
         self.look_after_file()
-        self.view = session.view
+        self.view = view
         self._light()
         self.query_one(TitleBar).branch = session.branch_title
         self.query_one(KeyBar).available = self.available()
