@@ -1,0 +1,46 @@
+"""Screens are read when they have settled, however busy the machine is."""
+
+import asyncio
+from time import monotonic
+
+import pytest
+from textual import app as textual_app
+from textual import pilot as textual_pilot
+from textual._context import active_app
+
+_LIMIT = 30.0
+_TURNS = 3
+
+
+@pytest.fixture(autouse=True)
+def _settled(monkeypatch):
+    """Let a pilot wait until nothing is left to do.
+
+    Textual's own wait watches the processor time of the process, which also stands still when another process has
+    the processor.
+    """
+    monkeypatch.setattr(textual_app, "wait_for_idle", settle)
+    monkeypatch.setattr(textual_pilot, "wait_for_idle", settle)
+
+
+async def settle(_least=0.0, _most=0.0):
+    """Return when for several turns of the event loop nobody had anything to do and the screen was drawn."""
+    app, loop = active_app.get(), asyncio.get_running_loop()
+    end, turns = monotonic() + _LIMIT, 0
+    while turns < _TURNS and monotonic() < end:
+        await asyncio.sleep(0)
+        if loop._ready:
+            turns = 0
+        elif _is_due(app):
+            turns = 0
+            await asyncio.sleep(0.001)
+        else:
+            turns += 1
+
+
+def _is_due(app):
+    """Whether the screen in front waits for its timer to be laid out or drawn."""
+    if not app._screen_stack:
+        return app.is_running
+    screen = app.screen
+    return bool(screen._callbacks or screen._layout_required or screen._repaint_required or screen._dirty_widgets)
