@@ -39,8 +39,10 @@ async def settle(_least=0.0, _most=0.0):
 
 
 def _is_due(app):
-    """Whether the screen in front waits for its timer to be laid out or drawn."""
+    """Whether a timer has yet to lay out or draw the screen in front, or to light its lamp."""
     if not app._screen_stack:
         return app.is_running
     screen = app.screen
-    return bool(screen._callbacks or screen._layout_required or screen._repaint_required or screen._dirty_widgets)
+    timers = (app._resize_timer, getattr(screen, "_lamp_timer", None))
+    waits = screen._callbacks or screen._layout_required or screen._repaint_required or screen._dirty_widgets
+    return bool(waits) or any(timer is not None for timer in timers)
