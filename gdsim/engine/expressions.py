@@ -54,7 +54,7 @@ class Expression:
             raise TypeError(f"{len(values)} values for the variables {', '.join(self.variables)}")
         numbers = tuple([value if type(value) is np.float64 else _numeric(value) for value in values])
         with np.errstate(all="ignore"):
-            result = self._evaluate(numbers)
+            result = self.compute(numbers)
         if self._uses_all or np.ndarray not in map(type, numbers):
             return result
         return _spread(result, numbers)
@@ -76,7 +76,8 @@ class Expression:
         return Expression(in_symbols(term, typed=True), self.variables, term)
 
     @cached_property
-    def _evaluate(self) -> Evaluate:
+    def compute(self) -> Evaluate:
+        """The function of one tuple of float64 values that computes the formula, and leaves warnings to its caller."""
         return compiled(self.term)
 
     @cached_property

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from gdsim.engine.expressions import Expression
-from gdsim.engine.parameters import Layout, Vector, read_only
+from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score, Step
 
 
@@ -31,20 +31,20 @@ class FunctionModel:
         return Layout(names, ((),) * len(names))
 
     def forward(self, theta: Vector, samples: Samples) -> Forward:
-        """Return f(θ) as the loss; quantities: ``value``, a single number."""
-        value = self.expression(*theta)
-        return Forward(float(value), None, {"value": read_only(np.array(value))})
+        """Return f(θ) as the loss."""
+        return Forward(float(self.expression.compute(tuple(theta))), None, {})
 
     def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return the derivative by each variable at θ."""
-        return Backward(read_only(np.array([derivative(*theta) for derivative in self.gradient])), {})
+        at = tuple(theta)
+        return Backward(np.array([derivative.compute(at) for derivative in self.gradient]), {})
 
     def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return the value and the gradient, each with its formula."""
         value_equation, gradient_equation = self._equations
         slopes = {f"gradient.{name}": slope for name, slope in self.layout.views(backward.gradient).items()}
         return (
-            Phase(VALUE, None, value_equation, forward.quantities),
+            Phase(VALUE, None, value_equation, {"value": np.asarray(forward.loss)}),
             Phase(GRADIENT, None, gradient_equation, slopes),
         )
 

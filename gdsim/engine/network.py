@@ -122,7 +122,6 @@ class NetworkModel:
         """Whether the output delta is computed as ∂C/∂z in one step, without σ′."""
         return self.layers[-1].activation == self.loss.fused_with and not self.slips.is_slope_at_output
 
-    @np.errstate(all="ignore")
     def forward(self, theta: Vector, samples: Samples) -> Forward:
         """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer, and the loss at the last."""
         x, y = self._batch(samples)
@@ -137,7 +136,6 @@ class NetworkModel:
             quantities[f"z{number}"], quantities[f"a{number}"] = z, a
         return quantities, self.loss.value(a, y, z)
 
-    @np.errstate(all="ignore")
     def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return ∂C/∂θ by backpropagation, with the delta of every layer.
 
@@ -248,6 +246,7 @@ class NetworkModel:
                 a = activation.value(a @ W.T + b)
         return a
 
+    @np.errstate(all="ignore")
     def score(self, theta: Vector) -> Score:
         """Return the loss over all samples, and the parts of the seen and of the unseen answered rightly."""
         forward = self.forward(theta, None)

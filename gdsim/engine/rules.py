@@ -54,7 +54,9 @@ class Rule:
         """Return the change of θ (size,) for a gradient (size,), and what to remember."""
         steps = state.steps + 1
         change, slots = self.kind.step(gradient, state.slots, steps, learning_rate, self.options)
-        return change, RuleState(steps, tuple(map(read_only, slots)))
+        for slot in slots:
+            slot.setflags(write=False)
+        return change, RuleState(steps, slots)
 
 
 def make_rule(name: str, options: Mapping[str, float] | None = None) -> Rule:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite, sqrt
 from typing import Protocol
 
 import numpy as np
@@ -74,7 +75,10 @@ class Score:
 
 
 class Model(Protocol):
-    """What a run needs of a model. Models are frozen: θ is handed in, nothing is kept."""
+    """What a run needs of a model. Models are frozen: θ is handed in, nothing is kept.
+
+    Passes leave numpy's warnings to their callers: `run_update` and `forward_at` silence them once for all parts.
+    """
 
     @property
     def layout(self) -> Layout:
@@ -237,18 +241,16 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
     with np.errstate(all="ignore"):
         forward, backward, change, after = _made(run, state, samples, forward)
         forward_after = run.model.forward(after.theta, samples)
-    return Update(
-        number,
-        run.batches.epoch(number),
-        samples,
-        state,
-        after,
-        forward,
-        backward,
-        forward_after,
-        read_only(change),
-        run,
-    )
+    change.setflags(write=False)
+    backward.gradient.setflags(write=False)
+    epoch = run.batches.epoch(number)
+    return Update(number, epoch, samples, state, after, forward, backward, forward_after, change, run)
+
+
+@np.errstate(all="ignore")
+def forward_at(run: Run, state: State) -> Forward:
+    """Return the forward pass of the update that follows `state`: at its θ, over the samples of that update."""
+    return run.model.forward(state.theta, run.batches.samples(state.update + 1))
 
 
 def next_state(run: Run, state: State) -> State:
@@ -266,7 +268,8 @@ def _made(run: Run, state: State, samples: Samples, forward: Forward | None) -> 
         state.theta, samples, forward, lambda gradient: state.theta + _step(run, state, gradient)[0]
     )
     change, rule_state = _step(run, state, backward.gradient)
-    theta = read_only(state.theta + change)
+    theta = state.theta + change
+    theta.setflags(write=False)
     after = State(state.update + 1, theta, rule_state, state.corrections + model.is_mistake(forward))
     return forward, backward, change, after
 
@@ -319,13 +322,13 @@ class StopWatch:
     def reason(self, update: Update) -> str | None:
         """Return why the run is over after `update`, in the words of the file format, or None."""
         stop, theta = self._run.stop, update.after.theta
-        if not np.isfinite(theta).all() or not abs(update.loss) <= self.LOSS_LIMIT:
+        if not abs(update.loss) <= self.LOSS_LIMIT or not _is_finite(theta):
             return "diverged"
         if stop.on_epoch and self._run.batches.ends_epoch(update.number):
             reason = self._epoch_reason(update)
             if reason is not None:
                 return reason
-        if stop.min_change is not None and float(np.linalg.norm(update.change)) < stop.min_change:
+        if stop.min_change is not None and _length(update.change) < stop.min_change:
             return "min_change"
         if stop.min_gradient is not None and self._gradient_length(update) < stop.min_gradient:
             return "min_gradient"
@@ -336,7 +339,7 @@ class StopWatch:
     def _gradient_length(self, update: Update) -> float:
         trainable = self._run.model.layout.trainable
         used = update.gradient if trainable is None else update.gradient[trainable]
-        return float(np.linalg.norm(used))
+        return _length(used)
 
     def _epoch_reason(self, update: Update) -> str | None:
         mistakes = update.after.corrections - self._corrections
@@ -350,6 +353,16 @@ class StopWatch:
                 return "cycle"
             self._epoch_ends.add(end)
         return None
+
+
+def _length(vector: Vector) -> float:
+    """Return the Euclidean length of a vector (size,), as np.linalg.norm computes it."""
+    return sqrt(vector.dot(vector))
+
+
+def _is_finite(vector: Vector) -> bool:
+    """Whether all of a vector (size,) is finite; its square tells, unless that overflows."""
+    return isfinite(vector.dot(vector)) or bool(np.isfinite(vector).all())
 
 
 def with_parameters(state: State, theta: Vector) -> State:

@@ -35,7 +35,8 @@ def _other_gradient(look: NeuronLook) -> Vector | None:
     if published is None or published.is_hidden:
         return None
     update, model = look.update, look.model.corrected(not look.update.run.is_corrected)
-    return model.backward(update.before.theta, update.samples, update.forward).gradient
+    with np.errstate(all="ignore"):
+        return model.backward(update.before.theta, update.samples, update.forward).gradient
 
 
 def _both(look: NeuronLook, weight: int, own: Vector, other: Vector, text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from itertools import chain
 from math import isfinite
 
 from gdsim.engine.edits import Edit, Edited, edited_updates
-from gdsim.engine.update import Run, Update
+from gdsim.engine.update import Run, Update, forward_at
 from gdsim.export.steps import ALL, Steps
 from gdsim.scenario import Scenario
 
@@ -27,7 +27,7 @@ def csv_lines(_scenario: Scenario, run: Run, edits: Iterable[Edit] = (), steps: 
     derived = [f"{what}.{name}" for what in ("gradient", "change") for name in names]
     yield ",".join(map(_quoted, chain(columns, derived))) + "\n"
     start = ",".join(map(_number, run.start.theta.tolist()))
-    first_loss = run.model.forward(run.start.theta, run.batches.samples(1)).loss
+    first_loss = forward_at(run, run.start).loss
     if 0 in steps:
         yield f"0,0,,{_number(first_loss)},{start}{',' * len(derived)}\n"
     for update, _reason in edited_updates(run, edits):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gdsim import __version__
 from gdsim.engine.edits import Edit, Edited
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.update import Phase, Run, Update
+from gdsim.engine.update import Phase, Run, Update, forward_at
 from gdsim.export.steps import ALL, Steps
 from gdsim.export.trace_epochs import updates_and_epochs
 from gdsim.scenario import Scenario
@@ -112,7 +112,7 @@ def _update_settings(run: Run) -> dict[str, Any]:
 
 
 def _first_loss(run: Run) -> float:
-    return run.model.forward(run.start.theta, run.batches.samples(1)).loss
+    return forward_at(run, run.start).loss
 
 
 def _start_line(run: Run) -> str:
@@ -122,9 +122,7 @@ def _start_line(run: Run) -> str:
 
 def _loss_there(edited: Edited) -> float:
     """Return the loss of an edited state over the samples of the update that follows."""
-    samples = edited.run.batches.samples(edited.state.update + 1)
-    with np.errstate(all="ignore"):
-        return edited.run.model.forward(edited.state.theta, samples).loss
+    return forward_at(edited.run, edited.state).loss
 
 
 def _edit_line(edited: Edited, loss: float) -> str:
@@ -167,7 +165,7 @@ def _update_writer(run: Run) -> Callable[[Update], str]:
 
 def _extra_writer(run: Run) -> Callable[[Update], str]:
     """Return what writes the samples of an update, and what the model said about them."""
-    forward = run.model.forward(run.start.theta, run.batches.samples(1))
+    forward = forward_at(run, run.start)
     if forward.prediction is None:
         return _no_extra
     return _perceptron_extra if run.stop.on_epoch else _network_extra

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from gdsim.engine.edits import Edit, Edited
 from gdsim.engine.parameters import Layout
-from gdsim.engine.update import Run, Update
+from gdsim.engine.update import Run, Update, forward_at
 from gdsim.explain.branches import described
 from gdsim.explain.numbers import NUMBER_WIDTH, format_number, short_number
 from gdsim.export.trace_epochs import updates_and_epochs
@@ -52,7 +52,7 @@ def _shown(layout: Layout, columns: int) -> range:
 
 
 def _start_row(run: Run, shown: range) -> str:
-    loss = run.model.forward(run.start.theta, run.batches.samples(1)).loss
+    loss = forward_at(run, run.start).loss
     return _row("0", format_number(loss), *(cell for i in shown for cell in (format_number(run.start.theta[i]), "")))
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock, RLock
 
-import numpy as np
-
-from gdsim.engine.update import Run, Score, State, StopWatch, Update, known_forward, next_state, run_update
+from gdsim.engine.update import Run, Score, State, StopWatch, Update, forward_at, known_forward, next_state, run_update
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 
 _WINDOW_SHARE = 8
@@ -52,8 +50,7 @@ class Segment:
         self._epoch_corrections = start.corrections if epoch_corrections is None else epoch_corrections
         self._recorded: dict[int, Update] = {}
         self._advancing, self._lock = Lock(), RLock()
-        with np.errstate(all="ignore"):
-            self.first_loss = run.model.forward(start.theta, run.batches.samples(start.update + 1)).loss
+        self.first_loss = forward_at(run, start).loss
         self._losses = LossHistory(start.update, self.first_loss)
         if start.update >= run.stop.max_updates:
             self.stopped = "max_updates"

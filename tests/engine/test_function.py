@@ -7,10 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from gdsim.engine.batches import Batches
 from gdsim.engine.expressions import parse
 from gdsim.engine.function import FunctionModel
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import Model
+from gdsim.engine.rules import make_rule
+from gdsim.engine.update import Model, Run, Stop, forward_at, run_update, start_state
 
 
 def model_of(text: str, *variables: str) -> FunctionModel:
@@ -52,8 +54,9 @@ def test_forward_gives_the_value() -> None:
     assert forward.loss == 4.0
     assert type(forward.loss) is float
     assert forward.prediction is None
-    assert forward.quantities["value"].shape == ()
-    assert not forward.quantities["value"].flags.writeable
+    (value, _) = model.phases(theta_of(4.0), None, forward, model.backward(theta_of(4.0), None, forward))
+    assert value.values == {"value": 4.0}
+    assert value.values["value"].shape == ()
     assert model.is_mistake(forward) is False
     assert model.score(theta_of(4.0)).loss == 4.0
     assert model.objective(theta_of(4.0), None)(theta_of(5.0)) == 9.0
@@ -122,7 +125,8 @@ def test_a_given_gradient_is_used_as_it_is() -> None:
 
 def test_divergence_is_kept_as_numbers() -> None:
     """Far out the value is inf and the gradient nan: numbers to show, neither errors nor warnings."""
-    model = model_of("exp(x) - exp(x)", "x")
-    forward = model.forward(theta_of(1e4), None)
-    assert math.isnan(forward.loss)
-    assert model_of("x**4", "x").forward(theta_of(1e200), None).loss == math.inf
+    for text, at, loss in (("exp(x) - exp(x)", 1e4, math.nan), ("x**4", 1e200, math.inf)):
+        model, rule = model_of(text, "x"), make_rule("gradient-descent")
+        run = Run(model, rule, 0.1, Batches(), start_state(model, rule, theta_of(at)), Stop())
+        assert run_update(run, run.start).loss_before == pytest.approx(loss, nan_ok=True)
+        assert forward_at(run, run.start).loss == pytest.approx(loss, nan_ok=True)
