@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from gdsim.errors import GdsimError
 
@@ -27,6 +27,8 @@ LONGEST_TEXT = 1_000
 
 _MOST = 10**12
 """Whole numbers lie between ± this."""
+
+_T = TypeVar("_T")
 
 
 class MessageError(GdsimError):
@@ -151,12 +153,12 @@ class Resize:
 class Air:
     """What goes on in the room: shown in the status line.
 
-    name: who looks at this screen; instructor: who is, empty for nobody here; is_on: whether a broadcast is on, and
-    scenario and update: where; is_following: whether this screen follows.
+    instructor: who broadcasts or did last, empty for nobody yet; is_here: whether that one is; is_on: whether a
+    broadcast is on; scenario, update: where; is_following: whether this screen follows, or will when one begins.
     """
 
-    name: str
     instructor: str
+    is_here: bool
     is_on: bool
     scenario: str
     update: int
@@ -251,7 +253,7 @@ KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_args(M
 
 def encoded(message: Message) -> bytes:
     """Return a message as a line, its end included. Raises MessageError for one that would not be accepted."""
-    line = json.dumps({"message": type(message).__name__, **_plain(message)}, separators=(",", ":")).encode() + b"\n"
+    line = _written({"message": type(message).__name__, **_plain(message)}).encode() + b"\n"
     decoded(line)
     return line
 
@@ -260,12 +262,29 @@ def decoded(line: bytes) -> Message:
     """Return the message a line holds, with its end or without. Raises MessageError."""
     if len(line) > LONGEST_LINE:
         raise MessageError(f"longer than {LONGEST_LINE} bytes")
-    kind, value = _read(line.decode("utf-8", errors="surrogateescape"), "message")
-    if kind not in KINDS:
+    value = _read(line.decode("utf-8", errors="surrogateescape"))
+    kind = value.pop("message", None)
+    if not isinstance(kind, str) or kind not in KINDS:
         raise MessageError("of no known kind")
     message = _checked(value, KINDS[kind], kind)
     assert isinstance(message, Message)
     return message
+
+
+def to_json(value: object) -> str:
+    """Return a dataclass made of what messages are made of as JSON text."""
+    return _written(_plain(value))
+
+
+def from_json(text: str, kind: type[_T]) -> _T:
+    """Return the dataclass that `to_json` wrote, checked as messages are. Raises MessageError."""
+    value = _checked(_read(text), kind, kind.__name__)
+    assert isinstance(value, kind)
+    return value
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _plain(value: Any) -> dict[str, object]:
@@ -279,16 +298,14 @@ def _plain_part(value: object) -> object:
     return [_plain_part(each) for each in value] if isinstance(value, tuple) else value
 
 
-def _read(text: str, key: str) -> tuple[str, dict[str, object]]:
-    """Return what `key` says in a JSON object, and the rest of the object."""
+def _read(text: str) -> dict[str, object]:
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise MessageError("not a JSON object") from None
-    kind = value.pop(key, None) if isinstance(value, dict) else None
-    if not isinstance(kind, str):
-        raise MessageError("not a JSON object that names its kind")
-    return kind, value
+        value = None
+    if not isinstance(value, dict):
+        raise MessageError("not a JSON object")
+    return value
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,0 +1,256 @@
+"""The bus of several hosts: Redis, which keeps the last values and passes changes on.
+
+Keys, under ``gdsim:ROOM:``: ``sequence``, the number of the last change; ``values``, a hash of the last record of each
+key; ``hosts``, a sorted set of hosts by when they were last heard of; ``life``, a text of its own for as long as Redis
+forgets nothing. Changes are published on the channel
+``gdsim:ROOM``. The last host to leave takes all of it away; else it is forgotten a day after the last change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from gdsim.errors import UsageError
+from gdsim.language import _
+from gdsim.serve.bus import ALIVE, BEAT, Heard, Record, Reported, Standing
+
+_TIMEOUT = 3.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
+_KEPT = 24 * 3600
+_SOON = 0.2
+"""Seconds that a change may be on its way to who knows of it already."""
+
+_PUT = """
+local sequence = redis.call('INCR', KEYS[1])
+local record = sequence .. ' ' .. ARGV[2]
+redis.call('HSET', KEYS[2], ARGV[1], record)
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+redis.call('PUBLISH', KEYS[5], record)
+"""
+
+_BEAT = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+redis.call('ZADD', KEYS[3], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. (now - ARGV[2]))
+redis.call('EXPIRE', KEYS[3], ARGV[3])
+redis.call('SET', KEYS[4], ARGV[4], 'NX')
+redis.call('EXPIRE', KEYS[4], ARGV[3])
+return {redis.call('GET', KEYS[1]) or '0', redis.call('GET', KEYS[4]), redis.call('ZRANGE', KEYS[3], 0, -1)}
+"""
+
+_FETCH = """
+return {redis.call('GET', KEYS[1]) or '0', redis.call('HVALS', KEYS[2])}
+"""
+
+_LEAVE = """
+redis.call('ZREM', KEYS[3], ARGV[1])
+if redis.call('ZCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4]) end
+"""
+
+_LOST = (RedisError, OSError, TimeoutError)
+
+_Work = Callable[[asyncio.Event], Coroutine[None, None, None]]
+"""Something done for as long as Redis is there; the event is set once it is under way."""
+
+
+class RedisBus:
+    """A room in Redis.
+
+    While Redis is away, `put` keeps the last value of each key, and sends them when it is back.
+    """
+
+    def __init__(self, url: str, room: str = "workshop") -> None:
+        """Raises UsageError for an address that is none of Redis."""
+        try:
+            self._redis = Redis.from_url(
+                url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT, retry=Retry(NoBackoff(), 0)
+            )
+        except ValueError:
+            raise UsageError("--bus", _("not an address of Redis"), "redis://HOST:6379/0") from None
+        self._room = room
+        self._channel = f"gdsim:{room}"
+        names = ("sequence", "values", "hosts", "life")
+        self._keys = (*(f"{self._channel}:{name}" for name in names), self._channel)
+        self._host = ""
+        self._pending: dict[str, str] = {}
+        self._is_pending = asyncio.Event()
+        self._seen = 0
+        self._life = b""
+        self._applied: dict[str, int] = {}
+        self._is_overwritten: set[str] = set()
+        self._is_there: bool | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self, host: str, heard: Heard, reported: Reported) -> None:
+        """Join as `host`; where Redis is not there yet, go on trying."""
+        self._host, self._heard, self._reported = host, heard, reported
+        is_tried = asyncio.Event()
+        self._tasks = [asyncio.create_task(self._kept_up(self._listen, is_tried), name="bus listens")]
+        self._tasks.append(asyncio.create_task(self._kept_up(self._send, asyncio.Event()), name="bus sends"))
+        await is_tried.wait()
+
+    def put(self, key: str, value: str, scenario_hash: str = "", update: int = 0) -> None:
+        """Make a change known."""
+        self._pending.pop(key, None)
+        self._pending[key] = json.dumps([self._room, key, self._host, scenario_hash, update, value])
+        self._is_pending.set()
+
+    async def hosts(self) -> frozenset[str] | None:
+        """Return the hosts heard of lately."""
+        try:
+            return (await self._beat())[2]
+        except _LOST:
+            return None
+
+    async def close(self) -> None:
+        """Leave, once what was put is sent; where Redis is away, at once."""
+        with suppress(*_LOST):
+            async with asyncio.timeout(_TIMEOUT):
+                await self._send_pending()
+                await self._run(_LEAVE, self._host)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(*_LOST):
+            await self._redis.aclose()
+
+    async def _run(self, script: str, *arguments: str | float) -> Any:
+        return await self._redis.eval(script, len(self._keys), *self._keys, *arguments)  # type: ignore[misc,no-untyped-call,unused-ignore]
+
+    async def _kept_up(self, work: _Work, tried: asyncio.Event) -> None:
+        """Do some work for good; each time Redis is lost over it, say so and begin again a little later."""
+        wait = _FIRST_WAIT
+        while True:
+            begun = asyncio.get_running_loop().time()
+            try:
+                await work(tried)
+            except _LOST:
+                self._say(Standing(False))
+            tried.set()
+            lasted = asyncio.get_running_loop().time() - begun
+            wait = _FIRST_WAIT if lasted > _LONGEST_WAIT else min(2 * wait, _LONGEST_WAIT)
+            await asyncio.sleep(wait)
+
+    def _say(self, standing: Standing) -> None:
+        if standing.is_there != self._is_there:
+            self._is_there = standing.is_there
+            self._reported(standing)
+
+    # Sending.
+
+    async def _send(self, _tried: asyncio.Event) -> None:
+        """Send what is put, as it comes."""
+        while True:
+            await self._is_pending.wait()
+            await self._send_pending()
+
+    async def _send_pending(self) -> None:
+        while self._pending:
+            key, text = next(iter(self._pending.items()))
+            await self._run(_PUT, key, text, _KEPT)
+            if self._pending.get(key) == text:
+                del self._pending[key]
+        self._is_pending.clear()
+
+    # Hearing.
+
+    async def _listen(self, tried: asyncio.Event) -> None:
+        """Hear changes until Redis is lost; give a sign of life each second, and look for what was missed."""
+        async with self._redis.pubsub() as heard:
+            await heard.subscribe(self._channel)
+            while (await self._next(heard, _TIMEOUT)) is None:
+                pass  # the answer to the subscription: from here on nothing is missed
+            await self._look()
+            tried.set()
+            beat_at = asyncio.get_running_loop().time() + BEAT
+            while True:
+                now = asyncio.get_running_loop().time()
+                if now >= beat_at:
+                    beat_at = now + BEAT
+                    await self._look(heard)
+                message = await self._next(heard, beat_at - now)
+                if message is not None and message["type"] == "message":
+                    await self._take(message["data"])
+
+    async def _next(self, heard: PubSub, timeout: float) -> dict[str, Any] | None:
+        message: dict[str, Any] | None = await heard.get_message(timeout=max(0.0, timeout))
+        return message
+
+    async def _look(self, heard: PubSub | None = None) -> None:
+        """Give a sign of life, and look whether anything was missed, on the line or before there was one."""
+        sequence, life, _hosts = await self._beat()
+        is_emptied = life != self._life and bool(self._life)
+        if life != self._life:
+            self._life, self._seen = life, -1
+            self._applied.clear()
+        elif sequence > self._seen and heard is not None:
+            while (message := await self._next(heard, _SOON)) is not None:
+                if message["type"] == "message":
+                    await self._take(message["data"])
+        if sequence > self._seen:
+            await self._fetch()
+        if is_emptied:
+            self._is_there = None
+        self._say(Standing(True, is_emptied))
+
+    async def _beat(self) -> tuple[int, bytes, frozenset[str]]:
+        """Give a sign of life; return the number of the last change, the life of Redis' memory, and the hosts."""
+        sequence, life, hosts = await self._run(_BEAT, self._host, ALIVE, _KEPT, secrets.token_hex(8))
+        return int(sequence), life, frozenset(host.decode(errors="replace") for host in hosts)
+
+    async def _take(self, data: bytes) -> None:
+        """Apply a change heard, or all last values where one before it was missed."""
+        record = _record(data)
+        if record is None or record.sequence <= self._seen:
+            return
+        if record.sequence == self._seen + 1:
+            self._seen = record.sequence
+            self._apply(record)
+        else:
+            await self._fetch()
+
+    async def _fetch(self) -> None:
+        """Apply every last value that is news."""
+        sequence, values = await self._run(_FETCH)
+        self._seen = int(sequence)
+        records = [record for value in values if (record := _record(value)) is not None]
+        for record in sorted(records, key=lambda each: each.sequence):
+            self._apply(record)
+
+    def _apply(self, record: Record) -> None:
+        if record.sequence <= self._applied.get(record.key, 0):
+            return
+        self._applied[record.key] = record.sequence
+        if record.host != self._host:
+            self._is_overwritten.add(record.key)
+            self._heard(record)
+        elif record.key in self._is_overwritten and record.key not in self._pending:
+            # Another's value came between ours and its way back: ours is the last one, for everybody.
+            self._is_overwritten.discard(record.key)
+            self._heard(record)
+
+
+def _record(data: bytes) -> Record | None:
+    """Return the record a published line holds, None for one that is none."""
+    try:
+        sequence, _space, text = data.decode().partition(" ")
+        room, key, host, scenario_hash, update, value = json.loads(text)
+        texts = (room, key, host, scenario_hash, value)
+        if not all(isinstance(each, str) for each in texts) or type(update) is not int:
+            return None
+        return Record(room, int(sequence), key, value, host, scenario_hash, update)
+    except (ValueError, TypeError, RecursionError):
+        return None

@@ -1,0 +1,257 @@
+"""A room: who is in it, what the instructor broadcasts, which questions were asked and answered.
+
+Immutable; every change returns another room. The people of one room may be connected to several hosts: each host
+holds the whole room, makes the changes of its own people and takes over those of others, record by record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gdsim.messages import MOST_ENTRIES, Answer, Ask, Counts, Place, Question, Reveal, State
+from gdsim.serve.names import clean_name, numbers
+
+MOST_MEMBERS = 5_000
+"""People a room remembers at most; beyond that the one who has been away longest is forgotten."""
+
+MOST_QUESTIONS = MOST_ENTRIES
+"""Questions of one workshop at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer given: the number of the question, and 1, -1, 0 for more, less, neither."""
+
+    question: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The last update of a scenario somebody has come to."""
+
+    scenario: str
+    update: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who is or was in the room.
+
+    host: which host holds the line; place: where the own screen stands, None before there is one.
+    is_following: whether a broadcast is shown instead. reached: by scenario, the furthest.
+    """
+
+    name: str
+    host: str
+    is_instructor: bool = False
+    state: State = "here"
+    is_following: bool = True
+    place: Place | None = None
+    answers: tuple[Given, ...] = ()
+    reached: tuple[Reached, ...] = ()
+
+    def answer_to(self, question: int) -> int | None:
+        """Return what was said to a question, None for nothing."""
+        return next((given.value for given in self.answers if given.question == question), None)
+
+    def standing_at(self, place: Place) -> Member:
+        """Return the member at another place."""
+        far = {each.scenario: each.update for each in self.reached}
+        if far.get(place.scenario, -1) >= place.update:
+            return replace(self, place=place)
+        far[place.scenario] = place.update
+        reached = tuple(Reached(scenario, update) for scenario, update in far.items())
+        return replace(self, place=place, reached=reached[-MOST_ENTRIES:])
+
+
+@dataclass(frozen=True, slots=True)
+class OnAir:
+    """What is broadcast: by whom, and the place; when it is off, what was last."""
+
+    is_on: bool = False
+    instructor: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question put to the room, as `gdsim.messages.Ask` has it; is_open: until its answer is revealed."""
+
+    id: int
+    ask: Ask
+    is_open: bool = True
+
+    def word(self, value: int) -> str:
+        """Return what an answer of 1, -1, 0 means, in words."""
+        return self.ask.words[(1, -1, 0).index(value)]
+
+    def put_to(self, member: Member) -> Question:
+        """Return the question as it is put to somebody."""
+        ask = self.ask
+        given = member.answer_to(self.id)
+        return Question(self.id, ask.place, ask.quantity, ask.form, ask.text, ask.words, given)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everybody by name, the broadcast, and every question by its number."""
+
+    members: Mapping[str, Member] = field(default_factory=dict)
+    air: OnAir = OnAir()
+    asked: Mapping[int, Asked] = field(default_factory=dict)
+
+    # Who is here.
+
+    def name_for(self, wanted: str, *, is_instructor: bool = False) -> str:
+        """Return the name of one who logs in as `wanted`: it again for one who comes back.
+
+        Where somebody here has it, or had it in another role, it gets a number.
+        """
+        taken = {
+            name
+            for name, member in self.members.items()
+            if member.state == "here" or member.is_instructor != is_instructor
+        }
+        return next(name for name in numbers(clean_name(wanted)) if name not in taken)
+
+    def joined(self, wanted: str, host: str, *, is_instructor: bool = False) -> tuple[Room, Member]:
+        """Return the room with one more, or one again, and who it is: where they were when they come back."""
+        name = self.name_for(wanted, is_instructor=is_instructor)
+        known = self.members.get(name)
+        if known is None:
+            member = Member(name, host, is_instructor, is_following=not is_instructor)
+        else:
+            member = replace(known, host=host, state="here")
+        members = dict(self.members)
+        members.pop(name, None)
+        while len(members) >= MOST_MEMBERS:
+            del members[next((each for each in members if members[each].state != "here"), next(iter(members)))]
+        return replace(self, members={**members, name: member}), member
+
+    def left(self, name: str, state: State = "gone") -> Room:
+        """Return the room without somebody, who is remembered as gone or crashed, and may come back."""
+        member = self.members.get(name)
+        if member is None or member.state != "here":
+            return self
+        return self.with_member(replace(self._standing(member), state=state))
+
+    def without_host(self, host: str) -> Room:
+        """Return the room with everybody gone whose line a host held."""
+        room = self
+        for member in self.members.values():
+            if member.host == host:
+                room = room.left(member.name)
+        return room
+
+    def is_carried(self, member: Member) -> bool:
+        """Whether somebody is shown the broadcast."""
+        return self.air.is_on and member.is_following and not member.is_instructor
+
+    def place_of(self, member: Member) -> Place | None:
+        """Return where somebody stands: with the instructor, or for themselves; None before the first step."""
+        return self.air.place if self.is_carried(member) and self.air.place is not None else member.place
+
+    # Walking, alone or with the instructor.
+
+    def at(self, name: str, place: Place) -> Room:
+        """Return the room after a screen was moved; that of the one who broadcasts takes the followers along."""
+        member = self.members.get(name)
+        if member is None or self.is_carried(member):
+            return self
+        room = self.with_member(member.standing_at(place))
+        is_broadcaster = self.air.is_on and self.air.instructor == name
+        return room.with_air(replace(self.air, place=place)) if is_broadcaster else room
+
+    def following(self, name: str, is_on: bool) -> Room:
+        """Return the room with somebody following, or walking on alone from where they were taken to."""
+        member = self.members.get(name)
+        if member is None or member.is_instructor or member.is_following == is_on:
+            return self
+        return self.with_member(replace(self._standing(member), is_following=is_on))
+
+    def broadcasting(self, name: str, is_on: bool) -> Room:
+        """Return the room with an instructor's broadcast on or off; followers stay where it ended."""
+        member = self.members.get(name)
+        if member is None or not member.is_instructor:
+            return self
+        if is_on:
+            return self.with_air(OnAir(True, name, member.place or self.air.place))
+        if not self.air.is_on:
+            return self
+        members = {each.name: self._standing(each) for each in self.members.values()}
+        return replace(self, members=members, air=replace(self.air, is_on=False))
+
+    def with_air(self, air: OnAir) -> Room:
+        """Return the room with another broadcast, which takes followers along."""
+        room = replace(self, air=air)
+        if air.place is None or not air.is_on:
+            return room
+        carried = {m.name: m.standing_at(air.place) for m in self.members.values() if room._is_taken_along(m)}
+        return replace(room, members={**self.members, **carried})
+
+    def with_member(self, member: Member) -> Room:
+        """Return the room with somebody in another state."""
+        return replace(self, members={**self.members, member.name: member})
+
+    def _is_taken_along(self, member: Member) -> bool:
+        return member.state == "here" and self.is_carried(member)
+
+    def _standing(self, member: Member) -> Member:
+        """Return somebody at the place they are shown."""
+        place = self.place_of(member)
+        return member if place is None else member.standing_at(place)
+
+    # Questions.
+
+    @property
+    def open_question(self) -> Asked | None:
+        """The question that waits for answers."""
+        return next((asked for asked in self.asked.values() if asked.is_open), None)
+
+    def asking(self, name: str, ask: Ask) -> Room:
+        """Return the room with a question open, and the broadcast on where it is asked.
+
+        Unchanged while another is open, after too many, and for one who is no instructor or asks nonsense.
+        """
+        member = self.members.get(name)
+        is_sound = len(ask.words) == 3 and ask.right in (1, -1, 0)
+        if member is None or not member.is_instructor or not is_sound:
+            return self
+        if self.open_question is not None or len(self.asked) >= MOST_QUESTIONS:
+            return self
+        room = self.with_member(member.standing_at(ask.place)).with_air(OnAir(True, name, ask.place))
+        return room.with_question(Asked(max(self.asked, default=0) + 1, ask))
+
+    def answered(self, name: str, answer: Answer) -> Room:
+        """Return the room with somebody's answer to the open question, their last one counts."""
+        member, asked = self.members.get(name), self.asked.get(answer.question)
+        if member is None or member.is_instructor or asked is None or not asked.is_open:
+            return self
+        if answer.value not in (1, -1, 0):
+            return self
+        others = tuple(given for given in member.answers if given.question != asked.id)
+        return self.with_member(replace(member, answers=(*others, Given(asked.id, answer.value))))
+
+    def closed(self, name: str, question: int) -> Room:
+        """Return the room with a question closed by an instructor: its answer may be told."""
+        member, asked = self.members.get(name), self.asked.get(question)
+        if member is None or not member.is_instructor or asked is None or not asked.is_open:
+            return self
+        return self.with_question(replace(asked, is_open=False))
+
+    def with_question(self, asked: Asked) -> Room:
+        """Return the room with a question in another state."""
+        return replace(self, asked={**self.asked, asked.id: asked})
+
+    def counts(self, question: int) -> Counts:
+        """Return how many learners gave each answer to a question, and how many here have given none."""
+        learners = [member for member in self.members.values() if not member.is_instructor]
+        given = [member.answer_to(question) for member in learners]
+        waiting = sum(1 for m in learners if m.state == "here" and m.answer_to(question) is None)
+        return Counts(question, given.count(1), given.count(-1), given.count(0), waiting)
+
+    def reveal(self, asked: Asked, member: Member) -> Reveal:
+        """Return what somebody is told when a question is closed."""
+        return Reveal(asked.id, asked.ask.right, member.answer_to(asked.id), self.counts(asked.id))

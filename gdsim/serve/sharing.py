@@ -1,0 +1,51 @@
+"""A room as records that hosts share: one for the broadcast, one for each question and for each member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gdsim.messages import MessageError, Place, from_json, to_json
+from gdsim.serve.room import Asked, Member, OnAir, Room
+
+AIR, QUESTION, MEMBER = "air", "question/", "member/"
+"""The keys of records, or what they begin with."""
+
+
+def changes(before: Room, after: Room) -> Iterator[tuple[str, str]]:
+    """Yield key and value of what other hosts have to be told.
+
+    How far somebody has come while taken along with the broadcast is left out: others work it out, too.
+    """
+    if before.air != after.air:
+        yield AIR, to_json(after.air)
+    if before.asked is not after.asked:
+        for number, asked in after.asked.items():
+            if before.asked.get(number) != asked:
+                yield f"{QUESTION}{number}", to_json(asked)
+    for name, member in after.members.items():
+        was = before.members.get(name)
+        if was is not member and (was is None or _own(before, was) != _own(after, member)):
+            yield f"{MEMBER}{name}", to_json(member)
+
+
+def with_record(room: Room, key: str, value: str) -> Room:
+    """Return the room with what another host says. Raises MessageError for what is no record."""
+    if key == AIR:
+        return room.with_air(from_json(value, OnAir))
+    if key.startswith(QUESTION):
+        asked = from_json(value, Asked)
+        if len(asked.ask.words) != 3 or asked.ask.right not in (1, -1, 0) or asked.id < 1:
+            raise MessageError("not a question")
+        return room.with_question(asked)
+    if key.startswith(MEMBER):
+        member = from_json(value, Member)
+        if any(given.value not in (1, -1, 0) for given in member.answers):
+            raise MessageError("not an answer")
+        return room.with_member(member)
+    raise MessageError("a record of no known kind")
+
+
+def _own(room: Room, member: Member) -> tuple[object, ...]:
+    place: Place | None = None if room.is_carried(member) else member.place
+    return replace(member, place=None, reached=()), place

@@ -1,0 +1,320 @@
+"""A room as one host serves it: changes come in from its screens and from other hosts, and go out to both."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gdsim.language import _
+from gdsim.messages import (
+    Answer,
+    Ask,
+    Broadcast,
+    Close,
+    Follow,
+    Goodbye,
+    HandoutWanted,
+    Message,
+    MessageError,
+    Notice,
+    State,
+    Where,
+)
+from gdsim.serve.bus import BEAT, Bus, Record, Standing
+from gdsim.serve.handout import write_handout
+from gdsim.serve.names import clean_name, numbers
+from gdsim.serve.news import news
+from gdsim.serve.room import Member, OnAir, Room
+from gdsim.serve.sharing import AIR, MEMBER, changes, with_record
+
+GATHERED = 0.1
+"""Seconds that steps of single learners are gathered before they are told; those of the instructor never wait."""
+
+ANSWERED = 2.0
+"""Seconds another host has to say whether somebody's line is still alive."""
+
+SURE = 3.0
+"""Seconds a host has to be missing among the others before those it held are let go: a bus that was emptied fills."""
+
+_CALL, _ALIVE = "call/", "alive/"
+"""What the keys of records begin with that ask for somebody's line, and that answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the room needs of the host that serves it.
+
+    tell: sends a message to somebody's screen, their own or a shared one; `Goodbye` ends it, and the line with it.
+    is_alive: asks the other end of somebody's line for a sign of life. scenario_hash: of the scenario served under a
+    name, empty for none. report: tells whoever runs the host. handouts: the folder for hand-outs.
+    """
+
+    tell: Callable[[str, Message], None]
+    is_alive: Callable[[str], Awaitable[bool]]
+    scenario_hash: Callable[[str], str]
+    report: Callable[[str], None]
+    handouts: Path
+
+
+class Workshop:
+    """The room, and those of it who are connected here.
+
+    One who logs in is let in by `join`; `ready` says that their screen takes messages, `heard` brings what it says,
+    `left` that it ended.
+    """
+
+    def __init__(self, bus: Bus, host: Host) -> None:
+        self.room = Room()
+        self.id = secrets.token_hex(8)
+        self._bus, self._host = bus, host
+        self._lines: set[str] = set()
+        self._ready: dict[str, None] = {}
+        self._told = self._shared = self.room
+        self._gathering: asyncio.TimerHandle | None = None
+        self._calls: dict[str, asyncio.Future[bool]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Join the other hosts."""
+        await self._bus.open(self.id, self._heard, self._standing)
+        self._begin(self._watch_hosts())
+
+    async def close(self) -> None:
+        """Leave: everybody here is gone, and the other hosts are told."""
+        for name in self._lines:
+            self.room = self.room.left(name)
+        self._lines.clear()
+        self._ready.clear()
+        self.flush()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._bus.close()
+
+    # People whose line this host holds.
+
+    async def join(self, wanted: str, *, is_instructor: bool = False) -> Member:
+        """Let somebody in who logs in as `wanted`; return who it is, with place and answers when they come back.
+
+        Where people of that name seem to be here, their lines are tried first: the old line of one who comes back
+        may not have been found dead yet.
+        """
+        known = []
+        for name in numbers(clean_name(wanted)):
+            member = self.room.members.get(name)
+            if member is None:
+                break
+            if member.state == "here" and member.is_instructor == is_instructor:
+                known.append(member)
+        await asyncio.gather(*(self._try_line(member) for member in known))
+        self.room, member = self.room.joined(wanted, self.id, is_instructor=is_instructor)
+        self._lines.add(member.name)
+        self.flush()
+        return member
+
+    def ready(self, name: str) -> None:
+        """Tell somebody's screen all there is; from now on it is told what changes."""
+        self._ready.pop(name, None)
+        self.flush()
+        self._ready[name] = None
+        for _name, message in news(Room(), self.room, (name,)):
+            self._host.tell(name, message)
+
+    def left(self, name: str, state: State = "gone") -> None:
+        """Let somebody go whose line or screen has ended."""
+        self._ready.pop(name, None)
+        if name in self._lines:
+            self._lines.discard(name)
+            self.room = self.room.left(name, state)
+            self.flush()
+
+    def heard(self, name: str, message: Message) -> None:
+        """Take over what somebody's screen says; what it may not say changes nothing."""
+        before, room = self.room, self.room
+        match message:
+            case Where(place):
+                room = room.at(name, place)
+            case Follow(is_on):
+                room = room.following(name, is_on)
+            case Answer():
+                room = room.answered(name, message)
+            case Broadcast(is_on):
+                room = room.broadcasting(name, is_on)
+            case Ask():
+                room = room.asking(name, message)
+                if room is before:
+                    self._host.tell(name, Notice(_("A question is open already."), "warning"))
+            case Close(question):
+                room = room.closed(name, question)
+            case HandoutWanted():
+                self._hand_out(name)
+            case _:
+                return
+        if room is before:
+            return
+        self.room = room
+        is_gathered = room.air == before.air and isinstance(message, Where | Answer)
+        self._gather() if is_gathered else self.flush()
+
+    def flush(self) -> None:
+        """Tell screens and other hosts what has changed since they were told last."""
+        if self._gathering is not None:
+            self._gathering.cancel()
+            self._gathering = None
+        self._share()
+        told, self._told = self._told, self.room
+        if told is not self.room:
+            for name, message in news(told, self.room, list(self._ready)):
+                self._host.tell(name, message)
+
+    def _gather(self) -> None:
+        if self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHERED, self.flush)
+
+    def _hand_out(self, name: str) -> None:
+        member = self.room.members.get(name)
+        if member is None or not member.is_instructor:
+            return
+        try:
+            path = write_handout(self.room, self._host.handouts, datetime.now())
+        except OSError as error:
+            self._host.report(f"hand-out: {error}")
+            text = _("The hand-out could not be written: {why}").format(why=error.strerror or "")
+            self._host.tell(name, Notice(text, "error"))
+            return
+        self._host.report(f"hand-out: {path}")
+        text = _("Hand-out written on the server: {file}").format(file=path.name)
+        self._host.tell(name, Notice(text))
+
+    # Other hosts.
+
+    def _share(self) -> None:
+        shared, self._shared = self._shared, self.room
+        for key, value in changes(shared, self.room):
+            self._put(key, value)
+
+    def _put(self, key: str, value: str) -> None:
+        place = self.room.air.place if key == AIR else None
+        if place is None:
+            self._bus.put(key, value)
+        else:
+            self._bus.put(key, value, self._host.scenario_hash(place.scenario), place.update)
+
+    def _heard(self, record: Record) -> None:
+        """Take over what another host says."""
+        if record.key.startswith(_CALL):
+            self._begin(self._answer_call(record.key.removeprefix(_CALL), record.value))
+            return
+        if record.key.startswith(_ALIVE):
+            waiting = self._calls.get(record.value)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(True)
+            return
+        self._share()
+        try:
+            room = with_record(self.room, record.key, record.value)
+        except MessageError as error:
+            self._host.report(f"another host: {error}")
+            return
+        if record.key == AIR:
+            room = self._with_known_scenario(room, record)
+        name = record.key.removeprefix(MEMBER)
+        if record.key.startswith(MEMBER) and name in self._lines and not self._is_given_up(name, room.members[name]):
+            self._put(record.key, next(v for k, v in changes(Room(), self.room) if k == record.key))
+            return
+        self.room = self._shared = room
+        is_urgent = record.key == AIR or not record.key.startswith(MEMBER)
+        self.flush() if is_urgent else self._gather()
+
+    def _with_known_scenario(self, room: Room, record: Record) -> Room:
+        """Return the room with nobody taken along where the scenario broadcast is another here."""
+        place = room.air.place
+        if place is None or not record.scenario_hash:
+            return room
+        if self._host.scenario_hash(place.scenario) == record.scenario_hash:
+            return room
+        self._host.report(f"another host broadcasts a scenario that is not served here: {place.scenario}")
+        return self.room.with_air(OnAir(room.air.is_on, room.air.instructor, None))
+
+    def _is_given_up(self, name: str, member: Member) -> bool:
+        """Whether somebody whose line is here has logged in at another host, so that this line is to end."""
+        if member.host == self.id:
+            return False
+        self._lines.discard(name)
+        self._ready.pop(name, None)
+        self._host.tell(name, Goodbye(_("You have logged in again elsewhere.")))
+        return True
+
+    def _standing(self, standing: Standing) -> None:
+        if not standing.is_there:
+            self._host.report("the bus to the other hosts is lost; learners here go on")
+            self._tell_instructors(Notice(_("The other hosts cannot be reached; learners here go on."), "warning"))
+            return
+        self._host.report("the bus to the other hosts is there")
+        if standing.is_empty:
+            for key, value in changes(Room(), self.room):
+                self._put(key, value)
+
+    def _tell_instructors(self, message: Message) -> None:
+        for name in self._ready:
+            if self.room.members[name].is_instructor:
+                self._host.tell(name, message)
+
+    async def _try_line(self, member: Member) -> None:
+        """Find out whether somebody's line is alive; where it is not they are gone."""
+        if member.name in self._lines:
+            is_alive = await self._host.is_alive(member.name)
+        else:
+            is_alive = await self._call(member.name)
+        now = self.room.members.get(member.name)
+        if is_alive or now is None or now.host != member.host or now.state != "here":
+            return
+        if member.name in self._lines:
+            self._host.tell(member.name, Goodbye(_("You have logged in again elsewhere.")))
+            self.left(member.name)
+        else:
+            self.room = self.room.left(member.name)
+
+    async def _call(self, name: str) -> bool:
+        """Ask the other hosts for a sign of life of somebody's line; return whether there is one in time."""
+        number = secrets.token_hex(8)
+        self._calls[number] = asyncio.get_running_loop().create_future()
+        self._bus.put(_CALL + name, number)
+        try:
+            return await asyncio.wait_for(self._calls[number], ANSWERED)
+        except TimeoutError:
+            return False
+        finally:
+            del self._calls[number]
+
+    async def _answer_call(self, name: str, number: str) -> None:
+        if name in self._lines and await self._host.is_alive(name):
+            self._bus.put(_ALIVE + name, number)
+
+    async def _watch_hosts(self) -> None:
+        """Let those go whose host has died."""
+        missing: dict[str, float] = {}
+        while True:
+            await asyncio.sleep(BEAT)
+            hosts = await self._bus.hosts()
+            if hosts is None or self.id not in hosts:
+                missing = {}
+                continue
+            wanted = {member.host for member in self.room.members.values() if member.state == "here"} - hosts
+            now = asyncio.get_running_loop().time()
+            missing = {host: missing.get(host, now) for host in wanted}
+            for host, since in missing.items():
+                if now - since >= SURE and host != self.id:
+                    self._host.report(f"a host has died: {host}")
+                    self.room = self.room.without_host(host)
+                    self.flush()
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

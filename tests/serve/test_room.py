@@ -1,0 +1,235 @@
+"""A room's rules: names, coming back, walking alone or along, questions."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from workshops import ASK, copied
+
+from gdsim.messages import Answer, Counts, Place
+from gdsim.serve.names import LONGEST, clean_name
+from gdsim.serve.room import MOST_MEMBERS, MOST_QUESTIONS, Given, Member, Reached, Room
+from gdsim.serve.sharing import changes, with_record
+
+HILL = Place("mountain-descent", 4, None, 1, False, ("2:update.learning_rate=0.5",))
+
+
+def room_of(*names, instructor="ada"):
+    room = Room().joined(instructor, "host", is_instructor=True)[0]
+    for name in names:
+        room = room.joined(name, "host")[0]
+    return room
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("maria", "maria"),
+        ("  Jean-Luc O'Neil ", "Jean-Luc O'Neil"),
+        ("李雷", "李雷"),
+        ("Zoë", "Zoë"),
+        ("ann\x1b[2J\x1b]0;pwned\x07", "ann2J0pwned"),
+        ("a\u202eb\u200bc\ufeffd", "abcd"),
+        ("x" * 10_000, "x" * LONGEST),
+        ("e" + "\u0301" * 500, "é\u0301\u0301"),
+        ("../../etc/passwd", "etcpasswd"),
+        ("=1+1", "11"),
+        ("", "learner"),
+        ("\x00\x07 --", "learner"),
+        ("🎉🎉", "learner"),
+    ],
+)
+def test_names_are_cleaned(typed, shown):
+    """A name is letters, figures and joints; nothing in it moves a cursor or another's text."""
+    assert clean_name(typed) == shown
+
+
+@given(st.text(max_size=200))
+def test_clean_names_stay_clean(typed):
+    """Whatever is typed gives a short printable name, and that name gives itself."""
+    name = clean_name(typed)
+    assert 0 < len(name) <= LONGEST
+    assert name.isprintable()
+    assert cell_len(name) <= 2 * LONGEST
+    assert clean_name(name) == name
+
+
+def test_two_of_one_name_are_told_apart():
+    """The second maria is maria 2, and both come back to what was theirs."""
+    room, first = Room().joined("maria", "host")
+    room, second = room.joined("maria", "host")
+    assert (first.name, second.name) == ("maria", "maria 2")
+    room = room.at("maria", HILL).at("maria 2", Place("mazur", 2)).left("maria").left("maria 2")
+    room, back = room.joined("maria", "other")
+    assert (back.name, back.place, back.host) == ("maria", HILL, "other")
+    room, back = room.joined("maria", "other")
+    assert (back.name, back.place) == ("maria 2", Place("mazur", 2))
+
+
+def test_a_learner_never_gets_an_instructors_place():
+    """Logging in as the instructor who is away gives another name, not the role."""
+    room, member = room_of().left("ada").joined("ada", "host")
+    assert (member.name, member.is_instructor) == ("ada 2", False)
+    room, member = room.joined("ada", "host", is_instructor=True)
+    assert (member.name, member.is_instructor) == ("ada", True)
+
+
+def test_coming_back_finds_everything():
+    """Scenario, update, edits, answers and whether one follows are as they were."""
+    room = room_of("maria").following("maria", False).at("maria", HILL)
+    room = room.asking("ada", ASK).answered("maria", Answer(1, -1))
+    back = room.left("maria", "crashed").joined("maria", "host")[1]
+    assert back == room.members["maria"]
+    assert (back.place, back.answers, back.is_following) == (HILL, (Given(1, -1),), False)
+
+
+def test_followers_are_where_the_instructor_is():
+    """While a broadcast is on; one who walks on alone starts where the broadcast was."""
+    room = room_of("maria", "eve").following("eve", False).at("eve", HILL)
+    room = room.at("ada", Place("mazur", 3)).broadcasting("ada", True).at("ada", Place("mazur", 5, 1))
+    maria, eve = room.members["maria"], room.members["eve"]
+    assert room.place_of(maria) == Place("mazur", 5, 1)
+    assert room.place_of(eve) == HILL
+    assert room.at("maria", HILL) is room  # what a follower's screen says of being moved does not move it
+    alone = room.following("maria", False)
+    assert alone.members["maria"].place == Place("mazur", 5, 1)
+    assert alone.at("maria", HILL).place_of(alone.members["maria"]) == Place("mazur", 5, 1)
+    over = room.broadcasting("ada", False).at("ada", Place("mazur", 9))
+    assert over.place_of(over.members["maria"]) == Place("mazur", 5, 1)
+
+
+def test_who_reached_what():
+    """The furthest update of each scenario counts, also of those taken along, and going back takes nothing away."""
+    room = room_of("maria", "eve").following("eve", False).broadcasting("ada", True)
+    for update in (1, 7, 2):
+        room = room.at("ada", Place("mazur", update))
+    room = room.at("ada", Place("perceptron", 1)).at("eve", HILL).at("eve", replace(HILL, update=1))
+    assert room.members["maria"].reached == (Reached("mazur", 7), Reached("perceptron", 1))
+    assert room.members["eve"].reached == (Reached("mountain-descent", 4),)
+
+
+def test_only_instructors_broadcast_ask_and_reveal():
+    """The messages of a learner's screen change nothing of the kind."""
+    room = room_of("maria")
+    assert room.broadcasting("maria", True) is room
+    assert room.asking("maria", ASK) is room
+    room = room.asking("ada", ASK)
+    assert room.closed("maria", 1) is room
+    assert room.answered("ada", Answer(1, 1)) is room
+    assert room.following("ada", True) is room
+    assert room.at("nobody", HILL) is room
+
+
+def test_a_question_is_asked_counted_and_closed():
+    """Counts are of the last answer of each; those who have not answered and are here are waited for."""
+    room = room_of("a", "b", "c", "d").asking("ada", ASK)
+    assert room.air.is_on
+    assert room.air.place == ASK.place
+    assert room.asking("ada", ASK) is room
+    for name, value in (("a", 1), ("b", -1), ("a", -1), ("c", 0)):
+        room = room.answered(name, Answer(1, value))
+    assert room.counts(1) == Counts(1, more=0, less=2, neither=1, waiting=1)
+    assert room.left("d").counts(1).waiting == 0
+    closed = room.closed("ada", 1)
+    assert closed.open_question is None
+    assert closed.answered("d", Answer(1, 1)) is closed
+    assert closed.reveal(closed.asked[1], closed.members["b"]).answer == -1
+    assert closed.asking("ada", ASK).open_question.id == 2
+
+
+@pytest.mark.parametrize("answer", [Answer(1, 2), Answer(2, 1), Answer(-1, 1), Answer(1, 10**9)])
+def test_nonsense_answers_change_nothing(answer):
+    """An answer that is none, or to no question, is not taken."""
+    room = room_of("maria").asking("ada", ASK)
+    assert room.answered("maria", answer) is room
+
+
+@pytest.mark.parametrize("ask", [replace(ASK, words=("up",)), replace(ASK, right=7)])
+def test_nonsense_questions_are_not_asked(ask):
+    """A question without three words or without a right answer among them is not put."""
+    assert room_of().asking("ada", ask).open_question is None
+
+
+def test_a_room_is_bounded():
+    """Names beyond the most there may be push out those away longest; questions end."""
+    members = {f"n{number}": _gone(number) for number in range(MOST_MEMBERS)}
+    room = Room(members).joined("maria", "host")[0]
+    assert len(room.members) == MOST_MEMBERS
+    assert "n0" not in room.members
+    assert "maria" in room.members
+    room = room_of()
+    for number in range(MOST_QUESTIONS + 5):
+        room = room.asking("ada", ASK).closed("ada", number + 1)
+    assert len(room.asked) == MOST_QUESTIONS
+
+
+def _gone(number):
+    return Member(f"n{number}", "host", state="gone")
+
+
+def test_a_dead_host_takes_only_its_own():
+    """Everybody whose line it held is gone, nobody else."""
+    room = Room().joined("a", "one")[0].joined("b", "two")[0].without_host("one")
+    assert [member.state for member in room.members.values()] == ["gone", "here"]
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("join"), st.sampled_from("abc")),
+        st.tuples(st.just("leave"), st.sampled_from(["a", "b", "a 2", "ada"])),
+        st.tuples(st.just("at"), st.sampled_from(["a", "b", "ada"]), st.integers(0, 9)),
+        st.tuples(st.just("follow"), st.sampled_from("ab"), st.booleans()),
+        st.tuples(st.just("broadcast"), st.just("ada"), st.booleans()),
+        st.tuples(st.just("ask"), st.just("ada")),
+        st.tuples(st.just("answer"), st.sampled_from("ab"), st.integers(1, 3), st.integers(-1, 1)),
+        st.tuples(st.just("close"), st.just("ada"), st.integers(1, 3)),
+    ),
+    max_size=30,
+)
+
+
+def taken(room, step):
+    """Return the room after one step of a story."""
+    match step:
+        case ("join", name):
+            return room.joined(name, "host")[0]
+        case ("leave", name):
+            return room.left(name)
+        case ("at", name, update):
+            return room.at(name, Place("mazur", update))
+        case ("follow", name, is_on):
+            return room.following(name, is_on)
+        case ("broadcast", name, is_on):
+            return room.broadcasting(name, is_on)
+        case ("ask", name):
+            return room.asking(name, ASK)
+        case ("answer", name, question, value):
+            return room.answered(name, Answer(question, value))
+        case ("close", name, question):
+            return room.closed(name, question)
+
+
+@given(STEPS)
+def test_another_host_sees_the_same_room(steps):
+    """Whatever happens, a host that hears the changes ends with the same people, places, answers and questions."""
+    here, there = room_of(), Room()
+    for before, after in _story(room_of(), steps):
+        for key, value in changes(before, after):
+            there = with_record(there, key, value)
+        here = after
+    assert there.air == here.air
+    assert there.asked == {number: copied(asked) for number, asked in here.asked.items()}
+    assert there.members.keys() == here.members.keys()
+    for name, member in here.members.items():
+        other = there.members[name]
+        assert there.place_of(other) == here.place_of(member)
+        assert replace(other, place=None, reached=()) == replace(member, place=None, reached=())
+
+
+def _story(room, steps):
+    yield Room(), room
+    for step in steps:
+        before, room = room, taken(room, step)
+        yield before, room

@@ -1,0 +1,117 @@
+"""What tests of a room share: hosts whose screens keep what they are told, and a Redis of one's own."""
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import subprocess
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from gdsim.messages import Ask, Place, from_json, to_json
+from gdsim.serve.bus import MemoryBus
+from gdsim.serve.workshop import Host, Workshop
+
+ASK = Ask(Place("mazur", 3), "change.W2[0,0]", "sign", "Which way will w5 move?", ("up", "down", "stays"), -1)
+
+
+async def until(condition, seconds=20.0):
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        await asyncio.sleep(0.01)
+
+
+class Screens:
+    """The screens of one host: what each was told, and which lines are dead."""
+
+    def __init__(self, folder=Path("/nowhere"), hashes=None):
+        self.told = defaultdict(list)
+        self.reports = []
+        self.dead = set()
+        self.hashes = hashes or {}
+        self.host = Host(self.tell, self.is_alive, self.scenario_hash, self.reports.append, folder)
+
+    def tell(self, name, message):
+        self.told[name].append(message)
+
+    async def is_alive(self, name):
+        return name not in self.dead
+
+    def scenario_hash(self, name):
+        return self.hashes.get(name, f"hash of {name}")
+
+    def of(self, name, kind):
+        """Return what somebody was told, of one kind of message."""
+        return [message for message in self.told[name] if isinstance(message, kind)]
+
+    def last(self, name, kind):
+        """Return the last message of a kind, None for none."""
+        return next(reversed(self.of(name, kind)), None)
+
+
+@contextlib.asynccontextmanager
+async def workshop(bus=None, **options):
+    """A workshop of one host, and its screens."""
+    screens = Screens(**options)
+    made = Workshop(bus or MemoryBus(), screens.host)
+    await made.open()
+    try:
+        yield made, screens
+    finally:
+        await made.close()
+
+
+async def enter(made, name, **options):
+    """Let somebody in whose screen is ready at once; return their name."""
+    member = await made.join(name, **options)
+    made.ready(member.name)
+    return member.name
+
+
+def copied(value):
+    """Return a value as it arrives at another host."""
+    return from_json(to_json(value), type(value))
+
+
+class RedisServer:
+    """Debian's redis-server on a free port of loopback, which keeps nothing on disk."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self.port = _free_port()
+        self.process = None
+
+    @property
+    def url(self):
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self):
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--dir"]
+        self.process = subprocess.Popen([*command, str(self._folder)], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 20
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            assert self.process.poll() is None, "redis-server did not start"
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def stop(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(20)
+            self.process = None
+
+
+def has_redis():
+    """Whether redis-server is installed."""
+    return shutil.which("redis-server") is not None
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
