@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,9 @@ from gdsim.serve.bus import MemoryBus
 from gdsim.serve.workshop import Host, Workshop
 
 ASK = Ask(Place("mazur", 3), "change.W2[0,0]", "sign", "Which way will w5 move?", ("up", "down", "stays"), -1)
+
+_PORTS = 20_000, 32_000
+"""Ports that no system hands out to outgoing connections."""
 
 
 async def until(condition, seconds=20.0):
@@ -81,7 +85,7 @@ class RedisServer:
 
     def __init__(self, folder):
         self._folder = folder
-        self.port = _free_port()
+        self.port = 0
         self.process = None
 
     @property
@@ -89,15 +93,15 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self):
-        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--dir"]
-        self.process = subprocess.Popen([*command, str(self._folder)], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+        """Start, on the same port as before where there was one."""
+        ports = [self.port] if self.port else [random.randrange(*_PORTS) for _try in range(20)]
+        for self.port in ports:
+            command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--dir"]
+            self.process = subprocess.Popen([*command, str(self._folder)], stdout=subprocess.DEVNULL)
+            if self._is_up():
                 return
-            assert self.process.poll() is None, "redis-server did not start"
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+            self.stop()
+        raise AssertionError("redis-server did not start")
 
     def stop(self):
         if self.process is not None:
@@ -105,13 +109,17 @@ class RedisServer:
             self.process.wait(20)
             self.process = None
 
+    def _is_up(self):
+        """Wait until this very server answers; whether it does, and another has not taken the port."""
+        deadline = time.monotonic() + 20
+        while self.process.poll() is None and time.monotonic() < deadline:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as line:
+                line.sendall(b"CONFIG GET dir\r\n")
+                return str(self._folder).encode() in line.recv(4096)
+            time.sleep(0.02)
+        return False
+
 
 def has_redis():
     """Whether redis-server is installed."""
     return shutil.which("redis-server") is not None
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
