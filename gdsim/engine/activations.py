@@ -33,12 +33,20 @@ class Activation:
 
 def sigmoid(z: Vector) -> Vector:
     """Return 1/(1 + e⁻ᶻ), to full relative precision at both ends: e⁻ᶻ = inf gives the limit 0."""
-    return np.asarray(1.0 / (1.0 + np.exp(-z)))
+    powers = np.exp(-z)
+    powers += 1.0
+    return np.asarray(1.0 / powers)
 
 
 def sigmoid_slope(z: Vector) -> Vector:
-    """Return σ(z)·(1 − σ(z)), with 1 − σ(z) as σ(−z) so that nothing cancels where σ(z) is near 1."""
-    return sigmoid(z) * sigmoid(-z)
+    """Return σ(z)·(1 − σ(z)), with 1 − σ(z) as 1/(1 + eᶻ) so that nothing cancels where σ(z) is near 1."""
+    return _sigmoid_slope_beside(z, sigmoid(z))
+
+
+def _sigmoid_slope_beside(z: Vector, a: Vector) -> Vector:
+    powers = np.exp(z)
+    powers += 1.0
+    return np.asarray(a / powers)
 
 
 def tanh(z: Vector) -> Vector:
@@ -66,9 +74,7 @@ ACTIVATIONS: Mapping[str, Activation] = {
     activation.name: activation
     for activation in (
         Activation("identity", "id", "z", "1", lambda z: z, lambda z: np.ones(z.shape)),
-        Activation(
-            "sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope, lambda z, a: a * sigmoid(-z)
-        ),
+        Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope, _sigmoid_slope_beside),
         Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope, lambda _z, a: 1.0 - a**2),
         Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), relu_slope),
         Activation("softmax", "softmax", "eᶻ/Σeᶻ", "", softmax, None),

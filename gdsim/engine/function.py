@@ -31,8 +31,9 @@ class FunctionModel:
         return Layout(names, ((),) * len(names))
 
     def forward(self, theta: Vector, samples: Samples) -> Forward:
-        """Return f(θ) as the loss."""
-        return Forward(float(self.expression.compute(tuple(theta))), None, {})
+        """Return f(θ) as the loss; quantities: ``value``, a single number."""
+        value = self.expression.compute(tuple(theta))
+        return Forward(float(value), None, {"value": value})
 
     def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return the derivative by each variable at θ."""
@@ -44,7 +45,7 @@ class FunctionModel:
         value_equation, gradient_equation = self._equations
         slopes = {f"gradient.{name}": slope for name, slope in self.layout.views(backward.gradient).items()}
         return (
-            Phase(VALUE, None, value_equation, {"value": np.asarray(forward.loss)}),
+            Phase(VALUE, None, value_equation, forward.quantities),
             Phase(GRADIENT, None, gradient_equation, slopes),
         )
 

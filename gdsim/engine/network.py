@@ -130,10 +130,11 @@ class NetworkModel:
 
     def _pass(self, theta: Vector, x: Vector, y: Vector) -> tuple[dict[str, Vector], float]:
         quantities, a, z = {"a0": x}, x, x
-        for number, (W, b, activation) in enumerate(self._layers(theta), 1):
-            z = a @ W.T + b
+        for (W, b, activation), (z_name, a_name, _) in zip(self._layers(theta), self._names[1:], strict=True):
+            z = a @ W.T
+            z += b
             a = activation.value(z)
-            quantities[f"z{number}"], quantities[f"a{number}"] = z, a
+            quantities[z_name], quantities[a_name] = z, a
         return quantities, self.loss.value(a, y, z)
 
     def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
@@ -142,27 +143,31 @@ class NetworkModel:
         Where a source changes weights before it sends errors back through them, and `step` tells what they become,
         those weights are used, and recorded as ``passed2`` for layer 2.
         """
-        quantities, last = forward.quantities, len(self.layers)
-        deltas = {f"delta{last}": self._output_delta(quantities, self._targets(samples))}
-        blocks = self.layout.blocks(theta)
-        for number in range(last - 1, 0, -1):
-            W = blocks[2 * number]
-            if self.slips.is_backprop_updated and step is not None:
-                W = self._updated_weights(number + 1, deltas[f"delta{number + 1}"], quantities, step)
-                deltas[f"passed{number + 1}"] = W
-            z, a = quantities[f"z{number}"], quantities[f"a{number}"]
-            slope = 1.0 if self.leaves_out_slope(number) else self._slope(number, z, a)
-            deltas[f"delta{number}"] = (deltas[f"delta{number + 1}"] @ W) * slope  # BP2
-        gradient = np.empty(theta.size)
-        blocks = self.layout.blocks(gradient)
-        for number in range(1, last + 1):
-            delta, a = deltas[f"delta{number}"], quantities[f"a{number - 1}"]
-            weight_gradient, bias_gradient = blocks[2 * number - 2 : 2 * number]
-            np.matmul(delta.T, a, out=weight_gradient)  # BP4
-            np.add.reduce(delta, axis=0, out=bias_gradient)  # BP3
+        quantities, names, last = forward.quantities, self._names, len(self.layers)
+        delta = self._output_delta(quantities, self._targets(samples))
+        deltas, gradient = {names[last][2]: delta}, np.empty(theta.size)
+        weights, slopes = self.layout.blocks(theta), self.layout.blocks(gradient)
+        for number in range(last, 0, -1):
+            a = quantities[names[number - 1][1]]
+            np.matmul(delta.T, a, out=slopes[2 * number - 2])  # BP4
+            np.add.reduce(delta, axis=0, out=slopes[2 * number - 1])  # BP3
             if self.slips.bias_gradient_factor != 1.0:
-                bias_gradient *= self.slips.bias_gradient_factor
+                slopes[2 * number - 1] *= self.slips.bias_gradient_factor
+            if number == 1:
+                break
+            W = weights[2 * number - 2]
+            if self.slips.is_backprop_updated and step is not None:
+                W = deltas[f"passed{number}"] = self._updated_weights(number, delta, quantities, step)
+            delta = delta @ W
+            if not self.leaves_out_slope(number - 1):
+                delta *= self._slope(number - 1, quantities[names[number - 1][0]], a)
+            deltas[names[number - 1][2]] = delta  # BP2
         return Backward(gradient, deltas)
+
+    @cached_property
+    def _names(self) -> tuple[tuple[str, str, str], ...]:
+        """What z, a and δ of each layer are called, from layer 0, the inputs, on."""
+        return tuple((f"z{number}", f"a{number}", f"delta{number}") for number in range(len(self.layers) + 1))
 
     def _output_delta(self, quantities: Mapping[str, Vector], y: Vector) -> Vector:
         """Return ∂C/∂z of the last layer: (samples, outputs). BP1."""

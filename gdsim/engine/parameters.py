@@ -68,7 +68,7 @@ class Layout:
 
     def blocks(self, theta: Vector) -> list[Vector]:
         """Return every block of θ in its own shape, in the order of `names`; views, not copies."""
-        return [theta[part].reshape(shape) for part, shape in self.places]
+        return [theta[part] if len(shape) == 1 else theta[part].reshape(shape) for part, shape in self.places]
 
     def view(self, theta: Vector, name: str) -> Vector:
         """Return block `name` of θ in its own shape; a view, not a copy."""

@@ -113,15 +113,14 @@ class Segment:
             return self._checkpoints.nearest(min(update, self.last))
 
     def _recompute(self, update: int) -> State:
-        """Walk from the checkpoint before `update` to it, keeping what lies between for steps back."""
+        """Walk from the checkpoint before `update` to it, keeping the last states on the way for steps back."""
         state = self._checkpoints.nearest(update)
-        room = max(1, self._budget // _WINDOW_SHARE // state_bytes(state))
-        window = {state.update: state}
+        kept_from = update - max(0, self._budget // _WINDOW_SHARE // state_bytes(state) - 1)
+        window = {}
         while state.update < update:
             state = next_state(self.run, state)
-            window[state.update] = state
-            if len(window) > room:
-                del window[next(iter(window))]
+            if state.update >= kept_from:
+                window[state.update] = state
         self._window = window
         return state
 
