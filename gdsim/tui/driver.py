@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import termios
 from codecs import getincrementaldecoder
-from time import monotonic
 
 from textual import constants
 from textual._xterm_parser import XTermParser
@@ -15,16 +13,10 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from gdsim.tui.light_app import LightApp
 from gdsim.tui.line import Line
-
-_QUESTION, _ANSWER = "\x1b[5n", re.compile(r"\x1b\[[03]n")
-"""Device Status Report: every terminal since the VT100 answers, after it has drawn what came before."""
-
-_ANSWER_SECONDS = 1.0
-_MUTE_BYTES_A_SECOND = 4000
-"""How fast a terminal that answers no question is taken to be."""
+from gdsim.tui.watched import WatchedDriver
 
 
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(WatchedDriver, LinuxDriver):
     """Textual's driver without its polling thread and without its queue of frames.
 
     Keys are read by the event loop; frames go to a `Line`, which tells when the terminal is behind.
@@ -36,28 +28,11 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._line: Line | None = None
         self._is_reading = False
-        self._asked: float | None = None
-        self._has_answered = False
-        self._sent = self._asked_for = 0
 
     @property
     def is_behind(self) -> bool:
         """Whether the line has not taken yet what was written."""
         return self._line is not None and self._line.is_behind
-
-    @property
-    def is_watching(self) -> bool:
-        """Whether the terminal has not shown yet what was written before `ask`, as far as that can be known."""
-        if self._asked is None:
-            return False
-        patience = _ANSWER_SECONDS if self._has_answered else self._asked_for / _MUTE_BYTES_A_SECOND
-        return monotonic() - self._asked < patience
-
-    def ask(self) -> None:
-        """Ask the terminal to tell when it has shown what was written."""
-        self._asked, self._asked_for, self._sent = monotonic(), self._sent, 0
-        self.write(_QUESTION)
-        self.flush()
 
     def write(self, data: str) -> None:
         """Write data to the terminal."""
@@ -137,7 +112,7 @@ class TerminalDriver(LinuxDriver):
                 self._stop_reading()
                 self._app.exit(return_code=1)
                 return
-            text = self._without_answers(decode(data))
+            text = self.without_answers(decode(data))
             for event in parser.feed(text) if text else ():  # an empty text would tell the parser that no more comes
                 self.process_message(event)
             # An escape that nothing follows is the escape key.
@@ -149,14 +124,6 @@ class TerminalDriver(LinuxDriver):
         if self._is_reading and not self._loop.is_closed():
             self._loop.remove_reader(self.fileno)
         self._is_reading = False
-
-    def _without_answers(self, text: str) -> str:
-        if "\x1b[" not in text:
-            return text
-        kept, answers = _ANSWER.subn("", text)
-        if answers:
-            self._asked, self._has_answered = None, True
-        return kept
 
 
 def _later(app: LightApp) -> None:
