@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
@@ -27,7 +28,13 @@ def use_language(language: str) -> None:
     Tasks and threads begun from here on follow; what runs already keeps its language.
     """
     _language.set(language)
-    _translations.set(gettext.translation(_DOMAIN, _CATALOGUES, [language], fallback=True))
+    _translations.set(_catalogue(language))
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Return the messages of a language, read once: a process may lose its right to read files."""
+    return gettext.translation(_DOMAIN, _CATALOGUES, [language], fallback=True)
 
 
 def current_language() -> str:
