@@ -138,6 +138,13 @@ class HandoutWanted:
     """The instructor wants who reached what, and all answers, written to a file of the server."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The screen ends by an error; what it says, without anything about the machine it ran on."""
+
+    text: str
+
+
 # From the server to a screen.
 
 
@@ -236,6 +243,7 @@ Message = (
     | Ask
     | Close
     | HandoutWanted
+    | Failed
     | Resize
     | Air
     | GoTo

@@ -18,7 +18,7 @@ from textual.screen import Screen
 from gdsim.errors import GdsimError
 from gdsim.language import _
 from gdsim.scenario import Scenario, load_file
-from gdsim.scenario.library import resolve, summaries
+from gdsim.scenario.library import Summary, resolve, summaries
 from gdsim.session import Session
 from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.light_app import LightApp
@@ -102,7 +102,7 @@ class GdsimApp(LightApp):
     def on_mount(self) -> None:
         self._leave_at_signals()
         if self._scenario is None:
-            self.push_screen(PickerScreen(summaries()))
+            self.push_screen(PickerScreen(self.offered()))
         else:
             self.open(self._scenario)
 
@@ -118,12 +118,24 @@ class GdsimApp(LightApp):
             is_asking=asked.is_asking,
             budget=asked.memory * 2**20,
         )
-        self.push_screen(RunScreen(session, ascii_only=self._options.ascii_only))
+        self.push_screen(self.screen_of(session))
+
+    def screen_of(self, session: Session) -> RunScreen:
+        """Return the screen that shows a session."""
+        return RunScreen(session, ascii_only=self._options.ascii_only)
+
+    def offered(self) -> Sequence[Summary]:
+        """Return the scenarios to choose from."""
+        return summaries()
+
+    def read(self, name: str) -> Scenario:
+        """Return the scenario of a name. Raises GdsimError where there is none, or it has mistakes."""
+        return load_file(resolve(name), overrides=self._options.overrides)
 
     def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:
         """Open the scenario picked from the list."""
         try:
-            self.open(load_file(resolve(event.name), overrides=self._options.overrides))
+            self.open(self.read(event.name))
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=10)
 

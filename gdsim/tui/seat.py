@@ -1,0 +1,53 @@
+"""Where a learner of a workshop sits: everything a served screen has to be told before it can draw."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from gdsim.messages import Place
+
+LARGEST = (400, 120)
+"""Columns and rows of a screen at most; what a client claims beyond is left unused."""
+
+_SMALLEST = (1, 1)
+_USUAL = (80, 24)
+"""The size of a terminal that tells none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One screen to be drawn.
+
+    size: columns and rows; colors: as `gdsim.tui.terminal.Terminal` counts them; theme: a name of
+    `gdsim.tui.themes.THEMES`. place: where it opens, None for the list of scenarios, or the only one there is.
+    """
+
+    size: tuple[int, int] = _USUAL
+    colors: int = 256
+    theme: str = "dark"
+    is_ascii: bool = False
+    language: str = "en"
+    is_instructor: bool = False
+    place: Place | None = None
+
+
+def clamped(width: int, height: int) -> tuple[int, int]:
+    """Return a size a screen is drawn in for a terminal that claims one; hostile claims cost nothing."""
+    if width <= 0 or height <= 0:
+        return _USUAL
+    return max(_SMALLEST[0], min(width, LARGEST[0])), max(_SMALLEST[1], min(height, LARGEST[1]))
+
+
+def seat_text(seat: Seat) -> str:
+    """Return a seat as a line of JSON."""
+    return json.dumps(asdict(seat), separators=(",", ":"))
+
+
+def seat_of(text: str) -> Seat:
+    """Return the seat `seat_text` wrote."""
+    parts = json.loads(text)
+    place = parts.pop("place")
+    if place is not None:
+        place = Place(**{**place, "edits": tuple(place["edits"])})
+    return Seat(**{**parts, "size": tuple(parts["size"]), "place": place})

@@ -1,0 +1,225 @@
+"""The application as a workshop serves it: the ordinary screens, on a line that leads to a guest of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rich.color import ColorSystem
+from textual.driver import Driver
+
+from gdsim.errors import GdsimError, UsageError
+from gdsim.language import _
+from gdsim.messages import Failed, Goodbye, GoTo, Message, MessageError, Notice, Place, Resize, Where
+from gdsim.scenario import Scenario
+from gdsim.scenario.library import Summary
+from gdsim.session import Session
+from gdsim.timeline.position import Position
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.link import Link
+from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.seat import Seat
+from gdsim.tui.socket_driver import SocketDriver
+from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN, TRUE_COLOR
+
+FAILED = 70
+"""The exit status after an error of ours, as sysexits.h has it."""
+
+_CLOSED = frozenset({"save", "reload"})
+"""Actions a guest has no use for: the files would be those of the server."""
+
+_TELL_SECONDS = 0.1
+"""Between two reports of where a screen stands."""
+
+_MOST_EDITS = 256
+
+_DEPTHS = {SIXTEEN: ColorSystem.STANDARD, EIGHT_BIT: ColorSystem.EIGHT_BIT, TRUE_COLOR: ColorSystem.TRUECOLOR}
+
+_PATH = re.compile(r"(?<![\w.])~?(?:/[\w.+@-]+)+/?")
+
+
+class ServedApp(GdsimApp):
+    """Shows one of the scenarios that are served, to whoever is at the other end of a link."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        link: Link,
+        scenarios: Mapping[str, Scenario],
+        summaries: Sequence[Summary],
+    ) -> None:
+        self.link = link
+        self.seat = seat
+        self._scenarios, self._summaries = scenarios, summaries
+        self._place: Place | None = None
+        self._told: Place | None = None
+        self._is_telling = False
+        place = seat.place
+        if place is None and len(scenarios) == 1:
+            place = Place(next(iter(scenarios)))
+        super().__init__(None if place is None else scenarios.get(place.scenario), _options(seat, place))
+        # The depth is this learner's; what Textual read at its import knows none.
+        self.console._color_system = _DEPTHS.get(seat.colors)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for a link."""
+        return SocketDriver
+
+    def on_mount(self) -> None:
+        self.link.open(asyncio.get_running_loop(), self.heard, self.exit)
+        super().on_mount()
+
+    # What is served.
+
+    def offered(self) -> Sequence[Summary]:
+        return self._summaries
+
+    def read(self, name: str) -> Scenario:
+        if name not in self._scenarios:
+            raise UsageError(name, _("is not served here"), ", ".join(self._scenarios))
+        return self._scenarios[name]
+
+    def screen_of(self, session: Session) -> RunScreen:
+        return ServedRunScreen(session, ascii_only=self.seat.is_ascii)
+
+    # What is heard and told.
+
+    def heard(self, message: Message) -> None:
+        """Do what the server says."""
+        if isinstance(message, Resize):
+            if isinstance(self._driver, SocketDriver):
+                self._driver.resize(message.width, message.height)
+        elif isinstance(message, GoTo):
+            self.go_to(message.place)
+        elif isinstance(message, Notice):
+            self.notify(message.text, severity=message.severity, timeout=8)
+        elif isinstance(message, Goodbye):
+            self.exit()
+
+    def tell(self, message: Message) -> None:
+        """Send a message to the server."""
+        try:
+            self.link.tell(message)
+        except MessageError:  # such as a place with more edits than a message takes
+            return
+
+    def stands(self, session: Session) -> None:
+        """Let the server know where this screen stands, soon and not too often."""
+        self._place = place_of(session)
+        if not self._is_telling:
+            self._is_telling = True
+            self.set_timer(_TELL_SECONDS, self._tell_place)
+
+    def _tell_place(self) -> None:
+        self._is_telling = False
+        if self._place is not None and self._place != self._told:
+            self._told = self._place
+            self.tell(Where(self._place))
+
+    def go_to(self, place: Place) -> None:
+        """Stand at a place, in a scenario that is served."""
+        try:
+            session = session_at(self.read(place.scenario), place)
+        except GdsimError as error:
+            self.notify(str(error), severity="error", timeout=8)
+            return
+        if isinstance(self.screen, RunScreen) and self.screen.session.scenario.name == place.scenario:
+            self.screen.show(session)
+        else:
+            self.push_screen(self.screen_of(session))
+
+    # What a guest may not do.
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open nothing: a browser would open on the server."""
+
+    def action_suspend_process(self) -> None:
+        """Stop for nothing: there is no shell to go to."""
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Write nothing: the file would lie on the server."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the screen; the learner gets the message alone, the server's log the whole story."""
+        self.tell(Failed(told(error)))
+        self.link.flush()
+        traceback.print_exception(error, file=sys.__stderr__)
+        self.exit(return_code=FAILED)
+        self._close_messages_no_wait()
+
+
+class ServedRunScreen(RunScreen):
+    """The run screen without what has to do with files."""
+
+    def show(self, session: Session) -> None:
+        super().show(session)
+        if isinstance(self.app, ServedApp):
+            self.app.stands(session)
+
+    def available(self) -> frozenset[str]:
+        return super().available() - _CLOSED
+
+    def action_save(self) -> None:
+        """Say that nothing is saved here."""
+        self.app.notify(_("In a workshop nothing is saved; press y for a command that leads here on your machine."))
+
+    def action_reload(self) -> None:
+        """Say that nothing is read here."""
+        self.app.notify(_("In a workshop scenarios stay as they are."))
+
+    def look_after_file(self) -> None:
+        """Look after nothing: what is served stays as it was read."""
+
+
+def place_of(session: Session) -> Place:
+    """Return where a session stands, as far as that can be told."""
+    return Place(
+        session.scenario.name,
+        session.clock,
+        session.position.phase,
+        session.start,
+        session.is_corrected,
+        tuple(str(edit) for edit in session.timeline.edits[:_MOST_EDITS]),
+    )
+
+
+def session_at(scenario: Scenario, place: Place) -> Session:
+    """Return a session that stands at a place. Raises GdsimError where its scenario does not take the edits."""
+    session = Session.open(
+        scenario, at=place.update, corrected=place.is_corrected, start=place.start, edits=place.edits
+    )
+    if place.phase is None or session.overtime or session.is_over:
+        return session
+    phases = len(session.timeline.update(session.position.update + 1).phases)
+    return session.at(Position(session.position.update, max(0, min(place.phase, phases - 2))))
+
+
+def told(error: Exception) -> str:
+    """Return an error as a guest is told it: what it is and says, without places on this machine."""
+    says = error.strerror or "" if isinstance(error, OSError) else str(error)
+    text = _PATH.sub("…", f"{type(error).__name__}: {says}".strip().rstrip(":"))
+    return "".join(each if each.isprintable() else " " for each in text)[:200]
+
+
+def served(scenario: Scenario) -> Scenario:
+    """Return a scenario as it is served: by its name, with no place on this machine."""
+    update = {"where": scenario.name, "folder": None}
+    compared = tuple(replace(each, scenario=each.scenario.model_copy(update=update)) for each in scenario.compared)
+    return scenario.model_copy(update={**update, "compared": compared})
+
+
+def _options(seat: Seat, place: Place | None) -> Options:
+    place = place or Place("")
+    return Options(
+        at=place.update,
+        corrected=place.is_corrected,
+        ascii_only=seat.is_ascii,
+        theme=seat.theme,
+        is_without_color=not seat.colors,
+        start=place.start,
+        edits=place.edits,
+    )
