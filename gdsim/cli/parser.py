@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from gdsim import __version__
-from gdsim.cli import check, completion, export, listing, new, run, schema, trace
+from gdsim.cli import check, completion, export, listing, new, run, schema, serve, trace
 from gdsim.cli.command import Command
 from gdsim.errors import UsageError
 
 COMMANDS: Mapping[str, Command] = {
-    module.COMMAND.name: module.COMMAND for module in (run, listing, trace, export, check, new, schema, completion)
+    module.COMMAND.name: module.COMMAND
+    for module in (run, listing, trace, export, check, new, serve, schema, completion)
 } | {"": run.PICKER}
 """Every command by its name; the empty name is what happens when none is given."""
 

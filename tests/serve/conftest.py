@@ -1,7 +1,9 @@
-"""A Redis of a test's own."""
+"""A Redis of a test's own, and a workshop that the tests of a file share."""
 
 import pytest
 from workshops import RedisServer, has_redis
+
+from tests.serve.workshop import Workshop
 
 
 @pytest.fixture
@@ -12,3 +14,12 @@ def redis_server(tmp_path):
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    """One scenario served to whoever knows the code; at its end no process is left."""
+    with Workshop(tmp_path_factory.mktemp("workshop"), "mountain-descent") as served:
+        yield served
+        assert served.stop() == 0
+        assert served.processes == []

@@ -20,7 +20,15 @@ _UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]|\x1bP.*?\x1b\\", re.
 class Terminal:
     """`gdsim` with arguments, on a terminal of a size; `run` puts no questions of its own, so that keys step."""
 
-    def __init__(self, *arguments, columns=120, rows=40, environment=None, program=("-m", "gdsim")):
+    def __init__(
+        self,
+        *arguments,
+        columns=120,
+        rows=40,
+        environment=None,
+        program=("-m", "gdsim"),
+        executable=sys.executable,
+    ):
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
@@ -28,7 +36,7 @@ class Terminal:
         if self.pid == 0:
             settings = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
             kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
-            os.execve(sys.executable, [sys.executable, *program, *arguments], kept | settings | (environment or {}))
+            os.execve(executable, [executable, *program, *arguments], kept | settings | (environment or {}))
         self._size(columns, rows)
         self.status = None
 

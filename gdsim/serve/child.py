@@ -1,0 +1,109 @@
+"""One learner's process, from its fork to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import random
+import selectors
+import signal
+import sys
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import NoReturn
+
+import numpy as np
+
+from gdsim.language import LANGUAGES, use_language
+from gdsim.scenario import Scenario, library, load_file
+from gdsim.scenario.library import Summary, resolve
+from gdsim.scenario.translated import in_language
+from gdsim.serve.confine import Guest, allow_time, limit
+from gdsim.tui.link import Link
+from gdsim.tui.seat import Seat
+from gdsim.tui.served import FAILED, ServedApp, served
+
+_RESET = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1, signal.SIGPIPE)
+_RENEW_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a workshop offers: its scenarios by name, and a line about each by language."""
+
+    scenarios: Mapping[str, Scenario]
+    summaries: Mapping[str, Sequence[Summary]]
+
+
+def offer_of(names: Sequence[str], folder: Path | None) -> Offer:
+    """Return what is served: scenarios named, else all of a folder, else all that are bundled.
+
+    Raises GdsimError for the first that has a mistake.
+    """
+    found = [served(load_file(resolve(name, folder))) for name in names or library.names(folder)]
+    scenarios = {scenario.name: scenario for scenario in found}
+    return Offer(scenarios, {language: tuple(_lines(scenarios, language)) for language in LANGUAGES})
+
+
+def _lines(scenarios: Mapping[str, Scenario], language: str) -> Iterator[Summary]:
+    for name, scenario in scenarios.items():
+        told = in_language(scenario, language)
+        yield Summary(name, told.title, told.summary, told.source or "", told.kind, Path(name))
+
+
+def run_child(seat: Seat, offer: Offer, link: Link, user: Guest, processes: int) -> NoReturn:
+    """Draw one seat's screen until it is left, and end the process with its exit status."""
+    status = FAILED
+    try:
+        _begin_anew(seat)
+        limit(user, processes)
+        status = _run(seat, offer, link)
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        with suppress(Exception):
+            sys.stderr.flush()
+        os._exit(status)
+
+
+def _begin_anew(seat: Seat) -> None:
+    """Leave behind what a fork shares with others and should not."""
+    for number in _RESET:
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.set_wakeup_fd(-1)
+    random.seed()
+    np.random.seed()
+    gc.enable()
+    os.environ.pop("NO_COLOR", None)
+    if not seat.colors:
+        os.environ["NO_COLOR"] = "1"
+    use_language(seat.language)
+
+
+def _run(seat: Seat, offer: Offer, link: Link) -> int:
+    # A poll of its own: an epoll would be the one of whoever forked this process. Its self-pipe is new as well.
+    loop = _Loop(selectors.PollSelector())
+    asyncio.set_event_loop(loop)
+    app = ServedApp(seat, link, offer.scenarios, offer.summaries[seat.language])
+    app.run(loop=loop, size=seat.size)
+    link.flush()
+    return app.return_code or 0
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """An event loop that is granted processor time as long as it comes round."""
+
+    _renewed = 0.0
+
+    def _run_once(self) -> None:
+        now = monotonic()
+        if now - self._renewed > _RENEW_SECONDS:
+            self._renewed = now
+            allow_time()
+        super()._run_once()  # type: ignore[misc]

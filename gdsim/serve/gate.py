@@ -1,0 +1,149 @@
+"""Who gets in: codes, how many lines at a time and from where, and how fast a wrong code is answered."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+_CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
+_WORDS = 3
+
+LOGIN_SECONDS = 20
+"""How long a login may take."""
+
+TRIES = 3
+"""Wrong codes a connection may offer."""
+
+REQUESTS = 20
+"""Requests to log in a connection may make of any kind: a client offers each of its keys first."""
+
+_PATIENCE = 20
+"""Wrong codes from one address that are answered at once: a class behind one address mistypes that often."""
+
+_FORGOTTEN_SECONDS = 600
+"""How long a wrong code counts."""
+
+_SLOWEST_SECONDS = 8.0
+_MOST_ADDRESSES = 10_000
+
+
+def new_code() -> str:
+    """Return three words that can be said aloud, 48 bits to guess."""
+    return "-".join("".join(_syllables()) for _number in range(_WORDS))
+
+
+def _syllables() -> list[str]:
+    return [secrets.choice(_CONSONANTS if place % 2 == 0 else _VOWELS) for place in range(5)]
+
+
+def is_guessable(code: str) -> bool:
+    """Whether a code is shorter than three words and has fewer than 40 bits."""
+    words = [word for word in _spoken(code).split("-") if len(word) > 2]
+    return len(words) < 3 and len(_spoken(code)) < 8
+
+
+def is_code(offered: str, code: str) -> bool:
+    """Whether what was offered is the code, however it is spaced and written; takes as long either way."""
+    return hmac.compare_digest(_spoken(offered[:200]).encode(), _spoken(code).encode())
+
+
+def _spoken(code: str) -> str:
+    return "-".join(unicodedata.normalize("NFKC", code).casefold().replace("-", " ").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many connections at most: that have yet to log in, by address and in all; logged in or not, likewise."""
+
+    waiting: int
+    waiting_by_address: int
+    total: int
+    total_by_address: int
+
+    @classmethod
+    def for_learners(cls, learners: int) -> Limits:
+        """Return limits under which a whole class behind one address gets in at the same time."""
+        return cls(2 * learners + 64, learners + 32, 2 * learners + 96, 2 * learners + 48)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Connections there are: the address of each by its number, in the order they came; `silent` and `waiting` ones.
+
+    waiting: have not logged in yet; silent: have not even said who they are.
+    """
+
+    addresses: Mapping[int, str] = field(default_factory=dict)
+    waiting: frozenset[int] = frozenset()
+    silent: frozenset[int] = frozenset()
+
+    def opened(self, number: int, address: str) -> Lines:
+        """Return the lines with a new one."""
+        return Lines({**self.addresses, number: address}, self.waiting | {number}, self.silent | {number})
+
+    def spoken(self, number: int) -> Lines:
+        """Return the lines after one said who it is."""
+        return replace(self, silent=self.silent - {number})
+
+    def admitted(self, number: int) -> Lines:
+        """Return the lines after one logged in."""
+        return replace(self, waiting=self.waiting - {number}, silent=self.silent - {number})
+
+    def closed(self, number: int) -> Lines:
+        """Return the lines without one."""
+        addresses = {each: address for each, address in self.addresses.items() if each != number}
+        return Lines(addresses, self.waiting - {number}, self.silent - {number})
+
+    def of(self, address: str) -> frozenset[int]:
+        """Return the numbers of an address."""
+        return frozenset(each for each, its in self.addresses.items() if its == address)
+
+
+def to_refuse(lines: Lines, address: str, limits: Limits) -> str:
+    """Return why no more connections are taken from an address, empty when one more is welcome."""
+    own = lines.of(address)
+    if len(lines.addresses) >= limits.total:
+        return "too many connections"
+    if len(own) >= limits.total_by_address:
+        return "too many connections from this address"
+    if len(own & lines.waiting) >= limits.waiting_by_address:
+        return "too many connections from this address are logging in"
+    if len(lines.waiting) >= limits.waiting:
+        return "too many connections are logging in"
+    return ""
+
+
+def to_drop(lines: Lines, address: str) -> int | None:
+    """Return the oldest connection that has said nothing yet, of the same address if there is one; None for none.
+
+    It makes room for one that may have something to say.
+    """
+    own = lines.of(address)
+    silent = [number for number in lines.addresses if number in lines.silent]
+    return next((number for number in silent if number in own), next(iter(silent), None))
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Wrong codes of late: by address, when each was offered, in seconds of one clock."""
+
+    times: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def after(self, address: str, now: float) -> Failures:
+        """Return the failures with one more."""
+        kept = {each: since for each, times in self.times.items() if (since := _recent(times, now))}
+        if address not in kept and len(kept) >= _MOST_ADDRESSES:
+            kept.pop(next(iter(kept)))
+        return Failures({**kept, address: (*kept.get(address, ()), now)[-200:]})
+
+    def delay(self, address: str, now: float) -> float:
+        """Return how many seconds the next wrong code from an address waits for its answer."""
+        beyond = len(_recent(self.times.get(address, ()), now)) - _PATIENCE
+        return 0.0 if beyond <= 0 else min(_SLOWEST_SECONDS, 0.25 * 2 ** min(beyond, 10))
+
+
+def _recent(times: tuple[float, ...], now: float) -> tuple[float, ...]:
+    return tuple(time for time in times if now - time < _FORGOTTEN_SECONDS)

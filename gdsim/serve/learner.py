@@ -1,0 +1,310 @@
+"""One learner's line: what is drawn goes out, what is typed goes in, and at the end the terminal is as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from gdsim.language import _, use_language
+from gdsim.messages import LONGEST_LINE, Failed, Goodbye, Message, MessageError, Resize, decoded, encoded
+from gdsim.serve.flood import Flow
+from gdsim.serve.log import Log
+from gdsim.serve.starter import Child, Fresh, StartError, Warm
+from gdsim.serve.terminal_care import entering, leaving
+from gdsim.serve.watch import is_painting
+from gdsim.tui.seat import Seat, clamped
+from gdsim.tui.terminal import Terminal
+
+KICKED, STOPPED, NOT_STARTED, FAILED = 1, 0, 71, 70
+"""Exit statuses of a line that the server ends: an idle one, the whole workshop's end, a screen that never came, an
+error of a screen's."""
+
+_STARTS = 3
+_READ = 16_384
+_RESIZE_SECONDS = 0.05
+_LAST_SECONDS = 2.0
+
+
+class Outlet(Protocol):
+    """The way to a learner's terminal."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+
+    def finish(self, status: int) -> None:
+        """Send the exit status, after everything else."""
+
+    def hold(self, is_held: bool) -> None:
+        """Take no more keys from the learner for now, or take them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a line ends: its exit status, and what the learner is told, in the learner's language, empty for nothing."""
+
+    status: int
+    text: str = ""
+
+
+class Learner:
+    """A learner from the login to the end of the line."""
+
+    def __init__(
+        self,
+        name: str,
+        seat: Seat,
+        terminal: Terminal,
+        outlet: Outlet,
+        *,
+        starter: Warm | Fresh,
+        turns: asyncio.Semaphore,
+        heard: Callable[[Learner, Message], None],
+        idle_timeout: float,
+        log: Log,
+    ) -> None:
+        self.name, self.seat = name, seat
+        self.is_crashed = False
+        self.child: Child | None = None
+        self._terminal, self._outlet = terminal, outlet
+        self._starter, self._turns, self._log = starter, turns, log
+        self._heard, self._idle_timeout = heard, idle_timeout
+        self._loop = asyncio.get_running_loop()
+        self._flow = Flow(self._loop.time())
+        self._last_key = self._loop.time()
+        self._unsent = self._line = b""
+        self._has_entered = self._is_full = self._is_gone = self._is_reading = False
+        self._first, self._drawn = asyncio.Event(), asyncio.Event()
+        self._ending: asyncio.Future[Callable[[], Ending]] = self._loop.create_future()
+        self._failure = ""
+        self._resizing: asyncio.TimerHandle | None = None
+        self._flowing: asyncio.TimerHandle | None = None
+
+    async def serve(self) -> None:
+        """Serve the line to its end."""
+        use_language(self.seat.language)
+        idle = self._loop.call_later(self._idle_timeout, self._look_idle) if self._idle_timeout else None
+        beginning = asyncio.create_task(self._begin())
+        try:
+            ending = (await self._ending)()
+        finally:
+            if idle is not None:
+                idle.cancel()
+            beginning.cancel()
+            with suppress(asyncio.CancelledError):
+                await beginning
+            self._stop_timers()
+        await self._part(ending)
+
+    # What the line and the server say.
+
+    def typed(self, data: bytes) -> None:
+        """Pass on what the learner typed, in measure."""
+        self._last_key = self._loop.time()
+        self._pass_on(data)
+
+    def resized(self, width: int, height: int) -> None:
+        """Let the screen know the terminal's new size; of many in a short time the last."""
+        self.seat = replace(self.seat, size=clamped(width, height))
+        if self._resizing is None:
+            self._resizing = self._loop.call_later(_RESIZE_SECONDS, self._resize)
+
+    def full(self, is_full: bool) -> None:
+        """Note that the line takes no more for now, or takes more again: the screen will leave frames out."""
+        self._is_full = is_full
+        self._read_or_not()
+
+    def tell(self, message: Message) -> None:
+        """Send a message to the screen; one that does not listen misses it."""
+        if self.child is not None:
+            with suppress(OSError, MessageError):
+                self.child.control.send(encoded(message))
+
+    def end(self, ending: Callable[[], Ending]) -> None:
+        """End the line; called in the learner's language, `ending` says how."""
+        if not self._ending.done():
+            self._ending.set_result(ending)
+
+    def gone(self) -> None:
+        """Note that the line is down."""
+        self._is_gone = True
+        self.end(lambda: Ending(0))
+
+    # Its process.
+
+    async def _begin(self) -> None:
+        for attempt in range(_STARTS):
+            async with self._turns:
+                try:
+                    child = await self._starter.start(self.seat)
+                except StartError:
+                    continue
+                self._take(child)
+                if await is_painting(child.pid, self._first):
+                    return
+            if child.ended.done():
+                return
+            self._log.say(f"{self.name}: a screen that drew nothing was ended (attempt {attempt + 1})")
+            self._drop()
+        self.end(lambda: Ending(NOT_STARTED, _("no screen could be started; please log in again")))
+
+    def _take(self, child: Child) -> None:
+        self.child = child
+        self._drawn.clear()
+        self._loop.add_reader(child.control, self._read_control, child)
+        self._read_or_not()
+        child.ended.add_done_callback(lambda _ended: self._child_ended(child))
+        if self._unsent:
+            self._push()
+
+    def _drop(self) -> None:
+        """Let go of a process, which ends by that."""
+        child, self.child = self.child, None
+        if child is None:
+            return
+        for each in (child.screen, child.control):
+            self._loop.remove_reader(each)
+            self._loop.remove_writer(each)
+        self._is_reading = False
+        child.close()
+        child.kill()
+
+    def _read_or_not(self) -> None:
+        wanted = self.child is not None and not self._is_full and not self._is_gone and not self._drawn.is_set()
+        if wanted and not self._is_reading:
+            assert self.child is not None
+            self._loop.add_reader(self.child.screen, self._read_screen, self.child)
+        elif not wanted and self._is_reading and self.child is not None:
+            self._loop.remove_reader(self.child.screen)
+        self._is_reading = wanted
+
+    def _read_screen(self, child: Child) -> None:
+        try:
+            data = child.screen.recv(_READ)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._drawn.set()
+            self._read_or_not()
+            return
+        self._first.set()
+        if not self._has_entered:
+            self._has_entered = True
+            self._outlet.write(entering(self._terminal))
+        self._outlet.write(data)
+
+    def _read_control(self, child: Child) -> None:
+        try:
+            data = child.control.recv(LONGEST_LINE)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._loop.remove_reader(child.control)
+            return
+        *lines, self._line = (self._line + data).split(b"\n")
+        if len(self._line) > LONGEST_LINE:
+            self._log.say(f"{self.name}: a screen that sends what is no message was ended")
+            child.kill()
+        for line in lines:
+            try:
+                message = decoded(line)
+            except MessageError as error:
+                self._log.often("message", f"{self.name}: {error}")
+                continue
+            if isinstance(message, Failed):
+                self._failure = message.text
+            else:
+                self._heard(self, message)
+
+    def _child_ended(self, child: Child) -> None:
+        if child is self.child:
+            self.end(lambda: self._ended(child.ended.result()))
+
+    def _ended(self, status: int) -> Ending:
+        """Return how a line ends whose process has ended with a status."""
+        if status >= 0 and not self._failure:
+            return Ending(status)
+        self.is_crashed = True
+        if self._failure:
+            self._log.say(f"{self.name}: the screen ended by an error: {self._failure}")
+            text = _("an error ended this screen: {error}").format(error=self._failure)
+            return Ending(FAILED, text)
+        number = -status
+        name = signal.Signals(number).name if number in signal.Signals._value2member_map_ else str(number)
+        self._log.say(f"{self.name}: the screen was ended by {name}")
+        text = _("this screen was ended by {signal}; log in again to go on where you were").format(signal=name)
+        return Ending(128 + number, text)
+
+    async def _part(self, ending: Ending) -> None:
+        """End the process if it has not ended, put the terminal back, say goodbye."""
+        child = self.child
+        if child is not None:
+            self.tell(Goodbye(""))
+            if not child.ended.done() and not self._is_gone:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(asyncio.shield(child.ended), _LAST_SECONDS / 2)
+            if not self._is_gone and child.ended.done():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._drawn.wait(), _LAST_SECONDS / 2)
+            self._drop()
+        if self._is_gone:
+            return
+        with suppress(OSError):
+            if self._has_entered:
+                self._outlet.write(leaving(self._terminal))
+            if ending.text:
+                self._outlet.write(f"gdsim: {ending.text}\r\n".encode(errors="replace"))
+        self._outlet.finish(ending.status)
+
+    # Keys and sizes.
+
+    def _pass_on(self, data: bytes) -> None:
+        self._unsent += self._flow.take(data, self._loop.time())
+        if self._flow.is_holding and self._flowing is None:
+            self._flowing = self._loop.call_later(self._flow.seconds(), self._flow_on)
+        self._push()
+
+    def _flow_on(self) -> None:
+        self._flowing = None
+        self._pass_on(b"")
+
+    def _push(self) -> None:
+        child = self.child
+        if child is not None:
+            self._loop.remove_writer(child.screen)
+            with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
+                while self._unsent:
+                    self._unsent = self._unsent[child.screen.send(self._unsent) :]
+            if self._unsent and not self._drawn.is_set():
+                self._loop.add_writer(child.screen, self._push)
+        self._outlet.hold(self._flow.is_holding or bool(self._unsent))
+
+    def _resize(self) -> None:
+        self._resizing = None
+        self.tell(Resize(*self.seat.size))
+
+    def _look_idle(self) -> None:
+        left = self._last_key + self._idle_timeout - self._loop.time()
+        if left > 0:
+            self._loop.call_later(left, self._look_idle)
+        else:
+            self._log.say(f"{self.name}: idle for {self._idle_timeout:.0f} s")
+            self.end(lambda: Ending(KICKED, _("nothing was pressed for a long time; log in again to go on")))
+
+    def _stop_timers(self) -> None:
+        for timer in (self._resizing, self._flowing):
+            if timer is not None:
+                timer.cancel()
+
+
+def os_error_text(error: OSError) -> str:
+    """Return what the system says is wrong."""
+    return error.strerror or os.strerror(error.errno or 0)

@@ -1,0 +1,35 @@
+"""What `gdsim serve` is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How a workshop is served.
+
+    scenarios: names or files; none: all of `folder`, None for the bundled ones. host, port: where to listen, port 0
+    for any that is free. code, instructor_code: what opens the door, empty to make one up. authorized_keys: a file of
+    keys that open it too. is_open: nobody is asked for a code but the instructor.
+    host_key: None for the one kept in the user's data folder. max_learners: connected at a time, the instructor not
+    counted. idle_timeout: seconds without a key, 0 for no limit. log: None for stderr.
+    balancers: addresses whose connections begin with a header of the PROXY protocol; empty where there is none.
+    is_fresh: a new process for each learner, even where one could be forked.
+    """
+
+    scenarios: tuple[str, ...] = ()
+    folder: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 2222
+    code: str = ""
+    instructor_code: str = ""
+    authorized_keys: Path | None = None
+    is_open: bool = False
+    host_key: Path | None = None
+    max_learners: int = 100
+    idle_timeout: float = 3600
+    log: Path | None = None
+    balancers: tuple[str, ...] = field(default=())
+    is_fresh: bool = False

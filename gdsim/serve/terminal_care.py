@@ -1,0 +1,67 @@
+"""A learner's terminal: what it can show, the codes that prepare it for a screen, and those that put it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gdsim.language import language_of
+from gdsim.tui.terminal import Terminal, terminal_of
+
+KNOWN_VARIABLES = frozenset({"TERM", "COLORTERM", "LANG", "LC_ALL", "NO_COLOR"})
+"""What a client may tell about its terminal; nothing else it sends is kept."""
+
+_LONGEST = 64
+
+_ENTERING = (
+    "\x1b[?1049h"  # the alternate screen
+    "\x1b[?25l"  # no cursor
+    "\x1b[?7l"  # no wrapping at the right edge
+    "\x1b[?2004h"  # pastes are marked
+    "\x1b[?1000h\x1b[?1006h"  # clicks are reported, moves are not
+)
+_KEYS_ON, _KEYS_OFF = "\x1b[>25u", "\x1b[<u"
+"""Newer terminals tell every key apart when asked to (the kitty keyboard protocol)."""
+
+_LEAVING = (
+    "\x1b\\"  # whatever was cut short is over
+    "\x1b[m"
+    "\x1b[?2026l"  # what was held back is shown
+    "\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1002l\x1b[?1000l"
+    "\x1b[?1004l\x1b[?2048l\x1b[?2004l"
+    "\x1b[?7h"
+)
+_LEFT = "\x1b[?1049l\x1b[?25h"
+
+
+def entering(terminal: Terminal) -> bytes:
+    """Return the codes that prepare a terminal for a screen."""
+    return (_ENTERING + ("" if terminal.has_old_keys else _KEYS_ON)).encode()
+
+
+def leaving(terminal: Terminal) -> bytes:
+    """Return the codes that put a terminal back as it was, from wherever a screen stopped."""
+    return (_LEAVING + ("" if terminal.has_old_keys else _KEYS_OFF) + _LEFT).encode()
+
+
+def terminal_for(term: str, variables: Mapping[str, str]) -> Terminal:
+    """Return what is known of a terminal by its name and the variables a client sent."""
+    told = {name: value for name, value in variables.items() if name in KNOWN_VARIABLES and len(value) <= _LONGEST}
+    return terminal_of(told | {"TERM": term[:_LONGEST]}, _encoding(told))
+
+
+def language_for(variables: Mapping[str, str], terminal: Terminal) -> str:
+    """Return the language a client asks for, English where its terminal could not show it."""
+    if terminal.is_ascii:
+        return "en"
+    return language_of({name: value for name, value in variables.items() if name in ("LANG", "LC_ALL")})
+
+
+def printable(text: str, longest: int = 200) -> str:
+    """Return a text of a stranger as one line that does nothing but stand there."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[:longest])
+
+
+def _encoding(variables: Mapping[str, str]) -> str:
+    """Return the encoding a locale names; UTF-8 where it names none, as terminals are."""
+    locale = variables.get("LC_ALL") or variables.get("LANG") or ""
+    return locale.partition(".")[2].partition("@")[0] or "utf-8"

@@ -1,0 +1,192 @@
+"""A workshop for tests: `gdsim serve` on a free port of loopback, and the clients that come to it."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from tests.tui.terminal import Terminal
+
+CODE, INSTRUCTOR_CODE = "amber-otter-lamp", "basil-tiger-moon"
+
+needs_ssh = pytest.mark.skipif(shutil.which("ssh") is None, reason="openssh-client is not installed")
+
+
+def until(condition, seconds=20, what="it did not come about"):
+    """Wait for a condition, and return what it gave."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, what() if callable(what) else what
+        time.sleep(0.02)
+    return found
+
+
+class Workshop:
+    """A server, which is stopped and has to leave no process behind."""
+
+    def __init__(self, folder, *arguments, environment=None, codes=True):
+        self.folder = Path(folder)
+        self.log = self.folder / "log"
+        self._errors = self.folder / "errors"
+        given = ("--code", CODE, "--instructor-code", INSTRUCTOR_CODE) if codes else ()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "GDSIM"))}
+        with self._errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gdsim", "serve", "--port", "0", *given, "--log", self.log, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=kept | {"XDG_DATA_HOME": str(self.folder / "data")} | (environment or {}),
+                text=True,
+            )
+        self.welcome = []
+        for line in self.process.stdout:
+            self.welcome.append(line.rstrip("\n"))
+            if line.startswith("ctrl+c"):
+                break
+        found = re.search(r"listening on .*:(\d+)", "\n".join(self.welcome))
+        assert found, f"did not start: {self.welcome} {self.errors}"
+        self.port = int(found[1])
+        self._askpass = self._program("askpass", f"echo {CODE}")
+
+    @property
+    def errors(self):
+        return self._errors.read_text()
+
+    @property
+    def logged(self):
+        return self.log.read_text() if self.log.exists() else ""
+
+    @property
+    def children(self):
+        """The processes of learners, without the warm one: those that give way to others."""
+        return [pid for pid in self.processes if pid != self.warm]
+
+    @property
+    def processes(self):
+        """The numbers of the processes whose parent is the server."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == self.process.pid and fields[0] != "Z":
+                found.append(int(stat.parent.name))
+        return sorted(found)
+
+    @property
+    def warm(self):
+        """The number of the process that others are forked from: the one with an end of a socket of messages."""
+        for pid in self.processes:
+            line = Path(f"/proc/{pid}/cmdline").read_bytes()
+            if b"gdsim.serve.warm" in line and os.getpriority(os.PRIO_PROCESS, pid) == self.nice:
+                return pid
+        return None
+
+    @property
+    def nice(self):
+        return os.getpriority(os.PRIO_PROCESS, self.process.pid)
+
+    def until_logged(self, text, seconds=20):
+        """Wait until the log says something."""
+        until(lambda: text in self.logged, seconds, lambda: f"never logged {text!r}:\n{self.logged}\n{self.errors}")
+
+    def _program(self, name, does):
+        path = self.folder / name
+        path.write_text(f"#!/bin/sh\n{does}\n")
+        path.chmod(0o700)
+        return path
+
+    # Clients.
+
+    def connect(self, name="maria", code=CODE, **more):
+        """Return what connects an asyncssh client that knows the code."""
+        return asyncssh.connect(
+            "127.0.0.1",
+            self.port,
+            username=name,
+            password=code,
+            known_hosts=None,
+            client_keys=None,
+            agent_path=None,
+            config=None,
+            **more,
+        )
+
+    def options(self, code=CODE):
+        """Return options of OpenSSH's clients, and an environment in which they say the code."""
+        options = {
+            "StrictHostKeyChecking": "accept-new",
+            "UserKnownHostsFile": str(self.folder / "known"),
+            "LogLevel": "ERROR",
+            "IdentityAgent": "none",
+            "IdentityFile": "none",
+            "SendEnv": "-*",
+        }
+        askpass = self._askpass if code == CODE else self._program("askpass-other", f"echo '{code}'")
+        environment = {"SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ""}
+        return ["-F", "none", *(word for pair in options.items() for word in ("-o", "=".join(pair)))], environment
+
+    def ssh(self, *arguments, name="maria", term="xterm-256color", code=CODE, columns=120, rows=40):
+        """Return a real `ssh` on a terminal of its own."""
+        options, environment = self.options(code)
+        return Terminal(
+            *options,
+            *arguments,
+            "-p",
+            str(self.port),
+            f"{name}@127.0.0.1",
+            columns=columns,
+            rows=rows,
+            environment=environment | {"TERM": term},
+            program=(),
+            executable=shutil.which("ssh"),
+        )
+
+    def run(self, *command, code=CODE, seconds=20):
+        """Run an OpenSSH client that is not on a terminal, with the options it needs, and return how it ended."""
+        options, environment = self.options(code)
+        return subprocess.run(
+            [command[0], *options, *command[1:]],
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+
+    # The end.
+
+    def stop(self, number=signal.SIGTERM):
+        """End the server, and return its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        status = self.process.wait(20)
+        self.process.stdout.close()
+        return status
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.stop()
+
+
+def modes_left_on(raw):
+    """Return the private modes that were set and never reset in what a terminal was sent, and whether keys are."""
+    on = set()
+    for number, what in re.findall(rb"\x1b\[\?(\d+)([hl])", raw):
+        (on.add if what == b"h" else on.discard)(int(number))
+    off = {7, 25} - {int(number) for number in re.findall(rb"\x1b\[\?(\d+)h", raw)}
+    pushed = len(re.findall(rb"\x1b\[>\d+u", raw)) - len(re.findall(rb"\x1b\[<u", raw))
+    return on - {7, 25}, off if on or b"\x1b[?25l" in raw else set(), pushed
