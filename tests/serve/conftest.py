@@ -1,9 +1,8 @@
 """A Redis of a test's own, and a workshop that the tests of a file share."""
 
 import pytest
+from over_ssh import Workshop
 from workshops import RedisServer, has_redis
-
-from tests.serve.workshop import Workshop
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
-
-from tests.serve.workshop import INSTRUCTOR_CODE, Workshop, modes_left_on, needs_ssh, until
+from over_ssh import INSTRUCTOR_CODE, Workshop, modes_left_on, needs_ssh, until
 
 pytestmark = needs_ssh
 
@@ -55,7 +55,7 @@ def test_terminal_is_clean_after_the_server_stopped(tmp_path):
         assert terminal.ended() == 0
         assert b"the workshop is over" in terminal.raw.rpartition(b"\x1b[?1049l")[2]
         assert modes_left_on(terminal.raw) == CLEAN
-        until(lambda: not [pid for pid in processes if os.path.exists(f"/proc/{pid}")], what=lambda: processes)
+        until(lambda: not [pid for pid in processes if Path(f"/proc/{pid}").exists()], what=lambda: processes)
 
 
 def test_terminal_is_clean_after_being_kicked(tmp_path):
