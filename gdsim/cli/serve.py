@@ -37,9 +37,13 @@ def _options(parser: ArgumentParser) -> None:
     who.add_argument(
         "--idle-timeout", type=count, default=3600, metavar="SECONDS", help="without a key, then the line ends (3600)"
     )
+    several = parser.add_argument_group("several servers, one room")
+    several.add_argument("--bus", default="", metavar="URL", help="address of a Redis they share: redis://HOST:6379/0")
+    several.add_argument("--room", default="workshop", metavar="NAME", help="which room of that Redis (workshop)")
     kept = parser.add_argument_group("files")
     kept.add_argument("--host-key", type=Path, metavar="FILE", help="private key of the server; made and kept if none")
     kept.add_argument("--scenarios", dest="folder", type=Path, metavar="FOLDER", help="scenarios to serve, no others")
+    kept.add_argument("--handouts", type=Path, metavar="FOLDER", help="where hand-outs are written (this folder)")
     kept.add_argument("--log", type=Path, metavar="FILE", help="write down who came and what was refused (stderr)")
 
 
@@ -51,6 +55,8 @@ def _act(options: Namespace) -> int:
 
     if options.open and not options.yes_open and not is_loopback(options.host):
         raise UsageError("--open", f"anybody who reaches {options.host} gets in", "add --yes-open if that is meant")
+    if options.bus and find_spec("redis") is None:
+        raise UsageError("--bus", "redis is not installed", "pip install 'gdsim[cluster]'")
     if options.folder is not None and not options.folder.is_dir():
         raise UsageError("--scenarios", f"{options.folder} is no folder", "a folder of .toml files")
     return serve(
@@ -67,6 +73,9 @@ def _act(options: Namespace) -> int:
             max_learners=options.max_learners,
             idle_timeout=options.idle_timeout,
             log=options.log,
+            bus=options.bus,
+            room=options.room,
+            handouts=options.handouts,
             balancers=tuple(options.proxy_protocol),
         )
     )

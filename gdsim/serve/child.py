@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
+import json
 import os
 import random
 import selectors
@@ -39,6 +41,11 @@ class Offer:
     scenarios: Mapping[str, Scenario]
     summaries: Mapping[str, Sequence[Summary]]
 
+    @property
+    def hashes(self) -> dict[str, str]:
+        """What tells each scenario from others of its name."""
+        return {name: _hash(scenario) for name, scenario in self.scenarios.items()}
+
 
 def offer_of(names: Sequence[str], folder: Path | None) -> Offer:
     """Return what is served: scenarios named, else all of a folder, else all that are bundled.
@@ -54,6 +61,14 @@ def _lines(scenarios: Mapping[str, Scenario], language: str) -> Iterator[Summary
     for name, scenario in scenarios.items():
         told = in_language(scenario, language)
         yield Summary(name, told.title, told.summary, told.source or "", told.kind, Path(name))
+
+
+def _hash(scenario: Scenario) -> str:
+    """Return a hash of what a scenario's file says, and of its samples."""
+    digest = hashlib.sha256(json.dumps(scenario.source_table, sort_keys=True, default=str).encode())
+    if scenario.dataset is not None:
+        digest.update(np.ascontiguousarray(scenario.dataset.inputs).tobytes())
+    return digest.hexdigest()[:16]
 
 
 def run_child(seat: Seat, offer: Offer, link: Link, user: Guest, processes: int) -> NoReturn:

@@ -41,6 +41,9 @@ _ASKED_SECONDS = 20
 """How long a connection that has logged in may take to ask for its screen."""
 
 _CLOSE_SECONDS = 3
+_ALIVE_SECONDS = 1.5
+"""How long a peer may take to give a sign of life."""
+
 _LONGEST_VARIABLE = 64
 _MOST_VARIABLES = 32
 
@@ -129,6 +132,13 @@ class Guard(asyncssh.SSHServerConnection):
             self.disconnect(DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "too many requests to log in")
         else:
             super().send_userauth_failure(partial_success)
+
+    async def is_alive(self) -> bool:
+        """Return whether the peer answers, which it does whatever it makes of the question."""
+        with suppress(TimeoutError, OSError, asyncssh.Error):
+            await asyncio.wait_for(self._make_global_request(b"keepalive@openssh.com"), _ALIVE_SECONDS)
+            return self._transport is not None
+        return False
 
     def pause_writing(self) -> None:
         """Note that the peer does not read."""
@@ -265,6 +275,10 @@ class Visit(asyncssh.SSHServer):
         if self._asked is not None:
             self._asked.cancel()
             self._asked = None
+
+    async def is_alive(self) -> bool:
+        """Return whether the client gives a sign of life."""
+        return self._connection is not None and await self._connection.is_alive()
 
     def close_soon(self) -> None:
         """End the connection, some time after its screen has ended."""
@@ -461,6 +475,10 @@ class Line(asyncssh.SSHServerSession[bytes]):
             self._channel.pause_reading()
         else:
             self._channel.resume_reading()
+
+    async def is_alive(self) -> bool:
+        """Return whether the client gives a sign of life."""
+        return await self._visit.is_alive()
 
     def _tell_full(self) -> None:
         if self._learner is not None:

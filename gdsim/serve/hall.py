@@ -1,37 +1,60 @@
-"""Everybody who is connected to this server."""
+"""Everybody whose line this server holds: seated, heard, told, and let go."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 
 from gdsim.language import _
-from gdsim.messages import Message
-from gdsim.serve.learner import STOPPED, Ending, Learner, Outlet
+from gdsim.messages import Goodbye, Message
+from gdsim.serve.bus import Bus
+from gdsim.serve.learner import KICKED, STOPPED, Ending, Learner, Outlet
 from gdsim.serve.log import Log
+from gdsim.serve.names import clean_name
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.starter import Fresh, Warm
+from gdsim.serve.workshop import Host, Workshop
 from gdsim.tui.seat import Seat
 from gdsim.tui.terminal import Terminal
 
 _STARTING_EACH = 2
 """Screens that begin at the same time, by processor: more would only all be late."""
 
+_LAST_SECONDS = 5.0
+
 
 class Hall:
-    """Serves every line, and knows who is there."""
+    """Serves every line, and knows who is there. hashes: of each scenario that is served, by its name."""
 
-    def __init__(self, options: ServeOptions, starter: Warm | Fresh, log: Log) -> None:
+    def __init__(
+        self, options: ServeOptions, starter: Warm | Fresh, bus: Bus, hashes: Mapping[str, str], log: Log
+    ) -> None:
         self._options, self._starter, self._log = options, starter, log
         self._turns = asyncio.Semaphore(_STARTING_EACH * (os.cpu_count() or 1))
         self._tasks: dict[Learner, asyncio.Task[None]] = {}
+        self._named: dict[str, Learner] = {}
         self._is_closing = False
+        host = Host(
+            tell=self._tell,
+            is_alive=self._is_alive,
+            scenario_hash=lambda name: hashes.get(name, ""),
+            report=log.say,
+            handouts=options.handouts or Path.cwd(),
+        )
+        self.workshop = Workshop(bus, host)
 
     @property
     def learners(self) -> int:
         """How many learners are here, the instructors not counted."""
         return sum(not learner.seat.is_instructor for learner in self._tasks)
+
+    async def open(self) -> None:
+        """Open the room; where it has other hosts, join them."""
+        await self.workshop.open()
 
     def refuses(self, seat: Seat) -> Callable[[], str] | None:
         """Return what somebody is told for whom there is no room; None where there is."""
@@ -44,19 +67,18 @@ class Hall:
     def seat(self, name: str, address: str, seat: Seat, terminal: Terminal, outlet: Outlet) -> Learner:
         """Begin to serve a line."""
         learner = Learner(
-            name,
+            clean_name(name),
             seat,
             terminal,
             outlet,
             starter=self._starter,
             turns=self._turns,
             heard=self._heard,
+            ready=self._ready,
             idle_timeout=self._options.idle_timeout,
             log=self._log,
         )
-        role = "instructor" if seat.is_instructor else "learner"
-        self._log.say(f"{learner.name}: joined as {role} from {address}")
-        task = self._tasks[learner] = asyncio.create_task(learner.serve())
+        task = self._tasks[learner] = asyncio.create_task(self._serve(learner, name, address))
         task.add_done_callback(lambda ended: self._left(learner, ended))
         return learner
 
@@ -66,12 +88,52 @@ class Hall:
         for learner in self._tasks:
             learner.end(lambda: Ending(STOPPED, _("the workshop is over")))
         if self._tasks:
-            await asyncio.wait(list(self._tasks.values()), timeout=5)
+            await asyncio.wait(list(self._tasks.values()), timeout=_LAST_SECONDS)
+        await self.workshop.close()
+
+    async def _serve(self, learner: Learner, wanted: str, address: str) -> None:
+        member = await self.workshop.join(wanted, is_instructor=learner.seat.is_instructor)
+        name = learner.name = member.name
+        role = "instructor" if learner.seat.is_instructor else "learner"
+        self._log.say(f"{name}: joined as {role} from {address}")
+        self._named[name] = learner
+        place = self.workshop.room.place_of(member)
+        learner.seat = replace(learner.seat, place=place, name=name)
+        try:
+            await learner.serve()
+        finally:
+            if self._named.get(name) is learner:
+                del self._named[name]
+                self.workshop.left(name, "crashed" if learner.is_crashed else "gone")
+            self._log.say(f"{name}: left")
+
+    def _ready(self, learner: Learner) -> None:
+        """Tell a screen that draws now all there is to tell."""
+        if self._named.get(learner.name) is learner:
+            self.workshop.ready(learner.name)
 
     def _heard(self, learner: Learner, message: Message) -> None:
         """Take note of what a screen tells."""
+        if self._named.get(learner.name) is learner:
+            self.workshop.heard(learner.name, message)
+
+    def _tell(self, name: str, message: Message) -> None:
+        learner = self._named.get(name)
+        if learner is None:
+            return
+        if isinstance(message, Goodbye):
+            del self._named[name]
+            learner.end(lambda: Ending(KICKED, message.text))
+        else:
+            learner.tell(message)
+
+    async def _is_alive(self, name: str) -> bool:
+        learner = self._named.get(name)
+        return learner is not None and await learner.is_alive()
 
     def _left(self, learner: Learner, ended: asyncio.Task[None]) -> None:
         del self._tasks[learner]
-        error = None if ended.cancelled() else ended.exception()
-        self._log.say(f"{learner.name}: left" + (f" by an error of the server: {error!r}" if error else ""))
+        with suppress(asyncio.CancelledError):
+            error = ended.exception()
+            if error is not None:
+                self._log.say(f"{learner.name}: an error of the server: {error!r}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -42,6 +41,9 @@ class Outlet(Protocol):
     def hold(self, is_held: bool) -> None:
         """Take no more keys from the learner for now, or take them again."""
 
+    async def is_alive(self) -> bool:
+        """Return whether the other end gives a sign of life."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -64,6 +66,7 @@ class Learner:
         starter: Warm | Fresh,
         turns: asyncio.Semaphore,
         heard: Callable[[Learner, Message], None],
+        ready: Callable[[Learner], None],
         idle_timeout: float,
         log: Log,
     ) -> None:
@@ -72,7 +75,7 @@ class Learner:
         self.child: Child | None = None
         self._terminal, self._outlet = terminal, outlet
         self._starter, self._turns, self._log = starter, turns, log
-        self._heard, self._idle_timeout = heard, idle_timeout
+        self._heard, self._ready, self._idle_timeout = heard, ready, idle_timeout
         self._loop = asyncio.get_running_loop()
         self._flow = Flow(self._loop.time())
         self._last_key = self._loop.time()
@@ -128,6 +131,10 @@ class Learner:
         """End the line; called in the learner's language, `ending` says how."""
         if not self._ending.done():
             self._ending.set_result(ending)
+
+    async def is_alive(self) -> bool:
+        """Return whether the line is up, as far as its other end says."""
+        return not self._is_gone and await self._outlet.is_alive()
 
     def gone(self) -> None:
         """Note that the line is down."""
@@ -193,7 +200,9 @@ class Learner:
             self._drawn.set()
             self._read_or_not()
             return
-        self._first.set()
+        if not self._first.is_set():
+            self._first.set()
+            self._ready(self)
         if not self._has_entered:
             self._has_entered = True
             self._outlet.write(entering(self._terminal))
@@ -303,8 +312,3 @@ class Learner:
         for timer in (self._resizing, self._flowing):
             if timer is not None:
                 timer.cancel()
-
-
-def os_error_text(error: OSError) -> str:
-    """Return what the system says is wrong."""
-    return error.strerror or os.strerror(error.errno or 0)

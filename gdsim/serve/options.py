@@ -16,6 +16,8 @@ class ServeOptions:
     host_key: None for the one kept in the user's data folder. max_learners: connected at a time, the instructor not
     counted. idle_timeout: seconds without a key, 0 for no limit. log: None for stderr.
     balancers: addresses whose connections begin with a header of the PROXY protocol; empty where there is none.
+    bus: address of a Redis by which several servers share a room, empty for none; room: which room of it.
+    handouts: the folder for hand-outs, None for the one the server is started in.
     is_fresh: a new process for each learner, even where one could be forked.
     """
 
@@ -32,4 +34,7 @@ class ServeOptions:
     idle_timeout: float = 3600
     log: Path | None = None
     balancers: tuple[str, ...] = field(default=())
+    bus: str = ""
+    room: str = "workshop"
+    handouts: Path | None = None
     is_fresh: bool = False

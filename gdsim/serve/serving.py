@@ -17,6 +17,7 @@ import asyncssh
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.serve import gate
+from gdsim.serve.bus import Bus, MemoryBus
 from gdsim.serve.confine import can_fork_warm
 from gdsim.serve.door import Door, Doorkeeper
 from gdsim.serve.front import INSTRUCTOR, Codes, Front, options_for
@@ -50,15 +51,16 @@ async def _serve(
         loop.add_signal_handler(number, _end, ending, number)
     reaper = Reaper(loop)
     starter: Warm | Fresh = (Fresh if options.is_fresh or not can_fork_warm() else Warm)(options, reaper, log)
-    hall = Hall(options, starter, log)
     keeper = Doorkeeper(Limits.for_learners(options.max_learners), log)
     codes = Codes(
         options.code, options.instructor_code, is_open=options.is_open, has_keys=options.authorized_keys is not None
     )
-    front = Front(codes, hall, keeper, log)
-    front.options = options_for(front, key, authorized)
     try:
         ready = await starter.begin()
+        hall = Hall(options, starter, _bus(options), ready.scenarios, log)
+        front = Front(codes, hall, keeper, log)
+        front.options = options_for(front, key, authorized)
+        await hall.open()
         server = await _listen(options, partial(Door, keeper, options.balancers, front.serve, log))
         port = server.sockets[0].getsockname()[1]
         print("\n".join(_welcome(options, ready, key, port)), flush=True)  # noqa: T201
@@ -71,6 +73,14 @@ async def _serve(
     finally:
         await starter.stop()
     return 0
+
+
+def _bus(options: ServeOptions) -> Bus:
+    if not options.bus:
+        return MemoryBus()
+    from gdsim.serve.redis_bus import RedisBus
+
+    return RedisBus(options.bus, options.room)
 
 
 def _end(ending: asyncio.Future[int], number: int) -> None:

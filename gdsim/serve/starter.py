@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -97,9 +97,12 @@ class Reaper:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What the first process told when it was ready: scenarios, the user it runs as, whether it has no network."""
+    """What the first process told when it was ready.
 
-    scenarios: Sequence[str]
+    scenarios: with the hash of each; user: whom it runs as; is_off_network: whether it has no network.
+    """
+
+    scenarios: Mapping[str, str]
     user: str
     is_off_network: bool
 
@@ -236,7 +239,7 @@ class Fresh:
 
     async def begin(self) -> Ready:
         """Return what is served; a scenario with mistakes is found when it is first opened."""
-        return Ready(self._options.scenarios, "", False)
+        return Ready({}, "", False)
 
     async def start(self, seat: Seat) -> Child:
         """Start a process for a seat."""

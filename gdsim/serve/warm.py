@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
     become(user)
     die_with(server)
     os.chdir("/")
-    _say(control, {"ready": list(offer.scenarios), "user": user.name, "is_off_network": is_off_network})
+    _say(control, {"ready": offer.hashes, "user": user.name, "is_off_network": is_off_network})
     while True:
         request, descriptors, _flags, _address = socket.recv_fds(control, LONGEST_REQUEST, 2)
         if not request:

@@ -101,6 +101,10 @@ class GdsimApp(LightApp):
 
     def on_mount(self) -> None:
         self._leave_at_signals()
+        self.begin()
+
+    def begin(self) -> None:
+        """Show the first screen."""
         if self._scenario is None:
             self.push_screen(PickerScreen(self.offered()))
         else:

@@ -19,10 +19,12 @@ _USUAL = (80, 24)
 class Seat:
     """One screen to be drawn.
 
-    size: columns and rows; colors: as `gdsim.tui.terminal.Terminal` counts them; theme: a name of
-    `gdsim.tui.themes.THEMES`. place: where it opens, None for the list of scenarios, or the only one there is.
+    name: what who sits there is called; size: columns and rows; colors: as `gdsim.tui.terminal.Terminal` counts them;
+    theme: a name of `gdsim.tui.themes.THEMES`. place: where it opens, None for the list of scenarios,
+    or the only one there is.
     """
 
+    name: str = ""
     size: tuple[int, int] = _USUAL
     colors: int = 256
     theme: str = "dark"

@@ -21,6 +21,7 @@ from gdsim.session import Session
 from gdsim.timeline.position import Position
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.link import Link
+from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.seat import Seat
 from gdsim.tui.socket_driver import SocketDriver
@@ -58,10 +59,8 @@ class ServedApp(GdsimApp):
         self._place: Place | None = None
         self._told: Place | None = None
         self._is_telling = False
-        place = seat.place
-        if place is None and len(scenarios) == 1:
-            place = Place(next(iter(scenarios)))
-        super().__init__(None if place is None else scenarios.get(place.scenario), _options(seat, place))
+        only = next(iter(scenarios.values())) if len(scenarios) == 1 else None
+        super().__init__(only, _options(seat))
         # The depth is this learner's; what Textual read at its import knows none.
         self.console._color_system = _DEPTHS.get(seat.colors)
 
@@ -69,9 +68,25 @@ class ServedApp(GdsimApp):
         """Return the driver for a link."""
         return SocketDriver
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         self.link.open(asyncio.get_running_loop(), self.heard, self.exit)
-        super().on_mount()
+        session = self._came_back()
+        if session is None:
+            super().begin()
+            return
+        if len(self._scenarios) > 1:
+            self.push_screen(PickerScreen(self.offered()))
+        self.push_screen(self.screen_of(session))
+
+    def _came_back(self) -> Session | None:
+        """Return the session of one who was here before, None where there was none, or it cannot be had again."""
+        place = self.seat.place
+        if place is None or place.scenario not in self._scenarios:
+            return None
+        try:
+            return session_at(self._scenarios[place.scenario], place)
+        except GdsimError:
+            return None
 
     # What is served.
 
@@ -108,14 +123,18 @@ class ServedApp(GdsimApp):
             return
 
     def stands(self, session: Session) -> None:
-        """Let the server know where this screen stands, soon and not too often."""
+        """Let the server know where this screen stands: at once, but while it moves on and on not too often."""
         self._place = place_of(session)
         if not self._is_telling:
             self._is_telling = True
-            self.set_timer(_TELL_SECONDS, self._tell_place)
+            self.set_timer(_TELL_SECONDS, self._tell_again)
+            self._tell_place()
+
+    def _tell_again(self) -> None:
+        self._is_telling = False
+        self._tell_place()
 
     def _tell_place(self) -> None:
-        self._is_telling = False
         if self._place is not None and self._place != self._told:
             self._told = self._place
             self.tell(Where(self._place))
@@ -127,8 +146,11 @@ class ServedApp(GdsimApp):
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=8)
             return
-        if isinstance(self.screen, RunScreen) and self.screen.session.scenario.name == place.scenario:
-            self.screen.show(session)
+        screen = next((each for each in reversed(self.screen_stack) if isinstance(each, RunScreen)), None)
+        if screen is not None and screen.is_mounted and screen.session.scenario.name == place.scenario:
+            while self.screen is not screen:
+                self.pop_screen()
+            screen.show(session)
         else:
             self.push_screen(self.screen_of(session))
 
@@ -212,14 +234,5 @@ def served(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={**update, "compared": compared})
 
 
-def _options(seat: Seat, place: Place | None) -> Options:
-    place = place or Place("")
-    return Options(
-        at=place.update,
-        corrected=place.is_corrected,
-        ascii_only=seat.is_ascii,
-        theme=seat.theme,
-        is_without_color=not seat.colors,
-        start=place.start,
-        edits=place.edits,
-    )
+def _options(seat: Seat) -> Options:
+    return Options(ascii_only=seat.is_ascii, theme=seat.theme, is_without_color=not seat.colors)

@@ -47,6 +47,7 @@ class Workshop:
                 text=True,
             )
         self.welcome = []
+        self._count = 0
         for line in self.process.stdout:
             self.welcome.append(line.rstrip("\n"))
             if line.startswith("ctrl+c"):
@@ -107,12 +108,12 @@ class Workshop:
 
     # Clients.
 
-    def connect(self, name="maria", code=CODE, **more):
+    def connect(self, name=None, code=CODE, **more):
         """Return what connects an asyncssh client that knows the code."""
         return asyncssh.connect(
             "127.0.0.1",
             self.port,
-            username=name,
+            username=name or self.somebody(),
             password=code,
             known_hosts=None,
             client_keys=None,
@@ -135,7 +136,12 @@ class Workshop:
         environment = {"SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ""}
         return ["-F", "none", *(word for pair in options.items() for word in ("-o", "=".join(pair)))], environment
 
-    def ssh(self, *arguments, name="maria", term="xterm-256color", code=CODE, columns=120, rows=40):
+    def somebody(self):
+        """Return a name nobody has had here."""
+        self._count += 1
+        return f"maria{self._count}"
+
+    def ssh(self, *arguments, name=None, term="xterm-256color", code=CODE, columns=120, rows=40):
         """Return a real `ssh` on a terminal of its own."""
         options, environment = self.options(code)
         return Terminal(
@@ -143,7 +149,7 @@ class Workshop:
             *arguments,
             "-p",
             str(self.port),
-            f"{name}@127.0.0.1",
+            f"{name or self.somebody()}@127.0.0.1",
             columns=columns,
             rows=rows,
             environment=environment | {"TERM": term},

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,14 @@ CLEAN = (set(), set(), 0)
 
 def test_keys_move_and_quit_ends_with_zero(workshop):
     """The ordinary run screen comes up over SSH, keys step, q leaves with 0 and a terminal as it was."""
-    with workshop.ssh() as terminal:
+    with workshop.ssh(name="paula") as terminal:
         terminal.until("before the first update")
         terminal.send(" ")
         terminal.until("update 1 ·")
         terminal.send("q")
         assert terminal.ended() == 0
         assert modes_left_on(terminal.raw) == CLEAN
-    workshop.until_logged("maria: left")
+    workshop.until_logged("paula: left")
 
 
 def test_exit_status_is_passed_on(workshop):
@@ -141,3 +142,21 @@ def test_help_has_an_example_and_a_missing_library_its_command(monkeypatch, caps
     monkeypatch.setattr("gdsim.cli.serve.find_spec", lambda _name: None)
     assert main(["serve"]) == 2
     assert "pip install 'gdsim[serve]'" in capsys.readouterr().err
+
+
+def test_who_comes_back_is_where_they_were(workshop):
+    """A dropped line loses nothing: under the same name the same update comes up again."""
+    with workshop.ssh(name="petra") as terminal:
+        terminal.until("before the first update")
+        terminal.send("   ")
+        terminal.until("update 3 ·")
+        terminal.send("[")
+        terminal.until("η 0.005")
+        time.sleep(0.2)  # one who has stood still that long is told of before the screen shows where they are
+        terminal.send(" ")
+        terminal.until("update 4 ·")
+        os.kill(terminal.pid, signal.SIGKILL)
+    workshop.until_logged("petra: left")
+    with workshop.ssh(name="petra") as terminal:
+        terminal.until("update 4 ·")
+        terminal.until("η 0.005")
