@@ -73,12 +73,17 @@ class AsciiLetters(LineFilter):
         ]
 
 
+def draws_in_ascii(app: App[object]) -> bool:
+    """Whether `app` draws with ASCII only."""
+    return any(isinstance(line_filter, AsciiLetters) for line_filter in app.get_line_filters())
+
+
 def lettered(app: App[object], text: str, *, is_markdown: bool = False) -> str:
     """Return a text in the letters `app` draws with: under `--ascii` with the names of Greek letters written out.
 
     is_markdown: products keep their sign, which would be a mark of emphasis; the filter replaces it later.
     """
-    if not any(isinstance(line_filter, AsciiLetters) for line_filter in app.get_line_filters()):
+    if not draws_in_ascii(app):
         return text
     return "·".join(in_ascii(part) for part in text.split("·")) if is_markdown else in_ascii(text)
 

@@ -14,7 +14,7 @@ from gdsim.explain.check import Lamp
 from gdsim.explain.figures import figures_summary
 from gdsim.explain.status import is_loss_rising, is_over, status_line
 from gdsim.language import _
-from gdsim.tui.ascii_letters import cell_for_cell, lettered
+from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
 from gdsim.tui.canvas import fitted
 from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.panel import Lines, Run, strip_of
@@ -31,6 +31,11 @@ class Bar(Lines):
 
     COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--good", "text--bad", "text--key", "text--accent"}
 
+    def note(self, **values: object) -> None:
+        """Set reactive attributes without drawing: the view that is set next is drawn with them."""
+        for name, value in values.items():
+            self.set_reactive(getattr(type(self), name), value)
+
     def between(self, left: list[Run], right: list[Run], width: int) -> list[Strip]:
         """Return one line with `left` and, where there is room for it, `right`."""
         left, right = self._lettered(left), self._lettered(right)
@@ -40,7 +45,7 @@ class Bar(Lines):
         return [strip_of([*left, (" " * (width - used), self.style()), *right], width)]
 
     def _lettered(self, runs: list[Run]) -> list[Run]:
-        return [(lettered(self.app, text), style) for text, style in runs]
+        return [(lettered(self.app, text), style) for text, style in runs] if draws_in_ascii(self.app) else runs
 
 
 class TitleBar(Bar):
@@ -162,6 +167,11 @@ class KeyBar(Bar):
 
     def watch_has_arrows(self) -> None:
         self.redraw()
+
+    def watch_view(self) -> None:
+        """Draw the first view; what keys do is told by other means."""
+        if not self._strips:
+            self.redraw()
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the key line."""

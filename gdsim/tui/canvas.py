@@ -122,6 +122,8 @@ def over(beneath: Style, look: Style) -> Style:
 
 def _segments(glyphs: list[str], styles: list[Style]) -> list[Segment]:
     """Return the runs of one style. Styles come from a cache, so that the same style is the same object."""
+    if len(set(map(id, styles))) == 1:
+        return [Segment("".join(glyphs), styles[0])]
     segments = []
     start = 0
     for column in range(1, len(styles) + 1):

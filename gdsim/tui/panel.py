@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gdsim.charts.view import View
+from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.palettes import PALETTES, Palette
 from gdsim.tui.themes import PALETTE_OF
 from gdsim.tui.wrapping import broken, has_wide
@@ -69,8 +70,12 @@ class Lines(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         self._looks: dict[tuple[str, str], Style] = {}
+        self._composed: dict[int, tuple[object, Strip]] = {}
+        self._finished: dict[Style | None, Style | None] = {}
+        self._edges: tuple[Strip, Strip] | None = None
         super().__init__(id=id)
         self._strips: list[Strip] = []
+        self._theme = ""
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the lines to show, each `width` cells wide, `height` at the most."""
@@ -80,6 +85,7 @@ class Lines(Widget):
         self.redraw()
 
     def on_resize(self, _event: Resize) -> None:
+        self._forget_composed()
         self.redraw()
 
     def redraw(self) -> None:
@@ -87,18 +93,70 @@ class Lines(Widget):
         width, height = self.content_size
         if self.view is None or not width or not height or not self.is_mounted:
             return
-        old, self._strips = self._strips, self.lines(self.view, width, height)
-        if len(old) != len(self._strips):
+        self._theme = self.app.theme
+        old, new = self._strips, self.lines(self.view, width, height)
+        if len(old) != len(new):
+            self._strips = new
             self.refresh()
             return
-        changed = [Region(0, y, width, 1) for y, (a, b) in enumerate(zip(old, self._strips, strict=True)) if a != b]
+        changed = [y for y, (a, b) in enumerate(zip(old, new, strict=True)) if a is not b and a != b]
+        for y in changed:
+            old[y] = new[y]
         if changed:
-            self.refresh(*changed)
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content."""
         own = self._look("")
         return self._strips[y].apply_style(own) if y < len(self._strips) else Strip.blank(self.content_size.width, own)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of the widget inside `crop`, with its frame.
+
+        Textual puts every line of a widget together anew, from styles, frame and filters, when one of them changed.
+        Here a line of text is put into the frame once, between the ends that Textual gave such a line.
+        """
+        width, top, room = self.outer_size.width, self.gutter.top, self.content_size
+        composed, known = [], self._composed
+        edge = self.border_title, self.border_subtitle
+        for y in crop.line_range:
+            row = y - top
+            shown: object = edge
+            if 0 <= row < room.height:
+                shown = self._strips[row] if row < len(self._strips) else None
+            if y not in known or (known[y][0] is not shown and known[y][0] != shown):
+                known[y] = shown, self._put_into_frame(shown, y)
+            composed.append(known[y][1])
+        if crop.column_span == (0, width):
+            return composed
+        return [line.crop(*crop.column_span) for line in composed]
+
+    def _put_into_frame(self, strip: object, y: int) -> Strip:
+        """Return line `y` of the widget: a line of text between the ends of the frame, all else as Textual gives it."""
+        if not isinstance(strip, Strip) or strip.cell_length != self.content_size.width:
+            return super().render_lines(Region(0, y, self.outer_size.width, 1))[0]
+        if self._edges is None:
+            (whole,) = super().render_lines(Region(0, y, self.outer_size.width, 1))
+            left = self.gutter.left
+            self._edges = whole.crop(0, left), whole.crop(left + strip.cell_length)
+        looks, segments = self._finished, list(self._edges[0])
+        for text, style, _control in strip:
+            look = looks.get(style)
+            if look is None:
+                look = looks[style] = self._finish(style)
+            segments.append(Segment(text, look))
+        line = Strip([*segments, *self._edges[1]], self.outer_size.width)
+        for letters in self.app.get_line_filters():
+            if isinstance(letters, AsciiLetters):
+                line = line.apply_filter(letters, self.background_colors[1])
+        return line
+
+    def _finish(self, style: Style | None) -> Style | None:
+        """Return a style over the widget's own, as the filters leave it."""
+        strip = Strip([Segment(" ", style)], 1).apply_style(self._look(""))
+        for line_filter in self.app.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return next(iter(strip)).style
 
     @property
     def palette(self) -> Palette:
@@ -110,13 +168,21 @@ class Lines(Widget):
         return self._look(name) if name else PLAIN
 
     def notify_style_update(self) -> None:
-        """Forget looks that hold no more."""
+        """Forget looks that hold no more, and draw in those that do."""
         self._looks.clear()
+        self._forget_composed()
+        if self._strips:
+            self.call_later(self.redraw)
         super().notify_style_update()
+
+    def _forget_composed(self) -> None:
+        self._edges = None
+        self._composed.clear()
+        self._finished.clear()
 
     def _look(self, name: str) -> Style:
         """Return the style of a named part, or the widget's own for the empty name, worked out once a theme."""
-        key = (self.app.theme, name)
+        key = (self._theme or self.app.theme, name)
         look = self._looks.get(key)
         if look is None:
             look = self.get_component_rich_style(name, partial=True) if name else self.rich_style

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
@@ -49,7 +51,8 @@ class PositionBar(Bar):
         cells = self._cells(view, width - cell_len(first) - cell_len(last))
         column = int(self.ascii_only)
         runs: list[Run] = [(first, self.style("text--quiet"))]
-        runs += [(_SIGNS[name][column], self.style(_STYLES.get(name, "text--quiet"))) for name in cells]
+        for name, stretch in groupby(cells):
+            runs.append((_SIGNS[name][column] * len(list(stretch)), self.style(_STYLES.get(name, "text--quiet"))))
         runs.append((last, self.style("text--quiet")))
         return self.between(runs, [], width)
 

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from gdsim.charts.view import View
-from gdsim.explain.check import CHECKED_FULLY, gradient_lamp
+from gdsim.explain.check import CHECKED_FULLY, Lamp, gradient_lamp
 from gdsim.explain.status import stop_sentence
 from gdsim.language import _
 from gdsim.session import Session
@@ -88,35 +88,41 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         view = session.view
         self.set_class(bool(view.beside), "-beside")
         self.look_after_file()
-        self.view = view
-        self._light()
-        self.query_one(TitleBar).branch = session.branch_title
-        self.query_one(KeyBar).available = self.available()
         waits = _("a question comes first") if session.is_question_due else _("a question: press a")
         due = waits if session.questions else ""
-        self.query_one(StatusBar).score = " · ".join(filter(None, (due, session.quiz.score)))
+        title, status = self.query_one(TitleBar), self.query_one(StatusBar)
+        title.note(branch=session.branch_title)
+        status.note(score=" · ".join(filter(None, (due, session.quiz.score))), playing=self._playing())
+        if session.timeline.run.model.layout.size <= CHECKED_FULLY:
+            title.note(lamp=self._lamp())
+        elif self._lamp_timer is None:  # so that no key waits for the check of a large model
+            self._lamp_timer = self.set_timer(_LAMP_WAITS, self._light)
+        if view == self.view:
+            title.redraw()
+            status.redraw()
+        self.view = view
+        self.query_one(KeyBar).available = self.available()
         self._tell_arrows()
-        self.show_playing()
+
+    def _lamp(self) -> Lamp | None:
+        """Return what the gradient lamp shows for the update on view."""
+        update = update_on_view(self.session.timeline, self.session.position)
+        return None if update is None else gradient_lamp(update)
 
     def _light(self) -> None:
-        """Light the gradient lamp: at once for a small model, for a large one soon, so that no key waits for it."""
-        if self.session.timeline.run.model.layout.size <= CHECKED_FULLY:
-            self._light_now()
-        elif self._lamp_timer is None:
-            self._lamp_timer = self.set_timer(_LAMP_WAITS, self._light_now)
-
-    def _light_now(self) -> None:
         self._lamp_timer = None
-        update = update_on_view(self.session.timeline, self.session.position)
-        self.query_one(TitleBar).lamp = None if update is None else gradient_lamp(update)
+        self.query_one(TitleBar).lamp = self._lamp()
 
     def show_playing(self) -> None:
         """Show whether the run plays, and how fast."""
+        self.query_one(StatusBar).playing = self._playing()
+
+    def _playing(self) -> str:
         player = self.player
         signs = (">", "=") if self.ascii_only else ("▶", "⏸")
         shown = _("playing {speed}/s") if player.is_playing else _("paused")
         sign = signs[0] if player.is_playing else signs[1]
-        self.query_one(StatusBar).playing = f"{sign} {shown.format(speed=player.speed)}"
+        return f"{sign} {shown.format(speed=player.speed)}"
 
     def available(self) -> frozenset[str]:
         """Return the actions that would do something now."""

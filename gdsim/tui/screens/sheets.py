@@ -118,9 +118,11 @@ class Working(ModalScreen[None]):
             yield ProgressBar(total=max(1, self._target - self._first), show_eta=False)
 
     def show(self, update: int) -> None:
-        """Show that the run has come to `update`."""
-        self.query_one("#working-count", Static).update(self._text.format(update=update, target=self._target))
-        self.query_one(ProgressBar).update(progress=update - self._first)
+        """Show that the run has come to `update`, while the sheet is there: a run may begin before it and end after."""
+        for count in self.query("#working-count").results(Static):
+            count.update(self._text.format(update=update, target=self._target))
+        for bar in self.query(ProgressBar):
+            bar.update(progress=update - self._first)
 
     def action_cancel(self) -> None:
         """Stop the run where it is."""
