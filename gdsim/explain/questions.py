@@ -15,7 +15,7 @@ import numpy as np
 
 from gdsim.engine.network import NetworkModel
 from gdsim.engine.update import Update
-from gdsim.errors import UsageError
+from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.bugs import rightly_made
 from gdsim.explain.neuron import focused_neuron
 from gdsim.explain.numbers import short_number
@@ -109,6 +109,19 @@ def predictions(timeline: Timeline, position: Position, focus: Focus) -> list[Qu
     return [question for question in found if _has_answer(question, timeline)]
 
 
+def prediction_named(timeline: Timeline, before: int, quantity: str, form: Form) -> Question | None:
+    """Return the question for a sign or an order of sizes of what update `before` makes; None where there is none."""
+    update = timeline.next_update(before - 1)
+    if update is None or form == "value":
+        return None
+    try:
+        texts = _direction_texts(update, quantity)
+        question = Question(before, quantity, form, 0.0, texts[form])
+        return question if _has_answer(question, timeline) else None
+    except (GdsimError, LookupError, ValueError):
+        return None
+
+
 def steps(timeline: Timeline, position: Position, focus: Focus) -> list[Question]:
     """Return the deltas and changes of the next update that can be worked out by oneself, the focused ones first."""
     update = timeline.next_update(position.update)
@@ -158,7 +171,7 @@ def judge(question: Question, timeline: Timeline, answer: float) -> Verdict:
     update = timeline.update(question.before)
     if question.form == "value":
         return _judge_value(question, update, answer)
-    right = _direction(question, timeline)
+    right = right_direction(question, timeline)
     value = short_number(value_after(update, question.quantity), signed=belongs_to_update(question.quantity, update))
     truth = f"{_word(question, update, right)} ({symbol_of(update, question.quantity)} = {value})"
     is_right = answer == right
@@ -221,7 +234,7 @@ def _judge_value(question: Question, update: Update, answer: float) -> Verdict:
     return Verdict(False, typed, truth, _(slip.name), _(slip.sentence))
 
 
-def _direction(question: Question, timeline: Timeline) -> int:
+def right_direction(question: Question, timeline: Timeline) -> int:
     """Return the right answer to a question for a sign or an order of sizes: 1, −1 or 0."""
     update = timeline.update(question.before)
     now = value_after(update, question.quantity)
@@ -239,18 +252,28 @@ def _direction(question: Question, timeline: Timeline) -> int:
 def _predictions(update: Update, focus: Focus) -> Iterator[Question]:
     number = update.number
     for quantity in _predicted(update, focus):
-        symbol = symbol_of(update, quantity)
-        if quantity.startswith("change."):
-            name = symbol.removeprefix("Δ")
-            yield Question(number, quantity, "sign", 0.0, _("Which way will {name} move?").format(name=name))
-            if number > 1:
-                text = _("Will {name} move further than at the update before, or less far?").format(name=name)
-                yield Question(number, quantity, "larger-or-smaller", 0.0, text)
-        else:
-            yield Question(number, quantity, "sign", 0.0, _("Which sign has {symbol}?").format(symbol=symbol))
+        for form, text in _direction_texts(update, quantity).items():
+            yield Question(number, quantity, form, 0.0, text)
         yield Question(number, quantity, "value", TOLERANCE, _value_text(update, quantity))
-    yield Question(number, "loss", "sign", 0.0, _("Will the loss rise or fall?"))
+    for form, text in _direction_texts(update, "loss").items():
+        yield Question(number, "loss", form, 0.0, text)
     yield Question(number, "loss", "value", TOLERANCE, _("What will the loss be after this update?"))
+
+
+def _direction_texts(update: Update, quantity: str) -> dict[Form, str]:
+    """Return the questions for a sign or an order of sizes that a quantity gives."""
+    if quantity == "loss":
+        return {"sign": _("Will the loss rise or fall?")}
+    symbol = symbol_of(update, quantity)
+    if not quantity.startswith("change."):
+        return {"sign": _("Which sign has {symbol}?").format(symbol=symbol)}
+    name = symbol.removeprefix("Δ")
+    texts: dict[Form, str] = {"sign": _("Which way will {name} move?").format(name=name)}
+    if update.number > 1:
+        texts["larger-or-smaller"] = _("Will {name} move further than at the update before, or less far?").format(
+            name=name
+        )
+    return texts
 
 
 def _value_text(update: Update, quantity: str) -> str:

@@ -71,15 +71,15 @@ def _put_bar(
     strong = look + style(bold=True) if is_brightest else style(palette.axis)
     room = max(0, width - _NUMBER - 2)
     text = f"{value:.2f}" if abs(value) < 100 else short_value(value, 0)
-    bar = _bar(abs(value) / most, room, value < 0, ascii_only) if math.isfinite(value) else ""
-    canvas.text(left, row, bar, look)
+    drawn = bar(abs(value) / most, room, ascii_only, is_negative=value < 0) if math.isfinite(value) else ""
+    canvas.text(left, row, drawn, look)
     shown = (text if ascii_only else text.replace("-", "−")).rjust(_NUMBER)
     canvas.text(left + room, row, shown, strong)
     if is_brightest:
         canvas.text(left + room + _NUMBER, row, " <" if ascii_only else " ◀", strong)
 
 
-def _bar(part: float, room: int, is_negative: bool, ascii_only: bool) -> str:
+def bar(part: float, room: int, ascii_only: bool, *, is_negative: bool = False) -> str:
     """Return a bar over a part of the room, in eighths of a cell; a negative one looks different."""
     eighths = round(min(part, 1.0) * room * 8)
     if ascii_only or is_negative:

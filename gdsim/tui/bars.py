@@ -162,6 +162,10 @@ class KeyBar(Bar):
             super().__init__()
             self.action = action
 
+    def __init__(self, table: tuple[Key, ...] = KEYS, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._table = table
+
     def watch_available(self) -> None:
         self.redraw()
 
@@ -182,14 +186,15 @@ class KeyBar(Bar):
 
     def _shown(self, width: int) -> list[Key]:
         """Return the keys that fit, in the order of the table."""
-        wanted = sorted((key for key in KEYS if key.rank and key.action in self.available), key=lambda key: key.rank)
+        ranked = (key for key in self._table if key.rank and key.action in self.available)
+        wanted = sorted(ranked, key=lambda key: key.rank)
         chosen, room = [], width - 1
         for key in wanted:
             room -= self._cells(key)
             if room < 0:
                 break
             chosen.append(key)
-        return [key for key in KEYS if key in chosen]
+        return [key for key in self._table if key in chosen]
 
     def on_click(self, event: Click) -> None:
         """Press the key under the pointer."""

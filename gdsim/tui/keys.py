@@ -1,4 +1,4 @@
-"""Every key of the run screen, in one table; bindings, footer, palette, help and the README's table derive from it."""
+"""Every key of the run screen, in tables; bindings, footer, palette, help and the README's tables derive from them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,28 @@ KEYS: tuple[Key, ...] = (
     Key(("q",), "q", "quit", "quit", "quit", 2),
 )
 
+LEARNER_KEYS: tuple[Key, ...] = (
+    Key(("f",), "f", "follow", "follow", "follow the instructor / walk on alone", 2),
+    Key(("a",), "a", "ask", "answer", "answer the instructor's question; with none open, predict the next change", 1),
+)
+"""What a learner's keys do in a workshop besides, or instead."""
 
-def bindings() -> list[Binding]:
-    """Return Textual's bindings for the table."""
-    return [Binding(",".join(key.keys), key.action, key.label, show=False, key_display=key.shown) for key in KEYS]
+INSTRUCTOR_KEYS: tuple[Key, ...] = (
+    Key(("f",), "f", "broadcast", "broadcast", "let those who follow see what you see / stop that", 2),
+    Key(("t",), "t", "roster", "roster", "who is here, where they are and what they answered", 2),
+    Key(("Q", "upper_q"), "Q", "ask_room", "ask", "ask everybody about the next update / see the answers", 2),
+    Key(("h",), "h", "hand_out", "hand-out", "write who reached what and all answers to a CSV file of the server"),
+)
+"""What an instructor's keys do in a workshop besides."""
+
+
+def with_keys(more: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Return the table of the run screen with more keys before help and quit, instead of those of the same action."""
+    actions = {key.action for key in more}
+    kept = [key for key in KEYS if key.action not in actions]
+    return (*kept[:-2], *more, *kept[-2:])
+
+
+def bindings(keys: tuple[Key, ...] = KEYS) -> list[Binding]:
+    """Return Textual's bindings for a table."""
+    return [Binding(",".join(key.keys), key.action, key.label, show=False, key_display=key.shown) for key in keys]

@@ -5,12 +5,18 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from gdsim.session import Session
+from gdsim.tui.keys import KEYS, Key
 
 
 class SessionScreen(Screen[None]):
     """A screen about one session. The session is replaced as a whole; `show` draws it."""
 
     session: Session
+
+    @property
+    def key_table(self) -> tuple[Key, ...]:
+        """The keys of this screen, for footer, palette and help."""
+        return KEYS
 
     def show(self, session: Session) -> None:
         """Make `session` the one on screen."""

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.app import SystemCommand
 
 from gdsim.language import _
-from gdsim.tui.keys import KEYS
+from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.panel import filled
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.screens.sheets import Reader
@@ -29,13 +29,13 @@ class Reading(SessionScreen):
     def action_help(self) -> None:
         """Show every key."""
         self.pause()
-        self.app.push_screen(Reader(_("keys"), help_text(), is_markdown=False))
+        self.app.push_screen(Reader(_("keys"), help_text(self.key_table), is_markdown=False))
 
     def palette_entries(self) -> list[SystemCommand]:
         """Return every key's action by name, for the palette."""
         return [
             SystemCommand(f"{_(key.does).capitalize()}  [{key.shown}]", _(key.does), self._runner(key.action))
-            for key in KEYS
+            for key in self.key_table
             if key.action in self.available()
         ]
 
@@ -43,9 +43,9 @@ class Reading(SessionScreen):
         return lambda: self.call_later(self.run_action, action)
 
 
-def help_text() -> str:
-    """Return the key table as lines, one a key."""
-    rows = [(key.shown, _(key.does)) for key in KEYS]
+def help_text(keys: tuple[Key, ...] = KEYS) -> str:
+    """Return a key table as lines, one a key."""
+    rows = [(key.shown, _(key.does)) for key in keys]
     rows += [
         ("↑ ↓ K J", _("scroll the focused panel")),
         ("← → ↑ ↓ H L K J", _("in the network (tab goes there): choose a neuron, or a weight to the left of it")),

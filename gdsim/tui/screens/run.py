@@ -19,7 +19,7 @@ from gdsim.language import _
 from gdsim.session import Session
 from gdsim.timeline.position import Position, next_phase, previous_phase, update_on_view
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
-from gdsim.tui.keys import KEYS, bindings
+from gdsim.tui.keys import bindings
 from gdsim.tui.light_app import LightApp
 from gdsim.tui.panel import Lines, Panel
 from gdsim.tui.panels.chart import ChartPanel
@@ -74,7 +74,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         yield Static(_("gdsim needs 60 columns and 16 rows; it goes on as soon as there is room."), id="room")
         yield PositionBar(id="position").data_bind(RunScreen.view, RunScreen.ascii_only)
         yield StatusBar(id="status").data_bind(RunScreen.view)
-        yield KeyBar(id="keys").data_bind(RunScreen.view)
+        yield KeyBar(self.key_table, id="keys").data_bind(RunScreen.view)
 
     def on_mount(self) -> None:
         """Show where we are."""
@@ -147,7 +147,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
             refused.add("rule")
         if session.nudging is not None and session.nudging.is_complete:
             refused |= {"nudge", "nudge_all"}
-        return frozenset(key.action for key in KEYS) - refused
+        return frozenset(key.action for key in self.key_table) - refused
 
     # Playing.
 

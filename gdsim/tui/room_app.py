@@ -1,0 +1,77 @@
+"""The application as one of a workshop's screens: what the server says of the room goes to the screen in front."""
+
+from __future__ import annotations
+
+from gdsim.errors import GdsimError
+from gdsim.messages import GoTo, Message, Place
+from gdsim.scenario import Scenario
+from gdsim.session import Session
+from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.places import session_at
+from gdsim.tui.room_view import RoomView
+from gdsim.tui.screens.in_room import InRoom
+from gdsim.tui.screens.instructor import Instructor
+from gdsim.tui.screens.learner import Learner
+from gdsim.tui.screens.picker import PickerScreen
+
+
+class RoomApp(GdsimApp):
+    """An application whose run screens are in a room."""
+
+    def __init__(
+        self, scenario: Scenario | None = None, options: Options | None = None, *, is_instructor: bool = False
+    ) -> None:
+        super().__init__(scenario, options)
+        self.room = RoomView()
+        self._is_instructor = is_instructor
+
+    def tell(self, message: Message) -> None:
+        """Tell the server something."""
+        raise NotImplementedError
+
+    def read(self, name: str) -> Scenario:
+        """Return the scenario served under a name. Raises GdsimError where there is none."""
+        raise NotImplementedError
+
+    def screen_of(self, session: Session) -> InRoom:
+        """Return the screen that shows a session."""
+        screen = (Instructor if self._is_instructor else Learner)(session, ascii_only=self._options.ascii_only)
+        screen.room = self.room
+        return screen
+
+    def on_in_room_tell(self, event: InRoom.Tell) -> None:
+        """Tell the server what a screen has to say."""
+        self.tell(event.message)
+
+    def hear_room(self, message: Message) -> None:
+        """Take in what the server says of the room."""
+        if isinstance(message, GoTo):
+            self.go_to(message.place)
+            return
+        self.room = self.room.heard(message)
+        screen = self.run_screen
+        if screen is not None:
+            screen.heard(self.room, message)
+
+    @property
+    def run_screen(self) -> InRoom | None:
+        """The run screen in front, perhaps under sheets; None at the list of scenarios."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, InRoom)), None)
+
+    def go_to(self, place: Place) -> None:
+        """Stand at a place, in a scenario that is served."""
+        screen = self.run_screen
+        try:
+            if screen is not None and screen.session.scenario.name == place.scenario:
+                screen.carried(place)
+                return
+            session = session_at(self.read(place.scenario), place)
+        except GdsimError as error:
+            self.notify(str(error), severity="error", timeout=8)
+            return
+        while self.screen_stack and not isinstance(self.screen, PickerScreen | InRoom) and len(self.screen_stack) > 1:
+            self.pop_screen()
+        if isinstance(self.screen, InRoom):
+            self.switch_screen(self.screen_of(session))
+        else:
+            self.push_screen(self.screen_of(session))

@@ -1,0 +1,34 @@
+"""The line of a workshop: whom one follows, or who follows, and whether a question is open."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.reactive import var
+from textual.strip import Strip
+
+from gdsim.charts.view import View
+from gdsim.tui.bars import Bar
+from gdsim.tui.panel import Run
+from gdsim.tui.room_view import RoomView, instructor_line, learner_line
+
+
+class RoomBar(Bar):
+    """One line about the room; what its key does stands at the right where there is room for it."""
+
+    room: var[RoomView] = var(RoomView, init=False)
+
+    def __init__(self, *, is_instructor: bool) -> None:
+        super().__init__(id="workshop")
+        self._is_instructor = is_instructor
+
+    def watch_room(self) -> None:
+        self.redraw()
+
+    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+        """Return the line."""
+        parts, hint = (instructor_line if self._is_instructor else learner_line)(self.room)
+        left: list[Run] = [(" ", self.style())]
+        left += [(text, self.style(name)) for text, name in parts if text]
+        used = sum(cell_len(text) for text, _style in left)
+        right: list[Run] = [(f"{hint} ", self.style("text--quiet"))] if used + cell_len(hint) + 2 < width else []
+        return self.between(left, right, width)

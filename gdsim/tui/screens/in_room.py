@@ -1,0 +1,130 @@
+"""The run screen in a workshop: what a learner's and an instructor's have in common."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.message import Message as ScreenMessage
+from textual.screen import ModalScreen
+
+from gdsim.explain.questions import prediction_named
+from gdsim.explain.quiz import Quiz, reveal
+from gdsim.messages import Message, Place, Question, Reveal
+from gdsim.session import Session
+from gdsim.tui.bars import TitleBar
+from gdsim.tui.places import place_of, session_at
+from gdsim.tui.room_bar import RoomBar
+from gdsim.tui.room_view import RoomView
+from gdsim.tui.screens.room_question import AnswersSheet, RoomQuestionSheet, RoomVerdictSheet
+from gdsim.tui.screens.room_roster import RosterScreen
+from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.screens.sheets import Reader
+
+_KEPT = (RoomVerdictSheet, RoomQuestionSheet, AnswersSheet, Reader)
+"""Sheets that stay when the screen below is taken elsewhere."""
+
+
+class InRoom(RunScreen):
+    """A run screen with a line about the room, that can be taken to where the instructor is."""
+
+    is_instructor = False
+
+    class Tell(ScreenMessage):
+        """Something is to be told to the server."""
+
+        def __init__(self, message: Message) -> None:
+            super().__init__()
+            self.message = message
+
+    room: RoomView = RoomView()
+    _is_carried = False
+
+    def compose(self) -> ComposeResult:
+        for part in super().compose():
+            if part.id == "keys":
+                yield RoomBar(is_instructor=self.is_instructor).data_bind(RunScreen.view)
+            yield part
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(RoomBar).room = self.room
+        question = self.room.question
+        if question is not None:
+            self.call_after_refresh(self.asked, question)
+
+    def tell(self, message: Message) -> None:
+        """Tell the server something."""
+        self.post_message(self.Tell(message))
+
+    def heard(self, room: RoomView, message: Message) -> None:
+        """Show the room as it is after a message."""
+        before, self.room = self.room, room
+        self.query_one(RoomBar).room = room
+        for screen in self.app.screen_stack:
+            if isinstance(screen, AnswersSheet | RosterScreen):
+                screen.show_room(room)
+        if isinstance(message, Question):
+            self.asked(message)
+        elif isinstance(message, Reveal) and before.question is not None and before.question.id == message.question:
+            self.revealed(before.question, message)
+
+    def asked(self, question: Question) -> None:
+        """Show that a question is open."""
+        raise NotImplementedError
+
+    def revealed(self, question: Question, told: Reveal) -> None:
+        """Show the answer of a question that was open."""
+        raise NotImplementedError
+
+    def carried(self, place: Place) -> None:
+        """Stand at a place of the same scenario, as the server wants it. Raises GdsimError for one there is not."""
+        self.pause()
+        session = session_at(self.session.scenario, place, self.session)
+        if place_of(session) != place_of(self.session):
+            self.close_sheets()
+        self.carry(session)
+
+    def carry(self, session: Session) -> None:
+        """Show a session that was not chosen here."""
+        self._is_carried = True
+        try:
+            self.show(session)
+        finally:
+            self._is_carried = False
+
+    def close_sheets(self, *others: type[ModalScreen[Any]]) -> None:
+        """Close what lies over this screen, but for texts to read and what the room put there; and `others`."""
+        while isinstance(self.app.screen, ModalScreen):
+            if isinstance(self.app.screen, _KEPT) and not isinstance(self.app.screen, others):
+                return
+            self.app.pop_screen()
+
+    def put(self, question: Question) -> Session | None:
+        """Return the session with a question of the room open, None where it does not stand before that update.
+
+        Panels keep back what would give the answer away.
+        """
+        session, place = self.session, question.place
+        if place_of(session) != place:
+            return None
+        found = prediction_named(session.timeline, session.position.update + 1, question.quantity, question.form)
+        return None if found is None else replace(session, quiz=session.quiz.opened((found,)))
+
+    def show_answer(self, session: Session, told: Reveal) -> None:
+        """Make the update asked about and show what was right. session: with the question open, as `put` returns it."""
+        is_answered = told.answer is not None and not self.is_instructor
+        quiz: Quiz = session.quiz.answered_with(float(told.answer if told.answer is not None else told.right))
+        shown = reveal(quiz, session.timeline, session.position, session.names)
+        counted = shown.quiz if is_answered else session.quiz.closed()
+        focus = shown.workings[0].focus or session.focus
+        self.show(replace(session.at(shown.position), quiz=counted, focus=focus))
+        asked = replace(session, quiz=quiz)
+        answer = told.answer if is_answered else None
+        self.app.push_screen(RoomVerdictSheet(asked, shown, told.counts, answer, ascii_only=self.is_ascii))
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether nothing beyond ASCII is drawn."""
+        return self.query_one(TitleBar).ascii_only
