@@ -62,7 +62,7 @@ State = Literal["here", "gone", "crashed"]
 class Row:
     """One line of the instructor's roster.
 
-    scenario and update: empty and 0 for one who follows a broadcast, and stands where the instructor stands.
+    scenario and update: empty and 0 for one who is here and follows a broadcast, so stands where the instructor stands.
     answer: the last one in words, empty for none; is_right: None while it is not revealed.
     is_answered: whether the question that is open has been answered.
     """

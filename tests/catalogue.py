@@ -25,24 +25,28 @@ from gdsim.explain.questions import SIGNS, SIZES, WAYS
 from gdsim.explain.slips import SLIPS
 from gdsim.plain.commands import COMMANDS
 from gdsim.scenario.schema_run import STOP_REASONS
-from gdsim.tui.keys import KEYS
+from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
 from gdsim.tui.panels.parameters import COLUMNS
 from gdsim.tui.screens.picker import PickerScreen
+from gdsim.tui.screens.room_roster import COLUMNS as ROSTER_COLUMNS
+from gdsim.tui.screens.room_roster import STATES
 
 PACKAGE = Path(__file__).parents[1] / "gdsim"
 FOLDER = PACKAGE / "locales" / "zh" / "LC_MESSAGES"
 PO, MO = FOLDER / "gdsim.po", FOLDER / "gdsim.mo"
 
+ALL_KEYS = (*KEYS, *LEARNER_KEYS, *INSTRUCTOR_KEYS)
 WORDS_OF_ANSWERS = (*SIGNS.values(), *WAYS.values(), *SIZES.values())
 
 TABLES: Mapping[str, tuple[str, ...]] = {
-    "key.label": tuple(key.label for key in KEYS),
-    "key.does": tuple(key.does for key in KEYS),
+    "key.label": tuple(key.label for key in ALL_KEYS),
+    "key.does": tuple(key.does for key in ALL_KEYS),
     "command.does": tuple(command.does for command in COMMANDS),
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),
     "kind.title": tuple(kind.title for kind in CHARTS.values()),
     "kind.keys": tuple(kind.keys for kind in CHARTS.values() if kind.keys),
-    "name": COLUMNS,
+    "name": (*COLUMNS, *ROSTER_COLUMNS),
+    "STATES[row.state]": tuple(STATES.values()),
     "what": ("change", "gradient"),
     "bug.does": tuple(bug.does for bug in BUGS),
     "word": WORDS_OF_ANSWERS,

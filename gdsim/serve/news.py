@@ -50,7 +50,7 @@ def air(room: Room, is_following: bool) -> Air:
 
 def row(room: Room, member: Member) -> Row:
     """Return somebody's line of the roster."""
-    place = None if room.is_carried(member) else member.place
+    place = None if member.state == "here" and room.is_carried(member) else member.place
     last = member.answers[-1] if member.answers else None
     asked = None if last is None else room.asked.get(last.question)
     answer, is_right = "", None

@@ -75,6 +75,7 @@ class Workshop:
         self._ready: dict[str, None] = {}
         self._told = self._shared = self.room
         self._gathering: asyncio.TimerHandle | None = None
+        self._is_lost = False
         self._calls: dict[str, asyncio.Future[bool]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -252,10 +253,13 @@ class Workshop:
 
     def _standing(self, standing: Standing) -> None:
         if not standing.is_there:
+            self._is_lost = True
             self._host.report("the bus to the other hosts is lost; learners here go on")
             self._tell_instructors(Notice(_("The other hosts cannot be reached; learners here go on."), "warning"))
             return
-        self._host.report("the bus to the other hosts is there")
+        if self._is_lost:
+            self._is_lost = False
+            self._host.report("the bus to the other hosts is there again")
         if standing.is_empty:
             for key, value in changes(Room(), self.room):
                 self._put(key, value)

@@ -10,32 +10,26 @@ from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.places import session_at
 from gdsim.tui.room_view import RoomView
 from gdsim.tui.screens.in_room import InRoom
-from gdsim.tui.screens.instructor import Instructor
-from gdsim.tui.screens.learner import Learner
 from gdsim.tui.screens.picker import PickerScreen
 
 
 class RoomApp(GdsimApp):
     """An application whose run screens are in a room."""
 
-    def __init__(
-        self, scenario: Scenario | None = None, options: Options | None = None, *, is_instructor: bool = False
-    ) -> None:
+    def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
         super().__init__(scenario, options)
         self.room = RoomView()
-        self._is_instructor = is_instructor
 
     def tell(self, message: Message) -> None:
         """Tell the server something."""
         raise NotImplementedError
 
-    def read(self, name: str) -> Scenario:
-        """Return the scenario served under a name. Raises GdsimError where there is none."""
+    def new_screen(self, session: Session) -> InRoom:
+        """Return a learner's or an instructor's screen, that shows a session."""
         raise NotImplementedError
 
     def screen_of(self, session: Session) -> InRoom:
-        """Return the screen that shows a session."""
-        screen = (Instructor if self._is_instructor else Learner)(session, ascii_only=self._options.ascii_only)
+        screen = self.new_screen(session)
         screen.room = self.room
         return screen
 
@@ -69,7 +63,7 @@ class RoomApp(GdsimApp):
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=8)
             return
-        while self.screen_stack and not isinstance(self.screen, PickerScreen | InRoom) and len(self.screen_stack) > 1:
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, PickerScreen | InRoom):
             self.pop_screen()
         if isinstance(self.screen, InRoom):
             self.switch_screen(self.screen_of(session))

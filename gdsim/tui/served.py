@@ -14,13 +14,17 @@ from textual.driver import Driver
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
-from gdsim.messages import Failed, Goodbye, GoTo, Message, MessageError, Notice, Place, Resize, Where
+from gdsim.messages import Failed, Goodbye, Message, MessageError, Notice, Place, Resize, Where
 from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary
 from gdsim.session import Session
-from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.app import Options
 from gdsim.tui.link import Link
+from gdsim.tui.places import place_of, session_at
+from gdsim.tui.room_app import RoomApp
+from gdsim.tui.screens.in_room import InRoom
+from gdsim.tui.screens.instructor import Instructor
+from gdsim.tui.screens.learner import Learner
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.seat import Seat
@@ -36,14 +40,12 @@ _CLOSED = frozenset({"save", "reload"})
 _TELL_SECONDS = 0.1
 """Between two reports of where a screen stands."""
 
-_MOST_EDITS = 256
-
 _DEPTHS = {SIXTEEN: ColorSystem.STANDARD, EIGHT_BIT: ColorSystem.EIGHT_BIT, TRUE_COLOR: ColorSystem.TRUECOLOR}
 
 _PATH = re.compile(r"(?<![\w.])~?(?:/[\w.+@-]+)+/?")
 
 
-class ServedApp(GdsimApp):
+class ServedApp(RoomApp):
     """Shows one of the scenarios that are served, to whoever is at the other end of a link."""
 
     def __init__(
@@ -98,8 +100,9 @@ class ServedApp(GdsimApp):
             raise UsageError(name, _("is not served here"), ", ".join(self._scenarios))
         return self._scenarios[name]
 
-    def screen_of(self, session: Session) -> RunScreen:
-        return ServedRunScreen(session, ascii_only=self.seat.is_ascii)
+    def new_screen(self, session: Session) -> InRoom:
+        kind = ServedInstructor if self.seat.is_instructor else ServedLearner
+        return kind(session, ascii_only=self.seat.is_ascii)
 
     # What is heard and told.
 
@@ -108,12 +111,12 @@ class ServedApp(GdsimApp):
         if isinstance(message, Resize):
             if isinstance(self._driver, SocketDriver):
                 self._driver.resize(message.width, message.height)
-        elif isinstance(message, GoTo):
-            self.go_to(message.place)
         elif isinstance(message, Notice):
             self.notify(message.text, severity=message.severity, timeout=8)
         elif isinstance(message, Goodbye):
             self.exit()
+        else:
+            self.hear_room(message)
 
     def tell(self, message: Message) -> None:
         """Send a message to the server."""
@@ -138,21 +141,6 @@ class ServedApp(GdsimApp):
         if self._place is not None and self._place != self._told:
             self._told = self._place
             self.tell(Where(self._place))
-
-    def go_to(self, place: Place) -> None:
-        """Stand at a place, in a scenario that is served."""
-        try:
-            session = session_at(self.read(place.scenario), place)
-        except GdsimError as error:
-            self.notify(str(error), severity="error", timeout=8)
-            return
-        screen = next((each for each in reversed(self.screen_stack) if isinstance(each, RunScreen)), None)
-        if screen is not None and screen.is_mounted and screen.session.scenario.name == place.scenario:
-            while self.screen is not screen:
-                self.pop_screen()
-            screen.show(session)
-        else:
-            self.push_screen(self.screen_of(session))
 
     # What a guest may not do.
 
@@ -197,27 +185,12 @@ class ServedRunScreen(RunScreen):
         """Look after nothing: what is served stays as it was read."""
 
 
-def place_of(session: Session) -> Place:
-    """Return where a session stands, as far as that can be told."""
-    return Place(
-        session.scenario.name,
-        session.clock,
-        session.position.phase,
-        session.start,
-        session.is_corrected,
-        tuple(str(edit) for edit in session.timeline.edits[:_MOST_EDITS]),
-    )
+class ServedLearner(Learner, ServedRunScreen):
+    """The run screen of a learner."""
 
 
-def session_at(scenario: Scenario, place: Place) -> Session:
-    """Return a session that stands at a place. Raises GdsimError where its scenario does not take the edits."""
-    session = Session.open(
-        scenario, at=place.update, corrected=place.is_corrected, start=place.start, edits=place.edits
-    )
-    if place.phase is None or session.overtime or session.is_over:
-        return session
-    phases = len(session.timeline.update(session.position.update + 1).phases)
-    return session.at(Position(session.position.update, max(0, min(place.phase, phases - 2))))
+class ServedInstructor(Instructor, ServedRunScreen):
+    """The run screen of an instructor."""
 
 
 def told(error: Exception) -> str:

@@ -49,7 +49,7 @@ class InRoom(RunScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(RoomBar).room = self.room
+        self.show_room()
         question = self.room.question
         if question is not None:
             self.call_after_refresh(self.asked, question)
@@ -61,7 +61,9 @@ class InRoom(RunScreen):
     def heard(self, room: RoomView, message: Message) -> None:
         """Show the room as it is after a message."""
         before, self.room = self.room, room
-        self.query_one(RoomBar).room = room
+        if not self.query(RoomBar):  # not there yet, or no more
+            return
+        self.show_room()
         for screen in self.app.screen_stack:
             if isinstance(screen, AnswersSheet | RosterScreen):
                 screen.show_room(room)
@@ -69,6 +71,10 @@ class InRoom(RunScreen):
             self.asked(message)
         elif isinstance(message, Reveal) and before.question is not None and before.question.id == message.question:
             self.revealed(before.question, message)
+
+    def show_room(self) -> None:
+        """Show what is known of the room in its line."""
+        self.query_one(RoomBar).room = self.room
 
     def asked(self, question: Question) -> None:
         """Show that a question is open."""
@@ -80,14 +86,18 @@ class InRoom(RunScreen):
 
     def carried(self, place: Place) -> None:
         """Stand at a place of the same scenario, as the server wants it. Raises GdsimError for one there is not."""
-        self.pause()
         session = session_at(self.session.scenario, place, self.session)
+        if not self.query(RoomBar):
+            self.session = session
+            return
+        self.pause()
         if place_of(session) != place_of(self.session):
             self.close_sheets()
         self.carry(session)
 
     def carry(self, session: Session) -> None:
         """Show a session that was not chosen here."""
+        self.app.clear_notifications()
         self._is_carried = True
         try:
             self.show(session)
@@ -119,6 +129,7 @@ class InRoom(RunScreen):
         shown = reveal(quiz, session.timeline, session.position, session.names)
         counted = shown.quiz if is_answered else session.quiz.closed()
         focus = shown.workings[0].focus or session.focus
+        self.app.clear_notifications()
         self.show(replace(session.at(shown.position), quiz=counted, focus=focus))
         asked = replace(session, quiz=quiz)
         answer = told.answer if is_answered else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gdsim.explain.questions import Question as Prediction
 from gdsim.explain.questions import choices, predictions, right_direction
 from gdsim.language import _
@@ -29,9 +31,27 @@ class Instructor(InRoom):
     def show(self, session: Session) -> None:
         """Show a session; while a question is open, what would give its answer away waits."""
         if not self._is_carried and self._is_asking and place_of(session) != place_of(self.session):
-            self.app.notify(_("Your question is open: Q shows the answers, and enter there reveals which is right."))
-            return
-        super().show(session)
+            self._tell_to_wait()
+        else:
+            super().show(session)
+
+    def travel(self, target: int, until: Callable[[int], bool] | None = None) -> None:
+        """Go far, but not while a question is open."""
+        if self._is_asking:
+            self._tell_to_wait()
+        else:
+            super().travel(target, until)
+
+    def action_play(self) -> None:
+        """Play, but not while a question is open."""
+        if self._is_asking:
+            self._tell_to_wait()
+        else:
+            super().action_play()
+
+    def _tell_to_wait(self) -> None:
+        self.app.clear_notifications()
+        self.app.notify(_("Your question is open: Q shows the answers, and enter there reveals which is right."))
 
     @property
     def _is_asking(self) -> bool:

@@ -10,7 +10,6 @@ from gdsim.messages import Answer, Follow, Question, Reveal
 from gdsim.session import Session
 from gdsim.tui.keys import LEARNER_KEYS, Key, bindings, with_keys
 from gdsim.tui.places import place_of
-from gdsim.tui.room_bar import RoomBar
 from gdsim.tui.screens.in_room import InRoom
 from gdsim.tui.screens.room_question import RoomQuestionSheet, RoomVerdictSheet
 
@@ -48,7 +47,7 @@ class Learner(InRoom):
     def _follow(self, is_on: bool) -> None:
         self.tell(Follow(is_on))
         self.room = replace(self.room, air=replace(self.room.air, is_following=is_on))
-        self.query_one(RoomBar).room = self.room
+        self.show_room()
         if not is_on and self.session.quiz.open:
             self.carry(replace(self.session, quiz=self.session.quiz.closed()))
 
@@ -78,7 +77,7 @@ class Learner(InRoom):
                 value = int(quiz.answers[-1].value)
                 self.tell(Answer(self.room.question.id, value))
                 self.room = replace(self.room, answer=value)
-                self.query_one(RoomBar).room = self.room
+                self.show_room()
 
         self.app.push_screen(RoomQuestionSheet(self.session, ascii_only=self.is_ascii), answered)
 

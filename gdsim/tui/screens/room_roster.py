@@ -82,10 +82,10 @@ class RosterScreen(Screen[None]):
         return Text(lettered(self.app, cell))
 
     def _cells(self, row: Row) -> tuple[str, ...]:
-        is_led = self._room.air.is_on and row.is_following and not row.is_instructor
+        is_led = self._room.air.is_on and row.is_following and not row.is_instructor and row.state == "here"
         follows = _("✓ follows") if row.is_following else _("alone")
         walks = _("instructor") if row.is_instructor else follows
-        where = _("with you") if is_led and row.state == "here" else row.scenario
+        where = _("with you") if is_led else row.scenario
         update = "" if is_led or not row.scenario else str(row.update)
         return row.name, where, update, walks, self._answer(row), _(STATES[row.state])
 
