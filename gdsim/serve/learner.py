@@ -25,6 +25,9 @@ error of a screen's."""
 
 _STARTS = 3
 _READ = 16_384
+_MOST_UNTOLD = 1_000_000
+"""Bytes of messages that wait for a screen at most."""
+
 _RESIZE_SECONDS = 0.05
 _LAST_SECONDS = 2.0
 
@@ -79,7 +82,7 @@ class Learner:
         self._loop = asyncio.get_running_loop()
         self._flow = Flow(self._loop.time())
         self._last_key = self._loop.time()
-        self._unsent = self._line = b""
+        self._unsent = self._untold = self._line = b""
         self._has_entered = self._is_full = self._is_gone = self._is_reading = False
         self._first, self._drawn = asyncio.Event(), asyncio.Event()
         self._ending: asyncio.Future[Callable[[], Ending]] = self._loop.create_future()
@@ -122,10 +125,23 @@ class Learner:
         self._read_or_not()
 
     def tell(self, message: Message) -> None:
-        """Send a message to the screen; one that does not listen misses it."""
-        if self.child is not None:
-            with suppress(OSError, MessageError):
-                self.child.control.send(encoded(message))
+        """Send a message to the screen, as soon as it takes it; one that does not listen misses what is too much."""
+        child = self.child
+        if child is None or len(self._untold) > _MOST_UNTOLD:
+            return
+        with suppress(MessageError):
+            self._untold += encoded(message)
+        self._push_messages(child)
+
+    def _push_messages(self, child: Child) -> None:
+        self._loop.remove_writer(child.control)
+        try:
+            while self._untold:
+                self._untold = self._untold[child.control.send(self._untold) :]
+        except (BlockingIOError, InterruptedError):
+            self._loop.add_writer(child.control, self._push_messages, child)
+        except OSError:
+            self._untold = b""
 
     def end(self, ending: Callable[[], Ending]) -> None:
         """End the line; called in the learner's language, `ending` says how."""
@@ -171,6 +187,7 @@ class Learner:
     def _drop(self) -> None:
         """Let go of a process, which ends by that."""
         child, self.child = self.child, None
+        self._untold = self._line = b""
         if child is None:
             return
         for each in (child.screen, child.control):
