@@ -45,7 +45,8 @@ _ALIVE_SECONDS = 1.5
 """How long a peer may take to give a sign of life."""
 
 _LONGEST_VARIABLE = 64
-_MOST_VARIABLES = 32
+_MOST_REFUSALS = 20
+"""Refusals of one connection that are written down."""
 
 _NO_SHELL = "there is no shell here and no files, only the screen: ssh -t -p PORT NAME@HOST"
 
@@ -157,6 +158,7 @@ class Visit(asyncssh.SSHServer):
         self._arrival = Arrival(0, "?")
         self._connection: Guard | None = None
         self._wrong = 0
+        self._refused: set[str] = set()
         self._is_instructor = False
         self._line: Line | None = None
         self._asked: asyncio.TimerHandle | None = None
@@ -181,8 +183,11 @@ class Visit(asyncssh.SSHServer):
 
     def refused(self, what: str) -> None:
         """Write down that something was asked for which there is not."""
+        if what in self._refused or len(self._refused) >= _MOST_REFUSALS:
+            return
+        self._refused.add(what)
         name = printable(self._connection.get_extra_info("username") or "", 32) if self._connection else ""
-        self._front.log.often(f"refused {self._arrival.address}", f"{name}@{self._arrival.address}: refused {what}")
+        self._front.log.say(f"{name}@{self._arrival.address}: refused {what}")
 
     # Logging in.
 
@@ -220,7 +225,7 @@ class Visit(asyncssh.SSHServer):
         self._wrong += 1
         now, keeper, address = asyncio.get_running_loop().time(), self._front.keeper, self._arrival.address
         keeper.failures = keeper.failures.after(address, now)
-        self._front.log.often(f"code {address}", f"{printable(username, 32)}@{address}: wrong code")
+        self._front.log.say(f"{printable(username, 32)}@{address}: wrong code")
         is_last = self._wrong >= gate.TRIES
         await asyncio.sleep(keeper.failures.delay(address, now))
         if is_last and self._connection is not None:
@@ -301,7 +306,6 @@ class Channel(asyncssh.SSHServerChannel[bytes]):
     def __init__(self, connection: Guard, loop: asyncio.AbstractEventLoop, visit: Visit) -> None:
         super().__init__(connection, loop, True, False, False, 0, 0, None, "strict", _WINDOW, _WINDOW)
         self._visit = visit
-        self._told = 0
         self.refusals: list[str] = []
 
     def _process_env_request(self, packet: SSHPacket) -> bool:
@@ -309,12 +313,10 @@ class Channel(asyncssh.SSHServerChannel[bytes]):
         name, value = packet.get_string(), packet.get_string()
         packet.check_end()
         known = name.decode("ascii", errors="replace")
-        self._told += 1
-        if known in KNOWN_VARIABLES and len(value) <= _LONGEST_VARIABLE and self._told <= _MOST_VARIABLES:
+        if known in KNOWN_VARIABLES and len(value) <= _LONGEST_VARIABLE:
             self._env[name] = value
             return True
-        if self._told <= _MOST_VARIABLES:
-            self._visit.refused(f"the variable {printable(known, 32)}")
+        self._visit.refused(f"the variable {printable(known, 32)}")
         return False
 
     def _process_x11_req_request(self, packet: SSHPacket) -> bool:

@@ -15,6 +15,9 @@ _LONGEST_LINE = 500
 _QUIET_SECONDS = 1.0
 """Happenings of one kind are told once in this time, with how many there were between."""
 
+_MOST_LINES = 500
+"""Lines in such a time; those beyond are counted. Strangers decide how many there would be."""
+
 
 class Log:
     """Writes lines. path: None for stderr. Raises GdsimError when the file cannot be opened."""
@@ -26,9 +29,20 @@ class Log:
             raise GdsimError(str(path), f"cannot be written: {error.strerror}", "another file for --log") from None
         self._has_failed = False
         self._last: dict[str, tuple[float, int]] = {}
+        self._since, self._lines = 0.0, 0
 
     def say(self, text: str) -> None:
         """Write a line; where that fails it is lost, and stderr is told once."""
+        now = time.monotonic()
+        if now - self._since > _QUIET_SECONDS:
+            missed, self._since, self._lines = self._lines - _MOST_LINES, now, 0
+            if missed > 0:
+                self._write(f"{missed} lines were left out")
+        self._lines += 1
+        if self._lines <= _MOST_LINES:
+            self._write(text)
+
+    def _write(self, text: str) -> None:
         line = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {printable(text, _LONGEST_LINE)}\n"
         try:
             self._file.write(line)

@@ -8,6 +8,7 @@ everything else a terminal is not asked for, is left out.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import struct
 from codecs import getincrementaldecoder
@@ -33,6 +34,9 @@ _LONGEST_PASTE = 65_536
 
 _LAST_SECONDS = 1
 """How long the last bytes may take to go out."""
+
+_IMPOSSIBLE = re.compile(r"\x1b\[[<?]?[\d;:]*\d{7}[\d;:]*[ -/]*[@-~]?")
+"""Sequences with numbers no terminal sends; Textual's parser takes some for characters there are not."""
 
 _NOT_ASKED_FOR = (events.Resize, events.CursorPosition, messages.InBandWindowResize, events.MouseMove)
 """What keys may claim and nobody asked: sizes cost memory, mouse moves cost drawing."""
@@ -114,7 +118,7 @@ class SocketDriver(WatchedDriver):
             self.disable_input()
             self._app.exit(return_code=1)
             return
-        text = self.without_answers(self._decode(data))
+        text = _IMPOSSIBLE.sub("", self.without_answers(self._decode(data)))
         if text:  # an empty text would tell the parser that no more comes
             self._take(lambda: self._parser.feed(text))
         self._count_paste(text)

@@ -1,5 +1,6 @@
 """A workshop for tests: `gdsim serve` on a free port of loopback, and the clients that come to it."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -122,7 +123,7 @@ class Workshop:
             **more,
         )
 
-    def options(self, code=CODE):
+    def options(self, code=CODE, settings=()):
         """Return options of OpenSSH's clients, and an environment in which they say the code."""
         options = {
             "StrictHostKeyChecking": "accept-new",
@@ -131,6 +132,7 @@ class Workshop:
             "IdentityAgent": "none",
             "IdentityFile": "none",
             "SendEnv": "-*",
+            **dict(settings),
         }
         askpass = self._askpass if code == CODE else self._program("askpass-other", f"echo '{code}'")
         environment = {"SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ""}
@@ -141,9 +143,9 @@ class Workshop:
         self._count += 1
         return f"maria{self._count}"
 
-    def ssh(self, *arguments, name=None, term="xterm-256color", code=CODE, columns=120, rows=40):
+    def ssh(self, *arguments, name=None, term="xterm-256color", code=CODE, columns=120, rows=40, settings=()):
         """Return a real `ssh` on a terminal of its own."""
-        options, environment = self.options(code)
+        options, environment = self.options(code, settings)
         return Terminal(
             *options,
             *arguments,
@@ -196,3 +198,31 @@ def modes_left_on(raw):
     off = {7, 25} - {int(number) for number in re.findall(rb"\x1b\[\?(\d+)h", raw)}
     pushed = len(re.findall(rb"\x1b\[>\d+u", raw)) - len(re.findall(rb"\x1b\[<u", raw))
     return on - {7, 25}, off if on or b"\x1b[?25l" in raw else set(), pushed
+
+
+async def read_until(process, *wanted):
+    """Read what a screen draws until one of some bytes has come; return all that was read."""
+    read = b""
+    async with asyncio.timeout(20):
+        while not any(each in read for each in wanted):
+            data = await process.stdout.read(65_536)
+            assert data, read[-2000:]
+            read += data
+    return read
+
+
+async def screen(connection, term="xterm-256color", **more):
+    """Return the screen of an asyncssh client that has logged in."""
+    return await connection.create_process(term_type=term, encoding=None, **more)
+
+
+async def left_with(process, keys=b"q"):
+    """Press the key that leaves, and return the exit status."""
+    process.stdin.write(keys)
+    return (await asyncio.wait_for(process.wait(), 20)).exit_status
+
+
+def memory(pid):
+    """Return the bytes of memory a process has of its own and shares, as they are resident."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
