@@ -4,6 +4,7 @@ import argparse
 import doctest
 import io
 import re
+import shlex
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,7 +16,7 @@ from gdsim.plain.shell import run_plain
 from gdsim.scenario import load_file
 from gdsim.scenario.library import resolve, summaries
 from gdsim.session import Session
-from gdsim.tui.keys import KEYS
+from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -30,6 +31,25 @@ def table(heading):
 def test_key_table_is_the_one_in_code():
     """Every key, in its order, with what it does."""
     assert table("Keys") == [(f"`{key.shown}`", key.does) for key in KEYS]
+
+
+@pytest.mark.parametrize(
+    ("heading", "keys"), [("Keys of an instructor", INSTRUCTOR_KEYS), ("Keys of a learner", LEARNER_KEYS)]
+)
+def test_tables_of_a_workshop_are_those_in_code(heading, keys):
+    """Every key of a role, in its order, with what it does."""
+    assert table(heading) == [(f"`{key.shown}`", key.does) for key in keys]
+
+
+def test_a_workshop_is_three_commands():
+    """Two where it is served, one at a learner's desk; what they say is understood."""
+    block = README.split("<!-- workshop -->\n```sh\n", 1)[1].split("\n```", 1)[0]
+    install, serve = block.splitlines()
+    assert install.endswith("pip install -q '.[serve]'")
+    options = build_parser().parse_args(shlex.split(serve)[1:])
+    assert (options.scenarios, options.port) == (["mountain-descent"], 2222)
+    assert load_file(resolve(options.scenarios[0])).name == "mountain-descent"
+    assert "ssh -p 2222 maria@HOST" in README
 
 
 def test_scenarios_are_those_bundled():
