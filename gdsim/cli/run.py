@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
@@ -63,6 +64,7 @@ def _act(options: Namespace) -> int:
         return _run_plain(options)
     _require_terminal("gdsim run", f"add --plain to step in plain text, or: gdsim trace {options.scenario}")
     theme = options.theme or _theme(terminal)
+    gc.disable()  # until the first frame: nothing made on the way to it is garbage
     scenario = _load(options)
     if options.edits or options.start != 1:
         _session(scenario, options)  # says what is wrong with them before there is a screen
@@ -91,6 +93,7 @@ def _pick(_options: Namespace) -> int:
     if terminal.is_dumb:
         raise UsageError("gdsim", "this terminal cannot show the picker", "gdsim list, then gdsim run NAME")
     theme = _theme(terminal)
+    gc.disable()
     os.environ.update(terminal.settings)
     speak(None, is_ascii=terminal.is_ascii)
     from gdsim.tui.app import Options, start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import Iterable, Sequence
@@ -109,6 +110,12 @@ class GdsimApp(LightApp):
             self.push_screen(PickerScreen(self.offered()))
         else:
             self.open(self._scenario)
+
+    def on_ready(self) -> None:
+        """Look for garbage from here on where the start did without, and never again among what has been imported."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def open(self, scenario: Scenario) -> None:
         """Open the run screen on a scenario."""

@@ -12,6 +12,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+_NOT_HANDED_ON = ("NO_COLOR", "COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE")
+"""What must not reach the program: Python keeps compiled modules, as it does where gdsim is installed."""
+
 QUIET = 0.06
 """Seconds without a byte after which a frame counts as complete."""
 
@@ -34,7 +37,7 @@ class Watched:
             if folder is not None:
                 os.chdir(folder)
             settings = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
-            kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
+            kept = {k: v for k, v in os.environ.items() if k not in _NOT_HANDED_ON}
             os.execve(sys.executable, [sys.executable, *arguments], kept | settings | (environment or {}))
         fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
