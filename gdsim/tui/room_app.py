@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gdsim.errors import GdsimError
-from gdsim.messages import GoTo, Message, Place
+from gdsim.messages import Follow, GoTo, Message, Place
 from gdsim.scenario import Scenario
 from gdsim.session import Session
 from gdsim.tui.app import GdsimApp, Options
@@ -33,9 +33,17 @@ class RoomApp(GdsimApp):
         screen.room = self.room
         return screen
 
-    def on_in_room_tell(self, event: InRoom.Tell) -> None:
-        """Tell the server what a screen has to say."""
-        self.tell(event.message)
+    def say(self, message: Message) -> RoomView:
+        """Tell the server what a screen has to say, and return what is then known of the room."""
+        self.tell(message)
+        self.room = self.room.said(message)
+        return self.room
+
+    def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:
+        """Open a scenario picked from the list; who was led walks alone from there."""
+        if self.room.is_led:
+            self.say(Follow(False))
+        super().on_picker_screen_picked(event)
 
     def hear_room(self, message: Message) -> None:
         """Take in what the server says of the room."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gdsim.language import _, ngettext
-from gdsim.messages import Air, Counts, Message, Question, Reveal, Roster, Row
+from gdsim.messages import Air, Answer, Counts, Follow, Message, Question, Reveal, Roster, Row
 
 Part = tuple[str, str]
 """A stretch of text, and the name of its look in gdsim.tcss."""
@@ -41,6 +41,15 @@ class RoomView:
                 return replace(self, question=None, answer=None, counts=None)
             case Roster(rows):
                 return replace(self, rows={**self.rows, **{row.name: row for row in rows}})
+        return self
+
+    def said(self, message: Message) -> RoomView:
+        """Return the view after a message to the server: what it asks for is taken as granted."""
+        match message:
+            case Follow(is_on):
+                return replace(self, air=replace(self.air, is_following=is_on))
+            case Answer(question, value) if self.question is not None and question == self.question.id:
+                return replace(self, answer=value)
         return self
 
     @property

@@ -174,6 +174,30 @@ async def test_another_scenario_takes_the_place_of_the_one_on_view():
         assert app.run_screen.session.scenario.name == "mountain-descent"
 
 
+async def test_a_scenario_of_one_s_own_is_a_walk_alone():
+    """Picked from the list while a broadcast is on, it is not taken away by the next step."""
+    app = RoomForTests(name=None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await hear(app, pilot, FOLLOWING)
+        await press(pilot, "enter")
+        assert app.told == [Follow(False)]
+        assert "alone" in line(app)
+
+
+async def test_what_was_said_stays_said():
+    """An answer is not forgotten when the server tells something else before it has heard of it."""
+    app = RoomForTests()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await hear(app, pilot, FOLLOWING, GoTo(AT_3), QUESTION)
+        await press(pilot, "up")
+        await hear(app, pilot, replace(FOLLOWING, is_here=False))
+        assert "you said up" in line(app)
+        await press(pilot, "a")
+        assert not isinstance(app.screen, RoomQuestionSheet)
+
+
 async def test_texts_stay_open_and_choices_do_not():
     """A lesson goes on being read; a list that asks something about a place that is left goes."""
     app = RoomForTests()

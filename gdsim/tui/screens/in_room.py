@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, cast
 
 from textual.app import ComposeResult
-from textual.message import Message as ScreenMessage
 from textual.screen import ModalScreen
 
 from gdsim.explain.questions import prediction_named
@@ -26,17 +25,17 @@ _KEPT = (RoomVerdictSheet, RoomQuestionSheet, AnswersSheet, Reader)
 """Sheets that stay when the screen below is taken elsewhere."""
 
 
+class Speaker(Protocol):
+    """An application that can speak to the server."""
+
+    def say(self, message: Message) -> RoomView:
+        """Tell the server something, and return what is then known of the room."""
+
+
 class InRoom(RunScreen):
     """A run screen with a line about the room, that can be taken to where the instructor is."""
 
     is_instructor = False
-
-    class Tell(ScreenMessage):
-        """Something is to be told to the server."""
-
-        def __init__(self, message: Message) -> None:
-            super().__init__()
-            self.message = message
 
     room: RoomView = RoomView()
     _is_carried = False
@@ -55,8 +54,9 @@ class InRoom(RunScreen):
             self.call_after_refresh(self.asked, question)
 
     def tell(self, message: Message) -> None:
-        """Tell the server something."""
-        self.post_message(self.Tell(message))
+        """Tell the server something, at once: what it is told of steps has to come in their order."""
+        self.room = cast(Speaker, self.app).say(message)
+        self.show_room()
 
     def heard(self, room: RoomView, message: Message) -> None:
         """Show the room as it is after a message."""

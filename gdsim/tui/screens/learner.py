@@ -46,8 +46,6 @@ class Learner(InRoom):
 
     def _follow(self, is_on: bool) -> None:
         self.tell(Follow(is_on))
-        self.room = replace(self.room, air=replace(self.room.air, is_following=is_on))
-        self.show_room()
         if not is_on and self.session.quiz.open:
             self.carry(replace(self.session, quiz=self.session.quiz.closed()))
 
@@ -74,10 +72,7 @@ class Learner(InRoom):
 
         def answered(quiz: Quiz | None) -> None:
             if quiz is not None and self.room.question is not None:
-                value = int(quiz.answers[-1].value)
-                self.tell(Answer(self.room.question.id, value))
-                self.room = replace(self.room, answer=value)
-                self.show_room()
+                self.tell(Answer(self.room.question.id, int(quiz.answers[-1].value)))
 
         self.app.push_screen(RoomQuestionSheet(self.session, ascii_only=self.is_ascii), answered)
 
