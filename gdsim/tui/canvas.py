@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from gdsim.explain.letters import in_ascii, is_kept
 from gdsim.tui.palettes import style
+from gdsim.tui.wrapping import is_narrow
 
 BRAILLE = 0x2800
 # Bit of a braille dot by its row (from the top) and its column in the character.
@@ -63,8 +64,9 @@ class Canvas:
 
     def text(self, column: int, row: int, text: str, look: Style) -> None:
         """Write a text from `column` on; the part that does not fit is left out."""
+        all_narrow = is_narrow(text)
         for glyph in text:
-            width = 1 if glyph.isascii() else cell_len(glyph)
+            width = 1 if all_narrow else cell_len(glyph)
             if width == 2 and column >= 0 and column + 1 < self.width and 0 <= row < self.height:
                 self.put(column, row, " ", look)
                 self.put(column + 1, row, " ", look)

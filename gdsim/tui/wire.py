@@ -10,7 +10,6 @@ shows it in Textual's own way.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from itertools import repeat
@@ -23,6 +22,7 @@ from textual.strip import Strip
 
 from gdsim.tui import pens
 from gdsim.tui.pens import PLAIN, Pen
+from gdsim.tui.wrapping import is_narrow
 
 try:
     from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -36,9 +36,6 @@ Cell = tuple[str, Pen]
 """One cell: its character with the marks that lie on it, empty for the right half of a wide one; its look."""
 
 _BLANK: Cell = (" ", PLAIN)
-NARROW = re.compile("[ -~¡-¬®-ÿͰ-Ͽ‐-‧‰-⁞⁰-₟←-⇿∀-⋿─-▟⠀-⣿]*")
-"""Texts of characters that take one cell each; of others each is looked up."""
-
 _GAP = 3
 """So many unchanged cells between changed ones cost no more to send again than to jump over."""
 
@@ -213,7 +210,7 @@ def _cells(strip: Strip, colors: ColorSystem) -> tuple[list[Cell], bool]:
         if control is not None:
             continue
         pen = PLAIN if style is None else _pen(style, colors)
-        if text.isascii() or NARROW.fullmatch(text):
+        if text.isascii() or is_narrow(text):
             cells.extend(zip(text, repeat(pen)))
         else:
             is_odd = _extend(cells, text, pen) or is_odd

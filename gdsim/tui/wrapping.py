@@ -18,9 +18,17 @@ _LIST_CELLS = 4
 """Cells that the mark of a list and the air round it take."""
 
 
+_NARROW = re.compile("[ -~¡-¬®-ÿͰ-Ͽ‐-‧‰-⁞⁰-₟←-⇿∀-⋿─-▟⠀-⣿]*")
+
+
+def is_narrow(text: str) -> bool:
+    """Whether a text is of characters known to take one cell each; of other characters each has to be looked up."""
+    return _NARROW.fullmatch(text) is not None
+
+
 def has_wide(text: str) -> bool:
     """Whether some characters take two cells."""
-    return not text.isascii() and any(cell_len(character) == 2 for character in text)
+    return not is_narrow(text) and any(cell_len(character) == 2 for character in text)
 
 
 def broken(text: str, width: int, rest: int | None = None, *, is_markdown: bool = False) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 import wcwidth
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
@@ -18,6 +19,7 @@ from textual.strip import Strip
 
 from gdsim.tui import wire
 from gdsim.tui.wire import Wire
+from gdsim.tui.wrapping import is_narrow
 
 SYSTEMS = {"truecolor": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT, "standard": ColorSystem.STANDARD}
 COLORS = [None, "#ffd75f", "#11131c", "red", "bright_blue", "color(123)", "default"]
@@ -214,3 +216,11 @@ def test_partial_update_after_a_loss_is_left_to_textual():
     to.lose()
     assert not to.take(ChopsUpdate([{0: Strip([Segment("abcd")])}], [(0, 0, 4)], [[4]]), size, ColorSystem.TRUECOLOR)
     assert "abcd" in send(to, screen_of("abcd"), size, ColorSystem.TRUECOLOR)
+
+
+def test_what_is_taken_as_narrow_takes_one_cell():
+    """Every character that is not looked up takes one cell, by the tables of Rich and of wcwidth, and none combines."""
+    for code in range(0x20, 0x30000):
+        if is_narrow(chr(code)):
+            assert wcwidth.wcwidth(chr(code)) == cell_len(chr(code)) == 1, hex(code)
+            assert not unicodedata.combining(chr(code)), hex(code)
