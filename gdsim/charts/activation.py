@@ -71,7 +71,7 @@ def build(view: View) -> Chart | None:
         lines = [line(look.role, across, _values(look.activation, across), mark=look.mark) for look in others]
         reach = widened(hull(heights, *(each.y for each in lines if np.abs(each.y).max() < _STEEP)), part=0.08)
     else:
-        slopes = _slopes(place.activation, across)
+        slopes = slopes_at(place.activation, across)
         lines = [line(Role.GHOST, across, slopes, _("slope {symbol}′").format(symbol=place.activation.symbol))]
         reach = widened(hull(heights, slopes), part=0.08)
     layers = [
@@ -189,7 +189,7 @@ def _marked(place: Place, window: Window, height: float) -> list[Series]:
 def _at(activation: Activation, z: float) -> tuple[float, float]:
     """Return value and slope at one z."""
     place = np.array([z])
-    return float(_values(activation, place)[0]), float(_slopes(activation, place)[0])
+    return float(_values(activation, place)[0]), float(slopes_at(activation, place)[0])
 
 
 @np.errstate(all="ignore")
@@ -198,5 +198,6 @@ def _values(activation: Activation, z: Vector) -> Vector:
 
 
 @np.errstate(all="ignore")
-def _slopes(activation: Activation, z: Vector) -> Vector:
+def slopes_at(activation: Activation, z: Vector) -> Vector:
+    """Return the slope at each z: (samples,)."""
     return np.full_like(z, np.nan) if activation.slope is None else np.asarray(activation.slope(z))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.activation import Look, looks, place_of, slope_at, window_of_z
+from gdsim.charts.activation import Look, looks, place_of, slope_at, slopes_at, window_of_z
 from gdsim.charts.chart import Axis, Chart, Role, Series, Shape
 from gdsim.charts.series import line, points
 from gdsim.charts.view import View
@@ -34,7 +34,7 @@ def build(view: View) -> Chart | None:
 
 
 def _slope(look: Look, across: np.ndarray[tuple[int, ...], np.dtype[np.float64]], z: float | None) -> list[Series]:
-    slopes = [slope_at(look.activation, float(place)) for place in across]
+    slopes = slopes_at(look.activation, across)
     series = [line(look.role, across, slopes, mark=look.mark)]
     if z is not None:
         here = slope_at(look.activation, z)

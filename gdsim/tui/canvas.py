@@ -89,13 +89,8 @@ class Canvas:
 
         dash: dots drawn, dots left out.
         """
-        (x0, y0), (x1, y1) = start, end
-        steps = max(1, round(max(abs(x1 - x0) * 2, abs(y1 - y0) * 4)))
-        shown = np.arange(steps + 1) % max(1, sum(dash)) < dash[0]
-        columns = np.floor(np.linspace(x0 * 2, x1 * 2, steps + 1)).astype(int)[shown]
-        rows = np.floor(np.linspace(y0 * 4, y1 * 4, steps + 1)).astype(int)[shown]
-        for dot_column, dot_row in zip(columns.tolist(), rows.tolist(), strict=True):
-            self.stroke(dot_column // 2, dot_row // 4, chr(BRAILLE | _DOTS[dot_row % 4][dot_column % 2]), look)
+        for column, row, glyph in _cells_of_line(start, end, dash):
+            self.stroke(column, row, glyph, look)
 
     def stroke(self, column: int, row: int, glyph: str, look: Style) -> None:
         """Write a character of a line; a braille one joins the dots that are there."""
@@ -110,6 +105,23 @@ class Canvas:
             Strip(_segments(glyphs, styles), self.width)
             for glyphs, styles in zip(self._glyphs, self._styles, strict=True)
         ]
+
+
+@lru_cache(maxsize=2048)
+def _cells_of_line(
+    start: tuple[float, float], end: tuple[float, float], dash: tuple[int, int]
+) -> tuple[tuple[int, int, str], ...]:
+    """Return the cells of a straight line as (column, row, character); a network's lie where they lay before."""
+    (x0, y0), (x1, y1) = start, end
+    steps = max(1, round(max(abs(x1 - x0) * 2, abs(y1 - y0) * 4)))
+    shown = np.arange(steps + 1) % max(1, sum(dash)) < dash[0]
+    columns = np.floor(np.linspace(x0 * 2, x1 * 2, steps + 1)).astype(int)[shown]
+    rows = np.floor(np.linspace(y0 * 4, y1 * 4, steps + 1)).astype(int)[shown]
+    dots: dict[tuple[int, int], int] = {}
+    for column, row in zip(columns.tolist(), rows.tolist(), strict=True):
+        cell = column // 2, row // 4
+        dots[cell] = dots.get(cell, BRAILLE) | _DOTS[row % 4][column % 2]
+    return tuple((column, row, chr(code)) for (column, row), code in dots.items())
 
 
 def _is_braille(glyph: str) -> bool:
