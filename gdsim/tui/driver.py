@@ -15,6 +15,12 @@ from gdsim.tui.light_app import LightApp
 from gdsim.tui.line import Line
 from gdsim.tui.watched import WatchedDriver
 
+CLEAR = "\x1b[m\x1b[H\x1b[2J"
+"""Colours as they were, and an empty screen: what is written last on a terminal that may have one screen only."""
+
+_NEWER = frozenset({"\x1b[<u", "\x1b[?2026$p"})
+"""What Textual writes whatever the terminal is, of which old ones would print a part."""
+
 
 class TerminalDriver(WatchedDriver, LinuxDriver):
     """Textual's driver without its polling thread and without its queue of frames.
@@ -35,7 +41,9 @@ class TerminalDriver(WatchedDriver, LinuxDriver):
         return self._line is not None and self._line.is_behind
 
     def write(self, data: str) -> None:
-        """Write data to the terminal."""
+        """Write data to the terminal, save what an old one would print."""
+        if constants.DISABLE_KITTY_KEY and data in _NEWER:
+            return
         self._sent += len(data)
         if self._line is None:
             super().write(data)
@@ -77,7 +85,8 @@ class TerminalDriver(WatchedDriver, LinuxDriver):
         super().disable_input()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back as it was."""
+        """Give the terminal back as it was; where it has one screen only, as in GNU screen, that is cleared."""
+        self.write(CLEAR)
         super().stop_application_mode()
         self.flush()
 

@@ -59,22 +59,23 @@ def terminal_of(environment: Mapping[str, str], encoding: str | None) -> Termina
     """
     term = environment.get("TERM", "").strip().lower()
     is_hardware = term.startswith(_HARDWARE)
+    is_console = term.removeprefix("screen.").startswith("linux")  # GNU screen tells what it stands on
     is_unicode = (encoding or "ascii").lower().replace("-", "").startswith("utf")
     return Terminal(
         colors=NO_COLORS if "NO_COLOR" in environment or is_hardware else _colors(term, environment),
         is_light=_is_light(environment.get("COLORFGBG", "")),
-        is_ascii=is_hardware or term == "linux" or not is_unicode,
+        is_ascii=is_hardware or is_console or not is_unicode,
         is_dumb=term in _DUMB,
-        has_old_keys=is_hardware or term == "linux",
+        has_old_keys=is_hardware or is_console,
     )
 
 
 def _colors(term: str, environment: Mapping[str, str]) -> int:
     """Return how many colours a terminal that has colours shows."""
     is_in_tmux = bool(environment.get("TMUX"))
-    is_screen = term.startswith("screen") and not is_in_tmux
     # COLORTERM is inherited from outside; GNU screen and the console misread the codes it promises.
-    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit") and not is_screen and term != "linux":
+    is_misread = term.startswith("linux") or (term.startswith("screen") and not is_in_tmux)
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit") and not is_misread:
         return TRUE_COLOR
     if term.startswith(_IN_TRUE_COLOR) or term.endswith("-direct"):
         return TRUE_COLOR

@@ -69,6 +69,9 @@ def test_theme_follows_the_ground(ground, theme):
         ("linux", "utf-8", True),
         ("vt220", "utf-8", True),
         ("screen", "utf-8", False),
+        ("screen.linux", "utf-8", True),
+        ("linux-16color", "utf-8", True),
+        ("screen.xterm-256color", "utf-8", False),
     ],
 )
 def test_letters_follow_encoding_and_kind(term, encoding, is_ascii):
@@ -120,7 +123,10 @@ KINDS = {
 
 @pytest.mark.parametrize("name", KINDS)
 def test_each_kind_says_the_same_with_the_colours_it_has(name):
-    """The same numbers and words on every kind of terminal, in no more colours than it has."""
+    """The same numbers and words on every kind of terminal, in no more colours than it has.
+
+    Nothing is sent that an old one would print: requests with the signs < > $ are newer than it.
+    """
     environment, expected = KINDS[name]
     with Terminal("run", "mountain-descent", environment={"TMUX": "", **environment}) as terminal:
         terminal.until("update 0")
@@ -133,6 +139,8 @@ def test_each_kind_says_the_same_with_the_colours_it_has(name):
         assert terminal.ended() == 0
         # Setting everything back uses no colour.
         assert colours(terminal.raw) - ({"16"} if "256" in expected else set()) == expected
+        is_old = environment.get("TERM") in ("linux", "vt100")
+        assert is_old is not any(newer in terminal.raw for newer in (b"\x1b[>", b"\x1b[<u", b"\x1b[?2026$p"))
 
 
 @pytest.mark.parametrize("scenario", ["mazur", "perceptron"])

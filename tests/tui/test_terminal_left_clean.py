@@ -122,3 +122,18 @@ def test_a_terminal_that_vanishes_ends_the_program():
             time.sleep(0.05)
         terminal.status = 129 if time.monotonic() < deadline else None
         assert terminal.status == 129
+
+
+def test_a_terminal_with_one_screen_is_cleared():
+    """Old terminals have no second screen, nor has pyte: what gdsim drew is gone when it stops and when it ends."""
+    with Terminal("run", "mountain-descent") as terminal:
+        terminal.until("update 0")
+        terminal.send("\x1a")
+        assert terminal.stopped()
+        assert not terminal.text.strip()
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.until("update 0")
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert not terminal.text.strip()
+        assert (terminal.screen.cursor.x, terminal.screen.cursor.y) == (0, 0)
