@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from gdsim.cli.parser import COMMANDS, build_parser
+from gdsim.cli.parser import COMMANDS, DEFAULT, build_parser
 from gdsim.errors import GdsimError, UsageError
 
 DONE, CHECK_FAILED, MISTAKE, INTERRUPTED = 0, 1, 2, 130
@@ -38,24 +38,31 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _act(arguments: list[str]) -> int:
-    _know_command(arguments)
     try:
-        options = build_parser().parse_args(arguments)
+        options = build_parser().parse_args(_with_command(arguments))
     except SystemExit:  # --help and --version have said all there is to say
         return DONE
     return COMMANDS[options.command].act(options)
 
 
-def _know_command(arguments: list[str]) -> None:
-    """Raise UsageError when the first word is no command, with the command that may have been meant."""
+def _with_command(arguments: list[str]) -> list[str]:
+    """Return the words of a command line with its command in front, which may be left out before options.
+
+    Raises UsageError when the first word is no command, with the command that may have been meant.
+    """
     word = arguments[0] if arguments else "-"
-    if word.startswith("-") or word in COMMANDS:
-        return
+    if word in COMMANDS or word in ("-h", "--help", "--version"):
+        return arguments
+    if word.startswith("-"):
+        late = next((name for name in arguments if name in COMMANDS), None)
+        if late is None:
+            return [DEFAULT, *arguments]
+        raise UsageError(word, "stands before the command", f"options come after it: gdsim {late} … {word}")
     from difflib import get_close_matches
 
     close = get_close_matches(word, COMMANDS, n=1)
     guess = f"did you mean {close[0]}?" if close else f"to step through a scenario: gdsim run {word}"
-    raise UsageError(word, "no such command", f"one of {', '.join(name for name in COMMANDS if name)}; {guess}")
+    raise UsageError(word or '""', "no such command", f"one of {', '.join(COMMANDS)}; {guess}")
 
 
 def _prepare_streams() -> None:

@@ -43,11 +43,10 @@ def _commands() -> dict[str, tuple[str, tuple[Argument, ...]]]:
 
     scenarios, commands = names(), {}
     for name, command in COMMANDS.items():
-        if name:
-            parser = ArgumentParser(add_help=True)
-            command.options(parser)
-            # argparse offers no public list of what was added to a parser
-            commands[name] = (command.does, tuple(_argument(action, scenarios) for action in parser._actions))
+        parser = ArgumentParser(add_help=True)
+        command.options(parser)
+        # argparse offers no public list of what was added to a parser
+        commands[name] = (command.does, tuple(_argument(action, scenarios) for action in parser._actions))
     return commands
 
 

@@ -14,8 +14,13 @@ from gdsim.errors import UsageError
 COMMANDS: Mapping[str, Command] = {
     module.COMMAND.name: module.COMMAND
     for module in (run, listing, trace, export, check, new, serve, schema, completion)
-} | {"": run.PICKER}
-"""Every command by its name; the empty name is what happens when none is given."""
+}
+"""Every command by its name."""
+
+DEFAULT = run.COMMAND.name
+"""The command that is meant where none is named."""
+
+_EXAMPLE_LINES = ("gdsim", "gdsim --lang zh", "gdsim run mountain-descent")
 
 _EXIT_STATUSES = "exit status: 0 done, 1 a check failed, 2 wrong usage or a mistake in a scenario, 130 interrupted"
 
@@ -32,17 +37,15 @@ def build_parser() -> ArgumentParser:
     """Return the parser of the whole command line; it sets `command` to a name in `COMMANDS`."""
     parser = _Parser(
         prog="gdsim",
-        description="See gradient descent one update at a time.",
-        epilog=f"{_examples(COMMANDS[''].examples)}\n\n{_EXIT_STATUSES}",
+        description="See gradient descent one update at a time. Without a command: choose a scenario from the list; "
+        f"options then are those of gdsim {DEFAULT}.",
+        epilog=f"{_examples(_EXAMPLE_LINES)}\n\n{_EXIT_STATUSES}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"gdsim {__version__}")
-    parser.set_defaults(command="")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for command in COMMANDS.values():
-        if not command.name:
-            continue
         subparser = subparsers.add_parser(
             command.name,
             help=command.does,

@@ -1,4 +1,4 @@
-"""``gdsim run``, and ``gdsim`` alone: a scenario on the screen, or in plain text."""
+"""``gdsim run``, and ``gdsim`` alone: a scenario, or the list of them, on the screen or in plain text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from gdsim.cli.command import Command
 from gdsim.cli.language_options import add_language, speak
-from gdsim.cli.scenario_options import add_run_options, add_scenario_options, count, load_scenario
+from gdsim.cli.scenario_options import add_overrides, add_run_options, add_scenario, count, overrides
 from gdsim.errors import UsageError
 from gdsim.tui.terminal import Terminal, terminal_of
 
 if TYPE_CHECKING:
     from gdsim.scenario import Scenario
+    from gdsim.scenario.opening import Opening
     from gdsim.session import Session
 
 THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
@@ -28,7 +29,8 @@ _HIDE_HELP = "panels, table columns and charts kept closed beside those the scen
 
 
 def _options(parser: ArgumentParser) -> None:
-    add_scenario_options(parser)
+    add_scenario(parser, is_optional=True)
+    add_overrides(parser)
     add_run_options(parser)
     group = parser.add_argument_group("how it is shown")
     group.add_argument("--at", type=count, default=0, metavar="N", help="stand after update N at first")
@@ -54,52 +56,36 @@ def _options(parser: ArgumentParser) -> None:
     add_language(group)
 
 
-def _no_options(_parser: ArgumentParser) -> None:
-    """Add nothing: the picker asks."""
-
-
 def _act(options: Namespace) -> int:
     terminal = _terminal()
     if options.plain or terminal.is_dumb:
         return _run_plain(options)
-    _require_terminal("gdsim run", f"add --plain to step in plain text, or: gdsim trace {options.scenario}")
+    hint = f"gdsim trace {options.scenario}" if options.scenario is not None else "gdsim list, gdsim trace NAME"
+    _require_terminal("gdsim run", f"add --plain to step in plain text, or: {hint}")
     theme = options.theme or _theme(terminal)
     gc.disable()  # until the first frame: nothing made on the way to it is garbage
-    scenario = _load(options)
-    if options.edits or options.start != 1:
+    opening = _opening(options)
+    scenario = None if options.scenario is None else _read(opening, options.scenario)
+    if scenario is not None and (options.edits or options.start != 1):
         _session(scenario, options)  # says what is wrong with them before there is a screen
     os.environ.update(terminal.settings)
+    is_ascii = terminal.is_ascii if options.ascii is None else options.ascii
     speak(options.lang, is_ascii=terminal.is_ascii)
     from gdsim.tui.app import Options, start
 
     how = Options(
         at=options.at,
         corrected=options.corrected,
-        ascii_only=terminal.is_ascii if options.ascii is None else options.ascii,
+        ascii_only=is_ascii,
         theme=theme,
         is_without_color=not terminal.colors,
-        overrides=scenario.settings,
+        opening=opening,
         start=options.start - 1,
         edits=tuple(options.edits),
         is_asking=options.questions,
         memory=options.memory,
     )
     return start(scenario, how)
-
-
-def _pick(_options: Namespace) -> int:
-    _require_terminal("gdsim", "gdsim list, gdsim run NAME --plain and gdsim trace NAME need none")
-    terminal = _terminal()
-    if terminal.is_dumb:
-        raise UsageError("gdsim", "this terminal cannot show the picker", "gdsim list, then gdsim run NAME")
-    theme = _theme(terminal)
-    gc.disable()
-    os.environ.update(terminal.settings)
-    speak(None, is_ascii=terminal.is_ascii)
-    from gdsim.tui.app import Options, start
-
-    how = Options(ascii_only=terminal.is_ascii, theme=theme, is_without_color=not terminal.colors)
-    return start(None, how)
 
 
 def _terminal() -> Terminal:
@@ -116,34 +102,41 @@ def _theme(terminal: Terminal) -> str:
 
 
 def _run_plain(options: Namespace) -> int:
-    scenario = _load(options)
+    opening = _opening(options)
+    scenario = None if options.scenario is None else _read(opening, options.scenario)
     speak(options.lang)
-    from gdsim.plain.shell import run_plain
+    from gdsim.plain.shell import choose_plain, run_plain
 
-    return run_plain(_session(scenario, options), sys.stdin, sys.stdout, ascii_only=bool(options.ascii))
+    is_ascii = bool(options.ascii)
+    if scenario is not None:
+        return run_plain(_session(scenario, options), sys.stdin, sys.stdout, ascii_only=is_ascii)
 
+    def opened(name: str) -> Session:
+        return _session(_read(opening, name), options)
 
-def _load(options: Namespace) -> Scenario:
-    """Return the scenario asked for, with what is locked and hidden beside what it locks and hides itself."""
-    scenario = load_scenario(options)
-    more = [
-        (f"show.{key}", [*dict.fromkeys((*own, *_listed(f"--{key}", texts)))])
-        for key, own, texts in (("lock", scenario.show.lock, options.lock), ("hide", scenario.show.hide, options.hide))
-        if texts
-    ]
-    if not more:
-        return scenario
-    from gdsim.scenario.load import with_settings
-
-    return with_settings(scenario, more)
+    return choose_plain(opened, sys.stdin, sys.stdout, ascii_only=is_ascii)
 
 
-def _listed(option: str, texts: list[str]) -> list[str]:
+def _opening(options: Namespace) -> Opening:
+    """Return how scenarios are opened: with the settings asked for, and what is kept from the learner."""
+    from gdsim.scenario.opening import Opening
+
+    return Opening(tuple(overrides(options)), _listed("--lock", options.lock), _listed("--hide", options.hide))
+
+
+def _read(opening: Opening, name: str) -> Scenario:
+    """Return the scenario a command line names. Raises GdsimError with every mistake in it."""
+    from gdsim.scenario.library import resolve
+
+    return opening.read(resolve(name))
+
+
+def _listed(option: str, texts: list[str]) -> tuple[str, ...]:
     """Return the names an option lists, separated by commas. Raises UsageError where it lists none."""
     listed = [name.strip() for text in texts for name in text.split(",")]
     if not all(listed):
         raise UsageError(option, "found an empty name", f"names separated by commas, such as {option} edit,rule")
-    return listed
+    return tuple(listed)
 
 
 def _session(scenario: Scenario, options: Namespace) -> Session:
@@ -169,7 +162,7 @@ def _require_terminal(where: str, hint: str) -> None:
 
 COMMAND = Command(
     "run",
-    "step through a scenario",
+    "step through a scenario; without a name, choose one from the list",
     (
         "gdsim run mountain-descent",
         "gdsim run mountain-descent --at 20 --set update.learning_rate=0.3",
@@ -178,4 +171,3 @@ COMMAND = Command(
     _options,
     _act,
 )
-PICKER = Command("", "open the scenario picker", ("gdsim", "gdsim run mountain-descent"), _no_options, _pick)

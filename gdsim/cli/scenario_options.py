@@ -16,8 +16,18 @@ SCENARIO, FILE = "SCENARIO", "FILE"
 
 def add_scenario_options(parser: ArgumentParser) -> None:
     """Add SCENARIO and what may be changed about it."""
-    parser.add_argument("scenario", metavar=SCENARIO, help="a bundled name (gdsim list) or a path to a .toml file")
+    add_scenario(parser)
     add_overrides(parser)
+
+
+def add_scenario(parser: ArgumentParser, *, is_optional: bool = False) -> None:
+    """Add SCENARIO."""
+    parser.add_argument(
+        "scenario",
+        nargs="?" if is_optional else None,
+        metavar=SCENARIO,
+        help="a bundled name (gdsim list) or a path to a .toml file",
+    )
 
 
 def add_overrides(parser: ArgumentParser) -> None:

@@ -133,7 +133,7 @@ def _neuron(session: Session, argument: str) -> Shown:
 
 def _check(session: Session, argument: str) -> Shown:
     if argument not in ("", "all"):
-        raise UsageError(_shown(argument), _("not something to check"), "check, check all")
+        raise UsageError(shown(argument), _("not something to check"), "check, check all")
     yield "\n".join(check_lines(session, is_full=argument == "all"))
 
 
@@ -173,7 +173,8 @@ def _help(_session: Session, _argument: str) -> Shown:
     yield help_text()
 
 
-def _quit(_session: Session, _argument: str) -> Shown:
+def _leave(_session: Session, _argument: str) -> Shown:
+    """Do nothing: whoever runs the commands leaves."""
     yield from ()
 
 
@@ -226,11 +227,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(("epochs",), "", "list mistakes, or loss and accuracy, of the latest epochs", _epochs),
     Command(("lesson", "i"), "", "show the lesson text", _lesson),
     Command(("help", "?"), "", "show this list", _help),
-    Command(("quit", "q"), "", "leave; so does the end of input", _quit),
+    Command(("scenarios",), "", "go back to the list this scenario was chosen from", _leave),
+    Command(("quit", "q"), "", "leave; so does the end of input", _leave),
 )
 """Every command. The first word is its name."""
 
-QUIT = COMMANDS[-1]
+SCENARIOS, QUIT = COMMANDS[-2:]
 _BY_WORD: Mapping[str, Command] = {word: command for command in COMMANDS for word in command.words}
 
 
@@ -241,10 +243,10 @@ def understand(line: str) -> tuple[Command, str]:
     if command is None:
         close = get_close_matches(word.lower()[:40], _BY_WORD, n=1)
         hint = _("did you mean {word}?").format(word=close[0]) if close else _("help lists the commands")
-        raise UsageError(_shown(word), _("no such command"), hint)
+        raise UsageError(shown(word), _("no such command"), hint)
     argument = argument.strip()
     if argument and not command.argument:
-        raise UsageError(command.words[0], _("takes nothing after it, found {found}").format(found=_shown(argument)))
+        raise UsageError(command.words[0], _("takes nothing after it, found {found}").format(found=shown(argument)))
     return command, argument
 
 
@@ -263,7 +265,7 @@ def _count(text: str, default: int | None = None) -> int:
     if not text and default is not None:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise UsageError(_shown(text), _("not a number of updates"), _("a whole number from 0"))
+        raise UsageError(shown(text), _("not a number of updates"), _("a whole number from 0"))
     return int(text)
 
 
@@ -271,13 +273,13 @@ def _number(text: str) -> float:
     try:
         number = float(text.replace("−", "-"))
     except ValueError:
-        raise UsageError(_shown(text), _("not a number"), _("a number such as 0.1 or 1e-3")) from None
+        raise UsageError(shown(text), _("not a number"), _("a number such as 0.1 or 1e-3")) from None
     if not isfinite(number):
-        raise UsageError(_shown(text), _("not a finite number"), _("a number such as 0.1 or 1e-3"))
+        raise UsageError(shown(text), _("not a finite number"), _("a number such as 0.1 or 1e-3"))
     return number
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Return a typed text in quotes, short and free of control characters."""
     safe = "".join(c if c.isprintable() else "?" for c in text[:41])
     return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'

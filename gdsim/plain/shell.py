@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from io import TextIOWrapper
 from typing import TextIO
 
-from gdsim.errors import GdsimError
-from gdsim.explain.letters import in_ascii, is_kept
+from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
 from gdsim.plain.blocks import block
-from gdsim.plain.commands import QUIT, understand
+from gdsim.plain.choosing import choose
+from gdsim.plain.commands import QUIT, SCENARIOS, understand
+from gdsim.plain.talk import Talk
 from gdsim.session import Session
 
 
@@ -20,50 +21,44 @@ def run_plain(session: Session, typed: TextIO | None, stream: TextIO, *, ascii_o
     What cannot be understood is answered with what is allowed. `ascii_only` is chosen by itself where `stream` cannot
     write the letters of formulas.
     """
-    ascii_only = ascii_only or not _can_write(stream, "−·ηδ²₁≈…")
-    if isinstance(typed, TextIOWrapper):
-        typed.reconfigure(errors="replace")
-    is_prompted = typed is not None and typed.isatty()
-    _write(stream, f"{session.scenario.title}\n{_('help lists the commands.')}\n\n{block(session)}", ascii_only)
-    while True:
-        if is_prompted:
-            stream.write("> ")
-            stream.flush()
-        line = typed.readline() if typed is not None else ""
-        if not line:
-            return 0
+    _step(session, Talk.between(typed, stream, ascii_only=ascii_only), is_chosen=False)
+    return 0
+
+
+def choose_plain(
+    opened: Callable[[str], Session], typed: TextIO | None, stream: TextIO, *, ascii_only: bool = False
+) -> int:
+    """List the bundled scenarios and step through the one chosen, until quit or the end of input; return status 0.
+
+    opened: the session on a scenario of a name; what it raises of GdsimError is said, and another can be chosen.
+    """
+    talk = Talk.between(typed, stream, ascii_only=ascii_only)
+    while (session := choose(opened, talk)) is not None and _step(session, talk, is_chosen=True):
+        pass
+    return 0
+
+
+def _step(session: Session, talk: Talk, *, is_chosen: bool) -> bool:
+    """Do what is typed until it leaves; return whether that is to go back to the list it was chosen from."""
+    talk.say(f"{session.scenario.title}\n{_('help lists the commands.')}\n\n{block(session)}")
+    while (line := talk.asked()) is not None:
         try:
             command, argument = understand(line)
             if command is QUIT:
-                return 0
+                return False
+            if command is SCENARIOS:
+                if is_chosen:
+                    return True
+                raise UsageError("scenarios", _("this run was not chosen from the list"), _("gdsim alone opens it"))
             for shown in command.act(session, argument):
                 if isinstance(shown, Session):
                     session = shown if _is_still_asking(session, shown) else replace(shown, quiz=shown.quiz.closed())
-                _write(stream, block(session) if isinstance(shown, Session) else shown, ascii_only)
+                talk.say(block(session) if isinstance(shown, Session) else shown)
         except GdsimError as error:
-            _write(stream, str(error), ascii_only)
+            talk.say(str(error))
+    return False
 
 
 def _is_still_asking(before: Session, after: Session) -> bool:
     """Whether a question that is open still belongs where the session has come to."""
     return after.position == before.position and after.timeline is before.timeline
-
-
-def _write(stream: TextIO, text: str, ascii_only: bool) -> None:
-    """Write a block and an empty line, and push it out."""
-    stream.write((_plain(text, stream) if ascii_only else text) + "\n\n")
-    stream.flush()
-
-
-def _plain(text: str, stream: TextIO) -> str:
-    """Return `text` in ASCII, with the letters of the language spoken where `stream` can write them, else a ``?``."""
-    text = in_ascii(text)
-    return "".join(c if c.isascii() or (is_kept(c) and _can_write(stream, c)) else "?" for c in text)
-
-
-def _can_write(stream: TextIO, text: str) -> bool:
-    try:
-        text.encode(stream.encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

@@ -18,8 +18,9 @@ from textual.screen import Screen
 
 from gdsim.errors import GdsimError
 from gdsim.language import _
-from gdsim.scenario import Scenario, load_file
+from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary, resolve, summaries
+from gdsim.scenario.opening import Opening
 from gdsim.session import Session
 from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.light_app import LightApp
@@ -34,8 +35,8 @@ from gdsim.tui.themes import THEMES
 class Options:
     """How the screen opens.
 
-    at: the update to stand at; corrected: start with the corrected rule; overrides: `--set` pairs for a scenario
-    that is picked from the list or read again; theme: a name of `THEMES`, None for the dark one; is_without_color:
+    at: the update to stand at; corrected: start with the corrected rule; opening: how the file of a scenario that is
+    picked from the list or read again is opened; theme: a name of `THEMES`, None for the dark one; is_without_color:
     nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
     way, as a trace lists it; is_asking: scenarios put their questions unbidden;
     memory: megabytes of states kept for a run.
@@ -46,7 +47,7 @@ class Options:
     ascii_only: bool = False
     theme: str | None = None
     is_without_color: bool = False
-    overrides: tuple[tuple[str, object], ...] = field(default=())
+    opening: Opening = field(default=Opening())
     start: int = 0
     edits: tuple[str, ...] = ()
     is_asking: bool = False
@@ -141,7 +142,7 @@ class GdsimApp(LightApp):
 
     def read(self, name: str) -> Scenario:
         """Return the scenario of a name. Raises GdsimError where there is none, or it has mistakes."""
-        return load_file(resolve(name), overrides=self._options.overrides)
+        return self._options.opening.read(resolve(name))
 
     def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:
         """Open the scenario picked from the list."""
@@ -153,7 +154,7 @@ class GdsimApp(LightApp):
     def on_keeping_reload_asked(self, event: Keeping.ReloadAsked) -> None:
         """Read the scenario's file again; while it has mistakes, they are shown and the run stays as it is."""
         try:
-            scenario = load_file(event.where, overrides=self._options.overrides)
+            scenario = self._options.opening.read(event.where)
         except GdsimError as error:
             self.push_screen(Reader(_("not read again"), str(error), is_markdown=False))
             return

@@ -1,5 +1,7 @@
 """The command line as a user meets it: exit statuses, streams, messages, what is loaded."""
 
+import io
+import os
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from gdsim.cli import main
 from gdsim.cli.parser import COMMANDS
 from gdsim.cli.run import THEME_NAMES
 
+UTF8 = {"PYTHONIOENCODING": "utf-8"}
 HILL = """
 format = 1
 title = "A hill"
@@ -143,6 +146,40 @@ def test_gdsim_alone_needs_a_terminal() -> None:
     done = gdsim()
     assert (done.returncode, done.stdout) == (2, "")
     assert "gdsim list" in done.stderr
+    assert "--plain" in done.stderr
+
+
+def test_options_alone_choose_from_the_list() -> None:
+    """Options before no command are those of `run`: the list in plain text, in another language, with locks."""
+    arguments = ("--plain", "--lang", "zh", "--lock", "rule")
+    done = gdsim(*arguments, typed="mountain-descent\nrule adam\nnext\n", environment={**os.environ, **UTF8})
+    assert done.returncode == 0
+    *_list, opened, refused, after = done.stdout.strip().split("\n\n")
+    assert "η 0.01 · 梯度下降" in opened
+    assert refused.startswith("rule: ")
+    assert "x = 3.96" in after
+    assert "adam" not in after
+
+
+def test_options_come_after_the_command() -> None:
+    """Options before a command are answered with where they belong; an unknown one with how to learn more."""
+    done = gdsim("--lang", "zh", "list")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "gdsim: --lang: stands before the command; options come after it: gdsim list … --lang\n",
+    )
+    assert "gdsim --help" in gdsim("--color").stderr
+
+
+def test_a_dumb_terminal_gets_the_list_in_plain_text(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """With TERM=dumb `gdsim` alone, and `run` with no scenario, list the scenarios in plain text."""
+    monkeypatch.setenv("TERM", "dumb")
+    for arguments in ([], ["run"]):
+        monkeypatch.setattr("sys.stdin", io.StringIO("mountain-descent\nnext\n"))
+        assert main(arguments) == 0
+        assert "x = 3.96 (" in capsys.readouterr().out
 
 
 def test_a_dumb_terminal_gets_plain_text(

@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
+from gdsim.scenario.opening import Opening
 from gdsim.timeline.position import Position
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.screens.keeping import endings
@@ -154,8 +155,10 @@ async def test_reload_keeps_settings_start_and_correction(tmp_path):
     """--set holds for the file read again; the start and the corrected rule stay chosen while there are such."""
     path = tmp_path / "minima.toml"
     path.write_text(resolve("local-minima").read_text())
-    app = GdsimApp(load_file(path, overrides=(("stop.max_updates", 7),)), Options(overrides=(("stop.max_updates", 7),)))
+    opening = Opening((("stop.max_updates", 7),), lock=("rule",))
+    app = GdsimApp(opening.read(path), Options(opening=opening))
     async with app.run_test() as pilot:
         await press(pilot, "o", "space", "R")
         assert app.screen.session.start == 1
         assert app.screen.session.timeline.run.stop.max_updates == 7
+        assert app.screen.session.scenario.show.lock == ("rule",)
