@@ -8,6 +8,7 @@ import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
 from gdsim.charts.choosing import neuron_in_focus
+from gdsim.charts.digits import digits
 from gdsim.charts.moment import is_revealed, run_of, sample_in_hand, theta_of, update_in_the_making, update_shown
 from gdsim.charts.series import line, points, role_beside, tangent
 from gdsim.charts.shapes import activation_of, activation_walked, is_slope_at_output, layers_of
@@ -115,7 +116,7 @@ def moved(view: View, right: int, down: int) -> Focus:
 def told(view: View) -> str:
     """Return which z is looked at."""
     place = place_of(view)
-    return "" if place is None or place.z is None else f"{place.z_name} = {place.z:.4g}"
+    return "" if place is None or place.z is None else f"{place.z_name} = {digits(place.z, 4)}"
 
 
 def window_of_z(z: float | None) -> Window:
@@ -168,7 +169,7 @@ def _value_beside(look: Look, z: float | None) -> list[Series]:
     if z is None:
         return []
     value, symbol = _at(look.activation, z)[0], look.activation.symbol
-    return [points(look.role, z, value, f"{symbol} = {value:.4g}", look.mark)]
+    return [points(look.role, z, value, f"{symbol} = {digits(value, 4)}", look.mark)]
 
 
 def _marked(place: Place, window: Window, height: float) -> list[Series]:
@@ -176,14 +177,14 @@ def _marked(place: Place, window: Window, height: float) -> list[Series]:
     if place.z is None:
         return []
     output, slope = _at(place.activation, place.z)
-    label = _("slope here {slope}").format(slope=f"{slope:.3g}")
+    label = _("slope here {slope}").format(slope=digits(slope, 3))
     series = tangent(Role.TANGENT, place.z, output, slope, window, height, label)
     if place.at_output:
         value, slope = _at(place.activation, output)
-        label = _("published slope {slope}").format(slope=f"{slope:.3g}")
+        label = _("published slope {slope}").format(slope=digits(slope, 3))
         series += tangent(Role.TRUTH, output, value, slope, window, height, label)
         series.append(points(Role.TRUTH, output, value))
-    return [*series, points(Role.CURRENT, place.z, output, f"{place.z_name} = {place.z:.4g}")]
+    return [*series, points(Role.CURRENT, place.z, output, f"{place.z_name} = {digits(place.z, 4)}")]
 
 
 def _at(activation: Activation, z: float) -> tuple[float, float]:

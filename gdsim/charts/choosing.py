@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gdsim.charts.digits import digits
 from gdsim.charts.moment import run_of, theta_of, update_in_the_making
 from gdsim.charts.shapes import layers_of
 from gdsim.charts.view import View
@@ -59,7 +60,7 @@ def told(view: View) -> str:
     if not here.is_weight:
         return _("neuron {unit} of layer {layer}").format(unit=here.unit + 1, layer=here.layer)
     element = _weight(here, run)
-    name, value = run.model.layout.label(element), f"{theta_of(view)[element]:.4g}"
+    name, value = run.model.layout.label(element), digits(theta_of(view)[element], 4)
     return _("weight {name} = {value}").format(name=name, value=value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.digits import digits
 from gdsim.charts.moment import gradient_here, is_revealed, run_of, standing, theta_of, update_in_the_making, walk
 from gdsim.charts.series import line, off_chart, points, role_beside, start_beside, start_of_main, tangent
 from gdsim.charts.shapes import function_of
@@ -58,7 +59,7 @@ def _tangent(view: View, f: Expression, window: Window, height: float) -> list[S
     if view.is_asking:
         return []
     place, slope = float(theta_of(view)[0]), float(gradient_here(view)[0])
-    label = _("slope {slope}").format(slope=f"{slope:.4g}")
+    label = _("slope {slope}").format(slope=digits(slope, 4))
     return tangent(Role.TANGENT, place, float(f(place)), slope, window, height, label)
 
 

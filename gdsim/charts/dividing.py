@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Role, Series
+from gdsim.charts.digits import digits
 from gdsim.charts.series import arrow, line
 from gdsim.charts.shapes import line_of, margin_of, points_of
 from gdsim.charts.view import View
@@ -63,5 +64,5 @@ def margin_line(run: Run, theta: Vector) -> list[Series]:
         return []
     point, w = known.inputs[margin[0]], dividing.weights
     foot = point - w * (w @ point + dividing.bias) / (w @ w)
-    label = _("margin {margin}").format(margin=f"{margin[1]:+.3g}")
+    label = _("margin {margin}").format(margin=digits(margin[1], 3, signed=True))
     return [line(Role.LOSS, (point[0], foot[0]), (point[1], foot[1]), label)]

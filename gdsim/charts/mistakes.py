@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.digits import digits
 from gdsim.charts.moment import standing
 from gdsim.charts.series import bar, bars, line, points, role_beside, strongest
 from gdsim.charts.shapes import classes_of, counts_mistakes
@@ -98,7 +99,7 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
 def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
     losses = np.array([record.score.loss for record in records])
     layers = _beside(view, lambda record: record.score.loss)
-    latest = f"{losses[-1]:.4g}" if losses.size else ""
+    latest = digits(losses[-1], 4) if losses.size else ""
     layers += [line(Role.LOSS, epochs, losses), points(Role.CURRENT, epochs[-1:], losses[-1:], latest)]
     return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), tuple(layers))
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from gdsim.charts.activation import Look, looks, place_of, slope_at, slopes_at, window_of_z
 from gdsim.charts.chart import Axis, Chart, Role, Series, Shape
+from gdsim.charts.digits import digits
 from gdsim.charts.series import line, points
 from gdsim.charts.view import View
 from gdsim.charts.windows import hull, widened
@@ -38,7 +39,7 @@ def _slope(look: Look, across: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
     series = [line(look.role, across, slopes, mark=look.mark)]
     if z is not None:
         here = slope_at(look.activation, z)
-        label = _("{symbol}′ = {slope}").format(symbol=look.activation.symbol, slope=f"{here:.3g}")
+        label = _("{symbol}′ = {slope}").format(symbol=look.activation.symbol, slope=digits(here, 3))
         role = Role.CURRENT if look.role is Role.CURVE else look.role
         series.append(points(role, z, here, label, look.mark))
     return series

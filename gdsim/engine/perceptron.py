@@ -48,8 +48,10 @@ class PerceptronModel:
 
     @cached_property
     def layout(self) -> Layout:
-        """θ is the weights w, one an input, and the bias b."""
-        layout = Layout(("w", "b"), ((self.inputs.shape[1],), ()), self.labels)
+        """θ is the weights w, one an input, and the bias b; unless they have names they are called w1, w2, …, b."""
+        count = self.inputs.shape[1]
+        weights = [f"w{index}" for index in range(1, count + 1)] if count > 1 else ["w"]
+        layout = Layout(("w", "b"), ((count,), ()), self.labels or (*weights, "b"))
         if self.trains_bias:
             return layout
         trainable = np.ones(layout.size, dtype=np.bool_)

@@ -24,7 +24,7 @@ from gdsim.explain.neuron import focus_on
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page
 from gdsim.explain.rule_lines import update_lines
-from gdsim.explain.symbols import Names, factor, neuron_symbol, number, weight_name
+from gdsim.explain.symbols import Names, factor, input_name, neuron_symbol, number
 from gdsim.language import _
 from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Focus, Position
@@ -215,9 +215,7 @@ def _correction_lines(update: Update, element: int, names: Names) -> tuple[Line,
     if is_bias:
         last = Line(f"Δ{label}", "η·e", numbers, _signed(float(update.change[element])))
     else:
-        count = model.layout.size - 1
-        x = names.inputs[element] if element < len(names.inputs) else weight_name(model.layout, element, element, count)
-        x = x if element < len(names.inputs) else "x" + x.removeprefix("w")
+        x = input_name(names, element, model.layout.size - 1)
         substituted = f"{numbers}·{factor(float(q['x'][0, element]))}"
         last = Line(f"Δ{label}", f"η·e·{x}", substituted, _signed(float(update.change[element])))
     return error, last

@@ -227,11 +227,25 @@ async def test_the_status_line_says_that_a_question_comes():
             assert ("a question comes first" in text_of(app.screen.query_one("#status"))) is is_due
 
 
+async def test_ascii_names_keys_by_signs_that_answer():
+    """Without arrows the sheet names + and −, which answer like the arrow keys, and no word stands twice."""
+    app = open_app(ascii_only=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "a")
+        shown = app.screen.query_one(".sheet").border_subtitle
+        assert shown.startswith("+ up | - down | = ")
+        assert shown.isascii()
+        await press(pilot, "minus")
+        assert isinstance(app.screen, VerdictSheet)
+        assert "[ok] down" in sheet_text(app.screen)
+
+
 async def test_ascii_sheets():
     """Question and verdict are plain ASCII but for what the scenario's author wrote."""
     app = open_app("mazur", is_asking=False, ascii_only=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "d", "enter", "down", "down")
+        assert "down key hint" in app.screen.query_one(".sheet").border_subtitle
         assert sheet_text(app.screen).isascii()
         app.screen.query_one(Input).value = "0.741365"
         await press(pilot, "enter")

@@ -395,12 +395,14 @@ async def test_ascii_draws_nothing_but_ascii():
 
 
 async def test_picker_lists_every_scenario_and_opens_one():
-    """Bare gdsim lists the bundled scenarios; enter opens one, escape comes back to the list."""
+    """Bare gdsim lists the bundled scenarios; enter, as the footer says, opens one, escape comes back to the list."""
     app = GdsimApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert isinstance(app.screen, PickerScreen)
         assert app.screen.query_one(OptionList).option_count == len(names())
+        shown = {key: active.binding for key, active in app.screen.active_bindings.items() if active.binding.show}
+        assert {key: shown[key].description for key in ("enter", "q")} == {"enter": "open", "q": "quit"}
         await press(pilot, "down", "enter")
         await pilot.pause()
         assert isinstance(app.screen, RunScreen)

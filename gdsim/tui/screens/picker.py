@@ -24,7 +24,8 @@ class PickerScreen(Screen[None]):
     """Shows titles and summaries; enter opens one."""
 
     BINDINGS = [
-        Binding("enter", "open", "open", show=True),
+        # With priority, since the list has a key of its own for it, which the footer would not name.
+        Binding("enter", "open", "open", key_display="enter", priority=True),
         Binding("q", "app.quit", "quit"),
         Binding("j", "cursor_down", show=False),
         Binding("k", "cursor_up", show=False),

@@ -111,7 +111,8 @@ class QuestionSheet(ModalScreen[Quiz | None]):
             text = _("enter answers · ") + hint + _("esc leaves")
         else:
             more, less, neither = choices(self._quiz.open[0], self._session.timeline)
-            text = f"↑ {more} · ↓ {less} · = {neither} · " + hint + _("esc leaves")
+            up, down = ("+", "-") if self._ascii_only else ("↑", "↓")  # the signs answer as the arrow keys do
+            text = f"{up} {more} · {down} {less} · = {neither} · " + hint + _("esc leaves")
         return self._lettered(text)
 
     def _say(self, id_: str, text: str) -> None:
@@ -122,7 +123,7 @@ class QuestionSheet(ModalScreen[Quiz | None]):
     def _lettered(self, text: str) -> str:
         if not self._ascii_only:
             return text
-        return in_ascii(text.replace("↑", "up").replace("↓", "down"))
+        return in_ascii(text.replace("↓", _("down key")))
 
 
 class VerdictSheet(ModalScreen[None]):
