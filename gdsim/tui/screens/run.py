@@ -8,6 +8,7 @@ from time import monotonic
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
+from textual.geometry import Size
 from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import Static
@@ -18,6 +19,7 @@ from gdsim.explain.status import stop_sentence
 from gdsim.language import _
 from gdsim.session import Session
 from gdsim.timeline.position import Position, next_phase, previous_phase, update_on_view
+from gdsim.tui.arrangement import PANELS, arranged
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.keys import bindings
 from gdsim.tui.light_app import LightApp
@@ -36,6 +38,9 @@ from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.reading import Reading
 from gdsim.tui.screens.what_if import WhatIf
 
+WIDE, TALL = 104, 32
+"""Columns and rows from which a screen is wide, and tall."""
+
 _LAMP_WAITS = 0.06
 """Seconds after a key before the gradient of a large model is checked."""
 
@@ -48,8 +53,8 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
     """
 
     BINDINGS = [*bindings(), Binding("escape", "leave", show=False)]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (104, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (TALL, "-tall")]
     # No panel is focused at first, so that the arrow keys step through the run; tab goes into the first one.
     AUTO_FOCUS = ""
 
@@ -61,6 +66,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         self.session = session
         self.set_reactive(RunScreen.ascii_only, ascii_only)
         self.set_reactive(RunScreen.view, session.view)
+        self._arranged: tuple[frozenset[str], Size | None] = (frozenset(), None)
         self._play_timer: Timer | None = None
         self._lamp_timer: Timer | None = None
 
@@ -82,9 +88,8 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
 
     def show(self, session: Session) -> None:
         """Make `session` the one on screen; panels an instructor keeps closed are closed."""
-        for panel in self.query(Panel):
-            panel.set_class(panel.id in session.scenario.show.hide, "-closed")
         self.session = session
+        self._arrange()
         view = session.view
         self.set_class(bool(view.beside), "-beside")
         self.look_after_file()
@@ -108,6 +113,26 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         """Return what the gradient lamp shows for the update on view."""
         update = update_on_view(self.session.timeline, self.session.position)
         return None if update is None else gradient_lamp(update)
+
+    def on_resize(self) -> None:
+        """Let the open panels share the room there is now."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Close what an instructor keeps closed, and leave its room to the other panels."""
+        closed = frozenset(PANELS) & frozenset(self.session.scenario.show.hide)
+        if (closed, self.size) == self._arranged or not (closed or self._arranged[0]):
+            return
+        self._arranged = (closed, self.size)
+        is_wide, is_tall = self.size.width >= WIDE, self.size.height >= TALL
+        arrangement = arranged(closed, is_wide=is_wide, is_tall=is_tall)
+        grid = self.query_one("#panels").styles
+        grid.grid_size_columns, grid.grid_size_rows = len(arrangement.columns), len(arrangement.rows)
+        grid.grid_columns, grid.grid_rows = " ".join(arrangement.columns), " ".join(arrangement.rows)
+        for panel in self.query(Panel):
+            name = panel.id or ""
+            panel.styles.display = "block" if name in arrangement.panels else "none"
+            panel.styles.column_span, panel.styles.row_span = arrangement.spans.get(name, (1, 1))
 
     def _light(self) -> None:
         self._lamp_timer = None

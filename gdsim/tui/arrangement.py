@@ -1,0 +1,70 @@
+"""How the panels left open share the screen where an instructor keeps some closed; `gdsim.tcss` has the full screen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+PANELS = ("chart", "equation", "loss", "parameters")
+"""The panels by their ids, in the order in which the grid takes them."""
+
+_WIDE, _NARROW = ("11fr", "9fr"), ("5fr", "4fr")
+_UPPER, _LOWER = "3fr", "2fr"
+_TABLE_ROWS = "8"
+_LARGER_SPANS: Mapping[str, tuple[str, tuple[int, int]]] = {
+    "chart": ("loss", (1, 2)),
+    "equation": ("parameters", (2, 1)),
+    "loss": ("chart", (1, 2)),
+    "parameters": ("equation", (1, 2)),
+}
+"""On a large screen, for each panel closed alone: which one takes its room, and the (columns, rows) that spans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A grid: the sizes of its columns and rows, and which panels, by id, stand in it.
+
+    spans: how many (columns, rows) a panel takes, where that is more than one of each.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    panels: tuple[str, ...]
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def arranged(closed: Collection[str], *, is_wide: bool, is_tall: bool) -> Arrangement:
+    """Return how the panels that are not `closed` share the screen, so that none of its room is left empty.
+
+    Where the screen is low there is one chart: the second stands in only for a first that is closed.
+    """
+    panels = tuple(name for name in PANELS if name not in closed)
+    if not is_tall and "chart" in panels:
+        panels = tuple(name for name in panels if name != "loss")
+    if len(panels) < 2:
+        return Arrangement(("1fr",), ("1fr",), panels)
+    return _in_two_columns(panels) if is_wide and is_tall else _above_the_table(panels, _WIDE if is_wide else _NARROW)
+
+
+def _in_two_columns(panels: tuple[str, ...]) -> Arrangement:
+    missing = [name for name in PANELS if name not in panels]
+    if len(missing) > 1:
+        return Arrangement(_WIDE, ("1fr",), panels)
+    spans = dict(_LARGER_SPANS[name] for name in missing)
+    rows = ("1fr", _TABLE_ROWS) if missing == ["equation"] else (_UPPER, _LOWER)
+    return Arrangement(_WIDE, rows, panels, spans)
+
+
+def _above_the_table(panels: tuple[str, ...], columns: tuple[str, ...]) -> Arrangement:
+    """Return the arrangement where the table, if it is open, goes across below everything else."""
+    has_table = "parameters" in panels
+    above = panels[:-1] if has_table else panels
+    table = (_TABLE_ROWS,) if has_table else ()
+    if above == ("chart", "loss"):
+        return Arrangement(("1fr",), ("2fr", "1fr", *table), panels)
+    if len(above) == 1:
+        return Arrangement(("1fr",), ("1fr", *table), panels)
+    spans = {"parameters": (2, 1)} if has_table else {}
+    if len(above) == 2:
+        return Arrangement(columns, ("1fr", *table), panels, spans)
+    return Arrangement(columns, ("2fr", "1fr", *table), panels, {**spans, "equation": (1, 2)})
