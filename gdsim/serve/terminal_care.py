@@ -29,6 +29,7 @@ _LEAVING = (
     "\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1002l\x1b[?1000l"
     "\x1b[?1004l\x1b[?2048l\x1b[?2004l"
     "\x1b[?7h"
+    "\x1b[H\x1b[2J"  # where there is one screen only, as in GNU screen, nothing stays behind
 )
 _LEFT = "\x1b[?1049l\x1b[?25h"
 
