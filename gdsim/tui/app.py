@@ -12,7 +12,6 @@ from functools import partial
 
 from textual.app import SystemCommand
 from textual.binding import Binding
-from textual.command import CommandPalette
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -25,6 +24,7 @@ from gdsim.session import Session
 from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.light_app import LightApp
 from gdsim.tui.screens.keeping import Keeping
+from gdsim.tui.screens.palette import Palette
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.screens.sheets import Reader
@@ -163,8 +163,8 @@ class GdsimApp(LightApp):
 
     def action_command_palette(self) -> None:
         """Open the palette."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder=_("Search for an action…"), id="--command-palette"))
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(placeholder=_("Search for an action…"), id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key's action by name, the themes, quit."""

@@ -1,0 +1,38 @@
+"""The palette takes keys as fast as a terminal can send them."""
+
+import pytest
+from terminal import Terminal
+from textual.events import Key
+
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.tui.app import GdsimApp
+
+
+@pytest.mark.parametrize("key", ["pageup", "pagedown", "home", "end", "down", "enter"])
+async def test_a_key_before_the_list_is_drawn(key):
+    """Ctrl+p and a key in the same moment, as over a slow line, break nothing."""
+    app = GdsimApp(load_file(resolve("mountain-descent")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for name in ("ctrl+p", key):
+            event = Key(name, None)
+            event.set_sender(app)
+            app._driver.send_message(event)
+        await pilot.pause()
+        await pilot.press("escape")
+        assert app._exception is None
+
+
+def test_keys_that_come_together():
+    """Ctrl+p, page down and escape in one piece of input: the palette opens and closes, and the run goes on."""
+    with Terminal("run", "mountain-descent") as terminal:
+        terminal.until("update 0")
+        terminal.send("\x10\x1b[6~\x1b[5~")
+        terminal.until("learning rate down")
+        terminal.send("\x1b")
+        terminal.until("─ loss by update ─")
+        terminal.send(" ")
+        terminal.until("update 1 ")
+        terminal.send("q")
+        assert terminal.ended() == 0
