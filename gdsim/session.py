@@ -330,6 +330,22 @@ class Session:
             branches = branches.with_current(Timeline(run, self.budget))
         return self._on(branches, Position())
 
+    def read_again(self, scenario: Scenario) -> Session:
+        """Return a session on `scenario`, this one's read again after its file was changed, at the same place.
+
+        Same start, rule, update and phase as far as it has them; changes made by hand are gone, the score is kept.
+        """
+        is_corrected = self.is_corrected and scenario.as_published is not None
+        session = Session.open(scenario, corrected=is_corrected, budget=self.budget)
+        session = replace(session, quiz=self.quiz.anew())
+        for _number in range(min(self.start, session.start_count - 1)):
+            session = session.other_start()
+        session, phase = session.after(self.clock), self.position.phase
+        if phase is None or session.is_over or session.position != Position(self.position.update):
+            return session
+        last = len(session.timeline.update(session.position.update + 1).phases) - 2
+        return session.at(Position(session.position.update, min(phase, last))) if last >= 0 else session
+
     def _edit(self, key: str, value: float | str | bool) -> Edit:
         """Return the change of a key from here on. Raises UsageError when the scenario locks it."""
         self._require_unlocked(lock_of(key))

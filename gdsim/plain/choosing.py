@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
-from gdsim.plain.commands import shown
 from gdsim.plain.talk import Talk
+from gdsim.plain.typed import shown
 from gdsim.scenario.library import Summary, summaries
 from gdsim.session import Session
 

@@ -7,23 +7,22 @@ the last of which is the one to go on from, and texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
-from math import isfinite
 
-from gdsim.charts.activation import looks
 from gdsim.engine.edits import next_rate
 from gdsim.errors import UsageError
-from gdsim.explain.pages_activation import activation_page
-from gdsim.explain.quiz import equation
 from gdsim.language import _
 from gdsim.plain.asking import answer, ask, do_step, hint, name_bug, score, skip, with_questions
 from gdsim.plain.blocks import brief, check_lines, parameter_lines
 from gdsim.plain.branch_commands import branches, command, drop, switch, what_if
 from gdsim.plain.chart_words import chart_lines
+from gdsim.plain.file_commands import reload, save
+from gdsim.plain.looking import neuron, sample, z
 from gdsim.plain.run_words import epoch_words
+from gdsim.plain.typed import count, number, shown
 from gdsim.session import Session
-from gdsim.timeline.position import Focus, Position, next_milestone, next_phase, previous_phase
+from gdsim.timeline.position import Position, next_milestone, next_phase, previous_phase
 
 Shown = Iterator[Session | str]
 Act = Callable[[Session, str], Shown]
@@ -40,12 +39,12 @@ class Command:
 
 
 def _next(session: Session, argument: str) -> Shown:
-    count = _count(argument, 1)
-    yield with_questions(session) if count == 1 and session.is_question_due else session.forward(count)
+    updates = count(argument, 1)
+    yield with_questions(session) if updates == 1 and session.is_question_due else session.forward(updates)
 
 
 def _back(session: Session, argument: str) -> Shown:
-    yield session.back(_count(argument, 1))
+    yield session.back(count(argument, 1))
 
 
 def _phase(session: Session, _argument: str) -> Shown:
@@ -70,11 +69,11 @@ def _last(session: Session, _argument: str) -> Shown:
 
 
 def _go(session: Session, argument: str) -> Shown:
-    yield session.after(_count(argument))
+    yield session.after(count(argument))
 
 
 def _play(session: Session, argument: str) -> Shown:
-    for remaining in reversed(range(_count(argument, 20))):
+    for remaining in reversed(range(count(argument, 20))):
         session = session.forward(1)
         if session.is_at_end or not remaining:
             break
@@ -92,7 +91,7 @@ def _restart(session: Session, _argument: str) -> Shown:
 
 
 def _rate(session: Session, argument: str) -> Shown:
-    yield session.edited("update.learning_rate", _number(argument))
+    yield session.edited("update.learning_rate", number(argument))
 
 
 def _rate_down(session: Session, _argument: str) -> Shown:
@@ -107,7 +106,7 @@ def _set(session: Session, argument: str) -> Shown:
     name, _separator, value = argument.replace("=", " ", 1).strip().rpartition(" ")
     if not name:
         raise UsageError("set", _("needs a parameter and a number"), "set x 3")
-    session = session.edited(name.strip(), _number(value))
+    session = session.edited(name.strip(), number(value))
     yield session
 
 
@@ -125,28 +124,14 @@ def _start(session: Session, _argument: str) -> Shown:
     yield session.other_start()
 
 
-def _neuron(session: Session, argument: str) -> Shown:
-    layer, _space, unit = argument.partition(" ")
-    focus = Focus(_count(layer), max(0, _count(unit.strip(), 1) - 1))
-    yield replace(session, focus=focus)
-
-
 def _check(session: Session, argument: str) -> Shown:
     if argument not in ("", "all"):
         raise UsageError(shown(argument), _("not something to check"), "check, check all")
     yield "\n".join(check_lines(session, is_full=argument == "all"))
 
 
-def _z(session: Session, argument: str) -> Shown:
-    found = [look.activation for look in looks(session.view)]
-    if not found:
-        raise UsageError("z", _("no activation is looked at in this scenario"))
-    page = activation_page(found, _number(argument))
-    yield "\n".join([page.title, page.sentence, *map(equation, page.lines)])
-
-
 def _nudge(session: Session, argument: str) -> Shown:
-    yield session.nudged(None if argument == "all" else _count(argument, 1))
+    yield session.nudged(None if argument == "all" else count(argument, 1))
 
 
 def _params(session: Session, argument: str) -> Shown:
@@ -206,7 +191,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(("command", "y"), "", "show the command line that leads here", command),
     Command(("corrected", "c"), "", "change between the rule as published and corrected", _corrected),
     Command(("start", "o"), "", "go to the next starting point", _start),
-    Command(("neuron",), "LAYER [UNIT]", "put the numbers of this neuron into equations; both counted from 1", _neuron),
+    Command(
+        ("neuron",),
+        "LAYER [UNIT [INPUT]]",
+        "put the numbers of this neuron, or of the weight of one of its inputs, into equations; counted from 1",
+        neuron,
+    ),
+    Command(
+        ("sample",), "[N|wrong]", "look at the next sample, at sample N, or at the next one answered wrongly", sample
+    ),
     Command(("ask", "a"), "[N]", "answer a question, or choose one about the next update and predict", ask),
     Command(("do", "d"), "[N|QUANTITY]", "do a step yourself: work out a delta or a change", do_step),
     Command(("answer",), "ANSWER", "answer the question: a number, or + - 0", answer),
@@ -215,7 +208,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(("bug",), "[NAME]", "name the bug of a published run; without a name: list what it may be", name_bug),
     Command(("score",), "", "keep score of the answers, or stop keeping it", score),
     Command(("nudge", "x"), "[N|all]", "find the gradient on view by nudging one parameter, or N, or all", _nudge),
-    Command(("z",), "NUMBER", "show the activations and their slopes at this z", _z),
+    Command(("z",), "NUMBER", "show the activations and their slopes at this z", z),
     Command(("params", "parameters"), "[NAME]", "show all parameters, or those whose names begin so", _params),
     Command(
         ("check", "k"),
@@ -226,6 +219,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(("chart", "v"), "[NAME]", "tell what a chart shows; without a name the main one and the loss", _chart),
     Command(("epochs",), "", "list mistakes, or loss and accuracy, of the latest epochs", _epochs),
     Command(("lesson", "i"), "", "show the lesson text", _lesson),
+    Command(
+        ("save", "s"), "FILE", "write the updates so far to a file: .md worked out, .csv or .jsonl their numbers", save
+    ),
+    Command(("reload",), "", "read the scenario's file again, at the same update", reload),
     Command(("help", "?"), "", "show this list", _help),
     Command(("scenarios",), "", "go back to the list this scenario was chosen from", _leave),
     Command(("quit", "q"), "", "leave; so does the end of input", _leave),
@@ -258,28 +255,3 @@ def help_text() -> str:
 
 def _current_rate(session: Session) -> float:
     return session.timeline.run_at(session.position.update).learning_rate
-
-
-def _count(text: str, default: int | None = None) -> int:
-    """Return a whole number from 0 typed by somebody, `default` for nothing typed."""
-    if not text and default is not None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise UsageError(shown(text), _("not a number of updates"), _("a whole number from 0"))
-    return int(text)
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text.replace("−", "-"))
-    except ValueError:
-        raise UsageError(shown(text), _("not a number"), _("a number such as 0.1 or 1e-3")) from None
-    if not isfinite(number):
-        raise UsageError(shown(text), _("not a finite number"), _("a number such as 0.1 or 1e-3"))
-    return number
-
-
-def shown(text: str) -> str:
-    """Return a typed text in quotes, short and free of control characters."""
-    safe = "".join(c if c.isprintable() else "?" for c in text[:41])
-    return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'

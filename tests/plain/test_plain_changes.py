@@ -1,6 +1,7 @@
 """Changing a run in plain mode: parameters, the corrected rule, whose numbers are shown; and that no line breaks it."""
 
 import io
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -73,7 +74,8 @@ LINES = st.lists(
 def test_no_line_breaks_plain_mode(lines: list[str], text: str) -> None:
     """Whatever is typed, plain mode answers and goes on until quit or the end, with status 0."""
     stream = io.StringIO()
-    assert run_plain(opened(text), io.StringIO("\n".join(lines)), stream, ascii_only=True) == 0
+    with patch("gdsim.export.files.write_file", lambda _path, lines: list(lines)):  # nothing is left on the disk
+        assert run_plain(opened(text), io.StringIO("\n".join(lines)), stream, ascii_only=True) == 0
     assert stream.getvalue().isascii()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
 from gdsim.scenario import Scenario
 from gdsim.session import Session
-from gdsim.timeline.position import Position
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.screens.sheets import AskLine
 
@@ -89,19 +88,7 @@ class Keeping(SessionScreen):
         """Show a scenario read anew, at the same place: same update and phase, same start, as far as it has them."""
         before = self.session
         self._stamp = None
-        is_corrected = before.is_corrected and scenario.as_published is not None
-        session = Session.open(scenario, corrected=is_corrected)
-        session = replace(session, quiz=before.quiz.anew())
-        for _number in range(min(before.start, session.start_count - 1)):
-            session = session.other_start()
-        session = session.after(before.clock)
-        place = before.position
-        if place.phase is not None and not session.is_over and session.position == Position(place.update):
-            phases = len(session.timeline.update(place.update + 1).phases)
-            session = session.at(
-                Position(place.update, min(place.phase, phases - 2)) if phases > 1 else session.position
-            )
-        self.show(session)
+        self.show(before.read_again(scenario))
         told = _("{where}: what was changed by hand is now as the file has it") if before.timeline.edits else "{where}"
         self.app.notify(told.format(where=scenario.where), title=_("read again"))
 
