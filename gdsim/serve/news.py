@@ -12,27 +12,35 @@ ROWS = 64
 
 
 def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[str, Message]]:
-    """Yield what the screens of those `names` are told, in order, each with the name it is for.
+    """Yield what the screens of those `names` are told, each with the name it is for, in order for each.
 
     One that was not here before is told everything. What is the same for several is the same object, so that one who
     sends it on to many can tell.
     """
-    same: dict[Message, Message] = {}
     airs = {is_following: (air(before, is_following), air(after, is_following)) for is_following in (True, False)}
+    go_to = None if after.air.place is None else GoTo(after.air.place)
+    asked = _Asking(before, after)
     members = [(after.members[name], before.members.get(name)) for name in names if name in after.members]
-    changed = _rosters(before, after) if any(member.is_instructor for member, _was in members) else []
-    for member, was in members:
+    changed: list[Message] | None = None
+    # Learners first: they wait for the instructor's step, and the roster takes a while to compare.
+    for member, was in sorted(members, key=lambda each: each[0].is_instructor):
         was = was if was is not None and was.state == "here" else None
-        told: list[Message] = []
+        name = member.name
         if was is None or airs[was.is_following][0] != airs[member.is_following][1]:
-            told.append(airs[member.is_following][1])
-        told += _moves(before, after, member, was)
-        told += _questions(before, after, member, was)
+            yield name, airs[member.is_following][1]
+        is_taken = go_to is not None and after.is_carried(member)
+        was_taken = was is not None and before.is_carried(was)
+        if go_to is not None and is_taken and (not was_taken or before.air.place != after.air.place):
+            yield name, go_to
+        for message in asked.told(member, is_new=was is None, is_back=is_taken and not was_taken):
+            yield name, message
         if member.is_instructor:
-            told += changed if was is not None else _rosters(Room(), after)
-            told += _counts(before if was is not None else Room(), after)
-        for message in told:
-            yield member.name, same.setdefault(message, message)
+            if was is None:
+                rosters = _rosters(Room(), after)
+            else:
+                rosters = changed = _rosters(before, after) if changed is None else changed
+            yield from ((name, message) for message in rosters)
+            yield from ((name, message) for message in _counts(before if was is not None else Room(), after))
 
 
 def air(room: Room, is_following: bool) -> Air:
@@ -85,27 +93,33 @@ def _rosters(before: Room, after: Room) -> list[Message]:
     return [Roster(tuple(changed[start : start + ROWS])) for start in range(0, len(changed), ROWS)]
 
 
-def _moves(before: Room, after: Room, member: Member, was: Member | None) -> Iterator[Message]:
-    place = after.air.place
-    if place is None or not after.is_carried(member):
-        return
-    was_carried = was is not None and before.is_carried(was)
-    if not was_carried or before.air.place != place:
-        yield GoTo(place)
+class _Asking:
+    """What is told of questions: the open one, and the answers of those closed meanwhile; once for each answer."""
 
+    def __init__(self, before: Room, after: Room) -> None:
+        self._after = after
+        self._open = after.open_question
+        self._is_new = self._open is not None and not _is_open(before, self._open)
+        self._closed = [
+            number
+            for number, asked in after.asked.items()
+            if not asked.is_open and (number not in before.asked or before.asked[number].is_open)
+        ]
+        self._put: dict[int | None, Message] = {}
+        self._reveals: dict[tuple[int, int | None], Message] = {}
 
-def _questions(before: Room, after: Room, member: Member, was: Member | None) -> Iterator[Message]:
-    """Yield the question that is open where it is new to somebody, and the answers of those closed meanwhile."""
-    opened = after.open_question
-    if opened is not None:
-        is_back = was is not None and not before.is_carried(was) and after.is_carried(member)
-        if was is None or is_back or not _is_open(before, opened):
-            yield opened.put_to(member)
-    if before.asked is not after.asked and was is not None:
-        for asked in after.asked.values():
-            earlier = before.asked.get(asked.id)
-            if not asked.is_open and (earlier is None or earlier.is_open):
-                yield after.reveal(asked, member)
+    def told(self, member: Member, *, is_new: bool, is_back: bool) -> Iterator[Message]:
+        """Yield what somebody is told; is_new: who has just come; is_back: who is taken along again."""
+        if self._open is not None and (self._is_new or is_new or is_back):
+            answer = member.answer_to(self._open.id)
+            if answer not in self._put:
+                self._put[answer] = self._open.put_to(member)
+            yield self._put[answer]
+        for number in () if is_new else self._closed:
+            key = number, member.answer_to(number)
+            if key not in self._reveals:
+                self._reveals[key] = self._after.reveal(*key)
+            yield self._reveals[key]
 
 
 def _is_open(room: Room, asked: Asked) -> bool:

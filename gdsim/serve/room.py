@@ -58,11 +58,10 @@ class Member:
 
     def standing_at(self, place: Place) -> Member:
         """Return the member at another place."""
-        far = {each.scenario: each.update for each in self.reached}
-        if far.get(place.scenario, -1) >= place.update:
-            return replace(self, place=place)
-        far[place.scenario] = place.update
-        reached = tuple(Reached(scenario, update) for scenario, update in far.items())
+        here = Reached(place.scenario, place.update)
+        others = tuple(each for each in self.reached if each.scenario != place.scenario)
+        known = next((each for each in self.reached if each.scenario == place.scenario), here)
+        reached = (*others, here if here.update >= known.update else known)
         return replace(self, place=place, reached=reached[-MOST_ENTRIES:])
 
 
@@ -252,6 +251,6 @@ class Room:
         waiting = sum(1 for m in learners if m.state == "here" and m.answer_to(question) is None)
         return Counts(question, given.count(1), given.count(-1), given.count(0), waiting)
 
-    def reveal(self, asked: Asked, member: Member) -> Reveal:
-        """Return what somebody is told when a question is closed."""
-        return Reveal(asked.id, asked.ask.right, member.answer_to(asked.id), self.counts(asked.id))
+    def reveal(self, question: int, answer: int | None) -> Reveal:
+        """Return what somebody is told who gave an answer, or none, to a question that is closed."""
+        return Reveal(question, self.asked[question].ask.right, answer, self.counts(question))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from gdsim.messages import MessageError, Place, from_json, to_json
 from gdsim.serve.room import Asked, Member, OnAir, Room
@@ -48,4 +47,4 @@ def with_record(room: Room, key: str, value: str) -> Room:
 
 def _own(room: Room, member: Member) -> tuple[object, ...]:
     place: Place | None = None if room.is_carried(member) else member.place
-    return replace(member, place=None, reached=()), place
+    return member.host, member.is_instructor, member.state, member.is_following, member.answers, place

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from workshops import ASK, copied
 
-from gdsim.messages import Answer, Counts, Place
+from gdsim.messages import Answer, Counts, Place, Reveal
 from gdsim.serve.names import LONGEST, clean_name
 from gdsim.serve.room import MOST_MEMBERS, MOST_QUESTIONS, Given, Member, Reached, Room
 from gdsim.serve.sharing import changes, with_record
@@ -135,7 +135,7 @@ def test_a_question_is_asked_counted_and_closed():
     closed = room.closed("ada", 1)
     assert closed.open_question is None
     assert closed.answered("d", Answer(1, 1)) is closed
-    assert closed.reveal(closed.asked[1], closed.members["b"]).answer == -1
+    assert closed.reveal(1, closed.members["b"].answer_to(1)) == Reveal(1, -1, -1, closed.counts(1))
     assert closed.asking("ada", ASK).open_question.id == 2
 
 
