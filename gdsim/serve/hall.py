@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from gdsim.language import _
+from gdsim.language import LANGUAGES, _
 from gdsim.messages import Goodbye, Message
 from gdsim.serve.bus import Bus
 from gdsim.serve.learner import KICKED, STOPPED, Ending, Learner, Outlet
@@ -44,6 +44,7 @@ class Hall:
             scenario_hash=lambda name: hashes.get(name, ""),
             report=log.say,
             handouts=options.handouts or Path.cwd(),
+            language=lambda name: self._named[name].seat.language if name in self._named else LANGUAGES[0],
         )
         self.workshop = Workshop(bus, host)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from contextvars import copy_context
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from gdsim.language import _
+from gdsim.language import LANGUAGES, _, use_language
 from gdsim.messages import (
     Answer,
     Ask,
@@ -50,7 +51,8 @@ class Host:
 
     tell: sends a message to somebody's screen, their own or a shared one; `Goodbye` ends it, and the line with it.
     is_alive: asks the other end of somebody's line for a sign of life. scenario_hash: of the scenario served under a
-    name, empty for none. report: tells whoever runs the host. handouts: the folder for hand-outs.
+    name, empty for none. report: tells whoever runs the host. handouts: the folder for hand-outs. language: of
+    somebody's screen.
     """
 
     tell: Callable[[str, Message], None]
@@ -58,6 +60,7 @@ class Host:
     scenario_hash: Callable[[str], str]
     report: Callable[[str], None]
     handouts: Path
+    language: Callable[[str], str] = field(default=lambda _name: LANGUAGES[0])
 
 
 class Workshop:
@@ -149,7 +152,7 @@ class Workshop:
             case Ask():
                 room = room.asking(name, message)
                 if room is before:
-                    self._host.tell(name, Notice(_("A question is open already."), "warning"))
+                    self._say(name, lambda: Notice(_("A question is open already."), "warning"))
             case Close(question):
                 room = room.closed(name, question)
             case HandoutWanted():
@@ -181,16 +184,24 @@ class Workshop:
         member = self.room.members.get(name)
         if member is None or not member.is_instructor:
             return
+        self._say(name, self._handed_out)
+
+    def _handed_out(self) -> Message:
+        """Write the hand-out in the language of the context, and return what is told of it."""
         try:
             path = write_handout(self.room, self._host.handouts, datetime.now())
         except OSError as error:
             self._host.report(f"hand-out: {error}")
             text = _("The hand-out could not be written: {why}").format(why=error.strerror or "")
-            self._host.tell(name, Notice(text, "error"))
-            return
+            return Notice(text, "error")
         self._host.report(f"hand-out: {path}")
-        text = _("Hand-out written on the server: {file}").format(file=path.name)
-        self._host.tell(name, Notice(text))
+        return Notice(_("Hand-out written on the server: {file}").format(file=path.name))
+
+    def _say(self, name: str, message: Callable[[], Message]) -> None:
+        """Tell somebody something in their language."""
+        context = copy_context()
+        context.run(use_language, self._host.language(name))
+        self._host.tell(name, context.run(message))
 
     # Other hosts.
 
@@ -248,14 +259,16 @@ class Workshop:
             return False
         self._lines.discard(name)
         self._ready.pop(name, None)
-        self._host.tell(name, Goodbye(_("You have logged in again elsewhere.")))
+        self._say(name, _goodbye)
         return True
 
     def _standing(self, standing: Standing) -> None:
         if not standing.is_there:
             self._is_lost = True
             self._host.report("the bus to the other hosts is lost; learners here go on")
-            self._tell_instructors(Notice(_("The other hosts cannot be reached; learners here go on."), "warning"))
+            for name in self._ready:
+                if self.room.members[name].is_instructor:
+                    self._say(name, _alone)
             return
         if self._is_lost:
             self._is_lost = False
@@ -263,11 +276,6 @@ class Workshop:
         if standing.is_empty:
             for key, value in changes(Room(), self.room):
                 self._put(key, value)
-
-    def _tell_instructors(self, message: Message) -> None:
-        for name in self._ready:
-            if self.room.members[name].is_instructor:
-                self._host.tell(name, message)
 
     async def _try_line(self, member: Member) -> None:
         """Find out whether somebody's line is alive; where it is not they are gone."""
@@ -279,7 +287,7 @@ class Workshop:
         if is_alive or now is None or now.host != member.host or now.state != "here":
             return
         if member.name in self._lines:
-            self._host.tell(member.name, Goodbye(_("You have logged in again elsewhere.")))
+            self._say(member.name, _goodbye)
             self.left(member.name)
         else:
             self.room = self.room.left(member.name)
@@ -322,3 +330,11 @@ class Workshop:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _goodbye() -> Message:
+    return Goodbye(_("You have logged in again elsewhere."))
+
+
+def _alone() -> Message:
+    return Notice(_("The other hosts cannot be reached; learners here go on."), "warning")

@@ -106,6 +106,21 @@ async def test_a_hand_out_names_its_file_alone(tmp_path):
         assert f"hand-out: {path}" in screens.reports
 
 
+async def test_everybody_is_told_in_their_language(tmp_path):
+    """Notices and the hand-out are in the language of the screen they are for, whatever the server's is."""
+    async with workshop(folder=tmp_path) as (room, screens):
+        room._host = replace(screens.host, language=lambda name: "zh" if name == "ada" else "en")
+        ada, eve = await enter(room, "ada", is_instructor=True), await enter(room, "eve", is_instructor=True)
+        for name in (ada, eve):
+            room.heard(name, ASK)
+            room.heard(name, ASK)
+            room.heard(name, HandoutWanted())
+        assert "学习记录" in screens.last(ada, Notice).text
+        assert "Hand-out" in screens.last(eve, Notice).text
+        heads = [path.read_text(encoding="utf-8-sig").split(",")[0] for path in sorted(tmp_path.iterdir())]
+        assert sorted(heads) == ["name", "名称"]
+
+
 async def test_a_hand_out_that_cannot_be_written_is_told(tmp_path):
     """Why, without the path; nothing else happens."""
     (tmp_path / "file").write_text("")
