@@ -14,7 +14,6 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import NoReturn
@@ -28,23 +27,10 @@ from gdsim.scenario.translated import in_language
 from gdsim.serve.confine import Guest, allow_time, limit
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat
-from gdsim.tui.served import FAILED, ServedApp, served
+from gdsim.tui.served import FAILED, Offer, ServedApp, served
 
 _RESET = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1, signal.SIGPIPE)
 _RENEW_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a workshop offers: its scenarios by name, and a line about each by language."""
-
-    scenarios: Mapping[str, Scenario]
-    summaries: Mapping[str, Sequence[Summary]]
-
-    @property
-    def hashes(self) -> dict[str, str]:
-        """What tells each scenario from others of its name."""
-        return {name: _hash(scenario) for name, scenario in self.scenarios.items()}
 
 
 def offer_of(names: Sequence[str], folder: Path | None) -> Offer:
@@ -61,6 +47,11 @@ def _lines(scenarios: Mapping[str, Scenario], language: str) -> Iterator[Summary
     for name, scenario in scenarios.items():
         told = in_language(scenario, language)
         yield Summary(name, told.title, told.summary, told.source or "", told.kind, Path(name))
+
+
+def hashes(offer: Offer) -> dict[str, str]:
+    """Return what tells each scenario from others of its name."""
+    return {name: _hash(scenario) for name, scenario in offer.scenarios.items()}
 
 
 def _hash(scenario: Scenario) -> str:
@@ -101,11 +92,15 @@ def _begin_anew(seat: Seat) -> None:
     use_language(seat.language)
 
 
+def new_loop() -> asyncio.SelectorEventLoop:
+    """Return a loop with a poll of its own; an epoll would be the one of whoever forked this process."""
+    return _Loop(selectors.PollSelector())
+
+
 def _run(seat: Seat, offer: Offer, link: Link) -> int:
-    # A poll of its own: an epoll would be the one of whoever forked this process. Its self-pipe is new as well.
-    loop = _Loop(selectors.PollSelector())
+    loop = new_loop()
     asyncio.set_event_loop(loop)
-    app = ServedApp(seat, link, offer.scenarios, offer.summaries[seat.language])
+    app = ServedApp(seat, link, offer)
     app.run(loop=loop, size=seat.size)
     link.flush()
     return app.return_code or 0

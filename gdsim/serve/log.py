@@ -65,6 +65,12 @@ class Log:
         self._last[kind] = (now, 0)
         self.say(f"{text} (and {missed} like it)" if missed else text)
 
+    def close(self) -> None:
+        """Write no more."""
+        if self._file is not sys.stderr:
+            with suppress(OSError, ValueError):
+                self._file.close()
+
     def _drop_unwritten(self) -> None:
         """Forget what a failed write left in the file's buffer, so that it is not tried again with every line."""
         if self._file is sys.stderr:

@@ -39,7 +39,10 @@ def serve(options: ServeOptions) -> int:
     with suppress(OSError, ValueError):
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return asyncio.run(_serve(options, log, key, authorized))
+    try:
+        return asyncio.run(_serve(options, log, key, authorized))
+    finally:
+        log.close()
 
 
 async def _serve(

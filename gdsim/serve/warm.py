@@ -26,10 +26,12 @@ import gdsim.timeline
 import gdsim.tui
 from gdsim.errors import GdsimError
 from gdsim.language import LANGUAGES, use_language
-from gdsim.serve.child import Offer, offer_of, run_child
+from gdsim.serve.child import hashes, offer_of, run_child
 from gdsim.serve.confine import Guest, become, die_with, guest, leave_network
+from gdsim.serve.rehearsal import rehearse
 from gdsim.tui.link import Link
 from gdsim.tui.seat import seat_of
+from gdsim.tui.served import Offer
 
 LONGEST_REQUEST = 65_536
 
@@ -44,9 +46,12 @@ _LOADED_LATE = (
     "encodings.unicode_escape",
     "html.entities",
     "markdown_it",
+    "numpy.ma",
     "rich.traceback",
     "textual.command",
     "textual.css.query",
+    "textual.layouts.factory",
+    "textual.scrollbar",
     "textual.widgets._footer",
     "textual.widgets._input",
     "textual.widgets._markdown",
@@ -71,13 +76,13 @@ def main(arguments: list[str]) -> int:
     except GdsimError as error:
         _say(control, {"refused": str(error)})
         return 2
-    _prepare()
+    _prepare(offer)
     user = guest()
     is_off_network = os.geteuid() == 0 and leave_network()
     become(user)
     die_with(server)
     os.chdir("/")
-    _say(control, {"ready": offer.hashes, "user": user.name, "is_off_network": is_off_network})
+    _say(control, {"ready": hashes(offer), "user": user.name, "is_off_network": is_off_network})
     while True:
         request, descriptors, _flags, _address = socket.recv_fds(control, LONGEST_REQUEST, 2)
         if not request:
@@ -118,7 +123,7 @@ def _serve(
     _say(control, {"spawned": request["spawn"], "pid": int.from_bytes(told, "big")})
 
 
-def _prepare() -> None:
+def _prepare(offer: Offer) -> None:
     """Load everything a screen may ever load, and set what is there aside from what comes and goes.
 
     Learners' processes run as a user who may not be able to read a single file of this program.
@@ -131,6 +136,7 @@ def _prepare() -> None:
             import_module(module.name)
     for name in _LOADED_LATE:
         import_module(name)
+    rehearse(offer)
     gc.collect()
     gc.disable()
     gc.freeze()

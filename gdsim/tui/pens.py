@@ -27,8 +27,8 @@ PLAIN = Pen()
 
 def of(style: Style, colors: ColorSystem) -> Pen:
     """Return the pen of a style on a terminal of so many colours."""
-    drawn = Strip.render_style(style, "", colors)
-    attributes, ink, paper = _parsed(drawn.partition("\x1b[")[2].partition("m")[0])
+    # Not `render_style`: it takes codes that a style keeps from a terminal of another depth.
+    attributes, ink, paper = _parsed(Strip.render_ansi(style, colors))
     link = f"id={style.link_id};{style.link}" if style.link else ""
     return Pen(frozenset(attributes), ink, paper, link)
 

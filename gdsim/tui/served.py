@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from rich.color import ColorSystem
 from textual.driver import Driver
@@ -21,6 +21,7 @@ from gdsim.session import Session
 from gdsim.tui.app import Options
 from gdsim.tui.link import Link
 from gdsim.tui.places import place_of, session_at
+from gdsim.tui.remembered import Remembered, RememberedStylesheet
 from gdsim.tui.room_app import RoomApp
 from gdsim.tui.screens.in_room import InRoom
 from gdsim.tui.screens.instructor import Instructor
@@ -45,6 +46,18 @@ _DEPTHS = {SIXTEEN: ColorSystem.STANDARD, EIGHT_BIT: ColorSystem.EIGHT_BIT, TRUE
 _PATH = re.compile(r"(?<![\w.])~?(?:/[\w.+@-]+)+/?")
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a workshop offers: its scenarios by name, and a line about each by language.
+
+    styles: what screens have read of their style sheets; it grows as they do.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    summaries: Mapping[str, Sequence[Summary]]
+    styles: Remembered = field(default_factory=dict)
+
+
 class ServedApp(RoomApp):
     """Shows one of the scenarios that are served, to whoever is at the other end of a link."""
 
@@ -52,17 +65,17 @@ class ServedApp(RoomApp):
         self,
         seat: Seat,
         link: Link,
-        scenarios: Mapping[str, Scenario],
-        summaries: Sequence[Summary],
+        offer: Offer,
     ) -> None:
         self.link = link
         self.seat = seat
-        self._scenarios, self._summaries = scenarios, summaries
+        self._scenarios, self._summaries = offer.scenarios, offer.summaries[seat.language]
         self._place: Place | None = None
         self._told: Place | None = None
         self._is_telling = False
-        only = next(iter(scenarios.values())) if len(scenarios) == 1 else None
+        only = next(iter(offer.scenarios.values())) if len(offer.scenarios) == 1 else None
         super().__init__(only, _options(seat))
+        self.stylesheet = RememberedStylesheet(offer.styles, self.get_css_variables())
         # The depth is this learner's; what Textual read at its import knows none.
         self.console._color_system = _DEPTHS.get(seat.colors)
 

@@ -35,6 +35,8 @@ _LONGEST_PASTE = 65_536
 _LAST_SECONDS = 1
 """How long the last bytes may take to go out."""
 
+_POINTER = "\x1b]22;"
+
 _IMPOSSIBLE = re.compile(r"\x1b\[[<?]?[\d;:]*\d{7}[\d;:]*[ -/]*[@-~]?")
 """Sequences with numbers no terminal sends; Textual's parser takes some for characters there are not."""
 
@@ -62,7 +64,9 @@ class SocketDriver(WatchedDriver):
         return self._line is not None and self._line.is_behind
 
     def write(self, data: str) -> None:
-        """Write data to the terminal."""
+        """Write data to the terminal, but for the shape of a pointer that nobody reports."""
+        if data.startswith(_POINTER):
+            return
         self._sent += len(data)
         if self._line is not None:
             self._line.write(data.encode(errors="replace"))

@@ -188,6 +188,7 @@ class Workshop:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.stop()
+        self.process.stdout.close()
 
 
 def modes_left_on(raw):

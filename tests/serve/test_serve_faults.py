@@ -1,0 +1,163 @@
+"""What goes wrong in one place disturbs no other, leaves nothing behind, and is seen by the instructor."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from over_ssh import INSTRUCTOR_CODE, Workshop, left_with, needs_ssh, read_until, screen, until
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the warm process is forked on Linux")
+
+
+@needs_ssh
+def test_the_instructor_sees_who_crashed(workshop):
+    """A killed screen is told in the roster; the instructor's own screen goes on."""
+    with workshop.ssh(name="ada", code=INSTRUCTOR_CODE) as instructor:
+        instructor.until("q quit")
+        (own,) = workshop.children
+        with workshop.ssh(name="casualty") as learner:
+            learner.until("q quit")
+            (child,) = [pid for pid in workshop.children if pid != own]
+            os.kill(child, signal.SIGKILL)
+            assert learner.ended() == 128 + 9
+        instructor.send("t")
+        instructor.until("casualty")
+        instructor.until("crashed")
+        instructor.send("\x03")
+        assert instructor.ended() == 130
+
+
+@LINUX
+@needs_ssh
+def test_the_warm_process_dies(workshop):
+    """Those who are there do not notice, those who come get in, and the log tells."""
+    with workshop.ssh(name="early") as early:
+        early.until("q quit")
+        os.kill(workshop.warm, signal.SIGKILL)
+        with workshop.ssh(name="late") as late:
+            late.until("q quit")
+            late.send("q")
+            assert late.ended() == 0
+        early.send(" ")
+        early.until("update 1 ·")
+        early.send("q")
+        assert early.ended() == 0
+    workshop.until_logged("the warm process ended with status -9; it is started again")
+
+
+@needs_ssh
+def test_a_screen_that_hangs(workshop):
+    """One that does not answer any more holds up nobody, and goes when its learner goes."""
+    with workshop.ssh(name="stuck") as stuck:
+        stuck.until("q quit")
+        (child,) = workshop.children
+        os.kill(child, signal.SIGSTOP)
+        with workshop.ssh(name="well") as well:
+            well.until("q quit")
+            well.send(" ")
+            well.until("update 1 ·")
+            well.send("q")
+            assert well.ended() == 0
+        os.kill(stuck.pid, signal.SIGKILL)
+    until(lambda: not workshop.children, what=lambda: workshop.children)
+
+
+def test_a_process_that_does_not_come_back_is_ended():
+    """An endless loop gets its processor time and no more; coming back to the loop renews it."""
+    program = """
+import sys
+from gdsim.serve.confine import allow_time
+allow_time(1)
+if sys.argv[1] == "comes back":
+    import time
+    begun = time.process_time()
+    while time.process_time() - begun < 3.5:
+        allow_time(1)
+    sys.exit(0)
+while True:
+    pass
+"""
+    ends = [
+        subprocess.run([sys.executable, "-c", program, how], timeout=60, check=False, stderr=subprocess.DEVNULL)
+        for how in ("comes back", "loops")
+    ]
+    assert ends[0].returncode == 0
+    assert ends[1].returncode == -signal.SIGXCPU
+
+
+def test_a_full_disk_for_the_log(tmp_path):
+    """A log that cannot be written is said once on stderr, and the workshop goes on."""
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full")
+    with Workshop(tmp_path, "mountain-descent", "--log", "/dev/full") as workshop:
+
+        async def visit():
+            async with workshop.connect() as connection:
+                process = await screen(connection)
+                await read_until(process, b"quit")
+                assert await left_with(process) == 0
+
+        for _number in range(2):
+            asyncio.run(visit())
+        assert workshop.errors.count("the log cannot be written") == 1
+        assert workshop.stop() == 0
+
+
+@pytest.mark.parametrize("count", [50])
+def test_many_join_at_once_and_all_are_told_goodbye(tmp_path, count):
+    """50 joins in two seconds are all served; SIGTERM with all of them there leaves no process and no socket."""
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+
+        async def join(number):
+            await asyncio.sleep(2 * number / count)
+            connection = await workshop.connect(f"learner{number}", login_timeout=60)
+            process = await screen(connection, term_size=(80, 24))
+            async with asyncio.timeout(100):
+                read = b""
+                while b"quit" not in read:
+                    read += (data := await process.stdout.read(65_536))
+                    assert data, read[-500:]
+            return connection, process
+
+        async def everybody():
+            there = await asyncio.gather(*(join(number) for number in range(count)))
+            assert len(workshop.children) == count
+            processes = workshop.processes
+            workshop.process.send_signal(signal.SIGTERM)
+            told = await asyncio.gather(*(process.stdout.read(-1) for _connection, process in there))
+            assert all(b"the workshop is over" in each and b"\x1b[?1049l" in each for each in told)
+            for connection, _process in there:
+                connection.abort()
+            await asyncio.gather(*(connection.wait_closed() for connection, _process in there))
+            return processes
+
+        processes = asyncio.run(everybody())
+        assert workshop.process.wait(30) == 0
+        until(lambda: not [pid for pid in processes if Path(f"/proc/{pid}").exists()], what=lambda: processes)
+
+
+def test_the_server_killed_takes_everything_along(tmp_path):
+    """kill -9 of the server itself leaves no process behind either."""
+    if sys.platform != "linux":
+        pytest.skip("needs PR_SET_PDEATHSIG")
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+
+        async def visit():
+            connection = await workshop.connect()
+            process = await screen(connection)
+            await read_until(process, b"quit")
+            found = workshop.processes
+            workshop.process.kill()
+            await process.wait()
+            connection.abort()
+            await connection.wait_closed()
+            return found
+
+        processes = asyncio.run(visit())
+        assert len(processes) == 2
+        until(lambda: not [pid for pid in processes if Path(f"/proc/{pid}").exists()], what=lambda: processes)
+        workshop.process.wait(10)

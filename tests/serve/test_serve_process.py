@@ -1,0 +1,451 @@
+"""A learner's process: what it may do, what it shares with others, and that it costs nothing while nothing happens."""
+
+import asyncio
+import os
+import re
+import socket
+import stat
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from over_ssh import Workshop, left_with, read_until, screen, until
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.strip import Strip
+
+from gdsim.serve.flood import BURST, RATE, Flow
+from gdsim.serve.gate import Failures, Limits, Lines, to_drop, to_refuse
+from gdsim.serve.host_key import host_key
+from gdsim.serve.learner import Learner
+from gdsim.serve.log import Log
+from gdsim.serve.starter import Child, sockets
+from gdsim.serve.terminal_care import terminal_for
+from gdsim.serve.watch import PATIENCE, is_painting
+from gdsim.tui import pens
+from gdsim.tui.seat import Seat, clamped
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc is needed")
+
+
+def status_of(pid):
+    return dict(re.findall(r"(\w+):\s+(.*)", Path(f"/proc/{pid}/status").read_text()))
+
+
+@LINUX
+async def test_the_process_of_a_learner(workshop):
+    """One thread, a poll of its own, no epoll, no default signals caught, limits, no network, no root."""
+    async with workshop.connect() as connection, workshop.connect() as other_connection:
+        process, other = await screen(connection), await screen(other_connection)
+        await read_until(process, b"quit")
+        await read_until(other, b"quit")
+        first, second = workshop.children
+        about = status_of(first)
+        assert about["Threads"] == "1"
+        assert not int(about["SigCgt"], 16) >> 16 & 1, "SIGCHLD is caught"
+        assert int(about["NoNewPrivs"]) == 1
+        opened = [{str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()} for pid in (first, second)]
+        assert not any("eventpoll" in each for each in opened[0])
+        shared = {each for each in opened[0] & opened[1] if each.startswith("socket")}
+        assert not shared, "a socket or self-pipe is shared with another learner"
+        limits = Path(f"/proc/{first}/limits").read_text()
+        assert re.search(r"Max file size\s+0\s", limits)
+        assert re.search(r"Max open files\s+64\s", limits)
+        assert not re.search(r"Max cpu time\s+unlimited", limits)
+        assert not re.search(r"Max address space\s+unlimited", limits)
+        assert os.getpriority(os.PRIO_PROCESS, first) > os.getpriority(os.PRIO_PROCESS, 0)
+        if os.geteuid() == 0:
+            assert about["Uid"].split()[0] != "0"
+            assert Path(f"/proc/{first}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
+            interfaces = Path(f"/proc/{first}/net/dev").read_text().splitlines()[2:]
+            assert [line.split(":")[0].strip() for line in interfaces] == ["lo"]
+        assert await left_with(process) == 0
+        assert await left_with(other) == 0
+
+
+@LINUX
+async def test_nothing_wakes_up_while_nothing_happens(workshop):
+    """A screen that is looked at does not run at all: its switches stand still for a second."""
+    async with workshop.connect() as connection:
+        process = await screen(connection)
+        await read_until(process, b"quit")
+        (pid,) = workshop.children
+
+        def switches():
+            about = status_of(pid)
+            return about["voluntary_ctxt_switches"], about["nonvoluntary_ctxt_switches"]
+
+        async with asyncio.timeout(30):
+            before = None
+            while before != switches():
+                before = switches()
+                await asyncio.sleep(1)
+        assert await left_with(process) == 0
+
+
+@LINUX
+def test_variables_of_the_server_do_not_reach_a_screen(tmp_path):
+    """TEXTUAL_DRIVER imports a module, TEXTUAL_PRESS presses keys, TEXTUAL_LOG writes a file: none of them arrives."""
+    log = tmp_path / "textual.log"
+    environment = {"TEXTUAL_DRIVER": "no.such:driver", "TEXTUAL_PRESS": "q", "TEXTUAL_LOG": str(log), "SECRET": "x"}
+    with Workshop(tmp_path, "mountain-descent", environment=environment) as workshop:
+
+        async def visit():
+            async with workshop.connect() as connection:
+                process = await screen(connection)
+                await read_until(process, b"quit")
+                variables = Path(f"/proc/{workshop.children[0]}/environ").read_bytes()
+                assert b"TEXTUAL" not in variables
+                assert b"SECRET" not in variables
+                assert b"OPENBLAS_NUM_THREADS=1" in variables
+                assert await left_with(process) == 0
+
+        asyncio.run(visit())
+    assert not log.exists()
+
+
+def test_randomness_is_everybodys_own():
+    """What a forked process draws at random is not what its sisters draw."""
+    program = """
+import os, random, sys
+import numpy as np
+from gdsim.serve.child import _begin_anew
+from gdsim.tui.seat import Seat
+random.seed(1); np.random.seed(1)
+for number in range(2):
+    if os.fork() == 0:
+        _begin_anew(Seat())
+        os.write(1, f"{random.random()} {np.random.random()}\\n".encode())
+        os._exit(0)
+    os.wait()
+"""
+    drawn = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert len(set(drawn)) == 4
+
+
+def test_the_front_does_not_draw():
+    """The process that serves all loads neither Textual nor numpy."""
+    program = "import sys, gdsim.serve.serving; print([m for m in ('textual', 'numpy', 'plotext') if m in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == "[]"
+
+
+def test_codes_of_colours_are_those_of_the_depth():
+    """A style that was drawn in true colour does not keep its codes for a terminal of 256 or 16 colours."""
+    style = Style(color="#123456", bgcolor="#fedcba", bold=True)
+    assert "38;2;" in Strip.render_style(style, "x", ColorSystem.TRUECOLOR)
+    assert pens.of(style, ColorSystem.EIGHT_BIT).ink.startswith("38;5;")
+    assert pens.of(style, ColorSystem.STANDARD).ink in {str(code) for code in (*range(30, 38), *range(90, 98))}
+    assert pens.of(style, ColorSystem.TRUECOLOR).ink == "38;2;18;52;86"
+
+
+@pytest.mark.parametrize(
+    ("term", "variables", "colors"),
+    [
+        ("xterm-256color", {}, 256),
+        ("xterm", {}, 16),
+        ("xterm-256color", {"COLORTERM": "truecolor"}, 1 << 24),
+        ("xterm-kitty", {}, 1 << 24),
+        ("vt100", {}, 0),
+        ("xterm-256color", {"NO_COLOR": "1"}, 0),
+    ],
+)
+def test_depth_is_chosen_from_the_name(term, variables, colors):
+    """The name of a terminal tells how many colours it has; the server's own variables say nothing about it."""
+    assert terminal_for(term, variables).colors == colors
+
+
+@pytest.mark.parametrize(
+    ("claimed", "drawn"),
+    [((10_000, 10_000), (400, 120)), ((0, 0), (80, 24)), ((80, 0), (80, 24)), ((1, 1), (1, 1)), ((-5, 7), (80, 24))],
+)
+def test_sizes_are_clamped(claimed, drawn):
+    """400 × 120 is the most that is drawn."""
+    assert clamped(*claimed) == drawn
+
+
+# Floods.
+
+
+def test_keys_are_passed_on_in_measure():
+    """A burst goes through at once, then so many a second; nothing is lost and the order stays."""
+    flow = Flow(0.0)
+    keys = b"".join(b"\x1b[<64;10;10M" for _number in range(1000))
+    passed = flow.take(keys, 0.0)
+    assert len(passed) == BURST * 12
+    assert flow.is_holding
+    later = flow.take(b"q", 1.0)
+    assert len(later) == RATE * 12
+    for second in range(2, 40):
+        later += flow.take(b"", float(second))
+    assert passed + later == keys + b"q"
+    assert not flow.is_holding
+
+
+def test_a_paste_costs_little():
+    """Two thousand characters pasted go through at once."""
+    flow = Flow(0.0)
+    paste = b"\x1b[200~" + b"3.5 " * 500 + b"\x1b[201~"
+    assert flow.take(paste, 0.0) == paste
+
+
+# Behind one address there may be a class.
+
+
+def test_a_class_behind_one_address_gets_in():
+    """All learners of a full workshop may be logging in at the same time from one address, and be connected twice."""
+    limits, lines = Limits.for_learners(100), Lines()
+    for number in range(100):
+        assert not to_refuse(lines, "192.0.2.1", limits)
+        lines = lines.opened(number, "192.0.2.1")
+    for number in range(100):
+        lines = lines.admitted(number)
+    for number in range(100, 200):
+        assert not to_refuse(lines, "192.0.2.1", limits)
+        lines = lines.opened(number, "192.0.2.1").admitted(number)
+    assert not to_refuse(lines, "192.0.2.2", limits)
+
+
+def test_strangers_leave_room_for_others():
+    """One address that floods is stopped while another still gets in; who has said nothing yet makes room first."""
+    limits, lines = Limits.for_learners(100), Lines()
+    number = 0
+    while not to_refuse(lines, "192.0.2.1", limits):
+        lines, number = lines.opened(number, "192.0.2.1"), number + 1
+    assert not to_refuse(lines, "192.0.2.2", limits)
+    lines = lines.spoken(0)
+    assert to_drop(lines, "192.0.2.1") == 1
+    assert to_drop(lines.closed(1), "192.0.2.1") == 2
+
+
+def test_wrong_codes_slow_an_address_down():
+    """A class mistypes twenty times unpunished; then answers to wrong codes come later and later, elsewhere at once."""
+    failures = Failures()
+    for second in range(20):
+        failures = failures.after("192.0.2.1", float(second))
+    assert failures.delay("192.0.2.1", 20.0) == 0
+    for second in range(20, 40):
+        failures = failures.after("192.0.2.1", float(second))
+    assert failures.delay("192.0.2.1", 40.0) == 8
+    assert failures.delay("192.0.2.2", 40.0) == 0
+    assert failures.delay("192.0.2.1", 4000.0) == 0
+
+
+# The watchdog.
+
+
+@LINUX
+async def test_the_watchdog_knows_a_stuck_process():
+    """One that sleeps without a byte is given up after two seconds; one that works is waited for."""
+    sleeping = subprocess.Popen(["sleep", "60"])
+    working = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    first = asyncio.Event()
+    try:
+        begun = time.monotonic()
+        assert not await is_painting(sleeping.pid, first)
+        assert time.monotonic() - begun >= PATIENCE - 0.6
+        asyncio.get_running_loop().call_later(PATIENCE + 1, first.set)
+        assert await is_painting(working.pid, first)
+    finally:
+        for process in (sleeping, working):
+            process.kill()
+            process.wait()
+
+
+async def test_a_screen_that_never_paints_is_begun_again(tmp_path):
+    """The first process draws nothing and is ended; the second one is the learner's."""
+    ends = []
+
+    class Starter:
+        async def start(self, seat):
+            ours, theirs = sockets()
+            control, far_control = sockets()
+            process = subprocess.Popen(["sleep", "60"])
+            ends.append((process, theirs, far_control))
+            if len(ends) == 2:
+                theirs.sendall(b"a frame")
+            return Child(process.pid, ours, control, asyncio.get_running_loop().create_future())
+
+    class Outlet:
+        written, status = b"", None
+
+        def write(self, data):
+            self.written += data
+
+        def finish(self, status):
+            self.status = status
+
+        def hold(self, is_held):
+            pass
+
+        async def is_alive(self):
+            return True
+
+    outlet, ready, log = Outlet(), [], Log(tmp_path / "log")
+    learner = Learner(
+        "maria",
+        Seat(),
+        terminal_for("xterm", {}),
+        outlet,
+        starter=Starter(),
+        turns=asyncio.Semaphore(1),
+        heard=lambda _learner, _message: None,
+        ready=ready.append,
+        idle_timeout=0,
+        log=log,
+    )
+    serving = asyncio.create_task(learner.serve())
+    try:
+        async with asyncio.timeout(20):
+            while b"a frame" not in outlet.written:
+                await asyncio.sleep(0.02)
+        assert ends[0][0].wait(10) == -9
+        assert ready == [learner]
+        assert "drew nothing" in (tmp_path / "log").read_text()
+        learner.gone()
+        await asyncio.wait_for(serving, 20)
+    finally:
+        log.close()
+        for process, *far in ends:
+            process.kill()
+            process.wait()
+            for each in far:
+                each.close()
+
+
+# The server.
+
+
+def test_the_host_key_is_kept(tmp_path):
+    """The second day's fingerprint is the first day's, and the key is its owner's alone."""
+    path = tmp_path / "gdsim" / "key"
+    first, second = host_key(path), host_key(path)
+    assert first.get_fingerprint() == second.get_fingerprint()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    path.chmod(0o644)
+    host_key(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_codes_are_made_up_and_told(tmp_path):
+    """Without --code there are two codes of three words, which are printed; what they open is the door."""
+    with Workshop(tmp_path, "mountain-descent", codes=False) as workshop:
+        learner, instructor = (re.search(r"code ([a-z]+-[a-z]+-[a-z]+)", line)[1] for line in workshop.welcome[1:3])
+        assert learner != instructor
+
+        async def visit():
+            async with workshop.connect(code=learner) as connection:
+                assert await left_with(await screen(connection)) == 0
+
+        asyncio.run(visit())
+
+
+def test_open_on_an_address_for_all_takes_a_second_word(tmp_path, capsys):
+    """--open lets anybody in, and so refuses to start where others reach it, without --yes-open."""
+    from gdsim.cli import main
+
+    assert main(["serve", "--open", "--host", "0.0.0.0"]) == 2
+    assert "--yes-open" in capsys.readouterr().err
+    with Workshop(tmp_path, "mountain-descent", "--open", "--log", tmp_path / "log") as workshop:
+
+        async def visit():
+            async with workshop.connect(code=None) as connection:
+                assert await left_with(await screen(connection)) == 0
+
+        asyncio.run(visit())
+
+
+def test_a_balancer_tells_where_a_connection_comes_from(tmp_path):
+    """With --proxy-protocol the header's address counts, and a connection without one is refused."""
+    with Workshop(tmp_path, "mountain-descent", "--proxy-protocol", "127.0.0.1") as workshop:
+        header = (
+            b"\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c"
+            + socket.inet_aton("192.0.2.7")
+            + b"\x7f\x00\x00\x01\x10\x00\x08\xae"
+        )
+
+        async def visit():
+            connection = socket.create_connection(("127.0.0.1", workshop.port))
+            connection.sendall(header)
+            connection.setblocking(False)
+            async with workshop.connect("maria", sock=connection) as connected:
+                assert await left_with(await screen(connected)) == 0
+
+        asyncio.run(visit())
+        workshop.until_logged("maria: joined as learner from 192.0.2.7")
+        with socket.create_connection(("127.0.0.1", workshop.port)) as bare:
+            bare.settimeout(10)
+            bare.sendall(b"SSH-2.0-x\r\n")
+            with suppress(ConnectionError):
+                assert bare.recv(100) == b""
+        workshop.until_logged("without a PROXY header was refused")
+
+
+def test_a_full_workshop_says_so(tmp_path):
+    """One more than --max-learners is told, and gets in when somebody has left."""
+    with Workshop(tmp_path, "mountain-descent", "--max-learners", "1") as workshop:
+
+        async def visit():
+            async with workshop.connect() as first, workshop.connect() as second:
+                process = await screen(first)
+                await read_until(process, b"quit")
+                told = await screen(second)
+                end = await told.wait()
+                assert end.exit_status == 1
+                assert b"the workshop is full" in end.stderr
+                assert await left_with(process) == 0
+            until(lambda: "left" in workshop.logged)
+            async with workshop.connect() as third:
+                assert await left_with(await screen(third)) == 0
+
+        asyncio.run(visit())
+
+
+def test_what_is_served_is_all_there_is(tmp_path):
+    """Of a folder of scenarios only those are offered, and no screen names the folder, whatever key is pressed."""
+    folder = tmp_path / "week-1"
+    folder.mkdir()
+    for name in ("mine", "other"):
+        source = Path(__file__).parents[2] / "scenarios" / "mountain-descent.toml"
+        (folder / f"{name}.toml").write_text(source.read_text().replace("Walk down", f"{name.title()} down"))
+    with Workshop(tmp_path, "--scenarios", folder) as workshop:
+
+        async def visit():
+            async with workshop.connect() as connection:
+                process = await screen(connection)
+                seen = await read_until(process, b"Other down")
+                assert b"mazur" not in seen
+                for key in (b"\r", b" ", b"s", b"R", b"y", b"\x1b", b"i", b"\x1b", b"\x1a", b"\x10", b"\x1b", b"?"):
+                    process.stdin.write(key)
+                    await asyncio.sleep(0.3)
+                process.stdin.write(b"\x03")
+                seen += await process.stdout.read(-1)
+                assert str(tmp_path).encode() not in seen
+                assert b"week-1" not in seen
+                assert b"gdsim run mine" in seen.replace(b"\x1b[C", b" ")
+
+        asyncio.run(visit())
+        assert sorted(path.name for path in folder.iterdir()) == ["mine.toml", "other.toml"]
+
+
+def test_a_key_opens_the_door(tmp_path):
+    """A key of --authorized-keys gets in without a code, another one does not."""
+    import asyncssh
+
+    good, bad = (asyncssh.generate_private_key("ssh-ed25519") for _number in range(2))
+    keys = tmp_path / "authorized"
+    keys.write_bytes(good.export_public_key())
+    with Workshop(tmp_path, "mountain-descent", "--authorized-keys", keys) as workshop:
+
+        async def visit(key):
+            options = {"known_hosts": None, "agent_path": None, "config": None, "client_keys": [key]}
+            async with asyncssh.connect("127.0.0.1", workshop.port, username="maria", **options) as connection:
+                assert await left_with(await screen(connection)) == 0
+
+        asyncio.run(visit(good))
+        with pytest.raises(asyncssh.PermissionDenied):
+            asyncio.run(visit(bad))
