@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from rich.cells import cell_len
@@ -136,12 +137,5 @@ def over(beneath: Style, look: Style) -> Style:
 
 def _segments(glyphs: list[str], styles: list[Style]) -> list[Segment]:
     """Return the runs of one style. Styles come from a cache, so that the same style is the same object."""
-    if len(set(map(id, styles))) == 1:
-        return [Segment("".join(glyphs), styles[0])]
-    segments = []
-    start = 0
-    for column in range(1, len(styles) + 1):
-        if column == len(styles) or styles[column] is not styles[start]:
-            segments.append(Segment("".join(glyphs[start:column]), styles[start]))
-            start = column
-    return segments
+    changes = [column for column, (one, next_) in enumerate(pairwise(styles), 1) if one is not next_]
+    return [Segment("".join(glyphs[start:end]), styles[start]) for start, end in pairwise([0, *changes, len(styles)])]
