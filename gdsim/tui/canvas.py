@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,6 +15,9 @@ from textual.strip import Strip
 from gdsim.explain.letters import in_ascii, is_kept
 from gdsim.tui.palettes import style
 from gdsim.tui.wrapping import is_narrow
+
+Position = tuple[float, float]
+"""Column and row in cells, from the upper left corner."""
 
 BRAILLE = 0x2800
 # Bit of a braille dot by its row (from the top) and its column in the character.
@@ -85,13 +89,30 @@ class Canvas:
         inside = 0 <= row < self.height and column >= 0 and column + length <= self.width
         return inside and all(glyph == " " for glyph in self._glyphs[row][column : column + length])
 
-    def line(self, start: tuple[float, float], end: tuple[float, float], look: Style, *, dash: tuple[int, int]) -> None:
+    def line(self, start: Position, end: Position, look: Style, *, dash: tuple[int, int]) -> None:
         """Draw a straight line in braille dots between two (column, row) positions, in cells; dots share a cell.
 
         dash: dots drawn, dots left out.
         """
-        for column, row, glyph in _cells_of_line(start, end, dash):
-            self.stroke(column, row, glyph, look)
+        self.polyline([start, end], [False, True], look, dash=dash)
+
+    def polyline(
+        self, places: Sequence[Position], joined: Sequence[bool], look: Style, *, dash: tuple[int, int]
+    ) -> None:
+        """Draw straight lines in braille dots from place to place; joined: whether a line leads to each place."""
+        done = 0
+        for number, place in enumerate(places):
+            if joined[number]:
+                phase = done % max(1, sum(dash))
+                cells, length = _cells_of_line(places[number - 1], place, dash, phase)
+                done += length
+            elif number + 1 < len(places) and joined[number + 1]:
+                done = 0
+                continue
+            else:  # a place on its own
+                cells, _length = _cells_of_line(place, place, dash, 0)
+            for column, row, glyph in cells:
+                self.stroke(column, row, glyph, look)
 
     def stroke(self, column: int, row: int, glyph: str, look: Style) -> None:
         """Write a character of a line; a braille one joins the dots that are there."""
@@ -108,21 +129,24 @@ class Canvas:
         ]
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def _cells_of_line(
-    start: tuple[float, float], end: tuple[float, float], dash: tuple[int, int]
-) -> tuple[tuple[int, int, str], ...]:
-    """Return the cells of a straight line as (column, row, character); a network's lie where they lay before."""
+    start: Position, end: Position, dash: tuple[int, int], phase: int
+) -> tuple[tuple[tuple[int, int, str], ...], int]:
+    """Return the cells of a straight line as (column, row, character), and the dots from its start to its end.
+
+    phase: dots of the dash that lie before it. Most lines of a chart or a network lie where they lay before.
+    """
     (x0, y0), (x1, y1) = start, end
     steps = max(1, round(max(abs(x1 - x0) * 2, abs(y1 - y0) * 4)))
-    shown = np.arange(steps + 1) % max(1, sum(dash)) < dash[0]
+    shown = (np.arange(steps + 1) + phase) % max(1, sum(dash)) < dash[0]
     columns = np.floor(np.linspace(x0 * 2, x1 * 2, steps + 1)).astype(int)[shown]
     rows = np.floor(np.linspace(y0 * 4, y1 * 4, steps + 1)).astype(int)[shown]
     dots: dict[tuple[int, int], int] = {}
     for column, row in zip(columns.tolist(), rows.tolist(), strict=True):
         cell = column // 2, row // 4
         dots[cell] = dots.get(cell, BRAILLE) | _DOTS[row % 4][column % 2]
-    return tuple((column, row, chr(code)) for (column, row), code in dots.items())
+    return tuple((column, row, chr(code)) for (column, row), code in dots.items()), steps
 
 
 def _is_braille(glyph: str) -> bool:

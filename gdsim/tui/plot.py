@@ -1,9 +1,10 @@
 """Charts as rows of characters: the one file that draws with plotext.
 
-plotext turns lines into braille dots, which is what it does well. Frame, ticks, marks, bars, legend and the shades
-of a field are composed here, cell by cell: plotext's own heat map costs 12–20 ms and would hide the path that lies
-over it, its legend box covers data, and its ticks are not limited to six characters. Order of drawing: field, bars,
-lines, then marks, so that no line hides the point in hand; within a kind, later layers lie over earlier ones.
+plotext turns lines into braille dots, which is what it does well; a walk of few vertices is drawn on the canvas, where
+all of it but the last piece is known already. Frame, ticks, marks, bars, legend and the shades of a field are composed
+here, cell by cell: plotext's own heat map costs 12–20 ms and would hide the path that lies over it, its legend box
+covers data, and its ticks are not limited to six characters. Order of drawing: field, bars, lines, then marks, so that
+no line hides the point in hand; within a kind, later layers lie over earlier ones.
 """
 
 from __future__ import annotations
@@ -54,6 +55,9 @@ _plotext = _import_plotext()
 # The figures made below are as large as their chart, not as the terminal of this process (which may have none).
 _plotext.terminal.limit(False, False)
 
+_FEW = 64
+"""Lines of so many vertices are drawn piece by piece: of a walk that goes on all pieces but the last are known."""
+
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -95,13 +99,13 @@ def _draw_lines(canvas: Canvas, plane: Plane, series: list[Series], palette: Pal
         if each.shape not in (Shape.LINE, Shape.ARROW):
             continue
         look, line = palette.of(each.role), vertices(each, plane, ascii_only)
-        if len(line.x) == 2 and line.joined[1] and not ascii_only:
-            start, end = (
+        if len(line.x) <= _FEW and not ascii_only:
+            places = [
                 (plane.left + (x + 0.5) / 2, plane.top + plane.height - (y + 0.5) / 4)
                 for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True)
-            )
-            canvas.line(start, end, look, dash=MARKS[each.role].dash)
-        elif len(line.x):
+            ]
+            canvas.polyline(places, line.joined.tolist(), look, dash=MARKS[each.role].dash)
+        else:
             line = line if ascii_only else dashed(line, *MARKS[each.role].dash)
             mark = _ascii_line(each) if ascii_only else "braille"
             parts = (line.x.tobytes(), line.y.tobytes(), line.joined.tobytes())
