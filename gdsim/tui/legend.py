@@ -12,6 +12,9 @@ from gdsim.tui.palettes import ASCII_SHADES, MARKS, UNICODE_SHADES, Palette, sty
 BESIDE = frozenset({Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4, Role.GHOST})
 """Roles of runs beside the main one: who they are is always told where there is room for it."""
 
+_KEPT = frozenset({Role.CURRENT, Role.DATA, Role.DATA_ALT})
+"""Roles whose marks say nothing by themselves, such as the signs of classes: others are left out before them."""
+
 _LONGEST_ENTRY = 24
 _ROWS_A_LINE = 5
 """Rows a chart has for every line of its legend after the first."""
@@ -21,7 +24,7 @@ Entry = tuple[str, str, Role | None]
 
 
 def legend_lines(chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool) -> list[list[Entry]]:
-    """Return the entries of each line; what is in hand comes first, and what does not fit is left out.
+    """Return the entries of each line; what is in hand comes first, and what does not fit is left out from the end.
 
     Runs beside have lines of their own where the chart is high enough, so that stepping does not move them.
     """
@@ -32,7 +35,7 @@ def legend_lines(chart: Chart, width: int, height: int, palette: Palette, ascii_
     first = [entry for entry in entries if not lines or entry[2] not in BESIDE]
     room = width - (cell_len(label) + 2 if label else 0)
     while first and _length(first) > room:
-        first.pop()
+        first.remove(next((entry for entry in reversed(first) if entry[2] not in _KEPT), first[-1]))
     return [first, *lines]
 
 

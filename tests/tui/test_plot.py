@@ -231,6 +231,21 @@ def test_the_legend_covers_no_data():
     assert drawn[1:] == rows(draw(chart(line), 40, 12, DARK))
 
 
+def test_signs_of_classes_are_named_before_lines():
+    """Rule: where not all fits, lines and shades go first: a sign whose class is not told says nothing."""
+    series = [
+        points(Role.CURVE, [0, 10], [10, 10], Shape.LINE),
+        points(Role.DATA, [2], [2]),
+        points(Role.DATA_ALT, [3], [3]),
+    ]
+    named = [replace(each, label=label) for each, label in zip(series, ("a long line", "one", "other"), strict=True)]
+    wide, narrow = (rows(draw(chart(*named), width, 13, DARK))[0] for width in (60, 20))
+    assert all(label in wide for label in ("a long line", "one", "other"))
+    assert "one" in narrow
+    assert "other" in narrow
+    assert "line" not in narrow
+
+
 def test_labels_cannot_send_commands_to_the_terminal():
     """Rule: control characters in a label are shown as '?'."""
     drawn = rows(
