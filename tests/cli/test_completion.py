@@ -1,7 +1,11 @@
 """Completion in the shells themselves, where they are installed: what they offer is what the parser takes."""
 
+import os
+import shlex
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +74,35 @@ def test_fish(typed, expected, folder, capsys, monkeypatch):
     offered = {line.split("\t")[0] for line in done.stdout.splitlines()}
     assert expected <= offered
     assert all(word.startswith(typed.split()[-1]) for word in offered)
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """The folder of completion files that are installed, with a gdsim in the path."""
+    program = tmp_path / "bin" / "gdsim"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m gdsim "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    return Path(__file__).parents[2] / "completions"
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_the_installed_file_for_bash(installed, folder):
+    """Sourced with the command's name, as bash-completion does it, it completes that command."""
+    ask = 'COMP_WORDS=(gdsim che); COMP_CWORD=1; _gdsim; printf "%s\\n" "${COMPREPLY[@]}"'
+    command = ["bash", "-uc", f"set -- gdsim; . {shlex.quote(str(installed / 'gdsim.bash'))}\n{ask}"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=True)
+    assert (done.stdout.split(), done.stderr) == (["check"], "")
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_the_installed_file_for_fish(installed, folder):
+    """Sourced by fish when it first completes gdsim, it completes it."""
+    asked = f"source {shlex.quote(str(installed / 'gdsim.fish'))}; complete -C 'gdsim che'"
+    done = subprocess.run(["fish", "--no-config", "-c", asked], capture_output=True, text=True, cwd=folder, check=True)
+    assert "check" in {line.split("\t")[0] for line in done.stdout.splitlines()}
 
 
 def test_endings_are_those_of_files(capsys):

@@ -1,6 +1,10 @@
 """Completion at zsh's own prompt, which needs a terminal; tests/cli has the other shells."""
 
+import os
+import shlex
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from terminal import Terminal
@@ -33,6 +37,28 @@ def test_zsh(tmp_path, capsys, monkeypatch):
         terminal.send("PS1='ready> '; autoload -U compinit; compinit -u -D; source ./completion.zsh; clear\r")
         terminal.until("ready> ")
         for typed, completed in CASES.items():
+            terminal.send(f"clear\r{typed}\t")
+            terminal.until(f"ready> {typed.rpartition(' ')[0]} {completed}")
+            terminal.send("\x15\r")
+        terminal.send("exit\r")
+        terminal.ended()
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_the_installed_file_for_zsh(tmp_path):
+    """Found by compinit in a folder of functions, it completes gdsim at the first tab and at the second."""
+    top = Path(__file__).parents[2]
+    program = tmp_path / "gdsim"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m gdsim "$@"\n')
+    program.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    settings = {"ZDOTDIR": str(tmp_path), "HOME": str(tmp_path), "PATH": path, "PYTHONPATH": str(top)}
+    shell = ("-c", "import os; os.execvp('zsh', ['zsh', '-f', '-i'])")
+    with Terminal(program=shell, columns=100, rows=40, environment=settings) as terminal:
+        folder = shlex.quote(str(top / "completions"))
+        terminal.send(f"PS1='ready> '; fpath=({folder} $fpath); autoload -U compinit; compinit -u -D; clear\r")
+        terminal.until("ready> ")
+        for typed, completed in (("gdsim che", "check"), ("gdsim run mountain-su", "mountain-surface")):
             terminal.send(f"clear\r{typed}\t")
             terminal.until(f"ready> {typed.rpartition(' ')[0]} {completed}")
             terminal.send("\x15\r")
