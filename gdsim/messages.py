@@ -221,6 +221,11 @@ class Reveal:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """Draw the whole screen again, with `gdsim.tui.seat.WHOLE` before it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A line to show for a while."""
 
@@ -251,6 +256,7 @@ Message = (
     | Question
     | Counts
     | Reveal
+    | Whole
     | Notice
     | Goodbye
 )

@@ -10,12 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from gdsim.language import LANGUAGES, _
-from gdsim.messages import Goodbye, Message
+from gdsim.messages import Broadcast, Follow, Goodbye, GoTo, Message, Place
 from gdsim.serve.bus import Bus
 from gdsim.serve.learner import KICKED, STOPPED, Ending, Learner, Outlet
 from gdsim.serve.log import Log
+from gdsim.serve.mirrors import Mirror, key_of
 from gdsim.serve.names import clean_name
+from gdsim.serve.news import news
 from gdsim.serve.options import ServeOptions
+from gdsim.serve.room import Room
 from gdsim.serve.starter import Fresh, Warm
 from gdsim.serve.workshop import Host, Workshop
 from gdsim.tui.seat import Seat
@@ -23,6 +26,9 @@ from gdsim.tui.terminal import Terminal
 
 _STARTING_EACH = 2
 """Screens that begin at the same time, by processor: more would only all be late."""
+
+_WORTH_A_MIRROR = 2
+"""Followers on terminals alike from whom on they are shown one screen."""
 
 _LAST_SECONDS = 5.0
 
@@ -37,6 +43,9 @@ class Hall:
         self._turns = asyncio.Semaphore(_STARTING_EACH * (os.cpu_count() or 1))
         self._tasks: dict[Learner, asyncio.Task[None]] = {}
         self._named: dict[str, Learner] = {}
+        self._mirrors: dict[Seat, Mirror] = {}
+        self._beginnings: set[asyncio.Task[None]] = set()
+        self._readying = ""
         self._is_closing = False
         host = Host(
             tell=self._tell,
@@ -76,6 +85,8 @@ class Hall:
             turns=self._turns,
             heard=self._heard,
             ready=self._ready,
+            place=lambda: self._place_of(learner),
+            reshaped=self._reshaped,
             idle_timeout=self._options.idle_timeout,
             log=self._log,
         )
@@ -90,6 +101,8 @@ class Hall:
             learner.end(lambda: Ending(STOPPED, _("the workshop is over")))
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()), timeout=_LAST_SECONDS)
+        for mirror in self._mirrors.values():
+            mirror.end()
         await self.workshop.close()
 
     async def _serve(self, learner: Learner, wanted: str, address: str) -> None:
@@ -98,25 +111,35 @@ class Hall:
         role = "instructor" if learner.seat.is_instructor else "learner"
         self._log.say(f"{name}: joined as {role} from {address}")
         self._named[name] = learner
-        place = self.workshop.room.place_of(member)
-        learner.seat = replace(learner.seat, place=place, name=name)
+        learner.seat = replace(learner.seat, place=self._place_of(learner), name=name)
+        mirror = self._mirrors.get(key_of(learner.seat))
         try:
+            if mirror is not None and mirror.is_ready and self.workshop.room.is_carried(member):
+                learner.share(mirror)
+                self._ready(learner)
             await learner.serve()
         finally:
             if self._named.get(name) is learner:
                 del self._named[name]
                 self.workshop.left(name, "crashed" if learner.is_crashed else "gone")
             self._log.say(f"{name}: left")
+            self._end_mirrors()
 
     def _ready(self, learner: Learner) -> None:
         """Tell a screen that draws now all there is to tell."""
         if self._named.get(learner.name) is learner:
+            self._readying = learner.name
             self.workshop.ready(learner.name)
+            self._readying = ""
 
     def _heard(self, learner: Learner, message: Message) -> None:
         """Take note of what a screen tells."""
         if self._named.get(learner.name) is learner:
+            if isinstance(message, Follow) and message.is_on:
+                learner.is_private = False
             self.workshop.heard(learner.name, message)
+            if isinstance(message, Broadcast) and not message.is_on:
+                self._end_mirrors()
 
     def _tell(self, name: str, message: Message) -> None:
         learner = self._named.get(name)
@@ -125,8 +148,70 @@ class Hall:
         if isinstance(message, Goodbye):
             del self._named[name]
             learner.end(lambda: Ending(KICKED, message.text))
-        else:
+            return
+        if isinstance(message, GoTo) and learner.mirror is None and learner.can_share:
+            self._share(learner, message.place)
+        if learner.mirror is None:
             learner.tell(message)
+        # A mirror is told before anybody sees it, so that it stands where its followers do when they do.
+        mirror = learner.mirror or (self._mirrors.get(key_of(learner.seat)) if learner.can_share else None)
+        if mirror is not None and self._readying != name and self._is_carried(name):
+            mirror.tell(message)
+
+    # Followers see what is drawn once.
+
+    def _place_of(self, learner: Learner) -> Place | None:
+        member = self.workshop.room.members.get(learner.name)
+        return None if member is None else self.workshop.room.place_of(member)
+
+    def _share(self, learner: Learner, place: Place) -> None:
+        """Let somebody who follows see a mirror, if there is one; where several would, begin one."""
+        key = key_of(learner.seat)
+        mirror = self._mirrors.get(key)
+        if mirror is not None:
+            if mirror.is_ready:
+                learner.share(mirror)
+        elif len(self._alike(key)) >= _WORTH_A_MIRROR:
+            mirror = self._mirrors[key] = Mirror(learner.seat, place, self._starter, self._log)
+            for _name, message in news(Room(), self.workshop.room, (learner.name,)):
+                mirror.tell(message)
+            task = asyncio.create_task(mirror.begin(lambda: self._share_all(key)))
+            self._beginnings.add(task)
+            task.add_done_callback(self._beginnings.discard)
+
+    def _share_all(self, key: Seat) -> None:
+        mirror = self._mirrors.get(key)
+        for learner in self._alike(key):
+            if mirror is not None and learner.mirror is None:
+                learner.share(mirror)
+
+    def _alike(self, key: Seat) -> list[Learner]:
+        """Return those who follow the broadcast on terminals alike, and have touched nothing."""
+        return [
+            learner
+            for name, learner in self._named.items()
+            if learner.can_share and key_of(learner.seat) == key and self._is_carried(name)
+        ]
+
+    def _is_carried(self, name: str) -> bool:
+        room = self.workshop.room
+        return name in room.members and room.is_carried(room.members[name])
+
+    def _reshaped(self, learner: Learner) -> None:
+        """Find somebody whose terminal has another size another mirror, or a screen of their own."""
+        mirror = self._mirrors.get(key_of(learner.seat))
+        if mirror is not None and mirror.is_ready:
+            learner.share(mirror)
+        else:
+            learner.unshared()
+        self._end_mirrors()
+
+    def _end_mirrors(self) -> None:
+        """End mirrors nobody looks at."""
+        for key, mirror in list(self._mirrors.items()):
+            if mirror.is_left and mirror.is_ready:
+                del self._mirrors[key]
+                mirror.end()
 
     async def _is_alive(self, name: str) -> bool:
         learner = self._named.get(name)

@@ -10,9 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gdsim.language import _, use_language
-from gdsim.messages import LONGEST_LINE, Failed, Goodbye, Message, MessageError, Resize, decoded, encoded
+from gdsim.messages import (
+    LONGEST_LINE,
+    Failed,
+    Goodbye,
+    Message,
+    MessageError,
+    Place,
+    Resize,
+    decoded,
+    encoded,
+)
 from gdsim.serve.flood import Flow
 from gdsim.serve.log import Log
+from gdsim.serve.mirrors import Mirror
 from gdsim.serve.starter import Child, Fresh, StartError, Warm
 from gdsim.serve.terminal_care import entering, leaving
 from gdsim.serve.watch import is_painting
@@ -24,6 +35,9 @@ KICKED, STOPPED, NOT_STARTED, FAILED = 1, 0, 71, 70
 error of a screen's."""
 
 _STARTS = 3
+_REPORTS = (b"\x1b[0n", b"\x1b[3n")
+"""What terminals answer of themselves: no keys of their learners."""
+
 _READ = 16_384
 _MOST_UNTOLD = 1_000_000
 """Bytes of messages that wait for a screen at most."""
@@ -70,14 +84,19 @@ class Learner:
         turns: asyncio.Semaphore,
         heard: Callable[[Learner, Message], None],
         ready: Callable[[Learner], None],
+        place: Callable[[], Place | None],
+        reshaped: Callable[[Learner], None],
         idle_timeout: float,
         log: Log,
     ) -> None:
         self.name, self.seat = name, seat
-        self.is_crashed = False
+        self.is_crashed = self.is_private = False
+        self.mirror: Mirror | None = None
         self.child: Child | None = None
         self._terminal, self._outlet = terminal, outlet
         self._starter, self._turns, self._log = starter, turns, log
+        self._place, self._reshaped = place, reshaped
+        self._beginning: asyncio.Task[None] | None = None
         self._heard, self._ready, self._idle_timeout = heard, ready, idle_timeout
         self._loop = asyncio.get_running_loop()
         self._flow = Flow(self._loop.time())
@@ -94,15 +113,17 @@ class Learner:
         """Serve the line to its end."""
         use_language(self.seat.language)
         idle = self._loop.call_later(self._idle_timeout, self._look_idle) if self._idle_timeout else None
-        beginning = asyncio.create_task(self._begin())
+        self._beginning = asyncio.create_task(self._begin()) if self.mirror is None else None
         try:
             ending = (await self._ending)()
         finally:
             if idle is not None:
                 idle.cancel()
-            beginning.cancel()
-            with suppress(asyncio.CancelledError):
-                await beginning
+            self._leave_mirror()
+            if self._beginning is not None:
+                self._beginning.cancel()
+                with suppress(asyncio.CancelledError):
+                    await self._beginning
             self._stop_timers()
         await self._part(ending)
 
@@ -111,7 +132,12 @@ class Learner:
     def typed(self, data: bytes) -> None:
         """Pass on what the learner typed, in measure."""
         self._last_key = self._loop.time()
-        self._pass_on(data)
+        if self.mirror is not None and data not in _REPORTS:
+            self.is_private = True
+            self._leave_mirror()
+            self._go_alone()
+        if self.mirror is None:
+            self._pass_on(data)
 
     def resized(self, width: int, height: int) -> None:
         """Let the screen know the terminal's new size; of many in a short time the last."""
@@ -123,6 +149,8 @@ class Learner:
         """Note that the line takes no more for now, or takes more again: the screen will leave frames out."""
         self._is_full = is_full
         self._read_or_not()
+        if self.mirror is not None and not is_full:
+            self.mirror.caught_up(self)
 
     def tell(self, message: Message) -> None:
         """Send a message to the screen, as soon as it takes it; one that does not listen misses what is too much."""
@@ -157,6 +185,47 @@ class Learner:
         self._is_gone = True
         self.end(lambda: Ending(0))
 
+    # A screen shared with others.
+
+    @property
+    def can_share(self) -> bool:
+        """Whether this line may show what others see: its learner has touched nothing."""
+        return not self.seat.is_instructor and not self.is_private and not self._ending.done()
+
+    def share(self, mirror: Mirror) -> None:
+        """Show a mirror from now on, and no screen of its own."""
+        self._leave_mirror()
+        self._drop()
+        self.mirror = mirror
+        mirror.add(self)
+
+    def shown(self, data: bytes) -> bool:
+        """Send what a mirror shows; return False where the line takes no more for now."""
+        if self._is_full or self._is_gone:
+            return False
+        self._enter()
+        self._outlet.write(data)
+        return True
+
+    def unshared(self) -> None:
+        """Go on alone: the mirror is gone."""
+        self.mirror = None
+        self._go_alone()
+
+    def _leave_mirror(self) -> None:
+        mirror, self.mirror = self.mirror, None
+        if mirror is not None:
+            mirror.remove(self)
+
+    def _go_alone(self) -> None:
+        """Begin a screen of one's own, at the place the mirror stands."""
+        if self._ending.done():
+            return
+        self.seat = replace(self.seat, place=self._place())
+        self._first.clear()
+        self._drawn.clear()
+        self._beginning = asyncio.create_task(self._begin())
+
     # Its process.
 
     async def _begin(self) -> None:
@@ -181,8 +250,6 @@ class Learner:
         self._loop.add_reader(child.control, self._read_control, child)
         self._read_or_not()
         child.ended.add_done_callback(lambda _ended: self._child_ended(child))
-        if self._unsent:
-            self._push()
 
     def _drop(self) -> None:
         """Let go of a process, which ends by that."""
@@ -220,10 +287,14 @@ class Learner:
         if not self._first.is_set():
             self._first.set()
             self._ready(self)
+            self._push()
+        self._enter()
+        self._outlet.write(data)
+
+    def _enter(self) -> None:
         if not self._has_entered:
             self._has_entered = True
             self._outlet.write(entering(self._terminal))
-        self._outlet.write(data)
 
     def _read_control(self, child: Child) -> None:
         try:
@@ -304,7 +375,8 @@ class Learner:
 
     def _push(self) -> None:
         child = self.child
-        if child is not None:
+        # Keys wait until the screen has been told what goes on in the room: it decides what they mean.
+        if child is not None and self._first.is_set():
             self._loop.remove_writer(child.screen)
             with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
                 while self._unsent:
@@ -315,6 +387,9 @@ class Learner:
 
     def _resize(self) -> None:
         self._resizing = None
+        if self.mirror is not None:
+            self._leave_mirror()
+            self._reshaped(self)
         self.tell(Resize(*self.seat.size))
 
     def _look_idle(self) -> None:

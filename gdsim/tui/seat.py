@@ -10,6 +10,9 @@ from gdsim.messages import Place
 LARGEST = (400, 120)
 """Columns and rows of a screen at most; what a client claims beyond is left unused."""
 
+WHOLE = b"\x1b_gdsim:whole\x1b\\"
+"""What a whole frame begins with that was asked for by a message; terminals take no note of it."""
+
 _SMALLEST = (1, 1)
 _USUAL = (80, 24)
 """The size of a terminal that tells none."""

@@ -14,7 +14,7 @@ from textual.driver import Driver
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
-from gdsim.messages import Failed, Goodbye, Message, MessageError, Notice, Place, Resize, Where
+from gdsim.messages import Failed, Goodbye, Message, MessageError, Notice, Place, Resize, Where, Whole
 from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary
 from gdsim.session import Session
@@ -28,7 +28,7 @@ from gdsim.tui.screens.instructor import Instructor
 from gdsim.tui.screens.learner import Learner
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
-from gdsim.tui.seat import Seat
+from gdsim.tui.seat import WHOLE, Seat
 from gdsim.tui.socket_driver import SocketDriver
 from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN, TRUE_COLOR
 
@@ -124,12 +124,19 @@ class ServedApp(RoomApp):
         if isinstance(message, Resize):
             if isinstance(self._driver, SocketDriver):
                 self._driver.resize(message.width, message.height)
+        elif isinstance(message, Whole):
+            self._draw_whole()
         elif isinstance(message, Notice):
             self.notify(message.text, severity=message.severity, timeout=8)
         elif isinstance(message, Goodbye):
             self.exit()
         else:
             self.hear_room(message)
+
+    def _draw_whole(self) -> None:
+        if self._driver is not None:
+            self._driver.write(WHOLE.decode())
+            self.action_repaint()
 
     def tell(self, message: Message) -> None:
         """Send a message to the server."""

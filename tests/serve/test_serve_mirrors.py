@@ -1,0 +1,129 @@
+"""Followers of a broadcast see what is drawn once; the first key of their own gives them a screen of their own."""
+
+import asyncio
+import os
+import re
+import signal
+from contextlib import AsyncExitStack
+
+import pyte
+from over_ssh import INSTRUCTOR_CODE, Workshop, left_with, screen, until
+
+
+class Watched:
+    """A client and what its terminal shows."""
+
+    def __init__(self, process, size=(120, 40)):
+        self.process = process
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        self.read = b""
+
+    @property
+    def text(self):
+        return "\n".join(self.screen.display)
+
+    async def until(self, *wanted):
+        """Read until the terminal shows all of some texts."""
+        try:
+            async with asyncio.timeout(30):
+                while not all(each in self.text for each in wanted):
+                    data = await self.process.stdout.read(65_536)
+                    assert data, self.text
+                    self.read += data
+                    self._stream.feed(_plain(data))
+        except TimeoutError:
+            raise AssertionError(f"never showed {wanted}:\n{self.text}") from None
+
+    def press(self, keys):
+        self.process.stdin.write(keys)
+
+
+def _plain(data):
+    """Return what a terminal is sent without what pyte does not know."""
+    return re.sub(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]|\x1b_.*?\x1b\\|\x1b\[>\d+u|\x1b\[<u", b"", data)
+
+
+async def came(stack, workshop, name=None, size=(120, 40), **more):
+    connection = await stack.enter_async_context(workshop.connect(name, **more))
+    watched = Watched(await screen(connection, term_size=size), size)
+    await watched.until("quit")
+    return watched
+
+
+async def test_followers_share_a_screen_until_they_press_a_key(workshop):
+    """Four follow in two sizes: the sizes two share are one process each; a step of one's own is a walk alone."""
+    async with AsyncExitStack() as stack:
+        instructor = await came(stack, workshop, "ada", code=INSTRUCTOR_CODE)
+        wide = [await came(stack, workshop) for _number in range(3)]
+        small = [await came(stack, workshop, size=(80, 24)) for _number in range(2)]
+        assert len(workshop.children) == 6
+        instructor.press(b"f")
+        await instructor.until("on air")
+        instructor.press(b"  ")
+        await instructor.until("update 2 ·")
+        for each in (*wide, *small):
+            await each.until("update 2 ·")
+        until(lambda: len(workshop.children) == 3, what=lambda: workshop.children)
+
+        # One who comes meanwhile sees the same, and costs no process.
+        late = await came(stack, workshop)
+        await late.until("update 2 ·")
+        assert len(workshop.children) == 3
+        assert late.text == wide[0].text
+
+        # Steps of the instructor's reach all.
+        instructor.press(b" ")
+        for each in (*wide, *small, late):
+            await each.until("update 3 ·")
+        assert len(workshop.children) == 3
+
+        # The first key of one's own is one's own walk, from the same update.
+        wide[0].press(b" ")
+        await wide[0].until("update 4 ·", "alone")
+        assert len(workshop.children) == 4
+        instructor.press(b"b")
+        await wide[1].until("update 2 ·")
+        assert "update 4 ·" in wide[0].text
+
+        # f comes back.
+        wide[0].press(b"f")
+        await wide[0].until("update 2 ·")
+        instructor.press(b" ")
+        for each in (*wide, late):
+            await each.until("update 3 ·")
+        until(lambda: len(workshop.children) == 3, what=lambda: workshop.children)
+
+        # A terminal that changes its size is drawn for.
+        late.process.change_terminal_size(80, 24)
+        late.screen.resize(24, 80)
+        late.screen.reset()
+        late.process.stdin.write(b"")
+        await late.until("update 3 ·", "quit")
+
+        for each in (instructor, *small, *wide, late):
+            assert await left_with(each.process, b"\x03") == 130
+    until(lambda: not workshop.children, what=lambda: workshop.children)
+
+
+async def test_a_mirror_that_dies(tmp_path):
+    """Its followers get screens of their own, at the same update, and go on following."""
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+        async with AsyncExitStack() as stack:
+            instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
+            (own,) = workshop.children
+            followers = [await came(stack, workshop) for _number in range(2)]
+            instructor.press(b"f")
+            await instructor.until("on air")
+            instructor.press(b" ")
+            for each in followers:
+                await each.until("update 1 ·")
+            until(lambda: len(workshop.children) == 2, what=lambda: workshop.children)
+            (mirror,) = set(workshop.children) - {own}
+            os.kill(mirror, signal.SIGKILL)
+            workshop.until_logged("a mirror ended")
+            instructor.press(b" ")
+            for each in followers:
+                await each.until("update 2 ·")
+            for each in (instructor, *followers):
+                assert await left_with(each.process, b"\x03") == 130
