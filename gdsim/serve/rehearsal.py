@@ -11,20 +11,15 @@ from gdsim.serve.child import new_loop
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat
 from gdsim.tui.served import Offer, ServedApp
-from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN, TRUE_COLOR
+from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN
 
-_SEATS = (
-    Seat(colors=TRUE_COLOR, size=(120, 40)),
-    Seat(colors=EIGHT_BIT, size=(120, 40)),
-    Seat(colors=SIXTEEN, size=(120, 40), theme="terminal"),
-    Seat(colors=EIGHT_BIT, size=(120, 40), is_instructor=True),
-)
-_KEYS = (b" ", b".", b"?", b"\x1b", b"i", b"\x1b", b"\x10", b"\x1b", b"g", b"\x1b")
+_SEATS = (Seat(colors=EIGHT_BIT, size=(120, 40)), Seat(colors=SIXTEEN, size=(120, 40), theme="terminal"))
+_KEYS = (b" ", b".", b" ")
 _QUIET_SECONDS, _LONGEST_SECONDS = 0.03, 5.0
 
 
 def rehearse(offer: Offer) -> None:
-    """Draw a screen for each kind of learner; the loops it takes are closed again."""
+    """Draw a screen in each theme there is for learners; the loops it takes are closed again."""
     for number, seat in enumerate(_SEATS):
         screen, far_screen = socket.socketpair()
         control, far_control = socket.socketpair()

@@ -3,7 +3,7 @@
 import sys
 import time
 
-from tests.benchmarks import computing, screen
+from tests.benchmarks import computing, screen, serve
 
 MEASURES = {
     "start": screen.start,
@@ -13,6 +13,7 @@ MEASURES = {
     "speed": computing.speed,
     "history": computing.history,
     "memory": computing.memory,
+    "serve": serve.serve,
 }
 HEAD = ("what", "ours", "peer", "ratio", "goal", "met")
 

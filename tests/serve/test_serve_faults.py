@@ -75,7 +75,7 @@ allow_time(1)
 if sys.argv[1] == "comes back":
     import time
     begun = time.process_time()
-    while time.process_time() - begun < 3.5:
+    while time.process_time() - begun < 2.5:
         allow_time(1)
     sys.exit(0)
 while True:

@@ -294,6 +294,8 @@ async def test_a_screen_that_never_paints_is_begun_again(tmp_path):
         turns=asyncio.Semaphore(1),
         heard=lambda _learner, _message: None,
         ready=ready.append,
+        place=lambda: None,
+        reshaped=lambda _learner: None,
         idle_timeout=0,
         log=log,
     )
