@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gdsim.language import LANGUAGES, _
-from gdsim.messages import Broadcast, Follow, Goodbye, GoTo, Message, Place
+from gdsim.messages import Air, Answer, Broadcast, Follow, Goodbye, GoTo, Message, Place, Reveal
 from gdsim.serve.bus import Bus
 from gdsim.serve.learner import KICKED, STOPPED, Ending, Learner, Outlet
 from gdsim.serve.log import Log
@@ -30,6 +30,9 @@ _STARTING_EACH = 2
 _WORTH_A_MIRROR = 2
 """Followers on terminals alike from whom on they are shown one screen."""
 
+_STEPS_WITH_AN_ANSWER = 2
+"""Steps of the instructor that end an answer's time: the update asked about, which shows it, and the next."""
+
 _LAST_SECONDS = 5.0
 
 
@@ -46,6 +49,7 @@ class Hall:
         self._mirrors: dict[Seat, Mirror] = {}
         self._beginnings: set[asyncio.Task[None]] = set()
         self._readying = ""
+        self._returning: dict[Learner, int] = {}
         self._is_closing = False
         host = Host(
             tell=self._tell,
@@ -122,6 +126,7 @@ class Hall:
             if self._named.get(name) is learner:
                 del self._named[name]
                 self.workshop.left(name, "crashed" if learner.is_crashed else "gone")
+            self._returning.pop(learner, None)
             self._log.say(f"{name}: left")
             self._end_mirrors()
 
@@ -137,6 +142,8 @@ class Hall:
         if self._named.get(learner.name) is learner:
             if isinstance(message, Follow) and message.is_on:
                 learner.is_private = False
+            elif isinstance(message, Answer) and learner.is_private:
+                self._returning[learner] = _STEPS_WITH_AN_ANSWER
             self.workshop.heard(learner.name, message)
             if isinstance(message, Broadcast) and not message.is_on:
                 self._end_mirrors()
@@ -149,13 +156,17 @@ class Hall:
             del self._named[name]
             learner.end(lambda: Ending(KICKED, message.text))
             return
-        if isinstance(message, GoTo) and learner.mirror is None and learner.can_share:
-            self._share(learner, message.place)
+        if isinstance(message, GoTo):
+            self._come_back(learner)
+            if learner.mirror is None and learner.can_share:
+                self._share(learner, message.place)
         if learner.mirror is None:
             learner.tell(message)
         # A mirror is told before anybody sees it, so that it stands where its followers do when they do.
         mirror = learner.mirror or (self._mirrors.get(key_of(learner.seat)) if learner.can_share else None)
-        if mirror is not None and self._readying != name and self._is_carried(name):
+        is_for_all = isinstance(message, Reveal) or (isinstance(message, Air) and message.is_following)
+        is_followed = self._is_carried(name) or (learner.mirror is not None and is_for_all)
+        if mirror is not None and self._readying != name and is_followed:
             mirror.tell(message)
 
     # Followers see what is drawn once.
@@ -178,6 +189,14 @@ class Hall:
             task = asyncio.create_task(mirror.begin(lambda: self._share_all(key)))
             self._beginnings.add(task)
             task.add_done_callback(self._beginnings.discard)
+
+    def _come_back(self, learner: Learner) -> None:
+        """Let one who took a screen of their own to answer look again at what others see, once the answer was shown."""
+        steps = self._returning.pop(learner, 0)
+        if steps > 1:
+            self._returning[learner] = steps - 1
+        elif steps == 1:
+            learner.is_private = False
 
     def _share_all(self, key: Seat) -> None:
         mirror = self._mirrors.get(key)
