@@ -1,7 +1,9 @@
 """Inside GNU screen, which has no second screen of its own and names itself after the terminal it stands on."""
 
+import os
 import shlex
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -23,6 +25,14 @@ def test_a_run_in_a_shell_in_screen(tmp_path, outside):
     shell = ["screen", "-U", "-c", str(settings), "bash", "--norc", "--noprofile", "-i"]
     program = ("-c", "import os, sys; os.execvp(sys.argv[1], sys.argv[1:])", *shell)
     environment = {"TERM": outside, "COLORTERM": "", "SCREENDIR": str(sockets), "PS1": "shell$ ", "TMUX": ""}
+    try:
+        _step_through(program, environment)
+    finally:  # where the test was cut short, screen waits for somebody to come back
+        left = {**os.environ, **environment}
+        subprocess.run(["screen", "-X", "quit"], env=left, stdout=subprocess.DEVNULL, check=False)
+
+
+def _step_through(program, environment):
     with Terminal(program=program, columns=100, rows=30, environment=environment) as terminal:
         terminal.until("shell$")
         terminal.send(f"{GDSIM} run mountain-descent\r")
