@@ -12,9 +12,6 @@ from gdsim.tui.palettes import ASCII_SHADES, MARKS, UNICODE_SHADES, Palette, sty
 BESIDE = frozenset({Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4, Role.GHOST})
 """Roles of runs beside the main one: who they are is always told where there is room for it."""
 
-_KEPT = frozenset({Role.CURRENT, Role.DATA, Role.DATA_ALT})
-"""Roles whose marks say nothing by themselves, such as the signs of classes: others are left out before them."""
-
 _LONGEST_ENTRY = 24
 _ROWS_A_LINE = 5
 """Rows a chart has for every line of its legend after the first."""
@@ -24,7 +21,7 @@ Entry = tuple[str, str, Role | None]
 
 
 def legend_lines(chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool) -> list[list[Entry]]:
-    """Return the entries of each line; what is in hand comes first, and what does not fit is left out from the end.
+    """Return the entries of each line; what is in hand comes first; what does not fit is left out, shades first.
 
     Runs beside have lines of their own where the chart is high enough, so that stepping does not move them.
     """
@@ -35,7 +32,7 @@ def legend_lines(chart: Chart, width: int, height: int, palette: Palette, ascii_
     first = [entry for entry in entries if not lines or entry[2] not in BESIDE]
     room = width - (cell_len(label) + 2 if label else 0)
     while first and _length(first) > room:
-        first.remove(next((entry for entry in reversed(first) if entry[2] not in _KEPT), first[-1]))
+        first.remove(next((entry for entry in first if entry[2] is None), first[-1]))
     return [first, *lines]
 
 

@@ -231,19 +231,17 @@ def test_the_legend_covers_no_data():
     assert drawn[1:] == rows(draw(chart(line), 40, 12, DARK))
 
 
-def test_signs_of_classes_are_named_before_lines():
-    """Rule: where not all fits, lines and shades go first: a sign whose class is not told says nothing."""
-    series = [
-        points(Role.CURVE, [0, 10], [10, 10], Shape.LINE),
-        points(Role.DATA, [2], [2]),
-        points(Role.DATA_ALT, [3], [3]),
+def test_signs_of_classes_are_named_before_shades():
+    """Rule: where not all fits, the shades of a field go first: a sign whose class is not told says nothing."""
+    field = Field(0, 10, 0, 10, np.arange(4.0).reshape(2, 2), 4, label="the shades")
+    named = [
+        replace(points(role, [2], [2]), label=label) for role, label in ((Role.DATA, "one"), (Role.DATA_ALT, "two"))
     ]
-    named = [replace(each, label=label) for each, label in zip(series, ("a long line", "one", "other"), strict=True)]
-    wide, narrow = (rows(draw(chart(*named), width, 13, DARK))[0] for width in (60, 20))
-    assert all(label in wide for label in ("a long line", "one", "other"))
+    wide, narrow = (rows(draw(chart(field, *named), width, 13, DARK))[0] for width in (60, 20))
+    assert all(label in wide for label in ("the shades", "one", "two"))
     assert "one" in narrow
-    assert "other" in narrow
-    assert "line" not in narrow
+    assert "two" in narrow
+    assert "shades" not in narrow
 
 
 def test_labels_cannot_send_commands_to_the_terminal():
