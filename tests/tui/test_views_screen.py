@@ -1,6 +1,7 @@
 """Views that explain: activations with a movable z, a perceptron's margin, a published slip, a run that is over."""
 
 import pytest
+from textual.geometry import Region
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
@@ -129,3 +130,15 @@ async def test_the_four_views_of_the_quadratic_fit(size):
         assert {"fit", "parameters", "surface"} <= set(seen)
         assert "true" in seen["parameters"]
         assert "◉" in seen["surface"]
+
+
+@pytest.mark.parametrize("width", range(76, 92, 3))
+async def test_the_title_of_the_equations_is_never_cut(width):
+    """Where the long title does not fit into the frame the short one is taken: number, phase of how many, its name."""
+    app = open_app("mountain-descent", at=3)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.pause()
+        panel = app.screen.query_one("#equation")
+        top = panel.render_lines(Region(0, 0, panel.outer_size.width, 1))[0].text
+        assert "…" not in top
+        assert "3/3 update" in top or "phase 3 of 3: update" in top

@@ -23,6 +23,9 @@ from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.tui.panel import Panel, Run, blank, strip_of, wrapped
 
+_FRAME = 4
+"""Cells of the frame beside a title, over and above those beside the content."""
+
 _LONG = 3
 """Lines of numbers put in that are left out where the page does not fit otherwise: the formula says what they do."""
 
@@ -52,7 +55,7 @@ class EquationPanel(Panel):
                 [phase_name(each) for each in update.phases],
             )
             title = _("update {number} · {title}").format(number=update.number, title=title)
-            if cell_len(title) > width - 2:
+            if cell_len(title) > width - _FRAME:
                 title = f"{update.number} · {phase + 1}/{len(names)} {names[phase]}"
             steps = self._steps(names, phase, width)
             if steps and len(steps) + 1 + len(body) <= height:
