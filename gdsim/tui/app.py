@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from textual.app import SystemCommand
 from textual.binding import Binding
@@ -63,7 +64,8 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class GdsimApp(LightApp):
     """Shows one scenario, or the picker when none is given."""
 
-    CSS_PATH = "gdsim.tcss"
+    # Read here and now: a learner's process in a workshop may not be able to read a single file.
+    CSS = (Path(__file__).parent / "gdsim.tcss").read_text("utf-8")
     TITLE = "gdsim"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [
