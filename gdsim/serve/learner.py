@@ -286,6 +286,7 @@ class Learner:
             return
         if not self._first.is_set():
             self._first.set()
+            self._last_key = self._loop.time()
             self._ready(self)
             self._push()
         self._enter()

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import asyncssh
+import pyte
 import pytest
 
 from tests.tui.terminal import Terminal
@@ -70,6 +71,12 @@ class Workshop:
     def children(self):
         """The processes of learners, without the warm one: those that give way to others."""
         return [pid for pid in self.processes if pid != self.warm]
+
+    @property
+    def child(self):
+        """The process of the one learner there is, once those who left before are gone."""
+        until(lambda: len(self.children) == 1, what=lambda: self.children)
+        return self.children[0]
 
     @property
     def processes(self):
@@ -227,3 +234,51 @@ def memory(pid):
     """Return the bytes of memory a process has of its own and shares, as they are resident."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024
+
+
+class Watched:
+    """A client and what its terminal shows."""
+
+    def __init__(self, process, size=(120, 40)):
+        self.process = process
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        self.read = b""
+
+    @property
+    def text(self):
+        return "\n".join(self.screen.display)
+
+    async def until(self, *wanted):
+        """Read until the terminal shows all of some texts."""
+        await self._until(lambda: all(each in self.text for each in wanted), wanted)
+
+    async def until_gone(self, text):
+        """Read until the terminal shows a text no more."""
+        await self._until(lambda: text not in self.text, f"nothing but {text}")
+
+    async def _until(self, holds, wanted):
+        try:
+            async with asyncio.timeout(60):
+                while not holds():
+                    data = await self.process.stdout.read(65_536)
+                    assert data, self.text
+                    self.read += data
+                    self._stream.feed(_plain(data))
+        except TimeoutError:
+            raise AssertionError(f"never showed {wanted}:\n{self.text}") from None
+
+    def press(self, keys):
+        self.process.stdin.write(keys)
+
+
+def _plain(data):
+    """Return what a terminal is sent without what pyte does not know."""
+    return re.sub(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]|\x1b_.*?\x1b\\|\x1b\[>\d+u|\x1b\[<u", b"", data)
+
+
+async def came(stack, workshop, name=None, size=(120, 40), **more):
+    connection = await stack.enter_async_context(workshop.connect(name, **more))
+    watched = Watched(await screen(connection, term_size=size), size)
+    await watched.until("quit")
+    return watched

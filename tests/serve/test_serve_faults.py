@@ -18,7 +18,7 @@ def test_the_instructor_sees_who_crashed(workshop):
     """A killed screen is told in the roster; the instructor's own screen goes on."""
     with workshop.ssh(name="ada", code=INSTRUCTOR_CODE) as instructor:
         instructor.until("q quit")
-        (own,) = workshop.children
+        own = workshop.child
         with workshop.ssh(name="casualty") as learner:
             learner.until("q quit")
             (child,) = [pid for pid in workshop.children if pid != own]
@@ -54,7 +54,7 @@ def test_a_screen_that_hangs(workshop):
     """One that does not answer any more holds up nobody, and goes when its learner goes."""
     with workshop.ssh(name="stuck") as stuck:
         stuck.until("q quit")
-        (child,) = workshop.children
+        child = workshop.child
         os.kill(child, signal.SIGSTOP)
         with workshop.ssh(name="well") as well:
             well.until("q quit")

@@ -69,7 +69,7 @@ async def test_keys_that_claim_a_size(workshop):
     async with workshop.connect() as connection:
         process = await screen(connection)
         await read_until(process, b"quit")
-        (child,) = workshop.children
+        child = workshop.child
         before = memory(child)
         process.stdin.write(b"\x1b[48;6000;6000;6000;6000t" * 5 + b"\x1b[?2048;1$y" + b" ")
         await read_until(process, b"3.96")
@@ -159,5 +159,5 @@ async def test_sessions_by_the_hundred(workshop):
         asked = [connection.create_process(term_type="xterm") for _number in range(100)]
         answers = await asyncio.gather(*asked, return_exceptions=True)
         assert all(isinstance(answer, asyncssh.ChannelOpenError) for answer in answers)
-        assert len(workshop.children) == 1
+        assert workshop.child
         assert await left_with(process) == 0

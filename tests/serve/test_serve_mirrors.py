@@ -1,54 +1,10 @@
 """Followers of a broadcast see what is drawn once; the first key of their own gives them a screen of their own."""
 
-import asyncio
 import os
-import re
 import signal
 from contextlib import AsyncExitStack
 
-import pyte
-from over_ssh import INSTRUCTOR_CODE, Workshop, left_with, screen, until
-
-
-class Watched:
-    """A client and what its terminal shows."""
-
-    def __init__(self, process, size=(120, 40)):
-        self.process = process
-        self.screen = pyte.Screen(*size)
-        self._stream = pyte.ByteStream(self.screen)
-        self.read = b""
-
-    @property
-    def text(self):
-        return "\n".join(self.screen.display)
-
-    async def until(self, *wanted):
-        """Read until the terminal shows all of some texts."""
-        try:
-            async with asyncio.timeout(30):
-                while not all(each in self.text for each in wanted):
-                    data = await self.process.stdout.read(65_536)
-                    assert data, self.text
-                    self.read += data
-                    self._stream.feed(_plain(data))
-        except TimeoutError:
-            raise AssertionError(f"never showed {wanted}:\n{self.text}") from None
-
-    def press(self, keys):
-        self.process.stdin.write(keys)
-
-
-def _plain(data):
-    """Return what a terminal is sent without what pyte does not know."""
-    return re.sub(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]|\x1b_.*?\x1b\\|\x1b\[>\d+u|\x1b\[<u", b"", data)
-
-
-async def came(stack, workshop, name=None, size=(120, 40), **more):
-    connection = await stack.enter_async_context(workshop.connect(name, **more))
-    watched = Watched(await screen(connection, term_size=size), size)
-    await watched.until("quit")
-    return watched
+from over_ssh import INSTRUCTOR_CODE, Workshop, came, left_with, until
 
 
 async def test_followers_share_a_screen_until_they_press_a_key(workshop):
@@ -111,7 +67,7 @@ async def test_a_mirror_that_dies(tmp_path):
     with Workshop(tmp_path, "mountain-descent") as workshop:
         async with AsyncExitStack() as stack:
             instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
-            (own,) = workshop.children
+            own = workshop.child
             followers = [await came(stack, workshop) for _number in range(2)]
             instructor.press(b"f")
             await instructor.until("on air")

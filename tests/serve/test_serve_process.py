@@ -8,11 +8,11 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
-from over_ssh import Workshop, left_with, read_until, screen, until
+from over_ssh import Workshop, came, left_with, read_until, screen, until
 from rich.color import ColorSystem
 from rich.style import Style
 from textual.strip import Strip
@@ -72,7 +72,7 @@ async def test_nothing_wakes_up_while_nothing_happens(workshop):
     async with workshop.connect() as connection:
         process = await screen(connection)
         await read_until(process, b"quit")
-        (pid,) = workshop.children
+        pid = workshop.child
 
         def switches():
             about = status_of(pid)
@@ -417,18 +417,29 @@ def test_what_is_served_is_all_there_is(tmp_path):
     with Workshop(tmp_path, "--scenarios", folder) as workshop:
 
         async def visit():
-            async with workshop.connect() as connection:
-                process = await screen(connection)
-                seen = await read_until(process, b"Other down")
-                assert b"mazur" not in seen
-                for key in (b"\r", b" ", b"s", b"R", b"y", b"\x1b", b"i", b"\x1b", b"\x1a", b"\x10", b"\x1b", b"?"):
-                    process.stdin.write(key)
-                    await asyncio.sleep(0.3)
-                process.stdin.write(b"\x03")
-                seen += await process.stdout.read(-1)
-                assert str(tmp_path).encode() not in seen
-                assert b"week-1" not in seen
-                assert b"gdsim run mine" in seen.replace(b"\x1b[C", b" ")
+            async with AsyncExitStack() as stack:
+                learner = await came(stack, workshop)
+                await learner.until("Mine down", "Other down")
+                assert "mazur" not in learner.text
+                for key, shows in (
+                    (b"\r", "before the first update"),
+                    (b" ", "update 1 ·"),
+                    (b"s", "nothing is saved"),
+                    (b"R", "scenarios stay as they are"),
+                    (b"\x1a ", "update 2 ·"),
+                    (b"y", "gdsim run mine --at 2"),
+                ):
+                    learner.press(key)
+                    await learner.until(shows)
+                learner.press(b"\x1b")
+                await learner.until_gone("gdsim run mine")
+                learner.press(b"\x10")
+                await learner.until("Search for an action")
+                assert "Save the screen" not in learner.text
+                learner.press(b"\x03")
+                await learner.process.wait()
+                assert str(tmp_path).encode() not in learner.read
+                assert b"week-1" not in learner.read
 
         asyncio.run(visit())
         assert sorted(path.name for path in folder.iterdir()) == ["mine.toml", "other.toml"]
