@@ -179,6 +179,9 @@ class Hall:
         """Let somebody who follows see a mirror, if there is one; where several would, begin one."""
         key = key_of(learner.seat)
         mirror = self._mirrors.get(key)
+        if mirror is not None and mirror.is_over:
+            del self._mirrors[key]
+            mirror = None
         if mirror is not None:
             if mirror.is_ready:
                 learner.share(mirror)
@@ -228,7 +231,7 @@ class Hall:
     def _end_mirrors(self) -> None:
         """End mirrors nobody looks at."""
         for key, mirror in list(self._mirrors.items()):
-            if mirror.is_left and mirror.is_ready:
+            if mirror.is_over or (mirror.is_left and mirror.is_ready):
                 del self._mirrors[key]
                 mirror.end()
 

@@ -52,6 +52,11 @@ class Mirror:
         return bool(self._history) and not self._is_over
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has ended, or never began."""
+        return self._is_over
+
+    @property
     def is_left(self) -> bool:
         """Whether nobody looks at it any more."""
         return not self._followers
