@@ -10,7 +10,7 @@ from textual._context import active_app
 
 _LIMIT = 30.0
 _WORK_LIMIT = 1.0
-"""Seconds of our own processor time that a run to its end or a full check gets; a test may want to stop a longer one."""
+"""Seconds of processor time that a run to its end or a full check gets; a test may want to stop a longer one."""
 
 _TURNS = 3
 
