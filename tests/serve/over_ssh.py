@@ -211,7 +211,7 @@ def modes_left_on(raw):
 async def read_until(process, *wanted):
     """Read what a screen draws until one of some bytes has come; return all that was read."""
     read = b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not any(each in read for each in wanted):
             data = await process.stdout.read(65_536)
             assert data, read[-2000:]

@@ -57,7 +57,7 @@ class Terminal:
         os.close(self._fd)
         self._fd = os.open(os.devnull, os.O_RDONLY)
 
-    def stopped(self, seconds=10):
+    def stopped(self, seconds=30):
         """Read until the program is stopped, as by ctrl+z, and return whether that came."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -88,7 +88,7 @@ class Terminal:
         self._stream.feed(_UNKNOWN.sub(b"", data))
         return bool(data)
 
-    def until(self, wanted, seconds=20):
+    def until(self, wanted, seconds=60):
         """Read until the screen shows `wanted`; fail with the screen when it does not come."""
         deadline = time.monotonic() + seconds
         while wanted not in self.text:
@@ -97,7 +97,7 @@ class Terminal:
                 break
         assert wanted in self.text, f"ended without {wanted!r}:\n{self.text}"
 
-    def ended(self, seconds=10):
+    def ended(self, seconds=40):
         """Read to the end and return the exit status."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self._pump(0.05):
