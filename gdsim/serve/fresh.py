@@ -10,6 +10,7 @@ from pathlib import Path
 from gdsim.errors import GdsimError
 from gdsim.serve.child import offer_of, run_child
 from gdsim.serve.confine import become, die_with, guest, leave_network
+from gdsim.serve.warm import load
 from gdsim.tui.link import Link
 from gdsim.tui.seat import seat_of
 
@@ -25,6 +26,7 @@ def main(arguments: list[str]) -> int:
         return 2
     user = guest()
     if user.name:
+        load()
         leave_network()
     become(user)
     die_with(server)

@@ -108,17 +108,17 @@ class Learner:
         self._failure = ""
         self._resizing: asyncio.TimerHandle | None = None
         self._flowing: asyncio.TimerHandle | None = None
+        self._idle: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
         """Serve the line to its end."""
         use_language(self.seat.language)
-        idle = self._loop.call_later(self._idle_timeout, self._look_idle) if self._idle_timeout else None
+        if self._idle_timeout:
+            self._idle = self._loop.call_later(self._idle_timeout, self._look_idle)
         self._beginning = asyncio.create_task(self._begin()) if self.mirror is None else None
         try:
             ending = (await self._ending)()
         finally:
-            if idle is not None:
-                idle.cancel()
             self._leave_mirror()
             if self._beginning is not None:
                 self._beginning.cancel()
@@ -245,7 +245,7 @@ class Learner:
         self.end(lambda: Ending(NOT_STARTED, _("no screen could be started; please log in again")))
 
     def _take(self, child: Child) -> None:
-        self.child = child
+        self.child, self._line = child, b""
         self._drawn.clear()
         self._loop.add_reader(child.control, self._read_control, child)
         self._read_or_not()
@@ -396,12 +396,12 @@ class Learner:
     def _look_idle(self) -> None:
         left = self._last_key + self._idle_timeout - self._loop.time()
         if left > 0:
-            self._loop.call_later(left, self._look_idle)
+            self._idle = self._loop.call_later(left, self._look_idle)
         else:
             self._log.say(f"{self.name}: idle for {self._idle_timeout:.0f} s")
             self.end(lambda: Ending(KICKED, _("nothing was pressed for a long time; log in again to go on")))
 
     def _stop_timers(self) -> None:
-        for timer in (self._resizing, self._flowing):
+        for timer in (self._resizing, self._flowing, self._idle):
             if timer is not None:
                 timer.cancel()

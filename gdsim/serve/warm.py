@@ -123,8 +123,8 @@ def _serve(
     _say(control, {"spawned": request["spawn"], "pid": int.from_bytes(told, "big")})
 
 
-def _prepare(offer: Offer) -> None:
-    """Load everything a screen may ever load, and set what is there aside from what comes and goes.
+def load() -> None:
+    """Load everything a screen may ever load.
 
     Learners' processes run as a user who may not be able to read a single file of this program.
     """
@@ -136,6 +136,11 @@ def _prepare(offer: Offer) -> None:
             import_module(module.name)
     for name in _LOADED_LATE:
         import_module(name)
+
+
+def _prepare(offer: Offer) -> None:
+    """Load and draw what screens need, and set what is there aside from what comes and goes."""
+    load()
     rehearse(offer)
     gc.collect()
     gc.disable()

@@ -33,15 +33,18 @@ def until(condition, seconds=20, what="it did not come about"):
 class Workshop:
     """A server, which is stopped and has to leave no process behind."""
 
-    def __init__(self, folder, *arguments, environment=None, codes=True):
+    def __init__(self, folder, *arguments, environment=None, codes=True, program=None):
         self.folder = Path(folder)
         self.log = self.folder / "log"
         self._errors = self.folder / "errors"
         given = ("--code", CODE, "--instructor-code", INSTRUCTOR_CODE) if codes else ()
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "GDSIM"))}
+        command = ["-m", "gdsim", "serve", "--port", "0", *given, "--log", self.log, *arguments]
+        if program is not None:
+            command = ["-c", program]
         with self._errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gdsim", "serve", "--port", "0", *given, "--log", self.log, *arguments],
+                [sys.executable, *command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -462,3 +462,27 @@ def test_a_key_opens_the_door(tmp_path):
         asyncio.run(visit(good))
         with pytest.raises(asyncssh.PermissionDenied):
             asyncio.run(visit(bad))
+
+
+def test_a_fresh_process_for_each(tmp_path):
+    """Where there is no fork to trust a learner's process is begun from nothing, and draws the same screen."""
+    program = f"""
+import sys
+from pathlib import Path
+from gdsim.serve.options import ServeOptions
+from gdsim.serve.serving import serve
+folder = Path({str(tmp_path)!r})
+sys.exit(serve(ServeOptions(("mountain-descent",), port=0, code="amber-otter-lamp", host_key=folder / "key",
+    log=folder / "log", is_fresh=True)))
+"""
+    with Workshop(tmp_path, program=program) as workshop:
+
+        async def visit():
+            async with workshop.connect() as connection:
+                process = await screen(connection)
+                await read_until(process, b"quit")
+                assert workshop.child
+                assert await left_with(process) == 0
+
+        asyncio.run(visit())
+        assert workshop.stop() == 0
