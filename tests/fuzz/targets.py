@@ -226,6 +226,6 @@ TARGETS = {
         40,
     ),
     "keys": Target(
-        keys, (bytes(range(0, 40, 3)), b"\1" + bytes(range(20, 44, 2)), b"\2" + bytes(range(50, 30, -2))), quick=25
+        keys, (bytes(range(0, 40, 3)), b"\1" + bytes(range(20, 44, 2)), b"\2" + bytes(range(50, 30, -2))), quick=12
     ),
 }
