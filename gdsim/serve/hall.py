@@ -205,7 +205,13 @@ class Hall:
         mirror = self._mirrors.get(key)
         for learner in self._alike(key):
             if mirror is not None and learner.mirror is None:
-                learner.share(mirror)
+                self._show_mirror(learner, mirror)
+
+    def _show_mirror(self, learner: Learner, mirror: Mirror) -> None:
+        """Show somebody a mirror; whose own screen had not come up yet is told of changes from now on all the same."""
+        learner.share(mirror)
+        if not self.workshop.is_ready(learner.name):
+            self._ready(learner)
 
     def _alike(self, key: Seat) -> list[Learner]:
         """Return those who follow the broadcast on terminals alike, and have touched nothing."""
@@ -223,7 +229,7 @@ class Hall:
         """Find somebody whose terminal has another size another mirror, or a screen of their own."""
         mirror = self._mirrors.get(key_of(learner.seat))
         if mirror is not None and mirror.is_ready:
-            learner.share(mirror)
+            self._show_mirror(learner, mirror)
         else:
             learner.unshared()
         self._end_mirrors()

@@ -129,6 +129,10 @@ class Workshop:
         for _name, message in news(Room(), self.room, (name,)):
             self._host.tell(name, message)
 
+    def is_ready(self, name: str) -> bool:
+        """Return whether somebody's screen is told what changes."""
+        return name in self._ready
+
     def left(self, name: str, state: State = "gone") -> None:
         """Let somebody go whose line or screen has ended."""
         self._ready.pop(name, None)

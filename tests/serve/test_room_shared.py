@@ -54,6 +54,8 @@ def test_answers_at_a_shared_screen_are_one_s_own(room):
         learners[1].until("you said up")
         learners[2].until("you said down")
         ada.until("2 have not answered yet")
+        settle(room, 6, [ada, *learners])  # so many keys, so many screens of one's own
+        learners[3].until("Which way will w5 move?")
         ada.send("\r")
         for number, said in enumerate(["✓ down", "✗ down", "✓ down", "It is down", "It is down"]):
             learners[number].until(said)
