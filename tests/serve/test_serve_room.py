@@ -45,7 +45,7 @@ def test_a_lesson(room):
         ada.until("everybody has answered")
         ada.send("\r")
         maria.until("✓ down (Δw5 = −0.0423715)")
-        maria.until("update 4 ·")
+        maria.until("0.275944 to 0.268233.")
         ada.until("It is down")
         ada.send("\rt")
         ada.until("with you")
