@@ -1,0 +1,227 @@
+"""One screen over SSH: its channel, and the session between that and its learner."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import asyncssh
+from asyncssh.packet import SSHPacket
+
+from gdsim.language import use_language
+from gdsim.serve.door import Arrival
+from gdsim.serve.learner import Ending, Learner
+from gdsim.serve.terminal_care import KNOWN_VARIABLES, language_for, printable, terminal_for
+from gdsim.tui.seat import Seat, clamped
+
+if TYPE_CHECKING:
+    from gdsim.serve.front import Front, Guard, Visit
+
+WINDOW = 32_768
+"""Bytes of keys a client may send before any are taken."""
+
+_SEND_BUFFER = 65_536
+_LONGEST_VARIABLE = 64
+_NO_SHELL = "there is no shell here and no files, only the screen: ssh -t -p PORT NAME@HOST"
+
+
+class Channel(asyncssh.SSHServerChannel[bytes]):
+    """The channel of a screen; it keeps few variables of the client's, and lends it nothing."""
+
+    def __init__(self, connection: Guard, loop: asyncio.AbstractEventLoop, visit: Visit) -> None:
+        super().__init__(connection, loop, True, False, False, 0, 0, None, "strict", WINDOW, WINDOW)
+        self._visit = visit
+        self.refusals: list[str] = []
+
+    def _process_env_request(self, packet: SSHPacket) -> bool:
+        """Keep a variable that tells about the terminal."""
+        name, value = packet.get_string(), packet.get_string()
+        packet.check_end()
+        known = name.decode("ascii", errors="replace")
+        if known in KNOWN_VARIABLES and len(value) <= _LONGEST_VARIABLE:
+            self._env[name] = value
+            return True
+        self._visit.refused(f"the variable {printable(known, 32)}")
+        return False
+
+    def _process_x11_req_request(self, packet: SSHPacket) -> bool:
+        """Refuse -X."""
+        return self._refuse("X11 forwarding")
+
+    def _process_auth_agent_req_at_openssh_dot_com_request(self, packet: SSHPacket) -> bool:  # type: ignore[override]
+        """Refuse -A."""
+        return self._refuse("agent forwarding")
+
+    def _refuse(self, what: str) -> bool:
+        self._visit.refused(what)
+        if what not in self.refusals:
+            self.refusals.append(what)
+        return False
+
+
+class Line(asyncssh.SSHServerSession[bytes]):
+    """The session of a screen, between its channel and its learner."""
+
+    def __init__(self, front: Front, visit: Visit, arrival: Arrival, is_instructor: bool) -> None:
+        self._front, self._visit, self._arrival = front, visit, arrival
+        self._is_instructor = is_instructor
+        self._channel: Channel | None = None
+        self._learner: Learner | None = None
+        self._term: str | None = None
+        self._refusal = ""
+        self._is_full = self._is_clogged = self._is_held = False
+
+    # What the client asks for.
+
+    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
+        """Take the channel."""
+        assert isinstance(chan, Channel)
+        self._channel = chan
+        chan.set_write_buffer_limits(_SEND_BUFFER)
+
+    def pty_requested(self, term_type: str, term_size: Any, term_modes: Any) -> bool:
+        """Note the terminal."""
+        self._term = term_type
+        return True
+
+    def shell_requested(self) -> bool:
+        """Give a screen where there is a terminal for it."""
+        if self._term is None:
+            self._refuse("a session without a terminal", "a screen needs a terminal: ssh -t -p PORT NAME@HOST")
+        return True
+
+    def exec_requested(self, command: str) -> bool:
+        """Refuse to run anything, in words."""
+        self._refuse("to run a command", _NO_SHELL)
+        return True
+
+    def subsystem_requested(self, subsystem: str) -> bool:
+        """Refuse sftp and the like, in words."""
+        self._refuse(f"the subsystem {printable(subsystem, 32)}", _NO_SHELL)
+        return True
+
+    def break_received(self, msec: int) -> bool:
+        """Take no break."""
+        return False
+
+    def session_started(self) -> None:
+        """Begin the screen, or say why there is none."""
+        channel = self._channel
+        assert channel is not None
+        self._visit.screen_asked()
+        variables = {name: value for name, value in channel.get_environment().items() if name in KNOWN_VARIABLES}
+        terminal = terminal_for(self._term or "", variables)
+        if terminal.is_dumb and not self._refusal:
+            self._refuse("a terminal that can only write lines", "this terminal cannot show a screen")
+        width, height, _x, _y = channel.get_terminal_size()
+        seat = Seat(
+            size=clamped(width, height),
+            colors=terminal.colors,
+            theme=terminal.theme,
+            is_ascii=terminal.is_ascii,
+            language=language_for(variables, terminal),
+            is_instructor=self._is_instructor,
+        )
+        if not self._refusal:
+            full = self._front.hall.refuses(seat)
+            if full is not None:
+                use_language(seat.language)
+                self._refuse("somebody, there is no room", full())
+        if self._refusal:
+            self._say(self._refusal)
+            self.finish(1)
+            return
+        for refusal in channel.refusals:
+            self._say(f"{refusal} is refused")
+        name = str(channel.get_connection().get_extra_info("username"))
+        self._learner = self._front.hall.seat(name, self._arrival.address, seat, terminal, self)
+        if self._is_full or self._is_clogged:
+            self._learner.full(True)
+
+    # What comes and goes.
+
+    def data_received(self, data: bytes, datatype: Any) -> None:
+        """Take keys."""
+        if self._learner is not None:
+            self._learner.typed(data)
+
+    def eof_received(self) -> bool:
+        """End: whoever types no more has left."""
+        if self._learner is not None:
+            self._learner.end(_left)
+        return True
+
+    def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
+        """Note a new size."""
+        if self._learner is not None:
+            self._learner.resized(width, height)
+
+    def pause_writing(self) -> None:
+        """Note that the client takes no more for now."""
+        self._is_full = True
+        self._tell_full()
+
+    def resume_writing(self) -> None:
+        """Note that the client takes more again."""
+        self._is_full = False
+        self._tell_full()
+
+    def clogged(self, is_clogged: bool) -> None:
+        """Note whether the connection takes what is sent."""
+        self._is_clogged = is_clogged
+        self._tell_full()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let the learner go."""
+        self._channel = None
+        if self._learner is not None:
+            self._learner.gone()
+        self._visit.close_soon()
+
+    # The outlet of a learner.
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the terminal."""
+        if self._channel is not None:
+            with suppress(OSError, BrokenPipeError):
+                self._channel.write(data)
+
+    def finish(self, status: int) -> None:
+        """Send the exit status and end the channel; the connection is cut if the client leaves it open."""
+        if self._channel is not None:
+            with suppress(OSError):
+                self._channel.exit(status)
+        self._visit.close_soon()
+
+    def hold(self, is_held: bool) -> None:
+        """Take no more keys for now, or take them again."""
+        if is_held == self._is_held or self._channel is None:
+            return
+        self._is_held = is_held
+        if is_held:
+            self._channel.pause_reading()
+        else:
+            self._channel.resume_reading()
+
+    async def is_alive(self) -> bool:
+        """Return whether the client gives a sign of life."""
+        return await self._visit.is_alive()
+
+    def _tell_full(self) -> None:
+        if self._learner is not None:
+            self._learner.full(self._is_full or self._is_clogged)
+
+    def _refuse(self, what: str, said: str) -> None:
+        self._visit.refused(what)
+        self._refusal = said
+
+    def _say(self, text: str) -> None:
+        if self._channel is not None:
+            end = "\n" if self._term is None else "\r\n"
+            with suppress(OSError):
+                self._channel.write_stderr(f"gdsim serve: {text}{end}".encode(errors="replace"))
+
+
+def _left() -> Ending:
+    return Ending(0)
