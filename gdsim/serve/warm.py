@@ -13,10 +13,13 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
+
+import rich
 
 import gdsim.charts
 import gdsim.engine
@@ -138,6 +141,9 @@ def load() -> None:
             import_module(module.name)
     for name in _LOADED_LATE:
         import_module(name)
+    for module in walk_packages(rich.__path__, "rich."):
+        with suppress(ImportError):  # parts for other programs, such as notebooks
+            import_module(module.name)
 
 
 def _prepare(offer: Offer) -> None:
