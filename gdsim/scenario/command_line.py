@@ -43,6 +43,8 @@ def command_line(
 
 def _spoken(scenario: Scenario) -> str:
     """Return what a command line calls a scenario: the name of a bundled one, else its file."""
+    if scenario.folder is None:  # it is not a file, or nobody is to know which
+        return scenario.where
     bundled = folder() / f"{scenario.name}.toml"
     if scenario.name in names() and Path(scenario.where).exists() and bundled.samefile(scenario.where):
         return scenario.name
