@@ -24,7 +24,7 @@ from gdsim.messages import (
 from gdsim.serve.flood import Flow
 from gdsim.serve.log import Log
 from gdsim.serve.mirrors import Mirror
-from gdsim.serve.starter import Child, Fresh, StartError, Warm
+from gdsim.serve.starter import Child, Fresh, StartError, Warm, received
 from gdsim.serve.terminal_care import entering, leaving
 from gdsim.serve.watch import is_painting
 from gdsim.tui.seat import Seat, clamped
@@ -274,12 +274,9 @@ class Learner:
         self._is_reading = wanted
 
     def _read_screen(self, child: Child) -> None:
-        try:
-            data = child.screen.recv(_READ)
-        except (BlockingIOError, InterruptedError):
+        data = received(child.screen, _READ)
+        if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._drawn.set()
             self._read_or_not()
@@ -298,12 +295,9 @@ class Learner:
             self._outlet.write(entering(self._terminal))
 
     def _read_control(self, child: Child) -> None:
-        try:
-            data = child.control.recv(LONGEST_LINE)
-        except (BlockingIOError, InterruptedError):
+        data = received(child.control, LONGEST_LINE)
+        if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._loop.remove_reader(child.control)
             return

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from gdsim.messages import Message, MessageError, Place, Whole, encoded
 from gdsim.serve.log import Log
-from gdsim.serve.starter import Child, Fresh, StartError, Warm
+from gdsim.serve.starter import Child, Fresh, StartError, Warm, received
 from gdsim.tui.seat import WHOLE, Seat
 
 _READ = 65_536
@@ -124,12 +124,9 @@ class Mirror:
                 self._child.control.send(encoded(message))
 
     def _read(self, child: Child, ready: Callable[[], None]) -> None:
-        try:
-            data = child.screen.recv(_READ)
-        except (BlockingIOError, InterruptedError):
+        data = received(child.screen, _READ)
+        if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._log.say("a mirror ended; its followers get screens of their own")
             self.end()
@@ -150,12 +147,9 @@ class Mirror:
 
     def _pass_over(self, child: Child) -> None:
         """Read what the screen says, which nobody needs: it stands where it was told to."""
-        try:
-            data = child.control.recv(_READ)
-        except (BlockingIOError, InterruptedError):
+        data = received(child.control, _READ)
+        if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._loop.remove_reader(child.control)
 

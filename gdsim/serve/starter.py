@@ -33,6 +33,16 @@ _RUN = (
 """What a process of the server runs: found where the server itself was found, whatever the folder it is in."""
 
 
+def received(end: socket.socket, most: int) -> bytes | None:
+    """Return what has come, at most `most` bytes; empty when the other end is gone, None when nothing came after all."""
+    try:
+        return end.recv(most)
+    except (BlockingIOError, InterruptedError):
+        return None
+    except OSError:
+        return b""
+
+
 class StartError(Exception):
     """A process that could not be started."""
 
@@ -182,12 +192,9 @@ class Warm:
         self._loop.add_reader(ours, self._answered, ours)
 
     def _answered(self, control: socket.socket) -> None:
-        try:
-            data = control.recv(_LONGEST_ANSWER)
-        except (BlockingIOError, InterruptedError):
+        data = received(control, _LONGEST_ANSWER)
+        if data is None:
             return
-        except OSError:
-            data = b""
         if not data:
             self._loop.remove_reader(control)
             return
