@@ -12,7 +12,8 @@ from pathlib import Path
 from gdsim.language import LANGUAGES, _
 from gdsim.messages import Air, Answer, Broadcast, Follow, Goodbye, GoTo, Message, Place, Reveal
 from gdsim.serve.bus import Bus
-from gdsim.serve.learner import KICKED, STOPPED, Ending, Learner, Outlet
+from gdsim.serve.endings import KICKED, STOPPED, Ending
+from gdsim.serve.learner import Learner, Outlet
 from gdsim.serve.log import Log
 from gdsim.serve.mirrors import Mirror, key_of
 from gdsim.serve.names import clean_name

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from gdsim.language import _, use_language
-from gdsim.messages import (
-    LONGEST_LINE,
-    Failed,
-    Goodbye,
-    Message,
-    MessageError,
-    Place,
-    Resize,
-    decoded,
-    encoded,
-)
+from gdsim.messages import Failed, Goodbye, Message, Place, Resize
+from gdsim.serve.control import Control
+from gdsim.serve.endings import KICKED, NOT_STARTED, Ending, failed, killed, signal_name
 from gdsim.serve.flood import Flow
 from gdsim.serve.log import Log
 from gdsim.serve.mirrors import Mirror
@@ -30,18 +21,11 @@ from gdsim.serve.watch import is_painting
 from gdsim.tui.seat import Seat, clamped
 from gdsim.tui.terminal import Terminal
 
-KICKED, STOPPED, NOT_STARTED, FAILED = 1, 0, 71, 70
-"""Exit statuses of a line that the server ends: an idle one, the whole workshop's end, a screen that never came, an
-error of a screen's."""
-
 _STARTS = 3
 _REPORTS = (b"\x1b[0n", b"\x1b[3n")
 """What terminals answer of themselves: no keys of their learners."""
 
 _READ = 16_384
-_MOST_UNTOLD = 1_000_000
-"""Bytes of messages that wait for a screen at most."""
-
 _RESIZE_SECONDS = 0.05
 _LAST_SECONDS = 2.0
 
@@ -60,14 +44,6 @@ class Outlet(Protocol):
 
     async def is_alive(self) -> bool:
         """Return whether the other end gives a sign of life."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a line ends: its exit status, and what the learner is told, in the learner's language, empty for nothing."""
-
-    status: int
-    text: str = ""
 
 
 class Learner:
@@ -93,6 +69,7 @@ class Learner:
         self.is_crashed = self.is_private = False
         self.mirror: Mirror | None = None
         self.child: Child | None = None
+        self._control: Control | None = None
         self._terminal, self._outlet = terminal, outlet
         self._starter, self._turns, self._log = starter, turns, log
         self._place, self._reshaped = place, reshaped
@@ -101,7 +78,7 @@ class Learner:
         self._loop = asyncio.get_running_loop()
         self._flow = Flow(self._loop.time())
         self._last_key = self._loop.time()
-        self._unsent = self._untold = self._line = b""
+        self._unsent = b""
         self._has_entered = self._is_full = self._is_gone = self._is_reading = False
         self._first, self._drawn = asyncio.Event(), asyncio.Event()
         self._ending: asyncio.Future[Callable[[], Ending]] = self._loop.create_future()
@@ -153,23 +130,9 @@ class Learner:
             self.mirror.caught_up(self)
 
     def tell(self, message: Message) -> None:
-        """Send a message to the screen, as soon as it takes it; one that does not listen misses what is too much."""
-        child = self.child
-        if child is None or len(self._untold) > _MOST_UNTOLD:
-            return
-        with suppress(MessageError):
-            self._untold += encoded(message)
-        self._push_messages(child)
-
-    def _push_messages(self, child: Child) -> None:
-        self._loop.remove_writer(child.control)
-        try:
-            while self._untold:
-                self._untold = self._untold[child.control.send(self._untold) :]
-        except (BlockingIOError, InterruptedError):
-            self._loop.add_writer(child.control, self._push_messages, child)
-        except OSError:
-            self._untold = b""
+        """Send a message to the screen, as soon as it takes it."""
+        if self._control is not None:
+            self._control.tell(message)
 
     def end(self, ending: Callable[[], Ending]) -> None:
         """End the line; called in the learner's language, `ending` says how."""
@@ -245,21 +208,20 @@ class Learner:
         self.end(lambda: Ending(NOT_STARTED, _("no screen could be started; please log in again")))
 
     def _take(self, child: Child) -> None:
-        self.child, self._line = child, b""
+        self.child = child
+        self._control = Control(child.control, self.name, self._told, child.kill, self._log)
         self._drawn.clear()
-        self._loop.add_reader(child.control, self._read_control, child)
         self._read_or_not()
         child.ended.add_done_callback(lambda _ended: self._child_ended(child))
 
     def _drop(self) -> None:
         """Let go of a process, which ends by that."""
-        child, self.child = self.child, None
-        self._untold = self._line = b""
-        if child is None:
+        (child, self.child), (control, self._control) = (self.child, None), (self._control, None)
+        if child is None or control is None:
             return
-        for each in (child.screen, child.control):
-            self._loop.remove_reader(each)
-            self._loop.remove_writer(each)
+        control.close()
+        self._loop.remove_reader(child.screen)
+        self._loop.remove_writer(child.screen)
         self._is_reading = False
         child.close()
         child.kill()
@@ -294,27 +256,11 @@ class Learner:
             self._has_entered = True
             self._outlet.write(entering(self._terminal))
 
-    def _read_control(self, child: Child) -> None:
-        data = received(child.control, LONGEST_LINE)
-        if data is None:
-            return
-        if not data:
-            self._loop.remove_reader(child.control)
-            return
-        *lines, self._line = (self._line + data).split(b"\n")
-        if len(self._line) > LONGEST_LINE:
-            self._log.say(f"{self.name}: a screen that sends what is no message was ended")
-            child.kill()
-        for line in lines:
-            try:
-                message = decoded(line)
-            except MessageError as error:
-                self._log.often("message", f"{self.name}: {error}")
-                continue
-            if isinstance(message, Failed):
-                self._failure = message.text
-            else:
-                self._heard(self, message)
+    def _told(self, message: Message) -> None:
+        if isinstance(message, Failed):
+            self._failure = message.text
+        else:
+            self._heard(self, message)
 
     def _child_ended(self, child: Child) -> None:
         if child is self.child:
@@ -327,13 +273,9 @@ class Learner:
         self.is_crashed = True
         if self._failure:
             self._log.say(f"{self.name}: the screen ended by an error: {self._failure}")
-            text = _("an error ended this screen: {error}").format(error=self._failure)
-            return Ending(FAILED, text)
-        number = -status
-        name = signal.Signals(number).name if number in signal.Signals._value2member_map_ else str(number)
-        self._log.say(f"{self.name}: the screen was ended by {name}")
-        text = _("this screen was ended by {signal}; log in again to go on where you were").format(signal=name)
-        return Ending(128 + number, text)
+            return failed(self._failure)
+        self._log.say(f"{self.name}: the screen was ended by {signal_name(-status)}")
+        return killed(-status)
 
     async def _part(self, ending: Ending) -> None:
         """End the process if it has not ended, put the terminal back, say goodbye."""

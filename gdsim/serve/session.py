@@ -11,7 +11,8 @@ from asyncssh.packet import SSHPacket
 
 from gdsim.language import use_language
 from gdsim.serve.door import Arrival
-from gdsim.serve.learner import Ending, Learner
+from gdsim.serve.endings import Ending
+from gdsim.serve.learner import Learner
 from gdsim.serve.terminal_care import KNOWN_VARIABLES, language_for, printable, terminal_for
 from gdsim.tui.seat import Seat, clamped
 
