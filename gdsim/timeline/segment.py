@@ -8,6 +8,9 @@ from threading import Lock, RLock
 from gdsim.engine.update import Run, Score, State, StopWatch, Update, forward_at, known_forward, next_state, run_update
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 
+_RECORDED_NUMBERS = 20_000
+"""Parameters and predictions of the records kept together, where they are so small that many are kept."""
+
 _WINDOW_SHARE = 8
 """One part in so many of the memory budget is for states recomputed between two checkpoints."""
 
@@ -125,7 +128,8 @@ class Segment:
         return state
 
     def _remember(self, update: Update) -> None:
-        """Keep the last few records, for the panels that look at the same one."""
+        """Keep the last few records, for the panels that look at the same one, and more where they are small."""
         self._recorded[update.number] = update
-        if len(self._recorded) > 4:
+        numbers = update.after.theta.size + (0 if update.prediction is None else update.prediction.size)
+        if len(self._recorded) > max(4, min(64, _RECORDED_NUMBERS // numbers)):
             del self._recorded[next(iter(self._recorded))]

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -71,13 +72,14 @@ def window(axis: Axis, values: list[Vector], *, includes_zero: bool = False) -> 
     return Window(*_widened(min(low, high), max(low, high)), is_log=axis.is_log)
 
 
-def ticks(shown: Window, most: int, *, ascii_only: bool = False) -> list[Tick]:
+@lru_cache(maxsize=256)
+def ticks(shown: Window, most: int, *, ascii_only: bool = False) -> tuple[Tick, ...]:
     """Return at most `most` ticks (at least one) at round values, from low to high."""
     found = _decades(shown, most) if shown.is_log else []
     if len(found) < 2:
         found = _round_values(shown, most)
     minus = "-" if ascii_only else "−"
-    return [Tick(tick.position, tick.label.replace("-", minus)) for tick in found]
+    return tuple(Tick(tick.position, tick.label.replace("-", minus)) for tick in found)
 
 
 def short(value: float, step: float = 0.0) -> str:

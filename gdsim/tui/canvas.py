@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,6 +18,9 @@ from gdsim.tui.wrapping import is_narrow
 
 Position = tuple[float, float]
 """Column and row in cells, from the upper left corner."""
+
+Stroke = tuple[int, int, str]
+"""Column, row and character of a piece of a line."""
 
 BRAILLE = 0x2800
 # Bit of a braille dot by its row (from the top) and its column in the character.
@@ -52,12 +55,18 @@ class Canvas:
         self.height = height
         self._glyphs = [[" "] * width for _ in range(height)]
         self._styles = [[style()] * width for _ in range(height)]
+        # While there is nothing but narrow characters without backgrounds, what is written simply takes its place.
+        self._is_simple = True
 
     def put(self, column: int, row: int, glyph: str, look: Style) -> None:
         """Write one narrow character, keeping the background that is there where `look` has none."""
         if not (0 <= column < self.width and 0 <= row < self.height):
             return
         glyphs, styles = self._glyphs[row], self._styles[row]
+        if self._is_simple:
+            glyphs[column], styles[column] = glyph, look
+            self._is_simple = look.bgcolor is None
+            return
         # A wide character that loses one of its cells loses both.
         if not glyphs[column]:
             glyphs[column - 1] = " "
@@ -70,12 +79,20 @@ class Canvas:
     def text(self, column: int, row: int, text: str, look: Style) -> None:
         """Write a text from `column` on; the part that does not fit is left out."""
         all_narrow = is_narrow(text)
+        if all_narrow and self._is_simple and column >= 0 and 0 <= row < self.height:
+            shown = text[: max(0, self.width - column)]
+            end = column + len(shown)
+            self._glyphs[row][column:end] = shown
+            self._styles[row][column:end] = [look] * len(shown)
+            self._is_simple = look.bgcolor is None
+            return
         for glyph in text:
             width = 1 if all_narrow else cell_len(glyph)
             if width == 2 and column >= 0 and column + 1 < self.width and 0 <= row < self.height:
                 self.put(column, row, " ", look)
                 self.put(column + 1, row, " ", look)
                 self._glyphs[row][column : column + 2] = [glyph, ""]
+                self._is_simple = False
             elif width == 1:
                 self.put(column, row, glyph, look)
             column += width
@@ -111,28 +128,31 @@ class Canvas:
                 continue
             else:  # a place on its own
                 cells, _length = _cells_of_line(place, place, dash, 0)
-            for column, row, glyph in cells:
-                self.stroke(column, row, glyph, look)
+            self.strokes(cells, look)
 
-    def stroke(self, column: int, row: int, glyph: str, look: Style) -> None:
-        """Write a character of a line; a braille one joins the dots that are there."""
-        there = self.glyph(column, row) or " "
-        if _is_braille(there) and _is_braille(glyph):
-            glyph = chr(ord(there) | ord(glyph))
-        self.put(column, row, glyph, look)
+    def strokes(self, cells: Iterable[Stroke], look: Style, left: int = 0, top: int = 0) -> None:
+        """Write the characters of a line, `left` and `top` cells away; a braille one joins the dots that are there."""
+        for column, row, glyph in cells:
+            x, y = left + column, top + row
+            if not (0 <= x < self.width and 0 <= y < self.height):
+                continue
+            there = self._glyphs[y][x]
+            if "\u2800" <= there <= "\u28ff" and "\u2800" <= glyph <= "\u28ff":
+                glyph = chr(ord(there) | ord(glyph))
+            self.put(x, y, glyph, look)
 
     def strips(self) -> list[Strip]:
-        """Return one strip a row, each `width` cells wide, with one segment a run of equal style."""
-        return [
-            Strip(_segments(glyphs, styles), self.width)
-            for glyphs, styles in zip(self._glyphs, self._styles, strict=True)
-        ]
+        """Return one strip a row, each `width` cells wide, with one segment a run of equal style.
+
+        A row like one drawn lately is that very strip: from one update to the next most rows of a chart stay.
+        """
+        return [_strip(tuple(glyphs), tuple(styles)) for glyphs, styles in zip(self._glyphs, self._styles, strict=True)]
 
 
 @lru_cache(maxsize=4096)
 def _cells_of_line(
     start: Position, end: Position, dash: tuple[int, int], phase: int
-) -> tuple[tuple[tuple[int, int, str], ...], int]:
+) -> tuple[tuple[Stroke, ...], int]:
     """Return the cells of a straight line as (column, row, character), and the dots from its start to its end.
 
     phase: dots of the dash that lie before it. Most lines of a chart or a network lie where they lay before.
@@ -149,17 +169,15 @@ def _cells_of_line(
     return tuple((column, row, chr(code)) for (column, row), code in dots.items()), steps
 
 
-def _is_braille(glyph: str) -> bool:
-    return BRAILLE <= ord(glyph) < BRAILLE + 256
-
-
 @lru_cache(maxsize=1024)
 def over(beneath: Style, look: Style) -> Style:
     """Return `look` over the background of `beneath`."""
     return look + beneath.background_style
 
 
-def _segments(glyphs: list[str], styles: list[Style]) -> list[Segment]:
-    """Return the runs of one style. Styles come from a cache, so that the same style is the same object."""
+@lru_cache(maxsize=1024)
+def _strip(glyphs: tuple[str, ...], styles: tuple[Style, ...]) -> Strip:
+    """Return a row; styles come from a cache, so that the same style is the same object."""
     changes = [column for column, (one, next_) in enumerate(pairwise(styles), 1) if one is not next_]
-    return [Segment("".join(glyphs[start:end]), styles[start]) for start, end in pairwise([0, *changes, len(styles)])]
+    runs = pairwise([0, *changes, len(styles)])
+    return Strip([Segment("".join(glyphs[start:end]), styles[start]) for start, end in runs], len(glyphs))

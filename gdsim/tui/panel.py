@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -19,7 +21,7 @@ from gdsim.charts.view import View
 from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.palettes import PALETTES, Palette
 from gdsim.tui.themes import PALETTE_OF
-from gdsim.tui.wrapping import broken, has_wide
+from gdsim.tui.wrapping import broken, has_wide, is_narrow
 
 Run = tuple[str, Style]
 """A stretch of text in one style."""
@@ -51,16 +53,23 @@ def filled_before(text: str, width: int) -> str:
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Return `text` broken into lines of at most `width` cells, those after the first behind `indent`."""
+    return list(_wrapped(text, width, indent))
+
+
+@lru_cache(maxsize=512)
+def _wrapped(text: str, width: int, indent: str) -> tuple[str, ...]:
     if width <= len(indent) + 4:
-        return [text]
+        return (text,)
     if has_wide(text):
         first_line, *others = broken(text, width, width - len(indent))
-        return [first_line, *(indent + line for line in others)]
+        return first_line, *(indent + line for line in others)
+    if len(text) <= width and is_narrow(text):
+        return (text.rstrip(),)
     first, *rest = Content(text).wrap(width)
     if not rest:
-        return [first.plain.rstrip()]
+        return (first.plain.rstrip(),)
     tail = Content(text[len(first.plain) :].lstrip()).wrap(width - len(indent))
-    return [first.plain.rstrip(), *(indent + line.plain.rstrip() for line in tail)]
+    return first.plain.rstrip(), *(indent + line.plain.rstrip() for line in tail)
 
 
 class Lines(Widget):
@@ -118,10 +127,9 @@ class Lines(Widget):
         """
         width, top, room = self.outer_size.width, self.gutter.top, self.content_size
         composed, known = [], self._composed
-        edge = self.border_title, self.border_subtitle
         for y in crop.line_range:
             row = y - top
-            shown: object = edge
+            shown: object = self.border_title if row < 0 else self.border_subtitle
             if 0 <= row < room.height:
                 shown = self._strips[row] if row < len(self._strips) else None
             if y not in known or (known[y][0] is not shown and known[y][0] != shown):
@@ -205,6 +213,7 @@ class Panel(Lines, can_focus=True):
     """How many lines are scrolled away above."""
 
     def __init__(self, *, id: str | None = None) -> None:
+        self._is_renamed = False
         super().__init__(id=id)
         self._extent = 0
 
@@ -233,7 +242,18 @@ class Panel(Lines, can_focus=True):
 
     def titled(self, title: str, below: str = "") -> None:
         """Set the frame's title, and what stands at its lower edge, where they changed."""
+        self._is_renamed = True
         if self.border_title != title:
             self.border_title = title
         if self.border_subtitle != below:
             self.border_subtitle = below
+        self._is_renamed = False
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Repaint the panel, or regions of its content; of a frame that is only renamed, its edges."""
+        if self._is_renamed and self.outer_size:
+            width, height = self.outer_size
+            regions = tuple(Region(0, y, width, 1).translate(-self.content_offset) for y in (0, height - 1))
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

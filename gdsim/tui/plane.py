@@ -52,7 +52,7 @@ def plane_of(chart: Chart, width: int, height: int, header: int = 1) -> Plane:
     if width < _SMALLEST_FRAME[0] or height < _SMALLEST_FRAME[1]:
         return Plane(x, y, 0, top, width, height - top)
     inner = height - top - 2
-    left = max(len(tick.label) for tick in y_ticks(y, inner) or [Tick(0, "")]) + 1
+    left = max(len(tick.label) for tick in y_ticks(y, inner) or (Tick(0, ""),)) + 1
     return Plane(x, y, left, top, width - left, inner)
 
 
@@ -68,7 +68,7 @@ def _width_taken(series: Series) -> Vector:
     return np.array([max(known[0], -room) - half, min(known[-1], room) + half])
 
 
-def y_ticks(shown: Window, height: int, ascii_only: bool = False) -> list[Tick]:
+def y_ticks(shown: Window, height: int, ascii_only: bool = False) -> tuple[Tick, ...]:
     """Return the ticks beside `height` rows, two rows or more apart."""
     return ticks(shown, max(2, min(7, (height + 1) // 2)), ascii_only=ascii_only)
 

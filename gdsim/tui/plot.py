@@ -109,8 +109,7 @@ def _draw_lines(canvas: Canvas, plane: Plane, series: list[Series], palette: Pal
             line = line if ascii_only else dashed(line, *MARKS[each.role].dash)
             mark = _ascii_line(each) if ascii_only else "braille"
             parts = (line.x.tobytes(), line.y.tobytes(), line.joined.tobytes())
-            for column, row, glyph in _drawn(*parts, plane.width, plane.height, mark):
-                canvas.stroke(plane.left + column, plane.top + row, glyph, look)
+            canvas.strokes(_drawn(*parts, plane.width, plane.height, mark), look, plane.left, plane.top)
 
 
 @lru_cache(maxsize=64)
@@ -145,8 +144,18 @@ def _dots_a_cell(ascii_only: bool) -> tuple[int, int]:
 
 def vertices(series: Series, plane: Plane, ascii_only: bool) -> Polyline:
     """Return the vertices of a line on the dots of the plane: two by four a cell in braille, one in ASCII."""
-    x, y = plane.across(series.x), plane.up(series.y)
-    if series.shape is Shape.ARROW:
+    x, y = (np.asarray(each, dtype=np.float64).tobytes() for each in (series.x, series.y))
+    return _vertices(x, y, series.shape is Shape.ARROW, plane, ascii_only)
+
+
+@lru_cache(maxsize=64)
+def _vertices(x_values: bytes, y_values: bytes, is_arrow: bool, plane: Plane, ascii_only: bool) -> Polyline:
+    """Return the vertices of a line; a hill, and most of a chart beside, is the same at every update.
+
+    x_values, y_values: float64 arrays as bytes.
+    """
+    x, y = plane.across(np.frombuffer(x_values)), plane.up(np.frombuffer(y_values))
+    if is_arrow:
         known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         x, y = x[known[[0, -1][: len(known)]]], y[known[[0, -1][: len(known)]]]
     fine = _dots_a_cell(ascii_only)
