@@ -15,7 +15,7 @@ __all__ = ["Run", "Update", "__version__", "load", "scenarios"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the API when something of it is first asked for: numpy and pydantic take a while."""
+    """Load the API when something of it is first asked for: numpy and pydantic-core take a while."""
     if name in {"Run", "Update", "load", "scenarios"}:
         from gdsim import api
 

@@ -30,9 +30,9 @@ def test_the_examples_in_the_documentation_come_out():
 
 
 def test_importing_gdsim_is_light():
-    """`import gdsim` loads neither numpy nor pydantic; the API comes when it is asked for, without the screen."""
+    """`import gdsim` loads neither numpy nor pydantic-core; the API comes when it is asked for, without the screen."""
     code = (
-        "import sys, gdsim; assert not {'numpy', 'pydantic', 'textual'} & set(sys.modules); gdsim.load; "
+        "import sys, gdsim; assert not {'numpy', 'pydantic_core', 'textual'} & set(sys.modules); gdsim.load; "
         "assert 'numpy' in sys.modules and not {'textual', 'plotext', 'pandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

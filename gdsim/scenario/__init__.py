@@ -1,7 +1,7 @@
 """From a TOML file to a run: schema, data, limits, bundled scenarios.
 
-`Scenario`, `load_file` and `load_text` are found here; they are loaded when first asked for, since pydantic takes a
-while and the list of bundled scenarios does without.
+`Scenario`, `load_file` and `load_text` are found here; they are loaded when first asked for, since pydantic-core takes
+a while and the list of bundled scenarios does without.
 """
 
 from __future__ import annotations

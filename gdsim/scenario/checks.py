@@ -66,7 +66,7 @@ def _check_update(draft: Draft, kind: str, dataset: Dataset | None, report: Repo
     check_options(update, kind == "perceptron", report)
     if kind == "perceptron" and update.rule is not None:
         report.add(("update", "rule"), found(update.rule), "no rule: a perceptron has its own")
-    given = update.model_fields_set
+    given = update.given
     if "batch" in given and kind != "network" and update.batch != "all":
         report.add(("update", "batch"), f"found beside {kind}", "batches are for a network")
     elif isinstance(update.batch, int) and dataset is not None and update.batch > len(dataset.inputs):

@@ -18,7 +18,7 @@ def check_published(file: ScenarioFile, section: AsPublishedSection, kind: str, 
         return
     foreign = ("tie_tolerance",) if kind == "network" else _OF_NETWORKS
     for key in foreign:
-        if key in section.model_fields_set:
+        if key in section.given:
             report.add(("as_published", key), f"found beside {kind}", "a slip that such a model can have")
     if file.network is not None:
         _check_slopes(file.network, section, report)

@@ -1,4 +1,4 @@
-"""The kinds of value a scenario file knows, each refused in its own words; the base of all its tables."""
+"""The kinds of value a scenario file knows, each refused in its own words."""
 
 from __future__ import annotations
 
@@ -7,35 +7,29 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import core_schema
-
 from gdsim.scenario import limits
 from gdsim.scenario.mistakes import RefusedError, found, one_of
+from gdsim.scenario.table import Schema
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
-class Table(BaseModel):
-    """A table of the file: no unknown keys, no guessing of types, finite numbers only, never changed once read."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-
 class Checked:
     """Marks a field read by `check`, which returns the value or raises RefusedError; `schema` is its JSON Schema."""
+
+    reads_itself = True
 
     def __init__(self, check: Callable[[Any], object], schema: Mapping[str, Any]) -> None:
         self._check = check
         self._schema = schema
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._check)
+    def core(self, _schema: Schema) -> Schema:
+        """Leave it all to the check."""
+        return {"type": "function-plain", "function": {"type": "no-info", "function": self._check}}
 
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def described(self, _schema: Schema) -> Schema:
+        """Return the schema that belongs to the check."""
         return dict(self._schema)
 
 
@@ -45,18 +39,42 @@ class AtMost:
     def __init__(self, most: int) -> None:
         self._most = most
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.no_info_before_validator_function(self._check, handler(source))
+    def core(self, schema: Schema) -> Schema:
+        """Count first, then read."""
+        return {"type": "function-before", "function": {"type": "no-info", "function": self._check}, "schema": schema}
 
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {**handler(schema), "maxItems": self._most}
+    def described(self, schema: Schema) -> Schema:
+        """Add the bound."""
+        return {**schema, "maxItems": self._most}
 
     def _check(self, value: Any) -> Any:
         if isinstance(value, list | tuple) and len(value) > self._most:
             raise RefusedError(found(value), f"at most {self._most}")
         return value
+
+
+class Within:
+    """Marks a number between bounds, or a list of at least some length; bounds have pydantic-core's names."""
+
+    def __init__(self, **bounds: float) -> None:
+        self._bounds = bounds
+
+    def core(self, schema: Schema) -> Schema:
+        """Add the bounds."""
+        return {**schema, **self._bounds}
+
+    def described(self, schema: Schema) -> Schema:
+        """Add the bounds under their names in JSON Schema."""
+        return {**schema, **{_BOUNDS[name]: bound for name, bound in self._bounds.items()}}
+
+
+_BOUNDS = {
+    "gt": "exclusiveMinimum",
+    "ge": "minimum",
+    "lt": "exclusiveMaximum",
+    "le": "maximum",
+    "min_length": "minItems",
+}
 
 
 def named(names: Iterable[str]) -> Checked:
@@ -126,7 +144,7 @@ def _range(value: object) -> object:
 
 
 Item = TypeVar("Item")
-Several = Annotated[tuple[Item, ...], Field(strict=False)]
+Several = tuple[Item, ...]
 """A list in the file, a tuple once read."""
 
 Name = Annotated[str, _text(limits.NAME_CHARACTERS, _CONTROL, "a name")]
@@ -135,9 +153,9 @@ Prose = Annotated[str, _text(limits.PROSE_CHARACTERS, _CONTROL_IN_PROSE, "text")
 Formula = Annotated[str, _text(limits.FILE_BYTES, _CONTROL, "an expression")]
 """Its length is judged by the parser of expressions."""
 
-Count = Annotated[int, Field(gt=0)]
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
+Count = Annotated[int, Within(gt=0)]
+Positive = Annotated[float, Within(gt=0)]
+NotNegative = Annotated[float, Within(ge=0)]
 Numbers = Annotated[tuple[float, ...], Checked(read_numbers, {"type": "array", "items": {"type": "number"}})]
 Matrix = Annotated[
     tuple[tuple[float, ...], ...],

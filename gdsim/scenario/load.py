@@ -16,6 +16,7 @@ from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted
 from gdsim.scenario.reading import Draft, read_table
 from gdsim.scenario.scenario import Compared, Scenario
+from gdsim.scenario.schema import ScenarioFile
 from gdsim.scenario.schema_run import CompareSection
 from gdsim.scenario.settings import setting_path, with_setting
 from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
@@ -140,9 +141,8 @@ class _Reader:
         compared: tuple[Compared, ...],
         source: Mapping[str, Any],
     ) -> Scenario:
-        return Scenario.model_construct(
-            draft.file.model_fields_set,
-            **dict(draft.file),
+        return Scenario(
+            **vars(draft.file),
             name=self._name,
             where=self._where,
             folder=self._folder,
@@ -198,9 +198,7 @@ def _units(scenario: Scenario) -> int:
 def _known_sections(table: Mapping[str, Any], before: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     """Return `table` with the sections that are no other than `before` replaced by those already read."""
     return {
-        key: getattr(scenario, key)
-        if key in before and value is before[key] and key in type(scenario).model_fields
-        else value
+        key: getattr(scenario, key) if key in before and value is before[key] and key in ScenarioFile.entries else value
         for key, value in table.items()
     }
 

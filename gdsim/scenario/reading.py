@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Union, get_args, get_origin
+from functools import cache
+from typing import Annotated, Any, cast, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic_core import SchemaValidator, ValidationError
 
 from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
 from gdsim.scenario.mistakes import Path, RefusedError, Report, found, join, near, one_of
 from gdsim.scenario.schema import KINDS, ScenarioFile
 from gdsim.scenario.schema_run import UpdateSection
+from gdsim.scenario.table import Table, core_schema, is_optional, without_none
 
 _OPTIONS = tuple(dict.fromkeys(option for rule in RULES.values() for option in rule.options))
 _LISTS = ("expect", "compare", "ask")
@@ -64,13 +65,24 @@ def read_table(table: Mapping[str, Any], report: Report) -> Draft:
     table = _with_known_keys(table, report)
     everywhere = {key: tuple(range(len(table[key]))) for key in _LISTS if isinstance(table.get(key), list | tuple)}
     try:
-        return Draft(ScenarioFile.model_validate(table), frozenset(), kinds, everywhere)
+        return Draft(_validated(table), frozenset(), kinds, everywhere)
     except ValidationError as error:
         errors = [details for details in error.errors(include_url=False) if not _is_echo(details)]
     for details in errors[: limits.MISTAKES + 1]:
         report.add(*_in_words(details))
     report.uncounted += max(0, len(errors) - limits.MISTAKES - 1)
     return _without_mistakes(table, kinds, [details["loc"] for details in errors])
+
+
+def _validated(table: Mapping[str, Any]) -> ScenarioFile:
+    """Return what pydantic-core reads. Raises its ValidationError."""
+    file: ScenarioFile = _validator().validate_python(table)
+    return file
+
+
+@cache
+def _validator() -> SchemaValidator:
+    return SchemaValidator(cast("Any", core_schema(ScenarioFile)))
 
 
 def _without_mistakes(table: Mapping[str, Any], kinds: tuple[str, ...], places: list[Path]) -> Draft:
@@ -84,7 +96,7 @@ def _without_mistakes(table: Mapping[str, Any], kinds: tuple[str, ...], places: 
             positions[key] = tuple(i for i in range(len(kept[key])) if (key, i) not in wrong_items)
             kept[key] = [kept[key][i] for i in positions[key]]
     stand_ins = {key: value for key, value in _REQUIRED.items() if key in bad}
-    return Draft(ScenarioFile.model_validate({**kept, **stand_ins}), frozenset(bad), kinds, positions)
+    return Draft(_validated({**kept, **stand_ins}), frozenset(bad), kinds, positions)
 
 
 def _is_echo(details: Any) -> bool:
@@ -93,7 +105,7 @@ def _is_echo(details: Any) -> bool:
 
 
 def _in_words(details: Any) -> tuple[Path, str, str]:
-    """Return path, what was found and what is allowed, of one of pydantic's error details."""
+    """Return path, what was found and what is allowed, of one of pydantic-core's error details."""
     path: Path = details["loc"]
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "value_error" and isinstance(context.get("error"), RefusedError):
@@ -121,7 +133,7 @@ def _bound_words(path: Path, kind: str, words: str) -> str:
 def _known_keys(path: Path) -> str:
     """Return which keys the table has in which an unknown one was found."""
     model = _field(path[:-1])
-    known = tuple(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else ()
+    known = tuple(model.entries) if isinstance(model, type) and issubclass(model, Table) else ()
     return _known_hint(known, path[-1])
 
 
@@ -138,8 +150,8 @@ def _field(path: Path) -> Any:
             arguments = get_args(kind)
             kind = arguments[-1 if get_origin(kind) is dict else 0] if arguments else None
         else:
-            fields = getattr(kind, "model_fields", {})
-            kind = fields[part].annotation if part in fields else None
+            fields = getattr(kind, "entries", {})
+            kind = fields[part].kind if part in fields else None
         kind = _bare(kind)
     return kind
 
@@ -149,17 +161,17 @@ def _bare(kind: Any) -> Any:
     while True:
         if get_origin(kind) is Annotated:
             kind = get_args(kind)[0]
-        elif get_origin(kind) in {Union, types.UnionType} and type(None) in get_args(kind):
-            kind = next(argument for argument in get_args(kind) if argument is not type(None))
+        elif is_optional(kind):
+            kind = without_none(kind)
         else:
             return kind
 
 
 def _with_known_keys(table: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Return `table` without keys it cannot have, at the top and in [update]; they are noted."""
-    kept = _known_only(table, tuple(ScenarioFile.model_fields), (), report)
+    kept = _known_only(table, tuple(ScenarioFile.entries), (), report)
     if isinstance(kept.get("update"), dict):
-        kept["update"] = _known_only(kept["update"], (*UpdateSection.model_fields, *_OPTIONS), ("update",), report)
+        kept["update"] = _known_only(kept["update"], (*UpdateSection.entries, *_OPTIONS), ("update",), report)
     return kept
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict
-
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.schema import ScenarioFile
 
@@ -20,8 +18,6 @@ class Scenario(ScenarioFile):
     compared: the runs beside it. source_table: the TOML table it was read from, settings applied.
     settings: what was laid over its file, as dotted paths and values.
     """
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     name: str
     where: str

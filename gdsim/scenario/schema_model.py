@@ -1,10 +1,6 @@
 """What is minimised: the tables [function], [perceptron], [network] and [as_published]."""
 
-from __future__ import annotations
-
 from typing import Annotated
-
-from pydantic import Field
 
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.losses import LOSSES
@@ -21,9 +17,10 @@ from gdsim.scenario.fields import (
     Prose,
     Range,
     Several,
-    Table,
+    Within,
     named,
 )
+from gdsim.scenario.table import Table, entry
 
 LEFT_OUT = ("output", "hidden", "everywhere")
 
@@ -31,24 +28,24 @@ LEFT_OUT = ("output", "hidden", "everywhere")
 class FunctionSection(Table):
     """An expression of 1 to 8 variables that is minimised."""
 
-    expression: Formula = Field(
+    expression: Formula = entry(
         description="What is minimised. Knows + - * / **, parentheses, numbers, pi, e, and sin cos tan exp log "
         "sqrt abs tanh sigmoid relu.",
         examples=["(x - 2)**2"],
     )
-    gradient: dict[str, Formula] | None = Field(
+    gradient: dict[str, Formula] | None = entry(
         None,
         description="The partial derivative by each variable; derived from the expression when absent.",
         examples=[{"x": "2*(x - 2)"}],
     )
-    start: dict[str, float] = Field(
+    start: dict[str, float] = entry(
         description="Where the walk starts; gives the variables their names and order.",
         examples=[{"x": 4.0}],
     )
-    starts: Annotated[Several[dict[str, float]], AtMost(limits.LISTED)] = Field(
+    starts: Annotated[Several[dict[str, float]], AtMost(limits.LISTED)] = entry(
         (), description="Further starting points, one key away.", examples=[[{"x": 0.0}]]
     )
-    view: dict[str, Range] | None = Field(
+    view: dict[str, Range] | None = entry(
         None, description="The part of each axis that charts show.", examples=[{"x": [-1.0, 5.0]}]
     )
 
@@ -56,50 +53,50 @@ class FunctionSection(Table):
 class PerceptronSection(Table):
     """Rosenblatt's perceptron: one visited sample an update."""
 
-    weights: Numbers = Field(description="Starting weights, one an input.", examples=[[0.0, 0.0]])
-    bias: float = Field(0.0, description="Starting bias.")
-    tie: Annotated[int, Field(ge=0, le=1)] = Field(1, description="The class of a point exactly on the line: 1 or 0.")
-    tie_tolerance: NotNegative = Field(
+    weights: Numbers = entry(description="Starting weights, one an input.", examples=[[0.0, 0.0]])
+    bias: float = entry(0.0, description="Starting bias.")
+    tie: Annotated[int, Within(ge=0, le=1)] = entry(1, description="The class of a point exactly on the line: 1 or 0.")
+    tie_tolerance: NotNegative = entry(
         0.0, description="How far from 0 the sum wᵀx + b may be and still count as a tie."
     )
-    train_bias: bool = Field(True, description="Whether corrections change the bias; false keeps it as a threshold.")
+    train_bias: bool = entry(True, description="Whether corrections change the bias; false keeps it as a threshold.")
 
 
 class InitSection(Table):
     """Random starting weights; biases start at 0."""
 
-    method: Annotated[str, named(INITIALISERS)] = Field(
+    method: Annotated[str, named(INITIALISERS)] = entry(
         description="normal: N(0, scale²); uniform: between −scale and scale; xavier: N(0, 2/(inputs + units)); "
         "he: N(0, 2/inputs); zeros.",
         examples=["normal"],
     )
-    scale: Positive | None = Field(None, description="What the random numbers are multiplied by; 1 when absent.")
+    scale: Positive | None = entry(None, description="What the random numbers are multiplied by; 1 when absent.")
 
 
 class LayerSection(Table):
     """One full layer of a network."""
 
-    units: Annotated[int, Field(gt=0, le=limits.UNITS)] = Field(description="Neurons of the layer.", examples=[2])
-    activation: Annotated[str, named(ACTIVATIONS)] = Field(
+    units: Annotated[int, Within(gt=0, le=limits.UNITS)] = entry(description="Neurons of the layer.", examples=[2])
+    activation: Annotated[str, named(ACTIVATIONS)] = entry(
         description="softmax: in the last layer only, with categorical-cross-entropy.", examples=["sigmoid"]
     )
-    weights: Matrix | None = Field(
+    weights: Matrix | None = entry(
         None,
         description="Starting weights, units × inputs: row j holds what neuron j listens to.",
         examples=[[[0.15, 0.20], [0.25, 0.30]]],
     )
-    biases: Numbers | None = Field(None, description="Starting biases, one a unit.", examples=[[0.35, 0.35]])
-    init: InitSection | None = Field(
+    biases: Numbers | None = entry(None, description="Starting biases, one a unit.", examples=[[0.35, 0.35]])
+    init: InitSection | None = entry(
         None, description="Random starting weights instead of `weights` and `biases`.", examples=[{"method": "normal"}]
     )
     weight_names: Annotated[Several[Annotated[Several[Name], AtMost(limits.INPUTS)]], AtMost(limits.UNITS)] | None = (
-        Field(
+        entry(
             None,
             description="What the screen calls each weight, units × inputs.",
             examples=[[["w1", "w2"], ["w3", "w4"]]],
         )
     )
-    bias_names: Annotated[Several[Name], AtMost(limits.UNITS)] | None = Field(
+    bias_names: Annotated[Several[Name], AtMost(limits.UNITS)] | None = entry(
         None, description="What the screen calls each bias, one a unit.", examples=[["b1", "b1"]]
     )
 
@@ -107,11 +104,11 @@ class LayerSection(Table):
 class NetworkSection(Table):
     """Full layers one after another; a single neuron is a network of one layer of one unit."""
 
-    loss: Annotated[str, named(LOSSES)] = Field(
+    loss: Annotated[str, named(LOSSES)] = entry(
         description="What is minimised over the samples.", examples=["half-sse"]
     )
-    train_biases: bool = Field(True, description="Whether updates change the biases.")
-    layers: Annotated[Several[LayerSection], Field(min_length=1), AtMost(limits.LAYERS)] = Field(
+    train_biases: bool = entry(True, description="Whether updates change the biases.")
+    layers: Annotated[Several[LayerSection], Within(min_length=1), AtMost(limits.LAYERS)] = entry(
         description="The layers from the first hidden one to the output."
     )
 
@@ -119,20 +116,20 @@ class NetworkSection(Table):
 class AsPublishedSection(Table):
     """Errors of the source that the run reproduces until the reader corrects them."""
 
-    slope_at: Annotated[str, named(("output",))] | None = Field(
+    slope_at: Annotated[str, named(("output",))] | None = entry(
         None, description="The last layer's σ′ is evaluated at its output instead of at z."
     )
-    slope_left_out: Annotated[str, named(LEFT_OUT)] | None = Field(
+    slope_left_out: Annotated[str, named(LEFT_OUT)] | None = entry(
         None, description="Layers whose δ misses its σ′: the last one, the hidden ones, or both."
     )
-    backprop_with: Annotated[str, named(("updated-weights",))] | None = Field(
+    backprop_with: Annotated[str, named(("updated-weights",))] | None = entry(
         None, description="Weights are changed before errors are passed back through them."
     )
-    bias_gradient_factor: float = Field(1.0, description="What the source multiplies every bias gradient by.")
-    tie_tolerance: NotNegative | None = Field(
+    bias_gradient_factor: float = entry(1.0, description="What the source multiplies every bias gradient by.")
+    tie_tolerance: NotNegative | None = entry(
         None, description="Perceptron: how far from 0 the source lets a sum be and count as a tie."
     )
-    hidden: bool = Field(
+    hidden: bool = entry(
         False, description="true: the reader is to find the slip, so nothing names it while it is in force."
     )
-    note: Prose | None = Field(None, description="What the source does, and what is right.")
+    note: Prose | None = entry(None, description="What the source does, and what is right.")

@@ -14,28 +14,25 @@ Every key may be left out: what has no translation is shown as the file has it. 
 a key that has no text are mistakes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field
-
 from gdsim.scenario import limits
-from gdsim.scenario.fields import AtMost, Line, Name, Prose, Several, Table
+from gdsim.scenario.fields import AtMost, Line, Name, Prose, Several
+from gdsim.scenario.table import Table, entry
 
 
 class TextsSection(Table):
     """The scenario's texts in one other language; what is left out is shown as the file has it."""
 
-    title: Line | None = Field(None, description="What the scenario is called.")
-    summary: Line | None = Field(None, description="One line for the list of scenarios.")
-    lesson: Prose | None = Field(None, description="Markdown: what to look at, what to try.")
-    note: Prose | None = Field(None, description="The note of [as_published].")
-    compare: Annotated[Several[Name], AtMost(limits.COMPARED_RUNS)] = Field(
+    title: Line | None = entry(None, description="What the scenario is called.")
+    summary: Line | None = entry(None, description="One line for the list of scenarios.")
+    lesson: Prose | None = entry(None, description="Markdown: what to look at, what to try.")
+    note: Prose | None = entry(None, description="The note of [as_published].")
+    compare: Annotated[Several[Name], AtMost(limits.COMPARED_RUNS)] = entry(
         (), description="The label of each [[compare]], in their order."
     )
-    ask: Annotated[Several[Prose], AtMost(limits.FIGURES)] = Field(
+    ask: Annotated[Several[Prose], AtMost(limits.FIGURES)] = entry(
         (), description="The question of each [[ask]], in their order."
     )
 
@@ -43,7 +40,7 @@ class TextsSection(Table):
 class TranslationsSection(Table):
     """The scenario's texts in other languages."""
 
-    zh: TextsSection | None = Field(None, description="In Simplified Chinese.")
+    zh: TextsSection | None = entry(None, description="In Simplified Chinese.")
 
     @property
     def by_language(self) -> Mapping[str, TextsSection]:

@@ -19,14 +19,12 @@ def in_language(scenario: Scenario, language: str) -> Scenario:
         key: text for key in ("title", "summary", "lesson") if (text := getattr(texts, key)) is not None
     }
     if texts.note is not None and scenario.as_published is not None:
-        changed["as_published"] = scenario.as_published.model_copy(update={"note": texts.note})
+        changed["as_published"] = scenario.as_published.replaced(note=texts.note)
     if texts.compare:
         pairs = zip(scenario.compare, scenario.compared, texts.compare, strict=True)
-        both = [
-            (section.model_copy(update={"label": label}), replace(run, label=label)) for section, run, label in pairs
-        ]
+        both = [(section.replaced(label=label), replace(run, label=label)) for section, run, label in pairs]
         changed["compare"], changed["compared"] = zip(*both, strict=True)
     if texts.ask:
         pairs_asked = zip(scenario.ask, texts.ask, strict=True)
-        changed["ask"] = tuple(section.model_copy(update={"question": text}) for section, text in pairs_asked)
-    return scenario.model_copy(update=changed)
+        changed["ask"] = tuple(section.replaced(question=text) for section, text in pairs_asked)
+    return scenario.replaced(**changed)

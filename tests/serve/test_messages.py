@@ -133,6 +133,6 @@ def test_plain_example():
 
 def test_needs_nothing_but_the_standard_library():
     """The server's front reads messages without loading numpy or Textual."""
-    code = "import sys, gdsim.messages; print(sorted({'numpy', 'textual', 'pydantic'} & set(sys.modules)))"
+    code = "import sys, gdsim.messages; print(sorted({'numpy', 'textual', 'pydantic_core'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
