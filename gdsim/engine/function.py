@@ -9,7 +9,8 @@ import numpy as np
 
 from gdsim.engine.expressions import Expression
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score, Step
+from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score, Step, Walker
+from gdsim.engine.walk import recording_walker
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class FunctionModel:
         """Return the derivative by each variable at θ."""
         at = tuple(theta)
         return Backward(np.array([derivative.compute(at) for derivative in self.gradient]), {})
+
+    def walker(self, theta: Vector, gradient: Vector) -> Walker:
+        """Return what writes the gradient at `theta` into `gradient`."""
+        return recording_walker(self, theta, gradient)
 
     def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return the value and the gradient, each with its formula."""

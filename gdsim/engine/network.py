@@ -6,10 +6,9 @@ numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import sqrt
 
 import numpy as np
 
@@ -29,8 +28,10 @@ from gdsim.engine.update import (
     Samples,
     Score,
     Step,
+    Walker,
 )
 
+Vectors = list[Vector]
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -125,17 +126,22 @@ class NetworkModel:
     def forward(self, theta: Vector, samples: Samples) -> Forward:
         """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer, and the loss at the last."""
         x, y = self._batch(samples)
-        quantities, loss = self._pass(theta, x, y)
-        return Forward(loss, quantities[f"a{len(self.layers)}"], quantities)
+        zs, values = self._values(self._layers(theta), x)
+        quantities = {"a0": x}
+        for (z_name, a_name, _), z, a in zip(self._names[1:], zs[1:], values[1:], strict=True):
+            quantities[z_name], quantities[a_name] = z, a
+        return Forward(self.loss.value(values[-1], y, zs[-1]), values[-1], quantities)
 
-    def _pass(self, theta: Vector, x: Vector, y: Vector) -> tuple[dict[str, Vector], float]:
-        quantities, a, z = {"a0": x}, x, x
-        for (W, b, activation), (z_name, a_name, _) in zip(self._layers(theta), self._names[1:], strict=True):
+    def _values(self, layers: Sequence[tuple[Vector, Vector, Activation]], x: Vector) -> tuple[Vectors, Vectors]:
+        """Return zˡ and aˡ of every layer, the inputs as those of layer 0."""
+        zs, values, a = [x], [x], x
+        for W, b, activation in layers:
             z = a @ W.T
             z += b
             a = activation.value(z)
-            quantities[z_name], quantities[a_name] = z, a
-        return quantities, self.loss.value(a, y, z)
+            zs.append(z)
+            values.append(a)
+        return zs, values
 
     def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return ∂C/∂θ by backpropagation, with the delta of every layer.
@@ -143,12 +149,32 @@ class NetworkModel:
         Where a source changes weights before it sends errors back through them, and `step` tells what they become,
         those weights are used, and recorded as ``passed2`` for layer 2.
         """
-        quantities, names, last = forward.quantities, self._names, len(self.layers)
-        delta = self._output_delta(quantities, self._targets(samples))
-        deltas, gradient = {names[last][2]: delta}, np.empty(theta.size)
-        weights, slopes = self.layout.blocks(theta), self.layout.blocks(gradient)
+        q, gradient = forward.quantities, np.empty(theta.size)
+        values = [q[a_name] for _, a_name, _ in self._names]
+        zs = [values[0], *(q[z_name] for z_name, _, _ in self._names[1:])]
+        blocks = self.layout.blocks(theta), self.layout.blocks(gradient)
+        return Backward(gradient, self._propagate(*blocks, zs, values, self._targets(samples), step))
+
+    def walker(self, theta: Vector, gradient: Vector) -> Walker:
+        """Return what writes ∂C/∂θ at `theta` into `gradient`, without the loss."""
+        layers, weights, slopes = self._layers(theta), self.layout.blocks(theta), self.layout.blocks(gradient)
+
+        def slope(samples: Samples, step: Step) -> bool:
+            x, y = self._batch(samples)
+            self._propagate(weights, slopes, *self._values(layers, x), y, step)
+            return False
+
+        return slope
+
+    def _propagate(
+        self, weights: Vectors, slopes: Vectors, zs: Vectors, values: Vectors, y: Vector, step: Step | None
+    ) -> dict[str, Vector]:
+        """Fill the blocks of ∂C/∂θ, and return what was computed on the way."""
+        names, last = self._names, len(self.layers)
+        delta = self._output_delta(zs[last], values[last], y)
+        deltas = {names[last][2]: delta}
         for number in range(last, 0, -1):
-            a = quantities[names[number - 1][1]]
+            a = values[number - 1]
             np.matmul(delta.T, a, out=slopes[2 * number - 2])  # BP4
             np.add.reduce(delta, axis=0, out=slopes[2 * number - 1])  # BP3
             if self.slips.bias_gradient_factor != 1.0:
@@ -157,22 +183,21 @@ class NetworkModel:
                 break
             W = weights[2 * number - 2]
             if self.slips.is_backprop_updated and step is not None:
-                W = deltas[f"passed{number}"] = self._updated_weights(number, delta, quantities, step)
+                W = deltas[f"passed{number}"] = self._updated_weights(number, delta, a, step)
             delta = delta @ W
             if not self.leaves_out_slope(number - 1):
-                delta *= self._slope(number - 1, quantities[names[number - 1][0]], a)
+                delta *= self._slope(number - 1, zs[number - 1], a)
             deltas[names[number - 1][2]] = delta  # BP2
-        return Backward(gradient, deltas)
+        return deltas
 
     @cached_property
     def _names(self) -> tuple[tuple[str, str, str], ...]:
         """What z, a and δ of each layer are called, from layer 0, the inputs, on."""
         return tuple((f"z{number}", f"a{number}", f"delta{number}") for number in range(len(self.layers) + 1))
 
-    def _output_delta(self, quantities: Mapping[str, Vector], y: Vector) -> Vector:
+    def _output_delta(self, z: Vector, a: Vector, y: Vector) -> Vector:
         """Return ∂C/∂z of the last layer: (samples, outputs). BP1."""
         last = len(self.layers)
-        a, z = quantities[f"a{last}"], quantities[f"z{last}"]
         if self.is_fused and self.loss.fused_delta is not None:
             return self.loss.fused_delta(a, y)
         if self.leaves_out_slope(last):
@@ -180,10 +205,10 @@ class NetworkModel:
         slope = self._slope(last, a) if self.slips.is_slope_at_output else self._slope(last, z, a)
         return np.asarray(self.loss.slope(a, y) * slope)
 
-    def _updated_weights(self, number: int, delta: Vector, quantities: Mapping[str, Vector], step: Step) -> Vector:
+    def _updated_weights(self, number: int, delta: Vector, a: Vector, step: Step) -> Vector:
         """Return the weights of a layer as the update leaves them: (units, inputs). Rules work element by element."""
         gradient = np.zeros(self.layout.size)
-        self.layout.view(gradient, f"W{number}")[...] = delta.T @ quantities[f"a{number - 1}"]
+        self.layout.view(gradient, f"W{number}")[...] = delta.T @ a
         return self.layout.view(step(gradient), f"W{number}")
 
     def leaves_out_slope(self, number: int) -> bool:
@@ -239,17 +264,15 @@ class NetworkModel:
 
         def loss_at(other: Vector) -> float:
             with np.errstate(all="ignore"):
-                return self._pass(other, x, y)[1]
+                zs, values = self._values(self._layers(other), x)
+                return self.loss.value(values[-1], y, zs[-1])
 
         return loss_at
 
     def outputs(self, theta: Vector, inputs: Vector) -> Vector:
         """Return the network's answer to each row of `inputs`: (samples, outputs)."""
-        a = inputs
         with np.errstate(all="ignore"):
-            for W, b, activation in self._layers(theta):
-                a = activation.value(a @ W.T + b)
-        return a
+            return self._values(self._layers(theta), inputs)[1][-1]
 
     @np.errstate(all="ignore")
     def score(self, theta: Vector) -> Score:
@@ -297,27 +320,6 @@ class NetworkModel:
 
     def _targets(self, samples: Samples) -> Vector:
         return self.targets if samples is None else self.targets.take(samples, axis=0)
-
-
-def initial_weights(method: str, scale: float | None, layer: Layer, rng: np.random.Generator) -> Vector:
-    """Return starting weights (units, inputs) of a layer; biases start at 0 with every method.
-
-    normal: N(0, scale²), scale 1 unless given; uniform: between −scale and scale, scale 1 unless given;
-    xavier: N(0, 2/(inputs + units)) (Glorot & Bengio 2010); he: N(0, 2/inputs) (He et al. 2015), both times scale;
-    zeros: 0, where all neurons of a layer stay alike.
-    """
-    return INITIALISERS[method](1.0 if scale is None else scale, layer, rng)
-
-
-INITIALISERS: Mapping[str, Callable[[float, Layer, np.random.Generator], Vector]] = {
-    "normal": lambda scale, layer, rng: scale * rng.standard_normal(layer.shape),
-    "uniform": lambda scale, layer, rng: rng.uniform(-scale, scale, layer.shape),
-    "xavier": lambda scale, layer, rng: (
-        scale * sqrt(2 / (layer.inputs + layer.units)) * rng.standard_normal(layer.shape)
-    ),
-    "he": lambda scale, layer, rng: scale * sqrt(2 / layer.inputs) * rng.standard_normal(layer.shape),
-    "zeros": lambda _scale, layer, _rng: np.zeros(layer.shape),
-}
 
 
 def element_labels(weight_names: Sequence[Sequence[str]], bias_names: Sequence[str]) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step
+from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step, Walker
+from gdsim.engine.walk import recording_walker
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,10 @@ class PerceptronModel:
         """Return −(y − f)·(x, 1), summed over the samples."""
         x, error = forward.quantities["x"], forward.quantities["error"]
         return Backward(np.append(-(error @ x), -error.sum()), {})
+
+    def walker(self, theta: Vector, gradient: Vector) -> Walker:
+        """Return what writes the gradient at `theta` into `gradient`."""
+        return recording_walker(self, theta, gradient)
 
     def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return sum, output and error of the visited sample."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite, sqrt
 from typing import Protocol
 
 import numpy as np
@@ -18,12 +17,16 @@ from numpy.typing import NDArray
 from gdsim.engine.batches import Batches
 from gdsim.engine.parameters import Layout, Vector, read_only
 from gdsim.engine.rules import Rule, RuleState
+from gdsim.engine.stopping import StopWatch
 
 Samples = NDArray[np.intp] | None
 """Indices of the samples of a batch, or None for all (and for models without samples)."""
 
 Step = Callable[[Vector], Vector]
 """θ (size,) as an update leaves it, from a gradient (size,)."""
+
+Walker = Callable[[Samples, Step], bool]
+"""Writes the gradient over some samples at the θ it was made for; returns whether a mistake was corrected."""
 
 VALUE, SUM, FORWARD, LOSS = "value", "sum", "forward", "loss"
 OUTPUT, ERROR, OUTPUT_DELTA, BACKPROP = "output", "error", "output-delta", "backprop"
@@ -91,6 +94,12 @@ class Model(Protocol):
         """Return the gradient at θ, given the forward pass there.
 
         step: what the update makes of θ, for models that reproduce a source which needs it too early.
+        """
+
+    def walker(self, theta: Vector, gradient: Vector) -> Walker:
+        """Return what writes the gradient at `theta` into `gradient`, both (size,), without a record of the way.
+
+        It is called again and again while θ moves where it lies, and writes what `backward` returns, bit for bit.
         """
 
     def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
@@ -253,32 +262,26 @@ def forward_at(run: Run, state: State) -> Forward:
     return run.model.forward(state.theta, run.batches.samples(state.update + 1))
 
 
-def next_state(run: Run, state: State) -> State:
-    """Return the state `run_update` leads to, bit for bit, without a record of the way: to walk where nobody looks."""
-    with np.errstate(all="ignore"):
-        return _made(run, state, run.batches.samples(state.update + 1), None)[3]
-
-
 def _made(run: Run, state: State, samples: Samples, forward: Forward | None) -> tuple[Forward, Backward, Vector, State]:
     """Return forward pass, backward pass, change of θ (size,) and the state after the update that follows `state`."""
     model = run.model
     if forward is None:
         forward = model.forward(state.theta, samples)
     backward = model.backward(
-        state.theta, samples, forward, lambda gradient: state.theta + _step(run, state, gradient)[0]
+        state.theta, samples, forward, lambda gradient: state.theta + step(run, state.rule_state, gradient)[0]
     )
-    change, rule_state = _step(run, state, backward.gradient)
+    change, rule_state = step(run, state.rule_state, backward.gradient)
     theta = state.theta + change
     theta.setflags(write=False)
     after = State(state.update + 1, theta, rule_state, state.corrections + model.is_mistake(forward))
     return forward, backward, change, after
 
 
-def _step(run: Run, state: State, gradient: Vector) -> tuple[Vector, RuleState]:
+def step(run: Run, rule_state: RuleState, gradient: Vector) -> tuple[Vector, RuleState]:
     """Return the change of θ (size,) for a gradient (size,), and what the rule remembers then."""
     trainable = run.model.layout.trainable
     used = gradient if trainable is None else np.where(trainable, gradient, 0.0)
-    return run.rule.step(used, state.rule_state, run.learning_rate)
+    return run.rule.step(used, rule_state, run.learning_rate)
 
 
 def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str | None]]:
@@ -302,67 +305,6 @@ def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str 
 def known_forward(update: Update) -> Forward | None:
     """Return the forward pass the next update starts with, when it is over the same samples."""
     return update.forward_after if update.samples is None else None
-
-
-class StopWatch:
-    """Tells, update by update in order, whether a run is over there.
-
-    Of a run that begins inside an epoch (something was edited there) that epoch is not judged: samples seen before
-    were answered by other weights.
-    """
-
-    LOSS_LIMIT = 1e100
-
-    def __init__(self, run: Run, state: State) -> None:
-        self._run = run
-        self._corrections = state.corrections
-        self._is_whole = state.update % run.batches.per_epoch == 0
-        self._epoch_ends: set[bytes] = set()
-
-    def reason(self, update: Update) -> str | None:
-        """Return why the run is over after `update`, in the words of the file format, or None."""
-        stop, theta = self._run.stop, update.after.theta
-        if not abs(update.loss) <= self.LOSS_LIMIT or not _is_finite(theta):
-            return "diverged"
-        if stop.on_epoch and self._run.batches.ends_epoch(update.number):
-            reason = self._epoch_reason(update)
-            if reason is not None:
-                return reason
-        if stop.min_change is not None and _length(update.change) < stop.min_change:
-            return "min_change"
-        if stop.min_gradient is not None and self._gradient_length(update) < stop.min_gradient:
-            return "min_gradient"
-        if stop.min_loss is not None and update.loss < stop.min_loss:
-            return "min_loss"
-        return "max_updates" if update.number >= stop.max_updates else None
-
-    def _gradient_length(self, update: Update) -> float:
-        trainable = self._run.model.layout.trainable
-        used = update.gradient if trainable is None else update.gradient[trainable]
-        return _length(used)
-
-    def _epoch_reason(self, update: Update) -> str | None:
-        mistakes = update.after.corrections - self._corrections
-        is_whole, self._is_whole = self._is_whole, True
-        self._corrections = update.after.corrections
-        if mistakes == 0 and is_whole:
-            return "converged"
-        if self._run.stop.detect_cycle:
-            end = (update.after.theta + 0.0).tobytes()
-            if end in self._epoch_ends:
-                return "cycle"
-            self._epoch_ends.add(end)
-        return None
-
-
-def _length(vector: Vector) -> float:
-    """Return the Euclidean length of a vector (size,), as np.linalg.norm computes it."""
-    return sqrt(vector.dot(vector))
-
-
-def _is_finite(vector: Vector) -> bool:
-    """Whether all of a vector (size,) is finite; its square tells, unless that overflows."""
-    return isfinite(vector.dot(vector)) or bool(np.isfinite(vector).all())
 
 
 def with_parameters(state: State, theta: Vector) -> State:

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from gdsim.engine.activations import ACTIVATIONS
+from gdsim.engine.initialisers import INITIALISERS
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.network import INITIALISERS
 from gdsim.scenario import limits
 from gdsim.scenario.fields import (
     AtMost,

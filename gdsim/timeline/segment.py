@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock, RLock
 
-from gdsim.engine.update import Run, Score, State, StopWatch, Update, forward_at, known_forward, next_state, run_update
+from gdsim.engine.stopping import StopWatch
+from gdsim.engine.update import Run, Score, State, Update, forward_at, known_forward, run_update
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
+from gdsim.timeline.window import Window
 
 _RECORDED_NUMBERS = 20_000
 """Parameters and predictions of the records kept together, where they are so small that many are kept."""
 
-_WINDOW_SHARE = 8
+_WINDOW_SHARE = 16
 """One part in so many of the memory budget is for states recomputed between two checkpoints."""
 
 
@@ -44,9 +46,9 @@ class Segment:
         self.is_given = is_given
         self.stopped: str | None = None
         self.epochs: list[EpochRecord] = []
-        self._budget = budget
-        self._checkpoints = Checkpoints(start, budget - budget // _WINDOW_SHARE, run.stop.max_updates - start.update)
-        self._window: dict[int, State] = {}
+        between = budget // _WINDOW_SHARE
+        self._checkpoints = Checkpoints(start, budget - between, max(0, run.stop.max_updates - start.update))
+        self._window = Window(between // state_bytes(start))
         self._watch = StopWatch(run, start)
         self._frontier = start
         self._latest: Update | None = None
@@ -99,7 +101,9 @@ class Segment:
             if update == self._frontier.update:
                 return self._frontier
             state = self._checkpoints.get(update) or self._window.get(update)
-            return state if state is not None else self._recompute(update)
+            if state is not None:
+                return state
+            return self._window.walk(self.run, self._checkpoints.nearest(update), update, self._checkpoints.stride)
 
     def record(self, number: int) -> Update:
         """Return the record of update `number`, which has been computed before."""
@@ -114,18 +118,6 @@ class Segment:
         """Return the latest state kept at or before `update`, without computing any."""
         with self._lock:
             return self._checkpoints.nearest(min(update, self.last))
-
-    def _recompute(self, update: int) -> State:
-        """Walk from the checkpoint before `update` to it, keeping the last states on the way for steps back."""
-        state = self._checkpoints.nearest(update)
-        kept_from = update - max(0, self._budget // _WINDOW_SHARE // state_bytes(state) - 1)
-        window = {}
-        while state.update < update:
-            state = next_state(self.run, state)
-            if state.update >= kept_from:
-                window[state.update] = state
-        self._window = window
-        return state
 
     def _remember(self, update: Update) -> None:
         """Keep the last few records, for the panels that look at the same one, and more where they are small."""

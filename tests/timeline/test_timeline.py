@@ -1,5 +1,7 @@
 """Time travel: the state at an update is the same, bit for bit, however it was reached."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from gdsim.engine.network import Layer, NetworkModel
 from gdsim.engine.perceptron import PerceptronModel
 from gdsim.engine.rules import RULES, RuleState, make_rule
 from gdsim.engine.update import Run, State, Stop, start_state, updates
+from gdsim.engine.walk import walk
 from gdsim.errors import UsageError
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 from gdsim.timeline.position import (
@@ -26,6 +29,7 @@ from gdsim.timeline.position import (
     update_on_view,
 )
 from gdsim.timeline.timeline import Timeline
+from gdsim.timeline.window import Window
 
 SMALL = 20_000
 """A memory budget that holds a few states only, so that most are recomputed."""
@@ -202,16 +206,96 @@ def test_edits_that_cannot_be_say_what_is_allowed(key, value, message):
         Timeline(hill_run()).branch(Edit(1, key, value))
 
 
-def test_checkpoints_stay_within_their_budget():
-    """However many states come, the budget holds them; the first stays, and none is further away than a stride."""
-    run = hill_run(updates_at_most=5000, rate=1e-5)
-    checkpoints = Checkpoints(run.start, 100_000)
-    for update, _reason in updates(run):
-        checkpoints.add(update.after)
-    assert len(checkpoints._kept) <= 100_000 // 600
-    assert checkpoints.get(0) is run.start
-    for target in (1, 999, 4999):
-        assert 0 <= target - checkpoints.nearest(target).update < checkpoints.stride
+@settings(max_examples=150, deadline=None)
+@given(limit=st.integers(2, 40), longest=st.integers(0, 400), count=st.integers(0, 400), first=st.integers(0, 9))
+def test_checkpoints_stay_within_their_budget(limit, longest, count, first):
+    """However many states come, the budget holds them, the first stays, and the nearest is less than a stride away.
+
+    As long as no more come than were announced, that stride is no longer than it must be for all of them.
+    """
+    given = State(first, np.zeros(1), RuleState(0, ()))
+    checkpoints, least = Checkpoints(given, limit * state_bytes(given), longest), longest // limit + 1
+    for update in range(first + 1, first + count + 1):
+        checkpoints.add(replace(given, update=update))
+        assert len(checkpoints) <= limit
+        assert checkpoints.stride <= least or update - first > longest
+    assert checkpoints.get(first) is given
+    for target in range(first, first + count + 1):
+        nearest = checkpoints.nearest(target)
+        assert 0 <= target - nearest.update < checkpoints.stride
+        assert checkpoints.get(nearest.update) is nearest
+    assert checkpoints.nearest(first + count + 1).update <= first + count
+
+
+def test_checkpoints_lie_closer_while_a_run_is_short():
+    """Of a run of a thousand updates at most, with room for ten states, the first nine are all kept; then every 2nd."""
+    given = State(0, np.zeros(1), RuleState(0, ()))
+    checkpoints, strides = Checkpoints(given, 10 * state_bytes(given), 1000), []
+    for update in range(1, 1001):
+        checkpoints.add(replace(given, update=update))
+        strides.append(checkpoints.stride)
+    assert strides[8:10] == [1, 2]
+    assert sorted(set(strides)) == [1, 2, 4, 8, 16, 32, 64, 101]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    run=RUNS,
+    updates_at_most=st.integers(1, 90),
+    budget=st.integers(0, 60_000),
+    targets=st.lists(st.tuples(st.integers(0, 90), st.integers(0, 12)), min_size=1, max_size=8),
+    edited=st.none() | st.integers(0, 40),
+)
+def test_going_anywhere_and_stepping_back_equals_stepping_there(run, updates_at_most, budget, targets, edited):
+    """Whatever the rule, the budget and with it the strides: an update gone to, and those before it, are the same bits.
+
+    States kept never cost more than the budget, but for the two checkpoints and the one state there must be.
+    """
+    timeline = Timeline(replace(run, stop=replace(run.stop, max_updates=updates_at_most)), budget)
+    if edited is not None:
+        timeline = timeline.branch(Edit(timeline.reach(edited), "update.learning_rate", 0.02))
+    stepped = {}
+    for number in range(timeline.last, 91):
+        if timeline.reach(number) == number:
+            stepped[number] = fingerprint(timeline.state(number))
+    for target, steps_back in targets:
+        for number in range(min(target, timeline.last), target - steps_back, -1):
+            if number in stepped:
+                assert fingerprint(timeline.state(number)) == stepped[number]
+                segment = timeline._tail
+                kept = len(segment._checkpoints) + len(segment._window)
+                assert (kept - 1) * state_bytes(run.start) <= max(budget, 2 * state_bytes(run.start))
+
+
+@given(room=st.integers(1, 40), stride=st.integers(1, 60), targets=st.lists(st.integers(1, 59), max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_a_window_keeps_to_its_room(room, stride, targets):
+    """However its states are asked for, no more of them are kept than there is room for, and each is the right one."""
+    run, window = network_run("momentum", updates_at_most=100), Window(room)
+    for target in targets:
+        if target < stride:
+            known = window.get(target)
+            state = window.walk(run, run.start, target, stride) if known is None else known
+            assert fingerprint(state) == fingerprint(walk(run, run.start, target)[target])
+            assert len(window) <= room
+
+
+def test_steps_back_past_the_last_states_begin_on_the_way(monkeypatch):
+    """With room for ten states in a gap of sixty, going back from its end, step by step, walks it twice at most."""
+    walked = []
+
+    def counted(run, state, last, kept=()):
+        walked.append(last - state.update)
+        return walk(run, state, last, kept)
+
+    monkeypatch.setattr("gdsim.timeline.window.walk", counted)
+    run, window = network_run(updates_at_most=100), Window(10)
+    for number in range(59, 0, -1):
+        if window.get(number) is None:
+            window.walk(run, run.start, number, 60)
+    assert max(walked[1:]) <= 10
+    assert walked[0] == 59
+    assert sum(walked[1:]) <= 2 * 60
 
 
 def test_loss_history_thins_past_its_limit(monkeypatch):
@@ -273,12 +357,12 @@ def test_a_new_learning_rate_adds_no_loss_of_its_own():
     assert losses[3] == timeline.loss(3) == branch.loss(3)
 
 
-@pytest.mark.parametrize(("count", "limit"), [(100_000, 448), (1_000_000, 97), (5000, 4999), (300, 1000)])
+@pytest.mark.parametrize(("count", "limit"), [(100_000, 479), (1_000_000, 97), (5000, 4999), (300, 1000)])
 def test_checkpoints_of_a_long_run_lie_no_farther_apart_than_they_must(count, limit):
-    """What fits the budget is kept; where all do not fit, the gap is at most an eighth above the least possible."""
+    """What fits the budget is kept; where all do not fit, the gap at the end is the least under which they do."""
     state = State(0, np.zeros(1), RuleState(0, ()))
     kept = Checkpoints(state, limit * state_bytes(state), count)
     for update in range(1, count + 1):
         kept.add(State(update, state.theta, state.rule_state))
-    least = -(-count // limit)
-    assert least <= kept.stride <= max(least * 1.126, least + 1)
+    assert kept.stride == (1 if count < limit else count // limit + 1)
+    assert len(kept) <= limit

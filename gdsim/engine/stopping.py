@@ -1,0 +1,74 @@
+"""When a run is over: its stops, and the ends a perceptron comes to."""
+
+from __future__ import annotations
+
+from math import isfinite, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdsim.engine.parameters import Vector
+
+if TYPE_CHECKING:
+    from gdsim.engine.update import Run, State, Update
+
+
+class StopWatch:
+    """Tells, update by update in order, whether a run is over there.
+
+    Of a run that begins inside an epoch (something was edited there) that epoch is not judged: samples seen before
+    were answered by other weights.
+    """
+
+    LOSS_LIMIT = 1e100
+
+    def __init__(self, run: Run, state: State) -> None:
+        self._run = run
+        self._corrections = state.corrections
+        self._is_whole = state.update % run.batches.per_epoch == 0
+        self._epoch_ends: set[bytes] = set()
+
+    def reason(self, update: Update) -> str | None:
+        """Return why the run is over after `update`, in the words of the file format, or None."""
+        stop, theta = self._run.stop, update.after.theta
+        if not abs(update.loss) <= self.LOSS_LIMIT or not _is_finite(theta):
+            return "diverged"
+        if stop.on_epoch and self._run.batches.ends_epoch(update.number):
+            reason = self._epoch_reason(update)
+            if reason is not None:
+                return reason
+        if stop.min_change is not None and _length(update.change) < stop.min_change:
+            return "min_change"
+        if stop.min_gradient is not None and self._gradient_length(update) < stop.min_gradient:
+            return "min_gradient"
+        if stop.min_loss is not None and update.loss < stop.min_loss:
+            return "min_loss"
+        return "max_updates" if update.number >= stop.max_updates else None
+
+    def _gradient_length(self, update: Update) -> float:
+        trainable = self._run.model.layout.trainable
+        used = update.gradient if trainable is None else update.gradient[trainable]
+        return _length(used)
+
+    def _epoch_reason(self, update: Update) -> str | None:
+        mistakes = update.after.corrections - self._corrections
+        is_whole, self._is_whole = self._is_whole, True
+        self._corrections = update.after.corrections
+        if mistakes == 0 and is_whole:
+            return "converged"
+        if self._run.stop.detect_cycle:
+            end = (update.after.theta + 0.0).tobytes()
+            if end in self._epoch_ends:
+                return "cycle"
+            self._epoch_ends.add(end)
+        return None
+
+
+def _length(vector: Vector) -> float:
+    """Return the Euclidean length of a vector (size,), as np.linalg.norm computes it."""
+    return sqrt(vector.dot(vector))
+
+
+def _is_finite(vector: Vector) -> bool:
+    """Whether all of a vector (size,) is finite; its square tells, unless that overflows."""
+    return isfinite(vector.dot(vector)) or bool(np.isfinite(vector).all())
