@@ -34,7 +34,7 @@ _RUN = (
 
 
 def received(end: socket.socket, most: int) -> bytes | None:
-    """Return what has come, at most `most` bytes; empty when the other end is gone, None when nothing came after all."""
+    """Return what has come, at most `most` bytes; empty when the other end is gone, None when nothing has come."""
     try:
         return end.recv(most)
     except (BlockingIOError, InterruptedError):

@@ -117,18 +117,7 @@ class Canvas:
         self, places: Sequence[Position], joined: Sequence[bool], look: Style, *, dash: tuple[int, int]
     ) -> None:
         """Draw straight lines in braille dots from place to place; joined: whether a line leads to each place."""
-        done = 0
-        for number, place in enumerate(places):
-            if joined[number]:
-                phase = done % max(1, sum(dash))
-                cells, length = _cells_of_line(places[number - 1], place, dash, phase)
-                done += length
-            elif number + 1 < len(places) and joined[number + 1]:
-                done = 0
-                continue
-            else:  # a place on its own
-                cells, _length = _cells_of_line(place, place, dash, 0)
-            self.strokes(cells, look)
+        self.strokes(_cells_of_lines(tuple(places), tuple(joined), dash), look)
 
     def strokes(self, cells: Iterable[Stroke], look: Style, left: int = 0, top: int = 0) -> None:
         """Write the characters of a line, `left` and `top` cells away; a braille one joins the dots that are there."""
@@ -137,7 +126,7 @@ class Canvas:
             if not (0 <= x < self.width and 0 <= y < self.height):
                 continue
             there = self._glyphs[y][x]
-            if "\u2800" <= there <= "\u28ff" and "\u2800" <= glyph <= "\u28ff":
+            if there != " " and "\u2800" <= there <= "\u28ff" and "\u2800" <= glyph <= "\u28ff":
                 glyph = chr(ord(there) | ord(glyph))
             self.put(x, y, glyph, look)
 
@@ -149,10 +138,29 @@ class Canvas:
         return [_strip(tuple(glyphs), tuple(styles)) for glyphs, styles in zip(self._glyphs, self._styles, strict=True)]
 
 
+@lru_cache(maxsize=512)
+def _cells_of_lines(
+    places: tuple[Position, ...], joined: tuple[bool, ...], dash: tuple[int, int]
+) -> tuple[Stroke, ...]:
+    """Return the cells of straight lines from place to place; most lie where they lay before."""
+    strokes: list[Stroke] = []
+    done = 0
+    for number, place in enumerate(places):
+        if joined[number]:
+            phase = done % max(1, sum(dash))
+            cells, length = _cells_of_line(places[number - 1], place, dash, phase)
+            done += length
+        elif number + 1 < len(places) and joined[number + 1]:
+            done = 0
+            continue
+        else:  # a place on its own
+            cells, _length = _cells_of_line(place, place, dash, 0)
+        strokes += cells
+    return tuple(strokes)
+
+
 @lru_cache(maxsize=4096)
-def _cells_of_line(
-    start: Position, end: Position, dash: tuple[int, int], phase: int
-) -> tuple[tuple[Stroke, ...], int]:
+def _cells_of_line(start: Position, end: Position, dash: tuple[int, int], phase: int) -> tuple[tuple[Stroke, ...], int]:
     """Return the cells of a straight line as (column, row, character), and the dots from its start to its end.
 
     phase: dots of the dash that lie before it. Most lines of a chart or a network lie where they lay before.

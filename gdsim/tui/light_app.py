@@ -10,7 +10,7 @@ from textual.driver import Driver
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
 
-from gdsim.tui.wire import Difference, Wire
+from gdsim.tui.wire import Difference, Placed, Wire
 
 
 class LightApp(App[None]):
@@ -54,6 +54,15 @@ class LightApp(App[None]):
         """Send the whole screen anew, as after something else has written on the terminal."""
         self.forget_terminal()
         self.catch_up()
+
+    @property
+    def takes_lines(self) -> bool:
+        """Whether a screen like the one shown is known, so that lines of it can be shown by themselves."""
+        return not self.is_headless and not self.is_inline and self._wire.size == self.size
+
+    def show_lines(self, screen: Screen[Any], lines: Placed) -> None:
+        """Show lines of the screen."""
+        self._display(screen, lines)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if renderable is None or self.is_headless or self.is_inline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -167,19 +168,28 @@ def draw_marks(
                 break
 
 
-def _cells(plane: Plane, series: Series) -> list[tuple[int, int, tuple[int, int]]]:
+def _cells(plane: Plane, series: Series) -> tuple[tuple[int, int, tuple[int, int]], ...]:
     """Return column, row from the top and way off the window of each point shown; (0, 0) on the window."""
-    across, up = plane.across(series.x), plane.up(series.y)
+    x, y = (np.asarray(each, dtype=np.float64).tobytes() for each in (series.x, series.y))
+    return _cells_of(plane, x, y, series.role in _NEVER_LOST)
+
+
+@lru_cache(maxsize=256)
+def _cells_of(
+    plane: Plane, x_values: bytes, y_values: bytes, is_never_lost: bool
+) -> tuple[tuple[int, int, tuple[int, int]], ...]:
+    """Return the cells of points; x_values, y_values: float64 arrays as bytes. Samples lie where they lay before."""
+    across, up = plane.across(np.frombuffer(x_values)), plane.up(np.frombuffer(y_values))
     finite = np.isfinite(across) & np.isfinite(up)
     found = []
     # In integers first: thousands of points fall on few cells.
     columns, rows = np.floor(across[finite]).astype(int), np.floor(up[finite]).astype(int)
     for column, up_row in dict.fromkeys(zip(columns.tolist(), rows.tolist(), strict=True)):
         direction = (_off(column, plane.width), _off(up_row, plane.height))
-        if direction == (0, 0) or series.role in _NEVER_LOST:
+        if direction == (0, 0) or is_never_lost:
             row = plane.height - 1 - min(max(up_row, 0), plane.height - 1)
             found.append((min(max(column, 0), plane.width - 1), row, direction))
-    return found
+    return tuple(found)
 
 
 def _off(cell: int, size: int) -> int:

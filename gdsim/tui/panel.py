@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gdsim.charts.view import View
-from gdsim.tui.ascii_letters import AsciiLetters
+from gdsim.tui.ascii_letters import AsciiLetters, draws_in_ascii
 from gdsim.tui.palettes import PALETTES, Palette
 from gdsim.tui.themes import PALETTE_OF
 from gdsim.tui.wrapping import broken, has_wide, is_narrow
@@ -37,7 +37,12 @@ def blank(width: int) -> Strip:
 
 
 def strip_of(runs: Sequence[Run], width: int) -> Strip:
-    """Return one line of styled text, cut or filled to `width` cells."""
+    """Return one line of styled text, cut or filled to `width` cells; for a line like one made lately, that one."""
+    return _strip_of(tuple(runs), width)
+
+
+@lru_cache(maxsize=1024)
+def _strip_of(runs: tuple[Run, ...], width: int) -> Strip:
     return Strip([Segment(text, style) for text, style in runs if text]).adjust_cell_length(width, PLAIN)
 
 
@@ -72,6 +77,33 @@ def _wrapped(text: str, width: int, indent: str) -> tuple[str, ...]:
     return first.plain.rstrip(), *(indent + line.plain.rstrip() for line in tail)
 
 
+def retitled(edge: Strip, old: str, new: str) -> Strip | None:
+    """Return the edge of a frame with the title `new` for `old`; None where that is not a matter of words alone.
+
+    Such an edge is a corner, a piece of line, the title between blanks, the rest of the line and the other corner.
+    """
+    segments = list(edge)
+    if len(segments) != 5 or segments[2].text != f" {old} " or not is_narrow(old + new) or "[" in new:
+        return None
+    line, more = segments[3], len(old) - len(new)
+    if not new.strip() or len(line.text) + more < 2 or len(set(line.text)) != 1:
+        return None
+    segments[2] = Segment(f" {new} ", segments[2].style)
+    segments[3] = Segment(line.text[0] * (len(line.text) + more), line.style)
+    return Strip(segments, edge.cell_length)
+
+
+def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return whole numbers, in order, as the first and the count of those that follow one another."""
+    stretches: list[tuple[int, int]] = []
+    for number in numbers:
+        if stretches and sum(stretches[-1]) == number:
+            stretches[-1] = stretches[-1][0], stretches[-1][1] + 1
+        else:
+            stretches.append((number, 1))
+    return stretches
+
+
 class Lines(Widget):
     """A widget of text lines; subclasses say which lines a view gives at a width and height."""
 
@@ -82,6 +114,7 @@ class Lines(Widget):
         self._composed: dict[int, tuple[object, Strip]] = {}
         self._finished: dict[Style | None, Style | None] = {}
         self._edges: tuple[Strip, Strip] | None = None
+        self._titled: tuple[Strip, str] | None = None
         super().__init__(id=id)
         self._strips: list[Strip] = []
         self._theme = ""
@@ -112,7 +145,7 @@ class Lines(Widget):
         for y in changed:
             old[y] = new[y]
         if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+            self.refresh(*(Region(0, first, width, count) for first, count in _stretches(changed)))
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content."""
@@ -142,7 +175,7 @@ class Lines(Widget):
     def _put_into_frame(self, strip: object, y: int) -> Strip:
         """Return line `y` of the widget: a line of text between the ends of the frame, all else as Textual gives it."""
         if not isinstance(strip, Strip) or strip.cell_length != self.content_size.width:
-            return super().render_lines(Region(0, y, self.outer_size.width, 1))[0]
+            return self._edge(y, strip)
         if self._edges is None:
             (whole,) = super().render_lines(Region(0, y, self.outer_size.width, 1))
             left = self.gutter.left
@@ -158,6 +191,21 @@ class Lines(Widget):
             if isinstance(letters, AsciiLetters):
                 line = line.apply_filter(letters, self.background_colors[1])
         return line
+
+    def _edge(self, y: int, title: object) -> Strip:
+        """Return a line that is none of text, such as the upper edge with its title, as Textual draws it.
+
+        An upper edge it has drawn with another title gets this one where that takes no more than other words.
+        """
+        is_title = y == 0 and isinstance(title, str) and (title.isascii() or not draws_in_ascii(self.app))
+        if is_title and self._titled is not None:
+            again = retitled(*self._titled, str(title))
+            if again is not None:
+                return again
+        (edge,) = super().render_lines(Region(0, y, self.outer_size.width, 1))
+        if is_title:
+            self._titled = edge, str(title)
+        return edge
 
     def _finish(self, style: Style | None) -> Style | None:
         """Return a style over the widget's own, as the filters leave it."""
@@ -185,6 +233,7 @@ class Lines(Widget):
 
     def _forget_composed(self) -> None:
         self._edges = None
+        self._titled = None
         self._composed.clear()
         self._finished.clear()
 
@@ -249,9 +298,7 @@ class Panel(Lines, can_focus=True):
             self.border_subtitle = below
         self._is_renamed = False
 
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint the panel, or regions of its content; of a frame that is only renamed, its edges."""
         if self._is_renamed and self.outer_size:
             width, height = self.outer_size

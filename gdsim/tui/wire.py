@@ -11,8 +11,11 @@ shows it in Textual's own way.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
+from itertools import compress, count, repeat
+from operator import ne
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
@@ -32,6 +35,13 @@ except ImportError:  # another Textual: everything is sent its way
     UPDATES, CompositorUpdate = (), object  # type: ignore[assignment, misc]
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Lines that changed: the column and the row each begins at, and what it shows; none covers another."""
+
+    lines: tuple[tuple[int, int, Strip], ...]
+
+
 Cell = tuple[str, Pen]
 """One cell: its character with the marks that lie on it, empty for the right half of a wide one; its look."""
 
@@ -49,11 +59,17 @@ class Wire:
         self._sent: list[list[Cell] | None] = []
         self._touched: set[int] = set()
         self._odd: set[int] = set()
+        self._uneven: set[int] = set()
 
     @property
     def is_known(self) -> bool:
         """Whether a whole screen has been taken."""
         return bool(self._wanted)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows of the screen that has been taken; nothing by nothing where none has."""
+        return self._size
 
     def forget(self) -> None:
         """Take it that the terminal may show anything, so that every cell is sent anew."""
@@ -62,7 +78,8 @@ class Wire:
 
     def lose(self) -> None:
         """Take it that something else was shown: only a whole new screen can be taken again."""
-        self._size, self._wanted, self._sent, self._touched, self._odd = (0, 0), [], [], set(), set()
+        self._size, self._wanted, self._sent = (0, 0), [], []
+        self._touched, self._odd, self._uneven = set(), set(), set()
 
     def take(self, update: object, size: tuple[int, int], colors: ColorSystem) -> bool:
         """Take an update of a screen of `size` (columns, rows); return False when it cannot be understood."""
@@ -77,11 +94,14 @@ class Wire:
             if not is_whole:
                 return False
             self._size = size
-            self._wanted, self._odd = [[_BLANK] * size[0] for _ in range(size[1])], set()
+            self._wanted = [[_BLANK] * size[0] for _ in range(size[1])]
+            self._odd, self._uneven = set(), set()
             self.forget()
         for x, y, strip in strips:
             if 0 <= y < size[1]:
-                cells, is_odd = _cells(strip, colors)
+                cells, is_even, is_odd = _cells(strip, colors)
+                if not is_even:
+                    self._uneven.add(y)
                 _put(self._wanted[y], x, cells)
                 self._touched.add(y)
                 if is_odd:
@@ -97,7 +117,7 @@ class Wire:
         for y in sorted(self._touched):
             wanted, sent = self._wanted[y], self._sent[y]
             if wanted != sent:
-                _send_row(out, y, wanted, None if y in self._odd else sent)
+                _send_row(out, y, wanted, None if y in self._odd else sent, is_even=y not in self._uneven)
                 self._sent[y] = wanted.copy()
         self._touched.clear()
         return out.finished()
@@ -159,6 +179,8 @@ def _placed(update: object) -> tuple[bool, list[tuple[int, int, Strip]]] | None:
 
     Cut exactly as Textual's own `render_segments` cuts them.
     """
+    if isinstance(update, Placed):
+        return False, list(update.lines)
     if not UPDATES or type(update) not in UPDATES:
         return None
     if isinstance(update, LayoutUpdate):
@@ -202,10 +224,10 @@ def _put(row: list[Cell], x: int, cells: list[Cell]) -> None:
     row[x:end] = cells
 
 
-def _cells(strip: Strip, colors: ColorSystem) -> tuple[list[Cell], bool]:
-    """Return the cells of a strip, and whether terminals may not agree on how wide it is."""
+def _cells(strip: Strip, colors: ColorSystem) -> tuple[list[Cell], bool, bool]:
+    """Return the cells of a strip, whether each has its own character, and whether terminals may not agree on that."""
     cells: list[Cell] = []
-    is_odd = False
+    is_even, is_odd = True, False
     for text, style, control in strip:
         if control is not None:
             continue
@@ -213,8 +235,8 @@ def _cells(strip: Strip, colors: ColorSystem) -> tuple[list[Cell], bool]:
         if text.isascii() or is_narrow(text):
             cells.extend(zip(text, repeat(pen)))
         else:
-            is_odd = _extend(cells, text, pen) or is_odd
-    return cells, is_odd
+            is_even, is_odd = False, _extend(cells, text, pen) or is_odd
+    return cells, is_even, is_odd
 
 
 def _extend(cells: list[Cell], text: str, pen: Pen) -> bool:
@@ -243,21 +265,25 @@ def _pen(style: Style, colors: ColorSystem) -> Pen:
     return pens.of(style, colors)
 
 
-def _send_row(out: _Text, y: int, wanted: list[Cell], sent: list[Cell] | None) -> None:
-    """Send the cells of a row that differ; all of them where nobody knows what the terminal shows (sent: None)."""
+def _send_row(out: _Text, y: int, wanted: list[Cell], sent: list[Cell] | None, *, is_even: bool) -> None:
+    """Send the cells of a row that differ; all of them where nobody knows what the terminal shows (sent: None).
+
+    is_even: each cell of it has, and had, a character of its own.
+    """
     width = len(wanted)
     if sent is None:
         out.write(wanted, 0, y, width)
         out.lose_place()
         return
-    for first, end in _stretches(wanted, sent):
+    for first, end in _stretches(wanted, sent, is_even=is_even):
         out.write(wanted[first:end], first, y, width)
 
 
-def _stretches(wanted: list[Cell], sent: list[Cell]) -> list[tuple[int, int]]:
+def _stretches(wanted: list[Cell], sent: list[Cell], *, is_even: bool) -> list[tuple[int, int]]:
     """Return where cells differ, as [first, end); what lies between is sent too where that is shorter."""
-    differ = {x for x, (a, b) in enumerate(zip(wanted, sent, strict=True)) if a is not b and a != b}
-    _complete_wide(differ, wanted, sent)
+    differ: Collection[int] = list(compress(count(), map(ne, wanted, sent)))
+    if not is_even:
+        differ = _complete_wide(set(differ), wanted, sent)
     stretches: list[tuple[int, int]] = []
     for x in sorted(differ):
         if stretches:
@@ -266,12 +292,14 @@ def _stretches(wanted: list[Cell], sent: list[Cell]) -> list[tuple[int, int]]:
                 stretches[-1] = (first, x + 1)
                 continue
         stretches.append((x, x + 1))
+    if is_even:
+        return stretches
     # A gap sent too may begin or end inside a wide character; its halves never part.
     return [_widened(first, end, wanted) for first, end in stretches]
 
 
-def _complete_wide(differ: set[int], wanted: list[Cell], sent: list[Cell]) -> None:
-    """Add to the cells that differ the other halves of wide characters, of those that go and those that come."""
+def _complete_wide(differ: set[int], wanted: list[Cell], sent: list[Cell]) -> set[int]:
+    """Return the cells that differ and the other halves of wide characters, of those that go and those that come."""
     waiting = list(differ)
     while waiting:
         x = waiting.pop()
@@ -280,6 +308,7 @@ def _complete_wide(differ: set[int], wanted: list[Cell], sent: list[Cell]) -> No
             if partner is not None and partner >= 0 and partner not in differ:
                 differ.add(partner)
                 waiting.append(partner)
+    return differ
 
 
 def _widened(first: int, end: int, row: list[Cell]) -> tuple[int, int]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from textual.screen import Screen
-
 from gdsim.session import Session
 from gdsim.tui.keys import KEYS, Key
+from gdsim.tui.light_screen import LightScreen
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(LightScreen[None]):
     """A screen about one session. The session is replaced as a whole; `show` draws it."""
 
     session: Session
