@@ -50,8 +50,9 @@ def keys():
                 for _ in range(KEYS):
                     theirs.append(smallest.press("x").seconds)
                     answer = watched.press(" ")
-                    if answer.raw:
-                        ours.append(answer.seconds)
+                    if not answer.raw:  # the run is over
+                        break
+                    ours.append(answer.seconds)
             if name in ("mountain-descent", "backprop", "mountain-surface", "perceptron", "house-prices"):
                 bytes_a_cell.append(cells_and_bytes(name, hill if name == "mountain-descent" else []))
     p50, p99 = median(ours), percentile(ours, 0.99)

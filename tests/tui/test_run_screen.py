@@ -458,3 +458,13 @@ async def test_every_scenario_with_every_key(name, size):
                 assert region.right <= size[0], panel.id
                 assert region.bottom <= size[1], panel.id
                 assert text_of(panel).strip(), panel.id
+
+
+async def test_the_end_is_told_once_as_long_as_it_can_be_read():
+    """Whoever presses on at the end is not shown one notice over the other."""
+    app = GdsimApp(load_file(resolve("perceptron")))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        for key in ("end", "space", "space", "space"):
+            await pilot.press(key)
+            await pilot.pause()
+        assert len(app._notifications) == 1

@@ -41,6 +41,9 @@ from gdsim.tui.screens.what_if import WhatIf
 WIDE, TALL = 104, 32
 """Columns and rows from which a screen is wide, and tall."""
 
+_END_SECONDS = 6.0
+"""How long it is said that the run is over."""
+
 _LAMP_WAITS = 0.06
 """Seconds after a key before the gradient of a large model is checked."""
 
@@ -69,6 +72,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         self._arranged: tuple[frozenset[str], Size | None] = (frozenset(), None)
         self._play_timer: Timer | None = None
         self._lamp_timer: Timer | None = None
+        self._told_end = "", 0.0
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title").data_bind(RunScreen.view, RunScreen.ascii_only)
@@ -266,13 +270,16 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         self.show(self.session.at(Position()))
 
     def tell_end(self) -> None:
-        """Say why the run is over."""
+        """Say why the run is over, once as long as it can be read."""
         reason = self.session.timeline.stopped
         if reason is not None:
             text = stop_sentence(reason, self.session.timeline)
             if not self.session.is_at_end:
                 text += " " + _("The runs beside it go on.")
-            self.app.notify(text, title=_("The run is over"), timeout=6)
+            told, until = self._told_end
+            if text != told or monotonic() >= until:
+                self._told_end = text, monotonic() + _END_SECONDS
+                self.app.notify(text, title=_("The run is over"), timeout=_END_SECONDS)
 
     # Panels.
 
