@@ -66,7 +66,7 @@ def run_child(seat: Seat, offer: Offer, link: Link, user: Guest, processes: int)
     """Draw one seat's screen until it is left, and end the process with its exit status."""
     status = FAILED
     try:
-        _begin_anew(seat)
+        begin_anew(seat)
         limit(user, processes)
         status = _run(seat, offer, link)
     except BaseException:
@@ -77,7 +77,7 @@ def run_child(seat: Seat, offer: Offer, link: Link, user: Guest, processes: int)
         os._exit(status)
 
 
-def _begin_anew(seat: Seat) -> None:
+def begin_anew(seat: Seat) -> None:
     """Leave behind what a fork shares with others and should not."""
     for number in _RESET:
         signal.signal(number, signal.SIG_DFL)
@@ -92,9 +92,9 @@ def _begin_anew(seat: Seat) -> None:
     use_language(seat.language)
 
 
-def new_loop() -> asyncio.SelectorEventLoop:
+def new_loop() -> Loop:
     """Return a loop with a poll of its own; an epoll would be the one of whoever forked this process."""
-    return _Loop(selectors.PollSelector())
+    return Loop(selectors.PollSelector())
 
 
 def _run(seat: Seat, offer: Offer, link: Link) -> int:
@@ -106,10 +106,17 @@ def _run(seat: Seat, offer: Offer, link: Link) -> int:
     return app.return_code or 0
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class Loop(asyncio.SelectorEventLoop):
     """An event loop that is granted processor time as long as it comes round."""
 
     _renewed = 0.0
+
+    def renew(self) -> None:
+        """Go on running in a process that was forked while it ran: what it wakes itself with is shared by then."""
+        asyncio.events._set_running_loop(self)
+        self._close_self_pipe()  # type: ignore[attr-defined]
+        self._make_self_pipe()  # type: ignore[attr-defined]
+        signal.set_wakeup_fd(self._csock.fileno())  # type: ignore[attr-defined]
 
     def _run_once(self) -> None:
         now = monotonic()

@@ -26,6 +26,9 @@ _LONGEST_ANSWER = 65_536
 _RESTARTS = (0.0, 0.2, 1.0, 3.0)
 """Seconds before the warm process is started again, by how often it died in a row."""
 
+_PAINTED_SECONDS, _FORKED_SECONDS = 5.0, 10.0
+"""How long a fork may take: of a painted process, and of the warm one itself."""
+
 _RUN = (
     "import sys; sys.path[:] = sys.argv.pop(1).split({sep!r}); "
     "from gdsim.serve.{module} import main; sys.exit(main(sys.argv[1:]))"
@@ -138,9 +141,9 @@ class Warm:
 
     async def start(self, seat: Seat) -> Child:
         """Fork a process for a seat. Raises StartError when that did not come about."""
-        for _attempt in range(3):
+        for attempt in range(3):
             with suppress(StartError):
-                return await self._start(seat)
+                return await self._start(seat, is_painted=attempt == 0)
         raise StartError
 
     async def stop(self) -> None:
@@ -149,11 +152,13 @@ class Warm:
         if self._control is not None:
             self._loop.remove_reader(self._control)
             self._control.close()
+            self._control = None
         if self.pid:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
 
-    async def _start(self, seat: Seat) -> Child:
+    async def _start(self, seat: Seat, *, is_painted: bool) -> Child:
+        """Ask for a fork. is_painted: of a process that has drawn such a screen, if there is one."""
         try:
             await asyncio.wait_for(asyncio.shield(self._ready), 20)
         except (TimeoutError, GdsimError):
@@ -161,11 +166,11 @@ class Warm:
         self._number += 1
         number, (pair, control_pair) = self._number, (sockets(), sockets())
         answer = self._asked[number] = self._loop.create_future()
-        request = json.dumps({"spawn": number, "seat": seat_text(seat)}).encode()
+        request = json.dumps({"spawn": number, "seat": seat_text(seat), "is_painted": is_painted}).encode()
         try:
             assert self._control is not None
             socket.send_fds(self._control, [request], [pair[1].fileno(), control_pair[1].fileno()])
-            pid = await asyncio.wait_for(answer, 10)
+            pid = await asyncio.wait_for(answer, _PAINTED_SECONDS if is_painted else _FORKED_SECONDS)
         except (OSError, TimeoutError, StartError):
             for each in (pair[0], control_pair[0]):
                 each.close()

@@ -1,6 +1,7 @@
 """The warm process: everything imported, nothing running, ready to be forked for a learner.
 
-It is told on a socket of messages whom to fork for; with each comes the pair of sockets that leads to the learner. It
+It is told on a socket of messages whom to fork for; with each comes the pair of sockets that leads to the learner. Where
+a screen of the kind has been painted, the request goes on to that process (`gdsim.serve.painted`). Either of them
 forks twice, so that the learner's process is adopted by the server itself: that one waits for it, may kill it, and is
 the one it dies with. The warm process may end at any time; learners do not notice.
 """
@@ -17,7 +18,6 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Any
 
 import rich
 
@@ -30,13 +30,17 @@ import gdsim.tui
 from gdsim.errors import GdsimError
 from gdsim.language import LANGUAGES, use_language
 from gdsim.serve.child import hashes, offer_of, run_child
-from gdsim.serve.confine import Guest, become, die_with, guest, leave_network
+from gdsim.serve.confine import become, die_with, guest, leave_network
+from gdsim.serve.forks import LONGEST_REQUEST, fork_for, say
+from gdsim.serve.painted import House, Painted
 from gdsim.serve.rehearsal import rehearse
 from gdsim.tui.link import Link
-from gdsim.tui.seat import seat_of
+from gdsim.tui.seat import Seat, seat_of
 from gdsim.tui.served import Offer
+from gdsim.tui.terminal import EIGHT_BIT
 
-LONGEST_REQUEST = 65_536
+_LIKELY = (Seat(size=(80, 24), colors=EIGHT_BIT), Seat(size=(120, 40), colors=EIGHT_BIT))
+"""The screens most learners see first: `ssh` says nothing of more colours."""
 
 _FLOORS = (gdsim.engine, gdsim.scenario, gdsim.timeline, gdsim.charts, gdsim.explain, gdsim.tui)
 
@@ -81,7 +85,7 @@ def main(arguments: list[str]) -> int:
         folder = settings["folder"]
         offer = offer_of(settings["scenarios"], None if folder is None else Path(folder))
     except GdsimError as error:
-        _say(control, {"refused": str(error)})
+        say(control, {"refused": str(error)})
         return 2
     _prepare(offer)
     user = guest()
@@ -89,45 +93,32 @@ def main(arguments: list[str]) -> int:
     become(user)
     die_with(server)
     os.chdir("/")
-    _say(control, {"ready": hashes(offer), "user": user.name, "is_off_network": is_off_network})
+    say(control, {"ready": hashes(offer), "user": user.name, "is_off_network": is_off_network})
+    house = House(offer, control, user, server, settings["processes"])
+    painted = Painted(house)
+    for seat in _LIKELY:
+        painted.paint(seat)
     while True:
         request, descriptors, _flags, _address = socket.recv_fds(control, LONGEST_REQUEST, 2)
         if not request:
             return 0
-        _serve(control, json.loads(request), descriptors, offer, user, server, settings["processes"])
+        _serve(house, painted, request, descriptors)
 
 
-def _serve(
-    control: socket.socket,
-    request: dict[str, Any],
-    descriptors: list[int],
-    offer: Offer,
-    user: Guest,
-    server: int,
-    processes: int,
-) -> None:
-    """Fork a learner's process and tell its number."""
-    read, write = os.pipe()
-    between = os.fork()
-    if between == 0:
-        number = os.fork()
-        if number:
-            os.write(write, number.to_bytes(8, "big"))
-            os._exit(0)
-        for each in (read, write, control.fileno()):
-            os.close(each)
-        control.detach()
-        die_with(server)
-        for each in descriptors:
-            os.set_blocking(each, False)
-        run_child(seat_of(request["seat"]), offer, Link(*descriptors), user, processes)
-    os.close(write)
-    for each in descriptors:
-        os.close(each)
-    told = os.read(read, 8)
-    os.close(read)
-    os.waitpid(between, 0)
-    _say(control, {"spawned": request["spawn"], "pid": int.from_bytes(told, "big")})
+def _serve(house: House, painted: Painted, request: bytes, descriptors: list[int]) -> None:
+    """Have a learner's process forked, from a painted one where there is one of its kind."""
+    told = json.loads(request)
+    seat = seat_of(told["seat"])
+    if told["is_painted"]:
+        if painted.pass_on(request, descriptors, seat):
+            for each in descriptors:
+                os.close(each)
+            return
+    else:
+        painted.give_up(seat)
+    if fork_for(told["spawn"], house.control, house.server, descriptors):
+        painted.forget()
+        run_child(seat, house.offer, Link(*descriptors), house.user, house.processes)
 
 
 def load() -> None:
@@ -155,10 +146,6 @@ def _prepare(offer: Offer) -> None:
     gc.collect()
     gc.disable()
     gc.freeze()
-
-
-def _say(control: socket.socket, message: dict[str, object]) -> None:
-    control.sendall(json.dumps(message).encode())
 
 
 if __name__ == "__main__":

@@ -35,6 +35,12 @@ class Link:
 
         loop.add_reader(self._control, read)
 
+    def lead(self, screen: int, control: int) -> None:
+        """Lead elsewhere from here on: other sockets take the numbers of those there were, which are closed."""
+        for new, old in ((screen, self.screen), (control, self._control)):
+            os.dup2(new, old)
+            os.close(new)
+
     def tell(self, message: Message) -> None:
         """Send a message; before `open` and once the server does not listen any more it is dropped."""
         if self._line is not None and not self._line.is_behind:

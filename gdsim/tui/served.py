@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rich.color import ColorSystem
+from rich.console import RenderableType
 from textual.driver import Driver
 
 from gdsim.errors import GdsimError, UsageError
@@ -93,6 +94,20 @@ class ServedApp(RoomApp):
             self.push_screen(PickerScreen(self.offered()))
         self.push_screen(self.screen_of(session))
 
+    def seated(self, seat: Seat) -> None:
+        """Go on for somebody, where everything has been drawn for nobody: send it whole, in the size it is now."""
+        self.seat = seat
+        self._told = None
+        self.forget_terminal()
+        if isinstance(self._driver, SocketDriver) and seat.size != tuple(self.size):
+            self._driver.resize(*seat.size)
+        if seat.place is not None and seat.place.scenario in self._scenarios:
+            self.go_to(seat.place)
+            self.call_after_refresh(self.catch_up)
+        elif seat.size == tuple(self.size):
+            self.catch_up()
+        self._tell_place()
+
     def _came_back(self) -> Session | None:
         """Return the session of one who was here before, None where there was none, or it cannot be had again."""
         place = self.seat.place
@@ -161,6 +176,11 @@ class ServedApp(RoomApp):
         if self._place is not None and self._place != self._told:
             self._told = self._place
             self.tell(Where(self._place))
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, when the server knows where from."""
+        self._tell_place()
+        super().exit(result, return_code, message)
 
     # What a guest may not do.
 

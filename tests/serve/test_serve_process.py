@@ -112,12 +112,12 @@ def test_randomness_is_everybodys_own():
     program = """
 import os, random, sys
 import numpy as np
-from gdsim.serve.child import _begin_anew
+from gdsim.serve.child import begin_anew
 from gdsim.tui.seat import Seat
 random.seed(1); np.random.seed(1)
 for number in range(2):
     if os.fork() == 0:
-        _begin_anew(Seat())
+        begin_anew(Seat())
         os.write(1, f"{random.random()} {np.random.random()}\\n".encode())
         os._exit(0)
     os.wait()
