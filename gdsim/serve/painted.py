@@ -28,7 +28,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from gdsim.serve.child import Loop, begin_anew, new_loop
+from gdsim.serve.child import begin_anew, new_loop
 from gdsim.serve.confine import Guest, die_with, limit
 from gdsim.serve.forks import LONGEST_REQUEST, fork_for
 from gdsim.tui.link import Link
@@ -67,7 +67,7 @@ class House:
 
 
 class Painted:
-    """The painted processes there are, by the kind of their screens; seen by the warm process, whose children they are."""
+    """The painted processes there are, by the kind of their screens, as the warm process sees them, whose they are."""
 
     def __init__(self, house: House) -> None:
         self._house = house
