@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from gdsim.records import dataclass
 
 
 class GdsimError(Exception):

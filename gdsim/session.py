@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from gdsim.charts.compared import compared_runs
 from gdsim.charts.view import Beside, View
@@ -16,6 +16,7 @@ from gdsim.explain.questions import Question, asked
 from gdsim.explain.quiz import Quiz
 from gdsim.explain.symbols import Names, names_of
 from gdsim.language import _, current_language
+from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.scenario.build import build, start_count
 from gdsim.scenario.command_line import command_line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from gdsim.engine.activations import Activation
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import FORWARD
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.timeline.position import Focus
 
 _SAMPLES = 201

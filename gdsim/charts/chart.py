@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from gdsim.engine.parameters import Vector
+from gdsim.records import dataclass
 
 
 class Role(Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdsim.charts.digits import digits
 from gdsim.charts.moment import run_of, theta_of, update_in_the_making
@@ -11,6 +11,7 @@ from gdsim.charts.view import View
 from gdsim.engine.network import Layer
 from gdsim.engine.update import Phase, Run
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.timeline.position import Focus
 
 

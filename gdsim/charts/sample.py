@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from gdsim.charts.shapes import Points, classes_of, outputs_of, points_of
 from gdsim.charts.view import View
 from gdsim.engine.parameters import Vector
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.timeline.position import Focus
 
 

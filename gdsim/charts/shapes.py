@@ -5,8 +5,6 @@ Every answer is None or empty where the question does not fit, so that a chart c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +16,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.perceptron import PerceptronModel
 from gdsim.engine.terms import Call, Variable
 from gdsim.engine.update import Run
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

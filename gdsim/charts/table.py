@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from gdsim.charts import (
     activation,
@@ -27,6 +26,7 @@ from gdsim.charts import (
 )
 from gdsim.charts.chart import Drawing
 from gdsim.charts.view import View
+from gdsim.records import dataclass
 from gdsim.timeline.position import Focus
 
 Choose = Callable[[View, int, int], Focus]

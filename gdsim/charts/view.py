@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.timeline.nudging import Nudging
 from gdsim.timeline.position import Focus, Position

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

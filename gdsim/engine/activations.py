@@ -8,11 +8,11 @@ needs none. Callers silence numpy's overflow warnings; the values they stand for
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

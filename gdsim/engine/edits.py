@@ -7,7 +7,7 @@ An edit is a key and a value, so that a list of edits replays a session: `update
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor, log10
 
 import numpy as np
@@ -16,6 +16,7 @@ from gdsim.engine.rules import OPTION_RANGES, RULES, make_rule
 from gdsim.engine.update import Run, State, Update, updates, with_parameters
 from gdsim.errors import UsageError
 from gdsim.language import _
+from gdsim.records import dataclass
 
 _EDIT_FORM = "AFTER:KEY=VALUE, such as 12:update.learning_rate=0.5 or 20:x=3.0"
 _CHANGE_FORM = "such as update.learning_rate=0.5 or x=3.0"

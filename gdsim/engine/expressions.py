@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from gdsim.engine.notation import MAX_NESTING, ExpressionError, Token, tokens_of
 from gdsim.engine.terms import Binary, Call, Constant, Negative, Number, Term, Variable, walk
 from gdsim.engine.typesetting import in_numbers, in_symbols
 from gdsim.language import _
+from gdsim.records import dataclass
 
 __all__ = ["Expression", "ExpressionError", "parse"]
 

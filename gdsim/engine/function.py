@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +10,7 @@ from gdsim.engine.expressions import Expression
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score, Step, Walker
 from gdsim.engine.walk import recording_walker
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True)

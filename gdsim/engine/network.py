@@ -7,7 +7,7 @@ numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +30,7 @@ from gdsim.engine.update import (
     Step,
     Walker,
 )
+from gdsim.records import dataclass
 
 Vectors = list[Vector]
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -6,13 +6,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
 from gdsim.engine.evaluation import FUNCTIONS
 from gdsim.engine.terms import CONSTANTS
 from gdsim.language import _
+from gdsim.records import dataclass
 
 MAX_LENGTH = 500
 """Characters in an expression."""

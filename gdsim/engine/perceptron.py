@@ -6,7 +6,7 @@ perceptron criterion −(y − f)(wᵀx + b) with the output f held fixed. Rosen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step, Walker
 from gdsim.engine.walk import recording_walker
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

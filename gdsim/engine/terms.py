@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from gdsim.records import dataclass
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 
 from gdsim.engine.terms import Binary, Call, Constant, Negative, Number, Term, Variable
+from gdsim.records import dataclass
 
 
 class Rank(IntEnum):

@@ -6,12 +6,13 @@ A bug is one entry of `BUGS`; some of them no run has, so that there is somethin
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdsim.engine.network import NetworkModel, Slips
 from gdsim.engine.perceptron import PerceptronModel
 from gdsim.engine.update import Run, Update, run_update
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.timeline.timeline import Timeline
 

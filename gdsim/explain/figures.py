@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ from gdsim.errors import GdsimError
 from gdsim.explain.numbers import short_number
 from gdsim.explain.status import is_over, stop_name
 from gdsim.language import _, ngettext
+from gdsim.records import dataclass
 from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline

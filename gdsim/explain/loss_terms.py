@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from gdsim.explain.symbols import factor, number
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdsim.engine.activations import Activation
 from gdsim.engine.network import NetworkModel
@@ -10,6 +10,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Model, Phase, Update
 from gdsim.explain.symbols import Names, input_name, neuron_symbol, weight_name
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.timeline.position import Focus
 
 SATURATED = 0.01

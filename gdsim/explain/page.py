@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gdsim.explain.letters import in_ascii
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

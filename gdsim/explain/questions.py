@@ -8,7 +8,6 @@ state: beside its value before the update). value: a number.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -29,6 +28,7 @@ from gdsim.explain.working import (
     value_before,
 )
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline

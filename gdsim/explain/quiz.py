@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gdsim.explain.bugs import rightly_made
 from gdsim.explain.page import Line
@@ -11,6 +11,7 @@ from gdsim.explain.questions import Question, Verdict, judge
 from gdsim.explain.symbols import Names
 from gdsim.explain.working import Working, place_after, working
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from gdsim.engine.update import Update
 from gdsim.explain.page import Line
 from gdsim.explain.symbols import factor, joined, number, product
 from gdsim.language import _
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ A slip is one entry of `SLIPS`. A wrong answer is compared with what each of the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from gdsim.engine.network import NetworkModel
 from gdsim.engine.update import Run, Update, run_update
 from gdsim.explain.working import OF_UPDATE, belongs_to_update, element_of, value_after, value_before
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from gdsim.engine.function import FunctionModel
 from gdsim.engine.network import NetworkModel
@@ -26,6 +25,7 @@ from gdsim.explain.pages import page
 from gdsim.explain.rule_lines import update_lines
 from gdsim.explain.symbols import Names, factor, input_name, neuron_symbol, number
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Focus, Position
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

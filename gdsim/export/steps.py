@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from gdsim.errors import UsageError
+from gdsim.records import dataclass
 
 _STEPS = re.compile(r"(\d{0,9})(\.\.)?(\d{0,9})")
 

@@ -7,7 +7,6 @@ the last of which is the one to go on from, and texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gdsim.engine.edits import next_rate
@@ -21,6 +20,7 @@ from gdsim.plain.file_commands import reload, save
 from gdsim.plain.looking import neuron, sample, z
 from gdsim.plain.run_words import epoch_words
 from gdsim.plain.typed import count, number, shown
+from gdsim.records import dataclass
 from gdsim.session import Session
 from gdsim.timeline.position import Position, next_milestone, next_phase, previous_phase
 

@@ -6,7 +6,6 @@ Scaling is found from the samples learnt from, not from those held out, and is a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from gdsim.engine.expressions import Expression
 from gdsim.engine.parameters import Vector, read_only
+from gdsim.records import dataclass
 from gdsim.scenario import limits
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.features import check_finite, check_work, columns_of, read_expressions

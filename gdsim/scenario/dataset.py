@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gdsim.engine.expressions import Expression
 from gdsim.engine.parameters import Vector
+from gdsim.records import dataclass
 from gdsim.scenario.features import columns_of
 from gdsim.scenario.scaling import Scaling
 

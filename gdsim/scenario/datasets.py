@@ -6,11 +6,11 @@ A new data set is one function and one entry in `DATASETS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector
+from gdsim.records import dataclass
 from gdsim.scenario import limits
 from gdsim.scenario.data_idx import read_images, read_labels
 from gdsim.scenario.library import folder

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from gdsim.records import dataclass
 from gdsim.scenario.load import Overrides, load_file, with_settings
 from gdsim.scenario.scenario import Scenario
 

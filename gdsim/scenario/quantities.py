@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.perceptron import PerceptronModel
 from gdsim.engine.update import Run, State, Update, run_update
 from gdsim.errors import GdsimError
+from gdsim.records import dataclass
 from gdsim.scenario.mistakes import RefusedError, counted, join, near, shown
 
 WORDS = ("loss", "updates", "stopped", "accuracy", "test_accuracy", "corrections")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

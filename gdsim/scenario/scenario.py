@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gdsim.records import dataclass
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.schema import ScenarioFile
 

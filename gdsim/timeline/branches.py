@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.timeline.timeline import Timeline
 
 NAMES = "123456789"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from gdsim.engine.gradient_check import Nudges, nudge
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Update
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

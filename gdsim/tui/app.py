@@ -7,7 +7,7 @@ import gc
 import signal
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from textual.screen import Screen
 
 from gdsim.errors import GdsimError
 from gdsim.language import _
+from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary, resolve, summaries
 from gdsim.scenario.opening import Opening

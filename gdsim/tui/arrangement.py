@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from gdsim.records import dataclass
 
 PANELS = ("chart", "equation", "loss", "parameters")
 """The panels by their ids, in the order in which the grid takes them."""

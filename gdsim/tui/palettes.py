@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from rich.style import Style
 
 from gdsim.charts.chart import Role
+from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gdsim.export.frame_cast import cast_lines
 from gdsim.export.frame_html import html
 from gdsim.export.frame_svg import svg
 from gdsim.export.steps import ALL, Steps
+from gdsim.records import dataclass
 from gdsim.session import Session
 from gdsim.timeline.position import next_phase
 from gdsim.tui.app import Options

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from gdsim.records import dataclass
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200)
 """Updates a second that play can be set to."""

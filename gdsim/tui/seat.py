@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from gdsim.messages import Place
+from gdsim.records import dataclass
 
 LARGEST = (400, 120)
 """Columns and rows of a screen at most; what a client claims beyond is left unused."""

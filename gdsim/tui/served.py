@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -16,6 +16,7 @@ from textual.driver import Driver
 from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
 from gdsim.messages import Failed, Goodbye, Message, MessageError, Notice, Place, Resize, Where, Whole
+from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary
 from gdsim.session import Session

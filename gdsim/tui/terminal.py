@@ -7,7 +7,8 @@ This module does not load the screen, so that what it finds can be set before th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from gdsim.records import dataclass
 
 NO_COLORS, SIXTEEN, EIGHT_BIT, TRUE_COLOR = 0, 16, 256, 1 << 24
 
