@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, count, repeat
 from operator import ne
@@ -23,6 +22,7 @@ from rich.console import Console
 from rich.style import Style
 from textual.strip import Strip
 
+from gdsim.records import dataclass
 from gdsim.tui import pens
 from gdsim.tui.pens import PLAIN, Pen
 from gdsim.tui.wrapping import is_narrow
