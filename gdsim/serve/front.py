@@ -23,15 +23,12 @@ from gdsim.serve import gate
 from gdsim.serve.door import Arrival, Doorkeeper
 from gdsim.serve.hall import Hall
 from gdsim.serve.log import Log
+from gdsim.serve.options import Patience
 from gdsim.serve.session import WINDOW, Channel, Line
 from gdsim.serve.terminal_care import printable
 
 INSTRUCTOR = "instructor"
 """Who is asked for a code where everybody else is let in without."""
-
-_KEEPALIVE_SECONDS, _KEEPALIVES = 15, 3
-_ASKED_SECONDS = 20
-"""How long a connection that has logged in may take to ask for its screen."""
 
 _CLOSE_SECONDS = 3
 _ALIVE_SECONDS = 1.5
@@ -56,8 +53,8 @@ class Codes:
 class Front:
     """What all connections share."""
 
-    def __init__(self, codes: Codes, hall: Hall, keeper: Doorkeeper, log: Log) -> None:
-        self.codes, self.hall, self.keeper, self.log = codes, hall, keeper, log
+    def __init__(self, codes: Codes, hall: Hall, keeper: Doorkeeper, log: Log, patience: Patience) -> None:
+        self.codes, self.hall, self.keeper, self.log, self.patience = codes, hall, keeper, log, patience
         self.options: asyncssh.SSHServerConnectionOptions | None = None
 
     def serve(self, arrival: Arrival, transport: asyncio.Transport, data: bytes) -> None:
@@ -90,9 +87,9 @@ def options_for(
         gss_auth=False,
         x509_trusted_certs=None,
         compression_algs=["none"],
-        login_timeout=gate.LOGIN_SECONDS,
-        keepalive_interval=_KEEPALIVE_SECONDS,
-        keepalive_count_max=_KEEPALIVES,
+        login_timeout=front.patience.login,
+        keepalive_interval=front.patience.silence,
+        keepalive_count_max=front.patience.silences,
         tcp_keepalive=True,
         rdns_lookup=False,
         allow_pty=True,
@@ -124,6 +121,17 @@ class Guard(asyncssh.SSHServerConnection):
         else:
             super().send_userauth_failure(partial_success)
 
+    def _login_timer_callback(self) -> None:
+        """End a connection that took too long to log in."""
+        self.visit.refused("to wait: nobody has logged in")
+        super()._login_timer_callback()
+
+    def _keepalive_timer_callback(self) -> None:
+        """Ask a peer that has been silent whether it is there, or end the connection where it was asked too often."""
+        if self._keepalive_count >= self._keepalive_count_max:
+            self.visit.refused("to wait: there is no answer")
+        super()._keepalive_timer_callback()
+
     async def is_alive(self) -> bool:
         """Return whether the peer answers, which it does whatever it makes of the question."""
         with suppress(TimeoutError, OSError, asyncssh.Error):
@@ -147,6 +155,7 @@ class Visit(asyncssh.SSHServer):
         self._front = front
         self._arrival = Arrival(0, "?")
         self._connection: Guard | None = None
+        self._name = ""
         self._wrong = 0
         self._refused: set[str] = set()
         self._is_instructor = False
@@ -176,14 +185,14 @@ class Visit(asyncssh.SSHServer):
         if what in self._refused or len(self._refused) >= _MOST_REFUSALS:
             return
         self._refused.add(what)
-        name = printable(self._connection.get_extra_info("username") or "", 32) if self._connection else ""
-        self._front.log.say(f"{name}@{self._arrival.address}: refused {what}")
+        self._front.log.say(f"{self._name}@{self._arrival.address}: refused {what}")
 
     # Logging in.
 
     def begin_auth(self, username: str) -> bool:
         """Return whether somebody has to say a code."""
         self._front.keeper.spoken(self._arrival.number)
+        self._name = printable(username, 32)
         return not self._front.codes.is_open or username == INSTRUCTOR
 
     def public_key_auth_supported(self) -> bool:
@@ -226,7 +235,7 @@ class Visit(asyncssh.SSHServer):
         """Let somebody in, who now has to ask for a screen."""
         self._front.keeper.admitted(self._arrival.number)
         loop = asyncio.get_running_loop()
-        self._asked = loop.call_later(_ASKED_SECONDS, self._cut, "no screen was asked for")
+        self._asked = loop.call_later(self._front.patience.screen, self._cut, "no screen was asked for")
 
     # What a connection may ask for.
 

@@ -11,9 +11,6 @@ from dataclasses import dataclass, field, replace
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _WORDS = 3
 
-LOGIN_SECONDS = 20
-"""How long a login may take."""
-
 TRIES = 3
 """Wrong codes a connection may offer."""
 

@@ -7,6 +7,20 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a client is waited for, in seconds.
+
+    login: until it has logged in; screen: from then on until it has asked for its screen.
+    silence: without a word before it is asked whether it is there; so many `silences` without an answer are too many.
+    """
+
+    login: float = 20
+    screen: float = 20
+    silence: float = 15
+    silences: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class ServeOptions:
     """How a workshop is served.
 
@@ -19,6 +33,7 @@ class ServeOptions:
     bus: address of a Redis by which several servers share a room, empty for none; room: which room of it.
     handouts: the folder for hand-outs, None for the one the server is started in.
     is_fresh: a new process for each learner, even where one could be forked.
+    patience: with clients that do not do what they should.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -38,3 +53,4 @@ class ServeOptions:
     room: str = "workshop"
     handouts: Path | None = None
     is_fresh: bool = False
+    patience: Patience = Patience()

@@ -61,7 +61,7 @@ async def _serve(
     try:
         ready = await starter.begin()
         hall = Hall(options, starter, _bus(options), ready.scenarios, log)
-        front = Front(codes, hall, keeper, log)
+        front = Front(codes, hall, keeper, log, options.patience)
         front.options = options_for(front, key, authorized)
         await hall.open()
         server = await _listen(options, partial(Door, keeper, options.balancers, front.serve, log))

@@ -1,0 +1,204 @@
+"""Clients that keep the server waiting: each is let go after its time, with a line in the log, and nobody else is."""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+
+import asyncssh
+import pytest
+from over_ssh import INSTRUCTOR_CODE, Workshop, left_with, modes_left_on, needs_ssh, read_until, screen, until
+from test_serve_screen import CLEAN
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="screens have such limits on Linux")
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from gdsim.serve import starter
+from gdsim.serve.options import Patience, ServeOptions
+from gdsim.serve.serving import serve
+folder = Path({folder!r})
+{before}
+sys.exit(serve(ServeOptions(("mountain-descent",), port=0, code="amber-otter-lamp",
+    instructor_code="basil-tiger-moon", host_key=folder / "key", log=folder / "log", patience={patience})))
+"""
+
+ENDLESS = '''
+"""An engine that never comes back from the update after the twentieth, and screens with seconds of processor time."""
+from gdsim.serve import confine
+from gdsim.timeline.segment import Segment
+
+confine.allow_time.__defaults__ = (3,)
+advance = Segment.advance
+
+def stuck(segment):
+    while segment.last >= 20:
+        pass
+    return advance(segment)
+
+Segment.advance = stuck
+'''
+
+
+def program(folder, patience="Patience()", before=""):
+    return PROGRAM.format(folder=str(folder), patience=patience, before=before)
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory):
+    """A server that waits for clients a few seconds at most: longer than any of them needs for what it should do."""
+    folder = tmp_path_factory.mktemp("impatient")
+    patience = "Patience(login=4, screen=3, silence=0.4, silences=11)"
+    with Workshop(folder, program=program(folder, patience)) as served:
+        yield served
+        assert served.stop() == 0
+        assert served.processes == []
+
+
+async def neighbour(workshop):
+    """Return the connection and the screen of somebody who does what they should."""
+    connection = await workshop.connect()
+    process = await screen(connection)
+    await read_until(process, b"quit")
+    return connection, process
+
+
+async def still_well(connection, process):
+    """Check that a screen answers a key, and leave it."""
+    process.stdin.write(b" ")
+    await read_until(process, b"3.96")
+    assert await left_with(process) == 0
+    await connection.wait_closed()
+
+
+async def closed(reader):
+    """Wait until the server has closed a connection."""
+    async with asyncio.timeout(60):
+        with suppress(ConnectionError):
+            while await reader.read(65_536):
+                pass
+
+
+async def test_a_login_takes_only_so_long(impatient):
+    """Who says nothing, who greets and says no more, and who never finds the code: each is let go, and it is logged."""
+    dumb, curt = [await asyncio.open_connection("127.0.0.1", impatient.port) for _number in range(2)]
+    curt[1].write(b"SSH-2.0-curt\r\n")
+    searching = asyncio.Event()
+
+    class Searching(asyncssh.SSHClient):
+        async def password_auth_requested(self):
+            searching.set()
+            await asyncio.Event().wait()
+
+    name = impatient.somebody()
+    asking = {"client_factory": Searching, "preferred_auth": "password", "login_timeout": 120}
+    login = asyncio.ensure_future(impatient.connect(name, None, **asking))
+    await asyncio.wait_for(searching.wait(), 60)
+    for reader, writer in (dumb, curt):
+        await closed(reader)
+        writer.close()
+    with pytest.raises((asyncssh.Error, OSError)):
+        await asyncio.wait_for(login, 60)
+    impatient.until_logged(f"{name}@127.0.0.1: refused to wait: nobody has logged in")
+    until(lambda: impatient.logged.count(" @127.0.0.1: refused to wait: nobody has logged in") == 2)
+    assert impatient.children == []
+
+
+async def test_who_logs_in_and_asks_for_no_screen(impatient):
+    """A connection is for a screen: without one it is ended, while others stay as long as they like."""
+    well = await neighbour(impatient)
+    name = impatient.somebody()
+    async with impatient.connect(name) as idle:
+        await asyncio.wait_for(idle.wait_closed(), 60)
+    await asyncio.to_thread(impatient.until_logged, f"{name}@127.0.0.1: refused to wait: no screen was asked for")
+    await still_well(*well)
+
+
+@needs_ssh
+async def test_a_client_that_stops(impatient):
+    """A real `ssh` that is stopped answers no more: its line is cut and its process ended, and neighbours go on."""
+    well = await neighbour(impatient)
+    others = [impatient.child]
+    name = impatient.somebody()
+    with impatient.ssh(name=name) as stopped:
+        await asyncio.to_thread(stopped.until, "q quit")
+        assert len(impatient.children) == len(others) + 1
+        os.kill(stopped.pid, signal.SIGSTOP)
+        await asyncio.to_thread(impatient.until_logged, f"{name}@127.0.0.1: refused to wait: there is no answer", 60)
+        await asyncio.to_thread(until, lambda: impatient.children == others)
+        await asyncio.to_thread(impatient.until_logged, f"{name}: left")
+    await still_well(*well)
+
+
+async def test_a_client_whose_line_is_dead(impatient):
+    """The same for a client that reads nothing more of its line; the kernel's buffers take what is sent to it."""
+    well = await neighbour(impatient)
+    others = [impatient.child]
+    name = impatient.somebody()
+    connection = await impatient.connect(name)
+    process = await screen(connection)
+    await read_until(process, b"quit")
+    connection._transport.pause_reading()
+    await asyncio.to_thread(impatient.until_logged, f"{name}@127.0.0.1: refused to wait: there is no answer", 60)
+    await asyncio.to_thread(until, lambda: impatient.children == others)
+    connection.abort()
+    await connection.wait_closed()
+    await still_well(*well)
+
+
+async def test_who_is_silent_but_there_stays(impatient):
+    """Somebody who only looks is asked again and again whether they are there, and stays as long as they answer."""
+    connection, process = await neighbour(impatient)
+    answer, asked = connection._process_keepalive_at_openssh_dot_com_global_request, []
+
+    def answering(packet):
+        asked.append(packet)
+        answer(packet)
+
+    connection._process_keepalive_at_openssh_dot_com_global_request = answering
+    async with asyncio.timeout(60):
+        while len(asked) < 13:
+            await asyncio.sleep(0.05)
+    await still_well(connection, process)
+
+
+@LINUX
+@needs_ssh
+def test_an_endless_loop(tmp_path):
+    """A screen that never comes back is ended by its processor time; the learner's terminal is put back, and logged.
+
+    Meanwhile a neighbour goes on, and the instructor sees who crashed.
+    """
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    before = (
+        f"sys.path.insert(0, {str(tmp_path)!r})\n"
+        'starter._RUN = starter._RUN.replace("from gdsim.serve", "import endless; from gdsim.serve", 1)'
+    )
+    with (
+        Workshop(tmp_path, program=program(tmp_path, before=before)) as workshop,
+        workshop.ssh(name="ada", code=INSTRUCTOR_CODE) as ada,
+        workshop.ssh(name="tom") as tom,
+        workshop.ssh(name="maria") as maria,
+    ):
+        for each in (ada, tom, maria):
+            each.until("q quit")
+        maria.send(" " * 15)
+        maria.until("update 15 ·")
+        there = workshop.children
+        maria.send(" " * 10)
+        tom.send(" ")
+        tom.until("update 1 ·")
+        assert maria.ended(120) == 128 + signal.SIGXCPU
+        assert modes_left_on(maria.raw) == CLEAN
+        assert b"ended by SIGXCPU" in maria.raw.rpartition(b"\x1b[?1049l")[2]
+        workshop.until_logged("maria: the screen was ended by SIGXCPU")
+        until(lambda: len(workshop.children) == len(there) - 1, what=lambda: workshop.children)
+        ada.send("t")
+        ada.until("maria")
+        ada.until("crashed")
+        tom.send(" ")
+        tom.until("update 2 ·")
+        tom.send("q")
+        assert tom.ended() == 0
