@@ -66,7 +66,7 @@ class Expression:
 
     def pretty(self, *, ascii: bool = False) -> str:
         """Return the formula as in a book, ``(x − 2)²``, or in plain characters as typed, ``(x - 2)**2``."""
-        return in_symbols(self.term, typed=ascii)
+        return self._as_typed if ascii else self._as_in_a_book
 
     def substituted(self, values: Sequence[float], format: Callable[[float], str]) -> str:
         """Return the formula as in a book with formatted values in place of variables: ``2·(3.9208 − 2)``."""
@@ -75,6 +75,14 @@ class Expression:
     def _derivative(self, variable: Variable) -> Expression:
         term = derivative(self.term, variable)
         return Expression(in_symbols(term, typed=True), self.variables, term)
+
+    @cached_property
+    def _as_typed(self) -> str:
+        return in_symbols(self.term, typed=True)
+
+    @cached_property
+    def _as_in_a_book(self) -> str:
+        return in_symbols(self.term, typed=False)
 
     @cached_property
     def compute(self) -> Evaluate:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from gdsim.charts.view import View
-from gdsim.explain.check import CHECKED_FULLY, Lamp, gradient_lamp
+from gdsim.explain.check import Lamp, gradient_lamp
 from gdsim.explain.status import stop_sentence
 from gdsim.language import _
 from gdsim.session import Session
@@ -44,8 +44,11 @@ WIDE, TALL = 104, 32
 _END_SECONDS = 6.0
 """How long it is said that the run is over."""
 
+_CHECKED_AT_ONCE = 12
+"""Parameters up to which the gradient is checked before the key is answered."""
+
 _LAMP_WAITS = 0.06
-"""Seconds after a key before the gradient of a large model is checked."""
+"""Seconds after a key before the gradient of a larger model is checked."""
 
 
 class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
@@ -102,9 +105,9 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         title, status = self.query_one(TitleBar), self.query_one(StatusBar)
         title.note(branch=session.branch_title)
         status.note(score=" · ".join(filter(None, (due, session.quiz.score))), playing=self._playing())
-        if session.timeline.run.model.layout.size <= CHECKED_FULLY:
+        if session.timeline.run.model.layout.size <= _CHECKED_AT_ONCE:
             title.note(lamp=self._lamp())
-        elif self._lamp_timer is None:  # so that no key waits for the check of a large model
+        elif self._lamp_timer is None:  # so that no key waits for the check of a larger model
             self._lamp_timer = self.set_timer(_LAMP_WAITS, self._light)
         if view == self.view:
             title.redraw()
