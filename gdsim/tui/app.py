@@ -25,6 +25,7 @@ from gdsim.scenario.opening import Opening
 from gdsim.session import Session
 from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.light_app import LightApp
+from gdsim.tui.remembered import RememberedStylesheet
 from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.palette import Palette
 from gdsim.tui.screens.picker import PickerScreen
@@ -83,6 +84,8 @@ class GdsimApp(LightApp):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._options.theme or "dark"
+        # Textual has read none of its sheets yet; it would read them all for its own theme, and again for ours.
+        self.stylesheet = RememberedStylesheet({}, self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line drawn goes through; `--ascii` is the last of it."""
