@@ -39,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _act(arguments: list[str]) -> int:
     try:
-        options = build_parser().parse_args(_with_command(arguments))
+        words = _with_command(arguments)
+        options = build_parser(words[0]).parse_args(words)
     except SystemExit:  # --help and --version have said all there is to say
         return DONE
     return COMMANDS[options.command].act(options)

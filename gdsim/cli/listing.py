@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace
 
@@ -22,6 +21,8 @@ def _act(options: Namespace) -> int:
     from gdsim.scenario.library import summaries
 
     if options.json:
+        import json
+
         entries = [
             {"name": s.name, "title": s.title, "summary": s.summary, "source": s.source, "kind": s.kind}
             for s in summaries(language=LANGUAGES[0])

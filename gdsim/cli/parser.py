@@ -33,8 +33,11 @@ class _Parser(ArgumentParser):
         raise UsageError(self.prog, message, f"{self.prog} --help shows what is allowed")
 
 
-def build_parser() -> ArgumentParser:
-    """Return the parser of the whole command line; it sets `command` to a name in `COMMANDS`."""
+def build_parser(word: str = "") -> ArgumentParser:
+    """Return the parser of the whole command line; it sets `command` to a name in `COMMANDS`.
+
+    word: what the command line begins with; where it is a command, the parser knows the options of no other.
+    """
     parser = _Parser(
         prog="gdsim",
         description="See gradient descent one update at a time. Without a command: choose a scenario from the list; "
@@ -45,7 +48,7 @@ def build_parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"gdsim {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for command in COMMANDS.values():
+    for command in (COMMANDS[word],) if word in COMMANDS else COMMANDS.values():
         subparser = subparsers.add_parser(
             command.name,
             help=command.does,

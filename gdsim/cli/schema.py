@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace
 
@@ -14,6 +13,8 @@ def _options(_parser: ArgumentParser) -> None:
 
 
 def _act(_options: Namespace) -> int:
+    import json
+
     from gdsim.scenario.json_schema import json_schema
 
     sys.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
