@@ -28,27 +28,26 @@ from gdsim.tui.palettes import MARKS, Palette
 from gdsim.tui.plane import Plane, plane_of
 from gdsim.tui.polylines import Polyline, clipped, dashed, snapped, thinned
 
+_LEFT_OUT = {"plotext._doc.doc": "docs", "plotext._tests.run": "test"}
+"""Modules of plotext's own help and tests, which are most of its import time, and the one name it uses of each."""
+
 
 def _import_plotext() -> Any:
-    """Import plotext without its help texts, which are most of its import time (about 110 of 175 ms).
-
-    They are one module with one name in use, `docs`; if a version needs more of it, plotext is imported whole.
-    """
-    name = "plotext._doc.doc"
-    if name in sys.modules:
-        return importlib.import_module("plotext")
-    stand_in = types.ModuleType(name)
-    stand_in.__dict__["docs"] = None
-    sys.modules[name] = stand_in
+    """Import plotext without its help texts and tests; if a version needs more of them, it is imported whole."""
+    stand_ins = {name: types.ModuleType(name) for name in _LEFT_OUT if name not in sys.modules}
+    for name, stand_in in stand_ins.items():
+        stand_in.__dict__[_LEFT_OUT[name]] = None
+    sys.modules.update(stand_ins)
     try:
         return importlib.import_module("plotext")
-    except Exception:  # whatever a later version does not find in the stand-in
+    except Exception:  # whatever a later version does not find in the stand-ins
         for loaded in [each for each in sys.modules if each.partition(".")[0] == "plotext"]:
             del sys.modules[loaded]
         return importlib.import_module("plotext")
     finally:
-        if sys.modules.get(name) is stand_in:
-            del sys.modules[name]
+        for name, stand_in in stand_ins.items():
+            if sys.modules.get(name) is stand_in:
+                del sys.modules[name]
 
 
 _plotext = _import_plotext()
