@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from textual.app import SystemCommand
 from textual.binding import Binding
@@ -111,11 +112,17 @@ class GdsimApp(LightApp):
         self._leave_at_signals()
         self.begin()
 
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the screen below all others: the run's where one is asked for, so that no empty one lies under it."""
+        if self._scenario is None:
+            return super().get_default_screen()
+        return self.screen_of(self.session_of(self._scenario))
+
     def begin(self) -> None:
-        """Show the first screen."""
+        """Show the first screen, where there is none yet."""
         if self._scenario is None:
             self.push_screen(PickerScreen(self.offered()))
-        else:
+        elif not isinstance(self.screen, RunScreen):
             self.open(self._scenario)
 
     def on_ready(self) -> None:
@@ -126,8 +133,12 @@ class GdsimApp(LightApp):
 
     def open(self, scenario: Scenario) -> None:
         """Open the run screen on a scenario."""
+        self.push_screen(self.screen_of(self.session_of(scenario)))
+
+    def session_of(self, scenario: Scenario) -> Session:
+        """Return the session on a scenario that the options ask for."""
         asked = self._options
-        session = Session.open(
+        return Session.open(
             scenario,
             at=asked.at,
             corrected=asked.corrected,
@@ -136,7 +147,6 @@ class GdsimApp(LightApp):
             is_asking=asked.is_asking,
             budget=asked.memory * 2**20,
         )
-        self.push_screen(self.screen_of(session))
 
     def screen_of(self, session: Session) -> RunScreen:
         """Return the screen that shows a session."""

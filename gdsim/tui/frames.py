@@ -63,8 +63,8 @@ class _Stage(GdsimApp):
         super().__init__(session.scenario, options)
         self._session, self._ascii_only = session, options.ascii_only
 
-    def on_mount(self) -> None:
-        self.push_screen(RunScreen(self._session, ascii_only=self._ascii_only))
+    def get_default_screen(self) -> RunScreen:
+        return RunScreen(self._session, ascii_only=self._ascii_only)
 
 
 async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Options, taken: list[Frame]) -> None:

@@ -8,10 +8,12 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual.driver import Driver
+from textual.screen import Screen
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
@@ -84,6 +86,10 @@ class ServedApp(RoomApp):
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for a link."""
         return SocketDriver
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return an empty screen: what comes above it depends on where a learner was before."""
+        return Screen()
 
     def begin(self) -> None:
         self.link.open(asyncio.get_running_loop(), self.heard, self.exit)

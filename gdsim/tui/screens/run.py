@@ -78,6 +78,8 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         self._told_end = "", 0.0
 
     def compose(self) -> ComposeResult:
+        # Textual gives these at the first resize, and then computes all styles again.
+        self.add_class(*self._sizes(self.app.size), update=False)
         yield TitleBar(id="title").data_bind(RunScreen.view, RunScreen.ascii_only)
         with Container(id="panels"):
             yield ChartPanel(0, id="chart").data_bind(RunScreen.view, RunScreen.ascii_only)
@@ -88,6 +90,12 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         yield PositionBar(id="position").data_bind(RunScreen.view, RunScreen.ascii_only)
         yield StatusBar(id="status").data_bind(RunScreen.view)
         yield KeyBar(self.key_table, id="keys").data_bind(RunScreen.view)
+
+    def _sizes(self, size: Size) -> tuple[str, str]:
+        """Return the names of the breakpoints a size has reached."""
+        wide = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= size.width)
+        tall = max(each for each in self.VERTICAL_BREAKPOINTS if each[0] <= size.height)
+        return wide[1], tall[1]
 
     def on_mount(self) -> None:
         """Show where we are."""
