@@ -10,7 +10,6 @@ from typing import Any
 from gdsim.errors import Mistake, ScenarioError
 from gdsim.scenario import limits
 from gdsim.scenario.checks import check_figures, check_kind, check_sections, check_translations
-from gdsim.scenario.data import depends_on_seed, load_data
 from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted
@@ -126,6 +125,8 @@ class _Reader:
         file = draft.file
         if file.data is None or kind == "function":
             return None
+        from gdsim.scenario.data import depends_on_seed, load_data
+
         units = None if kind in draft.bad else file.network.layers[-1].units if file.network else 1
         base = self._base
         is_same_seed = base is not None and (file.seed == base.seed or not depends_on_seed(file.data))
