@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from locked_scenario import closed
 
 from gdsim.charts.chart import Role, Series
 from gdsim.charts.table import CHARTS, charts_for
@@ -12,7 +13,7 @@ from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label, described, difference, tree_lines
 from gdsim.plain.shell import run_plain
 from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file, load_text
+from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.timeline.branches import NAMES, parting
 from gdsim.timeline.position import Position
@@ -241,38 +242,6 @@ def test_plain_mode_tries_rule_seed_and_correction():
     assert any("· adam" in block for block in said("n\nw rule adam\n", shuffled))
     assert "On branch 2: seed 7 from 1." in said("n\nw seed 7\n", shuffled)[1]
     assert "On branch 2: corrected from 1." in said("n\nw corrected\n", load_file(resolve("admissions-neuron")))[1]
-
-
-LOCKED = """
-format = 1
-title = "locked"
-summary = "locked"
-lesson = "secret"
-[network]
-loss = "half-mse"
-[[network.layers]]
-units = 1
-activation = "sigmoid"
-weights = [[3.0, 3.0]]
-biases = [3.0]
-[as_published]
-slope_at = "output"
-note = "σ′ at the output"
-[data]
-inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
-targets = [0, 0, 0, 1]
-[update]
-learning_rate = 1.0
-batch = 2
-order = "shuffled"
-[show]
-hide = [HIDE]
-lock = [LOCK]
-"""
-
-
-def closed(lock="", hide=""):
-    return load_text(LOCKED.replace("LOCK", lock).replace("HIDE", hide), "locked.toml")
 
 
 @pytest.mark.parametrize(

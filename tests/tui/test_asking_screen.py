@@ -1,6 +1,7 @@
 """Predict, then reveal on the screen: every key, at both sizes, and nothing given away."""
 
 import pytest
+from driving import press, text_of
 from textual.widgets import Input, OptionList, Static
 
 from gdsim.charts.activation import place_of
@@ -23,22 +24,12 @@ def open_app(name="mountain-descent", is_asking=True, **options):
     return GdsimApp(load_file(resolve(name)), Options(is_asking=is_asking, **options))
 
 
-def text_of(widget):
-    return "\n".join(strip.text.rstrip() for strip in widget._strips)
-
-
 def sheet_text(screen):
     return "\n".join(str(part.visual) for part in screen.query(Static) if part.display)
 
 
 def run_screen(app):
     return next(screen for screen in app.screen_stack if isinstance(screen, RunScreen))
-
-
-async def press(pilot, *keys):
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,28 +1,12 @@
 """Arrow keys inside the network panel choose; everywhere else they step."""
 
 import pytest
+from driving import open_app, press, text_of
 
-from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
-
-
-def open_app(name, **options):
-    return GdsimApp(load_file(resolve(name)), Options(**options))
-
-
-def text_of(widget):
-    return "\n".join(strip.text.rstrip() for strip in widget._strips)
-
-
-async def press(pilot, *keys):
-    for key in keys:
-        await pilot.press(key)
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from driving import tap as press
 from textual.widgets import Input
 
 from gdsim.scenario.library import resolve
@@ -23,13 +24,6 @@ start = { x = 4.0 }
 [update]
 learning_rate = 0.1
 """
-
-
-async def press(pilot, *keys):
-    for key in keys:
-        pilot.app.simulate_key(key)
-        await pilot.pause(0)
-        await pilot.pause(0)
 
 
 async def save(pilot, name=None):

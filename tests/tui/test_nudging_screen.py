@@ -1,6 +1,7 @@
 """Nudging on the screen: x one weight, X all of them, in chart, table and equations."""
 
 import pytest
+from driving import press, text_of
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
@@ -8,16 +9,6 @@ from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
-
-
-def text_of(widget):
-    return "\n".join(strip.text.rstrip() for strip in widget._strips)
-
-
-async def press(pilot, *keys):
-    for key in keys:
-        await pilot.press(key)
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

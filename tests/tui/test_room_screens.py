@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from driving import press
 from textual.widgets import DataTable, OptionList, Static
 
 import gdsim.tui
@@ -81,12 +82,6 @@ def place(app):
 async def hear(app, pilot, *messages):
     for message in messages:
         app.hear_room(message)
-        await pilot.pause()
-
-
-async def press(pilot, *keys):
-    for key in keys:
-        await pilot.press(key)
         await pilot.pause()
 
 

@@ -1,12 +1,14 @@
 """The run screen through Pilot: every key does what the key table says, at any size."""
 
 import pytest
+from driving import open_app, text_of, x_of
+from driving import tap as press
 from textual.widgets import Input, OptionList
 
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file, load_text
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.app import GdsimApp
 from gdsim.tui.keys import KEYS
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
@@ -16,27 +18,6 @@ from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.screens.sheets import AskLine, Choose, Reader, Working
 
 SMALL, LARGER = (80, 24), [(120, 40), (160, 50)]
-
-
-def open_app(name="mountain-descent", overrides=(), **options):
-    return GdsimApp(load_file(resolve(name), overrides=overrides), Options(**options))
-
-
-def text_of(widget):
-    return "\n".join(strip.text.rstrip() for strip in widget._strips)
-
-
-def x_of(app):
-    session = app.screen.session
-    return session.timeline.state(session.position.update).theta[0]
-
-
-async def press(pilot, *keys):
-    """Press keys one after another, each once the screen has taken in the one before."""
-    for key in keys:
-        pilot.app.simulate_key(key)
-        await pilot.pause(0)
-        await pilot.pause(0)
 
 
 async def arrive(pilot):

@@ -1,34 +1,18 @@
 """Views that explain: activations with a movable z, a perceptron's margin, a published slip, a run that is over."""
 
 import pytest
+from driving import open_app, press, text_of
 from textual.geometry import Region
 
-from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 
 SIZES = [(80, 24), (120, 40)]
 
 
-def open_app(name, **options):
-    return GdsimApp(load_file(resolve(name)), Options(**options))
-
-
-def text_of(widget):
-    return "\n".join(strip.text.rstrip() for strip in widget._strips)
-
-
 def words_of(widget):
     return " ".join(text_of(widget).split())
-
-
-async def press(pilot, *keys):
-    for key in keys:
-        await pilot.press(key)
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,10 +1,12 @@
 """What if, the position bar, locks and the command sheet through Pilot."""
 
 import pytest
+from driving import open_app, press, text_of, x_of
+from locked_scenario import closed
 from textual.widgets import Input, OptionList
 
 from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file, load_text
+from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Position
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.panels.chart import ChartPanel
@@ -13,25 +15,6 @@ from gdsim.tui.screens.branch_sheet import BranchSheet
 from gdsim.tui.screens.command_sheet import CommandSheet
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.screens.sheets import AskLine, Choose, Reader
-
-
-def open_app(name="mountain-descent", overrides=(), **options):
-    return GdsimApp(load_file(resolve(name), overrides=overrides), Options(**options))
-
-
-def text_of(widget):
-    return "\n".join(strip.text.rstrip() for strip in widget._strips)
-
-
-def x_of(app):
-    session = app.screen.session
-    return session.timeline.state(session.position.update).theta[0]
-
-
-async def press(pilot, *keys):
-    for key in keys:
-        await pilot.press(key)
-    await pilot.pause()
 
 
 async def choose(pilot, option):
@@ -181,38 +164,6 @@ async def test_the_bar_marks_questions_and_knows_ascii():
         assert shown.isascii()
         assert shown.count("?") == 1
         assert shown.index("?") > shown.index("@")
-
-
-LOCKED = """
-format = 1
-title = "locked"
-summary = "locked"
-lesson = "secret"
-[network]
-loss = "half-mse"
-[[network.layers]]
-units = 1
-activation = "sigmoid"
-weights = [[3.0, 3.0]]
-biases = [3.0]
-[as_published]
-slope_at = "output"
-note = "σ′ at the output"
-[data]
-inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
-targets = [0, 0, 0, 1]
-[update]
-learning_rate = 1.0
-batch = 2
-order = "shuffled"
-[show]
-hide = [HIDE]
-lock = [LOCK]
-"""
-
-
-def closed(lock="", hide=""):
-    return load_text(LOCKED.replace("LOCK", lock).replace("HIDE", hide), "locked.toml")
 
 
 @pytest.mark.parametrize(
