@@ -14,7 +14,7 @@ from gdsim.tui.served import Offer, ServedApp
 from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN
 
 _SEATS = (Seat(colors=EIGHT_BIT, size=(120, 40)), Seat(colors=SIXTEEN, size=(120, 40), theme="terminal"))
-_KEYS = (b" ", b".", b" ")
+_KEYS = (b" ", b".", *[b" "] * 20)
 _QUIET_SECONDS, _LONGEST_SECONDS = 0.03, 5.0
 
 
