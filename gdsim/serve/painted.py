@@ -29,8 +29,8 @@ from typing import NoReturn
 import numpy as np
 
 from gdsim.serve.child import begin_anew, new_loop
-from gdsim.serve.confine import Guest, die_with, limit
-from gdsim.serve.forks import LONGEST_REQUEST, fork_for
+from gdsim.serve.confine import Guest, limit
+from gdsim.serve.forks import LONGEST_REQUEST, fork_for, fork_of, say
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat, seat_of
 from gdsim.tui.served import FAILED, Offer, ServedApp
@@ -67,7 +67,7 @@ class House:
 
 
 class Painted:
-    """The painted processes there are, by the kind of their screens, as the warm process sees them, whose they are."""
+    """The painted processes there are, by the kind of their screens, as the warm process sees them."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -80,14 +80,13 @@ class Painted:
         if len(self._processes) >= _MOST:
             self._end(next(iter(self._processes)))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        parent = os.getpid()
-        pid = os.fork()
+        pid = fork_of(self._house.server)
         if pid == 0:
             ours.close()
             self.forget()
-            die_with(parent)
             _Painter(kind, theirs, self._house).run()
         theirs.close()
+        say(self._house.control, {"painted": pid})
         self._processes[kind] = _Process(pid, ours)
 
     def pass_on(self, request: bytes, descriptors: list[int], seat: Seat) -> bool:
@@ -119,7 +118,7 @@ class Painted:
     def forget(self) -> None:
         """Let go of all of them, in a process that was forked from the one they belong to."""
         for process in self._processes.values():
-            process.requests.close()
+            process.forget()
         self._processes.clear()
 
     def _end(self, kind: Seat) -> None:
@@ -128,10 +127,11 @@ class Painted:
 
 
 class _Process:
-    """A painted process, from outside. requests: the way to it."""
+    """A painted process, from outside. requests: the way to it, at whose end it ends."""
 
     def __init__(self, pid: int, requests: socket.socket) -> None:
-        self.pid, self.requests = pid, requests
+        self.requests = requests
+        self._handle = os.pidfd_open(pid)  # its number may be another's when it has ended
         self.is_broken = False
         self._is_ready = False
         self._deadline = monotonic() + _PATIENCE
@@ -148,11 +148,14 @@ class _Process:
 
     def end(self) -> None:
         """End it; those forked from it go on."""
+        with suppress(OSError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of it."""
         self.requests.close()
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
+        os.close(self._handle)
 
     def _becomes_ready(self) -> bool:
         waiting = select.poll()

@@ -208,6 +208,8 @@ class Warm:
             answer = self._asked.get(message["spawned"])
             if answer is not None and not answer.done():
                 answer.set_result(message["pid"])
+        elif "painted" in message:
+            self._reaper.expect(message["painted"])
         elif "refused" in message and not self._ready.done():
             self._ready.set_exception(GdsimError("gdsim serve", message["refused"]))
         elif "ready" in message and not self._ready.done():

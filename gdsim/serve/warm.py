@@ -1,9 +1,9 @@
 """The warm process: everything imported, nothing running, ready to be forked for a learner.
 
 It is told on a socket of messages whom to fork for; with each comes the pair of sockets that leads to the learner.
-Where a screen of the kind has been painted, the request goes on to that process (`gdsim.serve.painted`). Either of
-them forks twice, so that the learner's process is adopted by the server itself: that one waits for it, may kill it,
-and is the one it dies with. The warm process may end at any time; learners do not notice.
+Where a screen of the kind has been painted, the request goes on to that process (`gdsim.serve.painted`). Whatever
+either forks is a child of the server's: that one waits for it, may kill it, and is the one it dies with. The warm
+process may end at any time; learners do not notice.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class Workshop:
     @property
     def children(self):
         """The processes of learners, without the warm one: those that give way to others."""
-        return [pid for pid in self.processes if pid != self.warm]
+        return [pid for pid in self.processes if _priority(pid) not in (None, self.nice)]
 
     @property
     def child(self):
@@ -199,6 +199,13 @@ class Workshop:
         if self.process.poll() is None:
             self.stop()
         self.process.stdout.close()
+
+
+def _priority(pid):
+    try:
+        return os.getpriority(os.PRIO_PROCESS, pid)
+    except ProcessLookupError:
+        return None
 
 
 def modes_left_on(raw):

@@ -158,6 +158,6 @@ def test_the_server_killed_takes_everything_along(tmp_path):
             return found
 
         processes = asyncio.run(visit())
-        assert len(processes) == 2
+        assert len(processes) >= 2
         until(lambda: not [pid for pid in processes if Path(f"/proc/{pid}").exists()], what=lambda: processes)
         workshop.process.wait(10)

@@ -10,16 +10,9 @@ from over_ssh import INSTRUCTOR_CODE, Workshop, came, until
 
 
 def painted(workshop):
-    """Return the processes with painted screens: what the warm process has forked and not given away."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == workshop.warm and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
+    """Return the processes with painted screens: those of the server that are neither a learner's nor the warm one."""
+    warm = workshop.warm
+    return [pid for pid in workshop.processes if pid not in (warm, *workshop.children)]
 
 
 def test_each_goes_on_alone_from_what_was_painted(workshop):
