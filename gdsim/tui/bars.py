@@ -17,7 +17,8 @@ from gdsim.language import _
 from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
 from gdsim.tui.canvas import fitted
 from gdsim.tui.keys import KEYS, Key
-from gdsim.tui.panel import Lines, Run, strip_of
+from gdsim.tui.panel import Lines
+from gdsim.tui.strips import Run, strip_of
 
 _LAMPS = {"agrees": ("✓", "+", "text--good"), "differs": ("✗", "x", "text--bad"), "unknown": ("·", "?", "text--quiet")}
 

@@ -10,7 +10,8 @@ from textual.driver import Driver
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
 
-from gdsim.tui.wire import Difference, Placed, Wire
+from gdsim.tui.updates import Placed
+from gdsim.tui.wire import Difference, Wire
 
 
 class LightApp(App[None]):

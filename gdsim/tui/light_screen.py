@@ -12,12 +12,11 @@ from typing import TypeVar
 
 from textual.geometry import Region
 from textual.screen import Screen
-from textual.strip import Strip
 from textual.widget import Widget
 
 from gdsim.tui.light_app import LightApp
 from gdsim.tui.panel import Lines
-from gdsim.tui.wire import Placed
+from gdsim.tui.updates import Line, Placed
 
 Result = TypeVar("Result")
 
@@ -44,7 +43,7 @@ class LightScreen(Screen[Result]):
             in_sight = self._compositor.visible_widgets
         except AttributeError:  # another Textual
             return None
-        lines: list[tuple[int, int, Strip]] = []
+        lines: list[Line] = []
         for region in regions:
             found = _in_front(region, in_sight)
             if found is None:

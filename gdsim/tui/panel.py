@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Self
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
-from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Region
 from textual.reactive import var
@@ -20,77 +17,8 @@ from textual.widget import Widget
 from gdsim.charts.view import View
 from gdsim.tui.ascii_letters import AsciiLetters, draws_in_ascii
 from gdsim.tui.palettes import PALETTES, Palette
+from gdsim.tui.strips import PLAIN, retitled
 from gdsim.tui.themes import PALETTE_OF
-from gdsim.tui.wrapping import broken, has_wide, is_narrow
-
-Run = tuple[str, Style]
-"""A stretch of text in one style."""
-
-
-PLAIN = Style()
-"""The widget's own colours. Textual's filters need a style on every segment, so None will not do."""
-
-
-def blank(width: int) -> Strip:
-    """Return an empty line."""
-    return Strip.blank(width, PLAIN)
-
-
-def strip_of(runs: Sequence[Run], width: int) -> Strip:
-    """Return one line of styled text, cut or filled to `width` cells; for a line like one made lately, that one."""
-    return _strip_of(tuple(runs), width)
-
-
-@lru_cache(maxsize=1024)
-def _strip_of(runs: tuple[Run, ...], width: int) -> Strip:
-    return Strip([Segment(text, style) for text, style in runs if text]).adjust_cell_length(width, PLAIN)
-
-
-def filled(text: str, width: int) -> str:
-    """Return `text` with spaces after it up to `width` cells; wide characters take two."""
-    return text + " " * (width - cell_len(text))
-
-
-def filled_before(text: str, width: int) -> str:
-    """Return `text` with spaces before it up to `width` cells; wide characters take two."""
-    return " " * (width - cell_len(text)) + text
-
-
-def wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """Return `text` broken into lines of at most `width` cells, those after the first behind `indent`."""
-    return list(_wrapped(text, width, indent))
-
-
-@lru_cache(maxsize=512)
-def _wrapped(text: str, width: int, indent: str) -> tuple[str, ...]:
-    if width <= len(indent) + 4:
-        return (text,)
-    if has_wide(text):
-        first_line, *others = broken(text, width, width - len(indent))
-        return first_line, *(indent + line for line in others)
-    if len(text) <= width and is_narrow(text):
-        return (text.rstrip(),)
-    first, *rest = Content(text).wrap(width)
-    if not rest:
-        return (first.plain.rstrip(),)
-    tail = Content(text[len(first.plain) :].lstrip()).wrap(width - len(indent))
-    return first.plain.rstrip(), *(indent + line.plain.rstrip() for line in tail)
-
-
-def retitled(edge: Strip, old: str, new: str) -> Strip | None:
-    """Return the edge of a frame with the title `new` for `old`; None where that is not a matter of words alone.
-
-    Such an edge is a corner, a piece of line, the title between blanks, the rest of the line and the other corner.
-    """
-    segments = list(edge)
-    if len(segments) != 5 or segments[2].text != f" {old} " or not is_narrow(old + new) or "[" in new:
-        return None
-    line, more = segments[3], len(old) - len(new)
-    if not new.strip() or len(line.text) + more < 2 or len(set(line.text)) != 1:
-        return None
-    segments[2] = Segment(f" {new} ", segments[2].style)
-    segments[3] = Segment(line.text[0] * (len(line.text) + more), line.style)
-    return Strip(segments, edge.cell_length)
 
 
 def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from gdsim.charts.windows import updates_shown
 from gdsim.language import _
 from gdsim.timeline.branches import parting
 from gdsim.tui.bars import Bar
-from gdsim.tui.panel import Run
+from gdsim.tui.strips import Run
 
 _SIGNS = {
     "passed": ("━", "="),

@@ -8,8 +8,8 @@ from textual.strip import Strip
 
 from gdsim.charts.view import View
 from gdsim.tui.bars import Bar
-from gdsim.tui.panel import Run
 from gdsim.tui.room_view import RoomView, instructor_line, learner_line
+from gdsim.tui.strips import Run
 
 
 class RoomBar(Bar):

@@ -4,8 +4,7 @@ Textual sends every cell of a line in which something changed, with its colours.
 compositor makes, keeps the cells, and gives back the shortest text it knows that makes the terminal show them:
 cursor moves to the cells that differ, and of the colours only what changes from one cell to the next.
 
-The compositor's updates are not a public interface. What does not look as expected is not taken, and its sender
-shows it in Textual's own way.
+What is not of a known kind is not taken, and its sender shows it in Textual's own way.
 """
 
 from __future__ import annotations
@@ -22,25 +21,10 @@ from rich.console import Console
 from rich.style import Style
 from textual.strip import Strip
 
-from gdsim.records import dataclass
 from gdsim.tui import pens
 from gdsim.tui.pens import PLAIN, Pen
+from gdsim.tui.updates import CompositorUpdate, placed_lines
 from gdsim.tui.wrapping import is_narrow
-
-try:
-    from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
-
-    UPDATES: tuple[type, ...] = (LayoutUpdate, ChopsUpdate)
-except ImportError:  # another Textual: everything is sent its way
-    UPDATES, CompositorUpdate = (), object  # type: ignore[assignment, misc]
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Lines that changed: the column and the row each begins at, and what it shows; none covers another."""
-
-    lines: tuple[tuple[int, int, Strip], ...]
-
 
 Cell = tuple[str, Pen]
 """One cell: its character with the marks that lie on it, empty for the right half of a wide one; its look."""
@@ -84,7 +68,7 @@ class Wire:
     def take(self, update: object, size: tuple[int, int], colors: ColorSystem) -> bool:
         """Take an update of a screen of `size` (columns, rows); return False when it cannot be understood."""
         try:
-            placed = _placed(update)
+            placed = placed_lines(update)
         except (AttributeError, TypeError, ValueError):
             return False
         if placed is None:
@@ -172,43 +156,6 @@ class _Text:
         if self._pen != PLAIN:
             self._parts.append(pens.change(self._pen, PLAIN))
         return "".join(self._parts)
-
-
-def _placed(update: object) -> tuple[bool, list[tuple[int, int, Strip]]] | None:
-    """Return whether an update covers the screen, and its strips with the cell each begins at; None: an unknown kind.
-
-    Cut exactly as Textual's own `render_segments` cuts them.
-    """
-    if isinstance(update, Placed):
-        return False, list(update.lines)
-    if not UPDATES or type(update) not in UPDATES:
-        return None
-    if isinstance(update, LayoutUpdate):
-        return (update.region.x, update.region.y) == (0, 0), _whole_lines(update)
-    if isinstance(update, ChopsUpdate):
-        return False, _chops(update)
-    return None
-
-
-def _whole_lines(update: LayoutUpdate) -> list[tuple[int, int, Strip]]:
-    placed = []
-    for y, line in enumerate(update.strips, update.region.y):
-        x = update.region.x
-        for strip in line:
-            placed.append((x, y, strip))
-            x += strip.cell_length
-    return placed
-
-
-def _chops(update: ChopsUpdate) -> list[tuple[int, int, Strip]]:
-    placed = []
-    for y, first, last in update.spans:
-        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if strip is None or x > last or end <= first:
-                continue
-            is_inside = first <= x < last and end <= last
-            placed.append((x, y, strip if is_inside else strip.crop(0, min(end, last) - x)))
-    return placed
 
 
 def _put(row: list[Cell], x: int, cells: list[Cell]) -> None:

@@ -14,7 +14,8 @@ from gdsim.scenario import load_file
 from gdsim.scenario.library import names, resolve
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
-from gdsim.tui.panel import Lines, Panel, wrapped
+from gdsim.tui.panel import Lines, Panel
+from gdsim.tui.strips import wrapped
 from gdsim.tui.wrapping import broken, broken_markdown
 
 SIZES = ((80, 24), (120, 40))

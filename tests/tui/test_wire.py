@@ -17,7 +17,6 @@ from textual._compositor import ChopsUpdate, InlineUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from gdsim.tui import wire
 from gdsim.tui.wire import Wire
 from gdsim.tui.wrapping import is_narrow
 
@@ -205,7 +204,7 @@ def test_unknown_kinds_of_update_are_not_taken(monkeypatch):
     """An inline update is Textual's own business; and so is every update when its classes are gone."""
     to = Wire()
     assert not to.take(InlineUpdate([Strip([])]), (4, 1), ColorSystem.TRUECOLOR)
-    monkeypatch.setattr(wire, "UPDATES", ())
+    monkeypatch.setattr("gdsim.tui.updates.UPDATES", ())
     assert not to.take(screen_of("    "), (4, 1), ColorSystem.TRUECOLOR)
 
 

@@ -21,7 +21,8 @@ from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
-from gdsim.tui.panel import Panel, Run, blank, strip_of, wrapped
+from gdsim.tui.panel import Panel
+from gdsim.tui.strips import Run, blank, strip_of, wrapped
 
 _FRAME = 4
 """Cells of the frame beside a title, over and above those beside the content."""

@@ -11,8 +11,9 @@ from gdsim.charts.series import role_beside
 from gdsim.charts.view import View
 from gdsim.explain.numbers import format_number
 from gdsim.language import _
-from gdsim.tui.panel import Panel, Run, filled, filled_before, strip_of
+from gdsim.tui.panel import Panel
 from gdsim.tui.panels.table_lines import TableLine, table_lines
+from gdsim.tui.strips import Run, filled, filled_before, strip_of
 
 COLUMNS = ("value", "gradient", "change", "new")
 _SIGNED = ("gradient", "change")

@@ -9,9 +9,9 @@ from gdsim.engine.edits import next_rate
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
-from gdsim.tui.panel import filled
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.screens.sheets import AskLine, Choose
+from gdsim.tui.strips import filled
 
 _RULE_CELLS = 18
 _ASSIGNMENT = re.compile(r"^\s*(?P<name>[^=\s]+)\s*=?\s*(?P<value>\S+)\s*$")

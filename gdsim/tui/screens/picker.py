@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from gdsim.language import _
 from gdsim.scenario.library import Summary
-from gdsim.tui.panel import filled, wrapped
+from gdsim.tui.strips import filled, wrapped
 
 _UNBROKEN = 1000
 """A width at which no text is broken, until the screen has one."""

@@ -9,9 +9,9 @@ from textual.app import SystemCommand
 
 from gdsim.language import _
 from gdsim.tui.keys import KEYS, Key
-from gdsim.tui.panel import filled
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.screens.sheets import Reader
+from gdsim.tui.strips import filled
 
 
 class Reading(SessionScreen):

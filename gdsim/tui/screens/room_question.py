@@ -18,9 +18,9 @@ from gdsim.messages import Counts
 from gdsim.session import Session
 from gdsim.tui.answers import bar
 from gdsim.tui.ascii_letters import lettered
-from gdsim.tui.panel import filled
 from gdsim.tui.room_view import RoomView
 from gdsim.tui.screens.question import QuestionSheet
+from gdsim.tui.strips import filled
 
 _LONGEST_BAR = 40
 
