@@ -14,6 +14,7 @@ import asyncssh
 from asyncssh.constants import (
     DISC_BY_APPLICATION,
     DISC_NO_MORE_AUTH_METHODS_AVAILABLE,
+    MSG_IGNORE,
     OPEN_ADMINISTRATIVELY_PROHIBITED,
     OPEN_RESOURCE_SHORTAGE,
 )
@@ -114,6 +115,17 @@ class Guard(asyncssh.SSHServerConnection):
 
     visit: Visit
     _failed = 0
+
+    def send_packet(self, pkttype: int, *args: bytes, handler: Any = None) -> None:
+        """Send a packet, without the empty one asyncssh sends before each: that helps ciphers that are not offered."""
+        if pkttype != MSG_IGNORE:
+            super().send_packet(pkttype, *args, handler=handler)
+
+    def log_sent_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Describe no packet: nobody reads that."""
+
+    def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Describe no packet."""
 
     async def reload_config(self) -> None:
         """Keep the options: they are the same for everybody."""

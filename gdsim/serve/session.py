@@ -35,6 +35,12 @@ class Channel(asyncssh.SSHServerChannel[bytes]):
         self._visit = visit
         self.refusals: list[str] = []
 
+    def log_sent_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Describe no packet: nobody reads that."""
+
+    def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Describe no packet."""
+
     def _process_env_request(self, packet: SSHPacket) -> bool:
         """Keep a variable that tells about the terminal."""
         name, value = packet.get_string(), packet.get_string()

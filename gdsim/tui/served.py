@@ -183,6 +183,7 @@ class ServedApp(RoomApp):
         if self._place is not None and self._place != self._told:
             self._told = self._place
             self.tell(Where(self._place))
+            self.link.flush()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, when the server knows where from."""
@@ -213,9 +214,10 @@ class ServedRunScreen(RunScreen):
     """The run screen without what has to do with files."""
 
     def show(self, session: Session) -> None:
-        super().show(session)
+        """Show a session; who follows this screen is drawn to at the same time, not afterwards."""
         if isinstance(self.app, ServedApp):
             self.app.stands(session)
+        super().show(session)
 
     def available(self) -> frozenset[str]:
         return super().available() - _CLOSED
