@@ -105,7 +105,7 @@ def history():
     timeline = Timeline(made, budget)
     timeline.reach(count)
     rng, going, back = np.random.default_rng(1), [], []
-    for update in rng.integers(2, count, 100).tolist():
+    for update in rng.integers(2, count, 300).tolist():
         going.append(seconds(lambda u=update: timeline.state(u)))
         back.append(seconds(lambda u=update: timeline.state(u - 1)))
     p99, p99_back = percentile(going, 0.99), percentile(back, 0.99)
