@@ -26,7 +26,7 @@ sys.exit(serve(ServeOptions(("mountain-descent",), port=0, code="amber-otter-lam
 """
 
 ENDLESS = '''
-"""An engine that never comes back from the update after the twentieth, and screens with seconds of processor time."""
+"""An engine that never comes back where the learning rate is high, and screens with seconds of processor time."""
 from gdsim.serve import confine
 from gdsim.timeline.segment import Segment
 
@@ -34,7 +34,7 @@ confine.allow_time.__defaults__ = (3,)
 advance = Segment.advance
 
 def stuck(segment):
-    while segment.last >= 20:
+    while segment.run.learning_rate > 0.3:
         pass
     return advance(segment)
 
@@ -184,10 +184,10 @@ def test_an_endless_loop(tmp_path):
     ):
         for each in (ada, tom, maria):
             each.until("q quit")
-        maria.send(" " * 15)
-        maria.until("update 15 ·")
+        maria.send("]]]]")
+        maria.until("η 0.2")
         there = workshop.children
-        maria.send(" " * 10)
+        maria.send("] ")
         tom.send(" ")
         tom.until("update 1 ·")
         assert maria.ended(120) == 128 + signal.SIGXCPU
