@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from dataclasses import replace
 
 from gdsim.language import use_language
+from gdsim.messages import Place
 from gdsim.serve.child import new_loop
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat
@@ -14,13 +16,16 @@ from gdsim.tui.served import Offer, ServedApp
 from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN
 
 _SEATS = (Seat(colors=EIGHT_BIT, size=(120, 40)), Seat(colors=SIXTEEN, size=(120, 40), theme="terminal"))
-_KEYS = (b" ", b".", *[b" "] * 20)
+"""One for each theme there is for learners."""
+
+_KEYS = (b" ", b".", b" ", b" ", b" ")
 _QUIET_SECONDS, _LONGEST_SECONDS = 0.03, 5.0
 
 
 def rehearse(offer: Offer) -> None:
-    """Draw a screen in each theme there is for learners; the loops it takes are closed again."""
-    for number, seat in enumerate(_SEATS):
+    """Draw what there is first, in each theme, and a run; the loops it takes are closed again."""
+    run = replace(_SEATS[0], place=Place(next(iter(offer.scenarios))))
+    for number, seat in enumerate((run, *_SEATS)):
         screen, far_screen = socket.socketpair()
         control, far_control = socket.socketpair()
         for each in (screen, far_screen, control, far_control):

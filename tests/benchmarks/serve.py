@@ -23,7 +23,7 @@ FRESH = (1, 10, 50)
 """Learners with a fresh process each; more of them would take minutes to begin."""
 
 _KEYS = 4
-_JOIN_SECONDS, _KEY_SECONDS = 40, 20
+_JOIN_SECONDS, _KEY_SECONDS = 30, 10
 """How long after the last one has come, or pressed the last key, the others are waited for."""
 
 _SPIN = "import os\nos.nice(5)\nwhile True: pass"
@@ -175,14 +175,14 @@ def serve():
         ours = _measured("forked", count, _learners)
         peer = _measured("fresh", count, _learners) if count in FRESH else None
         yield from _learner_rows(count, ours, peer)
-    for count in FOLLOWERS:
-        yield from _follower_rows(count, _measured("forked", count, _followers))
     times = _measured("forked", 1, _neighbours)
     alone = percentile(times.pop("alone"), 0.99)
     for what, keys in times.items():
         late = percentile(keys, 0.99)
         shown = milliseconds(late), milliseconds(alone), f"{late / alone:.2f}"
         yield Row(f"a learner {what}: key → painted, p99", *shown, "≤ 2 ×", late <= 2 * alone)
+    for count in FOLLOWERS:
+        yield from _follower_rows(count, _measured("forked", count, _followers))
 
 
 def _follower_rows(count, ours):
@@ -199,14 +199,15 @@ def _follower_rows(count, ours):
 
 def _learner_rows(count, ours, peer):
     name = f"{count} learner{'s' if count > 1 else ''}"
+    late = ""
     if peer is not None and not peer.keys:
-        peer = None
+        late, peer = f"{len(peer.joins)} in {_JOIN_SECONDS + count // 50} s", None
     if not ours.keys:
         yield _unreached(name, count, ours)
         return
 
     def row(what, figure, shown, goal, limit):
-        beside = "" if peer is None else shown(figure(peer))
+        beside = late if peer is None else shown(figure(peer))
         value = figure(ours)
         ratio = "" if peer is None or not figure(peer) else f"{value / figure(peer):.2f}"
         return Row(f"{name}: {what}", shown(value), beside, ratio, goal, limit is None or value <= limit)

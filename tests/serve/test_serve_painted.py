@@ -101,3 +101,18 @@ def test_who_comes_back_and_who_teaches_are_forked_from_painted_screens_too(work
                 await asyncio.wait_for(back.process.wait(), 20)
 
     asyncio.run(guests())
+
+
+async def test_ciphers_that_cost_the_server_little_come_first(workshop):
+    """A client that would rather have another cipher gets a cheap one; an old one that has none of these gets in."""
+    wanted = {
+        ("chacha20-poly1305@openssh.com", "aes128-gcm@openssh.com"): "aes128-gcm@openssh.com",
+        ("3des-cbc", "aes256-ctr"): "aes256-ctr",
+    }
+    for ciphers, taken in wanted.items():
+        async with AsyncExitStack() as stack:
+            learner = await came(stack, workshop, encryption_algs=list(ciphers))
+            connection = learner.process.channel.get_connection()
+            assert connection.get_extra_info("send_cipher") == taken
+            learner.press(b" ")
+            await learner.until("update 1 ")
