@@ -5,9 +5,10 @@ from __future__ import annotations
 from gdsim.session import Session
 from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.light_screen import LightScreen
+from gdsim.tui.ready_screen import ReadyScreen
 
 
-class SessionScreen(LightScreen[None]):
+class SessionScreen(ReadyScreen[None], LightScreen[None]):
     """A screen about one session. The session is replaced as a whole; `show` draws it."""
 
     session: Session
