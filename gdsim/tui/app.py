@@ -24,14 +24,12 @@ from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary, resolve, summaries
 from gdsim.scenario.opening import Opening
 from gdsim.session import Session
+from gdsim.tui import screens
 from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.light_app import LightApp
 from gdsim.tui.remembered import RememberedStylesheet
 from gdsim.tui.screens.keeping import Keeping
-from gdsim.tui.screens.palette import Palette
-from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
-from gdsim.tui.screens.sheets import Reader
 from gdsim.tui.themes import THEMES
 
 
@@ -121,7 +119,7 @@ class GdsimApp(LightApp):
     def begin(self) -> None:
         """Show the first screen, where there is none yet."""
         if self._scenario is None:
-            self.push_screen(PickerScreen(self.offered()))
+            self.push_screen(screens.PickerScreen(self.offered()))
         elif not isinstance(self.screen, RunScreen):
             self.open(self._scenario)
 
@@ -160,7 +158,7 @@ class GdsimApp(LightApp):
         """Return the scenario of a name. Raises GdsimError where there is none, or it has mistakes."""
         return self._options.opening.read(resolve(name))
 
-    def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:
+    def on_picker_screen_picked(self, event: screens.PickerScreen.Picked) -> None:
         """Open the scenario picked from the list."""
         try:
             self.open(self.read(event.name))
@@ -172,15 +170,15 @@ class GdsimApp(LightApp):
         try:
             scenario = self._options.opening.read(event.where)
         except GdsimError as error:
-            self.push_screen(Reader(_("not read again"), str(error), is_markdown=False))
+            self.push_screen(screens.Reader(_("not read again"), str(error), is_markdown=False))
             return
         if isinstance(self.screen, RunScreen):
             self.screen.reloaded(scenario)
 
     def action_command_palette(self) -> None:
         """Open the palette."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(placeholder=_("Search for an action…"), id="--command-palette"))
+        if not isinstance(self.screen, screens.Palette):
+            self.push_screen(screens.Palette(placeholder=_("Search for an action…"), id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return what the palette offers: every key's action by name, the themes, quit."""

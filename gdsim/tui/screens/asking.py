@@ -9,10 +9,9 @@ from gdsim.explain.bugs import BUGS, diagnose
 from gdsim.explain.questions import Question, predictions, steps
 from gdsim.explain.quiz import Quiz, reveal
 from gdsim.language import _
+from gdsim.tui import screens
 from gdsim.tui.bars import TitleBar
 from gdsim.tui.screens.base import SessionScreen
-from gdsim.tui.screens.question import QuestionSheet, VerdictSheet
-from gdsim.tui.screens.sheets import Choose
 
 
 class Asking(SessionScreen):
@@ -33,7 +32,7 @@ class Asking(SessionScreen):
         """Let the learner name the bug of a published run."""
         self.pause()
         options = [(bug.name, _(bug.does)) for bug in BUGS]
-        self.app.push_screen(Choose(_("what is wrong with this run?"), options, BUGS[-1].name), self._diagnose)
+        self.app.push_screen(screens.Choose(_("what is wrong with this run?"), options, BUGS[-1].name), self._diagnose)
 
     def action_score(self) -> None:
         """Keep score, or stop keeping it."""
@@ -63,13 +62,13 @@ class Asking(SessionScreen):
             if place is not None:
                 self._put((found[int(place)],), ())
 
-        self.app.push_screen(Choose(title, options, "0"), chosen)
+        self.app.push_screen(screens.Choose(title, options, "0"), chosen)
 
     def _put(self, questions: tuple[Question, ...], places: tuple[int, ...]) -> None:
         self.pause()
         session = self.session
         self.show(replace(session, quiz=session.quiz.opened(questions, places)))
-        self.app.push_screen(QuestionSheet(self.session, ascii_only=self._is_ascii), self._answered)
+        self.app.push_screen(screens.QuestionSheet(self.session, ascii_only=self._is_ascii), self._answered)
 
     def _answered(self, quiz: Quiz | None) -> None:
         """Reveal the update when all questions are answered; go back to it as it was when they are left."""
@@ -80,7 +79,7 @@ class Asking(SessionScreen):
         shown = reveal(quiz, session.timeline, session.position, session.names)
         focus = shown.workings[0].focus or session.focus
         self.show(replace(session.at(shown.position), quiz=shown.quiz, focus=focus))
-        self.app.push_screen(VerdictSheet(quiz, shown, ascii_only=self._is_ascii))
+        self.app.push_screen(screens.VerdictSheet(quiz, shown, ascii_only=self._is_ascii))
 
     @property
     def _is_ascii(self) -> bool:

@@ -9,8 +9,8 @@ from gdsim.engine.edits import next_rate
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
+from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen
-from gdsim.tui.screens.sheets import AskLine, Choose
 from gdsim.tui.strips import filled
 
 _RULE_CELLS = 18
@@ -57,7 +57,7 @@ class Changes(SessionScreen):
         if self.refused("type_rate"):
             return
         help_text = _("a number above 0; it holds from this update on")
-        sheet = AskLine(_("learning rate η"), help_text, f"{self.learning_rate():g}", self._change_of_rate)
+        sheet = screens.AskLine(_("learning rate η"), help_text, f"{self.learning_rate():g}", self._change_of_rate)
         self.app.push_screen(sheet)
 
     def action_edit(self) -> None:
@@ -71,7 +71,7 @@ class Changes(SessionScreen):
         update = self.session.position.update
         layout, state = self.session.timeline.run.model.layout, self.session.timeline.state(update)
         names = ", ".join(layout.label(i) for i in range(min(layout.size, 8))) + (", …" if layout.size > 8 else "")
-        sheet = AskLine(
+        sheet = screens.AskLine(
             _("edit a parameter"),
             _("name = value, from this update on; names: {names}").format(names=names),
             f"{layout.label(0)} = {state.theta[0]:.10g}",
@@ -92,7 +92,7 @@ class Changes(SessionScreen):
             self.app.notify(_("A perceptron has its own rule."))
             return
         rules = [(name, filled(_(kind.name), _RULE_CELLS) + kind.formula) for name, kind in RULES.items()]
-        sheet = Choose(_("update rule"), rules, run.rule.kind.name)
+        sheet = screens.Choose(_("update rule"), rules, run.rule.kind.name)
         self.app.push_screen(sheet, lambda name: None if name is None else take(name))
 
     def action_correct(self) -> None:

@@ -10,9 +10,9 @@ from gdsim.explain.check import Lamp, block_lines, extent_of, full_check, gradie
 from gdsim.explain.letters import in_ascii
 from gdsim.language import _
 from gdsim.timeline.position import update_on_view
+from gdsim.tui import screens
 from gdsim.tui.bars import TitleBar
 from gdsim.tui.screens.base import SessionScreen
-from gdsim.tui.screens.sheets import Reader, Working
 
 _REPORT = 0.1
 
@@ -34,11 +34,11 @@ class Checking(SessionScreen):
         stop = Event()
         title = _("checking the gradient")
         text = _("parameter {update} of {target}")
-        sheet = Working(title, 0, extent_of(update), stop.set, text)
+        sheet = screens.Working(title, 0, extent_of(update), stop.set, text)
         self.app.push_screen(sheet)
         self.run_worker(lambda: self._check(update, sheet, stop), thread=True, exclusive=True, group="travel")
 
-    def _check(self, update: Update, sheet: Working, stop: Event) -> None:
+    def _check(self, update: Update, sheet: screens.Working, stop: Event) -> None:
         reported = [monotonic()]
 
         def go_on(done: int) -> bool:
@@ -58,4 +58,4 @@ class Checking(SessionScreen):
         text = "\n\n".join([lamp.text, "\n".join(block_lines(update, lamp))])
         if self.query_one(TitleBar).ascii_only:
             text = in_ascii(text)
-        self.app.push_screen(Reader(title, text, is_markdown=False))
+        self.app.push_screen(screens.Reader(title, text, is_markdown=False))

@@ -10,8 +10,8 @@ from textual.worker import Worker
 
 from gdsim.language import _
 from gdsim.session import Session
+from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen
-from gdsim.tui.screens.sheets import AskLine, Working
 
 AT_ONCE = 0.05
 """Seconds a journey may take before the screen shows its progress instead."""
@@ -35,7 +35,7 @@ class Journey(SessionScreen):
         self.pause()
         longest = self.session.longest
         self.app.push_screen(
-            AskLine(
+            screens.AskLine(
                 _("go to update"),
                 _("a whole number from 0 to {longest}").format(longest=longest),
                 str(self.session.position.update),
@@ -67,11 +67,11 @@ class Journey(SessionScreen):
         if way.walk(AT_ONCE):
             self._arrive(way)
             return
-        sheet = Working(_("on the way"), way.at, target, way.stop.set)
+        sheet = screens.Working(_("on the way"), way.at, target, way.stop.set)
         self.app.push_screen(sheet)
         self.run_worker(lambda: self._walk(way, sheet), thread=True, exclusive=True, group="travel")
 
-    def _walk(self, way: Way, sheet: Working) -> None:
+    def _walk(self, way: Way, sheet: screens.Working) -> None:
         while not way.walk(_REPORT):
             self.app.call_from_thread(sheet.show, way.at)
         self.app.call_from_thread(self._arrive, way)

@@ -13,8 +13,8 @@ from gdsim.errors import GdsimError, UsageError
 from gdsim.language import _
 from gdsim.scenario import Scenario
 from gdsim.session import Session
+from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen
-from gdsim.tui.screens.sheets import AskLine
 
 if TYPE_CHECKING:
     from gdsim.export.frame import Frame
@@ -42,7 +42,7 @@ class Keeping(SessionScreen):
             "its ending says what is saved: .svg .html this screen · .md the updates so far, worked out · "
             ".csv .jsonl their numbers · .cast a recording of them"
         )
-        sheet = AskLine(_("save to a file"), help_text, proposed.name, file_to_save)
+        sheet = screens.AskLine(_("save to a file"), help_text, proposed.name, file_to_save)
         self.app.push_screen(sheet, lambda path: self._save(path, frame, session) if isinstance(path, Path) else None)
 
     def _save(self, path: Path, frame: Frame, session: Session) -> None:

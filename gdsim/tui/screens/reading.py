@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from textual.app import SystemCommand
 
 from gdsim.language import _
+from gdsim.tui import screens
 from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.screens.base import SessionScreen
-from gdsim.tui.screens.sheets import Reader
 from gdsim.tui.strips import filled
 
 
@@ -24,12 +24,12 @@ class Reading(SessionScreen):
         if "lesson" in scenario.show.hide:
             self.app.notify(_("This scenario keeps its lesson closed."))
             return
-        self.app.push_screen(Reader(scenario.title, scenario.lesson or _("This scenario has no lesson text.")))
+        self.app.push_screen(screens.Reader(scenario.title, scenario.lesson or _("This scenario has no lesson text.")))
 
     def action_help(self) -> None:
         """Show every key."""
         self.pause()
-        self.app.push_screen(Reader(_("keys"), help_text(self.key_table), is_markdown=False))
+        self.app.push_screen(screens.Reader(_("keys"), help_text(self.key_table), is_markdown=False))
 
     def palette_entries(self) -> list[SystemCommand]:
         """Return every key's action by name, for the palette."""

@@ -19,6 +19,7 @@ from gdsim.explain.status import stop_sentence
 from gdsim.language import _
 from gdsim.session import Session
 from gdsim.timeline.position import Position, next_phase, previous_phase, update_on_view
+from gdsim.tui import screens
 from gdsim.tui.arrangement import PANELS, arranged
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.keys import bindings
@@ -34,7 +35,6 @@ from gdsim.tui.screens.changes import LOCKS
 from gdsim.tui.screens.checking import Checking
 from gdsim.tui.screens.journey import Journey
 from gdsim.tui.screens.keeping import Keeping
-from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.reading import Reading
 from gdsim.tui.screens.what_if import WhatIf
 
@@ -318,7 +318,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         """Put a zoomed panel back, or go back to the list this scenario was picked from."""
         if self.maximized is not None:
             self.minimize()
-        elif any(isinstance(screen, PickerScreen) for screen in self.app.screen_stack):
+        elif any(isinstance(screen, screens.PickerScreen) for screen in self.app.screen_stack):
             self.pause()
             self.app.pop_screen()
 

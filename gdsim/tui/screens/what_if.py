@@ -9,10 +9,8 @@ from textual.reactive import var
 from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.branches import tree_lines
 from gdsim.language import _
-from gdsim.tui.screens.branch_sheet import BranchSheet, Chosen
+from gdsim.tui import screens
 from gdsim.tui.screens.changes import Changes, assignment, number
-from gdsim.tui.screens.command_sheet import CommandSheet
-from gdsim.tui.screens.sheets import AskLine
 
 
 class WhatIf(Changes):
@@ -38,13 +36,13 @@ class WhatIf(Changes):
         }
         changes = [(key, texts[key]) for key in session.changes()]
         title = _("what if, from update {update} on").format(update=update)
-        self.app.push_screen(BranchSheet(title, changes, tree, current), self._do)
+        self.app.push_screen(screens.BranchSheet(title, changes, tree, current), self._do)
 
     def _correction(self) -> str:
         is_corrected = self.session.timeline.run_at(self.session.position.update).is_corrected
         return _("the rule as published") if is_corrected else _("the corrected rule")
 
-    def _do(self, chosen: Chosen | None) -> None:
+    def _do(self, chosen: screens.Chosen | None) -> None:
         if chosen is None:
             return
         if chosen.what == "change":
@@ -63,7 +61,7 @@ class WhatIf(Changes):
         self.show(self.session.what_if(key, value))
 
     def _ask(self, title: str, help_text: str, value: str, parse: Callable[[str], None]) -> None:
-        self.app.push_screen(AskLine(title, help_text, value, parse))
+        self.app.push_screen(screens.AskLine(title, help_text, value, parse))
 
     def what_if_rate(self) -> None:
         """Ask for the learning rate of a new branch."""
@@ -103,7 +101,7 @@ class WhatIf(Changes):
     def action_command(self) -> None:
         """Show the command that leads to what is on screen."""
         self.pause()
-        self.app.push_screen(CommandSheet(self.session.command_lines()))
+        self.app.push_screen(screens.CommandSheet(self.session.command_lines()))
 
 
 _CHANGES: dict[str, Callable[[WhatIf], None]] = {
