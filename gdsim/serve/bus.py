@@ -51,7 +51,9 @@ Reported = Callable[[Standing], None]
 
 
 class Bus(Protocol):
-    """A way to the other hosts of a room."""
+    """A way to the other hosts of a room. is_shared: whether there may ever be others."""
+
+    is_shared: bool
 
     async def open(self, host: str, heard: Heard, reported: Reported) -> None:
         """Join as `host`; what others say is heard from now on, and all last values at once."""
@@ -70,6 +72,7 @@ class MemoryBus:
     """The bus of one process: hosts of one `MemoryExchange` hear each other at once."""
 
     def __init__(self, exchange: MemoryExchange | None = None) -> None:
+        self.is_shared = exchange is not None
         self._exchange = exchange or MemoryExchange("room")
         self._host = ""
 

@@ -74,6 +74,7 @@ class RedisBus:
 
     def __init__(self, url: str, room: str = "workshop") -> None:
         """Raises UsageError for an address that is none of Redis."""
+        self.is_shared = True
         try:
             self._redis = Redis.from_url(
                 url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT, retry=Retry(NoBackoff(), 0)

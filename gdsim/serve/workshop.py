@@ -211,6 +211,8 @@ class Workshop:
 
     def _share(self) -> None:
         shared, self._shared = self._shared, self.room
+        if not self._bus.is_shared:  # writing everything down would be for nobody
+            return
         for key, value in changes(shared, self.room):
             self._put(key, value)
 
