@@ -1,9 +1,9 @@
 """A screen whose changed lines go to the terminal without Textual's putting the whole screen together again.
 
-Textual's compositor takes every line of every widget that the changed places span, cuts them all at the borders of
-all widgets, and passes on the pieces. Where the places that changed lie in panels of text, each in sight and under
-nothing else, their lines are passed on as they are. In all other cases, and where Textual's internals are not as
-expected, the screen is shown in Textual's own way.
+When something changed, Textual wakes each widget that did, then the screen, then a timer; then its compositor takes
+every line of every widget that the changed places span, cuts them at the borders of all widgets, and passes on the
+pieces. Where a widget knows which of its lines changed, and all of it is in sight under nothing else, its lines are
+passed on as they are. In all other cases, and where Textual's internals are not as expected, it is shown Textual's way.
 """
 
 from __future__ import annotations
@@ -15,55 +15,60 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from gdsim.tui.light_app import LightApp
-from gdsim.tui.panel import Lines
 from gdsim.tui.updates import Line, Placed
 
 Result = TypeVar("Result")
 
+Stretch = tuple[int, int]
+"""The first of some lines of a widget, counted from the upper edge of its frame, and how many they are."""
+
 
 class LightScreen(Screen[Result]):
-    """A screen that shows panels of text by the shortest way."""
+    """A screen that shows lines of its widgets by the shortest way."""
 
-    def _compositor_refresh(self) -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._changed: dict[Widget, list[Stretch]] = {}
+
+    def show_lines(self, widget: Widget, stretches: list[Stretch]) -> None:
+        """Show lines of a widget as they are when everything that happens now has happened."""
+        if not self._changed:
+            self.call_next(self._show_changed)
+        self._changed.setdefault(widget, []).extend(stretches)
+
+    def _show_changed(self) -> None:
+        """Pass on the lines that changed; those that others may cover are left to Textual."""
+        changed, self._changed = self._changed, {}
+        lines: list[Line] = []
         app = self.app
-        if isinstance(app, LightApp) and app.takes_lines and self is app.screen:
-            placed = self.changed_lines()
-            if placed is not None:
-                self._compositor._dirty_regions.clear()
-                self._dirty_widgets.clear()
-                app.show_lines(self, placed)
-                app._update_mouse_over(self)
-                return
-        super()._compositor_refresh()
+        is_known = isinstance(app, LightApp) and app.takes_lines and self is app.screen and not self._layout_required
+        for widget, stretches in changed.items():
+            place = self._place_in_sight(widget) if is_known else None
+            width = widget.outer_size.width
+            rows = [Region(0, first, width, count) for first, count in stretches]
+            if place is None:
+                widget.refresh(*(region.translate(-widget.content_offset) for region in rows))
+                continue
+            for region in rows:
+                strips = widget.render_lines(region)
+                lines += [(place.x, place.y + y, strip) for y, strip in zip(region.line_range, strips, strict=True)]
+        if lines and isinstance(app, LightApp):
+            app.show_lines(self, Placed(tuple(lines)))
 
-    def changed_lines(self) -> Placed | None:
-        """Return the lines that wait to be shown, None where only Textual knows how they are put together."""
+    def _place_in_sight(self, widget: Widget) -> Region | None:
+        """Return where a widget is on the screen if all of it can be seen, else None."""
         try:
-            regions = self._compositor._dirty_regions
             in_sight = self._compositor.visible_widgets
         except AttributeError:  # another Textual
             return None
-        lines: list[Line] = []
-        for region in regions:
-            found = _in_front(region, in_sight)
-            if found is None:
+        if widget not in in_sight:
+            return None
+        place, clip = in_sight[widget]
+        if not clip.contains_region(place) or place.size != widget.outer_size:
+            return None
+        for other, (there, its_clip) in in_sight.items():  # from the front to the back
+            if other is widget:
+                return place
+            if there.intersection(its_clip).overlaps(place):
                 return None
-            widget, place = found
-            rows = Region(place.x, region.y, place.width, region.height)
-            strips = widget.render_lines(rows.translate(-place.offset))
-            lines += [(place.x, y, strip) for y, strip in zip(region.line_range, strips, strict=True)]
-        return Placed(tuple(lines)) if lines else None
-
-
-def _in_front(region: Region, in_sight: dict[Widget, tuple[Region, Region]]) -> tuple[Lines, Region] | None:
-    """Return the panel of text that shows all of `region`, and its place; None unless all of it is in sight.
-
-    in_sight: widgets from the front to the back, with their place and the part of the screen they may show.
-    """
-    before: list[Region] = []
-    for widget, (place, clip) in in_sight.items():
-        if isinstance(widget, Lines) and place.contains_region(region):
-            is_in_sight = clip.contains_region(place) and not any(place.overlaps(each) for each in before)
-            return (widget, place) if is_in_sight else None
-        before.append(place.intersection(clip))
-    return None
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Self
 
 from rich.segment import Segment
@@ -16,14 +17,15 @@ from textual.widget import Widget
 
 from gdsim.charts.view import View
 from gdsim.tui.ascii_letters import AsciiLetters, draws_in_ascii
+from gdsim.tui.light_screen import LightScreen, Stretch
 from gdsim.tui.palettes import PALETTES, Palette
 from gdsim.tui.strips import PLAIN, retitled
 from gdsim.tui.themes import PALETTE_OF
 
 
-def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
+def _stretches(numbers: Sequence[int]) -> list[Stretch]:
     """Return whole numbers, in order, as the first and the count of those that follow one another."""
-    stretches: list[tuple[int, int]] = []
+    stretches: list[Stretch] = []
     for number in numbers:
         if stretches and sum(stretches[-1]) == number:
             stretches[-1] = stretches[-1][0], stretches[-1][1] + 1
@@ -57,6 +59,7 @@ class Lines(Widget):
     def on_resize(self, _event: Resize) -> None:
         self._forget_composed()
         self.redraw()
+        self.refresh()  # what was drawn before this is told may have the lines of the size before
 
     def redraw(self) -> None:
         """Make the lines anew and repaint those that differ."""
@@ -64,16 +67,20 @@ class Lines(Widget):
         if self.view is None or not width or not height or not self.is_mounted:
             return
         self._theme = self.app.theme
-        old, new = self._strips, self.lines(self.view, width, height)
-        if len(old) != len(new):
-            self._strips = new
-            self.refresh()
-            return
-        changed = [y for y, (a, b) in enumerate(zip(old, new, strict=True)) if a is not b and a != b]
-        for y in changed:
-            old[y] = new[y]
+        old, self._strips = self._strips, self.lines(self.view, width, height)
+        changed = [y for y, (a, b) in enumerate(zip_longest(old, self._strips)) if a is not b and a != b]
         if changed:
-            self.refresh(*(Region(0, first, width, count) for first, count in _stretches(changed)))
+            top = self.gutter.top
+            self._show_lines([(top + first, count) for first, count in _stretches(changed)])
+
+    def _show_lines(self, stretches: list[Stretch]) -> None:
+        """Show lines of the widget, counted with its frame."""
+        screen = self.screen
+        if isinstance(screen, LightScreen):
+            screen.show_lines(self, stretches)
+        else:
+            width, offset = self.outer_size.width, self.content_offset
+            self.refresh(*(Region(0, first, width, count).translate(-offset) for first, count in stretches))
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content."""
@@ -229,6 +236,6 @@ class Panel(Lines, can_focus=True):
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint the panel, or regions of its content; of a frame that is only renamed, its edges."""
         if self._is_renamed and self.outer_size:
-            width, height = self.outer_size
-            regions = tuple(Region(0, y, width, 1).translate(-self.content_offset) for y in (0, height - 1))
+            self._show_lines([(0, 1), (self.outer_size.height - 1, 1)])
+            return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

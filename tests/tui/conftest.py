@@ -52,4 +52,5 @@ def _is_due(app):
     screen = app.screen
     timers = (app._resize_timer, getattr(screen, "_lamp_timer", None))
     waits = screen._callbacks or screen._layout_required or screen._repaint_required or screen._dirty_widgets
+    waits = waits or getattr(screen, "_changed", None)
     return bool(waits) or any(timer is not None for timer in timers)

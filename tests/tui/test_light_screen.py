@@ -1,12 +1,14 @@
-"""Changed lines passed on by themselves: the same cells as the whole screen put together has there."""
+"""Changed lines passed on by themselves: the terminal shows what the whole screen put together would be."""
+
+import asyncio
 
 import pytest
+from driving import press
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.tui.app import GdsimApp, Options
-from gdsim.tui.light_screen import LightScreen
-from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.updates import Placed, placed_lines
 
 KEYS = (
     "space",
@@ -29,37 +31,52 @@ def cells(strip):
     return [(character, style) for text, style, _ in strip for character in text]
 
 
+class Shown(GdsimApp):
+    """An app whose terminal is a grid of cells; counts the times lines came by themselves."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.grid, self.by_themselves = {}, 0
+
+    @property
+    def takes_lines(self):
+        return bool(self.grid)
+
+    def _display(self, screen, update):
+        if update is None:
+            return
+        self.by_themselves += isinstance(update, Placed)
+        _is_whole, lines = placed_lines(update)
+        for x, y, strip in lines:
+            self.grid.update({(x + column, y): cell for column, cell in enumerate(cells(strip))})
+
+    async def wrong_in_the_end(self):
+        """The same once the screen has come to rest; a frame is due a moment after what it shows has changed."""
+        for _ in range(100):
+            if not self.wrong():
+                break
+            await asyncio.sleep(0.05)
+        return self.wrong()
+
+    def wrong(self):
+        """The places at which the terminal shows anything but the screen."""
+        rows = self.screen._compositor.render_strips()
+        wanted = {(x, y): cell for y, strip in enumerate(rows) for x, cell in enumerate(cells(strip))}
+        return [place for place in wanted if self.grid.get(place) != wanted[place]]
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 @pytest.mark.parametrize("name", ["mountain-descent", "learning-rates", "digits", "perceptron-xor"])
-async def test_lines_by_themselves_show_what_the_screen_shows(name, size, monkeypatch):
-    """They cover all that changed, and each cell is the one Textual would show there, under toasts and sheets too."""
-    alone, faults = [], []
-    refresh = LightScreen._compositor_refresh
-
-    def compared(screen):
-        changed, placed = set(screen._compositor._dirty_regions), screen.changed_lines()
-        if placed is not None:
-            alone.append(placed)
-            whole = screen._compositor.render_strips()
-            covered = set()
-            for x, y, strip in placed.lines:
-                covered |= {(column, y) for column in range(x, x + strip.cell_length)}
-                if cells(strip) != cells(whole[y].crop(x, x + strip.cell_length)):
-                    faults.append((x, y, strip.text))
-            wanted = {(x, y) for region in changed for x in region.column_range for y in region.line_range}
-            faults.extend(wanted - covered)
-        refresh(screen)
-
-    monkeypatch.setattr(RunScreen, "_compositor_refresh", compared)
-    app = GdsimApp(load_file(resolve(name)), Options())
+async def test_the_terminal_shows_the_screen(name, size):
+    """After each key every cell is as Textual would show it, under sheets and notices too."""
+    app = Shown(load_file(resolve(name)), Options())
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         for key in KEYS:
-            await pilot.press(key)
-            await pilot.pause()
-        app.notify("\n".join(["something else lies over the panels"] * size[1]), timeout=600)
-        for _ in range(3):
-            await pilot.press("left")
-            await pilot.pause()
-    assert not faults
-    assert len(alone) >= 3
+            await press(pilot, key)
+            assert not await app.wrong_in_the_end(), key
+        assert app.by_themselves >= 5
+        app.notify("\n".join(["something lies over the panels"] * size[1]), timeout=600)
+        for key in ("left", "left", "full_stop"):
+            await press(pilot, key)
+            assert not await app.wrong_in_the_end(), key
