@@ -55,6 +55,7 @@ async def _learners(server, count):
     await asyncio.gather(*(person.settle() for person in people))
     for person in people:
         person.press(b" ")
+    await within(_KEY_SECONDS, [person.painted() for person in people])
     await asyncio.gather(*(person.settle() for person in people))
     keys = []
     before_keys = sum(person.bytes for person in people)
