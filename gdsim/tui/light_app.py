@@ -73,7 +73,7 @@ class LightApp(App[None]):
         if not self._wire.take(renderable, self.size, colors):
             self._wire.lose()
             super()._display(screen, renderable)
-        elif getattr(self._driver, "is_behind", False):
+        elif getattr(self._driver, "is_behind", False) or self._wire.is_shown:
             self.post_display_hook()
         else:
             self._show_difference(screen)

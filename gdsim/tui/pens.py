@@ -24,6 +24,9 @@ class Pen(NamedTuple):
 
 PLAIN = Pen()
 
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
+"""The code that ends each attribute."""
+
 
 def of(style: Style, colors: ColorSystem) -> Pen:
     """Return the pen of a style on a terminal of so many colours."""
@@ -39,17 +42,20 @@ def change(before: Pen, after: Pen) -> str:
     link = f"\x1b]8;{after.link or ';'}\x1b\\" if before.link != after.link else ""
     anew = [*sorted(after.attributes), *filter(None, (after.ink, after.paper))]
     anew = ["0", *anew] if anew else [""]
-    codes = anew
-    if before.attributes <= after.attributes:
-        further = sorted(after.attributes - before.attributes)
-        if before.ink != after.ink:
-            further.append(after.ink or "39")
-        if before.paper != after.paper:
-            further.append(after.paper or "49")
-        codes = min(further, anew, key=lambda each: len(";".join(each)))
-        if not further:
-            return link
-    return f"{link}\x1b[{';'.join(codes)}m"
+    ended = before.attributes - after.attributes
+    # The oldest terminals end attributes only all at once; they have no colours.
+    if ended and not (ended <= _OFF.keys() and (after.ink or after.paper)):
+        return f"{link}\x1b[{';'.join(anew)}m"
+    off = {_OFF[each] for each in ended}
+    on = {each for each in after.attributes if each not in before.attributes or _OFF.get(each) in off}
+    further = [*sorted(off), *sorted(on)]
+    if before.ink != after.ink:
+        further.append(after.ink or "39")
+    if before.paper != after.paper:
+        further.append(after.paper or "49")
+    if not further:
+        return link
+    return f"{link}\x1b[{min(';'.join(further), ';'.join(anew), key=len)}m"
 
 
 def _parsed(codes: str) -> tuple[tuple[str, ...], str, str]:

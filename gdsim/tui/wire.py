@@ -30,8 +30,8 @@ Cell = tuple[str, Pen]
 """One cell: its character with the marks that lie on it, empty for the right half of a wide one; its look."""
 
 _BLANK: Cell = (" ", PLAIN)
-_GAP = 3
-"""So many unchanged cells between changed ones cost no more to send again than to jump over."""
+_GAP = 5
+"""More unchanged cells than these cost more to send again than to jump over."""
 
 
 class Wire:
@@ -54,6 +54,11 @@ class Wire:
     def size(self) -> tuple[int, int]:
         """Columns and rows of the screen that has been taken; nothing by nothing where none has."""
         return self._size
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the terminal shows what it should, so that there is nothing to send."""
+        return all(self._sent[y] == self._wanted[y] for y in self._touched)
 
     def forget(self) -> None:
         """Take it that the terminal may show anything, so that every cell is sent anew."""
@@ -131,8 +136,7 @@ class _Text:
         if self._place == (x, y):
             return
         if self._place is not None and self._place[1] == y and self._place[0] < x:
-            ahead = x - self._place[0]
-            self._parts.append(f"\x1b[{ahead}C" if ahead > 1 else "\x1b[C")
+            self._parts.append(_jump(x - self._place[0]))
         else:
             self._parts.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
 
@@ -235,7 +239,7 @@ def _stretches(wanted: list[Cell], sent: list[Cell], *, is_even: bool) -> list[t
     for x in sorted(differ):
         if stretches:
             first, end = stretches[-1]
-            if x - end <= _GAP and all(cell[1] == wanted[end - 1][1] for cell in wanted[end:x]):
+            if x - end <= _GAP and _is_short(wanted[end:x], wanted[end - 1][1]):
                 stretches[-1] = (first, x + 1)
                 continue
         stretches.append((x, x + 1))
@@ -243,6 +247,17 @@ def _stretches(wanted: list[Cell], sent: list[Cell], *, is_even: bool) -> list[t
         return stretches
     # A gap sent too may begin or end inside a wide character; its halves never part.
     return [_widened(first, end, wanted) for first, end in stretches]
+
+
+def _is_short(gap: list[Cell], pen: Pen) -> bool:
+    """Whether cells are sent in no more bytes than the cursor takes to jump over them, with the pen in hand."""
+    jump = len(_jump(len(gap)))
+    return all(cell[1] == pen for cell in gap) and sum(len(cell[0].encode()) for cell in gap) <= jump
+
+
+def _jump(cells: int) -> str:
+    """Return the text that moves the cursor to the right."""
+    return f"\x1b[{cells}C" if cells > 1 else "\x1b[C"
 
 
 def _complete_wide(differ: set[int], wanted: list[Cell], sent: list[Cell]) -> set[int]:
