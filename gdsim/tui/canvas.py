@@ -97,6 +97,14 @@ class Canvas:
                 self.put(column, row, glyph, look)
             column += width
 
+    def fill(self, column: int, row: int, glyphs: Sequence[str], looks: Sequence[Style]) -> None:
+        """Write narrow characters, each with its look, over whatever is there; what does not fit is left out."""
+        if 0 <= row < self.height and column >= 0:
+            end = min(column + len(glyphs), self.width)
+            self._glyphs[row][column:end] = glyphs[: end - column]
+            self._styles[row][column:end] = looks[: end - column]
+            self._is_simple = False
+
     def glyph(self, column: int, row: int) -> str:
         """Return the character of a cell, a space outside the grid."""
         return self._glyphs[row][column] if 0 <= column < self.width and 0 <= row < self.height else " "

@@ -76,6 +76,7 @@ async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Opt
             screen = app.screen
             assert isinstance(screen, RunScreen)
             screen.show(session)
+            screen.light()
             await pilot.pause()
             title, words = _told(session)
             rows = tuple(map(painter.row, screen._compositor.render_strips()))

@@ -59,14 +59,13 @@ def draw_field(canvas: Canvas, plane: Plane, field: Field, palette: Palette, asc
     low, high = float(finite.min()), float(finite.max())
     place = _between(np.where(np.isfinite(heights), heights, low), low, high)
     chosen = np.where(np.isfinite(heights), np.clip(place * levels, 0, levels - 1).astype(np.int64), -1)
+    # The last of each is what lies beside the field.
     if palette.shades:
-        cells = [(" ", style("", shade)) for shade in ramp]
+        glyphs, looks = [" "] * (levels + 1), [*(style("", shade) for shade in ramp), style()]
     else:
-        cells = [(shade, style(palette.axis, dim=True)) for shade in ramp]
+        glyphs, looks = [*ramp, " "], [*[style(palette.axis, dim=True)] * levels, style()]
     for row, numbers in enumerate(chosen[::-1].tolist(), start=plane.top):
-        for column, number in enumerate(numbers, start=plane.left):
-            if number >= 0:
-                canvas.put(column, row, *cells[number])
+        canvas.fill(plane.left, row, [glyphs[each] for each in numbers], [looks[each] for each in numbers])
 
 
 def _between(heights: Vector, low: float, high: float) -> Vector:

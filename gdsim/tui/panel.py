@@ -94,25 +94,31 @@ class Lines(Widget):
         Here a line of text is put into the frame once, between the ends that Textual gave such a line.
         """
         width, top, room = self.outer_size.width, self.gutter.top, self.content_size
+        letters = [each for each in self.app.get_line_filters() if isinstance(each, AsciiLetters)]
         composed, known = [], self._composed
         for y in crop.line_range:
             row = y - top
-            shown: object = self.border_title if row < 0 else self.border_subtitle
             if 0 <= row < room.height:
-                shown = self._strips[row] if row < len(self._strips) else None
+                shown: object = self._strips[row] if row < len(self._strips) else None
+            else:
+                shown = self.border_title if row < 0 else self.border_subtitle
             if y not in known or (known[y][0] is not shown and known[y][0] != shown):
-                known[y] = shown, self._put_into_frame(shown, y)
+                if isinstance(shown, Strip) and shown.cell_length == room.width:
+                    line = self._put_into_frame(shown, y, width)
+                    for each in letters:
+                        line = line.apply_filter(each, self.background_colors[1])
+                else:
+                    line = self._edge(y, shown)
+                known[y] = shown, line
             composed.append(known[y][1])
         if crop.column_span == (0, width):
             return composed
         return [line.crop(*crop.column_span) for line in composed]
 
-    def _put_into_frame(self, strip: object, y: int) -> Strip:
-        """Return line `y` of the widget: a line of text between the ends of the frame, all else as Textual gives it."""
-        if not isinstance(strip, Strip) or strip.cell_length != self.content_size.width:
-            return self._edge(y, strip)
+    def _put_into_frame(self, strip: Strip, y: int, width: int) -> Strip:
+        """Return line `y` of the widget, `width` cells wide: a line of text between the ends of the frame."""
         if self._edges is None:
-            (whole,) = super().render_lines(Region(0, y, self.outer_size.width, 1))
+            (whole,) = super().render_lines(Region(0, y, width, 1))
             left = self.gutter.left
             self._edges = whole.crop(0, left), whole.crop(left + strip.cell_length)
         looks, segments = self._finished, list(self._edges[0])
@@ -121,11 +127,7 @@ class Lines(Widget):
             if look is None:
                 look = looks[style] = self._finish(style)
             segments.append(Segment(text, look))
-        line = Strip([*segments, *self._edges[1]], self.outer_size.width)
-        for letters in self.app.get_line_filters():
-            if isinstance(letters, AsciiLetters):
-                line = line.apply_filter(letters, self.background_colors[1])
-        return line
+        return Strip([*segments, *self._edges[1]], width)
 
     def _edge(self, y: int, title: object) -> Strip:
         """Return a line that is none of text, such as the upper edge with its title, as Textual draws it.

@@ -239,7 +239,7 @@ def _stretches(wanted: list[Cell], sent: list[Cell], *, is_even: bool) -> list[t
     for x in sorted(differ):
         if stretches:
             first, end = stretches[-1]
-            if x - end <= _GAP and _is_short(wanted[end:x], wanted[end - 1][1]):
+            if x == end or (x - end <= _GAP and _is_short(wanted[end:x], wanted[end - 1][1])):
                 stretches[-1] = (first, x + 1)
                 continue
         stretches.append((x, x + 1))

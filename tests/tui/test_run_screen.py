@@ -182,6 +182,7 @@ async def test_published_and_corrected_are_one_key_apart():
         assert "✗" in text_of(app.screen.query_one("#title"))
         await press(pilot, "c")
         assert x_of(app) == pytest.approx(0.01 + 8.37e-8, abs=5e-11)
+        await pilot.pause()
         assert app.screen.query_one("#title").lamp.state == "agrees"
         await press(pilot, "c")
         assert x_of(app) == pytest.approx(0.02249998, abs=5e-9)
@@ -194,6 +195,7 @@ async def test_the_lamp_names_the_worst_parameter():
         await pilot.pause()
         assert text_of(app.screen.query_one("#title")).endswith("gradient ✗ w4")
         await press(pilot, "c")
+        await pilot.pause()
         assert text_of(app.screen.query_one("#title")).endswith("gradient ✓")
 
 

@@ -44,8 +44,8 @@ WIDE, TALL = 104, 32
 _END_SECONDS = 6.0
 """How long it is said that the run is over."""
 
-_CHECKED_AT_ONCE = 12
-"""Parameters up to which the gradient is checked before the key is answered."""
+_CHECKED_AT_ONCE = 4
+"""Parameters up to which the gradient is checked before a key is answered."""
 
 _LAMP_WAITS = 0.06
 """Seconds after a key before the gradient of a larger model is checked."""
@@ -116,7 +116,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         if session.timeline.run.model.layout.size <= _CHECKED_AT_ONCE:
             title.note(lamp=self._lamp())
         elif self._lamp_timer is None:  # so that no key waits for the check of a larger model
-            self._lamp_timer = self.set_timer(_LAMP_WAITS, self._light)
+            self._lamp_timer = self.set_timer(_LAMP_WAITS, self.light)
         if view == self.view:
             title.redraw()
             status.redraw()
@@ -149,7 +149,8 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
             panel.styles.display = "block" if name in arrangement.panels else "none"
             panel.styles.column_span, panel.styles.row_span = arrangement.spans.get(name, (1, 1))
 
-    def _light(self) -> None:
+    def light(self) -> None:
+        """Check the gradient of the update on view, and show whether it agrees."""
         self._lamp_timer = None
         self.query_one(TitleBar).lamp = self._lamp()
 
