@@ -35,6 +35,7 @@ from gdsim.serve.forks import LONGEST_REQUEST, fork_for, say
 from gdsim.serve.painted import House, Painted
 from gdsim.serve.rehearsal import rehearse
 from gdsim.tui.link import Link
+from gdsim.tui.plot import plotext
 from gdsim.tui.seat import Seat, seat_of
 from gdsim.tui.served import Offer
 from gdsim.tui.terminal import EIGHT_BIT
@@ -134,6 +135,7 @@ def load() -> None:
             import_module(module.name)
     for name in _LOADED_LATE:
         import_module(name)
+    plotext()
     for module in walk_packages(rich.__path__, "rich."):
         with suppress(ImportError):  # parts for other programs, such as notebooks
             import_module(module.name)

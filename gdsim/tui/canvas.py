@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -175,11 +175,14 @@ def _cells_of_line(start: Position, end: Position, dash: tuple[int, int], phase:
     """
     (x0, y0), (x1, y1) = start, end
     steps = max(1, round(max(abs(x1 - x0) * 2, abs(y1 - y0) * 4)))
-    shown = (np.arange(steps + 1) + phase) % max(1, sum(dash)) < dash[0]
-    columns = np.floor(np.linspace(x0 * 2, x1 * 2, steps + 1)).astype(int)[shown]
-    rows = np.floor(np.linspace(y0 * 4, y1 * 4, steps + 1)).astype(int)[shown]
+    across, down, period = (x1 - x0) * 2 / steps, (y1 - y0) * 4 / steps, max(1, sum(dash))
     dots: dict[tuple[int, int], int] = {}
-    for column, row in zip(columns.tolist(), rows.tolist(), strict=True):
+    for step in range(steps + 1):
+        if (step + phase) % period >= dash[0]:
+            continue
+        is_end = step == steps  # there exactly, whatever the steps add up to
+        column = math.floor(x1 * 2 if is_end else x0 * 2 + step * across)
+        row = math.floor(y1 * 4 if is_end else y0 * 4 + step * down)
         cell = column // 2, row // 4
         dots[cell] = dots.get(cell, BRAILLE) | _DOTS[row % 4][column % 2]
     return tuple((column, row, chr(code)) for (column, row), code in dots.items()), steps

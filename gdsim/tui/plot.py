@@ -1,10 +1,11 @@
 """Charts as rows of characters: the one file that draws with plotext.
 
-plotext turns lines into braille dots, which is what it does well; a walk of few vertices is drawn on the canvas, where
-all of it but the last piece is known already. Frame, ticks, marks, bars, legend and the shades of a field are composed
-here, cell by cell: plotext's own heat map costs 12–20 ms and would hide the path that lies over it, its legend box
-covers data, and its ticks are not limited to six characters. Order of drawing: field, bars, lines, then marks, so that
-no line hides the point in hand; within a kind, later layers lie over earlier ones.
+plotext turns lines into braille dots, which is what it does well; a line of few vertices is drawn on the canvas: of a
+walk all but the last piece is known already, and the first screen need not wait until plotext is loaded. Frame, ticks,
+marks, bars, legend and the shades of a field are composed here, cell by cell: plotext's own heat map costs 12–20 ms and
+would hide the path that lies over it, its legend box covers data, and its ticks are not limited to six characters.
+Order of drawing: field, bars, lines, then marks, so that no line hides the point in hand; within a kind, later layers
+lie over earlier ones.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import importlib
 import re
 import sys
 import types
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,16 @@ _LEFT_OUT = {"plotext._doc.doc": "docs", "plotext._tests.run": "test"}
 """Modules of plotext's own help and tests, which are most of its import time, and the one name it uses of each."""
 
 
-def _import_plotext() -> Any:
-    """Import plotext without its help texts and tests; if a version needs more of them, it is imported whole."""
+@cache
+def plotext() -> Any:
+    """Return plotext, loaded without its help texts and tests; if a version needs more of them, it is loaded whole."""
+    loaded = _load()
+    # The figures made below are as large as their chart, not as the terminal of this process (which may have none).
+    loaded.terminal.limit(False, False)
+    return loaded
+
+
+def _load() -> Any:
     stand_ins = {name: types.ModuleType(name) for name in _LEFT_OUT if name not in sys.modules}
     for name, stand_in in stand_ins.items():
         stand_in.__dict__[_LEFT_OUT[name]] = None
@@ -50,12 +59,8 @@ def _import_plotext() -> Any:
                 del sys.modules[name]
 
 
-_plotext = _import_plotext()
-# The figures made below are as large as their chart, not as the terminal of this process (which may have none).
-_plotext.terminal.limit(False, False)
-
-_FEW = 64
-"""Lines of so many vertices are drawn piece by piece: of a walk that goes on all pieces but the last are known."""
+_FEW = 160
+"""Lines of so many vertices are drawn on the canvas."""
 
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
@@ -121,7 +126,7 @@ def _drawn(x: bytes, y: bytes, joined: bytes, width: int, height: int, mark: str
     figure = _figure(width, height)
     # Mid-dot, so that rounding inside plotext cannot move a vertex to the next dot.
     points = [((np.frombuffer(each, dtype=np.int64) + 0.5) / size).tolist() for each, size in ((x, across), (y, up))]
-    signal = figure.signal(*points, marker=_plotext.marker(mark, _plotext.pixel(foreground=1)))
+    signal = figure.signal(*points, marker=plotext().marker(mark, plotext().pixel(foreground=1)))
     signal.lines()
     for start in np.flatnonzero(~np.frombuffer(joined, dtype=np.bool_)).tolist():
         signal.line(start, False)
@@ -164,7 +169,7 @@ def _vertices(x_values: bytes, y_values: bytes, is_arrow: bool, plane: Plane, as
 
 def _figure(width: int, height: int) -> Any:
     """Return a new plotext figure that is all canvas, x from 0 to width and y from 0 to height."""
-    figure = type(_plotext.figure)(_plotext.terminal)
+    figure = type(plotext().figure)(plotext().terminal)
     figure.plot_size(width, height).axes(False).legend(False).canvas("default")
     figure.ruler("x").ticks([]).lim(0, width).alignment(lim="edge")
     figure.ruler("y").ticks([]).lim(0, height).alignment(lim="edge")
