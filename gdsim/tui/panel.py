@@ -139,6 +139,7 @@ class Lines(Widget):
             again = retitled(*self._titled, str(title))
             if again is not None:
                 return again
+        self._styles_cache.clear()  # it knows the edge with the title before
         (edge,) = super().render_lines(Region(0, y, self.outer_size.width, 1))
         if is_title:
             self._titled = edge, str(title)

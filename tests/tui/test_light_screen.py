@@ -8,6 +8,7 @@ from driving import press
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.panel import Lines
 from gdsim.tui.updates import Placed, placed_lines
 
 KEYS = (
@@ -60,16 +61,28 @@ class Shown(GdsimApp):
 
     def wrong(self):
         """The places at which the terminal shows anything but the screen."""
+        for lines in self.screen.query(Lines):
+            lines._forget_composed()
+            lines._styles_cache.clear()
         rows = self.screen._compositor.render_strips()
         wanted = {(x, y): cell for y, strip in enumerate(rows) for x, cell in enumerate(cells(strip))}
         return [place for place in wanted if self.grid.get(place) != wanted[place]]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-@pytest.mark.parametrize("name", ["mountain-descent", "learning-rates", "digits", "perceptron-xor"])
-async def test_the_terminal_shows_the_screen(name, size):
+@pytest.mark.parametrize(
+    ("name", "ascii_only"),
+    [
+        ("mountain-descent", False),
+        ("mountain-descent", True),
+        ("learning-rates", False),
+        ("digits", False),
+        ("perceptron-xor", False),
+    ],
+)
+async def test_the_terminal_shows_the_screen(name, ascii_only, size):
     """After each key every cell is as Textual would show it, under sheets and notices too."""
-    app = Shown(load_file(resolve(name)), Options())
+    app = Shown(load_file(resolve(name)), Options(ascii_only=ascii_only))
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         for key in KEYS:
