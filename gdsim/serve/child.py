@@ -114,6 +114,7 @@ class Loop(asyncio.SelectorEventLoop):
     def renew(self) -> None:
         """Go on running in a process that was forked while it ran: what it wakes itself with is shared by then."""
         asyncio.events._set_running_loop(self)
+        signal.set_wakeup_fd(-1)
         self._close_self_pipe()  # type: ignore[attr-defined]
         self._make_self_pipe()  # type: ignore[attr-defined]
         signal.set_wakeup_fd(self._csock.fileno())  # type: ignore[attr-defined]
