@@ -31,6 +31,7 @@ import numpy as np
 from gdsim.serve.child import begin_anew, new_loop
 from gdsim.serve.confine import Guest, limit
 from gdsim.serve.forks import LONGEST_REQUEST, fork_for, fork_of, say
+from gdsim.serve.rehearsal import until_quiet
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat, seat_of
 from gdsim.tui.served import FAILED, Offer, ServedApp
@@ -202,11 +203,7 @@ class _Painter:
         loop = self._loop
         deadline = loop.time() + _LONGEST_SECONDS
         await asyncio.wait_for(loop.sock_recv(self._far_screen, 65_536), _LONGEST_SECONDS)
-        while loop.time() < deadline:
-            try:
-                await asyncio.wait_for(loop.sock_recv(self._far_screen, 65_536), _QUIET_SECONDS)
-            except TimeoutError:
-                break
+        await until_quiet(self._far_screen, _QUIET_SECONDS, deadline)
         if threading.active_count() > 1:  # no thread lives through a fork
             os._exit(FAILED)
         gc.collect()

@@ -56,12 +56,18 @@ async def _press(app: ServedApp, far: socket.socket, keys: tuple[bytes, ...]) ->
     try:
         await asyncio.wait_for(loop.sock_recv(far, 65_536), _LONGEST_SECONDS)
         for key in (*keys, b""):
-            while loop.time() < deadline:
-                try:
-                    await asyncio.wait_for(loop.sock_recv(far, 65_536), _QUIET_SECONDS)
-                except TimeoutError:
-                    break
+            await until_quiet(far, _QUIET_SECONDS, deadline)
             await loop.sock_sendall(far, key)
     except (TimeoutError, OSError):
         pass
     app.exit()
+
+
+async def until_quiet(far: socket.socket, seconds: float, deadline: float) -> None:
+    """Read what a screen that nobody sees sends until nothing comes for some seconds; end at the loop's `deadline`."""
+    loop = asyncio.get_running_loop()
+    while loop.time() < deadline:
+        try:
+            await asyncio.wait_for(loop.sock_recv(far, 65_536), seconds)
+        except TimeoutError:
+            return
