@@ -105,10 +105,6 @@ class Canvas:
             self._styles[row][column:end] = looks[: end - column]
             self._is_simple = False
 
-    def glyph(self, column: int, row: int) -> str:
-        """Return the character of a cell, a space outside the grid."""
-        return self._glyphs[row][column] if 0 <= column < self.width and 0 <= row < self.height else " "
-
     def is_blank(self, column: int, row: int, length: int) -> bool:
         """Tell whether `length` cells from `column` on lie on the grid and hold nothing."""
         inside = 0 <= row < self.height and column >= 0 and column + length <= self.width
