@@ -58,20 +58,24 @@ class Lines(Widget):
 
     def on_resize(self, _event: Resize) -> None:
         self._forget_composed()
-        self.redraw()
+        self._make()
         self.refresh()  # what was drawn before this is told may have the lines of the size before
 
     def redraw(self) -> None:
         """Make the lines anew and repaint those that differ."""
-        width, height = self.content_size
-        if self.view is None or not width or not height or not self.is_mounted:
-            return
-        self._theme = self.app.theme
-        old, self._strips = self._strips, self.lines(self.view, width, height)
-        changed = [y for y, (a, b) in enumerate(zip_longest(old, self._strips)) if a is not b and a != b]
+        changed = self._make()
         if changed:
             top = self.gutter.top
             self._show_lines([(top + first, count) for first, count in _stretches(changed)])
+
+    def _make(self) -> list[int]:
+        """Make the lines anew, and return which differ; none while there is nothing to show, or no room."""
+        width, height = self.content_size
+        if self.view is None or not width or not height or not self.is_mounted:
+            return []
+        self._theme = self.app.theme
+        old, self._strips = self._strips, self.lines(self.view, width, height)
+        return [y for y, (a, b) in enumerate(zip_longest(old, self._strips)) if a is not b and a != b]
 
     def _show_lines(self, stretches: list[Stretch]) -> None:
         """Show lines of the widget, counted with its frame."""
