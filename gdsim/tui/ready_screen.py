@@ -23,6 +23,8 @@ class ReadyScreen(Screen[Result]):
             event.refresh_styles = False
 
     def _on_timer_update(self) -> None:
+        if not self._is_due and self._layout_required:
+            self._repaint_required = False  # everything is drawn where it is laid out
         self._is_due = True
         super()._on_timer_update()
 
