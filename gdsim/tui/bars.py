@@ -20,7 +20,7 @@ from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.panel import Lines
 from gdsim.tui.strips import Run, strip_of
 
-_LAMPS = {"agrees": ("✓", "+", "text--good"), "differs": ("✗", "x", "text--bad"), "unknown": ("·", "?", "text--quiet")}
+_LAMPS = {"agrees": ("✓", "+", "good"), "differs": ("✗", "x", "bad"), "unknown": ("·", "?", "quiet")}
 
 _SEPARATOR = " · "
 _ALWAYS = 4
@@ -29,8 +29,6 @@ _ALWAYS = 4
 
 class Bar(Lines):
     """One line with parts at its left and at its right end."""
-
-    COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--good", "text--bad", "text--key", "text--accent"}
 
     def note(self, **values: object) -> None:
         """Set reactive attributes without drawing: the view that is set next is drawn with them."""
@@ -64,13 +62,13 @@ class TitleBar(Bar):
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
         """Return the title line."""
-        left = [(" gdsim · ", self.style("text--quiet")), (view.scenario.title, self.style("text--strong"))]
-        branch = [(f" · {self.branch}", self.style("text--accent"))] if self.branch else []
+        left = [(" gdsim · ", self.style("quiet")), (view.scenario.title, self.style("strong"))]
+        branch = [(f" · {self.branch}", self.style("accent"))] if self.branch else []
         left += branch
         right: list[Run] = []
         figures = figures_summary(view.scenario, view.timeline, view.position)
         if figures:
-            right += [(figures, self.style("text--good" if "✗" not in figures else "text--bad")), ("   ", self.style())]
+            right += [(figures, self.style("good" if "✗" not in figures else "bad")), ("   ", self.style())]
         lamp: list[Run] = (
             [] if self.lamp is None else [(self._lamp_text(self.lamp), self.style(_LAMPS[self.lamp.state][2]))]
         )
@@ -79,7 +77,7 @@ class TitleBar(Bar):
         if _width_of([*left, *lamp]) >= width:
             room = max(0, width - _width_of([*branch, *lamp]) - 2)
             title = " " + fitted(view.scenario.title, room, ascii_only=self.ascii_only)
-            left = [(title, self.style("text--strong")), *branch]
+            left = [(title, self.style("strong")), *branch]
         return self.between(left, [*right, *lamp], width)
 
     def _lamp_text(self, lamp: Lamp) -> str:
@@ -111,9 +109,9 @@ class StatusBar(Bar):
         """Return the status line."""
         score = self.score + ("   " if self.score else "")
         status, apart = self._texts(view, width)
-        left: list[Run] = [(status, self.style("text--strong")), (self._rising(view), self.style("text--bad"))]
-        left.append((apart, self.style("text--accent")))
-        return self.between(left, [(score, self.style()), (self.playing + " ", self.style("text--quiet"))], width)
+        left: list[Run] = [(status, self.style("strong")), (self._rising(view), self.style("bad"))]
+        left.append((apart, self.style("accent")))
+        return self.between(left, [(score, self.style()), (self.playing + " ", self.style("quiet"))], width)
 
     def _rising(self, view: View) -> str:
         return _SEPARATOR + _("loss rising") + " ▲" if is_loss_rising(view.timeline, view.position) else ""
@@ -182,7 +180,7 @@ class KeyBar(Bar):
         """Return the key line."""
         parts: list[Run] = [(" ", self.style())]
         for key in self._shown(width):
-            parts += [(self._key(key), self.style("text--key")), (" " + self._label(key) + "  ", self.style())]
+            parts += [(self._key(key), self.style("key")), (" " + self._label(key) + "  ", self.style())]
         return [strip_of(parts, width)]
 
     def _shown(self, width: int) -> list[Key]:

@@ -19,8 +19,8 @@ from gdsim.charts.view import View
 from gdsim.tui.ascii_letters import AsciiLetters, draws_in_ascii
 from gdsim.tui.light_screen import LightScreen, Stretch
 from gdsim.tui.palettes import PALETTES, Palette
-from gdsim.tui.strips import PLAIN, retitled
-from gdsim.tui.themes import PALETTE_OF
+from gdsim.tui.strips import PLAIN, retitled, strip_of
+from gdsim.tui.themes import PALETTE_OF, look_of
 
 
 def _stretches(numbers: Sequence[int]) -> list[Stretch]:
@@ -99,11 +99,11 @@ class Lines(Widget):
         """
         width, top, room = self.outer_size.width, self.gutter.top, self.content_size
         letters = [each for each in self.app.get_line_filters() if isinstance(each, AsciiLetters)]
-        composed, known = [], self._composed
+        composed, known, below = [], self._composed, strip_of([], room.width)
         for y in crop.line_range:
             row = y - top
             if 0 <= row < room.height:
-                shown: object = self._strips[row] if row < len(self._strips) else None
+                shown: object = self._strips[row] if row < len(self._strips) else below
             else:
                 shown = self.border_title if row < 0 else self.border_subtitle
             if y not in known or (known[y][0] is not shown and known[y][0] != shown):
@@ -162,7 +162,7 @@ class Lines(Widget):
         return PALETTES["none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")]
 
     def style(self, name: str = "") -> Style:
-        """Return the style of a named part (`gdsim.tcss`), or the widget's own text style."""
+        """Return the style of a named part (`LOOKS`), or the widget's own text style."""
         return self._look(name) if name else PLAIN
 
     def notify_style_update(self) -> None:
@@ -184,7 +184,7 @@ class Lines(Widget):
         key = (self._theme or self.app.theme, name)
         look = self._looks.get(key)
         if look is None:
-            look = self.get_component_rich_style(name, partial=True) if name else self.rich_style
+            look = look_of(name, self.app.theme_variables) if name else self.rich_style
             self._looks[key] = look
         return look
 

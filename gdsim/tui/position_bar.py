@@ -27,7 +27,7 @@ _SIGNS = {
 }
 """What the bar is made of, in Unicode and in ASCII: updates passed, computed, not yet made; places on the way."""
 
-_STYLES = {"passed": "text--accent", "here": "text--accent", "branch": "text--strong", "question": "text--strong"}
+_STYLES = {"passed": "accent", "here": "accent", "branch": "strong", "question": "strong"}
 
 
 class PositionBar(Bar):
@@ -50,10 +50,10 @@ class PositionBar(Bar):
         first, last = self._ends(view)
         cells = self._cells(view, width - cell_len(first) - cell_len(last))
         column = int(self.ascii_only)
-        runs: list[Run] = [(first, self.style("text--quiet"))]
+        runs: list[Run] = [(first, self.style("quiet"))]
         for name, stretch in groupby(cells):
-            runs.append((_SIGNS[name][column] * len(list(stretch)), self.style(_STYLES.get(name, "text--quiet"))))
-        runs.append((last, self.style("text--quiet")))
+            runs.append((_SIGNS[name][column] * len(list(stretch)), self.style(_STYLES.get(name, "quiet"))))
+        runs.append((last, self.style("quiet")))
         return self.between(runs, [], width)
 
     def _ends(self, view: View) -> tuple[str, str]:

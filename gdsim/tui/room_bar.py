@@ -30,5 +30,5 @@ class RoomBar(Bar):
         left: list[Run] = [(" ", self.style())]
         left += [(text, self.style(name)) for text, name in parts if text]
         used = sum(cell_len(text) for text, _style in left)
-        right: list[Run] = [(f"{hint} ", self.style("text--quiet"))] if used + cell_len(hint) + 2 < width else []
+        right: list[Run] = [(f"{hint} ", self.style("quiet"))] if used + cell_len(hint) + 2 < width else []
         return self.between(left, right, width)

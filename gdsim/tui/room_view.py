@@ -83,20 +83,20 @@ def learner_line(room: RoomView) -> tuple[list[Part], str]:
         if air.instructor:
             text = _("{name} shows nothing now; walk as you like").format(name=name)
         hint = _("f stays alone later on") if air.is_following else _("f follows later on")
-        return [("○ ", "text--quiet"), (text, "")], hint
+        return [("○ ", "quiet"), (text, "")], hint
     if not air.is_following:
         where = _("{name} is in {scenario}, after update {update}")
         told = where.format(name=name, scenario=air.scenario, update=air.update) if air.scenario else ""
-        parts = [("○ ", "text--quiet"), (_("alone"), "text--strong")]
+        parts = [("○ ", "quiet"), (_("alone"), "strong")]
         if room.question is not None:
             told = _("{name} asks a question").format(name=name)
         return [*parts, (f" · {told}" if told else "", "")], _("f follows")
-    parts = [("● ", "text--accent"), (_("following {name}").format(name=name), "text--strong")]
+    parts = [("● ", "accent"), (_("following {name}").format(name=name), "strong")]
     if not air.is_here:
         parts.append((" · " + _("who is away just now"), ""))
     if room.question is not None:
         if room.answer is None:
-            parts.append((" · " + _("a question: press a"), "text--accent"))
+            parts.append((" · " + _("a question: press a"), "accent"))
         else:
             said = _("you said {answer}; others are thinking").format(answer=room.word(room.answer))
             parts.append((f" · {said}", ""))
@@ -110,13 +110,13 @@ def instructor_line(room: RoomView) -> tuple[list[Part], str]:
     people = ngettext("{count} learner here", "{count} learners here", len(here)).format(count=len(here))
     people += " · " + ngettext("{count} follows", "{count} follow", following).format(count=following)
     if room.air.is_on:
-        parts = [("● ", "text--accent"), (_("on air"), "text--strong"), (f" · {people}", "")]
+        parts = [("● ", "accent"), (_("on air"), "strong"), (f" · {people}", "")]
         hint = _("f goes off air")
     else:
-        parts, hint = [("○ ", "text--quiet"), (_("off air"), "text--strong"), (f" · {people}", "")], _("f goes on air")
+        parts, hint = [("○ ", "quiet"), (_("off air"), "strong"), (f" · {people}", "")], _("f goes on air")
     counts = room.counts
     if room.question is not None and counts is not None:
         answered = counts.more + counts.less + counts.neither
         text = _("{count} of {all} have answered: Q").format(count=answered, all=answered + counts.waiting)
-        parts.append((f" · {text}", "text--accent"))
+        parts.append((f" · {text}", "accent"))
     return parts, hint

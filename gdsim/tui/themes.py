@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.style import Style
+from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 _OWN = {"quiet": "ansi_default", "frame": "ansi_default", "strong": "ansi_default"}
@@ -95,3 +97,24 @@ PALETTE_OF: Mapping[str, str] = {
     "terminal-light": "sixteen-light",
 }
 """The palette charts are drawn with under each theme."""
+
+LOOKS: Mapping[str, tuple[str, bool]] = {
+    "quiet": ("quiet", False),
+    "frame": ("frame", False),
+    "strong": ("strong", True),
+    "accent": ("accent", True),
+    "good": ("success", False),
+    "bad": ("error", True),
+    "changed": ("accent", True),
+    "key": ("accent", True),
+}
+"""How parts of a line look, by name: the variable of the theme that has their colour, and whether they are bold.
+
+A table, not style sheets: Textual would compute the styles of every name anew for every widget.
+"""
+
+
+def look_of(name: str, variables: Mapping[str, str]) -> Style:
+    """Return the look of a part under the variables of a theme; what lies beneath keeps its background."""
+    variable, is_bold = LOOKS[name]
+    return Style(color=Color.parse(variables[variable]).rich_color, bold=is_bold or None)

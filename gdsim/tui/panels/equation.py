@@ -34,7 +34,6 @@ _LONG = 3
 class EquationPanel(Panel):
     """What the phase in hand computes."""
 
-    COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--accent", "text--frame"}
     ascii_only: var[bool] = var(False)
 
     def lines(self, view: View, width: int, height: int) -> list[Strip]:
@@ -94,10 +93,10 @@ class EquationPanel(Panel):
         strips: list[Strip] = []
         for index in range(phase - 1, -1, -1):
             earlier = page(update, index, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario))
-            rule = strip_of([(self._rule(phase_name(update.phases[index]), width), self.style("text--frame"))], width)
+            rule = strip_of([(self._rule(phase_name(update.phases[index]), width), self.style("frame"))], width)
             block = [blank(width), rule]
             for line in earlier.lines:
-                block += self._line(line, width, "text--quiet")
+                block += self._line(line, width, "quiet")
             if len(strips) + len(block) > room:
                 break
             strips += block
@@ -108,9 +107,9 @@ class EquationPanel(Panel):
         arrow = " > " if self.ascii_only else " › "
         runs: list[Run] = []
         for index, name in enumerate(names):
-            style = "text--accent" if index == current else "text--quiet"
+            style = "accent" if index == current else "quiet"
             shown = f"[{name}]" if index == current else name
-            runs += [(arrow if index else "", self.style("text--quiet")), (shown, self.style(style))]
+            runs += [(arrow if index else "", self.style("quiet")), (shown, self.style(style))]
         if sum(cell_len(text) for text, _style in runs) > width:
             return []
         return [strip_of(runs, width)]
@@ -127,7 +126,7 @@ class EquationPanel(Panel):
         return body
 
     def _page(self, page: Page, width: int, *, is_short: bool = False) -> list[Strip]:
-        strips = [strip_of([(text, self.style("text--strong"))], width) for text in wrapped(page.sentence, width)]
+        strips = [strip_of([(text, self.style("strong"))], width) for text in wrapped(page.sentence, width)]
         for line in page.lines:
             in_one = self._in_one_line(line, width) if is_short else []
             if is_short and len(wrapped(line.substituted, width)) > _LONG:
@@ -135,7 +134,7 @@ class EquationPanel(Panel):
             strips += [blank(width), *(in_one or self._line(line, width))]
         for note in page.notes:
             strips.append(blank(width))
-            strips += [strip_of([(text, self.style("text--quiet"))], width) for text in wrapped(note, width)]
+            strips += [strip_of([(text, self.style("quiet"))], width) for text in wrapped(note, width)]
         return strips
 
     def _in_one_line(self, line: Line, width: int) -> list[Strip]:
@@ -143,12 +142,12 @@ class EquationPanel(Panel):
         before = " = ".join(filter(None, (line.symbol, line.formula, line.substituted))) + " = " * bool(line.value)
         if cell_len(before) + cell_len(line.value) > width:
             return []
-        return [strip_of([(before, self.style()), (line.value, self.style("text--accent"))], width)]
+        return [strip_of([(before, self.style()), (line.value, self.style("accent"))], width)]
 
     def _line(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
         """Return ``symbol = formula``, ``= substituted``, ``= value``, the equals signs one under another."""
         head = min(cell_len(line.symbol), width // 3)
-        parts = [(line.formula, quiet), (line.substituted, quiet), (line.value, quiet or "text--accent")]
+        parts = [(line.formula, quiet), (line.substituted, quiet), (line.value, quiet or "accent")]
         strips: list[Strip] = []
         for text, style in parts:
             if not text:

@@ -26,7 +26,6 @@ _LEAST_WIDTH = 9
 class ParameterPanel(Panel):
     """A table that scrolls; changed numbers and published figures are marked. Runs beside follow the main one."""
 
-    COMPONENT_CLASSES = {"text--quiet", "text--strong", "text--changed", "text--good", "text--bad"}
     ascii_only: var[bool] = var(False)
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -55,10 +54,8 @@ class ParameterPanel(Panel):
         shown = [_Row(line, self.ascii_only) for line in lines.window(first, last - first)]
         name_width = max([cell_len(_("name")), *(cell_len(row.name) for row in shown)])
         columns = self._columns(view, shown, width - name_width - 1)
-        head: list[Run] = [(" " + filled(_("name"), name_width), self.style("text--quiet"))]
-        head += [
-            (filled_before(_(name), cells + 1) + " ", self.style("text--quiet")) for name, cells in columns.items()
-        ]
+        head: list[Run] = [(" " + filled(_("name"), name_width), self.style("quiet"))]
+        head += [(filled_before(_(name), cells + 1) + " ", self.style("quiet")) for name, cells in columns.items()]
         return [strip_of(head, width), *(self._row(row, name_width, columns, width) for row in shown)][:height]
 
     def _room_for_labels(self, view: View, width: int) -> bool:
@@ -80,7 +77,7 @@ class ParameterPanel(Panel):
         return columns
 
     def _row(self, row: _Row, name_width: int, columns: dict[str, int], width: int) -> Strip:
-        look = self.style("text--strong") if row.role is None else self.palette.of(row.role)
+        look = self.style("strong") if row.role is None else self.palette.of(row.role)
         if row.values is None:
             return strip_of([(f" {row.line.head}", look)], width)
         mark = (">" if self.ascii_only else "▸") if row.line.is_chosen else " "
@@ -89,11 +86,11 @@ class ParameterPanel(Panel):
             mark, style = " ", ""
             is_match = row.line.figures.get(column)
             if is_match is not None:
-                mark, style = _FIGURE_MARKS[is_match][self.ascii_only], "text--good" if is_match else "text--bad"
+                mark, style = _FIGURE_MARKS[is_match][self.ascii_only], "good" if is_match else "bad"
             elif column == "gradient" and row.values.gradient_turned:
-                mark, style = "!", "text--bad"
+                mark, style = "!", "bad"
             elif column == "new" and row.values.is_changed:
-                mark, style = "*", "text--changed"
+                mark, style = "*", "changed"
             runs.append((filled_before(row.texts[column], cells + 1) + mark, self.style(style)))
         if row.line.label:
             runs.append((f" {row.line.label}", look))
