@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from gdsim.charts.compared import compared_runs
@@ -24,7 +24,7 @@ from gdsim.scenario.edits import check_edit, edits_of
 from gdsim.scenario.translated import in_language
 from gdsim.timeline.branches import Branches
 from gdsim.timeline.nudging import Nudging, nothing_nudged, nudged
-from gdsim.timeline.position import Focus, Position, next_update, previous_update, update_on_view
+from gdsim.timeline.position import Focus, Position, next_phase, next_update, previous_update, update_on_view
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 
 _LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "seed": "seed", "corrected": "corrected"}
@@ -100,6 +100,26 @@ class Session:
         beside = (*self.beside, *self.ghosts)
         view = View(self.scenario, self.timeline, self.position, self.focus, beside, self.overtime, self.nudging)
         return replace(view, is_asking=True) if self.quiz.open or self.is_question_due else view
+
+    def walk(self, updates: int, *, in_phases: bool = False) -> Iterator[Session]:
+        """Yield the session anew, and where it stands after each step of its first updates."""
+        session = self.anew()
+        yield session
+        while session.position.update < updates and not session.is_over:
+            session = session.at(next_phase(session.timeline, session.position)) if in_phases else session.forward(1)
+            yield session
+
+    def anew(self) -> Session:
+        """Return the session with timelines of its own, in which nothing has been computed yet."""
+
+        def begun(timeline: Timeline) -> Timeline:
+            return Timeline(timeline.run_at(0), self.budget)
+
+        compared = {
+            key: tuple(replace(each, timeline=begun(each.timeline)) for each in runs)
+            for key, runs in self.comparisons.items()
+        }
+        return replace(self, timeline=begun(self.timeline), position=Position(), trees={}, comparisons=compared)
 
     @property
     def is_question_due(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.timeline.nudging import Nudging
@@ -22,6 +24,11 @@ class Beside:
     is_ghost: bool = False
     number: int = 0
 
+    @property
+    def sight(self) -> Hashable:
+        """What tells it from others that look different."""
+        return self.label, self.mark, self.timeline.sight, self.is_ghost, self.number
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -40,6 +47,17 @@ class View:
     overtime: int = 0
     nudging: Nudging | None = None
     is_asking: bool = False
+
+    @property
+    def sight(self) -> Hashable:
+        """What tells the view from others of its scenario that look different."""
+        own = self.position, self.focus, self.overtime, self.nudging, self.is_asking
+        return self.timeline.sight, tuple(each.sight for each in self.beside), own
+
+    @property
+    def timelines(self) -> tuple[Timeline, ...]:
+        """The main one, then those beside."""
+        return self.timeline, *(each.timeline for each in self.beside)
 
     @property
     def clock(self) -> int:

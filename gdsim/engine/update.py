@@ -206,9 +206,12 @@ class Update:
         return Phase(UPDATE, None, self.run.model.update_equation or self.run.rule.kind.formula, values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """What is minimised, how, and from where: a pure function of a scenario and its seed."""
+    """What is minimised, how, and from where: a pure function of a scenario and its seed.
+
+    Compared as a whole: two of them are equal only when they are the same.
+    """
 
     model: Model
     rule: Rule

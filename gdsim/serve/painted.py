@@ -27,6 +27,7 @@ from time import monotonic
 from typing import NoReturn
 
 import numpy as np
+from textual.worker import Worker
 
 from gdsim.serve.child import begin_anew, new_loop
 from gdsim.serve.confine import Guest, limit
@@ -178,6 +179,7 @@ class _Painter:
         for each in (self._screen, self._far_screen, self._control, self._far_control):
             each.setblocking(False)
         self._link = Link(self._screen.detach(), self._control.detach())
+        self._drawing: Worker[None] | None = None
 
     def run(self) -> NoReturn:
         """Paint, fork for whoever comes; in a learner's process, run to its end."""
@@ -188,9 +190,9 @@ class _Painter:
             loop = self._loop = new_loop()
             asyncio.set_event_loop(loop)
             self._app = ServedApp(self._kind, self._link, self._house.offer)
-            settling = loop.create_task(self._settle())
+            self._settling = loop.create_task(self._settle())
             self._app.run(loop=loop, size=self._kind.size)
-            settling.cancel()
+            self._settling.cancel()
             self._link.flush()
             status = self._app.return_code or 0
         except BaseException:
@@ -199,7 +201,7 @@ class _Painter:
             os._exit(status)
 
     async def _settle(self) -> None:
-        """Wait until everything is painted, and begin to take requests."""
+        """Wait until everything is painted, begin to take requests, and draw what the first keys will show."""
         loop = self._loop
         deadline = loop.time() + _LONGEST_SECONDS
         await asyncio.wait_for(loop.sock_recv(self._far_screen, 65_536), _LONGEST_SECONDS)
@@ -210,6 +212,10 @@ class _Painter:
         gc.freeze()
         loop.add_reader(self._requests, self._fork)
         self._requests.send(_READY)
+        self._drawing = self._app.run_worker(self._app.draw_ahead(), exit_on_error=False)
+        await self._drawing.wait()  # who comes meanwhile is forked between two views
+        gc.collect()
+        gc.freeze()
 
     def _fork(self) -> None:
         request, descriptors, _flags, _address = socket.recv_fds(self._requests, LONGEST_REQUEST, 2)
@@ -226,6 +232,9 @@ class _Painter:
 
     def _become(self, seat: Seat, descriptors: list[int]) -> None:
         """Go on as the process of a learner."""
+        self._settling.cancel()
+        if self._drawing is not None:
+            self._drawing.cancel()
         loop = self._loop
         asyncio.set_event_loop(loop)
         loop.renew()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 
 from gdsim.engine.edits import Edit, apply_edit
@@ -51,6 +53,11 @@ class Timeline:
     def stopped(self) -> str | None:
         """Why the run is over after update `last`, or None while it can go on."""
         return self._tail.stopped
+
+    @property
+    def sight(self) -> Hashable:
+        """What there is to be seen by now: equal for timelines of one run that are alike in all they show."""
+        return self._parts[0].segment.run, self.edits, self.last, self.stopped
 
     def run_at(self, update: int) -> Run:
         """Return the run under which the update after `update` is made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import zip_longest
 from typing import Self
 
@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gdsim.charts.view import View
+from gdsim.records import dataclass
 from gdsim.tui.ascii_letters import AsciiLetters, draws_in_ascii
 from gdsim.tui.light_screen import LightScreen, Stretch
 from gdsim.tui.palettes import PALETTES, Palette
@@ -46,10 +47,10 @@ class Lines(Widget):
         self._edges: tuple[Strip, Strip] | None = None
         self._titled: tuple[Strip, str] | None = None
         super().__init__(id=id)
-        self._strips: list[Strip] = []
+        self._strips: Sequence[Strip] = []
         self._theme = ""
 
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    def lines(self, view: View, width: int, height: int) -> Sequence[Strip]:
         """Return the lines to show, each `width` cells wide, `height` at the most."""
         raise NotImplementedError
 
@@ -189,6 +190,19 @@ class Lines(Widget):
         return look
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a panel shows: its lines, the titles of its frame (None: as they were), and how many lines there would be.
+
+    extent: those that are scrolled away among them.
+    """
+
+    strips: Sequence[Strip]
+    title: str | None = None
+    below: str = ""
+    extent: int = 0
+
+
 class Panel(Lines, can_focus=True):
     """A framed panel that can be focused and zoomed; where it holds more than it shows, arrow keys scroll it."""
 
@@ -207,13 +221,45 @@ class Panel(Lines, can_focus=True):
         self._is_renamed = False
         super().__init__(id=id)
         self._extent = 0
+        # With each how far drawing it had runs computed: that can be seen elsewhere.
+        self._ahead: dict[Hashable, tuple[Drawn, list[int]]] = {}
 
     def watch_top(self) -> None:
         self.redraw()
 
-    def scrolled(self, extent: int, room: int) -> int:
-        """Return the first of `extent` lines to show where `room` fit, and note how many there are."""
-        self._extent = extent
+    def drawn(self, view: View, width: int, height: int) -> Drawn:
+        """Return what a view looks like, `width` cells wide, `height` lines at the most."""
+        raise NotImplementedError
+
+    @property
+    def manner(self) -> Hashable:
+        """What else than the view and the size decides how it looks."""
+        return self.app.theme, self.top
+
+    def lines(self, view: View, width: int, height: int) -> Sequence[Strip]:
+        """Return the lines of a view; those that were drawn ahead are taken as they are."""
+        known = self._ahead.get((view.sight, self.manner, width, height)) if self._ahead else None
+        if known is None:
+            shown = self.drawn(view, width, height)
+        else:
+            shown, computed = known
+            for timeline, last in zip(view.timelines, computed, strict=True):
+                timeline.reach(last)
+        if shown.title is not None:
+            self.titled(shown.title, shown.below)
+        self._extent = shown.extent
+        return shown.strips
+
+    def draw_ahead(self, view: View) -> None:
+        """Keep what a view looks like as the panel is now, for when it is to be shown."""
+        width, height = self.content_size
+        if width and height:
+            key = view.sight, self.manner, width, height
+            drawn = self.drawn(view, width, height)
+            self._ahead[key] = drawn, [timeline.last for timeline in view.timelines]
+
+    def first_of(self, extent: int, room: int) -> int:
+        """Return the first of `extent` lines to show where `room` fit."""
         return max(0, min(self.top, extent - room))
 
     def action_scroll_lines(self, count: int) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 
 from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import var
-from textual.strip import Strip
 
 from gdsim.charts.chart import Answers, SideBySide
 from gdsim.charts.table import CHARTS, charts_for
@@ -17,7 +16,7 @@ from gdsim.language import _
 from gdsim.timeline.position import Focus
 from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw
-from gdsim.tui.panel import Panel
+from gdsim.tui.panel import Drawn, Panel
 
 _ASCII_ARROWS = str.maketrans("↑↓←→·", "^v<>-")
 
@@ -106,12 +105,17 @@ class ChartPanel(Panel):
             line = line.translate(_ASCII_ARROWS)
         return fitted(line, width - 4, ascii_only=self.ascii_only)
 
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    @property
+    def manner(self) -> Hashable:
+        """What else than the view and the size decides how it looks."""
+        return super().manner, self.ascii_only, self.chart, self.has_focus
+
+    def drawn(self, view: View, width: int, height: int) -> Drawn:
         """Return the chart drawn to fill the panel."""
         name = self._among(charts_for(view))
         chart = CHARTS[name].build(view)
         if chart is None:
-            return []
+            return Drawn([])
         title = chart.title if isinstance(chart, Answers | SideBySide) else _(CHARTS[name].title)
-        self.titled(in_ascii(title) if self.ascii_only else title, self._chosen(view, name, width))
-        return draw(chart, width, height, self.palette, ascii_only=self.ascii_only)
+        strips = draw(chart, width, height, self.palette, ascii_only=self.ascii_only)
+        return Drawn(strips, in_ascii(title) if self.ascii_only else title, self._chosen(view, name, width))

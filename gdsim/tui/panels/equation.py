@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 from rich.cells import cell_len
@@ -21,7 +22,7 @@ from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
-from gdsim.tui.panel import Panel
+from gdsim.tui.panel import Drawn, Panel
 from gdsim.tui.strips import Run, blank, strip_of, wrapped
 
 _FRAME = 4
@@ -36,7 +37,12 @@ class EquationPanel(Panel):
 
     ascii_only: var[bool] = var(False)
 
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    @property
+    def manner(self) -> Hashable:
+        """What else than the view and the size decides how it looks."""
+        return super().manner, self.ascii_only
+
+    def drawn(self, view: View, width: int, height: int) -> Drawn:
         """Return the phases of the update, the sentence, the equations, and where there is room those before."""
         if view.nudging is not None:
             return self._fitted(nudging_page(view.nudging, ascii_only=self.ascii_only), width, height)
@@ -71,18 +77,17 @@ class EquationPanel(Panel):
         notes += figure_notes(view.scenario, view.timeline, view.position)
         return [in_ascii(note) for note in notes] if self.ascii_only else notes
 
-    def _fitted(self, shown: Page, width: int, height: int) -> list[Strip]:
+    def _fitted(self, shown: Page, width: int, height: int) -> Drawn:
         """Return a page as many lines as fit."""
         return self._windowed(shown.title, self._body(shown, width, height), height)
 
-    def _windowed(self, title: str, body: list[Strip], height: int) -> list[Strip]:
+    def _windowed(self, title: str, body: list[Strip], height: int) -> Drawn:
         """Return the part of the lines that is scrolled to, without blank ones where they do not all fit."""
         if len(body) > height:
             body = [strip for strip in body if strip.text.strip()]
-        first = self.scrolled(len(body), height)
+        first = self.first_of(len(body), height)
         below = len(body) - first - height
-        self.titled(title, self._more(below) if below > 0 else "")
-        return body[first : first + height]
+        return Drawn(body[first : first + height], title, self._more(below) if below > 0 else "", len(body))
 
     def _more(self, lines: int) -> str:
         arrow = "v" if self.ascii_only else "↓"

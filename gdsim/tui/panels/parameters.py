@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from rich.cells import cell_len
 from textual.reactive import var
 from textual.strip import Strip
@@ -11,7 +13,7 @@ from gdsim.charts.series import role_beside
 from gdsim.charts.view import View
 from gdsim.explain.numbers import format_number
 from gdsim.language import _
-from gdsim.tui.panel import Panel
+from gdsim.tui.panel import Drawn, Panel
 from gdsim.tui.panels.table_lines import TableLine, table_lines
 from gdsim.tui.strips import Run, filled, filled_before, strip_of
 
@@ -42,21 +44,27 @@ class ParameterPanel(Panel):
         self._chosen = chosen
         super().watch_view()
 
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    @property
+    def manner(self) -> Hashable:
+        """What else than the view and the size decides how it looks."""
+        return super().manner, self.ascii_only
+
+    def drawn(self, view: View, width: int, height: int) -> Drawn:
         """Return the head of the table and as many rows as fit."""
         lines, room = table_lines(view), max(0, height - 1)
         if self._room_for_labels(view, width) and 1 < lines.total > room:
             lines = table_lines(view, has_heads=False)
-        first = self.scrolled(lines.total + 1, height)
+        first = self.first_of(lines.total + 1, height)
         last = min(lines.total, first + room)
         range_ = "" if lines.total <= room else f" {first + 1}–{last} / {lines.total}"
-        self.titled(_("parameters") + (range_.replace("–", "-") if self.ascii_only else range_))
+        title = _("parameters") + (range_.replace("–", "-") if self.ascii_only else range_)
         shown = [_Row(line, self.ascii_only) for line in lines.window(first, last - first)]
         name_width = max([cell_len(_("name")), *(cell_len(row.name) for row in shown)])
         columns = self._columns(view, shown, width - name_width - 1)
         head: list[Run] = [(" " + filled(_("name"), name_width), self.style("quiet"))]
         head += [(filled_before(_(name), cells + 1) + " ", self.style("quiet")) for name, cells in columns.items()]
-        return [strip_of(head, width), *(self._row(row, name_width, columns, width) for row in shown)][:height]
+        strips = [strip_of(head, width), *(self._row(row, name_width, columns, width) for row in shown)][:height]
+        return Drawn(strips, title, extent=lines.total + 1)
 
     def _room_for_labels(self, view: View, width: int) -> bool:
         """Whether the labels of runs beside fit behind their rows, all columns shown."""
