@@ -32,6 +32,7 @@ from textual.worker import Worker
 from gdsim.serve.child import begin_anew, new_loop
 from gdsim.serve.confine import Guest, limit
 from gdsim.serve.forks import LONGEST_REQUEST, fork_for, fork_of, say
+from gdsim.serve.holes import fill
 from gdsim.serve.rehearsal import until_quiet
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat, seat_of
@@ -180,6 +181,7 @@ class _Painter:
             each.setblocking(False)
         self._link = Link(self._screen.detach(), self._control.detach())
         self._drawing: Worker[None] | None = None
+        self._taken: list[bytes] = []
 
     def run(self) -> NoReturn:
         """Paint, fork for whoever comes; in a learner's process, run to its end."""
@@ -208,13 +210,17 @@ class _Painter:
         await until_quiet(self._far_screen, _QUIET_SECONDS, deadline)
         if threading.active_count() > 1:  # no thread lives through a fork
             os._exit(FAILED)
-        gc.collect()
-        gc.freeze()
+        self._set_aside()
         loop.add_reader(self._requests, self._fork)
         self._requests.send(_READY)
         self._drawing = self._app.run_worker(self._app.draw_ahead(), exit_on_error=False)
         await self._drawing.wait()  # who comes meanwhile is forked between two views
+        self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Keep what there is now apart from what those forked from here make."""
         gc.collect()
+        self._taken += fill()
         gc.freeze()
 
     def _fork(self) -> None:

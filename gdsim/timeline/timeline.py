@@ -56,8 +56,8 @@ class Timeline:
 
     @property
     def sight(self) -> Hashable:
-        """What there is to be seen by now: equal for timelines of one run that are alike in all they show."""
-        return self._parts[0].segment.run, self.edits, self.last, self.stopped
+        """What it shows at a position: equal for timelines of one run with the same edits, however far computed."""
+        return self._parts[0].segment.run, self.edits
 
     def run_at(self, update: int) -> Run:
         """Return the run under which the update after `update` is made."""

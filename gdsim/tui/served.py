@@ -8,7 +8,6 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
-from itertools import chain
 from typing import Any
 
 from rich.color import ColorSystem
@@ -23,9 +22,9 @@ from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary
 from gdsim.session import Session
+from gdsim.tui.ahead import draw_ahead
 from gdsim.tui.app import Options
 from gdsim.tui.link import Link
-from gdsim.tui.panel import Panel
 from gdsim.tui.places import place_of, session_at
 from gdsim.tui.remembered import Remembered, RememberedStylesheet
 from gdsim.tui.room_app import RoomApp
@@ -46,9 +45,6 @@ _CLOSED = frozenset({"save", "reload"})
 
 _TELL_SECONDS = 0.1
 """Between two reports of where a screen stands."""
-
-_UPDATES_AHEAD, _PHASES_AHEAD = 32, 8
-"""Updates of a run whose views are drawn before anybody comes; those among them whose phases are drawn too."""
 
 _DEPTHS = {SIXTEEN: ColorSystem.STANDARD, EIGHT_BIT: ColorSystem.EIGHT_BIT, TRUE_COLOR: ColorSystem.TRUECOLOR}
 
@@ -121,14 +117,9 @@ class ServedApp(RoomApp):
         self._tell_place()
 
     async def draw_ahead(self) -> None:
-        """Draw what the first steps of a run show, one view at a turn; its panels keep it for those who take them."""
+        """Draw what the first keys will show, and do what else is to be done between two views."""
         if isinstance(self.screen, RunScreen):
-            panels = list(self.screen.query(Panel))
-            begun = self.screen.session
-            for session in chain(begun.walk(_UPDATES_AHEAD), begun.walk(_PHASES_AHEAD, in_phases=True)):
-                view = session.view
-                for panel in panels:
-                    panel.draw_ahead(view)
+            for _view in draw_ahead(self.screen):
                 await asyncio.sleep(0)
 
     def _came_back(self) -> Session | None:
