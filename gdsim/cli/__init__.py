@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from gdsim.cli.parser import COMMANDS, DEFAULT, build_parser
+from gdsim.cli.parser import COMMANDS, DEFAULT, build_parser, command_named
 from gdsim.errors import GdsimError, UsageError
 
 DONE, CHECK_FAILED, MISTAKE, INTERRUPTED = 0, 1, 2, 130
@@ -43,7 +43,7 @@ def _act(arguments: list[str]) -> int:
         options = build_parser(words[0]).parse_args(words)
     except SystemExit:  # --help and --version have said all there is to say
         return DONE
-    return COMMANDS[options.command].act(options)
+    return command_named(options.command).act(options)
 
 
 def _with_command(arguments: list[str]) -> list[str]:

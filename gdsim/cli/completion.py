@@ -38,11 +38,11 @@ def _act(options: Namespace) -> int:
 
 def _commands() -> dict[str, tuple[str, tuple[Argument, ...]]]:
     """Return what each command does and takes, by name, read off the parsers."""
-    from gdsim.cli.parser import COMMANDS
+    from gdsim.cli.parser import COMMANDS, command_named
     from gdsim.scenario.library import names
 
     scenarios, commands = names(), {}
-    for name, command in COMMANDS.items():
+    for name, command in ((name, command_named(name)) for name in COMMANDS):
         parser = ArgumentParser(add_help=True)
         command.options(parser)
         # argparse offers no public list of what was added to a parser

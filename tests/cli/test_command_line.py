@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from gdsim.cli import main
-from gdsim.cli.parser import COMMANDS
+from gdsim.cli.command import Command
+from gdsim.cli.parser import COMMANDS, command_named
 from gdsim.cli.run import THEME_NAMES
 
 UTF8 = {"PYTHONIOENCODING": "utf-8"}
@@ -104,6 +105,19 @@ def test_version_and_help_say_what_gdsim_is(capsys: pytest.CaptureFixture[str]) 
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
     assert all(name in out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_where_the_table_says(name: str) -> None:
+    """The table has names of modules; each is a command of the name it is found by."""
+    command = command_named(name)
+    assert isinstance(command, Command)
+    assert command.name == name
+
+
+def test_a_command_loads_no_other() -> None:
+    """Each command is a file of its own, and only the one asked for is read."""
+    assert {f"gdsim.cli.{module}" for module in COMMANDS.values()} & loaded_by(["schema"]) == {"gdsim.cli.schema"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["completion", "bash"]])
