@@ -63,7 +63,7 @@ class ChartPanel(Panel):
     @property
     def is_choosing(self) -> bool:
         """Whether the arrow keys choose something in the chart shown."""
-        return bool(self.shown) and CHARTS[self.shown].choose is not None
+        return bool(self.shown) and bool(CHARTS[self.shown].chosen_by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether an action is to be done here; arrow keys that choose nothing are left to the screen."""
@@ -71,9 +71,8 @@ class ChartPanel(Panel):
 
     def action_choose(self, right: int, down: int) -> None:
         """Choose what lies one step to the right or down."""
-        choose = CHARTS[self.shown].choose
-        if choose is not None and self.view is not None:
-            self.post_message(self.Chosen(choose(self.view, right, down)))
+        if self.view is not None:
+            self.post_message(self.Chosen(CHARTS[self.shown].choose(self.view, right, down)))
 
     def on_focus(self) -> None:
         self.redraw()
@@ -96,9 +95,9 @@ class ChartPanel(Panel):
     def _chosen(self, view: View, name: str, width: int) -> str:
         """Return what is chosen in the chart, and how to choose, where the arrow keys do."""
         kind = CHARTS[name]
-        if kind.choose is None:
+        if not kind.chosen_by:
             return ""
-        told = "" if kind.tell is None else kind.tell(view)
+        told = kind.tell(view)
         texts = [told, _(kind.keys)] if self.has_focus else [told or _("tab, then arrow keys choose")]
         line = " · ".join(text for text in texts if text)
         if self.ascii_only:
