@@ -9,6 +9,7 @@ import numpy as np
 from gdsim.charts.chart import Axis, Chart, Role, Series
 from gdsim.charts.choosing import neuron_in_focus
 from gdsim.charts.digits import digits
+from gdsim.charts.fitting import layer_looked_at
 from gdsim.charts.moment import is_revealed, run_of, sample_in_hand, theta_of, update_in_the_making, update_shown
 from gdsim.charts.series import line, points, role_beside, tangent
 from gdsim.charts.shapes import activation_of, activation_walked, is_slope_at_output, layers_of
@@ -50,11 +51,6 @@ class Place:
     z_name: str
     name: str
     at_output: bool = False
-
-
-def applies(view: View) -> bool:
-    """Whether a neuron in focus has a curve of its own (softmax has none), or the hill walked down is an activation."""
-    return activation_walked(view.timeline.run) is not None or _layer(view) is not None
 
 
 def build(view: View) -> Chart | None:
@@ -141,7 +137,7 @@ def _walked(view: View) -> Place | None:
 
 def _of_neuron(view: View) -> Place | None:
     """Return the place of the neuron looked at on its activation."""
-    number, update, layers = _layer(view), update_shown(view), layers_of(run_of(view))
+    number, update, layers = layer_looked_at(view), update_shown(view), layers_of(run_of(view))
     if number is None:
         return None
     focus = neuron_in_focus(view, layers)
@@ -153,16 +149,6 @@ def _of_neuron(view: View) -> Place | None:
     name = f"{activation.symbol}(z)" if sum(layer.units for layer in layers) == 1 else f"a{number}[{unit}]"
     at_output = number == len(layers) and is_slope_at_output(run_of(view))
     return Place(activation, z, "z", name, at_output)
-
-
-def _layer(view: View) -> int | None:
-    """Return the layer of the neuron looked at, None where its activation is not a curve of one z."""
-    layers = layers_of(view.timeline.run)
-    if not layers:
-        return None
-    focus = neuron_in_focus(view, layers)
-    number = focus[0] if focus is not None else len(layers)
-    return None if activation_of(layers[number - 1]).slope is None else number
 
 
 def _value_beside(look: Look, z: float | None) -> list[Series]:

@@ -21,12 +21,6 @@ _MOST_POINTS = 2000
 _ROLES = (Role.DATA, Role.DATA_ALT)
 
 
-def applies(view: View) -> bool:
-    """Whether points with two coordinates are told apart."""
-    points_known = points_of(view.timeline.run)
-    return points_known is not None and points_known.inputs.shape[1] == 2 and classes_of(view.timeline.run) is not None
-
-
 def build(view: View) -> Chart | None:
     """Return the points by class with the line, or the network's answer, that divides them."""
     run, theta = run_of(view), theta_of(view)

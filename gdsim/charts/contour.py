@@ -16,11 +16,6 @@ _COLUMNS, _ROWS = 61, 31
 _ELEMENTS = (0, 1)
 
 
-def applies(view: View) -> bool:
-    """Whether two variables are walked along."""
-    return function_of(view.timeline.run, 2) is not None
-
-
 def build(view: View) -> Chart | None:
     """Return the mountain with the walk on it, or None for anything but a function of two variables."""
     f = function_of(run_of(view), 2)

@@ -19,12 +19,6 @@ _SAMPLES = 161
 _SMALLEST_REACH = 2.0**-40
 
 
-def applies(view: View) -> bool:
-    """Whether a function of several variables is walked over."""
-    expression = function_of(view.timeline.run)
-    return expression is not None and len(expression.variables) >= 2
-
-
 def build(view: View) -> Chart | None:
     """Return the heights along the step of the update on view; None but for a function of several variables.
 

@@ -20,11 +20,6 @@ from gdsim.language import _
 _SAMPLES = 241
 
 
-def applies(view: View) -> bool:
-    """Whether one variable is walked along."""
-    return function_of(view.timeline.run, 1) is not None
-
-
 def build(view: View) -> Chart | None:
     """Return the hill with the walk on it, or None for anything but a function of one variable."""
     f = function_of(run_of(view), 1)

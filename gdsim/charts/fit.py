@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.fitting import one_to_one
 from gdsim.charts.moment import run_of, sample_in_hand, standing, theta_of, update_shown
 from gdsim.charts.series import line, points, role_beside
-from gdsim.charts.shapes import classes_of, layers_of, outputs_of
+from gdsim.charts.shapes import layers_of, outputs_of
 from gdsim.charts.view import View
 from gdsim.charts.windows import Window, hull, widened
 from gdsim.engine.parameters import Vector
@@ -19,14 +20,9 @@ _PLACES = 121
 _MOST_POINTS = 1500
 
 
-def applies(view: View) -> bool:
-    """Whether one raw input leads to one output: features of it (x², x) do not count as further inputs."""
-    return _one_to_one(view) is not None
-
-
 def build(view: View) -> Chart | None:
     """Return samples and curve in real units, or None where there is more than one raw input or output."""
-    data = _one_to_one(view)
+    data = one_to_one(view)
     if data is None:
         return None
     run, theta = run_of(view), theta_of(view)
@@ -44,13 +40,6 @@ def build(view: View) -> Chart | None:
         sample = sample_in_hand(view, update_on_show)[0]
         layers.append(points(Role.CURRENT, data.raw_inputs[sample, 0], data.in_units(data.targets)[sample, 0]))
     return Chart(_("fit"), Axis(data.raw_input_names[0], *x), Axis(data.target_names[0], *y), tuple(layers))
-
-
-def _one_to_one(view: View) -> Dataset | None:
-    data, run = view.scenario.dataset, view.timeline.run
-    if data is None or not layers_of(run) or data.raw_inputs.shape[1] != 1 or data.targets.shape[1] != 1:
-        return None
-    return None if classes_of(run) is not None and len(data.inputs) < 3 else data
 
 
 def _fitted(run: Run, theta: Vector, data: Dataset, across: Vector) -> Vector:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Entry, LongColumn
+from gdsim.charts.fitting import has_many_parameters
 from gdsim.charts.moment import is_revealed
 from gdsim.charts.shapes import layers_of
 from gdsim.charts.view import View
@@ -12,19 +13,13 @@ from gdsim.engine.update import GRADIENT
 from gdsim.language import _
 from gdsim.timeline.position import update_on_view
 
-_MANY = 50
 _NAMED = 12
-
-
-def applies(view: View) -> bool:
-    """Whether there are too many parameters for a table to show at once."""
-    return view.timeline.run.model.layout.size > _MANY
 
 
 def build(view: View) -> LongColumn | None:
     """Return the negative gradient by element of θ, empty until it is revealed; None for few parameters."""
     layout = view.timeline.run.model.layout
-    if layout.size <= _MANY:
+    if not has_many_parameters(view):
         return None
     title = _("−∂C/∂θ: {count} numbers, each row the largest of a stretch").format(count=layout.size)
     blocks = tuple((name, part.stop - part.start) for name, part in layout.slices.items())

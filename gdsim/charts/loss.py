@@ -17,11 +17,6 @@ _DECADES_FOR_LOG = 1000.0
 """A loss that has fallen or risen by more than this factor is shown by its powers of ten."""
 
 
-def applies(_view: View) -> bool:
-    """Whether there is a loss: always."""
-    return True
-
-
 def build(view: View) -> Chart:
     """Return the loss after each update so far, and those of the runs beside."""
     updates, losses = thinned(*view.timeline.losses(view.position.update))

@@ -8,6 +8,7 @@ import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
 from gdsim.charts.digits import digits
+from gdsim.charts.fitting import has_losses_beside
 from gdsim.charts.moment import standing
 from gdsim.charts.series import bar, bars, line, points, role_beside, strongest
 from gdsim.charts.shapes import classes_of, counts_mistakes
@@ -18,11 +19,6 @@ from gdsim.language import _
 from gdsim.timeline.segment import EpochRecord
 
 _MOST_BARS, _MOST_RECORDS = 120, 400
-
-
-def applies(view: View) -> bool:
-    """Whether an epoch is more than one update, so that there is something to sum up."""
-    return view.timeline.run.batches.size is not None
 
 
 def build(view: View) -> Chart | None:
@@ -39,12 +35,6 @@ def build(view: View) -> Chart | None:
     if classes_of(run) is None:
         return _losses(view, x, epochs, records)
     return _accuracy(view, x, epochs, records)
-
-
-def has_losses_beside(view: View) -> bool:
-    """Whether epochs have a loss beside the accuracy that `build` shows."""
-    run = view.timeline.run
-    return run.batches.size is not None and not counts_mistakes(run) and classes_of(run) is not None
 
 
 def build_losses(view: View) -> Chart | None:

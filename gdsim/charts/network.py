@@ -21,11 +21,6 @@ _MOST_OUTPUTS = 10
 _BACKWARDS = frozenset({OUTPUT_DELTA, BACKPROP, GRADIENT, UPDATE})
 
 
-def applies(view: View) -> bool:
-    """Whether there are layers to draw."""
-    return bool(layers_of(view.timeline.run))
-
-
 def build(view: View) -> NetworkDrawing | None:
     """Return the network with values, deltas, weights and biases of the focused sample, or None without layers.
 

@@ -5,25 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series
+from gdsim.charts.fitting import has_few_weights
 from gdsim.charts.moment import gradient_here
 from gdsim.charts.series import bars, points
-from gdsim.charts.shapes import layers_of
 from gdsim.charts.view import View
 from gdsim.charts.windows import hull, upwards
 from gdsim.language import _
 
-_MOST = 200
 _SMALLEST = 2.0**-60
-
-
-def applies(view: View) -> bool:
-    """Whether there are layers to send an error back through, with few enough weights to tell apart."""
-    return bool(layers_of(view.timeline.run)) and view.timeline.run.model.layout.size <= _MOST
 
 
 def build(view: View) -> Chart | None:
     """Return the gradient both ways, of the elements nudged so far; None for anything but a small network."""
-    if not applies(view):
+    if not has_few_weights(view):
         return None
     nudging, size = view.nudging, view.timeline.run.model.layout.size
     gradient = gradient_here(view) if nudging is None else nudging.update.gradient

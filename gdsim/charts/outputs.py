@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import AnswerColumn, Answers
+from gdsim.charts.fitting import has_many_outputs
 from gdsim.charts.moment import run_of, standing, theta_of
 from gdsim.charts.sample import Sample, class_name, sample_on_view
 from gdsim.charts.shapes import classes_of, layers_of, outputs_of
@@ -14,16 +15,10 @@ from gdsim.language import _
 from gdsim.timeline.timeline import Timeline
 
 
-def applies(view: View) -> bool:
-    """Whether a network answers with more than two outputs."""
-    layers = layers_of(view.timeline.run)
-    return bool(layers) and layers[-1].units > 2
-
-
 def build(view: View) -> Answers | None:
     """Return the answers to the sample in hand, or None where a network has only one or two outputs."""
     sample = sample_on_view(view)
-    return None if sample is None or not applies(view) else answers_to(view, sample)
+    return None if sample is None or not has_many_outputs(view) else answers_to(view, sample)
 
 
 def answers_to(view: View, sample: Sample) -> Answers:

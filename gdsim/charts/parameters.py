@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series, Shape
+from gdsim.charts.fitting import MOST_LINES, trained
 from gdsim.charts.moment import standing, walk
 from gdsim.charts.series import line, points, role_beside
 from gdsim.charts.truth import true_parameters
 from gdsim.charts.view import Beside, View
 from gdsim.charts.windows import Window, doubled, hull, updates_shown, widened
-from gdsim.engine.parameters import Layout, Vector, distinct
+from gdsim.engine.parameters import Vector, distinct
 from gdsim.language import _
 
-_MOST = 6
 _MOST_BESIDE = 2
 _MARKS_A_LINE = 6
 _FAR = 2.0
@@ -22,16 +22,11 @@ _FAR = 2.0
 _ROLES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.DATA, Role.PATH)
 
 
-def applies(view: View) -> bool:
-    """Whether there are few enough trained parameters to tell their lines apart."""
-    return 0 < len(_trained(view.timeline.run.model.layout)) <= _MOST
-
-
 def build(view: View) -> Chart | None:
     """Return the parameters by update, or None where there are more than can be told apart."""
     layout = view.timeline.run.model.layout
-    elements = _trained(layout)
-    if not 0 < len(elements) <= _MOST:
+    elements = trained(layout)
+    if not 0 < len(elements) <= MOST_LINES:
         return None
     names = [layout.label(element) for element in elements]
     updates, values = walk(view.timeline, elements, view.position.update)
@@ -61,13 +56,6 @@ def _near(values: Vector, window: Window) -> Vector:
     """Return the values of a run beside that are not so far off that showing them would hide all others."""
     far = _FAR * (window[1] - window[0])
     return values[(values >= window[0] - far) & (values <= window[1] + far)]
-
-
-def _trained(layout: Layout) -> tuple[int, ...]:
-    """Return the elements of θ that updates change; all of a large θ are not counted out."""
-    if layout.trainable is None:
-        return tuple(range(min(layout.size, _MOST + 1)))
-    return tuple(np.flatnonzero(layout.trainable)[: _MOST + 1].tolist())
 
 
 def _marks(names: list[str]) -> list[str]:

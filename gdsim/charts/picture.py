@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from gdsim.charts.chart import Picture, SideBySide
+from gdsim.charts.fitting import has_many_outputs, picture_shape
 from gdsim.charts.moment import run_of, theta_of
 from gdsim.charts.outputs import answers_to
-from gdsim.charts.outputs import applies as has_answers
 from gdsim.charts.sample import sample_on_view
 from gdsim.charts.shapes import activation_of, layers_of
 from gdsim.charts.view import View
@@ -18,19 +18,14 @@ from gdsim.language import _
 from gdsim.timeline.position import Focus
 
 
-def applies(view: View) -> bool:
-    """Whether samples are pictures."""
-    return _shape(view) is not None
-
-
 def build(view: View) -> SideBySide | None:
     """Return the picture of the sample in hand with the answers to it, or None where samples are no pictures."""
-    shape, sample = _shape(view), sample_on_view(view)
+    shape, sample = picture_shape(view), sample_on_view(view)
     if shape is None or sample is None:
         return None
     pixels = sample.inputs.reshape(shape)
     picture = Picture("", pixels, _largest(pixels), is_signed=bool((pixels < 0).any()))
-    if not has_answers(view):
+    if not has_many_outputs(view):
         return SideBySide(sample.title, (picture,))
     return SideBySide(sample.title, (picture, answers_to(view, sample)))
 
@@ -40,7 +35,7 @@ def build_neurons(view: View) -> SideBySide | None:
 
     None where samples are no pictures. The first neuron where none of the first layer is chosen.
     """
-    shape, sample, layers = _shape(view), sample_on_view(view), layers_of(run_of(view))
+    shape, sample, layers = picture_shape(view), sample_on_view(view), layers_of(run_of(view))
     if shape is None or sample is None or not layers:
         return None
     unit, layout = chosen_neuron(view), run_of(view).model.layout
@@ -99,8 +94,3 @@ def _largest(values: Vector) -> float:
     """Return the largest finite size, 1 where there is none above 0."""
     sizes = np.abs(values[np.isfinite(values)])
     return float(sizes.max()) if sizes.size and sizes.max() > 0 else 1.0
-
-
-def _shape(view: View) -> tuple[int, int] | None:
-    dataset = view.scenario.dataset
-    return None if dataset is None or not layers_of(view.timeline.run) else dataset.image_shape

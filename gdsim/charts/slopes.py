@@ -15,11 +15,6 @@ from gdsim.language import _
 _SAMPLES = 201
 
 
-def applies(view: View) -> bool:
-    """Whether runs beside walk down other activations than the main run does."""
-    return len(looks(view)) > 1
-
-
 def build(view: View) -> Chart | None:
     """Return the slope of each activation, and its value at z; None where there is only one."""
     place, drawn = place_of(view), looks(view)

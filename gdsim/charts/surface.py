@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from gdsim.charts.chart import Axis, Chart, Field, Series
-from gdsim.charts.loss_heights import is_cheap, loss_heights
+from gdsim.charts.fitting import surface_elements
+from gdsim.charts.loss_heights import loss_heights
 from gdsim.charts.moment import run_of, theta_of, walk
 from gdsim.charts.plane_walk import downhill, relief, walked
-from gdsim.charts.shapes import function_of
 from gdsim.charts.truth import true_parameters
 from gdsim.charts.view import View
 from gdsim.charts.windows import Window, doubled, hull, widened
@@ -18,14 +16,9 @@ _FIRST_STEPS = 10
 """The window at first holds the place so many steps like the first one lead to."""
 
 
-def applies(view: View) -> bool:
-    """Whether a scenario names two parameters, or there are only two, and the loss is cheap to evaluate."""
-    return _elements(view) is not None and is_cheap(view.timeline.run, view.timeline.run.model.layout.size)
-
-
 def build(view: View) -> Chart | None:
     """Return the loss over two parameters with the path, or None where no two are chosen or it costs too much."""
-    elements = _elements(view)
+    elements = surface_elements(view)
     if elements is None:
         return None
     run, layout = run_of(view), run_of(view).model.layout
@@ -41,21 +34,6 @@ def build(view: View) -> Chart | None:
     )
     names = [layout.label(element) for element in elements]
     return Chart(_("loss surface"), Axis(names[0], *x), Axis(names[1], *y), layers)
-
-
-def _elements(view: View) -> tuple[int, int] | None:
-    """Return the two elements of θ asked for, else the only two that are trained where no other chart shows them."""
-    layout = view.timeline.run.model.layout
-    if view.scenario.show.surface is not None:
-        first, second = view.scenario.show.surface
-        try:
-            return layout.indices(first)[0], layout.indices(second)[0]
-        except KeyError:
-            return None
-    if layout.size > 64 or function_of(view.timeline.run) is not None:
-        return None
-    trained = range(layout.size) if layout.trainable is None else np.flatnonzero(layout.trainable).tolist()
-    return (trained[0], trained[1]) if len(trained) == 2 else None
 
 
 def _window_at_first(view: View, element: int) -> Window:

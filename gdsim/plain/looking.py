@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gdsim.charts import sample as samples
 from gdsim.charts.activation import looks
-from gdsim.charts.table import CHARTS, charts_for
+from gdsim.charts.table import CHARTS, SAMPLES, charts_for
 from gdsim.errors import UsageError
 from gdsim.explain.pages_activation import activation_page
 from gdsim.explain.quiz import equation
@@ -34,7 +34,7 @@ def neuron(session: Session, argument: str) -> Shown:
 
 def sample(session: Session, argument: str) -> Shown:
     """Look at another sample than that of the update: the next, number N, or the next answered wrongly."""
-    charts = [name for name in charts_for(session.view) if CHARTS[name].choose is samples.moved]
+    charts = [name for name in charts_for(session.view) if CHARTS[name].chosen_by == SAMPLES]
     if not charts:
         raise UsageError("sample", _("no samples are looked at one by one in this scenario"))
     if argument == _WRONG:

@@ -9,6 +9,7 @@ import pytest
 
 from gdsim.charts import activation, slopes
 from gdsim.charts.chart import Role, Shape
+from gdsim.charts.fitting import compares_activations
 from gdsim.charts.view import View
 
 from .views import built, hill, only, series, view_of
@@ -65,5 +66,5 @@ def test_the_window_follows_z() -> None:
 def test_one_activation_has_no_chart_of_slopes() -> None:
     """Alone, an activation shows its slope beside it."""
     assert slopes.build(view_of(hill("sigmoid(x)", 0.0, 0.1))) is None
-    assert not slopes.applies(view_of(hill("x**2", 1.0, 0.1)))
+    assert not compares_activations(view_of(hill("x**2", 1.0, 0.1)))
     assert np.isfinite(only(built(activation.build(view_of(hill("sigmoid(x)", 0.0, 0.1)))), Role.GHOST).y).all()

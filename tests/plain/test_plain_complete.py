@@ -79,8 +79,8 @@ def test_what_arrow_keys_choose_has_a_command() -> None:
     """Neurons and weights, samples and z: for each kind of chart that chooses there are commands that choose too."""
     words = {command.words[0] for command in COMMANDS}
     for kind in CHARTS.values():
-        if kind.choose is not None:
-            assert CHOSEN_BY[kind.choose.__name__] <= words
+        if kind.chosen_by:
+            assert CHOSEN_BY[kind.chosen_by.partition(".")[2]] <= words
 
 
 @pytest.mark.parametrize("action", NEEDS_NONE)
