@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 from gdsim.charts.compared import compared_runs
 from gdsim.charts.view import Beside, View
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label
-from gdsim.explain.neuron import focus_on
 from gdsim.explain.place import is_edited
 from gdsim.explain.questions import Question, asked
 from gdsim.explain.quiz import Quiz
@@ -19,13 +19,15 @@ from gdsim.language import _, current_language
 from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.scenario.build import build, start_count
-from gdsim.scenario.command_line import command_line
 from gdsim.scenario.edits import check_edit, edits_of
 from gdsim.scenario.translated import in_language
 from gdsim.timeline.branches import Branches
-from gdsim.timeline.nudging import Nudging, nothing_nudged, nudged
 from gdsim.timeline.position import Focus, Position, next_phase, next_update, previous_update, update_on_view
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
+
+if TYPE_CHECKING:
+    from gdsim.engine.update import Update
+    from gdsim.timeline.nudging import Nudging
 
 _LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "seed": "seed", "corrected": "corrected"}
 """Which lock of a scenario's [show] closes the edit of a key; other keys of [update] have "rule", parameters "edit"."""
@@ -226,6 +228,8 @@ class Session:
         return tuple(lines)
 
     def _command(self, command: str, timeline: Timeline) -> str:
+        from gdsim.scenario.command_line import command_line
+
         at = self.position.update if command == "run" else None
         scenario, start, edits = self.scenario, self.start, timeline.edits
         return command_line(command, scenario, start=start, corrected=self.is_corrected, edits=edits, at=at)
@@ -301,7 +305,10 @@ class Session:
 
         Raises UsageError where none is left, where there is no update to look at, and where it would take too long.
         """
-        nudging = self.nudging or self._nothing_nudged()
+        from gdsim.explain.neuron import focus_on
+        from gdsim.timeline.nudging import nothing_nudged, nudged
+
+        nudging = self.nudging or nothing_nudged(self._update_to_nudge())
         if nudging.is_complete:
             raise UsageError("nudge", _("every parameter has been nudged"))
         if count == 0:
@@ -316,13 +323,14 @@ class Session:
         nudging = nudged(nudging, count)
         return replace(self, nudging=nudging, focus=focus_on(update.run.model, nudging.count - 1, self.focus))
 
-    def _nothing_nudged(self) -> Nudging:
+    def _update_to_nudge(self) -> Update:
+        """Return the update on view, else the next one. Raises UsageError where there is none."""
         is_made_here = not is_edited(self.timeline, self.position)
         update = update_on_view(self.timeline, self.position) if is_made_here else None
         update = update or self.timeline.next_update(self.position.update)
         if update is None:
             raise UsageError("nudge", _("there is no update to compare with"))
-        return nothing_nudged(update)
+        return update
 
     def corrected(self) -> Session:
         """Return the session at the same update under the other rule: corrected, or as published.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from gdsim.records import dataclass
-from gdsim.scenario import Scenario
-from gdsim.timeline.nudging import Nudging
 from gdsim.timeline.position import Focus, Position
-from gdsim.timeline.timeline import Timeline
+
+if TYPE_CHECKING:
+    from gdsim.scenario import Scenario
+    from gdsim.timeline.nudging import Nudging
+    from gdsim.timeline.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)

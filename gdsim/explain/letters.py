@@ -55,8 +55,8 @@ SIGNS = {
     "’": "'",
 }
 
-_RAISED_RUN, _LOWERED_RUN = re.compile(f"[{_RAISED}]+"), re.compile(f"[{_LOWERED}]+")
-_GREEK_BEFORE_LETTER = re.compile(f"([{''.join(GREEK)}])(?=[^\\W\\d_])")
+_RAISED_RUN, _LOWERED_RUN = f"[{_RAISED}]+", f"[{_LOWERED}]+"
+_GREEK_BEFORE_LETTER = f"([{''.join(GREEK)}])(?=[^\\W\\d_])"
 _SINGLE = str.maketrans(GREEK | SIGNS)
 _UP, _DOWN = str.maketrans(_RAISED, _RAISED_PLAIN), str.maketrans(_LOWERED, _LOWERED_PLAIN)
 
@@ -64,9 +64,9 @@ _UP, _DOWN = str.maketrans(_RAISED, _RAISED_PLAIN), str.maketrans(_LOWERED, _LOW
 def in_ascii(text: str) -> str:
     """Return `text` with the letters and signs of formulas written in ASCII; letters of languages stay as they are."""
     text = text.replace(" · ", " | ")
-    text = _RAISED_RUN.sub(lambda run: "^" + run.group().translate(_UP), text)
-    text = _LOWERED_RUN.sub(lambda run: "_" + run.group().translate(_DOWN), text)
-    text = _GREEK_BEFORE_LETTER.sub(r"\1 ", text)
+    text = re.sub(_RAISED_RUN, lambda run: "^" + run.group().translate(_UP), text)
+    text = re.sub(_LOWERED_RUN, lambda run: "_" + run.group().translate(_DOWN), text)
+    text = re.sub(_GREEK_BEFORE_LETTER, r"\1 ", text)
     return text.translate(_SINGLE)
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from gdsim.explain.letters import in_ascii
 from gdsim.records import dataclass
+
+if TYPE_CHECKING:
+    from gdsim.engine.update import Phase, Update
+    from gdsim.explain.symbols import Names
+    from gdsim.timeline.position import Focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,10 @@ class Page:
     sentence: str
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+
+
+Pages: TypeAlias = "Mapping[str, Callable[[Update, Phase, Focus, Names], Page]]"
+"""How each kind of phase of a model is explained."""
 
 
 def lettered(page: Page, ascii_only: bool) -> Page:

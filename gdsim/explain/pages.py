@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 
@@ -25,39 +26,19 @@ from gdsim.engine.update import (
     Phase,
     Update,
 )
-from gdsim.explain import pages_backward, pages_function, pages_network, pages_perceptron
-from gdsim.explain.neuron import focused_neuron
-from gdsim.explain.page import Line, Page, lettered
+from gdsim.explain.page import Line, Page, Pages, lettered
 from gdsim.explain.place import is_edited
 from gdsim.explain.symbols import Names, number
 from gdsim.language import _, ngettext
 from gdsim.timeline.position import Focus, Position, phases_revealed, update_on_view
 from gdsim.timeline.timeline import Timeline
 
-Explain = Callable[[Update, Phase, Focus, Names], Page]
-
-PAGES: Mapping[type, Mapping[str, Explain]] = {
-    FunctionModel: {
-        VALUE: pages_function.value_page,
-        GRADIENT: pages_function.gradient_page,
-        UPDATE: pages_function.update_page,
-    },
-    PerceptronModel: {
-        SUM: pages_perceptron.sum_page,
-        OUTPUT: pages_perceptron.output_page,
-        ERROR: pages_perceptron.error_page,
-        UPDATE: pages_perceptron.update_page,
-    },
-    NetworkModel: {
-        FORWARD: pages_network.forward_page,
-        LOSS: pages_network.loss_page,
-        OUTPUT_DELTA: pages_backward.output_delta_page,
-        BACKPROP: pages_backward.backprop_page,
-        GRADIENT: pages_backward.gradient_page,
-        UPDATE: pages_backward.update_page,
-    },
+_MODULES: Mapping[type, str] = {
+    FunctionModel: "pages_function",
+    PerceptronModel: "pages_perceptron",
+    NetworkModel: "pages_network",
 }
-"""The page of every kind of phase, by model."""
+"""Where the pages of a model are; they are loaded with the first of them."""
 
 FIRST = Focus()
 """The first input of the first neuron of the last layer, on the first sample."""
@@ -85,6 +66,12 @@ def phase_name(phase: Phase) -> str:
     return _("{phase}, layer {layer}").format(phase=name, layer=phase.layer)
 
 
+def pages_of(model: type) -> Pages:
+    """Return the page of every kind of phase of a type of model."""
+    pages: Pages = import_module(f"gdsim.explain.{_MODULES[model]}").PAGES
+    return pages
+
+
 def page(
     update: Update, phase_index: int, focus: Focus = FIRST, *, ascii_only: bool = False, names: Names | None = None
 ) -> Page:
@@ -96,7 +83,7 @@ def page(
     phase_index = min(max(phase_index, 0), len(phases) - 1)
     phase = phases[phase_index]
     with np.errstate(all="ignore"):
-        body = PAGES[type(update.run.model)][phase.kind](update, phase, focus, names or Names())
+        body = pages_of(type(update.run.model))[phase.kind](update, phase, focus, names or Names())
     title = _("phase {number} of {count}: {phase}").format(
         number=phase_index + 1, count=len(phases), phase=phase_name(phase)
     )
@@ -143,6 +130,8 @@ def _elements(model: Model, focus: Focus) -> Sequence[int]:
     """Return the elements of θ worth listing first: all of a few, else the focused neuron's weights and bias."""
     if not isinstance(model, NetworkModel) or model.layout.size <= START_LINES:
         return range(model.layout.size)
+    from gdsim.explain.neuron import focused_neuron
+
     layer, unit, _input = focused_neuron(model, focus)
     inputs = model.layers[layer - 1].inputs
     first = model.layout.slices[f"W{layer}"].start + unit * inputs

@@ -6,9 +6,9 @@ import numpy as np
 
 from gdsim.engine.function import FunctionModel
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import Phase, Update
+from gdsim.engine.update import GRADIENT, UPDATE, VALUE, Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
-from gdsim.explain.page import Line, Page
+from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.rule_lines import change_sentence, memory_notes, update_lines
 from gdsim.explain.symbols import Names, number
 from gdsim.language import _
@@ -122,3 +122,7 @@ def _model(update: Update) -> FunctionModel:
     model = update.run.model
     assert isinstance(model, FunctionModel)
     return model
+
+
+PAGES: Pages = {VALUE: value_page, GRADIENT: gradient_page, UPDATE: update_page}
+"""The page of every kind of phase."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import Phase, Update
+from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.loss_terms import LOSS_TEXTS
 from gdsim.explain.neuron import NeuronLook, look_at
-from gdsim.explain.page import Line, Page
+from gdsim.explain.page import Line, Page, Pages
+from gdsim.explain.pages_backward import backprop_page, gradient_page, output_delta_page, update_page
 from gdsim.explain.symbols import (
     Names,
     joined,
@@ -138,3 +139,14 @@ def _loss_sentence(look: NeuronLook, a: Vector, y: Vector) -> str:
     names = look.names.targets
     name = names[worst] if worst < len(names) else _("output {number}").format(number=worst + 1)
     return text.format(name=name, answer=answer, target=target)
+
+
+PAGES: Pages = {
+    FORWARD: forward_page,
+    LOSS: loss_page,
+    OUTPUT_DELTA: output_delta_page,
+    BACKPROP: backprop_page,
+    GRADIENT: gradient_page,
+    UPDATE: update_page,
+}
+"""The page of every kind of phase, of both halves."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gdsim.engine.perceptron import PerceptronModel
-from gdsim.engine.update import Phase, Update
+from gdsim.engine.update import ERROR, OUTPUT, SUM, UPDATE, Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
-from gdsim.explain.page import Line, Page
+from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.symbols import (
     Names,
     factor,
@@ -149,3 +149,7 @@ def _model(update: Update) -> PerceptronModel:
     model = update.run.model
     assert isinstance(model, PerceptronModel)
     return model
+
+
+PAGES: Pages = {SUM: sum_page, OUTPUT: output_page, ERROR: error_page, UPDATE: update_page}
+"""The page of every kind of phase."""

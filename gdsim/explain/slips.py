@@ -12,7 +12,7 @@ import numpy as np
 
 from gdsim.engine.network import NetworkModel
 from gdsim.engine.update import Run, Update, run_update
-from gdsim.explain.working import OF_UPDATE, belongs_to_update, element_of, value_after, value_before
+from gdsim.explain.quantity import OF_UPDATE, belongs_to_update, element_of, value_after, value_before
 from gdsim.records import dataclass
 
 

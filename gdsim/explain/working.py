@@ -7,34 +7,16 @@ import re
 from gdsim.engine.function import FunctionModel
 from gdsim.engine.network import NetworkModel
 from gdsim.engine.perceptron import PerceptronModel
-from gdsim.engine.update import (
-    BACKPROP,
-    ERROR,
-    FORWARD,
-    GRADIENT,
-    OUTPUT,
-    OUTPUT_DELTA,
-    SUM,
-    UPDATE,
-    VALUE,
-    Update,
-)
+from gdsim.engine.update import ERROR, GRADIENT, Update
 from gdsim.explain.neuron import focus_on
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page
+from gdsim.explain.quantity import ARRAY, element_of, phase_of, places_of, slope_symbol
 from gdsim.explain.rule_lines import update_lines
-from gdsim.explain.symbols import Names, factor, input_name, neuron_symbol, number
+from gdsim.explain.symbols import Names, factor, input_name, number
 from gdsim.language import _
 from gdsim.records import dataclass
-from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Focus, Position
-
-OF_UPDATE = ("gradient.", "change.")
-"""What stands before the name of a parameter where its gradient or its change is meant."""
-
-_STATES = ("loss", "updates", "accuracy", "test_accuracy", "corrections")
-_ARRAY = re.compile(r"(?P<name>[a-z]+)(?P<layer>\d*)(?:\[(?P<places>[\d, ]+)\])?\Z")
-_PERCEPTRON_PHASES = {"x": SUM, "wx": SUM, "sum": SUM, "output": OUTPUT, "prediction": OUTPUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,98 +41,18 @@ def place_after(update: Update, phase: int) -> Position:
     return Position(update.number - 1, phase) if phase < len(update.phases) - 1 else Position(update.number)
 
 
-def phase_of(update: Update, quantity: str) -> int:
-    """Return the phase of `update` that reveals `quantity`: the last one for what only the whole update tells."""
-    kind, layer = _kind(update, quantity)
-    for index, phase in enumerate(update.phases):
-        if phase.kind == kind and layer in (None, phase.layer):
-            return index
-    return len(update.phases) - 1
-
-
-def belongs_to_update(quantity: str, update: Update) -> bool:
-    """Whether `quantity` is made by an update, such as a change or a delta, and is not a state such as the loss."""
-    if quantity.startswith(OF_UPDATE):
-        return True
-    return quantity not in _STATES and element_of(update, quantity) is None
-
-
-def element_of(update: Update, quantity: str) -> int | None:
-    """Return which element of θ `quantity` is about, None where it is about none."""
-    name = next((quantity.removeprefix(before) for before in OF_UPDATE if quantity.startswith(before)), quantity)
-    try:
-        return update.run.model.layout.indices(name)[0]
-    except KeyError:
-        return None
-
-
-def symbol_of(update: Update, quantity: str) -> str:
-    """Return what a learner calls `quantity`: ``Δw5``, ``∂C/∂w5``, ``δ²₁``; as it is where it has no such name."""
-    model, element = update.run.model, element_of(update, quantity)
-    if element is not None:
-        label = model.layout.label(element)
-        if quantity.startswith("change."):
-            return f"Δ{label}"
-        return _slope_symbol(update, element) if quantity.startswith("gradient.") else label
-    match = _ARRAY.match(quantity)
-    if isinstance(model, NetworkModel) and match is not None and match["layer"]:
-        letter = "δ" if match["name"] == "delta" else match["name"]
-        layer = int(match["layer"])
-        return neuron_symbol(letter, model, layer, _places(match["places"], model, layer)[1])
-    return quantity
-
-
-def value_after(update: Update, quantity: str) -> float:
-    """Return what `quantity` is worth in `update`: of a state, after it."""
-    return float(value_of(quantity, update.run, update.after, update))
-
-
-def value_before(update: Update, quantity: str) -> float:
-    """Return what a state such as the loss or a parameter was worth before `update`."""
-    if quantity == "loss":
-        return update.loss_before
-    return float(value_of(quantity, update.run, update.before, update))
-
-
-def _kind(update: Update, quantity: str) -> tuple[str, int | None]:
-    if element_of(update, quantity) is not None:
-        return (GRADIENT if quantity.startswith("gradient.") else UPDATE), None
-    match = _ARRAY.match(quantity)
-    if match is None or quantity in _STATES:
-        return UPDATE, None
-    name, model = match["name"], update.run.model
-    if isinstance(model, PerceptronModel):
-        return _PERCEPTRON_PHASES.get(name, ERROR), None
-    if not isinstance(model, NetworkModel):
-        return VALUE, None
-    last = len(model.layers)
-    layer = int(match["layer"]) if match["layer"] else last
-    if name == "delta":
-        return (OUTPUT_DELTA if layer == last else BACKPROP), layer
-    return FORWARD, max(1, layer)
-
-
 def _focus(update: Update, quantity: str) -> Focus:
     model, element = update.run.model, element_of(update, quantity)
     if not isinstance(model, NetworkModel):
         return Focus()
     if element is not None:
         return focus_on(model, element, Focus())
-    match = _ARRAY.match(quantity)
+    match = re.match(ARRAY, quantity)
     if match is None:
         return Focus()
     layer = int(match["layer"]) if match["layer"] else len(model.layers)
-    sample, unit = _places(match["places"], model, layer)
+    sample, unit = places_of(match["places"], model, layer)
     return Focus(layer, unit, 0, sample)
-
-
-def _places(text: str | None, model: NetworkModel, layer: int) -> tuple[int, int]:
-    """Return sample and unit that the brackets of an array's name mean; one alone is the unit of several."""
-    places = [int(place) for place in (text or "0").split(",")]
-    if len(places) > 1:
-        return places[0], places[1]
-    is_sample = layer > 0 and model.layers[layer - 1].units == 1
-    return (places[0], 0) if is_sample else (0, places[0])
 
 
 def _lines(update: Update, quantity: str, phase: int, focus: Focus, names: Names) -> tuple[Line, ...]:
@@ -191,7 +93,7 @@ def _change_lines(update: Update, element: int) -> tuple[Line, ...]:
     """Return how the rule makes the change of one element of θ from its gradient."""
     model, change = update.run.model, float(update.change[element])
     label, trainable = model.layout.label(element), model.layout.trainable
-    slope = _slope_symbol(update, element)
+    slope = slope_symbol(update, element)
     if trainable is not None and not trainable[element]:
         return (Line(f"Δ{label}", _("0, for updates leave it as it is")),)
     if update.run.rule.kind.name == "gradient-descent":
@@ -231,14 +133,6 @@ def _loss_lines(update: Update) -> tuple[Line, ...]:
         substituted = expression.substituted(places, number)
         return before, Line(_("loss after"), expression.pretty(), substituted, number(update.loss))
     return before, Line(_("loss after"), number(update.loss))
-
-
-def _slope_symbol(update: Update, element: int) -> str:
-    model = update.run.model
-    if isinstance(model, FunctionModel):
-        variables = model.expression.variables
-        return f"f′({variables[0]})" if len(variables) == 1 else f"∂f/∂{variables[element]}"
-    return f"∂C/∂{model.layout.label(element)}"
 
 
 def _index(update: Update, kind: str) -> int:

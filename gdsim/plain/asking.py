@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from gdsim.errors import UsageError
 from gdsim.explain.bugs import BUGS, diagnose
-from gdsim.explain.questions import Question, predictions, read_answer, step_named, steps
-from gdsim.explain.quiz import HINTS, Quiz, equation, reveal, verdict_lines
+from gdsim.explain.predictions import predictions, step_named, steps
+from gdsim.explain.questions import Question
+from gdsim.explain.quiz import HINTS, Quiz
+from gdsim.explain.reveal import equation, reveal, verdict_lines
+from gdsim.explain.verdicts import read_answer
 from gdsim.language import _
 from gdsim.session import Session
 

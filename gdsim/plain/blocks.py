@@ -13,10 +13,10 @@ from gdsim.explain.numbers import short_number
 from gdsim.explain.pages import page_at
 from gdsim.explain.pages_nudging import nudging_page
 from gdsim.explain.place import is_edited
-from gdsim.explain.questions import choices, known
-from gdsim.explain.quiz import equation, hints
+from gdsim.explain.reveal import equation, hints
 from gdsim.explain.status import beside_line, status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
+from gdsim.explain.verdicts import choices, known
 from gdsim.language import _, ngettext
 from gdsim.session import Session
 from gdsim.timeline.position import Position, update_on_view

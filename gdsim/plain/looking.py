@@ -10,7 +10,7 @@ from gdsim.charts.activation import looks
 from gdsim.charts.table import CHARTS, SAMPLES, charts_for
 from gdsim.errors import UsageError
 from gdsim.explain.pages_activation import activation_page
-from gdsim.explain.quiz import equation
+from gdsim.explain.reveal import equation
 from gdsim.language import _
 from gdsim.plain.chart_words import chart_lines
 from gdsim.plain.typed import count, number

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
@@ -10,7 +12,6 @@ from textual.strip import Strip
 
 from gdsim.charts.view import View
 from gdsim.explain.branches import difference
-from gdsim.explain.check import Lamp
 from gdsim.explain.figures import figures_summary
 from gdsim.explain.status import is_loss_rising, is_over, status_line
 from gdsim.language import _
@@ -19,6 +20,9 @@ from gdsim.tui.canvas import fitted
 from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.panel import Lines
 from gdsim.tui.strips import Run, strip_of
+
+if TYPE_CHECKING:
+    from gdsim.explain.check import Lamp
 
 _LAMPS = {"agrees": ("✓", "+", "good"), "differs": ("✗", "x", "bad"), "unknown": ("·", "?", "quiet")}
 

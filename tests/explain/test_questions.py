@@ -8,17 +8,9 @@ from hypothesis import strategies as st
 
 from gdsim.engine.network import Layer, Slips
 from gdsim.errors import GdsimError, UsageError
-from gdsim.explain.questions import (
-    Question,
-    asked,
-    choices,
-    judge,
-    known,
-    predictions,
-    read_answer,
-    step_named,
-    steps,
-)
+from gdsim.explain.predictions import predictions, step_named, steps
+from gdsim.explain.questions import Question, asked
+from gdsim.explain.verdicts import choices, judge, known, read_answer
 from gdsim.scenario import library, load_file, load_text
 from gdsim.scenario.build import build
 from gdsim.timeline.position import Focus, Position

@@ -6,7 +6,8 @@ from explained_runs import mountain, perceptron, two_two_two
 from gdsim.engine.network import Slips
 from gdsim.explain.bugs import BUGS, diagnose
 from gdsim.explain.questions import Question
-from gdsim.explain.quiz import Quiz, hints, reveal, verdict_lines
+from gdsim.explain.quiz import Quiz
+from gdsim.explain.reveal import hints, reveal, verdict_lines
 from gdsim.explain.symbols import Names
 from gdsim.scenario import library, load_file
 from gdsim.scenario.build import build

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from gdsim.explain.bugs import BUGS, diagnose
-from gdsim.explain.questions import Question, predictions, steps
-from gdsim.explain.quiz import Quiz, reveal
 from gdsim.language import _
 from gdsim.tui import screens
 from gdsim.tui.bars import TitleBar
 from gdsim.tui.screens.base import SessionScreen
 
+if TYPE_CHECKING:
+    from gdsim.explain.questions import Question
+    from gdsim.explain.quiz import Quiz
+
 
 class Asking(SessionScreen):
-    """The keys of the run screen that ask."""
+    """The keys of the run screen that ask; what questions are made of is loaded with the first."""
 
     def action_ask(self) -> None:
         """Put the scenario's question, or let the learner choose what to predict of the next update."""
+        from gdsim.explain.predictions import predictions
+
         self.pause()
         if not self.put_questions(is_bidden=True):
             self._choose(_("what do you predict?"), predictions)
 
     def action_do_step(self) -> None:
         """Let the learner work out a delta or a change."""
+        from gdsim.explain.predictions import steps
+
         self.pause()
         self._choose(_("which step do you do yourself?"), steps)
 
     def action_name_bug(self) -> None:
         """Let the learner name the bug of a published run."""
+        from gdsim.explain.bugs import BUGS
+
         self.pause()
         options = [(bug.name, _(bug.does)) for bug in BUGS]
         self.app.push_screen(screens.Choose(_("what is wrong with this run?"), options, BUGS[-1].name), self._diagnose)
@@ -76,6 +84,8 @@ class Asking(SessionScreen):
         if quiz is None:
             self.show(replace(session, quiz=session.quiz.closed()))
             return
+        from gdsim.explain.reveal import reveal
+
         shown = reveal(quiz, session.timeline, session.position, session.names)
         focus = shown.workings[0].focus or session.focus
         self.show(replace(session.at(shown.position), quiz=shown.quiz, focus=focus))
@@ -88,6 +98,8 @@ class Asking(SessionScreen):
     def _diagnose(self, name: str | None) -> None:
         if name is None:
             return
+        from gdsim.explain.bugs import diagnose
+
         session = self.session
         found = diagnose(session.scenario, session.timeline, session.position.update, name)
         title = _("that is it") if found.is_right else _("not yet")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from threading import Event
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from gdsim.engine.update import Update
-from gdsim.explain.check import Lamp, block_lines, extent_of, full_check, gradient_lamp
 from gdsim.explain.letters import in_ascii
 from gdsim.language import _
 from gdsim.timeline.position import update_on_view
 from gdsim.tui import screens
 from gdsim.tui.bars import TitleBar
 from gdsim.tui.screens.base import SessionScreen
+
+if TYPE_CHECKING:
+    from gdsim.engine.update import Update
+    from gdsim.explain.check import Lamp
 
 _REPORT = 0.1
 
@@ -22,6 +25,8 @@ class Checking(SessionScreen):
 
     def action_check(self) -> None:
         """Nudge every parameter of the update on view, and say where the gradient differs."""
+        from gdsim.explain.check import extent_of, gradient_lamp
+
         self.pause()
         update = update_on_view(self.session.timeline, self.session.position)
         if update is None:
@@ -39,6 +44,8 @@ class Checking(SessionScreen):
         self.run_worker(lambda: self._check(update, sheet, stop), thread=True, exclusive=True, group="travel")
 
     def _check(self, update: Update, sheet: screens.Working, stop: Event) -> None:
+        from gdsim.explain.check import full_check
+
         reported = [monotonic()]
 
         def go_on(done: int) -> bool:
@@ -53,6 +60,8 @@ class Checking(SessionScreen):
 
     def _tell(self, update: Update, lamp: Lamp) -> None:
         """Show what the check found, block by block, and let the lamp in the title say the same."""
+        from gdsim.explain.check import block_lines
+
         self.query_one(TitleBar).lamp = lamp
         title = _("gradient of update {number}").format(number=update.number)
         text = "\n\n".join([lamp.text, "\n".join(block_lines(update, lamp))])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gdsim.explain.predictions import predictions
 from gdsim.explain.questions import Question as Prediction
-from gdsim.explain.questions import choices, predictions, right_direction
+from gdsim.explain.verdicts import choices, right_direction
 from gdsim.language import _
 from gdsim.messages import Ask, Broadcast, Close, HandoutWanted, Question, Reveal
 from gdsim.session import Session

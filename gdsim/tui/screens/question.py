@@ -9,8 +9,9 @@ from textual.widgets import Input, Static
 
 from gdsim.errors import GdsimError
 from gdsim.explain.letters import in_ascii
-from gdsim.explain.questions import choices, known, read_answer
-from gdsim.explain.quiz import HINTS, Quiz, Reveal, equation, hints, verdict_lines
+from gdsim.explain.quiz import HINTS, Quiz
+from gdsim.explain.reveal import Reveal, equation, hints, verdict_lines
+from gdsim.explain.verdicts import choices, known, read_answer
 from gdsim.language import _
 from gdsim.session import Session
 

@@ -10,9 +10,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from gdsim.explain.questions import choices, right_direction
-from gdsim.explain.quiz import Reveal as Revealed
-from gdsim.explain.quiz import equation, verdict_lines
+from gdsim.explain.reveal import Reveal as Revealed
+from gdsim.explain.reveal import equation, verdict_lines
+from gdsim.explain.verdicts import choices, right_direction
 from gdsim.language import _, ngettext
 from gdsim.messages import Counts
 from gdsim.session import Session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,7 +15,6 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from gdsim.charts.view import View
-from gdsim.explain.check import Lamp, gradient_lamp
 from gdsim.explain.status import stop_sentence
 from gdsim.language import _
 from gdsim.session import Session
@@ -37,6 +37,9 @@ from gdsim.tui.screens.journey import Journey
 from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.reading import Reading
 from gdsim.tui.screens.what_if import WhatIf
+
+if TYPE_CHECKING:
+    from gdsim.explain.check import Lamp
 
 WIDE, TALL = 104, 32
 """Columns and rows from which a screen is wide, and tall."""
@@ -127,7 +130,11 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
     def _lamp(self) -> Lamp | None:
         """Return what the gradient lamp shows for the update on view."""
         update = update_on_view(self.session.timeline, self.session.position)
-        return None if update is None else gradient_lamp(update)
+        if update is None:
+            return None
+        from gdsim.explain.check import gradient_lamp
+
+        return gradient_lamp(update)
 
     def on_resize(self) -> None:
         """Let the open panels share the room there is now."""
