@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from gdsim.errors import GdsimError
+from gdsim.explain.pages import pages_of
 from gdsim.language import _
 from gdsim.records import dataclass
 from gdsim.scenario import Scenario
@@ -128,6 +130,13 @@ class GdsimApp(LightApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        self.call_after_refresh(self._load_for_keys)
+
+    def _load_for_keys(self) -> None:
+        """Load what explains the first update: a learner looks at the first screen before they press a key."""
+        import_module("gdsim.explain.check")
+        if isinstance(self.screen, RunScreen):
+            pages_of(type(self.screen.session.timeline.run.model))
 
     def open(self, scenario: Scenario) -> None:
         """Open the run screen on a scenario."""
