@@ -5,6 +5,8 @@ Each answer is the same at every position of a timeline. What a chart builds on 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from gdsim.charts.choosing import neuron_in_focus
@@ -19,7 +21,9 @@ from gdsim.charts.shapes import (
 )
 from gdsim.charts.view import View
 from gdsim.engine.parameters import Layout
-from gdsim.scenario.dataset import Dataset
+
+if TYPE_CHECKING:
+    from gdsim.scenario.dataset import Dataset
 
 MOST_LINES = 6
 """Parameters whose lines can be told apart in one chart."""

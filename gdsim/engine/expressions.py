@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from gdsim.engine.derivatives import derivative
 from gdsim.engine.evaluation import Evaluate, compiled
 from gdsim.engine.notation import MAX_NESTING, ExpressionError, Token, tokens_of
 from gdsim.engine.terms import Binary, Call, Constant, Negative, Number, Term, Variable, walk
@@ -73,6 +72,8 @@ class Expression:
         return in_numbers(self.term, lambda index: format(values[index]))
 
     def _derivative(self, variable: Variable) -> Expression:
+        from gdsim.engine.derivatives import derivative  # a source may give its own
+
         term = derivative(self.term, variable)
         return Expression(in_symbols(term, typed=True), self.variables, term)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gdsim.scenario.checks_model import check_function, check_network, check_perceptron
-from gdsim.scenario.checks_published import check_published
-from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.mistakes import RefusedError, Report, counted, found
 from gdsim.scenario.models import function_layout, network_model, perceptron_model
 from gdsim.scenario.quantities import (
@@ -16,6 +16,9 @@ from gdsim.scenario.quantities import (
 from gdsim.scenario.reading import Draft, check_options
 from gdsim.scenario.schema import KINDS
 from gdsim.scenario.schema_run import ExpectSection
+
+if TYPE_CHECKING:
+    from gdsim.scenario.dataset import Dataset
 
 
 def check_kind(draft: Draft, report: Report) -> str | None:
@@ -37,6 +40,8 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
     elif file.network is not None:
         check_network(file.network, dataset, report)
     if file.as_published is not None:
+        from gdsim.scenario.checks_published import check_published  # most files reproduce no error of their source
+
         check_published(file, file.as_published, kind, report)
     if file.data is not None and kind == "function":
         report.add(("data",), "found beside function", "no data: a function has none")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -9,7 +11,8 @@ from pathlib import Path
 from gdsim.engine.edits import Edit
 from gdsim.scenario.library import folder, names
 from gdsim.scenario.scenario import Scenario
-from gdsim.scenario.settings import setting_text
+
+_BARE_KEY = r"[A-Za-z0-9_-]+"
 
 _OPTIONS: Mapping[str, str] = {"seed": "--seed", "stop.max_updates": "--updates"}
 """Settings that have an option of their own."""
@@ -58,3 +61,24 @@ def _settings(scenario: Scenario, command: str) -> Iterator[str]:
             yield from (option, str(value))
         elif command == "run" or not key.startswith("show."):
             yield from ("--set", setting_text(key, value))
+
+
+def setting_text(key: str, value: object) -> str:
+    """Return a setting as it is typed, ``KEY=VALUE``: `parse_setting` reads it as the same key and value."""
+    return f"{key}={_toml_text(value)}"
+
+
+def _toml_text(value: object) -> str:
+    """Return a value as TOML writes it on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml_text, value))}]"
+    if isinstance(value, dict):
+        entries = (
+            f"{key if re.fullmatch(_BARE_KEY, key) else _toml_text(key)} = {_toml_text(v)}" for key, v in value.items()
+        )
+        return f"{{ {', '.join(entries)} }}" if value else "{}"
+    return str(value)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gdsim.errors import Mistake, ScenarioError
 from gdsim.scenario import limits
 from gdsim.scenario.checks import check_figures, check_kind, check_sections, check_translations
-from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted
 from gdsim.scenario.reading import Draft, read_table
@@ -19,6 +18,9 @@ from gdsim.scenario.schema import ScenarioFile
 from gdsim.scenario.schema_run import CompareSection
 from gdsim.scenario.settings import setting_path, with_setting
 from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
+
+if TYPE_CHECKING:
+    from gdsim.scenario.dataset import Dataset
 
 Overrides = Sequence[tuple[str, object]]
 """Settings laid over the file: dotted path and value, as `gdsim.scenario.settings.parse_setting` returns them."""

@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 """Where in the file: keys and list positions from the top, ``("network", "layers", 0, "units")``."""
 
 _SHOWN_CHARACTERS = 40
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}\Z")
+_BARE_KEY = r"[A-Za-z0-9_-]{1,60}\Z"
 
 
 class RefusedError(ValueError):
@@ -76,7 +76,7 @@ class Report:
 
 def dotted(path: Path) -> str:
     """Return `path` as it is written with --set: ``network.layers.0.units``; unusual keys quoted."""
-    return ".".join(str(part) if isinstance(part, int) or _BARE_KEY.match(part) else shown(part) for part in path)
+    return ".".join(str(part) if isinstance(part, int) or re.match(_BARE_KEY, part) else shown(part) for part in path)
 
 
 def shown(value: object) -> str:

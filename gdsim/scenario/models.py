@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gdsim.engine.expressions import parse
 from gdsim.engine.function import FunctionModel
 from gdsim.engine.network import Layer, NetworkModel, Slips, element_labels
 from gdsim.engine.parameters import Layout
 from gdsim.engine.perceptron import PerceptronModel, TieSlip
-from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.schema import ScenarioFile
 from gdsim.scenario.schema_model import (
     AsPublishedSection,
@@ -16,6 +17,9 @@ from gdsim.scenario.schema_model import (
     NetworkSection,
     PerceptronSection,
 )
+
+if TYPE_CHECKING:
+    from gdsim.scenario.dataset import Dataset
 
 
 def function_model(section: FunctionSection) -> FunctionModel:

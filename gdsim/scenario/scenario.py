@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gdsim.records import dataclass
-from gdsim.scenario.dataset import Dataset
 from gdsim.scenario.schema import ScenarioFile
+
+if TYPE_CHECKING:
+    from gdsim.scenario.dataset import Dataset
 
 
 class Scenario(ScenarioFile):

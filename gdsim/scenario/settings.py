@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
 from gdsim.errors import UsageError
@@ -11,7 +9,6 @@ from gdsim.scenario.mistakes import Path, RefusedError, dotted, found, shown
 from gdsim.scenario.toml_text import TomlError, parse_toml
 
 _KEY_IN_TOML = "value"
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def parse_setting(text: str) -> tuple[str, object]:
@@ -29,27 +26,6 @@ def parse_setting(text: str) -> tuple[str, object]:
         if value[0] in "[{\"'" or any(not c.isprintable() for c in value):
             raise UsageError(key, mistake.what, "a TOML value, or a bare word") from None
         return key, value
-
-
-def setting_text(key: str, value: object) -> str:
-    """Return a setting as it is typed: ``KEY=VALUE``, which `parse_setting` reads as the same key and value."""
-    return f"{key}={_toml_text(value)}"
-
-
-def _toml_text(value: object) -> str:
-    """Return a value as TOML writes it on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml_text, value))}]"
-    if isinstance(value, dict):
-        entries = (
-            f"{key if _BARE_KEY.fullmatch(key) else _toml_text(key)} = {_toml_text(v)}" for key, v in value.items()
-        )
-        return f"{{ {', '.join(entries)} }}" if value else "{}"
-    return str(value)
 
 
 def setting_path(key: str) -> Path:

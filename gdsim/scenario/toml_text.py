@@ -14,10 +14,9 @@ _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _DOT = r"[ \t]*+\.[ \t]*+"
 _KEY = rf"{_PART}(?:{_DOT}{_PART}){{0,{limits.KEY_PARTS - 1}}}"
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}{_DOT}){{{limits.KEY_PARTS}}}")
-_HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_KEY})[ \t]*\]")
-_ENTRY = re.compile(rf"[ \t]*({_KEY})[ \t]*=(.*)")
-_PARTS = re.compile(_PART)
-_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_HEADER = rf"[ \t]*(\[\[?)[ \t]*({_KEY})[ \t]*\]"
+_ENTRY = rf"[ \t]*({_KEY})[ \t]*=(.*)"
+_PLACE = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 _MESSAGE_CHARACTERS = 120
 _LINE_CHARACTERS = 100
 
@@ -47,7 +46,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def _not_toml(message: str, text: str) -> TomlError:
-    place = _PLACE.search(message)
+    place = re.search(_PLACE, message)
     said = message[: place.start()] if place else message
     said = "".join(c if c.isprintable() else " " for c in said[:_MESSAGE_CHARACTERS])
     line, column = (int(place[1]), f" (column {place[2]})") if place and place[1] else (text.count("\n") + 1, "")
@@ -95,7 +94,7 @@ def _lines(text: str) -> dict[Path, int]:
         if closing:
             closing = "" if closing in content else closing
             continue
-        header, entry = _HEADER.match(content), _ENTRY.match(content)
+        header, entry = re.match(_HEADER, content), re.match(_ENTRY, content)
         if header:
             table = _table_path(_key_path(header[2]), header[1] == "[[", counts)
             lines.setdefault(table, number)
@@ -110,7 +109,7 @@ def _lines(text: str) -> dict[Path, int]:
 
 
 def _key_path(key: str) -> Path:
-    return tuple(part[1:-1] if part[0] in "\"'" else part for part in _PARTS.findall(key))
+    return tuple(part[1:-1] if part[0] in "\"'" else part for part in re.findall(_PART, key))
 
 
 def _table_path(keys: Path, is_item: bool, counts: dict[Path, int]) -> Path:
