@@ -10,7 +10,6 @@ from gdsim.charts.compared import compared_runs
 from gdsim.charts.view import Beside, View
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
-from gdsim.explain.branches import branch_label
 from gdsim.explain.place import is_edited
 from gdsim.explain.questions import Question, asked
 from gdsim.explain.quiz import Quiz
@@ -21,7 +20,7 @@ from gdsim.scenario import Scenario
 from gdsim.scenario.build import build, start_count
 from gdsim.scenario.edits import check_edit, edits_of
 from gdsim.scenario.translated import in_language
-from gdsim.timeline.branches import Branches
+from gdsim.timeline.branches import Branch, Branches
 from gdsim.timeline.position import Focus, Position, next_phase, next_update, previous_update, update_on_view
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 
@@ -148,8 +147,7 @@ class Session:
         """The other branches, to be drawn beside the one on view."""
         branches = self.branches
         return tuple(
-            Beside(branch_label(branches, branch), branch.name, branch.timeline, is_ghost=True)
-            for branch in branches.others
+            Beside(self._label(branch), branch.name, branch.timeline, is_ghost=True) for branch in branches.others
         )
 
     @property
@@ -159,7 +157,13 @@ class Session:
         if len(branches.all) == 1:
             return ""
         branch = branches[branches.current]
-        return _("branch {name}: {label}").format(name=branch.name, label=branch_label(branches, branch))
+        return _("branch {name}: {label}").format(name=branch.name, label=self._label(branch))
+
+    def _label(self, branch: Branch) -> str:
+        """Return what was changed on a branch, in words."""
+        from gdsim.explain.branches import branch_label  # words for branches wait until there is one
+
+        return branch_label(self.branches, branch)
 
     @property
     def clock(self) -> int:
@@ -223,7 +227,7 @@ class Session:
             )
         lines += ["# " + _("without a screen:"), self._command("trace", self.timeline)]
         for branch in branches.others:
-            label = _("branch {name}, {label}:").format(name=branch.name, label=branch_label(branches, branch))
+            label = _("branch {name}, {label}:").format(name=branch.name, label=self._label(branch))
             lines += [f"# {label}", self._command("run", branch.timeline)]
         return tuple(lines)
 

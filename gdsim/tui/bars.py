@@ -11,7 +11,6 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from gdsim.charts.view import View
-from gdsim.explain.branches import difference
 from gdsim.explain.figures import figures_summary
 from gdsim.explain.status import is_loss_rising, is_over, status_line
 from gdsim.language import _
@@ -130,6 +129,8 @@ class StatusBar(Bar):
         width -= cell_len(self._rising(view))
         if ghost is None:
             return self._cut(view, status, width), ""
+        from gdsim.explain.branches import difference
+
         run = view.timeline, ghost.timeline, ghost.mark, view.position.update
         words, short, shortest = (_SEPARATOR + difference(*run, brevity=brevity) for brevity in range(3))
         for apart, text in (

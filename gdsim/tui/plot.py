@@ -62,7 +62,7 @@ def _load() -> Any:
 _FEW = 160
 """Lines of so many vertices are drawn on the canvas."""
 
-_COLOUR = re.compile(r"\x1b\[[\d;]*m")
+_COLOUR = r"\x1b\[[\d;]*m"
 
 
 def draw(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
@@ -131,7 +131,7 @@ def _drawn(x: bytes, y: bytes, joined: bytes, width: int, height: int, mark: str
     for start in np.flatnonzero(~np.frombuffer(joined, dtype=np.bool_)).tolist():
         signal.line(start, False)
     figure.draw(signal)
-    rows = _COLOUR.sub("", figure.build().string()).split("\n")[:height]
+    rows = re.sub(_COLOUR, "", figure.build().string()).split("\n")[:height]
     return tuple(
         (column, row, glyph) for row, text in enumerate(rows) for column, glyph in enumerate(text) if glyph != " "
     )

@@ -7,7 +7,7 @@ from time import monotonic
 
 from textual.driver import Driver
 
-_QUESTION, _ANSWER = "\x1b[5n", re.compile(r"\x1b\[[03]n")
+_QUESTION, _ANSWER = "\x1b[5n", r"\x1b\[[03]n"
 """Device Status Report: every terminal since the VT100 answers, after it has drawn what came before."""
 
 _ANSWER_SECONDS = 1.0
@@ -41,7 +41,7 @@ class WatchedDriver(Driver):
         """Return what was read from the terminal without its answers, which are noted."""
         if "\x1b[" not in text:
             return text
-        kept, answers = _ANSWER.subn("", text)
+        kept, answers = re.subn(_ANSWER, "", text)
         if answers:
             self._asked, self._has_answered = None, True
         return kept

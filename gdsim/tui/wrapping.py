@@ -10,10 +10,10 @@ from rich.cells import cell_len
 
 _CLOSING = "，。、；：！？）》」』”’…"
 _OPENING = "（《「『“‘"
-_ATOM = re.compile(r"`[^`]*`|[ \t]+|[^\s`]", re.ASCII)
-_MARKERS = re.compile(r"[*`]")
-_TEXT_LINE = re.compile(r"(?P<head> {0,3}(?:[*-]|\d\.) +)?(?P<text>\S.*)")
-_LEFT_ALONE = re.compile(r"\s*$|\s*[#|>]|\s*```| {4,}\S")
+_ATOM = r"`[^`]*`|[ \t]+|[^\s`]"
+_MARKERS = r"[*`]"
+_TEXT_LINE = r"(?P<head> {0,3}(?:[*-]|\d\.) +)?(?P<text>\S.*)"
+_LEFT_ALONE = r"\s*$|\s*[#|>]|\s*```| {4,}\S"
 _LIST_CELLS = 4
 """Cells that the mark of a list and the air round it take."""
 
@@ -70,8 +70,8 @@ def _broken_blocks(source: str, width: int) -> Iterator[str]:
     for line in [*source.splitlines(), ""]:
         is_fence = line.lstrip().startswith("```")
         is_code = line.startswith("    ") and is_before_code and not gathered
-        match = _TEXT_LINE.fullmatch(line.strip() if gathered else line)
-        is_text = not (is_fenced or is_fence or is_code or _LEFT_ALONE.match(line.lstrip() if gathered else line))
+        match = re.fullmatch(_TEXT_LINE, line.strip() if gathered else line)
+        is_text = not (is_fenced or is_fence or is_code or re.match(_LEFT_ALONE, line.lstrip() if gathered else line))
         if gathered and not (is_text and match is not None and match["head"] is None):
             yield from _broken_block(gathered, width)
             gathered = ""
@@ -86,7 +86,7 @@ def _broken_blocks(source: str, width: int) -> Iterator[str]:
 
 
 def _broken_block(text: str, width: int) -> Iterator[str]:
-    match = _TEXT_LINE.fullmatch(text)
+    match = re.fullmatch(_TEXT_LINE, text)
     head = (match["head"] or "") if match else ""
     room = width - (_LIST_CELLS if head else 0)
     *lines, last = broken(text[len(head) :], room, is_markdown=True)
@@ -103,7 +103,7 @@ def _joined(first: str, second: str) -> str:
 def _pieces(text: str) -> Iterator[str]:
     """Yield what is not broken: words with the space after them, code, wide characters with their punctuation."""
     piece = ""
-    for match in _ATOM.finditer(text):
+    for match in re.finditer(_ATOM, text, re.ASCII):
         atom = match.group()
         if piece and _may_break(piece[-1], atom[0]):
             yield piece
@@ -129,4 +129,4 @@ def _cut(piece: str, room: int) -> str:
 
 
 def _shown_cells(text: str, *, is_markdown: bool) -> int:
-    return cell_len(_MARKERS.sub("", text) if is_markdown else text)
+    return cell_len(re.sub(_MARKERS, "", text) if is_markdown else text)

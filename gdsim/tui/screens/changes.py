@@ -14,7 +14,7 @@ from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.strips import filled
 
 _RULE_CELLS = 18
-_ASSIGNMENT = re.compile(r"^\s*(?P<name>[^=\s]+)\s*=?\s*(?P<value>\S+)\s*$")
+_ASSIGNMENT = r"^\s*(?P<name>[^=\s]+)\s*=?\s*(?P<value>\S+)\s*$"
 
 
 LOCKS: Mapping[str, str] = {
@@ -155,7 +155,7 @@ class Changes(SessionScreen):
 
 def assignment(text: str) -> tuple[str, float]:
     """Return name and value of a typed ``name = value``. Raises UsageError."""
-    match = _ASSIGNMENT.match(text)
+    match = re.match(_ASSIGNMENT, text)
     if match is None:
         raise UsageError(_("edit"), _("found {text!r}").format(text=text), _("name = value, such as x = 3"))
     return match["name"], number(match["value"])

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual.reactive import var
 
 from gdsim.errors import GdsimError, UsageError
-from gdsim.explain.branches import tree_lines
 from gdsim.language import _
 from gdsim.tui import screens
 from gdsim.tui.screens.changes import Changes, assignment, number
@@ -25,6 +24,8 @@ class WhatIf(Changes):
             self._offer()
 
     def _offer(self, current: str = "") -> None:
+        from gdsim.explain.branches import tree_lines
+
         session, update = self.session, self.session.position.update
         tree = tree_lines(session.branches, update, ascii_only=self.ascii_only)
         texts = {
