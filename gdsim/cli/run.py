@@ -119,6 +119,9 @@ def _run_plain(options: Namespace) -> int:
 
 def _opening(options: Namespace) -> Opening:
     """Return how scenarios are opened: with the settings asked for, and what is kept from the learner."""
+    from gdsim.scenario.core import load_core
+
+    load_core()
     from gdsim.scenario.opening import Opening
 
     return Opening(tuple(overrides(options)), _listed("--lock", options.lock), _listed("--hide", options.hide))

@@ -10,10 +10,7 @@ lie over earlier ones.
 
 from __future__ import annotations
 
-import importlib
 import re
-import sys
-import types
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,6 +18,7 @@ import numpy as np
 from textual.strip import Strip
 
 from gdsim.charts.chart import Chart, Field, Series, Shape
+from gdsim.loading import load_without
 from gdsim.tui.canvas import Canvas
 from gdsim.tui.frame import draw_frame, draw_header
 from gdsim.tui.legend import legend_lines
@@ -29,34 +27,17 @@ from gdsim.tui.palettes import MARKS, Palette
 from gdsim.tui.plane import Plane, plane_of
 from gdsim.tui.polylines import Polyline, clipped, dashed, snapped, thinned
 
-_LEFT_OUT = {"plotext._doc.doc": "docs", "plotext._tests.run": "test"}
+_LEFT_OUT = {"plotext._doc.doc": ("docs",), "plotext._tests.run": ("test",)}
 """Modules of plotext's own help and tests, which are most of its import time, and the one name it uses of each."""
 
 
 @cache
 def plotext() -> Any:
     """Return plotext, loaded without its help texts and tests; if a version needs more of them, it is loaded whole."""
-    loaded = _load()
+    loaded: Any = load_without("plotext", _LEFT_OUT)
     # The figures made below are as large as their chart, not as the terminal of this process (which may have none).
     loaded.terminal.limit(False, False)
     return loaded
-
-
-def _load() -> Any:
-    stand_ins = {name: types.ModuleType(name) for name in _LEFT_OUT if name not in sys.modules}
-    for name, stand_in in stand_ins.items():
-        stand_in.__dict__[_LEFT_OUT[name]] = None
-    sys.modules.update(stand_ins)
-    try:
-        return importlib.import_module("plotext")
-    except Exception:  # whatever a later version does not find in the stand-ins
-        for loaded in [each for each in sys.modules if each.partition(".")[0] == "plotext"]:
-            del sys.modules[loaded]
-        return importlib.import_module("plotext")
-    finally:
-        for name, stand_in in stand_ins.items():
-            if sys.modules.get(name) is stand_in:
-                del sys.modules[name]
 
 
 _FEW = 160

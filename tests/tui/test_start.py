@@ -41,6 +41,7 @@ ELSEWHERE = (
     "gdsim.tui.screens.question",
     "gdsim.tui.screens.sheets",
     "plotext",
+    "pydantic_core.core_schema",
     "sympy",
     "asyncssh",
     "gzip",
