@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError
 from operator import attrgetter
 from reprlib import recursive_repr
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ def _first_init(made: type[Any]) -> Callable[..., None]:
 
 
 def _init(made: type[Any]) -> Callable[..., None]:
-    """Return the ``__init__`` of a class, compiled from its fields."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_missing": MISSING}
-    parameters, lines = ["self"], ["pass"]
+    """Return the ``__init__`` of a class, compiled from its fields: each is put in its slot, or in ``__dict__``."""
+    known: dict[str, Any] = {"_missing": MISSING}
+    parameters, lines = ["self"], ["_values = self.__dict__" if made.__dictoffset__ else "pass"]
     for each in dataclasses.fields(made):
         parameter = value = name = each.name
         if each.default_factory is not MISSING:
@@ -71,7 +72,12 @@ def _init(made: type[Any]) -> Callable[..., None]:
             known[f"_default_{name}"] = each.default
             parameter = f"{name}=_default_{name}"
         parameters.append(parameter)
-        lines.append(f"_set(self, {name!r}, {value})")
+        slot = getattr(made, name, None)
+        if isinstance(slot, MemberDescriptorType):
+            known[f"_set_{name}"] = slot.__set__
+            lines.append(f"_set_{name}(self, {value})")
+        else:
+            lines.append(f"_values[{name!r}] = {value}")
     text = "\n ".join((f"def __init__({', '.join(parameters)}):", *lines))
     exec(text, known)  # noqa: S102  # written from the names of fields alone, as the standard library does
     init: Callable[..., None] = known["__init__"]
