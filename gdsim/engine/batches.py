@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import field
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +30,11 @@ class Batches:
     @property
     def per_epoch(self) -> int:
         """Updates in an epoch."""
-        return 1 if self.size is None else ceil(self.count / self.size)
+        return 1 if self.size is None else -(-self.count // self.size)
 
     def epoch(self, number: int) -> int:
         """Return the epoch update `number` belongs to, from 1; 0 before the first update."""
-        return ceil(number / self.per_epoch)
+        return -(-number // self.per_epoch)
 
     def ends_epoch(self, number: int) -> bool:
         """Whether update `number` is the last of its epoch."""
@@ -46,15 +45,17 @@ class Batches:
         if self.size is None:
             return None
         first = (number - 1) % self.per_epoch * self.size
-        if not self.shuffled:
-            return np.arange(first, min(first + self.size, self.count))
-        return self._order(self.epoch(number))[first : first + self.size]
+        return self._order(self.epoch(number) if self.shuffled else 0)[first : first + self.size]
 
     def _order(self, epoch: int) -> NDArray[np.intp]:
-        """Return the epoch's order of samples; the latest is remembered, since it is a function of (seed, epoch)."""
+        """Return the epoch's order of samples, for epoch 0 the order given.
+
+        The latest is remembered, since it is a function of (seed, epoch).
+        """
         order = self._epoch_order.get(epoch)
         if order is None:
-            order = np.random.default_rng([self.seed, _SHUFFLE_STREAM, epoch]).permutation(self.count)
+            rng = np.random.default_rng([self.seed, _SHUFFLE_STREAM, epoch])
+            order = rng.permutation(self.count) if epoch else np.arange(self.count)
             self._epoch_order.clear()
             self._epoch_order[epoch] = order
         return order

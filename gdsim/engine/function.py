@@ -31,7 +31,7 @@ class FunctionModel:
         names = self.expression.variables
         return Layout(names, ((),) * len(names))
 
-    def forward(self, theta: Vector, samples: Samples) -> Forward:
+    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
         """Return f(θ) as the loss; quantities: ``value``, a single number."""
         value = self.expression.compute(tuple(theta))
         return Forward(float(value), None, {"value": value})

@@ -34,7 +34,7 @@ class Loss:
 
 def _sum_of_squares(a: Vector, y: Vector) -> float:
     error = (a - y).ravel()
-    return float(error @ error)
+    return float(error.dot(error))
 
 
 def _binary_cross_entropy(_a: Vector, y: Vector, z: Vector) -> float:

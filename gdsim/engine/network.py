@@ -6,7 +6,7 @@ numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS, Activation
 from gdsim.engine.losses import LOSSES, Loss
-from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.parameters import Layout, Vector, matrix_product
 from gdsim.engine.update import (
     BACKPROP,
     FORWARD,
@@ -124,25 +124,23 @@ class NetworkModel:
         """Whether the output delta is computed as ∂C/∂z in one step, without σ′."""
         return self.layers[-1].activation == self.loss.fused_with and not self.slips.is_slope_at_output
 
-    def forward(self, theta: Vector, samples: Samples) -> Forward:
-        """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer, and the loss at the last."""
-        x, y = self._batch(samples)
-        zs, values = self._values(self._layers(theta), x)
-        quantities = {"a0": x}
-        for (z_name, a_name, _), z, a in zip(self._names[1:], zs[1:], values[1:], strict=True):
-            quantities[z_name], quantities[a_name] = z, a
-        return Forward(self.loss.value(values[-1], y, zs[-1]), values[-1], quantities)
+    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
+        """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer, and the loss at the last beside its ``target``."""
+        x, y = self._batch(samples) if beside is None else (beside.quantities["a0"], beside.quantities["target"])
+        values = self._values(self.layout.blocks(theta), x)
+        z_name, a_name, _ = self._names[-1]
+        values["target"] = y
+        return Forward(self.loss.value(values[a_name], y, values[z_name]), values[a_name], values)
 
-    def _values(self, layers: Sequence[tuple[Vector, Vector, Activation]], x: Vector) -> tuple[Vectors, Vectors]:
-        """Return zˡ and aˡ of every layer, the inputs as those of layer 0."""
-        zs, values, a = [x], [x], x
-        for W, b, activation in layers:
-            z = a @ W.T
+    def _values(self, blocks: Vectors, x: Vector) -> dict[str, Vector]:
+        """Return zˡ and aˡ of every layer by name, the inputs as ``a0``."""
+        a, values = x, {"a0": x}
+        names, activations = self._names[1:], self.activations
+        for (z_name, a_name, _), activation, W, b in zip(names, activations, blocks[::2], blocks[1::2], strict=True):
+            z = values[z_name] = matrix_product(a, W.T)
             z += b
-            a = activation.value(z)
-            zs.append(z)
-            values.append(a)
-        return zs, values
+            a = values[a_name] = activation.value(z)
+        return values
 
     def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return ∂C/∂θ by backpropagation, with the delta of every layer.
@@ -150,45 +148,44 @@ class NetworkModel:
         Where a source changes weights before it sends errors back through them, and `step` tells what they become,
         those weights are used, and recorded as ``passed2`` for layer 2.
         """
-        q, gradient = forward.quantities, np.empty(theta.size)
-        values = [q[a_name] for _, a_name, _ in self._names]
-        zs = [values[0], *(q[z_name] for z_name, _, _ in self._names[1:])]
+        values, gradient = forward.quantities, np.empty(theta.size)
         blocks = self.layout.blocks(theta), self.layout.blocks(gradient)
-        return Backward(gradient, self._propagate(*blocks, zs, values, self._targets(samples), step))
+        return Backward(gradient, self._propagate(*blocks, values, values["target"], step))
 
     def walker(self, theta: Vector, gradient: Vector) -> Walker:
         """Return what writes ∂C/∂θ at `theta` into `gradient`, without the loss."""
-        layers, weights, slopes = self._layers(theta), self.layout.blocks(theta), self.layout.blocks(gradient)
+        blocks, slopes = self.layout.blocks(theta), self.layout.blocks(gradient)
 
         def slope(samples: Samples, step: Step) -> bool:
             x, y = self._batch(samples)
-            self._propagate(weights, slopes, *self._values(layers, x), y, step)
+            self._propagate(blocks, slopes, self._values(blocks, x), y, step)
             return False
 
         return slope
 
     def _propagate(
-        self, weights: Vectors, slopes: Vectors, zs: Vectors, values: Vectors, y: Vector, step: Step | None
+        self, blocks: Vectors, slopes: Vectors, values: Mapping[str, Vector], y: Vector, step: Step | None
     ) -> dict[str, Vector]:
         """Fill the blocks of ∂C/∂θ, and return what was computed on the way."""
         names, last = self._names, len(self.layers)
-        delta = self._output_delta(zs[last], values[last], y)
-        deltas = {names[last][2]: delta}
+        z_name, a_name, delta_name = names[last]
+        delta = self._output_delta(values[z_name], values[a_name], y)
+        deltas = {delta_name: delta}
         for number in range(last, 0, -1):
-            a = values[number - 1]
-            np.matmul(delta.T, a, out=slopes[2 * number - 2])  # BP4
+            z_name, a_name, delta_name = names[number - 1]
+            a = values[a_name]
+            matrix_product(delta.T, a, slopes[2 * number - 2])  # BP4
             np.add.reduce(delta, axis=0, out=slopes[2 * number - 1])  # BP3
             if self.slips.bias_gradient_factor != 1.0:
                 slopes[2 * number - 1] *= self.slips.bias_gradient_factor
             if number == 1:
                 break
-            W = weights[2 * number - 2]
+            W = blocks[2 * number - 2]
             if self.slips.is_backprop_updated and step is not None:
                 W = deltas[f"passed{number}"] = self._updated_weights(number, delta, a, step)
-            delta = delta @ W
+            delta = deltas[delta_name] = matrix_product(delta, W)  # BP2
             if not self.leaves_out_slope(number - 1):
-                delta *= self._slope(number - 1, zs[number - 1], a)
-            deltas[names[number - 1][2]] = delta  # BP2
+                delta *= self._slope(number - 1, values[z_name], a)
         return deltas
 
     @cached_property
@@ -204,7 +201,9 @@ class NetworkModel:
         if self.leaves_out_slope(last):
             return self.loss.slope(a, y)
         slope = self._slope(last, a) if self.slips.is_slope_at_output else self._slope(last, z, a)
-        return np.asarray(self.loss.slope(a, y) * slope)
+        delta = self.loss.slope(a, y)
+        delta *= slope
+        return delta
 
     def _updated_weights(self, number: int, delta: Vector, a: Vector, step: Step) -> Vector:
         """Return the weights of a layer as the update leaves them: (units, inputs). Rules work element by element."""
@@ -262,18 +261,19 @@ class NetworkModel:
     def objective(self, theta: Vector, samples: Samples) -> Objective:
         """Return the loss over the samples as a function of θ."""
         x, y = self._batch(samples)
+        z_name, a_name, _ = self._names[-1]
 
         def loss_at(other: Vector) -> float:
             with np.errstate(all="ignore"):
-                zs, values = self._values(self._layers(other), x)
-                return self.loss.value(values[-1], y, zs[-1])
+                values = self._values(self.layout.blocks(other), x)
+                return self.loss.value(values[a_name], y, values[z_name])
 
         return loss_at
 
     def outputs(self, theta: Vector, inputs: Vector) -> Vector:
         """Return the network's answer to each row of `inputs`: (samples, outputs)."""
         with np.errstate(all="ignore"):
-            return self._values(self._layers(theta), inputs)[1][-1]
+            return self._values(self.layout.blocks(theta), inputs)[self._names[-1][1]]
 
     @np.errstate(all="ignore")
     def score(self, theta: Vector) -> Score:
@@ -312,15 +312,11 @@ class NetworkModel:
         """Return the model as the source published it, or with the source's errors corrected."""
         return replace(self, slips=Slips() if on or self.published is None else self.published)
 
-    def _layers(self, theta: Vector) -> list[tuple[Vector, Vector, Activation]]:
-        blocks = self.layout.blocks(theta)
-        return list(zip(blocks[::2], blocks[1::2], self.activations, strict=True))
-
     def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
-        return self.inputs if samples is None else self.inputs.take(samples, axis=0), self._targets(samples)
-
-    def _targets(self, samples: Samples) -> Vector:
-        return self.targets if samples is None else self.targets.take(samples, axis=0)
+        """Return inputs and targets of the samples."""
+        if samples is None:
+            return self.inputs, self.targets
+        return self.inputs.take(samples, 0), self.targets.take(samples, 0)
 
 
 def element_labels(weight_names: Sequence[Sequence[str]], bias_names: Sequence[str]) -> tuple[str, ...]:

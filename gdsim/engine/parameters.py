@@ -29,6 +29,14 @@ def read_only(array: Vector) -> Vector:
     return array
 
 
+def matrix_product(a: Vector, b: Vector, out: Vector | None = None) -> Vector:
+    """Return the product a @ b of two matrices, in `out` where there is one.
+
+    `dot` gives the same bits in half the time, but takes a factor of one element for a number, and 0 · ∞ for 0 then.
+    """
+    return np.matmul(a, b, out=out) if a.size == 1 or b.size == 1 else a.dot(b, out)
+
+
 def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
     """Return the values (n,) in order, each once, as np.unique does; that imports numpy's masked arrays, for 20 ms."""
     ordered = np.sort(values)
@@ -64,13 +72,14 @@ class Layout:
         return slices
 
     @cached_property
-    def places(self) -> tuple[tuple[slice, tuple[int, ...]], ...]:
-        """Where each block lies in θ, and its shape, in the order of `names`."""
-        return tuple(zip(self.slices.values(), self.shapes, strict=True))
+    def places(self) -> tuple[tuple[slice, tuple[int, ...] | None], ...]:
+        """Where each block lies in θ, and the shape it takes, None for a vector; in the order of `names`."""
+        shapes = (None if len(shape) == 1 else shape for shape in self.shapes)
+        return tuple(zip(self.slices.values(), shapes, strict=True))
 
     def blocks(self, theta: Vector) -> list[Vector]:
         """Return every block of θ in its own shape, in the order of `names`; views, not copies."""
-        return [theta[part] if len(shape) == 1 else theta[part].reshape(shape) for part, shape in self.places]
+        return [theta[part] if shape is None else theta[part].reshape(shape) for part, shape in self.places]
 
     def view(self, theta: Vector, name: str) -> Vector:
         """Return block `name` of θ in its own shape; a view, not a copy."""

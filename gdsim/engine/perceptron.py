@@ -89,9 +89,9 @@ class PerceptronModel:
         worst = int(distances.argmin())
         return worst, float(distances[worst])
 
-    def forward(self, theta: Vector, samples: Samples) -> Forward:
+    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
         """Return the sum and output of the samples; the loss is the number of all points on the wrong side."""
-        x, y = self._batch(samples)
+        x, y = self._batch(samples) if beside is None else (beside.quantities["x"], beside.quantities["target"])
         wx = x @ theta[:-1]
         s = wx + theta[-1]
         f = self.outputs(s)

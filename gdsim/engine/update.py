@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
@@ -88,8 +88,11 @@ class Model(Protocol):
     def layout(self) -> Layout:
         """Names and shapes of the parts of θ."""
 
-    def forward(self, theta: Vector, samples: Samples) -> Forward:
-        """Return the loss at θ over the samples, and everything computed on the way."""
+    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
+        """Return the loss at θ over the samples, and everything computed on the way.
+
+        beside: another pass over the same samples, where there is one, to take them from.
+        """
 
     def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return the gradient at θ, given the forward pass there.
@@ -148,13 +151,12 @@ class State:
 class Update:
     """The whole record of one update, from the state before it to the state after it.
 
-    number: 1 for the first; epoch: the pass over the data it belongs to, counted from 1.
+    number: 1 for the first.
     gradient and change: (size,), shaped like θ; gradient is taken at the state before.
     loss_before and loss: over the samples of this update, at the state before and after.
     """
 
     number: int
-    epoch: int
     samples: Samples
     before: State
     after: State
@@ -163,6 +165,11 @@ class Update:
     forward_after: Forward
     change: Vector
     run: Run
+
+    @property
+    def epoch(self) -> int:
+        """The pass over the data it belongs to, counted from 1."""
+        return self.run.batches.epoch(self.number)
 
     @property
     def loss_before(self) -> float:
@@ -243,42 +250,35 @@ def start_state(model: Model, rule: Rule, theta: Vector) -> State:
     return State(0, read_only(np.array(theta, dtype=np.float64)), rule.start(model.layout.size))
 
 
+@np.errstate(all="ignore")
 def run_update(run: Run, state: State, forward: Forward | None = None) -> Update:
     """Return the record of the update that follows `state`.
 
     All gradients are taken at the parameters before the update. `forward` may hand in the forward pass at
     `state` over the samples of this update when it is known; it changes nothing but the time taken.
     """
-    number = state.update + 1
+    model, number, theta = run.model, state.update + 1, state.theta
     samples = run.batches.samples(number)
-    with np.errstate(all="ignore"):
-        forward, backward, change, after = _made(run, state, samples, forward)
-        forward_after = run.model.forward(after.theta, samples)
-    change.setflags(write=False)
-    backward.gradient.setflags(write=False)
-    epoch = run.batches.epoch(number)
-    return Update(number, epoch, samples, state, after, forward, backward, forward_after, change, run)
+    if forward is None:
+        forward = model.forward(theta, samples)
+    backward = model.backward(theta, samples, forward, partial(_theta_after, run, state))
+    change, rule_state = step(run, state.rule_state, backward.gradient)
+    after = State(number, theta + change, rule_state, state.corrections + model.is_mistake(forward))
+    forward_after = model.forward(after.theta, samples, forward)
+    for array in (backward.gradient, change, after.theta):
+        array.setflags(write=False)
+    return Update(number, samples, state, after, forward, backward, forward_after, change, run)
+
+
+def _theta_after(run: Run, state: State, gradient: Vector) -> Vector:
+    """Return θ (size,) as the update that follows `state` leaves it, were `gradient` (size,) its gradient."""
+    return state.theta + step(run, state.rule_state, gradient)[0]
 
 
 @np.errstate(all="ignore")
 def forward_at(run: Run, state: State) -> Forward:
     """Return the forward pass of the update that follows `state`: at its θ, over the samples of that update."""
     return run.model.forward(state.theta, run.batches.samples(state.update + 1))
-
-
-def _made(run: Run, state: State, samples: Samples, forward: Forward | None) -> tuple[Forward, Backward, Vector, State]:
-    """Return forward pass, backward pass, change of θ (size,) and the state after the update that follows `state`."""
-    model = run.model
-    if forward is None:
-        forward = model.forward(state.theta, samples)
-    backward = model.backward(
-        state.theta, samples, forward, lambda gradient: state.theta + step(run, state.rule_state, gradient)[0]
-    )
-    change, rule_state = step(run, state.rule_state, backward.gradient)
-    theta = state.theta + change
-    theta.setflags(write=False)
-    after = State(state.update + 1, theta, rule_state, state.corrections + model.is_mistake(forward))
-    return forward, backward, change, after
 
 
 def step(run: Run, rule_state: RuleState, gradient: Vector) -> tuple[Vector, RuleState]:
