@@ -6,7 +6,7 @@ numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -135,12 +135,17 @@ class NetworkModel:
     def _values(self, blocks: Vectors, x: Vector) -> dict[str, Vector]:
         """Return zˡ and aˡ of every layer by name, the inputs as ``a0``."""
         a, values = x, {"a0": x}
-        names, activations = self._names[1:], self.activations
-        for (z_name, a_name, _), activation, W, b in zip(names, activations, blocks[::2], blocks[1::2], strict=True):
+        for (z_name, a_name, activation), W, b in zip(self._activated, blocks[::2], blocks[1::2], strict=True):
             z = values[z_name] = matrix_product(a, W.T)
             z += b
-            a = values[a_name] = activation.value(z)
+            a = values[a_name] = activation(z)
         return values
+
+    @cached_property
+    def _activated(self) -> tuple[tuple[str, str, Callable[[Vector], Vector]], ...]:
+        """What z and a of each layer are called, and the function between them."""
+        names = zip(self._names[1:], self.activations, strict=True)
+        return tuple((z_name, a_name, activation.value) for (z_name, a_name, _), activation in names)
 
     def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
         """Return ∂C/∂θ by backpropagation, with the delta of every layer.
@@ -167,7 +172,7 @@ class NetworkModel:
         self, blocks: Vectors, slopes: Vectors, values: Mapping[str, Vector], y: Vector, step: Step | None
     ) -> dict[str, Vector]:
         """Fill the blocks of ∂C/∂θ, and return what was computed on the way."""
-        names, last = self._names, len(self.layers)
+        names, slips, last = self._names, self.slips, len(self.layers)
         z_name, a_name, delta_name = names[last]
         delta = self._output_delta(values[z_name], values[a_name], y)
         deltas = {delta_name: delta}
@@ -176,16 +181,17 @@ class NetworkModel:
             a = values[a_name]
             matrix_product(delta.T, a, slopes[2 * number - 2])  # BP4
             np.add.reduce(delta, axis=0, out=slopes[2 * number - 1])  # BP3
-            if self.slips.bias_gradient_factor != 1.0:
-                slopes[2 * number - 1] *= self.slips.bias_gradient_factor
+            if slips.bias_gradient_factor != 1.0:
+                slopes[2 * number - 1] *= slips.bias_gradient_factor
             if number == 1:
                 break
             W = blocks[2 * number - 2]
-            if self.slips.is_backprop_updated and step is not None:
+            if slips.is_backprop_updated and step is not None:
                 W = deltas[f"passed{number}"] = self._updated_weights(number, delta, a, step)
             delta = deltas[delta_name] = matrix_product(delta, W)  # BP2
-            if not self.leaves_out_slope(number - 1):
-                delta *= self._slope(number - 1, values[z_name], a)
+            slope = self._slopes[number - 2]
+            if slope is not None:
+                delta *= slope(values[z_name], a)
         return deltas
 
     @cached_property
@@ -195,15 +201,17 @@ class NetworkModel:
 
     def _output_delta(self, z: Vector, a: Vector, y: Vector) -> Vector:
         """Return ∂C/∂z of the last layer: (samples, outputs). BP1."""
-        last = len(self.layers)
         if self.is_fused and self.loss.fused_delta is not None:
             return self.loss.fused_delta(a, y)
-        if self.leaves_out_slope(last):
-            return self.loss.slope(a, y)
-        slope = self._slope(last, a) if self.slips.is_slope_at_output else self._slope(last, z, a)
-        delta = self.loss.slope(a, y)
-        delta *= slope
+        delta, slope = self.loss.slope(a, y), self._slopes[-1]
+        if slope is not None:
+            delta *= slope(z, a)
         return delta
+
+    @cached_property
+    def _slopes(self) -> tuple[Callable[[Vector, Vector], Vector] | None, ...]:
+        """How σ′ of each layer is computed from (z, a) on the way to its δ; None where it does not come in."""
+        return tuple(self._slope(number) for number in range(1, len(self.layers) + 1))
 
     def _updated_weights(self, number: int, delta: Vector, a: Vector, step: Step) -> Vector:
         """Return the weights of a layer as the update leaves them: (units, inputs). Rules work element by element."""
@@ -215,14 +223,16 @@ class NetworkModel:
         """Whether a slip that is in force leaves σ′ out of δ of layer `number`."""
         return self.slips.leaves_out_slope(is_output=number == len(self.layers))
 
-    def _slope(self, number: int, z: Vector, a: Vector | None = None) -> Vector:
-        """Return the slope of a layer's activation at z; a: its value there, where that is known."""
-        activation = self.activations[number - 1]
-        if activation.slope is None:
+    def _slope(self, number: int) -> Callable[[Vector, Vector], Vector] | None:
+        activation, is_output = self.activations[number - 1], number == len(self.layers)
+        slope = activation.slope
+        if self.leaves_out_slope(number) or (is_output and self.is_fused):
+            return None
+        if slope is None:
             raise ValueError(f"{self.layers[number - 1].activation} needs a loss it is fused with")
-        if a is None or activation.slope_beside is None:
-            return activation.slope(z)
-        return activation.slope_beside(z, a)
+        if is_output and self.slips.is_slope_at_output:
+            return lambda _z, a: slope(a)
+        return activation.slope_beside or (lambda z, _a: slope(z))
 
     def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return forward per layer, loss, output delta, backpropagation per hidden layer, gradient."""
