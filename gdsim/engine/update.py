@@ -281,11 +281,11 @@ def forward_at(run: Run, state: State) -> Forward:
     return run.model.forward(state.theta, run.batches.samples(state.update + 1))
 
 
-def step(run: Run, rule_state: RuleState, gradient: Vector) -> tuple[Vector, RuleState]:
-    """Return the change of θ (size,) for a gradient (size,), and what the rule remembers then."""
+def step(run: Run, rule_state: RuleState, gradient: Vector, out: Vector | None = None) -> tuple[Vector, RuleState]:
+    """Return the change of θ (size,) for a gradient (size,), in `out` where given, and what the rule remembers then."""
     trainable = run.model.layout.trainable
     used = gradient if trainable is None else np.where(trainable, gradient, 0.0)
-    return run.rule.step(used, rule_state, run.learning_rate)
+    return run.rule.step(used, rule_state, run.learning_rate, out)
 
 
 def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str | None]]:

@@ -25,7 +25,7 @@ def walk(run: Run, state: State, last: int, kept: Container[int] = ()) -> dict[i
     with np.errstate(all="ignore"):
         for number in range(state.update + 1, last + 1):
             corrections += slope(run.batches.samples(number), stepped)
-            change, rule_state = step(run, rule_state, gradient)
+            change, rule_state = step(run, rule_state, gradient, gradient)
             np.add(theta, change, out=theta)
             if number == last or number in kept:
                 found[number] = State(number, read_only(theta.copy()), rule_state, corrections)
