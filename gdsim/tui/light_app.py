@@ -79,5 +79,4 @@ class LightApp(App[None]):
             self._show_difference(screen)
 
     def _show_difference(self, screen: Screen[Any]) -> None:
-        difference: Any = Difference(self._wire)
-        super()._display(screen, difference)
+        super()._display(screen, Difference(self._wire, screen.outer_size.clamp_offset(self.cursor_position)))

@@ -27,6 +27,9 @@ PLAIN = Pen()
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
 """The code that ends each attribute."""
 
+_OF_INK = frozenset({"1", "2", "3"})
+"""Bold, dim and italic, which only ink shows."""
+
 
 def of(style: Style, colors: ColorSystem) -> Pen:
     """Return the pen of a style on a terminal of so many colours."""
@@ -34,6 +37,16 @@ def of(style: Style, colors: ColorSystem) -> Pen:
     attributes, ink, paper = _parsed(Strip.render_ansi(style, colors))
     link = f"id={style.link_id};{style.link}" if style.link else ""
     return Pen(frozenset(attributes), ink, paper, link)
+
+
+@lru_cache(maxsize=4096)
+def on_blank(pen: Pen) -> Pen:
+    """Return how a blank looks that is written with a pen: blanks look the same where this is the same.
+
+    No ink lies on a blank, so its paper alone is seen; unless something is drawn through, under or over it, or turns
+    ink into paper, or a link lies on it.
+    """
+    return pen if pen.link or not pen.attributes <= _OF_INK else Pen(paper=pen.paper)
 
 
 @lru_cache(maxsize=8192)

@@ -10,28 +10,25 @@ What is not of a known kind is not taken, and its sender shows it in Textual's o
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import compress, count, repeat
-from operator import ne
+from itertools import repeat
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
+from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from gdsim.tui import pens
+from gdsim.tui.moves import place, steps
 from gdsim.tui.pens import PLAIN, Pen
-from gdsim.tui.updates import CompositorUpdate, placed_lines
+from gdsim.tui.runs import Cell, Runs
+from gdsim.tui.updates import placed_lines
 from gdsim.tui.wrapping import is_narrow
 
-Cell = tuple[str, Pen]
-"""One cell: its character with the marks that lie on it, empty for the right half of a wide one; its look."""
-
 _BLANK: Cell = (" ", PLAIN)
-_GAP = 5
-"""More unchanged cells than these cost more to send again than to jump over."""
 
 
 class Wire:
@@ -41,7 +38,7 @@ class Wire:
         self._size = (0, 0)
         self._wanted: list[list[Cell]] = []
         self._sent: list[list[Cell] | None] = []
-        self._touched: set[int] = set()
+        self._touched: dict[int, tuple[int, int]] = {}  # rows, and from where to where
         self._odd: set[int] = set()
         self._uneven: set[int] = set()
 
@@ -63,12 +60,12 @@ class Wire:
     def forget(self) -> None:
         """Take it that the terminal may show anything, so that every cell is sent anew."""
         self._sent = [None] * len(self._wanted)
-        self._touched = set(range(len(self._wanted)))
+        self._touched = dict.fromkeys(range(len(self._wanted)), (0, self._size[0]))
 
     def lose(self) -> None:
         """Take it that something else was shown: only a whole new screen can be taken again."""
         self._size, self._wanted, self._sent = (0, 0), [], []
-        self._touched, self._odd, self._uneven = set(), set(), set()
+        self._touched, self._odd, self._uneven = {}, set(), set()
 
     def take(self, update: object, size: tuple[int, int], colors: ColorSystem) -> bool:
         """Take an update of a screen of `size` (columns, rows); return False when it cannot be understood."""
@@ -92,7 +89,8 @@ class Wire:
                 if not is_even:
                     self._uneven.add(y)
                 _put(self._wanted[y], x, cells)
-                self._touched.add(y)
+                first, end = self._touched.get(y, (x, x))
+                self._touched[y] = min(first, x), max(end, x + len(cells))
                 if is_odd:
                     self._odd.add(y)
         return True
@@ -102,25 +100,34 @@ class Wire:
 
         It begins and ends with the terminal's plain pen, wherever the cursor stands.
         """
-        out = _Text()
+        out, runs = _Text(), Runs()
         for y in sorted(self._touched):
             wanted, sent = self._wanted[y], self._sent[y]
-            if wanted != sent:
-                _send_row(out, y, wanted, None if y in self._odd else sent, is_even=y not in self._uneven)
-                self._sent[y] = wanted.copy()
+            if sent is not None and y not in self._uneven:
+                runs.add_row(y, wanted, sent, *self._touched[y])
+            elif sent is None or (y in self._odd and wanted != sent):
+                out.write_row(wanted, y)
+            else:
+                runs.add_uneven_row(y, wanted, sent)
+            self._sent[y] = wanted.copy()
+        for pen, some in runs.in_order(out.pen):
+            for y, first, end in some:
+                out.write(self._wanted[y], pen, y, first, end, is_even=y not in self._uneven)
         self._touched.clear()
         return out.finished()
 
 
-class Difference(CompositorUpdate):
-    """What a wire has to send, as an update that Textual's own display can show."""
+class Difference:
+    """What a wire has to send, as something that Textual can display; `cursor` tells where to leave the cursor."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, wire: Wire, cursor: tuple[int, int]) -> None:
+        self._wire, self._cursor = wire, cursor
 
-    def render_segments(self, console: Console) -> str:
+    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> Iterator[Segment]:
         """Return the text to send, and take it as sent."""
-        return self._wire.difference()
+        text = self._wire.difference()
+        if text:
+            yield Segment(text + place(*self._cursor))
 
 
 class _Text:
@@ -129,37 +136,49 @@ class _Text:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._place: tuple[int, int] | None = None
-        self._pen = PLAIN
+        self.pen = PLAIN
 
-    def move(self, x: int, y: int) -> None:
-        """Move the cursor, by the shorter way."""
-        if self._place == (x, y):
-            return
-        if self._place is not None and self._place[1] == y and self._place[0] < x:
-            self._parts.append(_jump(x - self._place[0]))
-        else:
-            self._parts.append(f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H")
+    def write(self, row: list[Cell], pen: Pen, y: int, first: int, end: int, *, is_even: bool) -> None:
+        """Write some cells of a row with one pen. is_even: each cell of the row has a character of its own."""
+        self._move(first, y)
+        self._use(pen)
+        text = row[first][0] if end - first == 1 else "".join([text for text, _pen in row[first:end]])
+        self._parts.append(text)
+        # After the last cell of a line, and after characters that some take as wide, terminals do not agree where the
+        # cursor stands.
+        is_sure = end < len(row) and (is_even or is_narrow(text))
+        self._place = (end, y) if is_sure else None
 
-    def write(self, cells: list[Cell], x: int, y: int, width: int) -> None:
-        """Write cells from (x, y) on, in a line of `width` cells."""
-        self.move(x, y)
-        for text, pen in cells:
-            if pen is not self._pen and pen != self._pen:
-                self._parts.append(pens.change(self._pen, pen))
-                self._pen = pen
-            self._parts.append(text)
-        # After the last cell of a line terminals do not agree where the cursor stands.
-        self._place = (x + len(cells), y) if x + len(cells) < width else None
-
-    def lose_place(self) -> None:
-        """Take it that the cursor may stand anywhere."""
+    def write_row(self, row: list[Cell], y: int) -> None:
+        """Write all cells of a row."""
+        self._move(0, y)
+        parts, passed = self._parts, self.pen  # passed: a pen whose blanks look as those of the pen in hand
+        for text, pen in row:
+            if pen is not self.pen and pen != self.pen:
+                is_alike = text == " " and (pen is passed or pens.on_blank(pen) == pens.on_blank(self.pen))
+                passed = pen
+                if not is_alike:
+                    self._use(pen)
+            parts.append(text)
         self._place = None
 
     def finished(self) -> str:
         """Return the text, with the plain pen at its end."""
-        if self._pen != PLAIN:
-            self._parts.append(pens.change(self._pen, PLAIN))
+        self._use(PLAIN)
         return "".join(self._parts)
+
+    def _move(self, x: int, y: int) -> None:
+        """Move the cursor, by the shorter way."""
+        if self._place == (x, y):
+            return
+        there = place(x, y)
+        way = there if self._place is None else steps(x - self._place[0], y - self._place[1])
+        self._parts.append(way if len(way) < len(there) else there)
+
+    def _use(self, pen: Pen) -> None:
+        if pen is not self.pen and pen != self.pen:
+            self._parts.append(pens.change(self.pen, pen))
+            self.pen = pen
 
 
 def _put(row: list[Cell], x: int, cells: list[Cell]) -> None:
@@ -214,68 +233,3 @@ def _width(character: str) -> int:
 @lru_cache(maxsize=4096)
 def _pen(style: Style, colors: ColorSystem) -> Pen:
     return pens.of(style, colors)
-
-
-def _send_row(out: _Text, y: int, wanted: list[Cell], sent: list[Cell] | None, *, is_even: bool) -> None:
-    """Send the cells of a row that differ; all of them where nobody knows what the terminal shows (sent: None).
-
-    is_even: each cell of it has, and had, a character of its own.
-    """
-    width = len(wanted)
-    if sent is None:
-        out.write(wanted, 0, y, width)
-        out.lose_place()
-        return
-    for first, end in _stretches(wanted, sent, is_even=is_even):
-        out.write(wanted[first:end], first, y, width)
-
-
-def _stretches(wanted: list[Cell], sent: list[Cell], *, is_even: bool) -> list[tuple[int, int]]:
-    """Return where cells differ, as [first, end); what lies between is sent too where that is shorter."""
-    differ: Collection[int] = list(compress(count(), map(ne, wanted, sent)))
-    if not is_even:
-        differ = _complete_wide(set(differ), wanted, sent)
-    stretches: list[tuple[int, int]] = []
-    for x in sorted(differ):
-        if stretches:
-            first, end = stretches[-1]
-            if x == end or (x - end <= _GAP and _is_short(wanted[end:x], wanted[end - 1][1])):
-                stretches[-1] = (first, x + 1)
-                continue
-        stretches.append((x, x + 1))
-    if is_even:
-        return stretches
-    # A gap sent too may begin or end inside a wide character; its halves never part.
-    return [_widened(first, end, wanted) for first, end in stretches]
-
-
-def _is_short(gap: list[Cell], pen: Pen) -> bool:
-    """Whether cells are sent in no more bytes than the cursor takes to jump over them, with the pen in hand."""
-    jump = len(_jump(len(gap)))
-    return all(cell[1] == pen for cell in gap) and sum(len(cell[0].encode()) for cell in gap) <= jump
-
-
-def _jump(cells: int) -> str:
-    """Return the text that moves the cursor to the right."""
-    return f"\x1b[{cells}C" if cells > 1 else "\x1b[C"
-
-
-def _complete_wide(differ: set[int], wanted: list[Cell], sent: list[Cell]) -> set[int]:
-    """Return the cells that differ and the other halves of wide characters, of those that go and those that come."""
-    waiting = list(differ)
-    while waiting:
-        x = waiting.pop()
-        for row in (wanted, sent):
-            partner = x - 1 if not row[x][0] else x + 1 if x + 1 < len(row) and not row[x + 1][0] else None
-            if partner is not None and partner >= 0 and partner not in differ:
-                differ.add(partner)
-                waiting.append(partner)
-    return differ
-
-
-def _widened(first: int, end: int, row: list[Cell]) -> tuple[int, int]:
-    while first and not row[first][0]:
-        first -= 1
-    while end < len(row) and not row[end][0]:
-        end += 1
-    return first, end

@@ -18,7 +18,7 @@ _LIST_CELLS = 4
 """Cells that the mark of a list and the air round it take."""
 
 
-_NARROW = re.compile("[ -~¡-¬®-ÿͰ-Ͽ‐-‧‰-⁞⁰-₟←-⇿∀-⋿─-▟⠀-⣿]*")
+_NARROW = re.compile("[ -~¡-¬®-ÿͰ-Ͽ‐-‧‰-⁞⁰-₟←-⇿∀-⋿─-◼✓-✘⠀-⣿]*")
 
 
 def is_narrow(text: str) -> bool:

@@ -17,7 +17,8 @@ from textual._compositor import ChopsUpdate, InlineUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from gdsim.tui.wire import Wire
+from gdsim.tui.moves import place, steps
+from gdsim.tui.wire import Difference, Wire
 from gdsim.tui.wrapping import is_narrow
 
 SYSTEMS = {"truecolor": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT, "standard": ColorSystem.STANDARD}
@@ -74,8 +75,17 @@ def sequences(draw):
     return [*steps, *(((columns, rows), update, forgets) for update, forgets in later)]
 
 
+def look(cell):
+    """What can be seen of a pyte cell: all of it, save the ink of a blank that nothing is drawn on.
+
+    Ink can be seen on a blank that is underlined or struck through, or where it is the ground of it, reversed.
+    """
+    has_ink = cell.data != " " or cell.underscore or cell.strikethrough or cell.reverse or cell.blink
+    return cell if has_ink else (" ", cell.bg)
+
+
 class Shown:
-    """A pyte screen that does not wrap, as Textual sets terminals up."""
+    """A pyte screen that does not wrap, as Textual sets terminals up; its cells as they look."""
 
     def __init__(self, columns, rows):
         self.screen = pyte.Screen(columns, rows)
@@ -89,7 +99,7 @@ class Shown:
     def cells(self):
         """The cells; half of a wide character alone is a space, as terminals have it (pyte keeps the half)."""
         rows = [[self.screen.buffer[y][x] for x in range(self.screen.columns)] for y in range(self.screen.lines)]
-        return [[self._alone(row, x) for x in range(len(row))] for row in rows]
+        return [[look(self._alone(row, x)) for x in range(len(row))] for row in rows]
 
     @staticmethod
     def _alone(row, x):
@@ -161,15 +171,79 @@ def test_only_changed_cells_are_sent():
     assert changed == "\x1b[2;8H4"
 
 
+def lines_of(*lines):
+    """A screen of lines of segments: texts with styles."""
+    strips = [[Strip([Segment(text, style) for text, style in line])] for line in lines]
+    return LayoutUpdate(strips, Region(0, 0, strips[0][0].cell_length, len(strips)))
+
+
+RED, BLUE, BOLD = Style(color="#ff0000"), Style(color="#0000ff"), Style(color="#ff0000", bold=True)
+GROUND, UNDERLINED, REVERSED = Style(bgcolor="#00ff00"), Style(color="#ff0000", underline=True), Style(reverse=True)
+
+
 def test_colours_are_told_once():
-    """Of a look only what changes is told, and the pen is plain at the end."""
-    to, size = Wire(), (4, 1)
-    send(to, screen_of("    "), size, ColorSystem.TRUECOLOR)
-    strips = [
-        [Strip([Segment("ab", Style(color="#010203", bgcolor="#040506")), Segment("cd", Style(bgcolor="#040506"))])]
-    ]
-    text = send(to, LayoutUpdate(strips, Region(0, 0, 4, 1)), size, ColorSystem.TRUECOLOR)
-    assert text == "\x1b[1H\x1b[38;2;1;2;3;48;2;4;5;6mab\x1b[39mcd\x1b[m"
+    """What is of one look is sent together, of the next look only what is new is told; the pen is plain at the end."""
+    to, size = Wire(), (6, 2)
+    send(to, screen_of("      ", "      "), size, ColorSystem.TRUECOLOR)
+    text = send(to, lines_of([("abcdef", RED)], [("ab", RED), ("cd", BLUE), ("ef", RED)]), size, ColorSystem.TRUECOLOR)
+    assert text == (
+        "\x1b[H\x1b[38;2;255;0;0mabcdef\x1b[2Hab\x1b[2Cef"
+        "\x1b[2;3H\x1b[38;2;0;0;255mcd\x1b[m"
+    )  # fmt: skip
+    text = send(to, lines_of([("abcdef", BOLD)], [("ab", RED), ("cd", BLUE), ("ef", RED)]), size, ColorSystem.TRUECOLOR)
+    assert text == "\x1b[H\x1b[1;38;2;255;0;0mabcdef\x1b[m"
+
+
+def test_the_cursor_goes_the_shorter_way():
+    """From where it stands by steps, or straight to a place; straight where terminals may see it elsewhere."""
+    to, size = Wire(), (20, 3)
+    send(to, screen_of("a" * 20, "b" * 20, "c" * 20), size, ColorSystem.TRUECOLOR)
+    text = send(to, screen_of("aax" + "a" * 17, "bbx" + "b" * 16 + "x", "cx" + "c" * 18), size, ColorSystem.TRUECOLOR)
+    assert text == "\x1b[1;3Hx\x1b[B\bx\x1b[16Cx\x1b[3;2Hx"
+    to = Wire()
+    send(to, screen_of("中文", "abcd"), (4, 2), ColorSystem.TRUECOLOR)
+    text = send(to, screen_of("文文", "abxd"), (4, 2), ColorSystem.TRUECOLOR)
+    assert text == "\x1b[H文\x1b[2;3Hx"
+
+
+@pytest.mark.parametrize("style", [RED, BOLD, Style(dim=True, italic=True)])
+def test_a_blank_is_sent_with_any_ink(style):
+    """Blanks of another ink differ in nothing that can be seen; a word's blanks are sent with it."""
+    to, size = Wire(), (5, 1)
+    send(to, lines_of([("a b  ", RED)]), size, ColorSystem.TRUECOLOR)
+    assert send(to, lines_of([("a", RED), (" ", style), ("b", RED), ("  ", style)]), size, ColorSystem.TRUECOLOR) == ""
+    assert to.difference() == ""
+    text = send(to, lines_of([("x", RED), (" ", style), ("y", RED), ("  ", BLUE)]), size, ColorSystem.TRUECOLOR)
+    assert text == "\x1b[H\x1b[38;2;255;0;0mx y\x1b[m"
+
+
+@pytest.mark.parametrize(
+    ("style", "codes"), [(GROUND, "48;2;0;255;0"), (UNDERLINED, "4;38;2;255;0;0"), (REVERSED, "7")]
+)
+def test_a_blank_with_something_to_see_is_sent(style, codes):
+    """Another paper, a line under it, and ink in the place of paper can be seen on a blank."""
+    to, size = Wire(), (3, 1)
+    send(to, screen_of("a b"), size, ColorSystem.TRUECOLOR)
+    text = send(to, lines_of([("a", None), (" ", style), ("b", None)]), size, ColorSystem.TRUECOLOR)
+    assert text == f"\x1b[1;2H\x1b[{codes}m \x1b[m"
+    assert send(to, screen_of("a b"), size, ColorSystem.TRUECOLOR) == "\x1b[1;2H "
+
+
+@given(*(st.integers(0, 29) for _ in range(4)))
+def test_steps_lead_where_they_should(x, y, to_x, to_y):
+    """Steps from any cell to any other, as a terminal takes them, and the way to a place from anywhere."""
+    shown = Shown(30, 30)
+    for text in (place(x, y) + steps(to_x - x, to_y - y), place(to_x, to_y)):
+        shown.feed(text)
+        assert (shown.screen.cursor.x, shown.screen.cursor.y) == (to_x, to_y)
+
+
+def test_a_difference_is_shown_once_and_leaves_the_cursor_where_it_belongs():
+    """As Textual displays it: the text, then the place of the cursor; and nothing at all where nothing differs."""
+    to, console = Wire(), console_of("truecolor")
+    assert to.take(screen_of("ab"), (2, 1), ColorSystem.TRUECOLOR)
+    for cursor, text in (((0, 0), "\x1b[Hab\x1b[H"), ((0, 0), "")):
+        assert console._render_buffer(console.render(Difference(to, cursor))) == text
 
 
 def test_new_size_sends_everything():
@@ -187,7 +261,7 @@ def test_characters_of_uncertain_width_send_their_row_whole():
     text = send(
         to, LayoutUpdate([[Strip([Segment("ab\u2764\ufe0fcx   ")])]], Region(0, 0, 8, 1)), size, ColorSystem.TRUECOLOR
     )
-    assert text.startswith("\x1b[1Hab\u2764\ufe0fcx")
+    assert text.startswith("\x1b[Hab\u2764\ufe0fcx")
 
 
 @pytest.mark.parametrize("missing", ["spans", "chops", "chop_ends"])
