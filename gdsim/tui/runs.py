@@ -35,20 +35,25 @@ class Runs:
 
     def add_row(self, y: int, wanted: list[Cell], sent: list[Cell], first: int, end: int) -> None:
         """Add what differs in a row between two columns; each cell has, and had, a character of its own."""
-        differ = compress(count(first), map(ne, wanted[first:end], sent[first:end]))
-        self._add_cells(y, _seen(differ, wanted, sent), wanted)
+        now, before = wanted[first:end], sent[first:end]
+        self._add_cells(y, compress(zip(count(first), now, before), map(ne, now, before)), wanted)
 
     def add_uneven_row(self, y: int, wanted: list[Cell], sent: list[Cell]) -> None:
         """Add what differs in a row in which there are or were wide characters: of those both halves."""
-        differ = set(compress(count(), map(ne, wanted, sent)))
-        self._add_cells(y, _seen(sorted(_complete_wide(differ, wanted, sent)), wanted, sent), wanted)
+        differ = _complete_wide(set(compress(count(), map(ne, wanted, sent))), wanted, sent)
+        self._add_cells(y, ((x, wanted[x], sent[x]) for x in sorted(differ)), wanted)
 
-    def _add_cells(self, y: int, columns: list[int], row: list[Cell]) -> None:
-        """Add cells of a row, put together where one pen does for them."""
+    def _add_cells(self, y: int, differ: Iterable[tuple[int, Cell, Cell]], row: list[Cell]) -> None:
+        """Add cells of a row that differ in what can be seen, put together where one pen does for them.
+
+        differ: columns, and the cells there as they should be and as they were.
+        """
+        of = pens.on_blank
+        seen = [x for x, (text, pen), (old, ink) in differ if text != " " or old != " " or of(pen) != of(ink)]
         first = end = -_GAP - 1
         pen: Pen | None = None  # of a run of blanks only
         on_blank = latest = blank = pens.PLAIN
-        for x in columns:
+        for x in seen:
             text, look = row[x]
             if text == " ":
                 if look is not latest:
@@ -93,15 +98,6 @@ class Runs:
             if told not in self._blank or pens.on_blank(pen) != told:
                 pen = told
             yield pen, left.pop(told)
-
-
-def _seen(differ: Iterable[int], wanted: list[Cell], sent: list[Cell]) -> list[int]:
-    """Return the columns of cells that differ in something that can be seen."""
-    return [
-        x
-        for x in differ
-        if not wanted[x][0] == " " == sent[x][0] or pens.on_blank(wanted[x][1]) != pens.on_blank(sent[x][1])
-    ]
 
 
 def _is_short(gap: list[Cell], pen: Pen | None, on_blank: Pen) -> bool:

@@ -141,7 +141,8 @@ class _Text:
     def write(self, row: list[Cell], pen: Pen, y: int, first: int, end: int, *, is_even: bool) -> None:
         """Write some cells of a row with one pen. is_even: each cell of the row has a character of its own."""
         self._move(first, y)
-        self._use(pen)
+        if pen is not self.pen:
+            self._use(pen)
         text = row[first][0] if end - first == 1 else "".join([text for text, _pen in row[first:end]])
         self._parts.append(text)
         # After the last cell of a line, and after characters that some take as wide, terminals do not agree where the
@@ -169,11 +170,11 @@ class _Text:
 
     def _move(self, x: int, y: int) -> None:
         """Move the cursor, by the shorter way."""
-        if self._place == (x, y):
-            return
-        there = place(x, y)
-        way = there if self._place is None else steps(x - self._place[0], y - self._place[1])
-        self._parts.append(way if len(way) < len(there) else there)
+        way = place(x, y)
+        if self._place is not None:
+            from_x, from_y = self._place
+            way = min(steps(x - from_x, y - from_y), way, key=len)
+        self._parts.append(way)
 
     def _use(self, pen: Pen) -> None:
         if pen is not self.pen and pen != self.pen:
