@@ -61,6 +61,11 @@ class Options:
 INTERRUPTED = 130
 """The exit status after ctrl+c, and after SIGINT from outside: 128 and the signal's number."""
 
+_HERE = Path(__file__).parent
+
+_FIRST_LOOK = 0.1
+"""Seconds from the first layout until the first screen is at the terminal, and no key is pressed yet."""
+
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -68,7 +73,8 @@ class GdsimApp(LightApp):
     """Shows one scenario, or the picker when none is given."""
 
     # Read here and now: a learner's process in a workshop may not be able to read a single file.
-    CSS = (Path(__file__).parent / "gdsim.tcss").read_text("utf-8")
+    CSS = (_HERE / "gdsim.tcss").read_text("utf-8")
+    SHEETS = (_HERE / "sheets.tcss").read_text("utf-8")
     TITLE = "gdsim"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [
@@ -118,6 +124,12 @@ class GdsimApp(LightApp):
             return super().get_default_screen()
         return self.screen_of(self.session_of(self._scenario))
 
+    def push_screen(self, *arguments: Any, **options: Any) -> Any:
+        """Show a screen over those there are; the styles of all but a run's are read with the first."""
+        if not self.stylesheet.has_source(str(_HERE), "SHEETS"):
+            self.stylesheet.add_source(self.SHEETS, read_from=(str(_HERE), "SHEETS"))
+        return super().push_screen(*arguments, **options)
+
     def begin(self) -> None:
         """Show the first screen, where there is none yet."""
         if self._scenario is None:
@@ -126,17 +138,18 @@ class GdsimApp(LightApp):
             self.open(self._scenario)
 
     def on_ready(self) -> None:
-        """Look for garbage from here on where the start did without, and never again among what has been imported."""
+        """Leave what can wait until a learner looks at the first screen."""
+        self.set_timer(_FIRST_LOOK, self._settle)
+
+    def _settle(self) -> None:
+        """Look for garbage again, never among what is there by now, and load what explains the first update."""
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        self.call_after_refresh(self._load_for_keys)
-
-    def _load_for_keys(self) -> None:
-        """Load what explains the first update: a learner looks at the first screen before they press a key."""
         import_module("gdsim.explain.check")
-        if isinstance(self.screen, RunScreen):
-            pages_of(type(self.screen.session.timeline.run.model))
+        for screen in self.screen_stack:  # none where the app is just being left
+            if isinstance(screen, RunScreen):
+                pages_of(type(screen.session.timeline.run.model))
 
     def open(self, scenario: Scenario) -> None:
         """Open the run screen on a scenario."""
