@@ -93,7 +93,7 @@ class Presser:
 class EmptyApp(GdsimApp):
     """An application that opens nothing by itself."""
 
-    CSS_PATH = Path(gdsim.tui.app.__file__).with_name("gdsim.tcss")
+    CSS_PATH = [Path(gdsim.tui.app.__file__).with_name(name) for name in ("gdsim.tcss", "sheets.tcss")]
 
     def on_mount(self) -> None:
         """Open nothing."""

@@ -52,7 +52,7 @@ REVEAL = Reveal(1, -1, None, Counts(1, 4, 12, 1, 2))
 
 
 class RoomForTests(RoomApp):
-    CSS_PATH = Path(gdsim.tui.__file__).with_name("gdsim.tcss")
+    CSS_PATH = [Path(gdsim.tui.__file__).with_name(name) for name in ("gdsim.tcss", "sheets.tcss")]
 
     def __init__(self, name="mazur", screen=Learner, **options):
         super().__init__(None if name is None else load_file(resolve(name)), Options(**options))
