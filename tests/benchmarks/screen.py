@@ -12,7 +12,7 @@ from tests.benchmarks.measures import Row, median, milliseconds, percentile
 from tests.benchmarks.watched import Watched
 
 SMALLEST = [str(Path(__file__).parent / "smallest_app.py")]
-ROUNDS, KEYS = 5, 25
+ROUNDS, KEYS = 9, 25
 _UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]+|\x1b\[5n")
 
 
