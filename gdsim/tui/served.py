@@ -43,6 +43,9 @@ FAILED = 70
 _CLOSED = frozenset({"save", "reload"})
 """Actions a guest has no use for: the files would be those of the server."""
 
+_BREATH = 0.005
+"""Seconds between two views drawn ahead."""
+
 _TELL_SECONDS = 0.1
 """Between two reports of where a screen stands."""
 
@@ -117,10 +120,10 @@ class ServedApp(RoomApp):
         self._tell_place()
 
     async def draw_ahead(self) -> None:
-        """Draw what the first keys will show, and do what else is to be done between two views."""
+        """Draw what the first keys will show, a little at a time: there are others who want the processor now."""
         if isinstance(self.screen, RunScreen):
             for _view in draw_ahead(self.screen):
-                await asyncio.sleep(0)
+                await asyncio.sleep(_BREATH)
 
     def _came_back(self) -> Session | None:
         """Return the session of one who was here before, None where there was none, or it cannot be had again."""

@@ -8,20 +8,25 @@ and 500 followers, a key a second each, for a few seconds; what has not come in 
 import asyncio
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.benchmarks.measures import Row, median, milliseconds, percentile
-from tests.benchmarks.room import INSTRUCTOR, Person, Server, join_all, within
+from tests.benchmarks.room import CODE, INSTRUCTOR, Person, Server, join_all, within
+from tests.benchmarks.watched import Watched
 
 LEARNERS, FOLLOWERS = (1, 10, 50, 100, 200), (50, 200, 500)
 FRESH = (1, 10, 50)
 """Learners with a fresh process each; more of them would take minutes to begin."""
 
+_SSH_ROUNDS = 6
+_SSH_SETTINGS = ("StrictHostKeyChecking=accept-new", "LogLevel=ERROR", "IdentityAgent=none", "IdentityFile=none")
 _KEYS = 4
 _JOIN_SECONDS, _KEY_SECONDS = 30, 10
 """How long after the last one has come, or pressed the last key, the others are waited for."""
@@ -79,6 +84,24 @@ async def _learners(server, count):
     for person in people:
         person.leave()
     return Measured(joins, tuple(keys), drawn / max(1, len(keys)), memory, share, count * _KEYS - len(keys))
+
+
+async def _by_ssh(server, count):
+    """Measure how long OpenSSH's own client takes, one after the other, from its start to the last byte it shows."""
+    with tempfile.TemporaryDirectory() as folder:
+        askpass = Path(folder) / "askpass"
+        askpass.write_text(f"#!/bin/sh\necho {CODE}\n")
+        askpass.chmod(0o700)
+        answers = {"SSH_ASKPASS": str(askpass), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ""}
+        settings = [*_SSH_SETTINGS, f"UserKnownHostsFile={folder}/known"]
+        command = ["-F", "none", "-p", str(server.port), *(f"-o{setting}" for setting in settings)]
+        joins = []
+        for number in range(count):
+            with Watched([*command, f"ada{number}@127.0.0.1"], program=shutil.which("ssh"), environment=answers) as ssh:
+                painted = ssh.first_screen()
+                assert b"quit" in painted.raw
+                joins.append(painted.seconds)
+    return Measured(tuple(joins[1:]))  # the first one notes the server's key
 
 
 async def _followers(server, count):
@@ -172,6 +195,10 @@ def serve():
     """Yield a row for each goal of a workshop."""
     if sys.platform != "linux":
         return
+    if shutil.which("ssh"):
+        ours, peer = (median(_measured(how, _SSH_ROUNDS, _by_ssh).joins) for how in ("forked", "fresh"))
+        what = "one OpenSSH client: its start → painted, p50"
+        yield Row(what, milliseconds(ours), milliseconds(peer), f"{ours / peer:.2f}", "≤ 150 ms", ours <= 0.15)
     for count in LEARNERS:
         ours = _measured("forked", count, _learners)
         peer = _measured("fresh", count, _learners) if count in FRESH else None

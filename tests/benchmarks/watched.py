@@ -28,9 +28,9 @@ class Answer:
 
 
 class Watched:
-    """A Python program on a terminal of a size; nothing answers the questions it asks the terminal."""
+    """A program, Python's where none is named, on a terminal of a size; nothing answers what it asks the terminal."""
 
-    def __init__(self, arguments, *, columns=120, rows=40, environment=None, folder=None):
+    def __init__(self, arguments, *, program=sys.executable, columns=120, rows=40, environment=None, folder=None):
         self.began = time.perf_counter()
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
@@ -38,7 +38,7 @@ class Watched:
                 os.chdir(folder)
             settings = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
             kept = {k: v for k, v in os.environ.items() if k not in _NOT_HANDED_ON}
-            os.execve(sys.executable, [sys.executable, *arguments], kept | settings | (environment or {}))
+            os.execve(program, [program, *arguments], kept | settings | (environment or {}))
         fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def first_screen(self):

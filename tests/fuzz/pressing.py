@@ -5,7 +5,6 @@ import atexit
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from contextvars import copy_context
-from pathlib import Path
 from time import monotonic
 from unittest.mock import patch
 
@@ -13,7 +12,6 @@ from textual import app as textual_app
 from textual.events import Resize
 from textual.geometry import Size
 
-import gdsim.tui.app
 from gdsim.session import Session
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.keys import KEYS
@@ -92,8 +90,6 @@ class Presser:
 
 class EmptyApp(GdsimApp):
     """An application that opens nothing by itself."""
-
-    CSS_PATH = [Path(gdsim.tui.app.__file__).with_name(name) for name in ("gdsim.tcss", "sheets.tcss")]
 
     def on_mount(self) -> None:
         """Open nothing."""

@@ -1,13 +1,11 @@
 """A learner's and an instructor's screens in a workshop: what keys tell the server, and what its messages show."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from driving import press
 from textual.widgets import DataTable, OptionList, Static
 
-import gdsim.tui
 from gdsim.language import use_language
 from gdsim.messages import (
     Air,
@@ -52,8 +50,6 @@ REVEAL = Reveal(1, -1, None, Counts(1, 4, 12, 1, 2))
 
 
 class RoomForTests(RoomApp):
-    CSS_PATH = [Path(gdsim.tui.__file__).with_name(name) for name in ("gdsim.tcss", "sheets.tcss")]
-
     def __init__(self, name="mazur", screen=Learner, **options):
         super().__init__(None if name is None else load_file(resolve(name)), Options(**options))
         self.told = []
