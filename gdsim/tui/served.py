@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from time import monotonic
 from typing import Any
 
 from rich.color import ColorSystem
@@ -81,6 +82,7 @@ class ServedApp(RoomApp):
         self._place: Place | None = None
         self._told: Place | None = None
         self._is_telling = False
+        self._told_at = 0.0
         only = next(iter(offer.scenarios.values())) if len(offer.scenarios) == 1 else None
         super().__init__(only, _options(seat))
         self.stylesheet = RememberedStylesheet(offer.styles, self.get_css_variables())
@@ -180,9 +182,13 @@ class ServedApp(RoomApp):
     def stands(self, session: Session) -> None:
         """Let the server know where this screen stands: at once, but while it moves on and on not too often."""
         self._place = place_of(session)
-        if not self._is_telling:
+        if self._is_telling:
+            return
+        since = monotonic() - self._told_at
+        if since < _TELL_SECONDS:
             self._is_telling = True
-            self.set_timer(_TELL_SECONDS, self._tell_again)
+            self.set_timer(_TELL_SECONDS - since, self._tell_again)
+        else:
             self._tell_place()
 
     def _tell_again(self) -> None:
@@ -191,7 +197,7 @@ class ServedApp(RoomApp):
 
     def _tell_place(self) -> None:
         if self._place is not None and self._place != self._told:
-            self._told = self._place
+            self._told, self._told_at = self._place, monotonic()
             self.tell(Where(self._place))
             self.link.flush()
 

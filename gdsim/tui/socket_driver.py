@@ -126,8 +126,12 @@ class SocketDriver(WatchedDriver):
         if text:  # an empty text would tell the parser that no more comes
             self._take(lambda: self._parser.feed(text))
         self._count_paste(text)
-        # An escape that nothing follows is the escape key.
-        self._loop.call_later(constants.ESCAPE_DELAY + 0.01, self._take, lambda: self._parser.tick())
+        if "\x1b" in text:  # one that nothing follows is the escape key
+            self._loop.call_later(constants.ESCAPE_DELAY + 0.01, self._take, lambda: self._parser.tick())
+
+    def send_message(self, message: Message) -> None:
+        """Post a message to the app; everything happens in one thread here."""
+        self._app.post_message(message)
 
     def _take(self, parse: Any) -> None:
         """Post the events of what was typed; what the parser stumbles over is dropped, and it begins anew."""
