@@ -119,6 +119,12 @@ class Loop(asyncio.SelectorEventLoop):
         self._make_self_pipe()  # type: ignore[attr-defined]
         signal.set_wakeup_fd(self._csock.fileno())  # type: ignore[attr-defined]
 
+    def close(self) -> None:
+        """Close the loop; a signal that comes meanwhile finds nothing to wake."""
+        if not self.is_closed():
+            signal.set_wakeup_fd(-1)
+        super().close()
+
     def _run_once(self) -> None:
         now = monotonic()
         if now - self._renewed > _RENEW_SECONDS:
