@@ -142,7 +142,7 @@ class Canvas:
         return [_strip(tuple(glyphs), tuple(styles)) for glyphs, styles in zip(self._glyphs, self._styles, strict=True)]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def _cells_of_lines(
     places: tuple[Position, ...], joined: tuple[bool, ...], dash: tuple[int, int]
 ) -> tuple[Stroke, ...]:
@@ -163,7 +163,7 @@ def _cells_of_lines(
     return tuple(strokes)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _cells_of_line(start: Position, end: Position, dash: tuple[int, int], phase: int) -> tuple[tuple[Stroke, ...], int]:
     """Return the cells of a straight line as (column, row, character), and the dots from its start to its end.
 
@@ -184,13 +184,13 @@ def _cells_of_line(start: Position, end: Position, dash: tuple[int, int], phase:
     return tuple((column, row, chr(code)) for (column, row), code in dots.items()), steps
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=192)
 def over(beneath: Style, look: Style) -> Style:
     """Return `look` over the background of `beneath`."""
     return look + beneath.background_style
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=192)
 def _strip(glyphs: tuple[str, ...], styles: tuple[Style, ...]) -> Strip:
     """Return a row; styles come from a cache, so that the same style is the same object."""
     changes = [column for column, (one, next_) in enumerate(pairwise(styles), 1) if one is not next_]

@@ -173,7 +173,7 @@ def _cells(plane: Plane, series: Series) -> tuple[tuple[int, int, tuple[int, int
     return _cells_of(plane, x, y, series.role in _NEVER_LOST)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _cells_of(
     plane: Plane, x_values: bytes, y_values: bytes, is_never_lost: bool
 ) -> tuple[tuple[int, int, tuple[int, int]], ...]:

@@ -97,7 +97,7 @@ def _draw_lines(canvas: Canvas, plane: Plane, series: list[Series], palette: Pal
             canvas.strokes(_drawn(*parts, plane.width, plane.height, mark), look, plane.left, plane.top)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _drawn(x: bytes, y: bytes, joined: bytes, width: int, height: int, mark: str) -> tuple[tuple[int, int, str], ...]:
     """Return the cells of a line as (column, row, character), as plotext draws it; a hill is the same at every update.
 
@@ -133,7 +133,7 @@ def vertices(series: Series, plane: Plane, ascii_only: bool) -> Polyline:
     return _vertices(x, y, series.shape is Shape.ARROW, plane, ascii_only)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _vertices(x_values: bytes, y_values: bytes, is_arrow: bool, plane: Plane, ascii_only: bool) -> Polyline:
     """Return the vertices of a line; a hill, and most of a chart beside, is the same at every update.
 

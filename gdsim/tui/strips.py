@@ -31,7 +31,7 @@ def strip_of(runs: Sequence[Run], width: int) -> Strip:
     return _strip_of(tuple(runs), width)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=192)
 def _strip_of(runs: tuple[Run, ...], width: int) -> Strip:
     return Strip([Segment(text, style) for text, style in runs if text]).adjust_cell_length(width, PLAIN)
 
@@ -51,7 +51,7 @@ def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     return list(_wrapped(text, width, indent))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _wrapped(text: str, width: int, indent: str) -> tuple[str, ...]:
     if width <= len(indent) + 4:
         return (text,)
