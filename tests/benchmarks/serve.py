@@ -25,7 +25,7 @@ LEARNERS, FOLLOWERS = (1, 10, 50, 100, 200), (50, 200, 500)
 FRESH = (1, 10, 50)
 """Learners with a fresh process each; more of them would take minutes to begin."""
 
-_SSH_ROUNDS = 6
+_SSH_ROUNDS, _NEIGHBOUR_KEYS = 6, 100
 _SSH_SETTINGS = ("StrictHostKeyChecking=accept-new", "LogLevel=ERROR", "IdentityAgent=none", "IdentityFile=none")
 _KEYS = 4
 _JOIN_SECONDS, _KEY_SECONDS = 30, 10
@@ -148,7 +148,7 @@ async def _neighbours(server, _count):
 
     async def keys():
         found = []
-        for number in range(50):
+        for number in range(_NEIGHBOUR_KEYS):
             pressed = time.perf_counter()
             learner.press(b" " if number % 20 < 10 else b"\x1b[D")
             if not await within(_KEY_SECONDS, [learner.painted()]):
