@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from gdsim.charts.chart import Answers, Drawing, LongColumn, NetworkDrawing, Picture, SideBySide
+from gdsim.charts.chart import Answers, Chart, Drawing, LongColumn, NetworkDrawing, Picture
 from gdsim.tui.canvas import Canvas
 from gdsim.tui.palettes import Palette
 
@@ -18,11 +18,15 @@ def draw(drawing: Drawing, width: int, height: int, palette: Palette, *, ascii_o
 
     The titles of `Answers` and `SideBySide` are left to the frame around them.
     """
-    canvas = Canvas(width, height)
+    if isinstance(drawing, Chart):
+        from gdsim.tui.plot import draw as draw_chart
+
+        return draw_chart(drawing, width, height, palette, ascii_only=ascii_only)
     if isinstance(drawing, NetworkDrawing):
         from gdsim.tui.network_drawing import draw_network
 
         return draw_network(drawing, width, height, palette, ascii_only=ascii_only)
+    canvas = Canvas(width, height)
     if isinstance(drawing, Picture):
         from gdsim.tui.picture import put_picture
 
@@ -35,12 +39,8 @@ def draw(drawing: Drawing, width: int, height: int, palette: Palette, *, ascii_o
         from gdsim.tui.answers import put_answers
 
         put_answers(canvas, 0, 0, width, height, drawing, palette, ascii_only)
-    elif isinstance(drawing, SideBySide):
+    else:
         from gdsim.tui.side_by_side import put_parts
 
         put_parts(canvas, drawing, palette, ascii_only)
-    else:
-        from gdsim.tui.plot import draw as draw_chart
-
-        return draw_chart(drawing, width, height, palette, ascii_only=ascii_only)
     return canvas.strips()
