@@ -217,6 +217,8 @@ class Panel(Lines, can_focus=True):
     top: var[int] = var(0, init=False)
     """How many lines are scrolled away above."""
 
+    ascii_only: var[bool] = var(False)
+
     def __init__(self, *, id: str | None = None) -> None:
         self._is_renamed = False
         super().__init__(id=id)
@@ -234,7 +236,7 @@ class Panel(Lines, can_focus=True):
     @property
     def manner(self) -> Hashable:
         """What else than the view and the size decides how it looks."""
-        return self.app.theme, self.top
+        return self.app.theme, self.top, self.ascii_only
 
     def lines(self, view: View, width: int, height: int) -> Sequence[Strip]:
         """Return the lines of a view; those that were drawn ahead are taken as they are."""

@@ -42,7 +42,6 @@ class ChartPanel(Panel):
             self.focus = focus
 
     chart: var[str] = var("", init=False)
-    ascii_only: var[bool] = var(False)
 
     def __init__(self, place: int, *, id: str) -> None:
         super().__init__(id=id)
@@ -107,7 +106,7 @@ class ChartPanel(Panel):
     @property
     def manner(self) -> Hashable:
         """What else than the view and the size decides how it looks."""
-        return super().manner, self.ascii_only, self.chart, self.has_focus
+        return super().manner, self.chart, self.has_focus
 
     def drawn(self, view: View, width: int, height: int) -> Drawn:
         """Return the chart drawn to fill the panel."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import replace
 
 from rich.cells import cell_len
-from textual.reactive import var
 from textual.strip import Strip
 
 from gdsim.charts.view import View
@@ -31,13 +29,6 @@ _LONG = 3
 
 class EquationPanel(Panel):
     """What the phase in hand computes."""
-
-    ascii_only: var[bool] = var(False)
-
-    @property
-    def manner(self) -> Hashable:
-        """What else than the view and the size decides how it looks."""
-        return super().manner, self.ascii_only
 
     def drawn(self, view: View, width: int, height: int) -> Drawn:
         """Return the phases of the update, the sentence, the equations, and where there is room those before."""

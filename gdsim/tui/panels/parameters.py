@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 from rich.cells import cell_len
-from textual.reactive import var
 from textual.strip import Strip
 
 from gdsim.charts.choosing import element_in_focus
@@ -28,8 +25,6 @@ _LEAST_WIDTH = 9
 class ParameterPanel(Panel):
     """A table that scrolls; changed numbers and published figures are marked. Runs beside follow the main one."""
 
-    ascii_only: var[bool] = var(False)
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._chosen: int | None = None
@@ -43,11 +38,6 @@ class ParameterPanel(Panel):
             self.set_reactive(ParameterPanel.top, max(0, top))
         self._chosen = chosen
         super().watch_view()
-
-    @property
-    def manner(self) -> Hashable:
-        """What else than the view and the size decides how it looks."""
-        return super().manner, self.ascii_only
 
     def drawn(self, view: View, width: int, height: int) -> Drawn:
         """Return the head of the table and as many rows as fit."""
