@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -17,7 +18,7 @@ from gdsim.language import _
 from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
 from gdsim.tui.canvas import fitted
 from gdsim.tui.keys import KEYS, Key
-from gdsim.tui.panel import Lines
+from gdsim.tui.lines import Drawn, Lines
 from gdsim.tui.strips import Run, strip_of
 
 if TYPE_CHECKING:
@@ -33,18 +34,33 @@ _ALWAYS = 4
 class Bar(Lines):
     """One line with parts at its left and at its right end."""
 
+    is_about_view = True
+    """Whether it looks different for another view; the others are drawn when something else has changed."""
+
+    def look(self) -> None:
+        if self.is_about_view or not self._strips:
+            super().look()
+
     def note(self, **values: object) -> None:
         """Set reactive attributes without drawing: the view that is set next is drawn with them."""
         for name, value in values.items():
             self.set_reactive(getattr(type(self), name), value)
 
-    def between(self, left: list[Run], right: list[Run], width: int) -> list[Strip]:
+    def drawn(self, view: View, width: int, height: int) -> Drawn:
+        """Return the line."""
+        return Drawn([self.line(view, width)])
+
+    def line(self, view: View, width: int) -> Strip:
+        """Return the line for a view, `width` cells wide."""
+        raise NotImplementedError
+
+    def between(self, left: list[Run], right: list[Run], width: int) -> Strip:
         """Return one line with `left` and, where there is room for it, `right`."""
         left, right = self._lettered(left), self._lettered(right)
         used = _width_of([*left, *right])
         if used >= width:
-            return [strip_of(left, width)]
-        return [strip_of([*left, (" " * (width - used), self.style()), *right], width)]
+            return strip_of(left, width)
+        return strip_of([*left, (" " * (width - used), self.style()), *right], width)
 
     def _lettered(self, runs: list[Run]) -> list[Run]:
         return [(lettered(self.app, text), style) for text, style in runs] if draws_in_ascii(self.app) else runs
@@ -57,13 +73,19 @@ class TitleBar(Bar):
     branch: var[str] = var("", init=False)
     ascii_only: var[bool] = var(False)
 
+    @property
+    def manner(self) -> Hashable:
+        """What else than the view and the size decides how it looks."""
+        lamp = None if self.lamp is None else (self.lamp.state, self.lamp.worst, self.lamp.extent)
+        return super().manner, self.ascii_only, self.branch, lamp
+
     def watch_branch(self) -> None:
         self.redraw()
 
     def watch_lamp(self) -> None:
         self.redraw()
 
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    def line(self, view: View, width: int) -> Strip:
         """Return the title line."""
         left = [(" gdsim · ", self.style("quiet")), (view.scenario.title, self.style("strong"))]
         branch = [(f" · {self.branch}", self.style("accent"))] if self.branch else []
@@ -102,13 +124,18 @@ class StatusBar(Bar):
 
     score: var[str] = var("", init=False)
 
+    @property
+    def manner(self) -> Hashable:
+        """What else than the view and the size decides how it looks."""
+        return super().manner, self.playing, self.score
+
     def watch_playing(self) -> None:
         self.redraw()
 
     def watch_score(self) -> None:
         self.redraw()
 
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    def line(self, view: View, width: int) -> Strip:
         """Return the status line."""
         score = self.score + ("   " if self.score else "")
         status, apart = self._texts(view, width)
@@ -155,6 +182,8 @@ class StatusBar(Bar):
 class KeyBar(Bar):
     """The keys that work now, the most wanted ones where there is not room for all. They can be clicked."""
 
+    is_about_view = False
+
     available: var[frozenset[str]] = var(frozenset(), init=False)
     has_arrows: var[bool] = var(True, init=False)
     """Whether the arrow keys step through the run, and do not choose something in the focused chart."""
@@ -176,17 +205,12 @@ class KeyBar(Bar):
     def watch_has_arrows(self) -> None:
         self.redraw()
 
-    def watch_view(self) -> None:
-        """Draw the first view; what keys do is told by other means."""
-        if not self._strips:
-            self.redraw()
-
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    def line(self, view: View, width: int) -> Strip:
         """Return the key line."""
         parts: list[Run] = [(" ", self.style())]
         for key in self._shown(width):
             parts += [(self._key(key), self.style("key")), (" " + self._label(key) + "  ", self.style())]
-        return [strip_of(parts, width)]
+        return strip_of(parts, width)
 
     def _shown(self, width: int) -> list[Key]:
         """Return the keys that fit, in the order of the table."""

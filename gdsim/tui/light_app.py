@@ -57,6 +57,11 @@ class LightApp(App[None]):
         self.catch_up()
 
     @property
+    def color_depth(self) -> ColorSystem:
+        """How many colours the terminal has."""
+        return self.console._color_system or ColorSystem.TRUECOLOR
+
+    @property
     def takes_lines(self) -> bool:
         """Whether a screen like the one shown is known, so that lines of it can be shown by themselves."""
         return not self.is_headless and not self.is_inline and self._wire.size == self.size
@@ -69,8 +74,7 @@ class LightApp(App[None]):
         if renderable is None or self.is_headless or self.is_inline:
             super()._display(screen, renderable)
             return
-        colors = self.console._color_system or ColorSystem.TRUECOLOR
-        if not self._wire.take(renderable, self.size, colors):
+        if not self._wire.take(renderable, self.size, self.color_depth):
             self._wire.lose()
             super()._display(screen, renderable)
         elif getattr(self._driver, "is_behind", False) or self._wire.is_shown:

@@ -8,12 +8,14 @@ passed on as they are. In all other cases, and where Textual's internals are not
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 
+from gdsim.tui.cells import Row
 from gdsim.tui.light_app import LightApp
 from gdsim.tui.updates import Line, Placed
 
@@ -23,14 +25,27 @@ Stretch = tuple[int, int]
 """The first of some lines of a widget, counted from the upper edge of its frame, and how many they are."""
 
 
+class LineWidget(Widget):
+    """A widget that knows which of its lines change, and what they are on a terminal."""
+
+    def row(self, y: int) -> Row:
+        """Return line `y`, counted from the upper edge of the frame."""
+        raise NotImplementedError
+
+    def refresh_lines(self, stretches: Iterable[Stretch]) -> None:
+        """Have lines, counted from the upper edge of the frame, repainted by Textual."""
+        width, offset = self.outer_size.width, self.content_offset
+        self.refresh(*(Region(0, first, width, count).translate(-offset) for first, count in stretches))
+
+
 class LightScreen(Screen[Result]):
     """A screen that shows lines of its widgets by the shortest way."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._changed: dict[Widget, list[Stretch]] = {}
+        self._changed: dict[LineWidget, list[Stretch]] = {}
 
-    def show_lines(self, widget: Widget, stretches: list[Stretch]) -> None:
+    def show_lines(self, widget: LineWidget, stretches: list[Stretch]) -> None:
         """Show lines of a widget as they are when everything that happens now has happened."""
         if not self._changed:
             self.call_next(self._show_changed)
@@ -44,14 +59,11 @@ class LightScreen(Screen[Result]):
         is_known = isinstance(app, LightApp) and app.takes_lines and self is app.screen and not self._layout_required
         for widget, stretches in changed.items():
             place = self._place_in_sight(widget) if is_known else None
-            width = widget.outer_size.width
-            rows = [Region(0, first, width, count) for first, count in stretches]
             if place is None:
-                widget.refresh(*(region.translate(-widget.content_offset) for region in rows))
+                widget.refresh_lines(stretches)
                 continue
-            for region in rows:
-                strips = widget.render_lines(region)
-                lines += [(place.x, place.y + y, strip) for y, strip in zip(region.line_range, strips, strict=True)]
+            for first, count in stretches:
+                lines += [(place.x, place.y + y, widget.row(y)) for y in range(first, first + count)]
         if lines and isinstance(app, LightApp):
             app.show_lines(self, Placed(tuple(lines)))
 

@@ -45,7 +45,7 @@ class PositionBar(Bar):
     def watch_ascii_only(self) -> None:
         self.redraw()
 
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    def line(self, view: View, width: int) -> Strip:
         """Return the bar between the numbers of its ends."""
         first, last = self._ends(view)
         cells = self._cells(view, width - cell_len(first) - cell_len(last))
@@ -64,17 +64,20 @@ class PositionBar(Bar):
         """Return what each cell of the bar shows; what is rarer lies over the rest."""
         if width < 1:
             return []
-        known, here = self._cell(view, view.timeline.last, width), self._cell(view, view.position.update, width)
-        cells = ["passed" if i <= here else "known" if i <= known else "ahead" for i in range(width)]
+        end = extent(view)
+
+        def cell(update: int) -> int:
+            return min(round(update / end * (width - 1)), width - 1)
+
+        here = cell(view.position.update)
+        known = max(here, cell(view.timeline.last))
+        cells = ["passed"] * (here + 1) + ["known"] * (known - here) + ["ahead"] * (width - known - 1)
         for name, updates in (("question", questions(view)), ("branch", branch_points(view))):
             for update in updates:
-                if update <= extent(view):
-                    cells[self._cell(view, update, width)] = name
+                if update <= end:
+                    cells[cell(update)] = name
         cells[here] = "here"
         return cells
-
-    def _cell(self, view: View, update: int, width: int) -> int:
-        return min(round(update / extent(view) * (width - 1)), width - 1)
 
     def on_click(self, event: Click) -> None:
         """Ask for the update under the pointer."""

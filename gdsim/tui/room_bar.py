@@ -15,6 +15,8 @@ from gdsim.tui.strips import Run
 class RoomBar(Bar):
     """One line about the room; what its key does stands at the right where there is room for it."""
 
+    is_about_view = False
+
     room: var[RoomView] = var(RoomView, init=False)
 
     def __init__(self, *, is_instructor: bool) -> None:
@@ -24,7 +26,7 @@ class RoomBar(Bar):
     def watch_room(self) -> None:
         self.redraw()
 
-    def lines(self, view: View, width: int, height: int) -> list[Strip]:
+    def line(self, view: View, width: int) -> Strip:
         """Return the line."""
         parts, hint = (instructor_line if self._is_instructor else learner_line)(self.room)
         left: list[Run] = [(" ", self.style())]

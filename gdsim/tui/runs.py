@@ -12,11 +12,9 @@ from operator import ne
 from sys import maxsize
 
 from gdsim.tui import pens
+from gdsim.tui.cells import Cell
 from gdsim.tui.moves import steps
 from gdsim.tui.pens import Pen
-
-Cell = tuple[str, Pen]
-"""One cell: its character with the marks that lie on it, empty for the right half of a wide one; its look."""
 
 Run = tuple[int, int, int]
 """Cells beside each other that are sent with one pen: their row, the first column and the one after the last."""

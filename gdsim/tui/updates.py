@@ -8,6 +8,7 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from gdsim.records import dataclass
+from gdsim.tui.cells import Row
 
 __all__ = ["UPDATES", "CompositorUpdate", "Line", "Placed", "placed_lines"]
 
@@ -19,7 +20,7 @@ except ImportError:  # another Textual: everything is sent its way
     UPDATES, CompositorUpdate = (), object  # type: ignore[assignment, misc]
 
 
-Line = tuple[int, int, Strip]
+Line = tuple[int, int, Strip | Row]
 """The column and the row it begins at, and what it shows."""
 
 
@@ -47,7 +48,7 @@ def placed_lines(update: object) -> tuple[bool, list[Line]] | None:
 
 
 def _whole_lines(update: LayoutUpdate) -> list[Line]:
-    placed = []
+    placed: list[Line] = []
     for y, line in enumerate(update.strips, update.region.y):
         x = update.region.x
         for strip in line:
@@ -57,7 +58,7 @@ def _whole_lines(update: LayoutUpdate) -> list[Line]:
 
 
 def _chops(update: ChopsUpdate) -> list[Line]:
-    placed = []
+    placed: list[Line] = []
     for y, first, last in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is None or x > last or end <= first:

@@ -9,22 +9,17 @@ What is not of a known kind is not taken, and its sender shows it in Textual's o
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import repeat
 
-from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
-from rich.style import Style
-from textual.strip import Strip
 
 from gdsim.tui import pens
+from gdsim.tui.cells import Cell, Row, row_of
 from gdsim.tui.moves import place, steps
 from gdsim.tui.pens import PLAIN, Pen
-from gdsim.tui.runs import Cell, Runs
+from gdsim.tui.runs import Runs
 from gdsim.tui.updates import placed_lines
 from gdsim.tui.wrapping import is_narrow
 
@@ -85,13 +80,13 @@ class Wire:
             self.forget()
         for x, y, strip in strips:
             if 0 <= y < size[1]:
-                cells, is_even, is_odd = _cells(strip, colors)
-                if not is_even:
+                row = strip if isinstance(strip, Row) else row_of(strip, colors)
+                if not row.is_even:
                     self._uneven.add(y)
-                _put(self._wanted[y], x, cells)
+                _put(self._wanted[y], x, row.cells)
                 first, end = self._touched.get(y, (x, x))
-                self._touched[y] = min(first, x), max(end, x + len(cells))
-                if is_odd:
+                self._touched[y] = min(first, x), max(end, x + len(row.cells))
+                if row.is_odd:
                     self._odd.add(y)
         return True
 
@@ -193,44 +188,3 @@ def _put(row: list[Cell], x: int, cells: list[Cell]) -> None:
     if end < len(row) and not row[end][0]:
         row[end] = (" ", row[end][1])
     row[x:end] = cells
-
-
-def _cells(strip: Strip, colors: ColorSystem) -> tuple[list[Cell], bool, bool]:
-    """Return the cells of a strip, whether each has its own character, and whether terminals may not agree on that."""
-    cells: list[Cell] = []
-    is_even, is_odd = True, False
-    for text, style, control in strip:
-        if control is not None:
-            continue
-        pen = PLAIN if style is None else _pen(style, colors)
-        if text.isascii() or is_narrow(text):
-            cells.extend(zip(text, repeat(pen)))
-        else:
-            is_even, is_odd = False, _extend(cells, text, pen) or is_odd
-    return cells, is_even, is_odd
-
-
-def _extend(cells: list[Cell], text: str, pen: Pen) -> bool:
-    """Add the cells of a text; return whether it holds joiners, variation selectors or the like."""
-    is_odd = False
-    for character in text:
-        width = _width(character)
-        if width:
-            cells.append((character, pen))
-            cells.extend([("", pen)] * (width - 1))
-            continue
-        is_odd = is_odd or not unicodedata.combining(character)
-        if cells:  # a mark lies on the character before it, on the left half of a wide one
-            place = -2 if not cells[-1][0] and len(cells) > 1 else -1
-            cells[place] = (cells[place][0] + character, cells[place][1])
-    return is_odd
-
-
-@lru_cache(maxsize=4096)
-def _width(character: str) -> int:
-    return cell_len(character)
-
-
-@lru_cache(maxsize=4096)
-def _pen(style: Style, colors: ColorSystem) -> Pen:
-    return pens.of(style, colors)

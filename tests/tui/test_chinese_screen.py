@@ -14,7 +14,8 @@ from gdsim.scenario import load_file
 from gdsim.scenario.library import names, resolve
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
-from gdsim.tui.panel import Lines, Panel
+from gdsim.tui.lines import Lines
+from gdsim.tui.panel import Panel
 from gdsim.tui.strips import wrapped
 from gdsim.tui.wrapping import broken, broken_markdown
 

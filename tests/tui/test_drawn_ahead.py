@@ -4,7 +4,8 @@ import pytest
 from driving import open_app, press
 
 from gdsim.tui.ahead import draw_ahead
-from gdsim.tui.panel import Lines, Panel
+from gdsim.tui.lines import Lines
+from gdsim.tui.panel import Panel
 
 KEYS = ("space", "space", "full_stop", "full_stop", "space", "left", "tab", "space", "v", "space", "home", "space")
 ELSEWHERE = ("z", "space", "z", "left_square_bracket", "space", "W", "3", "enter", "space", "r", "space")

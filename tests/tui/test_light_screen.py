@@ -8,7 +8,8 @@ from driving import press
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.tui.app import GdsimApp, Options
-from gdsim.tui.panel import Lines
+from gdsim.tui.cells import Row, row_of
+from gdsim.tui.lines import Lines
 from gdsim.tui.updates import Placed, placed_lines
 
 KEYS = (
@@ -28,8 +29,8 @@ KEYS = (
 )
 
 
-def cells(strip):
-    return [(character, style) for text, style, _ in strip for character in text]
+def cells(line, depth):
+    return (line if isinstance(line, Row) else row_of(line, depth)).cells
 
 
 class Shown(GdsimApp):
@@ -48,8 +49,8 @@ class Shown(GdsimApp):
             return
         self.by_themselves += isinstance(update, Placed)
         _is_whole, lines = placed_lines(update)
-        for x, y, strip in lines:
-            self.grid.update({(x + column, y): cell for column, cell in enumerate(cells(strip))})
+        for x, y, line in lines:
+            self.grid.update({(x + column, y): cell for column, cell in enumerate(cells(line, self.color_depth))})
 
     async def wrong_in_the_end(self):
         """The same once the screen has come to rest; a frame is due a moment after what it shows has changed."""
@@ -65,7 +66,7 @@ class Shown(GdsimApp):
             lines._forget_composed()
             lines._styles_cache.clear()
         rows = self.screen._compositor.render_strips()
-        wanted = {(x, y): cell for y, strip in enumerate(rows) for x, cell in enumerate(cells(strip))}
+        wanted = {(x, y): cell for y, strip in enumerate(rows) for x, cell in enumerate(cells(strip, self.color_depth))}
         return [place for place in wanted if self.grid.get(place) != wanted[place]]
 
 

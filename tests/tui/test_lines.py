@@ -7,7 +7,7 @@ from textual.widget import Widget
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.tui.app import GdsimApp, Options
-from gdsim.tui.panel import Lines
+from gdsim.tui.lines import Lines
 
 KEYS = ("space", "full_stop", "tab", "z", "z", "v", "w", "escape", "left", "space", "right_square_bracket", "end")
 

@@ -16,7 +16,8 @@ from gdsim.language import _
 from gdsim.timeline.position import Focus
 from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw
-from gdsim.tui.panel import Drawn, Panel
+from gdsim.tui.lines import Drawn
+from gdsim.tui.panel import Panel
 
 _ASCII_ARROWS = str.maketrans("↑↓←→·", "^v<>-")
 

@@ -17,7 +17,8 @@ from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.language import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
-from gdsim.tui.panel import Drawn, Panel
+from gdsim.tui.lines import Drawn
+from gdsim.tui.panel import Panel
 from gdsim.tui.strips import Run, blank, strip_of, wrapped
 
 _FRAME = 4

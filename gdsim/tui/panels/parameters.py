@@ -10,7 +10,8 @@ from gdsim.charts.series import role_beside
 from gdsim.charts.view import View
 from gdsim.explain.numbers import format_number
 from gdsim.language import _
-from gdsim.tui.panel import Drawn, Panel
+from gdsim.tui.lines import Drawn
+from gdsim.tui.panel import Panel
 from gdsim.tui.panels.table_lines import TableLine, table_lines
 from gdsim.tui.strips import Run, filled, filled_before, strip_of
 
@@ -29,7 +30,7 @@ class ParameterPanel(Panel):
         super().__init__(id=id)
         self._chosen: int | None = None
 
-    def watch_view(self) -> None:
+    def look(self) -> None:
         """Draw the view, scrolled to what is chosen in it where that has just changed."""
         chosen = None if self.view is None else element_in_focus(self.view)
         room = self.content_size.height - 1
@@ -37,7 +38,7 @@ class ParameterPanel(Panel):
             top = min(max(self.top, chosen - room + 1), chosen)
             self.set_reactive(ParameterPanel.top, max(0, top))
         self._chosen = chosen
-        super().watch_view()
+        super().look()
 
     def drawn(self, view: View, width: int, height: int) -> Drawn:
         """Return the head of the table and as many rows as fit."""

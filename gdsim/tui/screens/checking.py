@@ -1,13 +1,18 @@
-"""The gradient check asked for: every parameter nudged, in a worker, with progress, to be stopped."""
+"""Whether gradients are right: the lamp in the title; asked for, every parameter nudged, in a worker, to be stopped."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from textual.timer import Timer
+
 from gdsim.explain.letters import in_ascii
 from gdsim.language import _
+from gdsim.session import Session
 from gdsim.timeline.position import update_on_view
 from gdsim.tui import screens
 from gdsim.tui.bars import TitleBar
@@ -20,8 +25,54 @@ if TYPE_CHECKING:
 _REPORT = 0.1
 
 
+_CHECKED_AT_ONCE = 4
+"""Parameters up to which the gradient is checked before a key is answered."""
+
+_LAMP_WAITS = 0.06
+"""Seconds after a key before the gradient of a larger model is checked."""
+
+
 class Checking(SessionScreen):
-    """The key of the run screen that checks the whole gradient."""
+    """The gradient lamp of the run screen, and the key that checks the whole gradient."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lamp_timer: Timer | None = None
+        self._lamps: dict[Hashable, Lamp | None] = {}  # of views drawn ahead
+
+    def light_soon(self, session: Session) -> None:
+        """Let the lamp say whether the gradient on view is right; of a larger model, a moment after the key."""
+        if session.timeline.run.model.layout.size <= _CHECKED_AT_ONCE or _key_of(session) in self._lamps:
+            self.query_one(TitleBar).note(lamp=self._lamp_of(session))
+        elif self._lamp_timer is None:
+            self._lamp_timer = self.set_timer(_LAMP_WAITS, self.light)
+
+    def light(self) -> None:
+        """Let the lamp say whether the gradient on view is right."""
+        self._lamp_timer = None
+        self.query_one(TitleBar).lamp = self._lamp_of(self.session)
+
+    def _lamp_of(self, session: Session) -> Lamp | None:
+        """Return what the lamp says about the update on view; None where there is none."""
+        key = _key_of(session)
+        if key in self._lamps:
+            return self._lamps[key]
+        update = update_on_view(session.timeline, session.position)
+        if update is None:
+            return None
+        from gdsim.explain.check import gradient_lamp
+
+        return gradient_lamp(update)
+
+    @contextmanager
+    def lit_for(self, session: Session) -> Iterator[None]:
+        """Let the lamp say of another session what it will say when that is shown; it is kept until then."""
+        title = self.query_one(TitleBar)
+        lit, lamp = title.lamp, self._lamp_of(session)
+        self._lamps[_key_of(session)] = lamp
+        title.note(lamp=lamp)
+        yield
+        title.note(lamp=lit)
 
     def action_check(self) -> None:
         """Nudge every parameter of the update on view, and say where the gradient differs."""
@@ -68,3 +119,7 @@ class Checking(SessionScreen):
         if self.query_one(TitleBar).ascii_only:
             text = in_ascii(text)
         self.app.push_screen(screens.Reader(title, text, is_markdown=False))
+
+
+def _key_of(session: Session) -> Hashable:
+    return session.timeline.sight, session.position

@@ -44,7 +44,7 @@ class InRoom(RunScreen):
     def compose(self) -> ComposeResult:
         for part in super().compose():
             if part.id == "keys":
-                yield RoomBar(is_instructor=self.is_instructor).data_bind(RunScreen.view)
+                yield RoomBar(is_instructor=self.is_instructor)
             yield part
 
     def on_mount(self) -> None:

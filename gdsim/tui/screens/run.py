@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -18,13 +17,14 @@ from gdsim.charts.view import View
 from gdsim.explain.status import stop_sentence
 from gdsim.language import _
 from gdsim.session import Session
-from gdsim.timeline.position import Position, next_phase, previous_phase, update_on_view
+from gdsim.timeline.position import Position, next_phase, previous_phase
 from gdsim.tui import screens
 from gdsim.tui.arrangement import PANELS, arranged
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.keys import bindings
 from gdsim.tui.light_app import LightApp
-from gdsim.tui.panel import Lines, Panel
+from gdsim.tui.lines import Lines
+from gdsim.tui.panel import Panel
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
@@ -38,27 +38,18 @@ from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.reading import Reading
 from gdsim.tui.screens.what_if import WhatIf
 
-if TYPE_CHECKING:
-    from gdsim.explain.check import Lamp
-
 WIDE, TALL = 104, 32
 """Columns and rows from which a screen is wide, and tall."""
 
 _END_SECONDS = 6.0
 """How long it is said that the run is over."""
 
-_CHECKED_AT_ONCE = 4
-"""Parameters up to which the gradient is checked before a key is answered."""
-
-_LAMP_WAITS = 0.06
-"""Seconds after a key before the gradient of a larger model is checked."""
-
 
 class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
     """Steps through one scenario.
 
-    Long ways are in `Journey`, changes to the run in `Changes` and `WhatIf`, questions in `Asking`, the full gradient
-    check in `Checking`, texts in `Reading`, files in `Keeping`.
+    Long ways are in `Journey`, changes to the run in `Changes` and `WhatIf`, questions in `Asking`, the check of the
+    gradient in `Checking`, texts in `Reading`, files in `Keeping`.
     """
 
     BINDINGS = [*bindings(), Binding("escape", "leave", show=False)]
@@ -77,22 +68,22 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         self.set_reactive(RunScreen.view, session.view)
         self._arranged: tuple[frozenset[str], Size | None] = (frozenset(), None)
         self._play_timer: Timer | None = None
-        self._lamp_timer: Timer | None = None
         self._told_end = "", 0.0
+        self._all_lines: list[Lines] = []
 
     def compose(self) -> ComposeResult:
         # Textual gives these at the first resize, and then computes all styles again.
         self.add_class(*self._sizes(self.app.size), update=False)
-        yield TitleBar(id="title").data_bind(RunScreen.view, RunScreen.ascii_only)
+        yield TitleBar(id="title").data_bind(RunScreen.ascii_only)
         with Container(id="panels"):
-            yield ChartPanel(0, id="chart").data_bind(RunScreen.view, RunScreen.ascii_only)
-            yield EquationPanel(id="equation").data_bind(RunScreen.view, RunScreen.ascii_only)
-            yield ChartPanel(1, id="loss").data_bind(RunScreen.view, RunScreen.ascii_only)
-            yield ParameterPanel(id="parameters").data_bind(RunScreen.view, RunScreen.ascii_only)
+            yield ChartPanel(0, id="chart").data_bind(RunScreen.ascii_only)
+            yield EquationPanel(id="equation").data_bind(RunScreen.ascii_only)
+            yield ChartPanel(1, id="loss").data_bind(RunScreen.ascii_only)
+            yield ParameterPanel(id="parameters").data_bind(RunScreen.ascii_only)
         yield Static(_("gdsim needs 60 columns and 16 rows; it goes on as soon as there is room."), id="room")
-        yield PositionBar(id="position").data_bind(RunScreen.view, RunScreen.ascii_only)
-        yield StatusBar(id="status").data_bind(RunScreen.view)
-        yield KeyBar(self.key_table, id="keys").data_bind(RunScreen.view)
+        yield PositionBar(id="position").data_bind(RunScreen.ascii_only)
+        yield StatusBar(id="status")
+        yield KeyBar(self.key_table, id="keys")
 
     def _sizes(self, size: Size) -> tuple[str, str]:
         """Return the names of the breakpoints a size has reached."""
@@ -102,6 +93,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
 
     def on_mount(self) -> None:
         """Show where we are."""
+        self._all_lines = [*self.query(Lines)]
         self.show(self.session)
 
     def show(self, session: Session) -> None:
@@ -111,30 +103,35 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         view = session.view
         self.set_class(bool(view.beside), "-beside")
         self.look_after_file()
-        waits = _("a question comes first") if session.is_question_due else _("a question: press a")
-        due = waits if session.questions else ""
-        title, status = self.query_one(TitleBar), self.query_one(StatusBar)
-        title.note(branch=session.branch_title)
-        status.note(score=" · ".join(filter(None, (due, session.quiz.score))), playing=self._playing())
-        if session.timeline.run.model.layout.size <= _CHECKED_AT_ONCE:
-            title.note(lamp=self._lamp())
-        elif self._lamp_timer is None:  # so that no key waits for the check of a larger model
-            self._lamp_timer = self.set_timer(_LAMP_WAITS, self.light)
+        self._note(session)
+        self.light_soon(session)
         if view == self.view:
-            title.redraw()
-            status.redraw()
+            self.query_one(TitleBar).redraw()
+            self.query_one(StatusBar).redraw()
         self.view = view
         self.query_one(KeyBar).available = self.available()
         self._tell_arrows()
 
-    def _lamp(self) -> Lamp | None:
-        """Return what the gradient lamp shows for the update on view."""
-        update = update_on_view(self.session.timeline, self.session.position)
-        if update is None:
-            return None
-        from gdsim.explain.check import gradient_lamp
+    def watch_view(self) -> None:
+        """Have all lines show the view."""
+        for each in self._all_lines:
+            each.look()
 
-        return gradient_lamp(update)
+    def _note(self, session: Session) -> None:
+        """Let title and status know what of a session is not in its view."""
+        waits = _("a question comes first") if session.is_question_due else _("a question: press a")
+        due = waits if session.questions else ""
+        self.query_one(TitleBar).note(branch=session.branch_title)
+        score = " · ".join(filter(None, (due, session.quiz.score)))
+        self.query_one(StatusBar).note(score=score, playing=self._playing())
+
+    def draw_bars_ahead(self, session: Session) -> None:
+        """Keep what title and status of a session look like."""
+        with self.lit_for(session):
+            self._note(session)
+            for bar in (self.query_one(TitleBar), self.query_one(StatusBar)):
+                bar.draw_ahead(session.view)
+        self._note(self.session)
 
     def on_resize(self) -> None:
         """Let the open panels share the room there is now."""
@@ -155,11 +152,6 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
             name = panel.id or ""
             panel.styles.display = "block" if name in arrangement.panels else "none"
             panel.styles.column_span, panel.styles.row_span = arrangement.spans.get(name, (1, 1))
-
-    def light(self) -> None:
-        """Check the gradient of the update on view, and show whether it agrees."""
-        self._lamp_timer = None
-        self.query_one(TitleBar).lamp = self._lamp()
 
     def show_playing(self) -> None:
         """Show whether the run plays, and how fast."""
@@ -347,9 +339,9 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
 
     def redraw(self) -> None:
         """Draw everything anew, as after a change of theme."""
-        for lines in self.query(Lines):
-            lines.redraw()
-            lines.refresh()
+        for each in self._all_lines:
+            each.redraw()
+            each.refresh()
 
     def on_chart_panel_chosen(self, event: ChartPanel.Chosen) -> None:
         """Look closely at what the arrow keys chose in a chart."""
