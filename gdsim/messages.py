@@ -268,15 +268,18 @@ KINDS: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_args(M
 
 def encoded(message: Message) -> bytes:
     """Return a message as a line, its end included. Raises MessageError for one that would not be accepted."""
-    line = _written({"message": type(message).__name__, **_plain(message)}).encode() + b"\n"
-    decoded(line)
+    name, parts = type(message).__name__, _plain(message)
+    _checked(parts, KINDS[name], name)
+    line = _written({"message": name, **parts}).encode() + b"\n"
+    if len(line) > LONGEST_LINE:
+        raise _too_long()
     return line
 
 
 def decoded(line: bytes) -> Message:
     """Return the message a line holds, with its end or without. Raises MessageError."""
     if len(line) > LONGEST_LINE:
-        raise MessageError(f"longer than {LONGEST_LINE} bytes")
+        raise _too_long()
     value = _read(line.decode("utf-8", errors="surrogateescape"))
     kind = value.pop("message", None)
     if not isinstance(kind, str) or kind not in KINDS:
@@ -284,6 +287,10 @@ def decoded(line: bytes) -> Message:
     message = _checked(value, KINDS[kind], kind)
     assert isinstance(message, Message)
     return message
+
+
+def _too_long() -> MessageError:
+    return MessageError(f"longer than {LONGEST_LINE} bytes")
 
 
 def to_json(value: object) -> str:
