@@ -37,6 +37,11 @@ class Control:
             self._untold += encoded(message)
         self._push()
 
+    def hear_last(self) -> None:
+        """Hear what a process told before its end, such as where its screen stood."""
+        while self._read():
+            pass
+
     def close(self) -> None:
         """Tell and hear no more; the socket is its owner's to close."""
         self._untold = b""
@@ -53,13 +58,13 @@ class Control:
         except OSError:
             self._untold = b""
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Hear what has come; return whether there may be more."""
         data = received(self._end, LONGEST_LINE)
-        if data is None:
-            return
         if not data:
-            self._loop.remove_reader(self._end)
-            return
+            if data is not None:
+                self._loop.remove_reader(self._end)
+            return False
         *lines, self._line = (self._line + data).split(b"\n")
         if len(self._line) > LONGEST_LINE:
             self._log.say(f"{self._name}: a screen that sends what is no message was ended")
@@ -71,3 +76,4 @@ class Control:
                 self._log.often("message", f"{self._name}: {error}")
                 continue
             self._heard(message)
+        return True

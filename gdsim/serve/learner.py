@@ -279,12 +279,14 @@ class Learner:
 
     async def _part(self, ending: Ending) -> None:
         """End the process if it has not ended, put the terminal back, say goodbye."""
-        child = self.child
-        if child is not None:
+        child, control = self.child, self._control
+        if child is not None and control is not None:
             self.tell(Goodbye(""))
-            if not child.ended.done() and not self._is_gone:
+            if not child.ended.done():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(asyncio.shield(child.ended), _LAST_SECONDS / 2)
+            if child.ended.done():
+                control.hear_last()
             if not self._is_gone and child.ended.done():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._drawn.wait(), _LAST_SECONDS / 2)

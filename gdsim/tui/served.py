@@ -230,10 +230,19 @@ class ServedRunScreen(RunScreen):
     """The run screen without what has to do with files."""
 
     def show(self, session: Session) -> None:
-        """Show a session; who follows this screen is drawn to at the same time, not afterwards."""
-        if isinstance(self.app, ServedApp):
-            self.app.stands(session)
-        super().show(session)
+        """Show a session, and let the server know where it stands.
+
+        Who follows an instructor is drawn to at the same time, not afterwards; of a learner the server hears together
+        with what is drawn, so that it wakes up once.
+        """
+        app = self.app
+        assert isinstance(app, ServedApp)
+        if app.seat.is_instructor:
+            app.stands(session)
+            super().show(session)
+        else:
+            super().show(session)
+            self.call_next(app.stands, session)
 
     def available(self) -> frozenset[str]:
         return super().available() - _CLOSED

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -152,7 +151,6 @@ def test_who_comes_back_is_where_they_were(workshop):
         terminal.until("update 3 ·")
         terminal.send("[")
         terminal.until("η 0.005")
-        time.sleep(0.2)  # one who has stood still that long is told of before the screen shows where they are
         terminal.send(" ")
         terminal.until("update 4 ·")
         os.kill(terminal.pid, signal.SIGKILL)
