@@ -66,6 +66,15 @@ class LightScreen(Screen[Result]):
                 lines += [(place.x, place.y + y, widget.row(y)) for y in range(first, first + count)]
         if lines and isinstance(app, LightApp):
             app.show_lines(self, Placed(tuple(lines)))
+        self.lines_shown()
+
+    @property
+    def is_about_to_show(self) -> bool:
+        """Whether there are lines that are shown when everything that happens now has happened."""
+        return bool(self._changed)
+
+    def lines_shown(self) -> None:
+        """Do what is to be done after lines were shown."""
 
     def _place_in_sight(self, widget: Widget) -> Region | None:
         """Return where a widget is on the screen if all of it can be seen, else None."""

@@ -85,10 +85,11 @@ class Lines(LineWidget):
     def draw_ahead(self, view: View) -> None:
         """Keep what a view looks like as the widget is now, for when it is to be shown."""
         width, height = self._where.room
-        if not width or not height:
+        key = view.sight, self.manner, width, height
+        if key in self._ahead or not width or not height:
             return
         drawn = self.drawn(view, width, height)
-        self._ahead[view.sight, self.manner, width, height] = drawn, [timeline.last for timeline in view.timelines]
+        self._ahead[key] = drawn, [timeline.last for timeline in view.timelines]
         for strip in drawn.strips:
             if id(strip) not in self._rows_ahead and strip.cell_length == width:
                 self._rows_ahead[id(strip)] = strip, row_of(self._put_into_frame(strip), self._depth)
@@ -127,7 +128,6 @@ class Lines(LineWidget):
 
     def _make(self) -> list[int]:
         """Make the lines anew, and return which differ; none while there is nothing to show, or no room."""
-        self._found = None  # what is not on the screen any more has no room
         width, height = self._where.room
         view = self.view
         if view is None or not width or not height or not self.is_mounted:
@@ -143,10 +143,14 @@ class Lines(LineWidget):
 
     @property
     def _where(self) -> _Place:
-        """Where the content lies; found anew when the size has changed."""
-        if self._found is None or self._found.outer != self.outer_size:
+        """Where the content lies; found anew when the size has changed, and while there is no room."""
+        if self._found is None or self._found.outer != self.outer_size or not self._found.room:
             self._found = _Place(self.outer_size, self.gutter.top, self.content_size)
         return self._found
+
+    def on_hide(self) -> None:
+        """Take it that there is no room until there is."""
+        self._found = None
 
     @property
     def _depth(self) -> ColorSystem:
@@ -195,7 +199,7 @@ class Lines(LineWidget):
 
     def _shown_at(self, y: int) -> object:
         """Return what line `y` is made of: a line of text, or a title."""
-        _outer, top, room = self._found or self._where
+        _outer, top, room = self._where
         at = y - top
         if 0 <= at < room.height:
             return self._strips[at] if at < len(self._strips) else strip_of([], room.width)

@@ -182,7 +182,7 @@ class ServedApp(RoomApp):
     def stands(self, session: Session) -> None:
         """Let the server know where this screen stands: at once, but while it moves on and on not too often."""
         self._place = place_of(session)
-        if self._is_telling:
+        if self._is_telling or self._place == self._told:
             return
         since = monotonic() - self._told_at
         if since < _TELL_SECONDS:
@@ -240,9 +240,15 @@ class ServedRunScreen(RunScreen):
         if app.seat.is_instructor:
             app.stands(session)
             super().show(session)
-        else:
-            super().show(session)
-            self.call_next(app.stands, session)
+            return
+        super().show(session)
+        if not self.is_about_to_show:
+            app.stands(session)
+
+    def lines_shown(self) -> None:
+        """Let the server know where a screen stands that has drawn so."""
+        if isinstance(self.app, ServedApp):
+            self.app.stands(self.session)
 
     def available(self) -> frozenset[str]:
         return super().available() - _CLOSED

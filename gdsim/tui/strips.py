@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.cache import FIFOCache
 from textual.content import Content
 from textual.strip import Strip
 
@@ -21,9 +23,40 @@ PLAIN = Style()
 """The widget's own colours. Textual's filters need a style on every segment, so None will not do."""
 
 
+class _Forgetful(FIFOCache[Any, Any]):
+    """A cache that keeps nothing."""
+
+    def get(self, key: object, default: Any = None) -> Any:
+        return default
+
+    def set(self, key: object, value: object) -> None:
+        pass
+
+    __setitem__ = set
+
+
+_CACHES = tuple(slot for slot in Strip.__slots__ if slot.endswith("_cache") and slot != "_render_cache")
+_NOTHING = _Forgetful(0)
+
+
+class LightStrip(Strip):
+    """A strip that does not remember what has been made of it: of ours nothing is made twice.
+
+    Textual's has seven caches, which take as long to make as all the rest, and half of its memory.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+        self._segments, self._cell_length = list(segments), cell_length
+        self._render_cache = self._link_ids = self._cell_count = None
+        for cache in _CACHES:
+            setattr(self, cache, _NOTHING)
+
+
 def blank(width: int) -> Strip:
     """Return an empty line."""
-    return Strip.blank(width, PLAIN)
+    return strip_of([], width)
 
 
 def strip_of(runs: Sequence[Run], width: int) -> Strip:
@@ -33,7 +66,11 @@ def strip_of(runs: Sequence[Run], width: int) -> Strip:
 
 @lru_cache(maxsize=192)
 def _strip_of(runs: tuple[Run, ...], width: int) -> Strip:
-    return Strip([Segment(text, style) for text, style in runs if text]).adjust_cell_length(width, PLAIN)
+    segments = [Segment(text, style) for text, style in runs if text]
+    missing = width - sum(cell_len(text) for text, _style in runs)
+    if missing > 0:
+        segments.append(Segment(" " * missing, PLAIN))
+    return LightStrip(segments, width) if missing >= 0 else Strip(segments).adjust_cell_length(width, PLAIN)
 
 
 def filled(text: str, width: int) -> str:
@@ -80,4 +117,4 @@ def retitled(edge: Strip, old: str, new: str) -> Strip | None:
         return None
     segments[2] = Segment(f" {new} ", segments[2].style)
     segments[3] = Segment(line.text[0] * (len(line.text) + more), line.style)
-    return Strip(segments, edge.cell_length)
+    return LightStrip(segments, edge.cell_length)
