@@ -8,14 +8,12 @@ import hashlib
 import json
 import os
 import random
-import selectors
 import signal
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from typing import NoReturn
 
 import numpy as np
@@ -24,13 +22,13 @@ from gdsim.language import LANGUAGES, use_language
 from gdsim.scenario import Scenario, library, load_file
 from gdsim.scenario.library import Summary, resolve
 from gdsim.scenario.translated import in_language
-from gdsim.serve.confine import Guest, allow_time, limit
+from gdsim.serve.confine import Guest, limit
+from gdsim.serve.loops import ScreenLoop
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat
 from gdsim.tui.served import FAILED, Offer, ServedApp, served
 
 _RESET = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1, signal.SIGPIPE)
-_RENEW_SECONDS = 1.0
 
 
 def offer_of(names: Sequence[str], folder: Path | None) -> Offer:
@@ -92,42 +90,10 @@ def begin_anew(seat: Seat) -> None:
     use_language(seat.language)
 
 
-def new_loop() -> Loop:
-    """Return a loop with a poll of its own; an epoll would be the one of whoever forked this process."""
-    return Loop(selectors.PollSelector())
-
-
 def _run(seat: Seat, offer: Offer, link: Link) -> int:
-    loop = new_loop()
+    loop = ScreenLoop()
     asyncio.set_event_loop(loop)
     app = ServedApp(seat, link, offer)
     app.run(loop=loop, size=seat.size)
     link.flush()
     return app.return_code or 0
-
-
-class Loop(asyncio.SelectorEventLoop):
-    """An event loop that is granted processor time as long as it comes round."""
-
-    _renewed = 0.0
-
-    def renew(self) -> None:
-        """Go on running in a process that was forked while it ran: what it wakes itself with is shared by then."""
-        asyncio.events._set_running_loop(self)
-        signal.set_wakeup_fd(-1)
-        self._close_self_pipe()  # type: ignore[attr-defined]
-        self._make_self_pipe()  # type: ignore[attr-defined]
-        signal.set_wakeup_fd(self._csock.fileno())  # type: ignore[attr-defined]
-
-    def close(self) -> None:
-        """Close the loop; a signal that comes meanwhile finds nothing to wake."""
-        if not self.is_closed():
-            signal.set_wakeup_fd(-1)
-        super().close()
-
-    def _run_once(self) -> None:
-        now = monotonic()
-        if now - self._renewed > _RENEW_SECONDS:
-            self._renewed = now
-            allow_time()
-        super()._run_once()  # type: ignore[misc]

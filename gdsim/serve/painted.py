@@ -29,10 +29,11 @@ from typing import NoReturn
 import numpy as np
 from textual.worker import Worker
 
-from gdsim.serve.child import begin_anew, new_loop
+from gdsim.serve.child import begin_anew
 from gdsim.serve.confine import Guest, limit
 from gdsim.serve.forks import LONGEST_REQUEST, fork_for, fork_of, say
 from gdsim.serve.holes import fill
+from gdsim.serve.loops import ScreenLoop
 from gdsim.serve.rehearsal import until_quiet
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat, seat_of
@@ -189,7 +190,7 @@ class _Painter:
         try:
             begin_anew(self._kind)
             gc.disable()
-            loop = self._loop = new_loop()
+            loop = self._loop = ScreenLoop()
             asyncio.set_event_loop(loop)
             self._app = ServedApp(self._kind, self._link, self._house.offer)
             self._settling = loop.create_task(self._settle())

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gdsim.language import use_language
 from gdsim.messages import Place
-from gdsim.serve.child import new_loop
+from gdsim.serve.loops import ScreenLoop
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat
 from gdsim.tui.served import Offer, ServedApp
@@ -38,7 +38,7 @@ def rehearse(offer: Offer) -> None:
 def _draw(
     seat: Seat, offer: Offer, ends: tuple[socket.socket, socket.socket], far: socket.socket, keys: tuple[bytes, ...]
 ) -> None:
-    loop = new_loop()
+    loop = ScreenLoop()
     asyncio.set_event_loop(loop)
     # The driver closes what it draws to.
     app = ServedApp(seat, Link(os.dup(ends[0].fileno()), ends[1].fileno()), offer)

@@ -25,6 +25,7 @@ from gdsim.serve.gate import Limits
 from gdsim.serve.hall import Hall
 from gdsim.serve.host_key import host_key
 from gdsim.serve.log import Log
+from gdsim.serve.loops import Loop
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.starter import Fresh, Ready, Reaper, Warm
 
@@ -40,7 +41,8 @@ def serve(options: ServeOptions) -> int:
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
-        return asyncio.run(_serve(options, log, key, authorized))
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            return runner.run(_serve(options, log, key, authorized))
     finally:
         log.close()
 
