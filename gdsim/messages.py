@@ -8,9 +8,9 @@ bounds, and raises MessageError for everything else.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -309,15 +309,21 @@ def _written(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _plain(value: Any) -> dict[str, object]:
+def _plain(value: object) -> dict[str, object]:
     """Return a dataclass as JSON has it."""
-    return {part.name: _plain_part(getattr(value, part.name)) for part in fields(value)}
+    kind: Any = type(value)
+    return {name: _plain_part(getattr(value, name)) for name in _names(kind)}
 
 
 def _plain_part(value: object) -> object:
-    if is_dataclass(value):
-        return _plain(value)
-    return [_plain_part(each) for each in value] if isinstance(value, tuple) else value
+    if isinstance(value, str | int | None):
+        return value
+    return [_plain_part(each) for each in value] if isinstance(value, tuple) else _plain(value)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))
 
 
 def _read(text: str) -> dict[str, object]:
@@ -341,44 +347,65 @@ def _no_constant(name: str) -> object:
     raise ValueError(name)
 
 
+_Reader = Callable[[object, str], object]
+"""What returns a value read from JSON, which stands somewhere, as what a type says. Raises MessageError."""
+
+
+def _checked(value: object, kind: type, where: str) -> object:
+    return _reader(kind)(value, where)
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _checked(value: object, kind: Any, where: str) -> object:
-    """Return a value read from JSON as what a type says. Raises MessageError."""
-    if is_dataclass(kind):
-        return _checked_parts(value, kind, where)
+def _reader(kind: Any) -> _Reader:
+    """Return what reads values of a type."""
     origin, arguments = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and is_dataclass(kind):
+        readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+        return partial(_read_parts, kind, readers)
     if origin is UnionType and NoneType in arguments:
-        return None if value is None else _checked(value, arguments[0], where)
+        return partial(_read_optional, _reader(arguments[0]))
     if origin is tuple:
-        if not isinstance(value, list) or len(value) > MOST_ENTRIES:
-            raise MessageError(f"{where}: not a list of at most {MOST_ENTRIES}")
-        return tuple(_checked(each, arguments[0], where) for each in value)
+        return partial(_read_list, _reader(arguments[0]))
     if origin is Literal:
-        if value not in arguments or not isinstance(value, str):
-            raise MessageError(f"{where}: not one of {', '.join(arguments)}")
-        return value
-    return _checked_atom(value, kind, where)
+        return partial(_read_choice, arguments)
+    return _read_text if kind is str else partial(_read_atom, kind)
 
 
-def _checked_parts(value: object, kind: Any, where: str) -> object:
-    hints = _hints(kind)
-    if not isinstance(value, dict) or value.keys() != hints.keys():
-        raise MessageError(f"{where}: its parts are {', '.join(hints) or 'none'}")
-    return kind(**{name: _checked(value[name], hint, f"{where}.{name}") for name, hint in hints.items()})
+def _read_parts(kind: Callable[..., object], readers: Mapping[str, _Reader], value: object, where: str) -> object:
+    if not isinstance(value, dict) or value.keys() != readers.keys():
+        raise MessageError(f"{where}: its parts are {', '.join(readers) or 'none'}")
+    return kind(**{name: read(value[name], f"{where}.{name}") for name, read in readers.items()})
 
 
-def _checked_atom(value: object, kind: type, where: str) -> object:
+def _read_optional(read: _Reader, value: object, where: str) -> object:
+    return None if value is None else read(value, where)
+
+
+def _read_list(read: _Reader, value: object, where: str) -> object:
+    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
+        raise MessageError(f"{where}: not a list of at most {MOST_ENTRIES}")
+    return tuple([read(each, where) for each in value])
+
+
+def _read_choice(choices: tuple[str, ...], value: object, where: str) -> object:
+    if not isinstance(value, str) or value not in choices:
+        raise MessageError(f"{where}: not one of {', '.join(choices)}")
+    return value
+
+
+def _read_text(value: object, where: str) -> object:
+    text = _read_atom(str, value, where)
+    assert isinstance(text, str)
+    if len(text) > LONGEST_TEXT:
+        raise MessageError(f"{where}: longer than {LONGEST_TEXT} characters")
+    if not text.replace("\n", "").isprintable():
+        raise MessageError(f"{where}: not all printable")
+    return text
+
+
+def _read_atom(kind: type, value: object, where: str) -> object:
     if type(value) is not kind:
         raise MessageError(f"{where}: not of the kind {kind.__name__}")
-    if isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
-            raise MessageError(f"{where}: longer than {LONGEST_TEXT} characters")
-        if any(not (each.isprintable() or each == "\n") for each in value):
-            raise MessageError(f"{where}: not all printable")
-    elif isinstance(value, int) and not -_MOST <= value <= _MOST:
+    if isinstance(value, int) and not -_MOST <= value <= _MOST:
         raise MessageError(f"{where}: out of range")
     return value

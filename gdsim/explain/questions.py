@@ -41,11 +41,11 @@ def asked(scenario: Scenario, timeline: Timeline, position: Position, put: Colle
     put: those put before, left out. A run that was changed by hand, or starts elsewhere, is not asked about: questions
     speak of the numbers of the scenario's own run.
     """
-    if position.phase is not None or not scenario.ask or not _is_own_run(scenario, timeline):
-        return {}
     number = position.update + 1
     wanted = {place: ask for place, ask in enumerate(scenario.ask) if ask.before == number and place not in put}
-    update = timeline.next_update(position.update) if wanted else None
+    if position.phase is not None or not wanted or not _is_own_run(scenario, timeline):
+        return {}
+    update = timeline.next_update(position.update)
     if update is None:
         return {}
     questions = {

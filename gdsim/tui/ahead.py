@@ -10,7 +10,9 @@ from functools import partial
 from itertools import chain
 
 from gdsim.session import Session
+from gdsim.tui.lines import Lines
 from gdsim.tui.panel import Panel
+from gdsim.tui.position_bar import PositionBar
 from gdsim.tui.screens.run import RunScreen
 
 _ROUNDS = (32, 128)
@@ -24,7 +26,7 @@ def draw_ahead(screen: RunScreen) -> Iterator[None]:
     """Draw views of the run on screen from its start on, one in one panel at a turn; what draws them keeps them."""
     begun = screen.session
     draws: list[Callable[[Session], None]] = [screen.draw_bars_ahead]
-    draws += [partial(_draw, panel) for panel in screen.query(Panel)]
+    draws += [partial(_draw, lines) for lines in (*screen.query(Panel), screen.query_one(PositionBar))]
     for updates in _ROUNDS:
         for draw in draws:  # each on walks of its own: how far it has runs computed is kept with what it draws
             for session in chain(begun.walk(updates), begun.walk(_IN_PHASES, in_phases=True)):
@@ -32,5 +34,5 @@ def draw_ahead(screen: RunScreen) -> Iterator[None]:
                 yield
 
 
-def _draw(panel: Panel, session: Session) -> None:
-    panel.draw_ahead(session.view)
+def _draw(lines: Lines, session: Session) -> None:
+    lines.draw_ahead(session.view)

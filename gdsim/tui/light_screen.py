@@ -8,7 +8,8 @@ passed on as they are. In all other cases, and where Textual's internals are not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from textual.geometry import Region
@@ -44,10 +45,11 @@ class LightScreen(Screen[Result]):
     def __init__(self) -> None:
         super().__init__()
         self._changed: dict[LineWidget, list[Stretch]] = {}
+        self._is_at_once = False
 
     def show_lines(self, widget: LineWidget, stretches: list[Stretch]) -> None:
         """Show lines of a widget as they are when everything that happens now has happened."""
-        if not self._changed:
+        if not self._changed and not self._is_at_once:
             self.call_next(self._show_changed)
         self._changed.setdefault(widget, []).extend(stretches)
 
@@ -66,15 +68,17 @@ class LightScreen(Screen[Result]):
                 lines += [(place.x, place.y + y, widget.row(y)) for y in range(first, first + count)]
         if lines and isinstance(app, LightApp):
             app.show_lines(self, Placed(tuple(lines)))
-        self.lines_shown()
 
-    @property
-    def is_about_to_show(self) -> bool:
-        """Whether there are lines that are shown when everything that happens now has happened."""
-        return bool(self._changed)
-
-    def lines_shown(self) -> None:
-        """Do what is to be done after lines were shown."""
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Show the lines that change meanwhile when the block ends, without waiting for what else happens now."""
+        self._is_at_once = True
+        try:
+            yield
+        finally:
+            self._is_at_once = False
+        if self._changed:
+            self._show_changed()
 
     def _place_in_sight(self, widget: Widget) -> Region | None:
         """Return where a widget is on the screen if all of it can be seen, else None."""

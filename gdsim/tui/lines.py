@@ -77,6 +77,10 @@ class Lines(LineWidget):
         """Return what a view looks like, in lines each `width` cells wide, `height` at the most."""
         raise NotImplementedError
 
+    def sight(self, view: View) -> Hashable:
+        """Return what tells a view from others that look different here."""
+        return view.sight
+
     @property
     def manner(self) -> Hashable:
         """What else than the view and the size decides how it looks."""
@@ -85,7 +89,7 @@ class Lines(LineWidget):
     def draw_ahead(self, view: View) -> None:
         """Keep what a view looks like as the widget is now, for when it is to be shown."""
         width, height = self._where.room
-        key = view.sight, self.manner, width, height
+        key = self.sight(view), self.manner, width, height
         if key in self._ahead or not width or not height:
             return
         drawn = self.drawn(view, width, height)
@@ -96,7 +100,7 @@ class Lines(LineWidget):
 
     def _drawn_of(self, view: View, width: int, height: int) -> Drawn:
         """Return what a view looks like; what was drawn ahead is taken as it is."""
-        known = self._ahead.get((view.sight, self.manner, width, height)) if self._ahead else None
+        known = self._ahead.get((self.sight(view), self.manner, width, height)) if self._ahead else None
         if known is None:
             return self.drawn(view, width, height)
         shown, computed = known

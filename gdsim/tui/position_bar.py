@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -44,6 +45,21 @@ class PositionBar(Bar):
 
     def watch_ascii_only(self) -> None:
         self.redraw()
+
+    def sight(self, view: View) -> Hashable:
+        """Return what tells a view from others that look different here: also how far the run is known."""
+        return view.sight, view.timeline.last, view.timeline.stopped
+
+    @property
+    def manner(self) -> Hashable:
+        """What else than the view and the size decides how it looks."""
+        return super().manner, self.ascii_only
+
+    def draw_ahead(self, view: View) -> None:
+        """Keep what a view looks like, also once the next update is known, as it is where panels show it."""
+        super().draw_ahead(view)
+        view.timeline.reach(view.position.update + 1)
+        super().draw_ahead(view)
 
     def line(self, view: View, width: int) -> Strip:
         """Return the bar between the numbers of its ends."""

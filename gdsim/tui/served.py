@@ -232,8 +232,8 @@ class ServedRunScreen(RunScreen):
     def show(self, session: Session) -> None:
         """Show a session, and let the server know where it stands.
 
-        Who follows an instructor is drawn to at the same time, not afterwards; of a learner the server hears together
-        with what is drawn, so that it wakes up once.
+        Who follows an instructor is drawn to at the same time, not afterwards; of a learner the server hears right
+        after what is drawn, so that it wakes up once.
         """
         app = self.app
         assert isinstance(app, ServedApp)
@@ -242,13 +242,7 @@ class ServedRunScreen(RunScreen):
             super().show(session)
             return
         super().show(session)
-        if not self.is_about_to_show:
-            app.stands(session)
-
-    def lines_shown(self) -> None:
-        """Let the server know where a screen stands that has drawn so."""
-        if isinstance(self.app, ServedApp):
-            self.app.stands(self.session)
+        app.stands(session)
 
     def available(self) -> frozenset[str]:
         return super().available() - _CLOSED

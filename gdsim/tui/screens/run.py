@@ -103,14 +103,15 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         view = session.view
         self.set_class(bool(view.beside), "-beside")
         self.look_after_file()
-        self._note(session)
-        self.light_soon(session)
-        if view == self.view:
-            self.query_one(TitleBar).redraw()
-            self.query_one(StatusBar).redraw()
-        self.view = view
-        self.query_one(KeyBar).available = self.available()
-        self._tell_arrows()
+        with self.at_once():
+            self._note(session)
+            self.light_soon(session)
+            if view == self.view:
+                self.query_one(TitleBar).redraw()
+                self.query_one(StatusBar).redraw()
+            self.view = view
+            self.query_one(KeyBar).available = self.available()
+            self._tell_arrows()
 
     def watch_view(self) -> None:
         """Have all lines show the view."""
@@ -119,8 +120,9 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
 
     def _note(self, session: Session) -> None:
         """Let title and status know what of a session is not in its view."""
-        waits = _("a question comes first") if session.is_question_due else _("a question: press a")
-        due = waits if session.questions else ""
+        due = ""
+        if session.questions:
+            due = _("a question comes first") if session.is_question_due else _("a question: press a")
         self.query_one(TitleBar).note(branch=session.branch_title)
         score = " · ".join(filter(None, (due, session.quiz.score)))
         self.query_one(StatusBar).note(score=score, playing=self._playing())
@@ -129,8 +131,8 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         """Keep what title and status of a session look like."""
         with self.lit_for(session):
             self._note(session)
-            for bar in (self.query_one(TitleBar), self.query_one(StatusBar)):
-                bar.draw_ahead(session.view)
+            for bar in (TitleBar, StatusBar):
+                self.query_one(bar).draw_ahead(session.view)
         self._note(self.session)
 
     def on_resize(self) -> None:
