@@ -86,17 +86,18 @@ class Lines(LineWidget):
         """What else than the view and the size decides how it looks."""
         return self.app.theme
 
-    def draw_ahead(self, view: View) -> None:
-        """Keep what a view looks like as the widget is now, for when it is to be shown."""
+    def draw_ahead(self, view: View) -> bool:
+        """Keep what a view looks like as the widget is now, for when it is to be shown; return whether it was drawn."""
         width, height = self._where.room
         key = self.sight(view), self.manner, width, height
         if key in self._ahead or not width or not height:
-            return
+            return False
         drawn = self.drawn(view, width, height)
         self._ahead[key] = drawn, [timeline.last for timeline in view.timelines]
         for strip in drawn.strips:
             if id(strip) not in self._rows_ahead and strip.cell_length == width:
                 self._rows_ahead[id(strip)] = strip, row_of(self._put_into_frame(strip), self._depth)
+        return True
 
     def _drawn_of(self, view: View, width: int, height: int) -> Drawn:
         """Return what a view looks like; what was drawn ahead is taken as it is."""

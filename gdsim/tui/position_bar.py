@@ -55,11 +55,11 @@ class PositionBar(Bar):
         """What else than the view and the size decides how it looks."""
         return super().manner, self.ascii_only
 
-    def draw_ahead(self, view: View) -> None:
+    def draw_ahead(self, view: View) -> bool:
         """Keep what a view looks like, also once the next update is known, as it is where panels show it."""
-        super().draw_ahead(view)
+        is_new = super().draw_ahead(view)
         view.timeline.reach(view.position.update + 1)
-        super().draw_ahead(view)
+        return super().draw_ahead(view) or is_new
 
     def line(self, view: View, width: int) -> Strip:
         """Return the bar between the numbers of its ends."""

@@ -44,6 +44,9 @@ FAILED = 70
 _CLOSED = frozenset({"save", "reload"})
 """Actions a guest has no use for: the files would be those of the server."""
 
+_AHEAD = ((0.0, 32), (3.0, 128))
+"""Updates whose views are drawn ahead, in two rounds, and the seconds before each."""
+
 _BREATH = 0.005
 """Seconds between two views drawn ahead."""
 
@@ -123,8 +126,12 @@ class ServedApp(RoomApp):
 
     async def draw_ahead(self) -> None:
         """Draw what the first keys will show, a little at a time: there are others who want the processor now."""
-        if isinstance(self.screen, RunScreen):
-            for _view in draw_ahead(self.screen):
+        screen = self.screen
+        if not isinstance(screen, RunScreen):
+            return
+        for seconds, updates in _AHEAD:
+            await asyncio.sleep(seconds)
+            for _view in draw_ahead(screen, updates):
                 await asyncio.sleep(_BREATH)
 
     def _came_back(self) -> Session | None:

@@ -25,7 +25,7 @@ async def walked(name, keys, size, *, is_ahead, **options):
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         if is_ahead:
-            for _view in draw_ahead(app.screen):
+            for _view in draw_ahead(app.screen, 32):
                 pass
         drawn = []
         for panel in app.screen.query(Panel):

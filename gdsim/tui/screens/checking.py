@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gdsim.explain.check import Lamp
 
 _REPORT = 0.1
-
+"""Seconds between two reports of how far a check is."""
 
 _CHECKED_AT_ONCE = 4
 """Parameters up to which the gradient is checked before a key is answered."""

@@ -127,13 +127,13 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         score = " · ".join(filter(None, (due, session.quiz.score)))
         self.query_one(StatusBar).note(score=score, playing=self._playing())
 
-    def draw_bars_ahead(self, session: Session) -> None:
-        """Keep what title and status of a session look like."""
+    def draw_bars_ahead(self, session: Session) -> bool:
+        """Keep what title and status of a session look like; return whether they were drawn."""
         with self.lit_for(session):
             self._note(session)
-            for bar in (TitleBar, StatusBar):
-                self.query_one(bar).draw_ahead(session.view)
+            drawn = [self.query_one(bar).draw_ahead(session.view) for bar in (TitleBar, StatusBar)]
         self._note(self.session)
+        return any(drawn)
 
     def on_resize(self) -> None:
         """Let the open panels share the room there is now."""
