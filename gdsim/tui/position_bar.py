@@ -48,18 +48,12 @@ class PositionBar(Bar):
 
     def sight(self, view: View) -> Hashable:
         """Return what tells a view from others that look different here: also how far the run is known."""
-        return view.sight, view.timeline.last, view.timeline.stopped
+        return view.sight, known(view), view.timeline.stopped
 
     @property
     def manner(self) -> Hashable:
         """What else than the view and the size decides how it looks."""
         return super().manner, self.ascii_only
-
-    def draw_ahead(self, view: View) -> bool:
-        """Keep what a view looks like, also once the next update is known, as it is where panels show it."""
-        is_new = super().draw_ahead(view)
-        view.timeline.reach(view.position.update + 1)
-        return super().draw_ahead(view) or is_new
 
     def line(self, view: View, width: int) -> Strip:
         """Return the bar between the numbers of its ends."""
@@ -86,8 +80,8 @@ class PositionBar(Bar):
             return min(round(update / end * (width - 1)), width - 1)
 
         here = cell(view.position.update)
-        known = max(here, cell(view.timeline.last))
-        cells = ["passed"] * (here + 1) + ["known"] * (known - here) + ["ahead"] * (width - known - 1)
+        last = cell(known(view))
+        cells = ["passed"] * (here + 1) + ["known"] * (last - here) + ["ahead"] * (width - last - 1)
         for name, updates in (("question", questions(view)), ("branch", branch_points(view))):
             for update in updates:
                 if update <= end:
@@ -106,12 +100,18 @@ class PositionBar(Bar):
             self.post_message(self.Sought(round(max(0.0, min(part, 1.0)) * extent(self.view))))
 
 
+def known(view: View) -> int:
+    """Return the latest update there is by now, but for a single one ahead: panels look at what the next will be."""
+    last, here = view.timeline.last, view.position.update
+    return last if last > here + 1 else here
+
+
 def extent(view: View) -> int:
     """Return the update at the right end: the last of a run that is over, else more than there is by now."""
     timeline = view.timeline
     if timeline.stopped is not None:
         return max(1, timeline.last)
-    return max(1, min(int(updates_shown(timeline.last)[1]), timeline.run.stop.max_updates))
+    return max(1, min(int(updates_shown(known(view))[1]), timeline.run.stop.max_updates))
 
 
 def branch_points(view: View) -> set[int]:

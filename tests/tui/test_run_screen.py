@@ -13,6 +13,7 @@ from gdsim.tui.keys import KEYS
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
+from gdsim.tui.position_bar import PositionBar
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.screens.sheets import AskLine, Choose, Reader, Working
@@ -451,3 +452,15 @@ async def test_the_end_is_told_once_as_long_as_it_can_be_read():
             await pilot.press(key)
             await pilot.pause()
         assert len(app._notifications) == 1
+
+
+async def test_the_position_bar_knows_what_was_walked():
+    """Going on, nothing lies ahead, though panels look at the next update; going back, what was walked does."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        for _step in range(6):
+            await press(pilot, "space")
+            assert "─" not in text_of(app.screen.query_one(PositionBar))
+        await press(pilot, "left", "left", "left")
+        bar = text_of(app.screen.query_one(PositionBar))
+        assert bar.index("●") < bar.index("─") < bar.index("┄")
