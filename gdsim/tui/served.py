@@ -44,7 +44,7 @@ FAILED = 70
 _CLOSED = frozenset({"save", "reload"})
 """Actions a guest has no use for: the files would be those of the server."""
 
-_AHEAD = ((0.0, 32), (3.0, 128))
+_AHEAD = ((0.0, 32), (8.0, 128))
 """Updates whose views are drawn ahead, in two rounds, and the seconds before each."""
 
 _BREATH = 0.005

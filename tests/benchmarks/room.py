@@ -36,7 +36,7 @@ class Server:
         for line in self.process.stdout:
             if line.startswith("ctrl+c"):
                 break
-        time.sleep(12)  # screens are painted, and their first steps drawn, ahead in this time
+        time.sleep(17)  # screens are painted, and their first steps drawn, ahead in this time
 
     def memory(self):
         """Return the bytes of memory of all its processes, what several share counted in parts."""
