@@ -20,7 +20,7 @@ from gdsim.tui.cells import Row, row_of
 from gdsim.tui.light_app import LightApp
 from gdsim.tui.light_screen import LightScreen, LineWidget, Stretch
 from gdsim.tui.palettes import PALETTES, Palette
-from gdsim.tui.strips import PLAIN, retitled, strip_of
+from gdsim.tui.strips import PLAIN, blank, retitled
 from gdsim.tui.themes import PALETTE_OF, look_of
 
 
@@ -207,7 +207,7 @@ class Lines(LineWidget):
         _outer, top, room = self._where
         at = y - top
         if 0 <= at < room.height:
-            return self._strips[at] if at < len(self._strips) else strip_of([], room.width)
+            return self._strips[at] if at < len(self._strips) else blank(room.width)
         return self.border_title if at < 0 else self.border_subtitle
 
     def _is_text(self, shown: object) -> TypeGuard[Strip]:
