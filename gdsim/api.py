@@ -21,6 +21,7 @@ Updates are computed when they are first asked for; iterating goes on until the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,7 @@ from gdsim.explain.pages import page
 from gdsim.explain.symbols import names_of
 from gdsim.export.files import TEXTS, text_lines, write_file
 from gdsim.export.notebook import run_html, update_html
-from gdsim.export.steps import Steps
-from gdsim.records import dataclass
+from gdsim.export.trace.lines import Steps
 from gdsim.scenario import Scenario, load_file
 from gdsim.scenario.build import build
 from gdsim.scenario.library import names, resolve

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from gdsim.records import dataclass
+from dataclasses import dataclass
 
 
 class GdsimError(Exception):

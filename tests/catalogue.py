@@ -19,10 +19,9 @@ from babel.messages.pofile import read_po, write_po
 
 from gdsim.charts.table import CHARTS
 from gdsim.engine.rules import RULES
-from gdsim.explain.bugs import BUGS
+from gdsim.explain.answers import SIGNS, SIZES, WAYS
 from gdsim.explain.figures import WORDS
-from gdsim.explain.slips import SLIPS
-from gdsim.explain.verdicts import SIGNS, SIZES, WAYS
+from gdsim.explain.mistakes import BUGS, SLIPS
 from gdsim.plain.commands import COMMANDS
 from gdsim.scenario.schema_run import STOP_REASONS
 from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdsim.charts.choosing import neuron_in_focus
+from gdsim.charts.current import neuron_in_focus
 from gdsim.charts.shapes import (
     activation_of,
     activation_walked,
@@ -23,7 +23,7 @@ from gdsim.charts.view import View
 from gdsim.engine.parameters import Layout
 
 if TYPE_CHECKING:
-    from gdsim.scenario.dataset import Dataset
+    from gdsim.scenario.data.dataset import Dataset
 
 MOST_LINES = 6
 """Parameters whose lines can be told apart in one chart."""
@@ -134,7 +134,7 @@ def has_surface(view: View) -> bool:
     """Whether a scenario names two parameters, or there are only two, and the loss is cheap to evaluate."""
     if surface_elements(view) is None:
         return False
-    from gdsim.charts.loss_heights import is_cheap  # which a run with no surface does without
+    from gdsim.charts.kinds.surface import is_cheap  # which a run with no surface does without
 
     return is_cheap(view.timeline.run, view.timeline.run.model.layout.size)
 

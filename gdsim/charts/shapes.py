@@ -5,18 +5,19 @@ Every answer is None or empty where the question does not fit, so that a chart c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.activations import ACTIVATIONS, Activation
-from gdsim.engine.expressions import Expression
-from gdsim.engine.function import FunctionModel
-from gdsim.engine.network import Layer, NetworkModel
+from gdsim.engine.formula.expressions import Expression
+from gdsim.engine.formula.terms import Call, Variable
+from gdsim.engine.models.function import FunctionModel
+from gdsim.engine.models.network import Layer, NetworkModel
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Vector
-from gdsim.engine.perceptron import PerceptronModel
-from gdsim.engine.terms import Call, Variable
 from gdsim.engine.update import Run
-from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

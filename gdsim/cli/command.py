@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-
-from gdsim.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from gdsim.cli.command import Command
 from gdsim.cli.scenario_options import FILE, SCENARIO
-from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

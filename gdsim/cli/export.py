@@ -20,7 +20,7 @@ from gdsim.cli.scenario_options import (
     load_scenario,
 )
 from gdsim.errors import UsageError
-from gdsim.language import LANGUAGES
+from gdsim.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from gdsim.session import Session
@@ -94,7 +94,7 @@ def _session(options: Namespace) -> Session:
 
 def _lines(ending: str, session: Session, options: Namespace) -> Iterator[str]:
     from gdsim.export.files import TEXTS, text_lines
-    from gdsim.export.steps import parse_steps
+    from gdsim.export.trace.lines import parse_steps
 
     steps = None if options.steps is None else parse_steps(options.steps)
     if ending in TEXTS:

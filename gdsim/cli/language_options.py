@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser, _ArgumentGroup
 
-from gdsim.language import LANGUAGES, language_of, use_language
+from gdsim.i18n import LANGUAGES, language_of, use_language
 
 _SAMPLE = "中文，。"
 """What a stream must be able to write for a language other than English."""

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from gdsim.cli.command import Command
 from gdsim.cli.language_options import add_language, speak
-from gdsim.language import LANGUAGES
+from gdsim.i18n import LANGUAGES
 
 
 def _options(parser: ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from gdsim.tui.terminal import Terminal, terminal_of
 
 if TYPE_CHECKING:
     from gdsim.scenario import Scenario
-    from gdsim.scenario.opening import Opening
+    from gdsim.scenario.load import Opening
     from gdsim.session import Session
 
 THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
@@ -119,10 +119,7 @@ def _run_plain(options: Namespace) -> int:
 
 def _opening(options: Namespace) -> Opening:
     """Return how scenarios are opened: with the settings asked for, and what is kept from the learner."""
-    from gdsim.scenario.core import load_core
-
-    load_core()
-    from gdsim.scenario.opening import Opening
+    from gdsim.scenario.load import Opening
 
     return Opening(tuple(overrides(options)), _listed("--lock", options.lock), _listed("--hide", options.hide))
 

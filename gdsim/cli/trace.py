@@ -28,8 +28,8 @@ def _act(options: Namespace) -> int:
     scenario = load_scenario(options)
     run = build_run(scenario, options)
     listed = edits(scenario, run, options)
-    from gdsim.export.trace import TRACE_FORMATS, write_lines
-    from gdsim.export.trace_jsonl import jsonl_lines
+    from gdsim.export.trace.formats import TRACE_FORMATS, write_lines
+    from gdsim.export.trace.jsonl import jsonl_lines
 
     if kind != "table" and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")

@@ -8,11 +8,11 @@ needs none. Callers silence numpy's overflow warnings; the values they stand for
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector, read_only
-from gdsim.records import dataclass
 
 _ONE = read_only(np.array(1.0))
 """1 as numpy's own: a number of Python's would be turned into one in every call."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-
-from gdsim.records import dataclass
 
 _SHUFFLE_STREAM = 3
 """Keeps shuffling apart from the other random choices made with the same seed."""

@@ -7,7 +7,7 @@ An edit is a key and a value, so that a list of edits replays a session: `update
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import floor, log10
 
 import numpy as np
@@ -15,8 +15,7 @@ import numpy as np
 from gdsim.engine.rules import OPTION_RANGES, RULES, make_rule
 from gdsim.engine.update import Run, State, Update, updates, with_parameters
 from gdsim.errors import UsageError
-from gdsim.language import _
-from gdsim.records import dataclass
+from gdsim.i18n import _
 
 _EDIT_FORM = "AFTER:KEY=VALUE, such as 12:update.learning_rate=0.5 or 20:x=3.0"
 _CHANGE_FORM = "such as update.learning_rate=0.5 or x=3.0"

@@ -7,13 +7,13 @@ against the rounding error ε/h (Press et al., Numerical Recipes, 5.7). Two forw
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Model, Objective, Samples
-from gdsim.records import dataclass
 
 RELATIVE_TOLERANCE = 1e-5
 _EPSILON = float(np.finfo(np.float64).eps)

@@ -7,7 +7,7 @@ from math import sqrt
 
 import numpy as np
 
-from gdsim.engine.network import Layer
+from gdsim.engine.models.network import Layer
 from gdsim.engine.parameters import Vector
 
 

@@ -8,11 +8,11 @@ an output of exactly 0 or 1 costs no precision and overflows nothing; their delt
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector
-from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -12,8 +12,6 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-
-from gdsim.records import dataclass
 
 Vector = NDArray[np.float64]
 """A float64 array; which shape it has is said where it is used."""

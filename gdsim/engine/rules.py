@@ -8,13 +8,12 @@ here), Duchi et al. 2011 (AdaGrad), Tieleman & Hinton 2012 (RMSProp), Kingma & B
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector, read_only
-from gdsim.records import dataclass
 
 Slots = tuple[Vector, ...]
 Options = Mapping[str, float]

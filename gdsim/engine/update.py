@@ -7,7 +7,7 @@ a state and returns the whole record of the next update; the same state gives th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Protocol
 
@@ -18,7 +18,6 @@ from gdsim.engine.batches import Batches
 from gdsim.engine.parameters import Layout, Vector, read_only
 from gdsim.engine.rules import Rule, RuleState
 from gdsim.engine.stopping import StopWatch
-from gdsim.records import dataclass
 
 Samples = NDArray[np.intp] | None
 """Indices of the samples of a batch, or None for all (and for models without samples)."""

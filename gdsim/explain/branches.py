@@ -8,7 +8,7 @@ import numpy as np
 
 from gdsim.engine.edits import Edit
 from gdsim.explain.numbers import short_number
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.timeline.branches import Branch, Branches, parting
 from gdsim.timeline.timeline import Timeline
 

@@ -8,9 +8,11 @@ written as ``8.37242e-08``. The minus is U+2212, or a hyphen when `ascii_only`.
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Sequence
 
-from gdsim.language import ngettext
+from gdsim.i18n import LANGUAGES, current_language, ngettext
 
 DIGITS = 6
 NUMBER_WIDTH = 12
@@ -130,3 +132,78 @@ def _with_sign(text: str, value: float, signed: bool, ascii_only: bool) -> str:
 
 def _not_finite(value: float, signed: bool, ascii_only: bool) -> str:
     return "nan" if math.isnan(value) else _with_sign("inf" if ascii_only else "∞", value, signed, ascii_only)
+
+
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵗᶻˡ"
+_RAISED_PLAIN = "0123456789-Ttzl"
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉ⱼₖₙᵢ"
+_LOWERED_PLAIN = "0123456789jkni"
+
+GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "δ": "delta",
+    "ε": "eps",
+    "η": "eta",
+    "θ": "theta",
+    "λ": "lambda",
+    "μ": "mu",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "Δ": "Delta",
+    "Σ": "sum",
+}
+SIGNS = {
+    "−": "-",
+    "–": "-",
+    "·": "*",
+    "⊙": "*",
+    "×": "x",
+    "∂": "d",
+    "√": "sqrt ",
+    "∞": "inf",
+    "≈": "~",
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "!=",
+    "←": "<-",
+    "→": "->",
+    "…": "...",
+    "½": "1/2",
+    "′": "'",
+    "‖": "||",
+    "✓": "[ok]",
+    "✗": "[x]",
+    "\u0302": "_hat",
+    "ŷ": "y_hat",
+    "“": '"',
+    "”": '"',
+    "’": "'",
+}
+
+_RAISED_RUN, _LOWERED_RUN = f"[{_RAISED}]+", f"[{_LOWERED}]+"
+_GREEK_BEFORE_LETTER = f"([{''.join(GREEK)}])(?=[^\\W\\d_])"
+_SINGLE = str.maketrans(GREEK | SIGNS)
+_UP, _DOWN = str.maketrans(_RAISED, _RAISED_PLAIN), str.maketrans(_LOWERED, _LOWERED_PLAIN)
+
+
+def in_ascii(text: str) -> str:
+    """Return `text` with the letters and signs of formulas written in ASCII; letters of languages stay as they are."""
+    text = text.replace(" · ", " | ")
+    text = re.sub(_RAISED_RUN, lambda run: "^" + run.group().translate(_UP), text)
+    text = re.sub(_LOWERED_RUN, lambda run: "_" + run.group().translate(_DOWN), text)
+    text = re.sub(_GREEK_BEFORE_LETTER, r"\1 ", text)
+    return text.translate(_SINGLE)
+
+
+def is_of_language(character: str) -> bool:
+    """Whether a character is a letter of a language, or Chinese punctuation, and no sign of formulas."""
+    category = unicodedata.category(character)
+    is_wide = unicodedata.east_asian_width(character) in ("W", "F")
+    return category in ("Lu", "Ll", "Lo", "Mn", "Mc") or (is_wide and category.startswith("P"))
+
+
+def is_kept(character: str) -> bool:
+    """Whether ASCII mode leaves a character as it is: a letter of the language spoken, where that is not English."""
+    return current_language() != LANGUAGES[0] and is_of_language(character)

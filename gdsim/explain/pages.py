@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module
 
 import numpy as np
 
-from gdsim.engine.function import FunctionModel
-from gdsim.engine.network import NetworkModel
-from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.models.function import FunctionModel
+from gdsim.engine.models.network import NetworkModel
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.update import (
     BACKPROP,
     ERROR,
@@ -26,19 +25,20 @@ from gdsim.engine.update import (
     Phase,
     Update,
 )
+from gdsim.explain import function, network_backward, perceptron
 from gdsim.explain.page import Line, Page, Pages, lettered
-from gdsim.explain.place import is_edited
+from gdsim.explain.selection import is_edited
 from gdsim.explain.symbols import Names, number
-from gdsim.language import _, ngettext
+from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus, Position, phases_revealed, update_on_view
 from gdsim.timeline.timeline import Timeline
 
-_MODULES: Mapping[type, str] = {
-    FunctionModel: "pages_function",
-    PerceptronModel: "pages_perceptron",
-    NetworkModel: "pages_network",
+PAGES: Mapping[type, Pages] = {
+    FunctionModel: function.PAGES,
+    PerceptronModel: perceptron.PAGES,
+    NetworkModel: network_backward.PAGES,
 }
-"""Where the pages of a model are; they are loaded with the first of them."""
+"""The page of every kind of phase, by the type of the model."""
 
 FIRST = Focus()
 """The first input of the first neuron of the last layer, on the first sample."""
@@ -66,12 +66,6 @@ def phase_name(phase: Phase) -> str:
     return _("{phase}, layer {layer}").format(phase=name, layer=phase.layer)
 
 
-def pages_of(model: type) -> Pages:
-    """Return the page of every kind of phase of a type of model."""
-    pages: Pages = import_module(f"gdsim.explain.{_MODULES[model]}").PAGES
-    return pages
-
-
 def page(
     update: Update, phase_index: int, focus: Focus = FIRST, *, ascii_only: bool = False, names: Names | None = None
 ) -> Page:
@@ -83,7 +77,7 @@ def page(
     phase_index = min(max(phase_index, 0), len(phases) - 1)
     phase = phases[phase_index]
     with np.errstate(all="ignore"):
-        body = pages_of(type(update.run.model))[phase.kind](update, phase, focus, names or Names())
+        body = PAGES[type(update.run.model)][phase.kind](update, phase, focus, names or Names())
     title = _("phase {number} of {count}: {phase}").format(
         number=phase_index + 1, count=len(phases), phase=phase_name(phase)
     )
@@ -130,7 +124,7 @@ def _elements(model: Model, focus: Focus) -> Sequence[int]:
     """Return the elements of θ worth listing first: all of a few, else the focused neuron's weights and bias."""
     if not isinstance(model, NetworkModel) or model.layout.size <= START_LINES:
         return range(model.layout.size)
-    from gdsim.explain.neuron import focused_neuron
+    from gdsim.explain.selection import focused_neuron
 
     layer, unit, _input = focused_neuron(model, focus)
     inputs = model.layers[layer - 1].inputs

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gdsim.engine.network import NetworkModel
+from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.update import Update
 from gdsim.errors import GdsimError, UsageError
-from gdsim.explain.neuron import focused_neuron
+from gdsim.explain.answers import quoted
 from gdsim.explain.quantity import phase_of, symbol_of, value_after
 from gdsim.explain.questions import Form, Question, has_answer
-from gdsim.explain.verdicts import quoted
-from gdsim.language import _
+from gdsim.explain.selection import focused_neuron
+from gdsim.i18n import _
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from gdsim.engine.update import Run
 from gdsim.explain.numbers import short_number
-from gdsim.explain.place import is_edited
-from gdsim.language import _, ngettext
+from gdsim.explain.selection import is_edited
+from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Position, update_on_view
 from gdsim.timeline.timeline import Timeline
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gdsim.engine.network import NetworkModel
+from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.parameters import Layout
 from gdsim.explain.numbers import short_number
-from gdsim.language import ngettext
-from gdsim.records import dataclass
+from gdsim.i18n import ngettext
 
 if TYPE_CHECKING:
     from gdsim.scenario.scenario import Scenario

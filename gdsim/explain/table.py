@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import GRADIENT, Update
-from gdsim.explain.place import is_edited
-from gdsim.records import dataclass
+from gdsim.explain.selection import is_edited
 from gdsim.timeline.position import Position, phases_revealed, update_on_view
 from gdsim.timeline.timeline import Timeline
 

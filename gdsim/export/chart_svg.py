@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, isfinite, log10
 from xml.sax.saxutils import escape, quoteattr
@@ -12,7 +13,6 @@ import numpy as np
 from gdsim.charts.chart import Axis, Chart, Field, Role, Series, Shape
 from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import compact
-from gdsim.records import dataclass
 
 _COLORS: Mapping[Role, str] = {
     Role.CURVE: "#2156b8", Role.DATA: "#00796b", Role.DATA_ALT: "#d9480f", Role.FIT: "#2156b8", Role.LOSS: "#7048b6",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from gdsim.engine.gradient_check import GradientCheck
 from gdsim.engine.update import Update
-from gdsim.explain.check import gradient_lamp, worst_block
 from gdsim.explain.figures import STOP, FigureResult, check_figures
+from gdsim.explain.gradient_check import gradient_lamp, worst_block
 from gdsim.explain.numbers import short_number
-from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.scenario.build import build
 from gdsim.scenario.schema_run import ExpectSection

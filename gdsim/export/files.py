@@ -11,9 +11,9 @@ from tempfile import NamedTemporaryFile
 from gdsim.engine.update import Run
 from gdsim.errors import UsageError
 from gdsim.export.handout import handout_lines
-from gdsim.export.steps import ALL, Steps
-from gdsim.export.trace_csv import csv_lines
-from gdsim.export.trace_jsonl import jsonl_lines
+from gdsim.export.trace.csv import csv_lines
+from gdsim.export.trace.jsonl import jsonl_lines
+from gdsim.export.trace.lines import ALL, Steps
 from gdsim.scenario.build import build
 from gdsim.session import Session
 

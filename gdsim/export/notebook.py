@@ -14,7 +14,7 @@ from gdsim.explain.pages import page
 from gdsim.explain.status import status_line, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.export.chart_svg import chart_svg
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.scenario import Scenario
 from gdsim.session import Session
 

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gdsim.errors import UsageError
-from gdsim.explain.bugs import BUGS, diagnose
+from gdsim.explain.answers import equation, read_answer, reveal, verdict_lines
+from gdsim.explain.mistakes import BUGS, diagnose
 from gdsim.explain.predictions import predictions, step_named, steps
-from gdsim.explain.questions import Question
-from gdsim.explain.quiz import HINTS, Quiz
-from gdsim.explain.reveal import equation, reveal, verdict_lines
-from gdsim.explain.verdicts import read_answer
-from gdsim.language import _
+from gdsim.explain.questions import HINTS, Question, Quiz
+from gdsim.i18n import _
 from gdsim.session import Session
 
 Shown = Iterator[Session | str]

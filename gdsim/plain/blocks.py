@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gdsim.charts.moment import position_of
+from gdsim.charts.current import position_of
 from gdsim.errors import UsageError
+from gdsim.explain.answers import choices, equation, hints, known
 from gdsim.explain.branches import difference
-from gdsim.explain.check import block_lines, full_check, gradient_lamp
 from gdsim.explain.figures import figures_at
+from gdsim.explain.gradient_check import block_lines, full_check, gradient_lamp
 from gdsim.explain.numbers import short_number
 from gdsim.explain.pages import page_at
-from gdsim.explain.pages_nudging import nudging_page
-from gdsim.explain.place import is_edited
-from gdsim.explain.reveal import equation, hints
+from gdsim.explain.selection import is_edited
+from gdsim.explain.side_pages import nudging_page
 from gdsim.explain.status import beside_line, status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
-from gdsim.explain.verdicts import choices, known
-from gdsim.language import _, ngettext
+from gdsim.i18n import _, ngettext
 from gdsim.session import Session
 from gdsim.timeline.position import Position, update_on_view
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gdsim.engine.edits import parse_change
 from gdsim.explain.branches import branch_label, tree_lines
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.session import Session
 
 Shown = Iterator[Session | str]

@@ -11,7 +11,7 @@ from gdsim.charts.table import CHARTS, charts_for
 from gdsim.charts.view import View
 from gdsim.errors import UsageError
 from gdsim.explain.numbers import short_number
-from gdsim.language import _, ngettext
+from gdsim.i18n import _, ngettext
 from gdsim.plain.hill_words import hill_words, mountain_words
 from gdsim.plain.network_words import answer_words, column_words, network_words, picture_words
 from gdsim.plain.point_words import boundary_words, fit_words

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from gdsim.errors import GdsimError, UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.plain.talk import Talk
 from gdsim.plain.typed import shown
 from gdsim.scenario.library import Summary, summaries

@@ -7,11 +7,12 @@ the last of which is the one to go on from, and texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from gdsim.engine.edits import next_rate
 from gdsim.errors import UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.plain.asking import answer, ask, do_step, hint, name_bug, score, skip, with_questions
 from gdsim.plain.blocks import brief, check_lines, parameter_lines
 from gdsim.plain.branch_commands import branches, command, drop, switch, what_if
@@ -20,7 +21,6 @@ from gdsim.plain.file_commands import reload, save
 from gdsim.plain.looking import neuron, sample, z
 from gdsim.plain.run_words import epoch_words
 from gdsim.plain.typed import count, number, shown
-from gdsim.records import dataclass
 from gdsim.session import Session
 from gdsim.timeline.position import Position, next_milestone, next_phase, previous_phase
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gdsim.errors import UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.session import Session
 
 Shown = Iterator[Session | str]
@@ -18,7 +18,7 @@ _SCREEN = (".svg", ".html", ".cast")
 def save(session: Session, argument: str) -> Shown:
     """Write the updates made so far to a file, in the format of its ending; nothing is overwritten."""
     from gdsim.export.files import TEXTS, text_lines, write_file  # what writes files is loaded when one is written
-    from gdsim.export.steps import Steps
+    from gdsim.export.trace.lines import Steps
 
     if not argument:
         raise UsageError(

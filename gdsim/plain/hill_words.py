@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts import contour, curve, surface
 from gdsim.charts.chart import Chart, Field, Role, Series
-from gdsim.charts.moment import gradient_here, run_of, theta_of
+from gdsim.charts.current import gradient_here, run_of, theta_of
+from gdsim.charts.kinds import contour, curve, surface
 from gdsim.charts.shapes import function_of
 from gdsim.charts.view import View
 from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import short_number
-from gdsim.language import _
+from gdsim.i18n import _
 
 _MOST_VALLEYS = 4
 

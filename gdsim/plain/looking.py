@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gdsim.charts import sample as samples
-from gdsim.charts.activation import looks
-from gdsim.charts.table import CHARTS, SAMPLES, charts_for
+from gdsim.charts.kinds import sample as samples
+from gdsim.charts.kinds.activation import looks
+from gdsim.charts.table import CHARTS, charts_for
 from gdsim.errors import UsageError
-from gdsim.explain.pages_activation import activation_page
-from gdsim.explain.reveal import equation
-from gdsim.language import _
+from gdsim.explain.answers import equation
+from gdsim.explain.side_pages import activation_page
+from gdsim.i18n import _
 from gdsim.plain.chart_words import chart_lines
 from gdsim.plain.typed import count, number
 from gdsim.session import Session
@@ -34,7 +34,7 @@ def neuron(session: Session, argument: str) -> Shown:
 
 def sample(session: Session, argument: str) -> Shown:
     """Look at another sample than that of the update: the next, number N, or the next answered wrongly."""
-    charts = [name for name in charts_for(session.view) if CHARTS[name].chosen_by == SAMPLES]
+    charts = [name for name in charts_for(session.view) if CHARTS[name].chosen_by is samples.moved]
     if not charts:
         raise UsageError("sample", _("no samples are looked at one by one in this scenario"))
     if argument == _WRONG:

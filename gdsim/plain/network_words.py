@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.charts import network
 from gdsim.charts.chart import Answers, LongColumn, NetworkDrawing, Neuron, Picture
+from gdsim.charts.kinds import network
 from gdsim.charts.view import View
 from gdsim.explain.numbers import short_number
-from gdsim.language import _, ngettext
+from gdsim.i18n import _, ngettext
 
 _MOST_NEURONS = 8
 _MOST_ANSWERS = 3

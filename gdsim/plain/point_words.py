@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.charts.moment import run_of, sample_in_hand, theta_of, update_shown
+from gdsim.charts.current import run_of, sample_in_hand, theta_of, update_shown
 from gdsim.charts.shapes import classes_of, line_of, outputs_of, points_of, threshold_of
 from gdsim.charts.view import View
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Vector
-from gdsim.engine.perceptron import PerceptronModel
 from gdsim.explain.numbers import short_number
-from gdsim.language import _, ngettext
+from gdsim.i18n import _, ngettext
 
 _MOST_LISTED = 10
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Role, Series
-from gdsim.charts.parameters import build as build_parameters
+from gdsim.charts.kinds.parameters import build as build_parameters
 from gdsim.charts.shapes import counts_mistakes
 from gdsim.charts.view import View
 from gdsim.explain.numbers import short_number
-from gdsim.language import _, ngettext
+from gdsim.i18n import _, ngettext
 from gdsim.timeline.segment import EpochRecord
 
 _MOST_EPOCHS = 12

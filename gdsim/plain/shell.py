@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TextIO
 
 from gdsim.errors import GdsimError, UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.plain.blocks import block
 from gdsim.plain.choosing import choose
 from gdsim.plain.commands import QUIT, SCENARIOS, understand

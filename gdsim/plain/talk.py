@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import TextIO
 
-from gdsim.explain.letters import in_ascii, is_kept
-from gdsim.records import dataclass
+from gdsim.explain.numbers import in_ascii, is_kept
 
 _LETTERS = "−·ηδ²₁≈…"
 """Letters of formulas; a stream that cannot write them gets ASCII."""

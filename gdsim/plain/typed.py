@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from gdsim.errors import UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 
 
 def count(text: str, default: int | None = None) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 
 from gdsim.engine.batches import Batches
 from gdsim.engine.initialisers import initial_weights
-from gdsim.engine.network import NetworkModel
+from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, start_state

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdsim.engine.activations import ACTIVATIONS
+from gdsim.engine.losses import LOSSES
 from gdsim.scenario.checks_model import check_function, check_network, check_perceptron
 from gdsim.scenario.mistakes import RefusedError, Report, counted, found
 from gdsim.scenario.models import function_layout, network_model, perceptron_model
@@ -14,11 +16,12 @@ from gdsim.scenario.quantities import (
     quantities_of_perceptron,
 )
 from gdsim.scenario.reading import Draft, check_options
-from gdsim.scenario.schema import KINDS
+from gdsim.scenario.schema import KINDS, ScenarioFile
+from gdsim.scenario.schema_model import AsPublishedSection, NetworkSection
 from gdsim.scenario.schema_run import ExpectSection
 
 if TYPE_CHECKING:
-    from gdsim.scenario.dataset import Dataset
+    from gdsim.scenario.data.dataset import Dataset
 
 
 def check_kind(draft: Draft, report: Report) -> str | None:
@@ -40,8 +43,6 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
     elif file.network is not None:
         check_network(file.network, dataset, report)
     if file.as_published is not None:
-        from gdsim.scenario.checks_published import check_published  # most files reproduce no error of their source
-
         check_published(file, file.as_published, kind, report)
     if file.data is not None and kind == "function":
         report.add(("data",), "found beside function", "no data: a function has none")
@@ -133,3 +134,40 @@ def _check_quantity(quantity: str, quantities: Quantities, report: Report, path:
         quantities.check(quantity)
     except RefusedError as refused:
         report.refuse(path, refused)
+
+
+_OF_NETWORKS = ("slope_at", "slope_left_out", "backprop_with", "bias_gradient_factor")
+
+
+def check_published(file: ScenarioFile, section: AsPublishedSection, kind: str, report: Report) -> None:
+    """Note slips that a model of this kind cannot have, and those that exclude each other."""
+    if kind == "function":
+        report.add(("as_published",), "found beside function", "a network or perceptron, whose update it changes")
+        return
+    foreign = ("tie_tolerance",) if kind == "network" else _OF_NETWORKS
+    for key in foreign:
+        if key in section.given:
+            report.add(("as_published", key), f"found beside {kind}", "a slip that such a model can have")
+    if file.network is not None:
+        _check_slopes(file.network, section, report)
+    if file.perceptron is not None and section.tie_tolerance is None:
+        report.add(("as_published",), "missing tie_tolerance", "the one slip a perceptron can have")
+    elif file.perceptron is not None and section.tie_tolerance == file.perceptron.tie_tolerance:
+        report.add(("as_published", "tie_tolerance"), found(section.tie_tolerance), "another than perceptron has")
+
+
+def _check_slopes(network: NetworkSection, section: AsPublishedSection, report: Report) -> None:
+    at_output = section.slope_left_out in ("output", "everywhere")
+    last = network.layers[-1].activation
+    if section.slope_at is not None and ACTIVATIONS[last].slope is None:
+        report.add(("as_published", "slope_at"), f"{last} has no slope", "another activation in the last layer")
+    if section.slope_at is not None and at_output:
+        report.add(("as_published", "slope_at"), "found beside slope_left_out", "one of the two for the last layer")
+    if at_output and last == LOSSES[network.loss].fused_with:
+        what = f"with {network.loss} there is no slope to leave out"
+        report.add(("as_published", "slope_left_out"), what, "hidden, or another loss")
+    is_deep = len(network.layers) > 1
+    if section.slope_left_out == "hidden" and not is_deep:
+        report.add(("as_published", "slope_left_out"), found("hidden"), "output: there is no hidden layer")
+    if section.backprop_with is not None and not is_deep:
+        report.add(("as_published", "backprop_with"), "found with one layer", "a network of two layers or more")

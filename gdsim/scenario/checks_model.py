@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdsim.engine.evaluation import FUNCTIONS
+from gdsim.engine.formula.evaluation import FUNCTIONS
+from gdsim.engine.formula.terms import CONSTANTS
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.terms import CONSTANTS
 from gdsim.scenario import limits
-from gdsim.scenario.features import read_expression
+from gdsim.scenario.data.columns import read_expression
 from gdsim.scenario.mistakes import Path, Report, counted, found, join, near, shown
 from gdsim.scenario.quantities import RESERVED
 from gdsim.scenario.schema_model import FunctionSection, LayerSection, NetworkSection, PerceptronSection
 
 if TYPE_CHECKING:
-    from gdsim.scenario.dataset import Dataset
+    from gdsim.scenario.data.dataset import Dataset
 
 
 def check_function(section: FunctionSection, report: Report) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gdsim.errors import GdsimError
-from gdsim.language import current_language
-from gdsim.records import dataclass
+from gdsim.i18n import current_language
 from gdsim.scenario import limits
 from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import RefusedError, join, near

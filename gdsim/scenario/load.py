@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,8 @@ from gdsim.scenario.settings import setting_path, with_setting
 from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
 
 if TYPE_CHECKING:
-    from gdsim.scenario.dataset import Dataset
+    from gdsim.scenario.data.dataset import Dataset
+
 
 Overrides = Sequence[tuple[str, object]]
 """Settings laid over the file: dotted path and value, as `gdsim.scenario.settings.parse_setting` returns them."""
@@ -127,7 +129,7 @@ class _Reader:
         file = draft.file
         if file.data is None or kind == "function":
             return None
-        from gdsim.scenario.data import depends_on_seed, load_data
+        from gdsim.scenario.data.load import depends_on_seed, load_data
 
         units = None if kind in draft.bad else file.network.layers[-1].units if file.network else 1
         base = self._base
@@ -220,3 +222,45 @@ def _with_settings(
             report.refuse(path, refused)
         paths.append(path)
     return changed, tuple(paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Settings laid over a file, and names locked and hidden beside its own."""
+
+    overrides: Overrides = ()
+    lock: Sequence[str] = ()
+    hide: Sequence[str] = ()
+
+    def read(self, path: FilePath | str) -> Scenario:
+        """Return the scenario in a file. Raises ScenarioError with every mistake found."""
+        scenario = load_file(path, self.overrides)
+        more = [
+            (f"show.{key}", [*dict.fromkeys((*own, *names))])
+            for key, own, names in (("lock", scenario.show.lock, self.lock), ("hide", scenario.show.hide, self.hide))
+            if names
+        ]
+        return with_settings(scenario, more) if more else scenario
+
+
+def in_language(scenario: Scenario, language: str) -> Scenario:
+    """Return `scenario` with its texts in `language`: those its file has in it, the others as they are.
+
+    Title, summary, lesson, the note on a published slip, the labels of compared runs and the questions are texts.
+    """
+    texts = scenario.translations.by_language.get(language)
+    if texts is None:
+        return scenario
+    changed: dict[str, object] = {
+        key: text for key in ("title", "summary", "lesson") if (text := getattr(texts, key)) is not None
+    }
+    if texts.note is not None and scenario.as_published is not None:
+        changed["as_published"] = scenario.as_published.replaced(note=texts.note)
+    if texts.compare:
+        pairs = zip(scenario.compare, scenario.compared, texts.compare, strict=True)
+        both = [(section.replaced(label=label), replace(run, label=label)) for section, run, label in pairs]
+        changed["compare"], changed["compared"] = zip(*both, strict=True)
+    if texts.ask:
+        pairs_asked = zip(scenario.ask, texts.ask, strict=True)
+        changed["ask"] = tuple(section.replaced(question=text) for section, text in pairs_asked)
+    return scenario.replaced(**changed)

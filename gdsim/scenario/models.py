@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
-from gdsim.engine.network import Layer, NetworkModel, Slips, element_labels
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.models.function import FunctionModel
+from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
+from gdsim.engine.models.perceptron import PerceptronModel, TieSlip
 from gdsim.engine.parameters import Layout
-from gdsim.engine.perceptron import PerceptronModel, TieSlip
 from gdsim.scenario.schema import ScenarioFile
 from gdsim.scenario.schema_model import (
     AsPublishedSection,
@@ -19,7 +19,7 @@ from gdsim.scenario.schema_model import (
 )
 
 if TYPE_CHECKING:
-    from gdsim.scenario.dataset import Dataset
+    from gdsim.scenario.data.dataset import Dataset
 
 
 def function_model(section: FunctionSection) -> FunctionModel:

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from gdsim.engine.network import NetworkModel
+from gdsim.engine.models.network import NetworkModel
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.perceptron import PerceptronModel
 from gdsim.engine.update import Run, State, Update, run_update
 from gdsim.errors import GdsimError
-from gdsim.records import dataclass
 from gdsim.scenario.mistakes import RefusedError, counted, join, near, shown
 
 WORDS = ("loss", "updates", "stopped", "accuracy", "test_accuracy", "corrections")

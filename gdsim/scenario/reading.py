@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from pydantic_core import SchemaValidator, ValidationError
 
 from gdsim.engine.rules import OPTION_RANGES, RULES
-from gdsim.records import dataclass
 from gdsim.scenario import limits
 from gdsim.scenario.mistakes import Path, RefusedError, Report, found, join, near, one_of
 from gdsim.scenario.schema import KINDS, ScenarioFile

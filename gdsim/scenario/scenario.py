@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gdsim.records import dataclass
 from gdsim.scenario.schema import ScenarioFile
 
 if TYPE_CHECKING:
-    from gdsim.scenario.dataset import Dataset
+    from gdsim.scenario.data.dataset import Dataset
 
 
 class Scenario(ScenarioFile):

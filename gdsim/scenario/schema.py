@@ -1,9 +1,10 @@
 """The whole scenario file, format 1."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from gdsim.scenario import limits
-from gdsim.scenario.fields import AtMost, Checked, Line, Prose, Several, Within
+from gdsim.scenario.fields import AtMost, Checked, Line, Name, Prose, Several, Within
 from gdsim.scenario.mistakes import RefusedError, found
 from gdsim.scenario.schema_data import DataSection
 from gdsim.scenario.schema_model import AsPublishedSection, FunctionSection, NetworkSection, PerceptronSection
@@ -15,7 +16,6 @@ from gdsim.scenario.schema_run import (
     StopSection,
     UpdateSection,
 )
-from gdsim.scenario.schema_texts import TranslationsSection
 from gdsim.scenario.table import Table, entry
 
 FORMAT = 1
@@ -27,6 +27,32 @@ def _format(value: object) -> object:
     if value == FORMAT and isinstance(value, int) and not isinstance(value, bool):
         return value
     raise RefusedError(found(value), f"{FORMAT}, the format this gdsim reads")
+
+
+class TextsSection(Table):
+    """The scenario's texts in one other language; what is left out is shown as the file has it."""
+
+    title: Line | None = entry(None, description="What the scenario is called.")
+    summary: Line | None = entry(None, description="One line for the list of scenarios.")
+    lesson: Prose | None = entry(None, description="Markdown: what to look at, what to try.")
+    note: Prose | None = entry(None, description="The note of [as_published].")
+    compare: Annotated[Several[Name], AtMost(limits.COMPARED_RUNS)] = entry(
+        (), description="The label of each [[compare]], in their order."
+    )
+    ask: Annotated[Several[Prose], AtMost(limits.FIGURES)] = entry(
+        (), description="The question of each [[ask]], in their order."
+    )
+
+
+class TranslationsSection(Table):
+    """The scenario's texts in other languages."""
+
+    zh: TextsSection | None = entry(None, description="In Simplified Chinese.")
+
+    @property
+    def by_language(self) -> Mapping[str, TextsSection]:
+        """The languages the file has texts in."""
+        return {} if self.zh is None else {"zh": self.zh}
 
 
 class ScenarioFile(Table):

@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from gdsim.scenario import limits
-from gdsim.scenario.datasets import DATASETS
+from gdsim.scenario.data.dataset import SCALINGS
+from gdsim.scenario.data.datasets import DATASETS
 from gdsim.scenario.fields import (
     AtMost,
     Checked,
@@ -17,7 +18,6 @@ from gdsim.scenario.fields import (
     read_numbers,
 )
 from gdsim.scenario.mistakes import RefusedError, found
-from gdsim.scenario.scaling import SCALINGS
 from gdsim.scenario.table import Table, entry
 
 Rows = tuple[tuple[float, ...], ...]

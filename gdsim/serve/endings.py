@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
-from gdsim.language import _
+from gdsim.i18n import _
 
 KICKED, STOPPED, NOT_STARTED, FAILED = 1, 0, 71, 70
 """Exit statuses of a line that the server ends: an idle one, the whole workshop's end, a screen that never came, an

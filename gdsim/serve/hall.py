@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from gdsim.language import LANGUAGES, _
+from gdsim.i18n import LANGUAGES, _
 from gdsim.messages import Air, Answer, Broadcast, Follow, Goodbye, GoTo, Message, Place, Reveal
 from gdsim.serve.bus import Bus
 from gdsim.serve.endings import KICKED, STOPPED, Ending

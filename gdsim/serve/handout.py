@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.serve.room import Asked, Member, Room
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

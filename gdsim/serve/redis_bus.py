@@ -22,7 +22,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from gdsim.errors import UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.serve.bus import ALIVE, BEAT, Heard, Record, Reported, Standing
 
 _TIMEOUT = 3.0

@@ -7,7 +7,7 @@ import os
 import socket
 from dataclasses import replace
 
-from gdsim.language import use_language
+from gdsim.i18n import use_language
 from gdsim.messages import Place
 from gdsim.serve.loops import ScreenLoop
 from gdsim.tui.link import Link

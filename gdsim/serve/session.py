@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import asyncssh
 from asyncssh.packet import SSHPacket
 
-from gdsim.language import use_language
+from gdsim.i18n import use_language
 from gdsim.serve.door import Arrival
 from gdsim.serve.endings import Ending
 from gdsim.serve.learner import Learner

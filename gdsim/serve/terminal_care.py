@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gdsim.language import language_of
+from gdsim.i18n import language_of
 from gdsim.tui.terminal import Terminal, terminal_of
 
 KNOWN_VARIABLES = frozenset({"TERM", "COLORTERM", "LANG", "LC_ALL", "NO_COLOR"})

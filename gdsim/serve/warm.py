@@ -28,14 +28,13 @@ import gdsim.scenario
 import gdsim.timeline
 import gdsim.tui
 from gdsim.errors import GdsimError
-from gdsim.language import LANGUAGES, use_language
+from gdsim.i18n import LANGUAGES, use_language
 from gdsim.serve.child import hashes, offer_of, run_child
 from gdsim.serve.confine import become, die_with, guest, leave_network
 from gdsim.serve.forks import LONGEST_REQUEST, fork_for, say
 from gdsim.serve.painted import House, Painted
 from gdsim.serve.rehearsal import rehearse
 from gdsim.tui.link import Link
-from gdsim.tui.plot import plotext
 from gdsim.tui.seat import Seat, seat_of
 from gdsim.tui.served import Offer
 from gdsim.tui.terminal import EIGHT_BIT
@@ -135,7 +134,6 @@ def load() -> None:
             import_module(module.name)
     for name in _LOADED_LATE:
         import_module(name)
-    plotext()
     for module in walk_packages(rich.__path__, "rich."):
         with suppress(ImportError):  # parts for other programs, such as notebooks
             import_module(module.name)

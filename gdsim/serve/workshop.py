@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from gdsim.language import LANGUAGES, _, use_language
+from gdsim.i18n import LANGUAGES, _, use_language
 from gdsim.messages import (
     Answer,
     Ask,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
-from gdsim.language import _
-from gdsim.records import dataclass
+from gdsim.i18n import _
 from gdsim.timeline.timeline import Timeline
 
 NAMES = "123456789"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gdsim.engine.gradient_check import Nudges, nudge
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Update
-from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

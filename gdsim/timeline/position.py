@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from gdsim.engine.update import Update
-from gdsim.records import dataclass
 from gdsim.timeline.timeline import Timeline
 
 

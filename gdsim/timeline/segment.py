@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock, RLock
 
 from gdsim.engine.stopping import StopWatch
 from gdsim.engine.update import Run, Score, State, Update, forward_at, known_forward, run_update
-from gdsim.records import dataclass
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 from gdsim.timeline.window import Window
 

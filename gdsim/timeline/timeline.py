@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 
 import numpy as np
 
 from gdsim.engine.edits import Edit, apply_edit
 from gdsim.engine.parameters import Vector, distinct
 from gdsim.engine.update import Run, State, Update
-from gdsim.records import dataclass
 from gdsim.timeline.segment import EpochRecord, Segment
 
 DEFAULT_BUDGET = 64 * 2**20

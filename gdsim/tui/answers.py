@@ -7,7 +7,7 @@ import math
 from rich.cells import cell_len
 
 from gdsim.charts.chart import AnswerColumn, Answers, Role
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, fitted
 from gdsim.tui.network_drawing import short_value
 from gdsim.tui.palettes import Palette, style

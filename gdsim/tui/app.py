@@ -7,9 +7,8 @@ import gc
 import signal
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,10 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from gdsim.errors import GdsimError
-from gdsim.explain.pages import pages_of
-from gdsim.language import _
-from gdsim.records import dataclass
+from gdsim.i18n import _
 from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary, resolve, summaries
-from gdsim.scenario.opening import Opening
+from gdsim.scenario.load import Opening
 from gdsim.session import Session
 from gdsim.tui import screens
 from gdsim.tui.ascii_letters import AsciiLetters
@@ -146,10 +143,6 @@ class GdsimApp(LightApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        import_module("gdsim.explain.check")
-        for screen in self.screen_stack:  # none where the app is just being left
-            if isinstance(screen, RunScreen):
-                pages_of(type(screen.session.timeline.run.model))
 
     def open(self, scenario: Scenario) -> None:
         """Open the run screen on a scenario."""

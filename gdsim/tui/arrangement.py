@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import field
-
-from gdsim.records import dataclass
+from dataclasses import dataclass, field
 
 PANELS = ("chart", "equation", "loss", "parameters")
 """The panels by their ids, in the order in which the grid takes them."""

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
-from gdsim.explain.letters import in_ascii, is_of_language
+from gdsim.explain.numbers import in_ascii, is_of_language
 
 _SIGNS = {
     **dict.fromkeys("─╌┄┈▔▁▂‾⎯╴╶", "-"),

@@ -6,13 +6,13 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from gdsim.charts.chart import Axis
 from gdsim.engine.parameters import Vector
-from gdsim.records import dataclass
 
 LABEL_WIDTH = 6
 _LARGEST = sys.float_info.max / 4

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from gdsim.charts.view import View
 from gdsim.explain.figures import figures_summary
 from gdsim.explain.status import is_loss_rising, is_over, status_line
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
 from gdsim.tui.canvas import fitted
 from gdsim.tui.keys import KEYS, Key
@@ -22,7 +22,7 @@ from gdsim.tui.lines import Drawn, Lines
 from gdsim.tui.strips import Run, strip_of
 
 if TYPE_CHECKING:
-    from gdsim.explain.check import Lamp
+    from gdsim.explain.gradient_check import Lamp
 
 _LAMPS = {"agrees": ("✓", "+", "good"), "differs": ("✗", "x", "bad"), "unknown": ("·", "?", "quiet")}
 

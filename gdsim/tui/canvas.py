@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from gdsim.explain.letters import in_ascii, is_kept
+from gdsim.explain.numbers import in_ascii, is_kept
 from gdsim.tui.palettes import style
 from gdsim.tui.strips import LightStrip
 from gdsim.tui.wrapping import is_narrow

@@ -19,8 +19,8 @@ from textual.strip import Strip
 
 from gdsim.explain.pages import page_at
 from gdsim.explain.status import status_line
-from gdsim.export.frame import Cell, Frame, Look
-from gdsim.language import _
+from gdsim.export.screen.frame import Cell, Frame, Look
+from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.screens.run import RunScreen

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding
+from dataclasses import dataclass
 
-from gdsim.records import dataclass
+from textual.binding import Binding
 
 
 @dataclass(frozen=True, slots=True)

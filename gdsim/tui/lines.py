@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple, TypeGuard
 
@@ -14,7 +15,6 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from gdsim.charts.view import View
-from gdsim.records import dataclass
 from gdsim.tui.ascii_letters import AsciiLetters, draws_in_ascii
 from gdsim.tui.cells import Row, row_of
 from gdsim.tui.light_app import LightApp

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from rich.cells import cell_len
 
-from gdsim.charts.chart import Entry, LongColumn
-from gdsim.charts.series import strongest
+from gdsim.charts.chart import Entry, LongColumn, strongest
 from gdsim.engine.parameters import Vector
-from gdsim.explain.letters import in_ascii
-from gdsim.language import _
+from gdsim.explain.numbers import in_ascii
+from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, fitted
 from gdsim.tui.network_drawing import short_value
 from gdsim.tui.palettes import Palette, style

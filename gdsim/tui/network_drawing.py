@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -12,8 +13,7 @@ from textual.strip import Strip
 
 from gdsim.charts.chart import NetworkDrawing, Neuron
 from gdsim.engine.parameters import Vector
-from gdsim.language import _
-from gdsim.records import dataclass
+from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, fitted
 from gdsim.tui.palettes import Palette, style
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rich.style import Style
 
 from gdsim.charts.chart import Role
-from gdsim.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from rich.style import Style
 
 from gdsim.charts.chart import Picture, Role
 from gdsim.engine.parameters import Vector
-from gdsim.explain.letters import in_ascii
-from gdsim.language import _
+from gdsim.explain.numbers import in_ascii
+from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, fitted
 from gdsim.tui.palettes import Palette, style
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from gdsim.export.frame_cast import cast_lines
-from gdsim.export.frame_html import html
-from gdsim.export.frame_svg import svg
-from gdsim.export.steps import ALL, Steps
-from gdsim.records import dataclass
+from gdsim.export.screen.cast import cast_lines
+from gdsim.export.screen.html import html
+from gdsim.export.screen.svg import svg
+from gdsim.export.trace.lines import ALL, Steps
 from gdsim.session import Session
 from gdsim.timeline.position import next_phase
 from gdsim.tui.app import Options

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from gdsim.charts.chart import Chart, Field, Series, Shape
 from gdsim.engine.parameters import Vector, distinct
-from gdsim.records import dataclass
 from gdsim.tui.axes import Tick, Window, ticks, window
 
 _SMALLEST_FRAME = (16, 6)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from gdsim.records import dataclass
+from dataclasses import dataclass, replace
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200)
 """Updates a second that play can be set to."""

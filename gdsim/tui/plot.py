@@ -10,40 +10,19 @@ lie over earlier ones.
 
 from __future__ import annotations
 
-import re
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from textual.strip import Strip
 
 from gdsim.charts.chart import Chart, Field, Series, Shape
-from gdsim.loading import load_without
 from gdsim.tui.canvas import Canvas
 from gdsim.tui.frame import draw_frame, draw_header
 from gdsim.tui.legend import legend_lines
 from gdsim.tui.marks import draw_bars, draw_field, draw_head, draw_marks, is_lone_beside, mark_of, shifts_beside
 from gdsim.tui.palettes import MARKS, Palette
 from gdsim.tui.plane import Plane, plane_of
-from gdsim.tui.polylines import Polyline, clipped, dashed, snapped, thinned
-
-_LEFT_OUT = {"plotext._doc.doc": ("docs",), "plotext._tests.run": ("test",)}
-"""Modules of plotext's own help and tests, which are most of its import time, and the one name it uses of each."""
-
-
-@cache
-def plotext() -> Any:
-    """Return plotext, loaded without its help texts and tests; if a version needs more of them, it is loaded whole."""
-    loaded: Any = load_without("plotext", _LEFT_OUT)
-    # The figures made below are as large as their chart, not as the terminal of this process (which may have none).
-    loaded.terminal.limit(False, False)
-    return loaded
-
-
-_FEW = 160
-"""Lines of so many vertices are drawn on the canvas."""
-
-_COLOUR = r"\x1b\[[\d;]*m"
+from gdsim.tui.polylines import Polyline, clipped, snapped, thinned
 
 
 def draw(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
@@ -84,38 +63,11 @@ def _draw_lines(canvas: Canvas, plane: Plane, series: list[Series], palette: Pal
         if each.shape not in (Shape.LINE, Shape.ARROW):
             continue
         look, line = palette.of(each.role), vertices(each, plane, ascii_only)
-        if len(line.x) <= _FEW and not ascii_only:
-            places = [
-                (plane.left + (x + 0.5) / 2, plane.top + plane.height - (y + 0.5) / 4)
-                for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True)
-            ]
-            canvas.polyline(places, line.joined.tolist(), look, dash=MARKS[each.role].dash)
-        else:
-            line = line if ascii_only else dashed(line, *MARKS[each.role].dash)
-            mark = _ascii_line(each) if ascii_only else "braille"
-            parts = (line.x.tobytes(), line.y.tobytes(), line.joined.tobytes())
-            canvas.strokes(_drawn(*parts, plane.width, plane.height, mark), look, plane.left, plane.top)
-
-
-@lru_cache(maxsize=16)
-def _drawn(x: bytes, y: bytes, joined: bytes, width: int, height: int, mark: str) -> tuple[tuple[int, int, str], ...]:
-    """Return the cells of a line as (column, row, character), as plotext draws it; a hill is the same at every update.
-
-    x, y, joined: the arrays of a polyline as bytes.
-    """
-    across, up = _dots_a_cell(mark != "braille")
-    figure = _figure(width, height)
-    # Mid-dot, so that rounding inside plotext cannot move a vertex to the next dot.
-    points = [((np.frombuffer(each, dtype=np.int64) + 0.5) / size).tolist() for each, size in ((x, across), (y, up))]
-    signal = figure.signal(*points, marker=plotext().marker(mark, plotext().pixel(foreground=1)))
-    signal.lines()
-    for start in np.flatnonzero(~np.frombuffer(joined, dtype=np.bool_)).tolist():
-        signal.line(start, False)
-    figure.draw(signal)
-    rows = re.sub(_COLOUR, "", figure.build().string()).split("\n")[:height]
-    return tuple(
-        (column, row, glyph) for row, text in enumerate(rows) for column, glyph in enumerate(text) if glyph != " "
-    )
+        places = [
+            (plane.left + (x + 0.5) / 2, plane.top + plane.height - (y + 0.5) / 4)
+            for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True)
+        ]
+        canvas.polyline(places, line.joined.tolist(), look, dash=MARKS[each.role].dash)
 
 
 def _ascii_line(series: Series) -> str:
@@ -146,12 +98,3 @@ def _vertices(x_values: bytes, y_values: bytes, is_arrow: bool, plane: Plane, as
     fine = _dots_a_cell(ascii_only)
     x, y, joined = clipped(x - 0.5, y - 0.5, plane.width - 1, plane.height - 1)
     return thinned(snapped((x + 0.5) * fine[0], (y + 0.5) * fine[1], joined))
-
-
-def _figure(width: int, height: int) -> Any:
-    """Return a new plotext figure that is all canvas, x from 0 to width and y from 0 to height."""
-    figure = type(plotext().figure)(plotext().terminal)
-    figure.plot_size(width, height).axes(False).legend(False).canvas("default")
-    figure.ruler("x").ticks([]).lim(0, width).alignment(lim="edge")
-    figure.ruler("y").ticks([]).lim(0, height).alignment(lim="edge")
-    return figure

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.parameters import Vector, distinct
-from gdsim.records import dataclass
 
 Flags = NDArray[np.bool_]
 Dots = NDArray[np.int64]

@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from gdsim.charts.layout import updates_shown
 from gdsim.charts.view import View
-from gdsim.charts.windows import updates_shown
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.timeline.branches import parting
 from gdsim.tui.bars import Bar
 from gdsim.tui.strips import Run

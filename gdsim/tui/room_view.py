@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
-from gdsim.language import _, ngettext
+from gdsim.i18n import _, ngettext
 from gdsim.messages import Air, Answer, Counts, Follow, Message, Question, Reveal, Roster, Row
-from gdsim.records import dataclass
 
 Part = tuple[str, str]
 """A stretch of text, and the name of its look in gdsim.tcss."""

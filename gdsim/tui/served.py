@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
@@ -17,9 +17,8 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from gdsim.errors import GdsimError, UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.messages import Failed, Goodbye, Message, MessageError, Notice, Place, Resize, Where, Whole
-from gdsim.records import dataclass
 from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary
 from gdsim.session import Session

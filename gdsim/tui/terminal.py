@@ -7,8 +7,7 @@ This module does not load the screen, so that what it finds can be set before th
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from gdsim.records import dataclass
+from dataclasses import dataclass
 
 NO_COLORS, SIXTEEN, EIGHT_BIT, TRUE_COLOR = 0, 16, 256, 1 << 24
 

@@ -5,9 +5,10 @@ The compositor's updates are not a public interface; what does not look as expec
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.strip import Strip
 
-from gdsim.records import dataclass
 from gdsim.tui.cells import Row
 
 __all__ = ["UPDATES", "CompositorUpdate", "Line", "Placed", "placed_lines"]

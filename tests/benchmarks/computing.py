@@ -11,7 +11,7 @@ from subprocess import run as run_process
 import numpy as np
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.network import Layer, NetworkModel
+from gdsim.engine.models.network import Layer, NetworkModel
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, start_state, updates
 from gdsim.scenario.build import build

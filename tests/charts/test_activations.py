@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdsim.charts import activation, slopes
 from gdsim.charts.chart import Role, Shape
 from gdsim.charts.fitting import compares_activations
+from gdsim.charts.kinds import activation
 from gdsim.charts.view import View
 
 from .views import built, hill, only, series, view_of
@@ -33,16 +33,16 @@ def test_every_activation_is_marked_at_the_same_z() -> None:
 
 def test_every_slope_is_marked_at_the_same_z() -> None:
     """At z = 0: σ′ = ¼, tanh′ = 1; relu′ is 0 left of the kink, and 1 to the right."""
-    chart = built(slopes.build(three(0.0)))
+    chart = built(activation.build_slopes(three(0.0)))
     assert only(chart, Role.CURRENT).y == pytest.approx([0.25])
     assert [float(one.y[0]) for one in series(chart, Role.COMPARE, Shape.POINTS)] == pytest.approx([0.0, 1.0])
-    right = built(slopes.build(three(0.25)))
+    right = built(activation.build_slopes(three(0.25)))
     assert float(series(right, Role.COMPARE, Shape.POINTS)[0].y[0]) == 1.0
 
 
 def test_saturation_is_flat_at_both_ends() -> None:
     """At −8 and 8 the slopes of σ and tanh are below a thousandth of the chart; tanh is flatter."""
-    chart = built(slopes.build(three()))
+    chart = built(activation.build_slopes(three()))
     sigmoid = only(chart, Role.CURVE, Shape.LINE)
     assert max(sigmoid.y[0], sigmoid.y[-1]) < 1e-3
     assert sigmoid.y.max() == pytest.approx(0.25)
@@ -65,6 +65,6 @@ def test_the_window_follows_z() -> None:
 
 def test_one_activation_has_no_chart_of_slopes() -> None:
     """Alone, an activation shows its slope beside it."""
-    assert slopes.build(view_of(hill("sigmoid(x)", 0.0, 0.1))) is None
+    assert activation.build_slopes(view_of(hill("sigmoid(x)", 0.0, 0.1))) is None
     assert not compares_activations(view_of(hill("x**2", 1.0, 0.1)))
     assert np.isfinite(only(built(activation.build(view_of(hill("sigmoid(x)", 0.0, 0.1)))), Role.GHOST).y).all()

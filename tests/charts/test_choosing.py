@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdsim.charts import choosing, network
+from gdsim.charts import current as choosing
+from gdsim.charts.kinds import network
 from gdsim.charts.view import View
 from gdsim.timeline.position import Focus
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdsim.charts import contour, cross_section
 from gdsim.charts.chart import Chart, Role, Shape
+from gdsim.charts.kinds import contour, cross_section
 
 from .views import built, field, hill, mountain, only, places, series, view_of, windows
 

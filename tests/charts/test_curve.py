@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdsim.charts import curve
 from gdsim.charts.chart import Chart, Role, Shape
+from gdsim.charts.kinds import curve
 
 from .views import PERCEPTRON, built, hill, mountain, only, places, series, view_of, windows
 

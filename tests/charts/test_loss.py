@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gdsim.charts import loss, mistakes
-from gdsim.charts.chart import Role, Shape
-from gdsim.charts.series import thinned
+from gdsim.charts.chart import Role, Shape, thinned
+from gdsim.charts.kinds import epochs, loss
 from gdsim.engine.edits import Edit
 
 from .views import PERCEPTRON, QUADRATIC_FIT, WIDE, built, hill, only, places, series, view_of, windows
@@ -69,7 +68,7 @@ def test_thinning_keeps_peaks_and_ends() -> None:
 
 def test_mistakes_by_epoch_are_the_published_ones() -> None:
     """Epochs 1–7 have 4 4 4 4 2 2 3 mistakes, the eighth none."""
-    chart = built(mistakes.build(view_of(PERCEPTRON, 56)))
+    chart = built(epochs.build(view_of(PERCEPTRON, 56)))
     bars = only(chart, Role.LOSS, Shape.BARS)
     assert bars.x[:8] == pytest.approx(np.arange(1.0, 9.0))
     assert bars.y[:8] == pytest.approx([4, 4, 4, 4, 2, 2, 3, 0])
@@ -81,17 +80,17 @@ def test_the_epoch_under_way_has_a_bar_of_its_own() -> None:
     """Inside epoch 2 the bar at 2 counts the corrections made in it so far; between epochs there is none."""
     view = view_of(PERCEPTRON, 10)
     made = view.timeline.state(10).corrections - view.timeline.state(7).corrections
-    bar = only(built(mistakes.build(view)), Role.CURRENT)
+    bar = only(built(epochs.build(view)), Role.CURRENT)
     assert bar.y[1] == made
     assert np.isnan(np.delete(bar.y, 1)).all()
-    assert series(built(mistakes.build(view_of(PERCEPTRON, 7))), Role.CURRENT) == []
+    assert series(built(epochs.build(view_of(PERCEPTRON, 7))), Role.CURRENT) == []
 
 
 def test_many_epochs_share_bars_and_lose_no_worst() -> None:
     """700 updates of XOR are 175 epochs on an axis to 320: at most 120 bars, the last one on its epoch or before."""
     xor = PERCEPTRON[: PERCEPTRON.index("[data]")] + '[data]\ndataset = "xor"\n[update]\nlearning_rate = 1.0\n'
     view = view_of(xor.replace("learning_rate = 1.0", 'learning_rate = 1.0\norder = "shuffled"'), 700)
-    bars = only(built(mistakes.build(view)), Role.LOSS, Shape.BARS)
+    bars = only(built(epochs.build(view)), Role.LOSS, Shape.BARS)
     counts = [record.mistakes for record in view.timeline.epochs(700)]
     assert len(counts) == 175
     assert len(bars.x) <= 120
@@ -102,7 +101,7 @@ def test_many_epochs_share_bars_and_lose_no_worst() -> None:
 def test_a_network_with_batches_shows_accuracy_by_epoch() -> None:
     """30 samples in batches of 10: an epoch is 3 updates, and the accuracy after it is in per cent."""
     view = view_of(WIDE, 7)
-    line = only(built(mistakes.build(view)), Role.FIT)
+    line = only(built(epochs.build(view)), Role.FIT)
     run = view.timeline.run
     accuracies = [run.model.score(view.timeline.state(update).theta).accuracy for update in (3, 6)]
     assert line.x == pytest.approx([1.0, 2.0])
@@ -114,7 +113,7 @@ def test_a_branch_inside_an_epoch_keeps_its_count() -> None:
     view = view_of(PERCEPTRON, 10)
     branch = view.timeline.branch(Edit(9, "update.learning_rate", 2.0))
     made = branch.state(10).corrections - branch.state(7).corrections
-    bar = only(built(mistakes.build(replace(view, timeline=branch))), Role.CURRENT)
+    bar = only(built(epochs.build(replace(view, timeline=branch))), Role.CURRENT)
     assert made > 0
     assert np.nansum(bar.y) == made
 
@@ -123,13 +122,13 @@ def test_a_network_that_predicts_numbers_shows_its_loss_by_epoch() -> None:
     """Nothing is right or wrong there; the chart is that of the loss before the first epoch is over, too."""
     text = QUADRATIC_FIT.replace("NOISE", "0.0").replace("learning_rate = 0.1", "learning_rate = 0.01\nbatch = 50")
     for update in (0, 1, 4):
-        assert built(mistakes.build(view_of(text, update))).y.label == "loss"
+        assert built(epochs.build(view_of(text, update))).y.label == "loss"
     view = view_of(text, 4)
-    line = only(built(mistakes.build(view)), Role.LOSS)
+    line = only(built(epochs.build(view)), Role.LOSS)
     run = view.timeline.run
     assert line.y == pytest.approx([run.model.score(view.timeline.state(update).theta).loss for update in (2, 4)])
 
 
 def test_no_chart_by_epoch_where_an_update_sees_all() -> None:
     """Then the loss by update says it already."""
-    assert mistakes.build(view_of(DESCENT)) is None
+    assert epochs.build(view_of(DESCENT)) is None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdsim.charts import activation, network, outputs
 from gdsim.charts.chart import NetworkDrawing, Role, Shape
+from gdsim.charts.kinds import activation, network, sample
 from gdsim.timeline.position import Focus
 
 from .views import PERCEPTRON, WIDE, XOR, built, drawn, hill, only, series, view_of
@@ -138,7 +138,7 @@ def test_no_drawing_without_layers() -> None:
 
 def test_outputs_mark_the_brightest_and_the_target() -> None:
     """Outputs (0.75, 0.25, 0.5) by hand: 0 is the brightest, and 0 is wanted. At the start there is one column."""
-    answers = outputs.build(view_of(THREE_OUTPUTS))
+    answers = sample.build(view_of(THREE_OUTPUTS))
     assert answers is not None
     (now,) = answers.columns
     assert now.values == pytest.approx([0.75, 0.25, 0.5])
@@ -147,7 +147,7 @@ def test_outputs_mark_the_brightest_and_the_target() -> None:
 
 def test_the_untrained_answer_stands_beside_the_current_one() -> None:
     """After an update the first column is still the answer at the start, the last the one of the moment."""
-    answers = outputs.build(view_of(THREE_OUTPUTS, 1))
+    answers = sample.build(view_of(THREE_OUTPUTS, 1))
     assert answers is not None
     before, now = answers.columns
     assert before.values == pytest.approx([0.75, 0.25, 0.5])
@@ -157,7 +157,7 @@ def test_the_untrained_answer_stands_beside_the_current_one() -> None:
 def test_runs_beside_answer_the_same_sample() -> None:
     """A run with other weights has a column of its own, under its label."""
     other = THREE_OUTPUTS.replace("[1.0, 1.0]]", "[0.0, 0.0]]")
-    answers = outputs.build(view_of(THREE_OUTPUTS, beside={"other": other}))
+    answers = sample.build(view_of(THREE_OUTPUTS, beside={"other": other}))
     assert answers is not None
     beside, _now = answers.columns
     assert beside.title == "other"
@@ -166,7 +166,7 @@ def test_runs_beside_answer_the_same_sample() -> None:
 
 def test_outputs_need_more_than_two() -> None:
     """One output is no contest."""
-    assert outputs.build(view_of(XOR)) is None
+    assert sample.build(view_of(XOR)) is None
 
 
 def test_activation_marks_z_and_its_slope() -> None:

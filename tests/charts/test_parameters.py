@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdsim.charts import gradient_column, parameters, surface
-from gdsim.charts.chart import LongColumn, Role, Series, Shape
-from gdsim.charts.loss_heights import loss_heights
-from gdsim.charts.series import strongest
-from gdsim.charts.truth import true_parameters
+from gdsim.charts.chart import LongColumn, Role, Series, Shape, strongest
+from gdsim.charts.kinds import gradient, parameters, surface
+from gdsim.charts.kinds.parameters import true_parameters
+from gdsim.charts.kinds.surface import loss_heights
 
 from .views import PERCEPTRON, QUADRATIC_FIT, WIDE, XOR, built, field, hill, only, places, series, view_of, windows
 
@@ -140,7 +139,7 @@ def test_surface_of_the_only_two_parameters_needs_no_asking() -> None:
 
 
 def built_column(text: str) -> LongColumn:
-    column = gradient_column.build(view_of(text))
+    column = gradient.build_column(view_of(text))
     assert column is not None
     return column
 
@@ -160,7 +159,7 @@ def test_negative_gradient_shows_once_it_is_revealed() -> None:
     """Nothing at the start; afterwards the column is −g, and the entries named are the largest, the largest first."""
     assert built_column(WIDE).values is None
     view = view_of(WIDE, 1)
-    column = gradient_column.build(view)
+    column = gradient.build_column(view)
     assert column is not None
     assert column.values is not None
     downhill = -view.timeline.update(1).gradient
@@ -187,7 +186,7 @@ def test_entries_say_what_they_belong_to(name: str, words: str) -> None:
     """Pixel 410 of a row of 28 is row 14, column 18: 410 = 14·28 + 18."""
     view = view_of(WIDE, 1)
     (element,) = view.timeline.run.model.layout.indices(name)
-    assert gradient_column.place_in_words(view, element) == words
+    assert gradient.place_in_words(view, element) == words
 
 
 def test_thinned_gradient_keeps_the_strongest_of_each_stretch() -> None:
@@ -198,4 +197,4 @@ def test_thinned_gradient_keeps_the_strongest_of_each_stretch() -> None:
 
 def test_few_parameters_have_no_column() -> None:
     """A table shows them better."""
-    assert gradient_column.build(view_of(XOR)) is None
+    assert gradient.build_column(view_of(XOR)) is None

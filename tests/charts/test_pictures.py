@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdsim.charts import mistakes, picture, sample
 from gdsim.charts.chart import Answers, Chart, Picture, SideBySide
+from gdsim.charts.kinds import epochs, picture, sample
 from gdsim.charts.view import View
 from gdsim.timeline.position import Focus
 
@@ -121,7 +121,7 @@ def test_no_picture_of_samples_that_are_none(text: str) -> None:
 def test_loss_by_epoch_stands_beside_the_accuracy() -> None:
     """After each epoch of three updates the loss over all samples: Σ(a − y)²/n, worked out here."""
     view = view_of(WIDE, 6)
-    chart = mistakes.build_losses(view)
+    chart = epochs.build_losses(view)
     assert isinstance(chart, Chart)
     model, losses = view.timeline.run.model, []
     assert view.scenario.dataset is not None
@@ -138,5 +138,5 @@ def test_loss_by_epoch_stands_beside_the_accuracy() -> None:
 
 def test_no_loss_by_epoch_where_epochs_show_it_or_count_mistakes() -> None:
     """A perceptron counts mistakes, and a run over all samples has an epoch an update."""
-    assert mistakes.build_losses(view_of(PERCEPTRON)) is None
-    assert mistakes.build_losses(view_of(XOR)) is None
+    assert epochs.build_losses(view_of(PERCEPTRON)) is None
+    assert epochs.build_losses(view_of(XOR)) is None

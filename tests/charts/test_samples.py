@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdsim.charts import boundary, fit
-from gdsim.charts.boundary import crossings
 from gdsim.charts.chart import Role, Shape
+from gdsim.charts.kinds import boundary, fit
+from gdsim.charts.kinds.boundary import crossings
 from gdsim.timeline.position import Focus
 
 from .views import PERCEPTRON, QUADRATIC_FIT, WIDE, XOR, built, field, hill, only, places, series, view_of, windows

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdsim.charts.windows import decades, doubled, heights_window, hull, journey_window, updates_shown, widened
+from gdsim.charts.layout import decades, doubled, heights_window, hull, journey_window, updates_shown, widened
 
 NUMBERS = st.floats(-1e200, 1e200)
 

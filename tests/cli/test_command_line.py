@@ -241,7 +241,7 @@ def test_ctrl_c_is_status_130(hill: Path, monkeypatch: pytest.MonkeyPatch) -> No
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gdsim.export.trace.write_lines", interrupted)
+    monkeypatch.setattr("gdsim.export.trace.formats.write_lines", interrupted)
     assert main(["trace", str(hill)]) == 130
 
 

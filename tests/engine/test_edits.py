@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from gdsim.engine.batches import Batches
 from gdsim.engine.edits import Edit, Edited, edited_updates, next_rate, parse_edit
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, start_state
 from gdsim.errors import UsageError

@@ -13,9 +13,9 @@ import sympy  # type: ignore[import-untyped]
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gdsim.engine.derivatives import SLOPE_OF
-from gdsim.engine.evaluation import FUNCTIONS, SLOPES
-from gdsim.engine.expressions import Expression, ExpressionError, parse
+from gdsim.engine.formula.derivatives import SLOPE_OF
+from gdsim.engine.formula.evaluation import FUNCTIONS, SLOPES
+from gdsim.engine.formula.expressions import Expression, ExpressionError, parse
 
 ORACLES: dict[str, Callable[[float], float]] = {
     "sin": math.sin,

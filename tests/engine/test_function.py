@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.parameters import Vector
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Model, Run, Stop, forward_at, run_update, start_state

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
+from gdsim.engine.formula.expressions import parse
 from gdsim.engine.gradient_check import check_gradient, nudge
+from gdsim.engine.models.function import FunctionModel
 
 
 def check(text, gradient, at):

@@ -11,7 +11,7 @@ from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.batches import Batches
 from gdsim.engine.gradient_check import check_gradient
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.network import Layer, NetworkModel, Slips
+from gdsim.engine.models.network import Layer, NetworkModel, Slips
 from gdsim.engine.rules import RULES, make_rule
 from gdsim.engine.update import Run, Stop, run_update, start_state, updates
 

@@ -5,7 +5,7 @@ import pytest
 
 from gdsim.engine.batches import Batches
 from gdsim.engine.gradient_check import check_gradient
-from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, start_state, updates
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
-from gdsim.engine.network import Layer, NetworkModel
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.models.function import FunctionModel
+from gdsim.engine.models.network import Layer, NetworkModel
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import matrix_product
-from gdsim.engine.perceptron import PerceptronModel
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, start_state, updates
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, run_update, start_state, updates
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
-from gdsim.engine.network import Layer, NetworkModel, Slips
-from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.models.function import FunctionModel
+from gdsim.engine.models.network import Layer, NetworkModel, Slips
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.rules import RULES, make_rule
 from gdsim.engine.update import Run, Stop, run_update, start_state
 from gdsim.engine.walk import walk

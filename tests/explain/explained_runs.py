@@ -3,10 +3,10 @@
 import numpy as np
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
-from gdsim.engine.network import Layer, NetworkModel, Slips, element_labels
-from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.models.function import FunctionModel
+from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, start_state
 from gdsim.timeline.timeline import Timeline

@@ -1,6 +1,6 @@
 """Published figures are marked at the very numbers they are about."""
 
-from gdsim.explain.figure_marks import figure_marks, figures_here
+from gdsim.explain.figures import figure_marks, figures_here
 from gdsim.scenario.build import build
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file

@@ -3,8 +3,8 @@
 import numpy as np
 from explained_runs import admissions, function_timeline, line, mountain, perceptron, two_two_two, wide
 
-from gdsim.engine.network import Slips
-from gdsim.explain.check import SAMPLED, block_lines, full_check, gradient_lamp
+from gdsim.engine.models.network import Slips
+from gdsim.explain.gradient_check import SAMPLED, block_lines, full_check, gradient_lamp
 
 
 def test_right_gradients_agree():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdsim.explain.letters import in_ascii
+from gdsim.explain.numbers import in_ascii
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from explained_runs import admissions, line, mountain, network, perceptron, two_two_two, wide
 
-from gdsim.engine.expressions import parse
+from gdsim.engine.formula.expressions import parse
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.network import Layer, Slips
+from gdsim.engine.models.network import Layer, Slips
 from gdsim.engine.rules import RULES
-from gdsim.explain.loss_terms import LOSS_TEXTS
+from gdsim.explain.network_forward import LOSS_TEXTS
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page, start_page
-from gdsim.explain.rule_lines import RULE_LINES
+from gdsim.explain.rules import RULE_LINES
 from gdsim.explain.symbols import Names
 from gdsim.timeline.position import Focus
 

@@ -6,11 +6,11 @@ from explained_runs import admissions, line, mountain, network, perceptron, two_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdsim.engine.network import Layer, Slips
+from gdsim.engine.models.network import Layer, Slips
 from gdsim.errors import GdsimError, UsageError
+from gdsim.explain.answers import choices, judge, known, read_answer
 from gdsim.explain.predictions import predictions, step_named, steps
 from gdsim.explain.questions import Question, asked
-from gdsim.explain.verdicts import choices, judge, known, read_answer
 from gdsim.scenario import library, load_file, load_text
 from gdsim.scenario.build import build
 from gdsim.timeline.position import Focus, Position

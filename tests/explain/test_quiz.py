@@ -3,11 +3,10 @@
 import pytest
 from explained_runs import mountain, perceptron, two_two_two
 
-from gdsim.engine.network import Slips
-from gdsim.explain.bugs import BUGS, diagnose
-from gdsim.explain.questions import Question
-from gdsim.explain.quiz import Quiz
-from gdsim.explain.reveal import hints, reveal, verdict_lines
+from gdsim.engine.models.network import Slips
+from gdsim.explain.answers import hints, reveal, verdict_lines
+from gdsim.explain.mistakes import BUGS, diagnose
+from gdsim.explain.questions import Question, Quiz
 from gdsim.explain.symbols import Names
 from gdsim.scenario import library, load_file
 from gdsim.scenario.build import build

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from traced_runs import HILL, NETWORK, PERCEPTRON, records, scenario_and_run
 
-from gdsim.export.trace_jsonl import array_text, jsonl_lines, number_text
+from gdsim.export.trace.jsonl import array_text, jsonl_lines, number_text
 
 
 def test_a_hill_walks_as_straight_arithmetic_says() -> None:

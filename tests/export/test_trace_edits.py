@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gdsim.cli import main
 from gdsim.engine.edits import Edit
-from gdsim.export.trace import TRACE_FORMATS
-from gdsim.export.trace_jsonl import jsonl_lines
+from gdsim.export.trace.formats import TRACE_FORMATS
+from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.scenario.build import build
 from gdsim.scenario.edits import edits_of
 from gdsim.scenario.library import resolve

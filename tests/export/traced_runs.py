@@ -3,7 +3,7 @@
 import json
 
 from gdsim.engine.update import Run
-from gdsim.export.trace_jsonl import jsonl_lines
+from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.scenario import Scenario, load_text
 from gdsim.scenario.build import build
 

@@ -16,14 +16,14 @@ from unittest.mock import patch
 
 import numpy as np
 
-from gdsim.engine.expressions import ExpressionError, parse
-from gdsim.engine.notation import MAX_LENGTH, MAX_NESTING
+from gdsim.engine.formula.expressions import ExpressionError, parse
+from gdsim.engine.formula.typesetting import MAX_LENGTH, MAX_NESTING
 from gdsim.errors import ScenarioError
 from gdsim.plain.commands import COMMANDS
 from gdsim.plain.shell import run_plain
 from gdsim.scenario import load_text
-from gdsim.scenario.data_csv import read_csv
-from gdsim.scenario.data_idx import read_images, read_labels
+from gdsim.scenario.data.idx import read_images, read_labels
+from gdsim.scenario.data.tables import read_csv
 from gdsim.scenario.mistakes import RefusedError
 from gdsim.session import Session
 

@@ -80,7 +80,7 @@ def test_what_arrow_keys_choose_has_a_command() -> None:
     words = {command.words[0] for command in COMMANDS}
     for kind in CHARTS.values():
         if kind.chosen_by:
-            assert CHOSEN_BY[kind.chosen_by.partition(".")[2]] <= words
+            assert CHOSEN_BY[kind.chosen_by.__name__] <= words
 
 
 @pytest.mark.parametrize("action", NEEDS_NONE)

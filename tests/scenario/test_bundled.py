@@ -14,7 +14,7 @@ from math import cos, exp, hypot, log, radians, sin, tanh
 
 import pytest
 
-from gdsim.engine.expressions import parse
+from gdsim.engine.formula.expressions import parse
 from gdsim.engine.gradient_check import check_gradient
 from gdsim.engine.update import Run, Update, run_update, updates
 from gdsim.explain.figures import check_figures

@@ -8,7 +8,7 @@ from scenario_texts import A_NETWORK, HEAD, UPDATE
 
 from gdsim.errors import ScenarioError
 from gdsim.scenario import load_text
-from gdsim.scenario.dataset import Dataset
+from gdsim.scenario.data.dataset import Dataset
 
 LAYER = '[network]\nloss = "{}"\n[[network.layers]]\nunits = {}\nactivation = "{}"\ninit = {{ method = "zeros" }}\n'
 

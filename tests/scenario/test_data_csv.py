@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gdsim.scenario import limits
-from gdsim.scenario.data_csv import read_csv
+from gdsim.scenario.data.tables import read_csv
 from gdsim.scenario.mistakes import RefusedError
 
 

@@ -7,8 +7,8 @@ import gzip
 import numpy as np
 import pytest
 
-from gdsim.scenario.data_idx import read_images, read_labels
-from gdsim.scenario.datasets import DATASETS, make_dataset
+from gdsim.scenario.data.datasets import DATASETS, make_dataset
+from gdsim.scenario.data.idx import read_images, read_labels
 from gdsim.scenario.library import folder
 
 

@@ -7,10 +7,10 @@ from contextvars import copy_context
 import pytest
 
 from gdsim.errors import ScenarioError
-from gdsim.language import use_language
+from gdsim.i18n import use_language
 from gdsim.scenario import load_file, load_text
 from gdsim.scenario.library import summaries
-from gdsim.scenario.translated import in_language
+from gdsim.scenario.load import in_language
 from gdsim.session import Session
 
 TEXT = """

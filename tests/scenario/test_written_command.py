@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gdsim.cli.parser import build_parser
 from gdsim.cli.scenario_options import load_scenario
-from gdsim.scenario.command_line import setting_text
+from gdsim.scenario.edits import setting_text
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.settings import parse_setting

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from workshops import ASK
 
-from gdsim.language import use_language
+from gdsim.i18n import use_language
 from gdsim.messages import Answer, Place
 from gdsim.serve.handout import handout, write_handout
 from gdsim.serve.room import Room

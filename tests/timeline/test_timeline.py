@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from gdsim.engine.batches import Batches
 from gdsim.engine.edits import Edit
-from gdsim.engine.expressions import parse
-from gdsim.engine.function import FunctionModel
-from gdsim.engine.network import Layer, NetworkModel
-from gdsim.engine.perceptron import PerceptronModel
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.models.function import FunctionModel
+from gdsim.engine.models.network import Layer, NetworkModel
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.rules import RULES, RuleState, make_rule
 from gdsim.engine.update import Run, State, Stop, start_state, updates
 from gdsim.engine.walk import walk

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from gdsim.scenario.library import resolve
-from gdsim.scenario.opening import Opening
+from gdsim.scenario.load import Opening
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.arrangement import PANELS, arranged
 from gdsim.tui.panel import Panel

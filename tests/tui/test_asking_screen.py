@@ -4,8 +4,8 @@ import pytest
 from driving import press, text_of
 from textual.widgets import Input, OptionList, Static
 
-from gdsim.charts.activation import place_of
 from gdsim.charts.chart import Role
+from gdsim.charts.kinds.activation import place_of
 from gdsim.charts.table import CHARTS
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file

@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from textual.widgets import Markdown, Static
 
-from gdsim.language import use_language
+from gdsim.i18n import use_language
 from gdsim.scenario import load_file
 from gdsim.scenario.library import names, resolve
 from gdsim.tui.app import GdsimApp, Options

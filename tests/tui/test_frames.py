@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pyte
 import pytest
 
-from gdsim.export.frame import Cell, Frame, Look
-from gdsim.export.frame_cast import cast_lines
-from gdsim.export.frame_svg import svg
-from gdsim.export.steps import Steps
+from gdsim.export.screen.cast import cast_lines
+from gdsim.export.screen.frame import Cell, Frame, Look
+from gdsim.export.screen.svg import svg
+from gdsim.export.trace.lines import Steps
 from gdsim.scenario import load_file
 from gdsim.scenario.library import resolve
 from gdsim.session import Session

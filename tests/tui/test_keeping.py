@@ -7,8 +7,7 @@ from driving import tap as press
 from textual.widgets import Input
 
 from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file
-from gdsim.scenario.opening import Opening
+from gdsim.scenario.load import Opening, load_file
 from gdsim.timeline.position import Position
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.screens.keeping import endings

@@ -6,7 +6,7 @@ import pytest
 from driving import press
 from textual.widgets import DataTable, OptionList, Static
 
-from gdsim.language import use_language
+from gdsim.i18n import use_language
 from gdsim.messages import (
     Air,
     Answer,

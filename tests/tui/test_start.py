@@ -21,15 +21,15 @@ LATE = {
 """Modules of `gdsim.explain`, by what a learner asks for: names, or what they begin with."""
 
 ELSEWHERE = (
-    "gdsim.engine.algebra",
-    "gdsim.engine.derivatives",
+    "gdsim.engine.formula.derivatives",
+    "gdsim.engine.formula.derivatives",
     "gdsim.engine.gradient_check",
     "gdsim.timeline.nudging",
-    "gdsim.scenario.command_line",
-    "gdsim.scenario.checks_published",
-    "gdsim.scenario.data",
-    "gdsim.scenario.data_csv",
-    "gdsim.scenario.data_idx",
+    "gdsim.scenario.edits",
+    "gdsim.scenario.checks",
+    "gdsim.scenario.data.load",
+    "gdsim.scenario.data.tables",
+    "gdsim.scenario.data.idx",
     "gdsim.tui.answers",
     "gdsim.tui.long_column",
     "gdsim.tui.network_drawing",

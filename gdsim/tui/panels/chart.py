@@ -11,8 +11,8 @@ from textual.reactive import var
 from gdsim.charts.chart import Answers, SideBySide
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.charts.view import View
-from gdsim.explain.letters import in_ascii
-from gdsim.language import _
+from gdsim.explain.numbers import in_ascii
+from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw

@@ -9,13 +9,13 @@ from textual.strip import Strip
 
 from gdsim.charts.view import View
 from gdsim.engine.update import Update
-from gdsim.explain.figure_marks import figure_notes
-from gdsim.explain.letters import in_ascii
+from gdsim.explain.figures import figure_notes
+from gdsim.explain.numbers import in_ascii
 from gdsim.explain.page import Line, Page
 from gdsim.explain.pages import page, page_at, phase_name
 from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
-from gdsim.language import _, ngettext
+from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.tui.lines import Drawn
 from gdsim.tui.panel import Panel
@@ -35,12 +35,12 @@ class EquationPanel(Panel):
         """Return the phases of the update, the sentence, the equations, and where there is room those before."""
         # The pages a learner asks for are loaded with the first of their kind.
         if view.nudging is not None:
-            from gdsim.explain.pages_nudging import nudging_page
+            from gdsim.explain.side_pages import nudging_page
 
             return self._fitted(nudging_page(view.nudging, ascii_only=self.ascii_only), width, height)
         if view.focus.z is not None:
-            from gdsim.charts.activation import looks
-            from gdsim.explain.pages_activation import activation_page
+            from gdsim.charts.kinds.activation import looks
+            from gdsim.explain.side_pages import activation_page
 
             found = [look.activation for look in looks(view)]
             return self._fitted(activation_page(found, view.focus.z, ascii_only=self.ascii_only), width, height)

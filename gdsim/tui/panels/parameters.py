@@ -5,11 +5,11 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from gdsim.charts.choosing import element_in_focus
-from gdsim.charts.series import role_beside
+from gdsim.charts.chart import role_beside
+from gdsim.charts.current import element_in_focus
 from gdsim.charts.view import View
 from gdsim.explain.numbers import format_number
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.tui.lines import Drawn
 from gdsim.tui.panel import Panel
 from gdsim.tui.panels.table_lines import TableLine, table_lines

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from gdsim.charts.choosing import element_in_focus
-from gdsim.charts.moment import position_of
+from gdsim.charts.current import element_in_focus, position_of
 from gdsim.charts.view import Beside, View
-from gdsim.explain.figure_marks import figure_marks
+from gdsim.explain.figures import figure_marks
 from gdsim.explain.status import beside_line
 from gdsim.explain.table import ParameterRow, row_count, rows
-from gdsim.records import dataclass
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.tui import screens
 from gdsim.tui.bars import TitleBar
 from gdsim.tui.screens.base import SessionScreen
 
 if TYPE_CHECKING:
-    from gdsim.explain.questions import Question
-    from gdsim.explain.quiz import Quiz
+    from gdsim.explain.questions import Question, Quiz
 
 
 class Asking(SessionScreen):
@@ -36,7 +35,7 @@ class Asking(SessionScreen):
 
     def action_name_bug(self) -> None:
         """Let the learner name the bug of a published run."""
-        from gdsim.explain.bugs import BUGS
+        from gdsim.explain.mistakes import BUGS
 
         self.pause()
         options = [(bug.name, _(bug.does)) for bug in BUGS]
@@ -84,7 +83,7 @@ class Asking(SessionScreen):
         if quiz is None:
             self.show(replace(session, quiz=session.quiz.closed()))
             return
-        from gdsim.explain.reveal import reveal
+        from gdsim.explain.answers import reveal
 
         shown = reveal(quiz, session.timeline, session.position, session.names)
         focus = shown.workings[0].focus or session.focus
@@ -98,7 +97,7 @@ class Asking(SessionScreen):
     def _diagnose(self, name: str | None) -> None:
         if name is None:
             return
-        from gdsim.explain.bugs import diagnose
+        from gdsim.explain.mistakes import diagnose
 
         session = self.session
         found = diagnose(session.scenario, session.timeline, session.position.update, name)

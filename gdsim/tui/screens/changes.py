@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from gdsim.engine.edits import next_rate
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError, UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.strips import filled

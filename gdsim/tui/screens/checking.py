@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from gdsim.explain.letters import in_ascii
-from gdsim.language import _
+from gdsim.explain.numbers import in_ascii
+from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.timeline.position import update_on_view
 from gdsim.tui import screens
@@ -20,7 +20,7 @@ from gdsim.tui.screens.base import SessionScreen
 
 if TYPE_CHECKING:
     from gdsim.engine.update import Update
-    from gdsim.explain.check import Lamp
+    from gdsim.explain.gradient_check import Lamp
 
 _REPORT = 0.1
 """Seconds between two reports of how far a check is."""
@@ -60,7 +60,7 @@ class Checking(SessionScreen):
         update = update_on_view(session.timeline, session.position)
         if update is None:
             return None
-        from gdsim.explain.check import gradient_lamp
+        from gdsim.explain.gradient_check import gradient_lamp
 
         return gradient_lamp(update)
 
@@ -76,7 +76,7 @@ class Checking(SessionScreen):
 
     def action_check(self) -> None:
         """Nudge every parameter of the update on view, and say where the gradient differs."""
-        from gdsim.explain.check import extent_of, gradient_lamp
+        from gdsim.explain.gradient_check import extent_of, gradient_lamp
 
         self.pause()
         update = update_on_view(self.session.timeline, self.session.position)
@@ -95,7 +95,7 @@ class Checking(SessionScreen):
         self.run_worker(lambda: self._check(update, sheet, stop), thread=True, exclusive=True, group="travel")
 
     def _check(self, update: Update, sheet: screens.Working, stop: Event) -> None:
-        from gdsim.explain.check import full_check
+        from gdsim.explain.gradient_check import full_check
 
         reported = [monotonic()]
 
@@ -111,7 +111,7 @@ class Checking(SessionScreen):
 
     def _tell(self, update: Update, lamp: Lamp) -> None:
         """Show what the check found, block by block, and let the lamp in the title say the same."""
-        from gdsim.explain.check import block_lines
+        from gdsim.explain.gradient_check import block_lines
 
         self.query_one(TitleBar).lamp = lamp
         title = _("gradient of update {number}").format(number=update.number)

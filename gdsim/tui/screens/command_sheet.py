@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from gdsim.language import _
+from gdsim.i18n import _
 
 
 class CommandSheet(ModalScreen[None]):

@@ -8,9 +8,9 @@ from typing import Any, Protocol, cast
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from gdsim.explain.answers import reveal
 from gdsim.explain.predictions import prediction_named
-from gdsim.explain.quiz import Quiz
-from gdsim.explain.reveal import reveal
+from gdsim.explain.questions import Quiz
 from gdsim.messages import Message, Place, Question, Reveal
 from gdsim.session import Session
 from gdsim.tui.bars import TitleBar

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gdsim.explain.answers import choices, right_direction
 from gdsim.explain.predictions import predictions
 from gdsim.explain.questions import Question as Prediction
-from gdsim.explain.verdicts import choices, right_direction
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.messages import Ask, Broadcast, Close, HandoutWanted, Question, Reveal
 from gdsim.session import Session
 from gdsim.tui.keys import INSTRUCTOR_KEYS, Key, bindings, with_keys

@@ -8,7 +8,7 @@ from time import monotonic
 
 from textual.worker import Worker
 
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from gdsim.errors import GdsimError, UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.scenario import Scenario
 from gdsim.session import Session
 from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen
 
 if TYPE_CHECKING:
-    from gdsim.export.frame import Frame
+    from gdsim.export.screen.frame import Frame
 
 
 class Keeping(SessionScreen):
@@ -61,9 +61,9 @@ class Keeping(SessionScreen):
 
     def _lines(self, ending: str, frame: Frame, session: Session) -> Iterable[str]:
         from gdsim.export.files import TEXTS, text_lines
-        from gdsim.export.frame_html import html
-        from gdsim.export.frame_svg import svg
-        from gdsim.export.steps import Steps
+        from gdsim.export.screen.html import html
+        from gdsim.export.screen.svg import svg
+        from gdsim.export.trace.lines import Steps
 
         if ending == ".svg":
             return [svg(frame)]

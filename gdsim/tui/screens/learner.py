@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gdsim.explain.quiz import Quiz
-from gdsim.language import _
+from gdsim.explain.questions import Quiz
+from gdsim.i18n import _
 from gdsim.messages import Answer, Follow, Question, Reveal
 from gdsim.session import Session
 from gdsim.tui.keys import LEARNER_KEYS, Key, bindings, with_keys

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.scenario.library import Summary
 from gdsim.tui.strips import filled, wrapped
 

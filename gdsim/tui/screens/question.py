@@ -8,11 +8,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from gdsim.errors import GdsimError
-from gdsim.explain.letters import in_ascii
-from gdsim.explain.quiz import HINTS, Quiz
-from gdsim.explain.reveal import Reveal, equation, hints, verdict_lines
-from gdsim.explain.verdicts import choices, known, read_answer
-from gdsim.language import _
+from gdsim.explain.answers import Reveal, choices, equation, hints, known, read_answer, verdict_lines
+from gdsim.explain.numbers import in_ascii
+from gdsim.explain.questions import HINTS, Quiz
+from gdsim.i18n import _
 from gdsim.session import Session
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from rich.cells import cell_len
 from textual.app import SystemCommand
 
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.tui import screens
 from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.screens.base import SessionScreen

@@ -10,10 +10,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from gdsim.explain.reveal import Reveal as Revealed
-from gdsim.explain.reveal import equation, verdict_lines
-from gdsim.explain.verdicts import choices, right_direction
-from gdsim.language import _, ngettext
+from gdsim.explain.answers import Reveal as Revealed
+from gdsim.explain.answers import choices, equation, right_direction, verdict_lines
+from gdsim.i18n import _, ngettext
 from gdsim.messages import Counts
 from gdsim.session import Session
 from gdsim.tui.answers import bar

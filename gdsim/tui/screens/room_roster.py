@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.messages import Row
 from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.room_view import RoomView, instructor_line

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from gdsim.charts.view import View
 from gdsim.explain.status import stop_sentence
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.timeline.position import Position, next_phase, previous_phase
 from gdsim.tui import screens

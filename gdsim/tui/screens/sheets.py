@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, ProgressBar, Static
 from textual.widgets.option_list import Option
 
 from gdsim.errors import GdsimError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.wrapping import broken_markdown, has_wide
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.reactive import var
 
 from gdsim.errors import GdsimError, UsageError
-from gdsim.language import _
+from gdsim.i18n import _
 from gdsim.tui import screens
 from gdsim.tui.screens.changes import Changes, assignment, number
 

@@ -1,0 +1,202 @@
+"""What a view shows at its moment: which state, how much of which update, which sample, where other runs stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdsim.charts.layout import digits
+from gdsim.charts.shapes import layers_of
+from gdsim.charts.view import Beside, View
+from gdsim.engine.models.network import Layer
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import Phase, Run, Update
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus, Position, update_on_view
+from gdsim.timeline.timeline import Timeline
+
+_EARLY, _POINTS = 40, 120
+
+
+def run_of(view: View) -> Run:
+    """Return the run as it goes on from the moment."""
+    return view.timeline.run_at(view.position.update)
+
+
+def theta_of(view: View) -> Vector:
+    """Return θ at the moment: after the updates made, before the one in the making."""
+    return view.timeline.state(view.position.update).theta
+
+
+def update_in_the_making(view: View) -> Update | None:
+    """Return the update whose phases are being revealed, None between updates."""
+    return None if view.position.phase is None else view.timeline.update(view.position.update + 1)
+
+
+def update_shown(view: View) -> Update | None:
+    """Return the update on view; at the start, where nothing of it is revealed, the first one."""
+    return update_on_view(view.timeline, view.position) or view.timeline.next_update(view.position.update)
+
+
+def is_revealed(view: View, kind: str, layer: int | None = None) -> bool:
+    """Whether the phase of this kind (and layer) of the update on view is revealed."""
+    if view.position.phase is None:
+        return view.position.update > 0
+    revealed = view.timeline.update(view.position.update + 1).phases[: view.position.phase + 1]
+    return any(phase.kind == kind and layer in (None, phase.layer) for phase in revealed)
+
+
+def gradient_here(view: View) -> Vector:
+    """Return the gradient (size,) at θ of the moment over the samples of the next update, as recorded in it.
+
+    Where the run is over, the model is asked.
+    """
+    update = view.timeline.next_update(view.position.update)
+    if update is not None:
+        return update.gradient
+    run, theta = run_of(view), theta_of(view)
+    with np.errstate(all="ignore"):
+        return run.model.backward(theta, None, run.model.forward(theta, None)).gradient
+
+
+def sample_in_hand(view: View, update: Update) -> tuple[int, int]:
+    """Return the sample looked at: its index among all samples, and its row in the batch of `update`."""
+    if update.samples is None:
+        row = _within(view.focus.sample, update.run.batches.count)
+        return row, row
+    row = _within(view.focus.sample, len(update.samples))
+    return int(update.samples[row]), row
+
+
+def standing(beside: Beside, view: View) -> int:
+    """Return the update at which a run beside is drawn: that of the view, or its last where it stopped before."""
+    return beside.timeline.reach(view.clock)
+
+
+def position_of(beside: Beside, view: View) -> Position:
+    """Return where a run beside stands: inside its update where the view is inside one and the run still goes on."""
+    update, phase = standing(beside, view), view.position.phase
+    record = None if phase is None or update < view.clock else beside.timeline.next_update(update)
+    return Position(update) if record is None or phase is None else Position(update, min(phase, len(record.phases) - 2))
+
+
+def walk(timeline: Timeline, elements: tuple[int, ...], update: int) -> tuple[Vector, Vector]:
+    """Return update numbers (kept,) and elements of θ after them (kept, elements) from the start to `update`.
+
+    All of the first updates, where a run moves most, then evenly spread ones.
+    """
+    numbers, places = timeline.trail(elements, update, _EARLY + _POINTS if update <= _EARLY + _POINTS else _POINTS)
+    if update <= _EARLY + _POINTS:
+        return numbers, places
+    early_numbers, early_places = timeline.trail(elements, _EARLY, _EARLY + 1)
+    later = numbers > early_numbers[-1]
+    return np.concatenate([early_numbers, numbers[later]]), np.concatenate([early_places, places[later]])
+
+
+def _within(index: int, count: int) -> int:
+    return max(0, min(index, count - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A neuron, and one of its weights: layers count from 1, units and inputs from 0.
+
+    is_weight: whether the weight itself is chosen.
+    """
+
+    layer: int
+    unit: int
+    input: int
+    is_weight: bool = False
+
+
+def neuron_in_focus(view: View, layers: tuple[Layer, ...]) -> tuple[int, int] | None:
+    """Return layer (from 1) and unit of the chosen neuron, brought into range; None where none is chosen (layer 0)."""
+    if view.focus.layer < 1:
+        return None
+    layer = min(view.focus.layer, len(layers))
+    return layer, _within(view.focus.unit, layers[layer - 1].units)
+
+
+def phase_in_hand(view: View) -> Phase | None:
+    """Return the latest phase revealed of the update in the making, None between updates."""
+    update = update_in_the_making(view)
+    return None if update is None or view.position.phase is None else update.phases[view.position.phase]
+
+
+def spot(view: View) -> Spot | None:
+    """Return what is looked at: a neuron of the layer the phase in hand works on, else the chosen one.
+
+    None between updates where nothing is chosen, and where there are no layers.
+    """
+    layers, phase = layers_of(run_of(view)), phase_in_hand(view)
+    if not layers or (phase is None and view.focus.layer < 1):
+        return None
+    return _spot(view, layers, phase)
+
+
+def told(view: View) -> str:
+    """Return what is chosen: ``weight W1[0,1] = 0.8``, or ``neuron 2 of layer 1``; empty where nothing is."""
+    here, run = spot(view), run_of(view)
+    if here is None:
+        return ""
+    if not here.is_weight:
+        return _("neuron {unit} of layer {layer}").format(unit=here.unit + 1, layer=here.layer)
+    element = _weight(here, run)
+    name, value = run.model.layout.label(element), digits(theta_of(view)[element], 4)
+    return _("weight {name} = {value}").format(name=name, value=value)
+
+
+def element_in_focus(view: View) -> int | None:
+    """Return the element of θ that is chosen: a weight, or a neuron's bias; None where nothing is."""
+    here, run = spot(view), run_of(view)
+    if here is None or view.focus.layer < 1:
+        return None
+    return _weight(here, run) if here.is_weight else run.model.layout.slices[f"b{here.layer}"].start + here.unit
+
+
+def _weight(here: Spot, run: Run) -> int:
+    inputs = layers_of(run)[here.layer - 1].inputs
+    return int(run.model.layout.slices[f"W{here.layer}"].start) + here.unit * inputs + here.input
+
+
+def moved(view: View, right: int, down: int) -> Focus:
+    """Return the focus one step on: down or up among neurons of a layer, or among the weights of one neuron.
+
+    To the left of a neuron are its weights, and to the left of a weight the neuron it comes from. While a phase works
+    on one layer, only that one can be walked in.
+    """
+    layers, phase = layers_of(run_of(view)), phase_in_hand(view)
+    if not layers:
+        return view.focus
+    here = _spot(view, layers, phase)
+    if phase is None and view.focus.layer < 1:
+        there = here  # the first step chooses what the page looks at anyway
+    elif down:
+        by_unit, by_input = (0, down) if here.is_weight else (down, 0)
+        there = replace(here, unit=here.unit + by_unit, input=here.input + by_input)
+    else:
+        there = _aside(here, right, len(layers), is_held=phase is not None and phase.layer is not None)
+    layer = layers[there.layer - 1]
+    unit, source = _within(there.unit, layer.units), _within(there.input, layer.inputs)
+    return replace(view.focus, layer=there.layer, unit=unit, input=source, is_weight=there.is_weight)
+
+
+def _aside(here: Spot, right: int, last: int, is_held: bool) -> Spot:
+    """Return the spot to the right or to the left; `here` itself at the edge, or where the layer is held."""
+    if here.is_weight == (right > 0):  # from a weight on to its neuron, from a neuron back to its weights
+        return replace(here, is_weight=not here.is_weight)
+    if right > 0 and here.layer < last and not is_held:
+        return Spot(here.layer + 1, 0, here.unit, is_weight=True)
+    if right < 0 and here.layer > 1 and not is_held:
+        return Spot(here.layer - 1, here.input, 0)
+    return here
+
+
+def _spot(view: View, layers: tuple[Layer, ...], phase: Phase | None) -> Spot:
+    focus = view.focus
+    number = focus.layer if phase is None or phase.layer is None else phase.layer
+    number = len(layers) if number < 1 else min(number, len(layers))
+    layer = layers[number - 1]
+    return Spot(number, _within(focus.unit, layer.units), _within(focus.input, layer.inputs), focus.is_weight)

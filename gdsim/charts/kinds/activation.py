@@ -1,0 +1,220 @@
+"""An activation: where z lies on the curve, and how steep the curve is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, Series, Shape, line, points, role_beside, tangent
+from gdsim.charts.current import (
+    is_revealed,
+    neuron_in_focus,
+    run_of,
+    sample_in_hand,
+    theta_of,
+    update_in_the_making,
+    update_shown,
+)
+from gdsim.charts.fitting import layer_looked_at
+from gdsim.charts.layout import Window, digits, doubled, hull, widened
+from gdsim.charts.shapes import activation_of, activation_walked, is_slope_at_output, layers_of
+from gdsim.charts.view import View
+from gdsim.engine.activations import Activation
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import FORWARD
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus
+
+_SAMPLES = 201
+_WINDOW_AT_FIRST = (-8.0, 8.0)
+_STEP, _LONG_STEP = 0.25, 1.0
+"""How far z moves sideways, and up or down."""
+_STEEP = 3.0
+"""A curve that reaches further than this is cut at the window of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An activation in its colours: that of the main run, or of a run beside."""
+
+    activation: Activation
+    role: Role
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is looked at: an activation, its z (None: not computed yet), and what z and the value are called.
+
+    at_output: whether a source's slip takes the slope at the output instead of at z.
+    """
+
+    activation: Activation
+    z: float | None
+    z_name: str
+    name: str
+    at_output: bool = False
+
+
+def build(view: View) -> Chart | None:
+    """Return the activation with its slope and z on it; None where there is no such curve.
+
+    In a network it is that of the focused neuron, else of the first output, for the sample in hand; its z is the one
+    the update on view computes, or, when that update is made, the one after it.
+    """
+    place = place_of(view)
+    if place is None:
+        return None
+    window = window_of_z(place.z)
+    across = np.linspace(*window, _SAMPLES)
+    heights, others = _values(place.activation, across), looks(view)[1:]
+    if others:  # their slopes have a chart of their own
+        lines = [line(look.role, across, _values(look.activation, across), mark=look.mark) for look in others]
+        reach = widened(hull(heights, *(each.y for each in lines if np.abs(each.y).max() < _STEEP)), part=0.08)
+    else:
+        slopes = slopes_at(place.activation, across)
+        lines = [line(Role.GHOST, across, slopes, _("slope {symbol}′").format(symbol=place.activation.symbol))]
+        reach = widened(hull(heights, slopes), part=0.08)
+    layers = [
+        *lines,
+        *(series for look in others for series in _value_beside(look, place.z)),
+        line(Role.CURVE, across, heights),
+        *_marked(place, window, reach[1] - reach[0]),
+    ]
+    low, high = reach
+    return Chart(_("activation"), Axis(place.z_name, *window), Axis(place.name, low, high), tuple(layers))
+
+
+def place_of(view: View) -> Place | None:
+    """Return what is looked at, at the z a learner chose where one is chosen; at none while it may be asked for."""
+    place = _walked(view) or _of_neuron(view)
+    if place is None or (view.focus.z is None and not view.is_asking):
+        return place
+    return replace(place, z=view.focus.z)
+
+
+def looks(view: View) -> list[Look]:
+    """Return the activations on view: the one looked at, then others that runs beside walk down."""
+    place = place_of(view)
+    if place is None:
+        return []
+    found = [Look(place.activation, Role.CURVE)]
+    for beside in view.beside:
+        activation = activation_walked(beside.timeline.run)
+        if activation is not None and all(activation is not look.activation for look in found):
+            found.append(Look(activation, role_beside(beside), beside.mark))
+    return found
+
+
+def moved(view: View, right: int, down: int) -> Focus:
+    """Return the focus with z moved a little to the right, or a larger step upwards."""
+    place = place_of(view)
+    z = 0.0 if place is None or place.z is None else place.z
+    return replace(view.focus, z=round(z / _STEP) * _STEP + right * _STEP - down * _LONG_STEP)
+
+
+def told(view: View) -> str:
+    """Return which z is looked at."""
+    place = place_of(view)
+    return "" if place is None or place.z is None else f"{place.z_name} = {digits(place.z, 4)}"
+
+
+def window_of_z(z: float | None) -> Window:
+    """Return the window of z."""
+    return _WINDOW_AT_FIRST if z is None else doubled(_WINDOW_AT_FIRST, [z])
+
+
+def slope_at(activation: Activation, z: float) -> float:
+    """Return the slope at one z."""
+    return _at(activation, z)[1]
+
+
+def _walked(view: View) -> Place | None:
+    """Return the place on a hill that is an activation."""
+    activation = activation_walked(run_of(view))
+    if activation is None:
+        return None
+    variable = run_of(view).model.layout.names[0]
+    return Place(activation, float(theta_of(view)[0]), variable, f"{activation.symbol}({variable})")
+
+
+def _of_neuron(view: View) -> Place | None:
+    """Return the place of the neuron looked at on its activation."""
+    number, update, layers = layer_looked_at(view), update_shown(view), layers_of(run_of(view))
+    if number is None:
+        return None
+    focus = neuron_in_focus(view, layers)
+    unit, z = focus[1] if focus is not None else 0, None
+    if update is not None and (update_in_the_making(view) is None or is_revealed(view, FORWARD, number)):
+        forward = update.forward_after if update.number == view.position.update else update.forward
+        z = float(forward.quantities[f"z{number}"][sample_in_hand(view, update)[1], unit])
+    activation = activation_of(layers[number - 1])
+    name = f"{activation.symbol}(z)" if sum(layer.units for layer in layers) == 1 else f"a{number}[{unit}]"
+    at_output = number == len(layers) and is_slope_at_output(run_of(view))
+    return Place(activation, z, "z", name, at_output)
+
+
+def _value_beside(look: Look, z: float | None) -> list[Series]:
+    """Return the value of another activation at the same z."""
+    if z is None:
+        return []
+    value, symbol = _at(look.activation, z)[0], look.activation.symbol
+    return [points(look.role, z, value, f"{symbol} = {digits(value, 4)}", look.mark)]
+
+
+def _marked(place: Place, window: Window, height: float) -> list[Series]:
+    """Return z on the curve with its tangent, and where a source's slip takes the slope instead."""
+    if place.z is None:
+        return []
+    output, slope = _at(place.activation, place.z)
+    label = _("slope here {slope}").format(slope=digits(slope, 3))
+    series = tangent(Role.TANGENT, place.z, output, slope, window, height, label)
+    if place.at_output:
+        value, slope = _at(place.activation, output)
+        label = _("published slope {slope}").format(slope=digits(slope, 3))
+        series += tangent(Role.TRUTH, output, value, slope, window, height, label)
+        series.append(points(Role.TRUTH, output, value))
+    return [*series, points(Role.CURRENT, place.z, output, f"{place.z_name} = {digits(place.z, 4)}")]
+
+
+def _at(activation: Activation, z: float) -> tuple[float, float]:
+    """Return value and slope at one z."""
+    place = np.array([z])
+    return float(_values(activation, place)[0]), float(slopes_at(activation, place)[0])
+
+
+@np.errstate(all="ignore")
+def _values(activation: Activation, z: Vector) -> Vector:
+    return activation.value(z)
+
+
+@np.errstate(all="ignore")
+def slopes_at(activation: Activation, z: Vector) -> Vector:
+    """Return the slope at each z: (samples,)."""
+    return np.full_like(z, np.nan) if activation.slope is None else np.asarray(activation.slope(z))
+
+
+def build_slopes(view: View) -> Chart | None:
+    """Return the slope of each activation, and its value at z; None where there is only one."""
+    place, drawn = place_of(view), looks(view)
+    if place is None or len(drawn) < 2:
+        return None
+    window = window_of_z(place.z)
+    across = np.linspace(*window, _SAMPLES)
+    layers: list[Series] = []
+    for look in reversed(drawn):
+        layers += _slope(look, across, place.z)
+    low, high = widened(hull(*(each.y for each in layers if each.shape is Shape.LINE)), part=0.08)
+    return Chart(_("slopes"), Axis(place.z_name, *window), Axis(_("slope"), low, high), tuple(layers))
+
+
+def _slope(look: Look, across: np.ndarray[tuple[int, ...], np.dtype[np.float64]], z: float | None) -> list[Series]:
+    slopes = slopes_at(look.activation, across)
+    series = [line(look.role, across, slopes, mark=look.mark)]
+    if z is not None:
+        here = slope_at(look.activation, z)
+        label = _("{symbol}′ = {slope}").format(symbol=look.activation.symbol, slope=digits(here, 3))
+        role = Role.CURRENT if look.role is Role.CURVE else look.role
+        series.append(points(role, z, here, label, look.mark))
+    return series

@@ -1,0 +1,167 @@
+"""Two inputs, classes: the points, and where the answer changes from one class to another."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdsim.charts.chart import Axis, Chart, Field, Role, Series, arrow, line, off_chart, point, points, role_beside
+from gdsim.charts.current import run_of, sample_in_hand, standing, theta_of, update_shown
+from gdsim.charts.layout import Window, digits, hull, widened
+from gdsim.charts.shapes import classes_of, line_of, margin_of, outputs_of, points_of, threshold_of
+from gdsim.charts.view import Beside, View
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import Run
+from gdsim.i18n import _
+from gdsim.timeline.position import update_on_view
+
+_GRID = 40
+_MOST_POINTS = 2000
+_ROLES = (Role.DATA, Role.DATA_ALT)
+
+
+def build(view: View) -> Chart | None:
+    """Return the points by class with the line, or the network's answer, that divides them."""
+    run, theta = run_of(view), theta_of(view)
+    known, classes = points_of(run), classes_of(run)
+    if known is None or classes is None or known.inputs.shape[1] != 2:
+        return None
+    x, y = (widened(hull(known.inputs[:, i]), part=0.15) for i in (0, 1))
+    layers: list[Series | Field] = [*_answers(run, theta, x, y)]
+    for beside in view.beside:
+        update = standing(beside, view)
+        theirs, their_theta = beside.timeline.run_at(update), beside.timeline.state(update).theta
+        layers += _answer_beside(theirs, their_theta, x, y, beside)
+    layers += margin_line(run, theta)
+    layers += line_before(view, x, y)
+    layers += dividing_line(run, theta, x, y, Role.BOUNDARY, _("line"))
+    layers += weight_arrow(run, theta, x, y)
+    layers += _classes(view, known.inputs[:_MOST_POINTS], classes[:_MOST_POINTS])
+    update_on_show = update_shown(view)
+    if update_on_show is not None:
+        sample = sample_in_hand(view, update_on_show)[0]
+        label = _("in hand: class {name}").format(name=_class_name(view, int(classes[sample])))
+        layers.append(point(Role.CURRENT, known.inputs[sample], label))
+    names = view.scenario.dataset.input_names if view.scenario.dataset is not None else ("x1", "x2")
+    return Chart(_("boundary"), Axis(names[0], *x), Axis(names[1], *y), tuple(layers))
+
+
+def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Beside) -> list[Series]:
+    """Return where the answer of a run beside changes sides: a line, or points for a network's one output."""
+    role = role_beside(beside)
+    outputs = outputs_of(run, theta, _grid(x, y)[2])
+    nowhere = [points(role, [], [], off_chart(beside), beside.mark)]
+    if outputs is None:
+        return dividing_line(run, theta, x, y, role, beside.label, beside.mark) or nowhere
+    if outputs.shape[1] > 1:
+        return []
+    across, up, _places = _grid(x, y)
+    found = crossings(across, up, outputs.reshape(_GRID, _GRID) - threshold_of(run))
+    return [points(role, *found, beside.label, beside.mark)] if found[0].size else nowhere
+
+
+def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Series]:
+    """Return the points of each class with a mark of their own: by role for two classes, by number for more."""
+    present = np.unique(classes).tolist()
+    series = []
+    for number in present:
+        chosen = inputs[classes == number]
+        mark = str(number)[-1] if len(present) > 2 else ""
+        label = _("class {name}").format(name=_class_name(view, number))
+        series.append(points(_ROLES[number % 2], chosen[:, 0], chosen[:, 1], label, mark))
+    return series
+
+
+def _class_name(view: View, number: int) -> str:
+    names = view.scenario.dataset.class_names if view.scenario.dataset is not None else ()
+    return names[number] if number < len(names) else str(number)
+
+
+def _answers(run: Run, theta: Vector, x: Window, y: Window) -> list[Series | Field]:
+    """Return a network's answer over the window as shades, and where it changes sides as points."""
+    across, up, places = _grid(x, y)
+    outputs = outputs_of(run, theta, places)
+    if outputs is None:
+        return []
+    if outputs.shape[1] > 1:
+        answers = outputs.argmax(axis=1).reshape(_GRID, _GRID).astype(np.float64)
+        return [Field(*x, *y, answers, levels=outputs.shape[1], label=_("answer"))]
+    answers = outputs.reshape(_GRID, _GRID)
+    threshold = threshold_of(run)
+    label = _("output = {threshold}").format(threshold=f"{threshold:g}")
+    crossing_x, crossing_y = crossings(across, up, answers - threshold)
+    return [
+        Field(*x, *y, answers, label=_("output")),
+        points(Role.BOUNDARY, crossing_x, crossing_y, label if crossing_x.size else "", "▪"),
+    ]
+
+
+def _grid(x: Window, y: Window) -> tuple[Vector, Vector, Vector]:
+    """Return the coordinates of a grid over the windows, across and up, and its places (places, 2) row by row."""
+    across, up = np.linspace(*x, _GRID), np.linspace(*y, _GRID)
+    return across, up, np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+
+
+def crossings(x: Vector, y: Vector, values: Vector) -> tuple[Vector, Vector]:
+    """Return where values (rows of y, columns of x) change sign between neighbouring cells, by straight lines."""
+    with np.errstate(all="ignore"):
+        row, column = np.nonzero(values[:, :-1] * values[:, 1:] < 0)
+        part = values[row, column] / (values[row, column] - values[row, column + 1])
+        level_x, level_y = x[column] + part * (x[column + 1] - x[column]), y[row]
+        row, column = np.nonzero(values[:-1] * values[1:] < 0)
+        part = values[row, column] / (values[row, column] - values[row + 1, column])
+        upright_x, upright_y = x[column], y[row] + part * (y[row + 1] - y[row])
+    return np.concatenate([level_x, upright_x]), np.concatenate([level_y, upright_y])
+
+
+_ARROW_LENGTH = 0.25
+
+
+def line_before(view: View, x: Window, y: Window) -> list[Series]:
+    """Return the line before the correction just made; nothing where none was."""
+    update = update_on_view(view.timeline, view.position)
+    if view.position.phase is not None or update is None or not update.is_mistake:
+        return []
+    return dividing_line(update.run, update.before.theta, x, y, Role.BEFORE, _("before"))
+
+
+def dividing_line(
+    run: Run, theta: Vector, x: Window, y: Window, role: Role, label: str, mark: str = ""
+) -> list[Series]:
+    """Return the line wᵀx + b = 0 from edge to edge of the window and beyond, where there is one."""
+    dividing = line_of(run, theta)
+    if dividing is None or not dividing.weights.any():
+        return []
+    foot = _foot(dividing.weights, dividing.bias, x, y)
+    along = np.array([-dividing.weights[1], dividing.weights[0]]) / np.linalg.norm(dividing.weights)
+    reach = np.hypot(x[1] - x[0], y[1] - y[0]) * 2
+    ends = foot + reach * np.array([-along, along])
+    return [line(role, ends[:, 0], ends[:, 1], label, mark)]
+
+
+def weight_arrow(run: Run, theta: Vector, x: Window, y: Window) -> list[Series]:
+    """Return the weights as an arrow from the line towards the side answered with 1; its length says nothing."""
+    dividing = line_of(run, theta)
+    if dividing is None or not dividing.weights.any():
+        return []
+    w = dividing.weights
+    foot = _foot(w, dividing.bias, x, y)
+    length = _ARROW_LENGTH / max(abs(w[0]) / (x[1] - x[0]), abs(w[1]) / (y[1] - y[0]))
+    return [arrow(Role.TANGENT, foot, foot + length * w, _("weights w"))]
+
+
+def _foot(weights: Vector, bias: float, x: Window, y: Window) -> Vector:
+    """Return the point of the line nearest to the middle of the window."""
+    middle = np.array([x[0] + x[1], y[0] + y[1]]) / 2
+    return middle - weights * (weights @ middle + bias) / (weights @ weights)
+
+
+def margin_line(run: Run, theta: Vector) -> list[Series]:
+    """Return the way from the point that lies worst to the line: the margin, negative on the wrong side."""
+    dividing, known, margin = line_of(run, theta), points_of(run), margin_of(run, theta)
+    if dividing is None or known is None or margin is None:
+        return []
+    point, w = known.inputs[margin[0]], dividing.weights
+    foot = point - w * (w @ point + dividing.bias) / (w @ w)
+    label = _("margin {margin}").format(margin=digits(margin[1], 3, signed=True))
+    return [line(Role.LOSS, (point[0], foot[0]), (point[1], foot[1]), label)]

@@ -1,0 +1,114 @@
+"""A walk seen from above: the heights of two elements of θ as shades, and the paths over them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import (
+    Axis,
+    Chart,
+    Field,
+    Role,
+    Series,
+    arrow,
+    line,
+    point,
+    points,
+    role_beside,
+    start_beside,
+    start_of_main,
+)
+from gdsim.charts.current import is_revealed, run_of, standing, update_in_the_making, walk
+from gdsim.charts.kinds.curve import window_of
+from gdsim.charts.layout import Window
+from gdsim.charts.shapes import function_of
+from gdsim.charts.view import Beside, View
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import GRADIENT
+from gdsim.i18n import _
+from gdsim.timeline.position import update_on_view
+
+_ARROW_LENGTH = 0.2
+_LOW = 0.4
+
+
+def relief(x: Window, y: Window, heights: Vector) -> Field:
+    """Return heights (rows of y, columns of x) as shades.
+
+    Where most of them lie low, as in a bowl, they are shaded by the root of the height above the lowest: then the
+    rings of a bowl are evenly wide, and a flat valley still shows its floor.
+    """
+    finite = heights[np.isfinite(heights)]
+    if not finite.size:
+        return Field(*x, *y, heights)
+    low, middle, high = (float(each) for each in (finite.min(), np.median(finite), finite.max()))
+    with np.errstate(all="ignore"):
+        is_bowl = middle / 2 - low / 2 < _LOW * (high / 2 - low / 2)
+        return Field(*x, *y, np.sqrt(heights - low) if is_bowl else heights)
+
+
+def walked(view: View, elements: tuple[int, int], path: Vector) -> tuple[Series, ...]:
+    """Return the main path (kept, 2), those of the runs beside, the next point and the current one."""
+    update = update_in_the_making(view)
+    landing = []
+    if update is not None and is_revealed(view, GRADIENT):
+        landing = [point(Role.NEXT, update.after.theta[list(elements)], _("next"))]
+    starts = [series for beside in view.beside for series in _start_beside(beside, path[0], elements)]
+    return (
+        *(series for beside in view.beside for series in _walked_beside(beside, view, elements)),
+        line(Role.PATH, path[:, 0], path[:, 1]),
+        points(Role.PATH, path[:-1, 0], path[:-1, 1]),
+        *starts,
+        *start_of_main(starts, path[0]),
+        *landing,
+        point(Role.CURRENT, path[-1]),
+    )
+
+
+def downhill(view: View, elements: tuple[int, int], x: Window, y: Window) -> tuple[Series, ...]:
+    """Return the negative gradient as an arrow, once it is revealed, from the place it was taken at.
+
+    Its direction is exact, its length always the same part of the window.
+    """
+    update = update_on_view(view.timeline, view.position)
+    if update is None or not is_revealed(view, GRADIENT):
+        return ()
+    chosen = list(elements)
+    tail, direction = update.before.theta[chosen], -update.gradient[chosen]
+    parts = np.abs(direction) / np.array([x[1] - x[0], y[1] - y[0]])
+    if not (np.isfinite(tail).all() and np.isfinite(parts).all() and parts.max() > 0):
+        return ()
+    return (arrow(Role.TANGENT, tail, tail + _ARROW_LENGTH * direction / parts.max(), _("negative gradient")),)
+
+
+def _start_beside(beside: Beside, main: Vector, elements: tuple[int, int]) -> list[Series]:
+    start = beside.timeline.state(0).theta
+    return start_beside(beside, start[list(elements)], main) if start.size > max(elements) else []
+
+
+def _walked_beside(beside: Beside, view: View, elements: tuple[int, int]) -> tuple[Series, ...]:
+    update = standing(beside, view)
+    if beside.timeline.run_at(update).model.layout.size <= max(elements):
+        return ()
+    path, role = walk(beside.timeline, elements, update)[1], role_beside(beside)
+    return (line(role, path[:, 0], path[:, 1], mark=beside.mark), point(role, path[-1], beside.label, beside.mark))
+
+
+_COLUMNS, _ROWS = 61, 31
+_ELEMENTS = (0, 1)
+
+
+def build(view: View) -> Chart | None:
+    """Return the mountain with the walk on it, or None for anything but a function of two variables."""
+    f = function_of(run_of(view), 2)
+    if f is None:
+        return None
+    path = walk(view.timeline, _ELEMENTS, view.position.update)[1]
+    x, y = (window_of(view, i, path[:, i]) for i in _ELEMENTS)
+    heights = f(np.linspace(*x, _COLUMNS)[np.newaxis, :], np.linspace(*y, _ROWS)[:, np.newaxis])
+    layers: tuple[Series | Field, ...] = (
+        relief(x, y, heights),
+        *downhill(view, _ELEMENTS, x, y),
+        *walked(view, _ELEMENTS, path),
+    )
+    return Chart(_("mountain from above"), Axis(f.variables[0], *x), Axis(f.variables[1], *y), layers)

@@ -1,0 +1,117 @@
+"""How each pass over the samples went: mistakes of a perceptron, accuracy and loss of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, Series, bar, bars, line, points, role_beside, strongest
+from gdsim.charts.current import standing
+from gdsim.charts.fitting import has_losses_beside
+from gdsim.charts.layout import digits, upwards
+from gdsim.charts.shapes import classes_of, counts_mistakes
+from gdsim.charts.view import View
+from gdsim.engine.parameters import Vector
+from gdsim.i18n import _
+from gdsim.timeline.segment import EpochRecord
+
+_MOST_BARS, _MOST_RECORDS = 120, 400
+
+
+def build(view: View) -> Chart | None:
+    """Return what is recorded of the epochs so far, or None where every update sees all samples."""
+    run = view.timeline.run
+    if run.batches.size is None:
+        return None
+    records = view.timeline.epochs(view.position.update)
+    x = _epochs(view)
+    if counts_mistakes(run):
+        return _mistakes(view, x, np.array([record.mistakes for record in records], dtype=np.float64))
+    records = _spread(records)
+    epochs = np.array([record.epoch for record in records], dtype=np.float64)
+    if classes_of(run) is None:
+        return _losses(view, x, epochs, records)
+    return _accuracy(view, x, epochs, records)
+
+
+def build_losses(view: View) -> Chart | None:
+    """Return the loss over all samples after each epoch, or None where `build` shows it, or there is none."""
+    if not has_losses_beside(view):
+        return None
+    records = _spread(view.timeline.epochs(view.position.update))
+    epochs = np.array([record.epoch for record in records], dtype=np.float64)
+    return _losses(view, _epochs(view), epochs, records)
+
+
+def _epochs(view: View) -> Axis:
+    """Return the axis of epochs, doubled as often as it takes to hold the one under way."""
+    last = view.timeline.run.batches.epoch(view.clock + 1)
+    return Axis(_("epoch"), 0.5, upwards(last, 10.0) + 0.5)
+
+
+def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
+    """Return a bar an epoch; that of the epoch under way grows. Of many epochs, neighbours share a bar: the worst."""
+    batches, update = view.timeline.run.batches, view.position.update
+    before = (batches.epoch(update + 1) - 1) * batches.per_epoch
+    so_far = view.timeline.state(update).corrections - view.timeline.state(before).corrections
+    heights = np.full(int(x.high or 0.0), np.nan)
+    heights[: len(counts)] = counts
+    shown = strongest(heights, _MOST_BARS)
+    layers = [bars(Role.LOSS, shown + 1.0, heights[shown])]
+    if update and not batches.ends_epoch(update):
+        number = batches.epoch(update)
+        places = np.union1d(shown + 1.0, [number])
+        layers.append(bar(Role.CURRENT, places, int(places.searchsorted(number)), so_far, _("this epoch so far")))
+    for beside in view.beside:
+        theirs = beside.timeline.epochs(standing(beside, view))
+        numbers, made = ([getattr(record, what) for record in theirs] for what in ("epoch", "mistakes"))
+        layers.append(points(role_beside(beside), numbers, made, beside.label, beside.mark))
+        counts = np.append(counts, made)
+    top = min(upwards(max([so_far, *counts.tolist()]), 4.0), float(max(batches.count, 1)))
+    return Chart(_("mistakes per epoch"), x, Axis(_("mistakes"), 0.0, top), tuple(layers))
+
+
+def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
+    seen = np.array([_percent(record.score.accuracy) for record in records])
+    unseen = np.array([_percent(record.score.test_accuracy) for record in records])
+    layers = _beside(view, lambda record: _percent(record.score.accuracy))
+    layers.append(line(Role.FIT, epochs, seen, _latest(_("learnt from {percent} %"), seen)))
+    if np.isfinite(unseen).any():
+        layers.append(line(Role.COMPARE, epochs, unseen, _latest(_("unseen {percent} %"), unseen)))
+        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], mark="?"))
+    layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:]))
+    return Chart(_("accuracy by epoch"), x, Axis(_("% right"), 0.0, 100.0), tuple(layers))
+
+
+def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
+    losses = np.array([record.score.loss for record in records])
+    layers = _beside(view, lambda record: record.score.loss)
+    latest = digits(losses[-1], 4) if losses.size else ""
+    layers += [line(Role.LOSS, epochs, losses), points(Role.CURRENT, epochs[-1:], losses[-1:], latest)]
+    return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), tuple(layers))
+
+
+def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
+    """Return a value of each epoch of the runs beside, marked at the last."""
+    series = []
+    for beside in view.beside:
+        records, role = _spread(beside.timeline.epochs(standing(beside, view))), role_beside(beside)
+        epochs, values = [record.epoch for record in records], [value(record) for record in records]
+        series.append(line(role, epochs, values, mark=beside.mark))
+        series.append(points(role, epochs[-1:], values[-1:], beside.label, beside.mark))
+    return series
+
+
+def _spread(records: list[EpochRecord]) -> list[EpochRecord]:
+    """Return a few hundred of the records, evenly spread, the last among them."""
+    step = -(-len(records) // _MOST_RECORDS) or 1
+    return records[::-step][::-1]
+
+
+def _percent(part: float | None) -> float:
+    return np.nan if part is None else 100.0 * part
+
+
+def _latest(text: str, percents: Vector) -> str:
+    return text.format(percent=f"{percents[-1]:.1f}") if percents.size else ""

@@ -1,0 +1,87 @@
+"""The negative gradient of many parameters as one long column: which way, and how much each is to move."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Entry, LongColumn, Role, Series, bars, points
+from gdsim.charts.current import gradient_here, is_revealed
+from gdsim.charts.fitting import has_few_weights, has_many_parameters
+from gdsim.charts.layout import hull, upwards
+from gdsim.charts.shapes import layers_of
+from gdsim.charts.view import View
+from gdsim.engine.update import GRADIENT
+from gdsim.i18n import _
+from gdsim.timeline.position import update_on_view
+
+_NAMED = 12
+
+
+def build_column(view: View) -> LongColumn | None:
+    """Return the negative gradient by element of θ, empty until it is revealed; None for few parameters."""
+    layout = view.timeline.run.model.layout
+    if not has_many_parameters(view):
+        return None
+    title = _("−∂C/∂θ: {count} numbers, each row the largest of a stretch").format(count=layout.size)
+    blocks = tuple((name, part.stop - part.start) for name, part in layout.slices.items())
+    update = update_on_view(view.timeline, view.position)
+    if update is None or not is_revealed(view, GRADIENT):
+        return LongColumn(title, blocks, None)
+    downhill = -update.gradient
+    sizes = np.nan_to_num(np.abs(downhill), posinf=np.inf)
+    most = np.argpartition(-sizes, min(_NAMED, layout.size - 1))[:_NAMED]
+    largest = most[np.lexsort((most, -sizes[most]))].tolist()
+    return LongColumn(title, blocks, downhill, tuple(_entry(view, int(i), float(downhill[i])) for i in largest))
+
+
+def _entry(view: View, element: int, value: float) -> Entry:
+    layout = view.timeline.run.model.layout
+    return Entry(element, layout.label(element), place_in_words(view, element), value)
+
+
+def place_in_words(view: View, element: int) -> str:
+    """Return ``layer 1, neuron 3, pixel (14,18)``; all counted as in the name, layers from 1, the others from 0."""
+    layout = view.timeline.run.model.layout
+    name, shape = next(
+        (name, shape)
+        for (name, part), shape in zip(layout.slices.items(), layout.shapes, strict=True)
+        if part.start <= element < part.stop
+    )
+    place = np.unravel_index(element - layout.slices[name].start, shape) if shape else ()
+    if not layers_of(view.timeline.run) or not place:
+        return ""
+    layer, unit = int(name[1:]), int(place[0])
+    if len(place) == 1:
+        return _("layer {layer}, neuron {unit}, bias").format(layer=layer, unit=unit)
+    dataset = view.scenario.dataset
+    if layer == 1 and dataset is not None and dataset.image_shape is not None:
+        row, column = divmod(int(place[1]), dataset.image_shape[1])
+        text = _("layer {layer}, neuron {unit}, pixel ({row},{column})")
+        return text.format(layer=layer, unit=unit, row=row, column=column)
+    return _("layer {layer}, neuron {unit}, input {input}").format(layer=layer, unit=unit, input=int(place[1]))
+
+
+_SMALLEST = 2.0**-60
+
+
+def build_nudges(view: View) -> Chart | None:
+    """Return the gradient both ways, of the elements nudged so far; None for anything but a small network."""
+    if not has_few_weights(view):
+        return None
+    nudging, size = view.nudging, view.timeline.run.model.layout.size
+    gradient = gradient_here(view) if nudging is None else nudging.update.gradient
+    top = hull(np.abs(gradient))
+    most = 1.0 if top is None or top[1] == 0 else upwards(top[1], _SMALLEST)
+    x, layers = Axis(_("weight"), -0.5, size - 0.5), list[Series]()
+    if nudging is None or not nudging.count:
+        label = _("nothing nudged yet")
+    else:
+        label, elements = _("gradient"), np.arange(size, dtype=np.float64)
+        computed = np.full(size, np.nan)
+        computed[: nudging.count] = nudging.computed
+        slopes, last = nudging.nudges.slopes, nudging.count - 1
+        layers.append(bars(Role.FIT, elements, computed, _("backpropagation")))
+        layers.append(points(Role.NEXT, elements[: last + 1], slopes, _("by nudging"), "o"))
+        name = nudging.update.run.model.layout.label(last)
+        layers.append(points(Role.CURRENT, elements[last], slopes[last], name if last < size - 1 else ""))
+    return Chart(_("nudged"), x, Axis(label, -most, most), tuple(layers))

@@ -1,0 +1,48 @@
+"""The loss by update: how far down the run has come."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, line, points, role_beside, thinned
+from gdsim.charts.current import standing
+from gdsim.charts.layout import Window, decades, hull, updates_shown
+from gdsim.charts.shapes import counts_mistakes
+from gdsim.charts.view import View
+from gdsim.engine.parameters import Vector
+from gdsim.i18n import _
+
+_DECADES_FOR_LOG = 1000.0
+"""A loss that has fallen or risen by more than this factor is shown by its powers of ten."""
+
+
+def build(view: View) -> Chart:
+    """Return the loss after each update so far, and those of the runs beside."""
+    updates, losses = thinned(*view.timeline.losses(view.position.update))
+    others = [thinned(*beside.timeline.losses(standing(beside, view))) for beside in view.beside]
+    layers = []
+    for beside, (x, y) in zip(view.beside, others, strict=True):
+        role = role_beside(beside)
+        layers += [line(role, x, y, mark=beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
+    layers += [line(Role.LOSS, updates, losses), points(Role.CURRENT, updates[-1:], losses[-1:])]
+    label = _("points on the wrong side") if counts_mistakes(view.timeline.run) else _("loss")
+    x_window = updates_shown(view.clock)
+    shown = np.concatenate([losses, *(y for _x, y in others)])
+    return Chart(_("loss by update"), Axis(_("update"), *x_window), _axis(label, shown), tuple(layers))
+
+
+def _axis(label: str, losses: Vector) -> Axis:
+    """Return the axis for losses: by powers of ten where they span many and are above 0, else from 0 up."""
+    low, high = hull(losses) or (0.0, 1.0)
+    if low > 0 and high / low > _DECADES_FOR_LOG:
+        return Axis(label, *decades(low, high), is_log=True)
+    return Axis(label, *_from_zero(low, high))
+
+
+def _from_zero(low: float, high: float) -> Window:
+    """Return a window from 0 (from a rounded number where losses go below) to a rounded number above."""
+    size = max(abs(low), abs(high)) or 1.0
+    step = 10.0 ** np.floor(np.log10(size)) / 2
+    bottom = 0.0 if low >= 0 else float(np.floor(low / step) * step)
+    top = float(np.ceil(high / step - 1e-9) * step)
+    return bottom, max(top, bottom + step)

@@ -1,0 +1,129 @@
+"""The network as drawn in a book, with the numbers the update on view has revealed so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gdsim.charts.chart import NetworkDrawing, Neuron
+from gdsim.charts.current import Spot, is_revealed, phase_in_hand, run_of, sample_in_hand, spot, theta_of, update_shown
+from gdsim.charts.shapes import activation_of, layers_of
+from gdsim.charts.view import View
+from gdsim.engine.models.network import Layer
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Update
+from gdsim.i18n import _
+
+_MOST_SHOWN = 8
+_MOST_OUTPUTS = 10
+_BACKWARDS = frozenset({OUTPUT_DELTA, BACKPROP, GRADIENT, UPDATE})
+
+
+def build(view: View) -> NetworkDrawing | None:
+    """Return the network with values, deltas, weights and biases of the focused sample, or None without layers.
+
+    Wide layers fold: their first units are shown, and the focused one. Weights and biases are those at the moment:
+    before the update in the making, after the one just made.
+    """
+    layers = layers_of(run_of(view))
+    if not layers:
+        return None
+    sizes = (layers[0].inputs, *(layer.units for layer in layers))
+    focus = spot(view)
+    shown = tuple(_shown(number, size, len(layers), focus) for number, size in enumerate(sizes))
+    update, views = update_shown(view), run_of(view).model.layout.views(theta_of(view))
+    columns = [_inputs(view, update, shown[0])]
+    weights = []
+    for number in range(1, len(sizes)):
+        columns.append(_neurons(view, update, number, shown[number], views[f"b{number}"]))
+        weights.append(views[f"W{number}"][np.ix_(shown[number], shown[number - 1])])
+    kind, active = _phase_in_hand(view, len(layers))
+    return NetworkDrawing(
+        columns=tuple(columns),
+        hidden=tuple(size - len(units) for size, units in zip(sizes, shown, strict=True)),
+        labels=_labels(layers),
+        weights=tuple(weights),
+        phase=kind,
+        active_layer=active,
+        backwards=kind in _BACKWARDS,
+        focus=None if focus is None else (focus.layer, shown[focus.layer].index(focus.unit)),
+        lit=() if focus is None else tuple(_lit(focus, kind, shown)),
+    )
+
+
+def _lit(focus: Spot, kind: str, shown: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int, int]]:
+    """Yield the weights the phase in hand works with at the neuron in focus, by their places among those shown."""
+    layer, unit = focus.layer, shown[focus.layer].index(focus.unit)
+    if kind == BACKPROP and not focus.is_weight:  # the error comes back through what the neuron sends on
+        yield from ((layer + 1, target, unit) for target in range(len(shown[layer + 1])))
+    elif kind == FORWARD and not focus.is_weight:
+        yield from ((layer, unit, source) for source in range(len(shown[layer - 1])))
+    elif focus.is_weight or kind in (GRADIENT, UPDATE):
+        yield layer, unit, shown[layer - 1].index(focus.input)
+
+
+def _shown(number: int, size: int, last: int, focus: Spot | None) -> tuple[int, ...]:
+    """Return the units drawn of layer `number` (0 the inputs): the first, and the one in focus in place of the last."""
+    most = _MOST_OUTPUTS if number == last else _MOST_SHOWN
+    units = list(range(min(size, most)))
+    chosen = None
+    if focus is not None and number == focus.layer:
+        chosen = focus.unit
+    elif focus is not None and number == focus.layer - 1:
+        chosen = focus.input
+    if chosen is not None and chosen not in units:
+        units[-1] = chosen
+    return tuple(units)
+
+
+def _inputs(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[Neuron, ...]:
+    dataset = view.scenario.dataset
+    names = dataset.input_names if dataset is not None else ()
+    values = _of_sample(view, update, update.forward.quantities["a0"]) if update is not None else None
+    return tuple(
+        Neuron(names[unit] if unit < len(names) else f"x{unit + 1}", None if values is None else float(values[unit]))
+        for unit in units
+    )
+
+
+def _neurons(
+    view: View, update: Update | None, number: int, units: tuple[int, ...], biases: Vector
+) -> tuple[Neuron, ...]:
+    """Return the neurons of a layer with what is revealed of them: the output, then the delta."""
+    values = deltas = None
+    if update is not None and is_revealed(view, FORWARD, number):
+        values = _of_sample(view, update, update.forward.quantities[f"a{number}"])
+    if update is not None and (is_revealed(view, BACKPROP, number) or is_revealed(view, OUTPUT_DELTA, number)):
+        deltas = _of_sample(view, update, update.backward.quantities[f"delta{number}"])
+    return tuple(
+        Neuron(
+            f"a{number}[{unit}]",
+            None if values is None else float(values[unit]),
+            None if deltas is None else float(deltas[unit]),
+            float(biases[unit]),
+        )
+        for unit in units
+    )
+
+
+def _of_sample(view: View, update: Update, quantity: Vector) -> Vector:
+    """Return the row of a quantity (samples of the batch, units) that belongs to the focused sample."""
+    return np.asarray(quantity[sample_in_hand(view, update)[1]])
+
+
+def _phase_in_hand(view: View, last: int) -> tuple[str, int | None]:
+    """Return the kind of the latest phase revealed of the update in the making, and the layer it works on."""
+    phase = phase_in_hand(view)
+    if phase is None:
+        return "", None
+    return phase.kind, last if phase.kind == LOSS else phase.layer
+
+
+def _labels(layers: tuple[Layer, ...]) -> tuple[str, ...]:
+    """Return what stands above each column: what it is, and its activation's symbol."""
+    hidden = (
+        _("hidden {number} {symbol}").format(number=number, symbol=activation_of(layer).symbol)
+        for number, layer in enumerate(layers[:-1], 1)
+    )
+    return (_("inputs"), *hidden, _("output {symbol}").format(symbol=activation_of(layers[-1]).symbol))

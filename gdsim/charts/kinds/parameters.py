@@ -1,0 +1,112 @@
+"""The parameters a run would end with if it found what its samples were made from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Role, Series, Shape, line, points, role_beside
+from gdsim.charts.current import standing, walk
+from gdsim.charts.fitting import MOST_LINES, trained
+from gdsim.charts.layout import Window, doubled, hull, updates_shown, widened
+from gdsim.charts.shapes import is_linear, points_of
+from gdsim.charts.view import Beside, View
+from gdsim.engine.formula.expressions import parse
+from gdsim.engine.parameters import Vector, distinct
+from gdsim.i18n import _
+
+_ENOUGH_SAMPLES = 200
+_EXACT = 1e-9
+
+
+def true_parameters(view: View) -> Vector | None:
+    """Return θ (size,) that answers every sample exactly, without its noise; None unless there is exactly one.
+
+    Only a weighted sum of inputs is asked: samples made by a formula of the same form have such a θ, measured ones
+    have none.
+    """
+    known = points_of(view.timeline.run)
+    if known is None or not is_linear(view.timeline.run):
+        return None
+    inputs = np.c_[known.inputs, np.ones(len(known.inputs))][:_ENOUGH_SAMPLES]
+    targets = _noise_free(view, known.targets[:, 0])[:_ENOUGH_SAMPLES]
+    if len(inputs) <= inputs.shape[1]:
+        return None
+    theta, _residuals, rank, _sizes = np.linalg.lstsq(inputs, targets, rcond=None)
+    size = max(float(np.abs(targets).max()), 1.0)
+    if rank < inputs.shape[1] or np.abs(inputs @ theta - targets).max() > _EXACT * size:
+        return None
+    return np.asarray(theta, dtype=np.float64)
+
+
+def _noise_free(view: View, targets: Vector) -> Vector:
+    """Return the targets (samples,) as scaled, from the formula they were made by where a scenario has one."""
+    section, dataset = view.scenario.data, view.scenario.dataset
+    if section is None or dataset is None or section.generate is None or not section.generate.noise:
+        return targets
+    made = parse(section.generate.target, ("x",))(dataset.raw_inputs[:, 0])
+    return dataset.target_scaling.apply(made[:, np.newaxis])[:, 0]
+
+
+_MOST_BESIDE = 2
+_MARKS_A_LINE = 6
+_FAR = 2.0
+"""Windows further off than this, a run beside is left to leave the chart."""
+# One colour a parameter; the mark on the line tells them apart without colour.
+_ROLES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.DATA, Role.PATH)
+
+
+def build(view: View) -> Chart | None:
+    """Return the parameters by update, or None where there are more than can be told apart."""
+    layout = view.timeline.run.model.layout
+    elements = trained(layout)
+    if not 0 < len(elements) <= MOST_LINES:
+        return None
+    names = [layout.label(element) for element in elements]
+    updates, values = walk(view.timeline, elements, view.position.update)
+    truth = true_parameters(view)
+    x = updates_shown(view.clock)
+    layers: list[Series] = []
+    if truth is not None:
+        layers += [
+            line(Role.TRUTH, x, (truth[element], truth[element]), _("true {name}").format(name=name))
+            for element, name in zip(elements, names, strict=True)
+        ]
+    if len(elements) <= _MOST_BESIDE:
+        layers += [series for beside in view.beside for series in _lines_beside(beside, view, elements)]
+    for k, (name, mark) in enumerate(zip(names, _marks(names), strict=True)):
+        layers += _parameter_line(_ROLES[k], updates, values[:, k], name if len(names) > 1 else "", mark)
+    if len(elements) == 1:
+        layers.append(points(Role.CURRENT, updates[-1], values[-1, 0]))
+    others = [series.y for series in layers if series.role not in (Role.TRUTH, *_ROLES) and series.shape is Shape.LINE]
+    starts = [each[:1] for each in others]
+    first = widened(hull(values[0], [0.0], [] if truth is None else truth[list(elements)], *starts), part=0.08)
+    y = doubled(first, values, *(_near(each, first) for each in others))
+    label = names[0] if len(names) == 1 else _("value")
+    return Chart(_("parameters by update"), Axis(_("update"), *x), Axis(label, *y), tuple(layers))
+
+
+def _near(values: Vector, window: Window) -> Vector:
+    """Return the values of a run beside that are not so far off that showing them would hide all others."""
+    far = _FAR * (window[1] - window[0])
+    return values[(values >= window[0] - far) & (values <= window[1] + far)]
+
+
+def _marks(names: list[str]) -> list[str]:
+    """Return one character a name: its last one where these differ, else a number."""
+    last = [name.rstrip("]")[-1:] for name in names]
+    return last if len(set(last)) == len(last) else [str(k + 1) for k in range(len(names))]
+
+
+def _parameter_line(role: Role, updates: Vector, values: Vector, name: str, mark: str) -> list[Series]:
+    """Return a line with a few marks on it, the last one at the current value."""
+    marked = distinct(np.linspace(0, len(updates) - 1, min(len(updates), _MARKS_A_LINE)).astype(int))
+    return [line(role, updates, values), points(role, updates[marked], values[marked], name, mark)]
+
+
+def _lines_beside(beside: Beside, view: View, elements: tuple[int, ...]) -> list[Series]:
+    update, role = standing(beside, view), role_beside(beside)
+    if beside.timeline.run_at(update).model.layout.size <= max(elements):
+        return []
+    updates, values = walk(beside.timeline, elements, update)
+    lines = [line(role, updates, column, mark=beside.mark) for column in values.T]
+    return [*lines, points(role, np.full(len(elements), updates[-1]), values[-1], beside.label, beside.mark)]

@@ -1,0 +1,95 @@
+"""Pictures: the sample in hand with its answers, and what a neuron of the first layer looks for in a picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gdsim.charts.chart import Picture, SideBySide
+from gdsim.charts.current import run_of, theta_of
+from gdsim.charts.fitting import has_many_outputs, picture_shape
+from gdsim.charts.kinds.sample import answers_to, sample_on_view
+from gdsim.charts.shapes import activation_of, layers_of
+from gdsim.charts.view import View
+from gdsim.engine.parameters import Vector
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus
+
+
+def build(view: View) -> SideBySide | None:
+    """Return the picture of the sample in hand with the answers to it, or None where samples are no pictures."""
+    shape, sample = picture_shape(view), sample_on_view(view)
+    if shape is None or sample is None:
+        return None
+    pixels = sample.inputs.reshape(shape)
+    picture = Picture("", pixels, _largest(pixels), is_signed=bool((pixels < 0).any()))
+    if not has_many_outputs(view):
+        return SideBySide(sample.title, (picture,))
+    return SideBySide(sample.title, (picture, answers_to(view, sample)))
+
+
+def build_neurons(view: View) -> SideBySide | None:
+    """Return the weights of the chosen neuron of the first layer as a picture, and what it finds in the sample in hand.
+
+    None where samples are no pictures. The first neuron where none of the first layer is chosen.
+    """
+    shape, sample, layers = picture_shape(view), sample_on_view(view), layers_of(run_of(view))
+    if shape is None or sample is None or not layers:
+        return None
+    unit, layout = chosen_neuron(view), run_of(view).model.layout
+    weights, biases = (layout.view(theta_of(view), name) for name in ("W1", "b1"))
+    found = weights[unit] * sample.inputs
+    z = np.array([float(found.sum() + biases[unit])])
+    with np.errstate(all="ignore"):
+        activation = activation_of(layers[0])
+        words = _words(float(found.sum()), float(biases[unit]), float(z[0]), float(activation.value(z)[0]))
+    title = _("neuron {unit} of 0–{last}").format(unit=unit, last=layers[0].units - 1)
+    looks_for = Picture(
+        _("looks for"), weights[unit].reshape(shape), _largest(weights[unit]), True, _ends(weights[unit], shape)
+    )
+    return SideBySide(
+        f"{title} · {sample.title}",
+        (looks_for, Picture(_("finds in this sample"), found.reshape(shape), _largest(found), True, words)),
+    )
+
+
+def chosen_neuron(view: View) -> int:
+    """Return the unit of the first layer looked at: the focused one, else the first."""
+    layers = layers_of(run_of(view))
+    return max(0, min(view.focus.unit, layers[0].units - 1)) if view.focus.layer == 1 else 0
+
+
+def next_neuron(view: View, right: int, down: int) -> Focus:
+    """Return the focus on the next neuron of the first layer (1 step right or down) or the one before, in a ring."""
+    layers = layers_of(run_of(view))
+    if not layers:
+        return view.focus
+    unit = (chosen_neuron(view) + right + down) % layers[0].units if view.focus.layer == 1 else chosen_neuron(view)
+    return replace(view.focus, layer=1, unit=unit, is_weight=False)
+
+
+def _words(found: float, bias: float, z: float, a: float) -> tuple[str, ...]:
+    return (
+        _("sum {sum:+.3g}, bias {bias:+.3g}").format(sum=found, bias=bias).replace("-", "−"),
+        _("z {z:+.3g}, so a {a:.3g}").format(z=z, a=a).replace("-", "−"),
+    )
+
+
+def _ends(weights: Vector, shape: tuple[int, int]) -> tuple[str, ...]:
+    """Return the largest and the smallest weight with their pixels (row, column), from 0."""
+    known = np.nan_to_num(weights)
+    ends = []
+    for text, place in (
+        (_("most {weight:+.2g} at {pixel}"), known.argmax()),
+        (_("least {weight:+.2g} at {pixel}"), known.argmin()),
+    ):
+        row, column = divmod(int(place), shape[1])
+        ends.append(text.format(weight=float(weights[place]), pixel=f"({row},{column})").replace("-", "−"))
+    return tuple(ends)
+
+
+def _largest(values: Vector) -> float:
+    """Return the largest finite size, 1 where there is none above 0."""
+    sizes = np.abs(values[np.isfinite(values)])
+    return float(sizes.max()) if sizes.size and sizes.max() > 0 else 1.0

@@ -1,0 +1,145 @@
+"""The sample in hand: that of the update on view, or one a learner picked, of those the network never learnt from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdsim.charts.chart import AnswerColumn, Answers
+from gdsim.charts.current import run_of, sample_in_hand, standing, theta_of, update_shown
+from gdsim.charts.fitting import has_many_outputs
+from gdsim.charts.shapes import Points, classes_of, layers_of, outputs_of, points_of
+from gdsim.charts.view import View
+from gdsim.engine.parameters import Vector
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus
+from gdsim.timeline.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample. inputs: (inputs,), target: (outputs,), both as the model sees them; title: which one it is."""
+
+    inputs: Vector
+    target: Vector
+    title: str
+
+
+def sample_on_view(view: View) -> Sample | None:
+    """Return the sample in hand, None where a run has no samples."""
+    known, update = points_of(run_of(view)), update_shown(view)
+    if known is None:
+        return None
+    if view.focus.picked is None:
+        index = sample_in_hand(view, update)[0] if update is not None else 0
+        text = _("sample {number} of {count}, learnt from")
+        return _sample(view, known, index, text)
+    pool, is_unseen = _pool(view, known)
+    index = min(view.focus.picked, len(pool.inputs) - 1)
+    text = _("unseen sample {number} of {count}") if is_unseen else _("sample {number} of {count}, learnt from")
+    return _sample(view, pool, index, text)
+
+
+def class_name(view: View, unit: int) -> str:
+    """Return what an output stands for: the name of its class, else its number."""
+    dataset = view.scenario.dataset
+    names = dataset.class_names if dataset is not None else ()
+    return names[unit] if unit < len(names) else str(unit)
+
+
+def moved(view: View, right: int, down: int) -> Focus:
+    """Return the focus with another sample picked: the next one down, the next one answered wrongly to the right."""
+    return stepped(view, down) if down else to_mistake(view, right)
+
+
+def stepped(view: View, by: int) -> Focus:
+    """Return the focus with the next sample picked (by 1), or the one before (−1); before the first, none is."""
+    known, picked = points_of(run_of(view)), view.focus.picked
+    if known is None:
+        return view.focus
+    last = len(_pool(view, known)[0].inputs) - 1
+    place = (-1 if picked is None else min(picked, last)) + by
+    return replace(view.focus, picked=None if place < 0 else min(place, last))
+
+
+def to_mistake(view: View, by: int) -> Focus:
+    """Return the focus with the next sample picked that is answered wrongly (by 1), or the one before (−1).
+
+    The focus as it is where there is none that way.
+    """
+    known = points_of(run_of(view))
+    wrong = None if known is None else _mistakes(view, _pool(view, known)[0])
+    if wrong is None:
+        return view.focus
+    here = -1 if view.focus.picked is None else view.focus.picked
+    that_way = wrong[wrong > here] if by > 0 else wrong[wrong < here][::-1]
+    return replace(view.focus, picked=int(that_way[0])) if that_way.size else view.focus
+
+
+def _mistakes(view: View, pool: Points) -> NDArray[np.intp] | None:
+    """Return which samples the network answers wrongly at the moment, None where targets are no classes."""
+    run = run_of(view)
+    if classes_of(run) is None or pool.targets.shape[1] < 2:
+        return None
+    answers = outputs_of(run, theta_of(view), pool.inputs)
+    if answers is None:
+        return None
+    return np.flatnonzero(answers.argmax(axis=1) != pool.targets.argmax(axis=1))
+
+
+def _pool(view: View, known: Points) -> tuple[Points, bool]:
+    """Return the samples to pick from, and whether they are held out."""
+    dataset = view.scenario.dataset
+    if dataset is None or not len(dataset.test_inputs):
+        return known, False
+    return Points(dataset.test_inputs, dataset.test_targets), True
+
+
+def _sample(view: View, of: Points, index: int, text: str) -> Sample:
+    title = text.format(number=index + 1, count=len(of.inputs))
+    target = of.targets[index]
+    if len(target) > 1 and classes_of(run_of(view)) is not None:
+        title = _("{sample}: a {name}").format(sample=title, name=class_name(view, int(target.argmax())))
+    return Sample(of.inputs[index], target, title)
+
+
+def build(view: View) -> Answers | None:
+    """Return the answers to the sample in hand, or None where a network has only one or two outputs."""
+    sample = sample_on_view(view)
+    return None if sample is None or not has_many_outputs(view) else answers_to(view, sample)
+
+
+def answers_to(view: View, sample: Sample) -> Answers:
+    """Return the answers at update 0, those of runs beside, and that at the moment, to a sample."""
+    columns = []
+    if view.position.update:
+        columns.append(_column(_("update 0"), _at(view.timeline, 0, sample)))
+    for beside in view.beside:
+        theirs = _at(beside.timeline, standing(beside, view), sample)
+        if theirs is not None and theirs.shape == sample.target.shape:
+            columns.append(_column(beside.label, theirs))
+    now = outputs_of(run_of(view), theta_of(view), sample.inputs[np.newaxis])
+    title = _("now") if view.position.update else _("untrained")
+    columns.append(_column(title, None if now is None else now[0]))
+    names = tuple(class_name(view, unit) for unit in range(len(sample.target)))
+    wanted = int(sample.target.argmax()) if classes_of(run_of(view)) is not None else None
+    return Answers(sample.title, names, tuple(each for each in columns if len(each.values) == len(names)), wanted)
+
+
+def _at(timeline: Timeline, update: int, sample: Sample) -> Vector | None:
+    """Return what a run answered after `update` updates: (outputs,); None where it takes other inputs."""
+    run = timeline.run_at(update)
+    layers = layers_of(run)
+    if not layers or layers[0].inputs != len(sample.inputs):
+        return None
+    answers = outputs_of(run, timeline.state(update).theta, sample.inputs[np.newaxis])
+    return None if answers is None else answers[0]
+
+
+def _column(title: str, values: Vector | None) -> AnswerColumn:
+    if values is None:
+        return AnswerColumn(title, np.empty(0), None)
+    known = np.isfinite(values).any()
+    return AnswerColumn(title, values, int(np.nan_to_num(values, nan=-np.inf).argmax()) if known else None)

@@ -1,0 +1,141 @@
+"""The loss as a height over a part of the space of parameters, at a cost a screen can bear."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.charts.chart import Axis, Chart, Field, Series
+from gdsim.charts.current import run_of, theta_of, walk
+from gdsim.charts.fitting import surface_elements
+from gdsim.charts.kinds.contour import downhill, relief, walked
+from gdsim.charts.kinds.parameters import true_parameters
+from gdsim.charts.layout import Window, doubled, hull, widened
+from gdsim.charts.shapes import counts_mistakes, function_of, layers_of, losses_at, points_of
+from gdsim.charts.view import View
+from gdsim.engine.parameters import Vector, read_only
+from gdsim.engine.update import Run
+from gdsim.i18n import _
+
+GRIDS = ((32, 24), (24, 18), (16, 12))
+"""Columns and rows, finest first; the first that is cheap enough is taken."""
+
+_EVALUATION_LIMIT = 1_000_000
+"""Samples × parameters above which not even a few evaluations are made."""
+_NUMBERS_LIMIT, _PRODUCTS_LIMIT = 300_000, 6_000_000
+"""Outputs of neurons, and products of a weight, that all points of a grid may take: a few milliseconds."""
+# Six points give a parabola in two variables; three more tell whether it is one.
+_PROBES = read_only(
+    np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (0.5, -0.75), (-0.25, 0.5)], dtype=np.float64)
+)
+
+
+def is_cheap(run: Run, size: int) -> bool:
+    """Whether the loss of the run, with θ of so many elements, may be evaluated a few times for a picture."""
+    if function_of(run) is not None:
+        return True
+    known = points_of(run)
+    if known is None or counts_mistakes(run):
+        return False
+    samples = len(known.inputs)
+    return samples * size <= _EVALUATION_LIMIT and (_grid(run, samples, size) is not None or _may_be_parabola(run))
+
+
+def loss_heights(run: Run, theta: Vector, elements: tuple[int, int], x: Window, y: Window) -> Vector | None:
+    """Return the loss with two elements of θ across the windows, the others as in `theta`: (rows of y, columns of x).
+
+    None where the loss does not say how wrong an answer is (mistakes are counted), or where it costs too much.
+    """
+    expression = function_of(run)
+    if expression is not None:
+        values: list[object] = list(theta)
+        across, up = _axes(GRIDS[0], x, y)
+        values[elements[0]], values[elements[1]] = across[np.newaxis, :], up[:, np.newaxis]
+        return np.asarray(expression(*values))
+    known = points_of(run)
+    if known is None or not is_cheap(run, theta.size):
+        return None
+    parabola = _parabola(run, theta, elements, x, y) if _may_be_parabola(run) else None
+    if parabola is not None:
+        return parabola
+    grid = _grid(run, len(known.inputs), theta.size)
+    if grid is None:
+        return None
+    across, up = _axes(grid, x, y)
+    places = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    losses = losses_at(run, _moved(theta, elements, places))
+    return None if losses is None else losses.reshape(len(up), len(across))
+
+
+def _axes(grid: tuple[int, int], x: Window, y: Window) -> tuple[Vector, Vector]:
+    return np.linspace(*x, grid[0]), np.linspace(*y, grid[1])
+
+
+def _moved(theta: Vector, elements: tuple[int, int], places: Vector) -> Vector:
+    """Return θ with two elements at each of `places` (points, 2): (points, size)."""
+    thetas = np.tile(theta, (len(places), 1))
+    thetas[:, list(elements)] = places
+    return thetas
+
+
+def _grid(run: Run, samples: int, size: int) -> tuple[int, int] | None:
+    """Return the finest grid that is cheap enough, None where none is. size: of θ."""
+    units = sum(layer.units for layer in layers_of(run))
+    most = min(_NUMBERS_LIMIT / (samples * units), _PRODUCTS_LIMIT / (samples * size))
+    return next((grid for grid in GRIDS if grid[0] * grid[1] <= most), None)
+
+
+def _may_be_parabola(run: Run) -> bool:
+    return all(layer.activation == "identity" for layer in layers_of(run))
+
+
+def _parabola(run: Run, theta: Vector, elements: tuple[int, int], x: Window, y: Window) -> Vector | None:
+    """Return the heights from a few evaluations where the loss is a parabola in the two elements, else None."""
+    middle, half = np.array([sum(x), sum(y)]) / 2, np.array([x[1] - x[0], y[1] - y[0]]) / 2
+    heights = losses_at(run, _moved(theta, elements, middle + _PROBES * half))
+    if heights is None or not np.isfinite(heights).all():
+        return None
+    factors, *_rest = np.linalg.lstsq(_terms(_PROBES), heights, rcond=None)
+    if np.abs(_terms(_PROBES) @ factors - heights).max() > 1e-9 * np.abs(heights).max():
+        return None
+    across, up = _axes(GRIDS[0], (-1.0, 1.0), (-1.0, 1.0))
+    places = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    return np.asarray((_terms(places) @ factors).reshape(len(up), len(across)))
+
+
+def _terms(places: Vector) -> Vector:
+    """Return 1, u, v, u², uv, v² of each place (points, 2): (points, 6)."""
+    u, v = places.T
+    return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], axis=1)
+
+
+_FIRST_STEPS = 10
+"""The window at first holds the place so many steps like the first one lead to."""
+
+
+def build(view: View) -> Chart | None:
+    """Return the loss over two parameters with the path, or None where no two are chosen or it costs too much."""
+    elements = surface_elements(view)
+    if elements is None:
+        return None
+    run, layout = run_of(view), run_of(view).model.layout
+    path = walk(view.timeline, elements, view.position.update)[1]
+    x, y = (doubled(_window_at_first(view, element), path[:, i]) for i, element in enumerate(elements))
+    heights = loss_heights(run, theta_of(view), elements, x, y)
+    if heights is None:
+        return None
+    layers: tuple[Series | Field, ...] = (
+        relief(x, y, heights),
+        *downhill(view, elements, x, y),
+        *walked(view, elements, path),
+    )
+    names = [layout.label(element) for element in elements]
+    return Chart(_("loss surface"), Axis(names[0], *x), Axis(names[1], *y), layers)
+
+
+def _window_at_first(view: View, element: int) -> Window:
+    """Return the window that holds the start, and the true value or else where steps like the first lead."""
+    start = float(view.timeline.state(0).theta[element])
+    landing = float(view.timeline.state(view.timeline.reach(1)).theta[element])
+    truth = true_parameters(view)
+    ahead = [start + _FIRST_STEPS * (landing - start)] if truth is None else [truth[element]]
+    return widened(hull([start], ahead), part=0.25, least=max(1.0, abs(start)))

@@ -1,0 +1,111 @@
+"""Trees of terms turned into functions of numpy numbers, once, so that a call only computes."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gdsim.engine.formula.terms import CONSTANTS, Binary, Call, Constant, Negative, Number, Term, Variable
+
+Evaluate = Callable[[tuple[Any, ...]], Any]
+"""A function of the tuple of all variables' values, each a numpy float64 or an array of them."""
+
+
+def sigmoid(x: Any) -> Any:
+    """Return σ(x) = 1/(1 + e⁻ˣ); far left e⁻ˣ overflows to inf and σ to the 0 it should be."""
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def relu(x: Any) -> Any:
+    """Return max(x, 0)."""
+    return np.maximum(x, 0.0)
+
+
+def step(x: Any) -> Any:
+    """Return the slope of relu: 1 above 0, else 0."""
+    return np.heaviside(x, 0.0)
+
+
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+    "tanh": np.tanh,
+    "sigmoid": sigmoid,
+    "relu": relu,
+}
+"""What may be called in an expression."""
+
+SLOPES: dict[str, Callable[[Any], Any]] = {"sign": np.sign, "step": step}
+"""What appears in derivatives only: the slopes of abs and relu, 0 where these have a corner."""
+
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+}
+
+
+def compiled(term: Term) -> Evaluate:
+    """Return the function that computes `term`.
+
+    All arithmetic is numpy's in float64: nothing raises, 1/0 is inf, the root of −1 is nan. The caller silences
+    numpy's warnings. Parts without variables are computed here, once.
+    """
+    with np.errstate(all="ignore"):
+        computing = _computing(term)
+    return _always(computing) if isinstance(computing, np.float64) else computing
+
+
+def _always(value: np.float64) -> Evaluate:
+    return lambda _values: value
+
+
+def _computing(term: Term) -> Evaluate | np.float64:
+    """Return the function that computes `term`, or its value where it holds no variable."""
+    match term:
+        case Number(value):
+            return np.float64(value)
+        case Constant(name):
+            return np.float64(CONSTANTS[name])
+        case Variable(index):
+            return operator.itemgetter(index)
+        case Negative(inner):
+            return _applied(operator.neg, _computing(inner))
+        case Call(name, argument):
+            return _applied(FUNCTIONS.get(name) or SLOPES[name], _computing(argument))
+        case Binary("**", base, Number(2.0)):
+            return _applied(_squared, _computing(base))
+        case Binary(symbol, left, right):
+            return _joined(OPERATIONS[symbol], _computing(left), _computing(right))
+
+
+def _squared(x: Any) -> Any:
+    return x * x
+
+
+def _applied(function: Callable[[Any], Any], argument: Evaluate | np.float64) -> Evaluate | np.float64:
+    if isinstance(argument, np.float64):
+        return np.float64(function(argument))
+    return lambda values: function(argument(values))
+
+
+def _joined(
+    operate: Callable[[Any, Any], Any], left: Evaluate | np.float64, right: Evaluate | np.float64
+) -> Evaluate | np.float64:
+    if isinstance(left, np.float64):
+        if isinstance(right, np.float64):
+            return np.float64(operate(left, right))
+        return lambda values: operate(left, right(values))
+    if isinstance(right, np.float64):
+        return lambda values: operate(left(values), right)
+    return lambda values: operate(left(values), right(values))

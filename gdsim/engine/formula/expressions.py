@@ -1,0 +1,163 @@
+"""Formulas read from text that may come from a stranger: numbers, variables and a short list of functions.
+
+Nothing of the text is ever run. It is cut into tokens, every token is checked against what an expression may hold,
+and only the checked tokens, with numbers and names of our own making, are handed to Python's parser for the order
+of operations. Its tree is copied into ours, case by case, and that is what is computed, differentiated and shown.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gdsim.engine.formula.evaluation import Evaluate, compiled
+from gdsim.engine.formula.terms import Binary, Call, Constant, Negative, Number, Term, Variable, walk
+from gdsim.engine.formula.typesetting import MAX_NESTING, ExpressionError, Token, in_numbers, in_symbols, tokens_of
+from gdsim.i18n import _
+
+__all__ = ["Expression", "ExpressionError", "parse"]
+
+OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A formula of named variables, to be computed, differentiated and written out.
+
+    text: as typed; variables: their names in the order in which values are handed in; term: the formula's tree.
+    """
+
+    text: str
+    variables: tuple[str, ...]
+    term: Term = field(repr=False)
+
+    def __call__(self, *values: Any) -> Any:
+        """Return the value at one value per variable: a float64, or an array where any value is an array.
+
+        Arrays are taken element by element and broadcast. Nothing raises on overflow, division by zero or a root
+        of a negative number: the result holds inf or nan. Raises TypeError when the number of values is wrong.
+        """
+        if len(values) != len(self.variables):
+            raise TypeError(f"{len(values)} values for the variables {', '.join(self.variables)}")
+        numbers = tuple([value if type(value) is np.float64 else _numeric(value) for value in values])
+        with np.errstate(all="ignore"):
+            result = self.compute(numbers)
+        if self._uses_all or np.ndarray not in map(type, numbers):
+            return result
+        return _spread(result, numbers)
+
+    def gradient(self) -> tuple[Expression, ...]:
+        """Return the derivative by each variable, in the order of `variables`; 0 at the corners of abs and relu."""
+        return tuple(self._derivative(Variable(*named)) for named in enumerate(self.variables))
+
+    def pretty(self, *, ascii: bool = False) -> str:
+        """Return the formula as in a book, ``(x − 2)²``, or in plain characters as typed, ``(x - 2)**2``."""
+        return self._as_typed if ascii else self._as_in_a_book
+
+    def substituted(self, values: Sequence[float], format: Callable[[float], str]) -> str:
+        """Return the formula as in a book with formatted values in place of variables: ``2·(3.9208 − 2)``."""
+        return in_numbers(self.term, lambda index: format(values[index]))
+
+    def _derivative(self, variable: Variable) -> Expression:
+        from gdsim.engine.formula.derivatives import derivative  # a source may give its own
+
+        term = derivative(self.term, variable)
+        return Expression(in_symbols(term, typed=True), self.variables, term)
+
+    @cached_property
+    def _as_typed(self) -> str:
+        return in_symbols(self.term, typed=True)
+
+    @cached_property
+    def _as_in_a_book(self) -> str:
+        return in_symbols(self.term, typed=False)
+
+    @cached_property
+    def compute(self) -> Evaluate:
+        """The function of one tuple of float64 values that computes the formula, and leaves warnings to its caller."""
+        return compiled(self.term)
+
+    @cached_property
+    def _uses_all(self) -> bool:
+        """Whether every variable occurs, so that the result has the shape of all values already."""
+        return len({part.index for part in walk(self.term) if isinstance(part, Variable)}) == len(self.variables)
+
+
+def parse(text: str, variables: Sequence[str]) -> Expression:
+    """Return the formula that `text` writes in the given variables.
+
+    A variable hides a constant of its name. Raises ExpressionError for any other text.
+    """
+    tokens = tokens_of(text, variables)
+    source = " ".join(_python(token, variables) for token in tokens)
+    try:
+        body = ast.parse(source, mode="eval").body
+    except (SyntaxError, RecursionError, MemoryError):
+        raise _nested_too_deep(text) from None
+    if _is_deeper(body, MAX_NESTING):
+        raise _nested_too_deep(text)
+    return Expression(text, tuple(variables), _term(body, variables))
+
+
+def _python(token: Token, variables: Sequence[str]) -> str:
+    """Return a checked token as Python source that holds nothing of the text: variable 1 is ``v1``, 2 is ``2.0``."""
+    if token.kind == "number":
+        return repr(float(token.text))
+    if token.kind == "name" and not token.is_call and token.text in variables:
+        return f"v{variables.index(token.text)}"
+    return token.text
+
+
+def _is_deeper(node: ast.expr, limit: int) -> bool:
+    """Whether operators and calls are nested more than `limit` deep, found without recursion."""
+    level: list[ast.AST] = [node]
+    for _depth in range(limit):
+        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
+    return any(isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call) for node in level)
+
+
+def _nested_too_deep(text: str) -> ExpressionError:
+    what = _("operators and calls are nested more than {limit} deep; put parentheses round parts of a long sum")
+    return ExpressionError(text, 0, what.format(limit=MAX_NESTING))
+
+
+def _term(node: ast.expr, variables: Sequence[str]) -> Term:
+    """Return our own tree for a Python tree of checked tokens."""
+    match node:
+        case ast.Constant(value=float(value)):
+            return Number(value)
+        case ast.Name(id=name):
+            if name[1:].isdecimal():
+                return Variable(int(name[1:]), variables[int(name[1:])])
+            return Constant(name)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return Negative(_term(operand, variables))
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return _term(operand, variables)
+        case ast.BinOp(left=left, op=operator, right=right):
+            return Binary(OPERATORS[type(operator)], _term(left, variables), _term(right, variables))
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]):
+            return Call(name, _term(argument, variables))
+    raise AssertionError(f"a checked token made {ast.dump(node)}")
+
+
+def _numeric(value: Any) -> Any:
+    """Return `value` as a numpy float64, or as a float64 array when it has a shape."""
+    return np.float64(value) if isinstance(value, float | int) else np.asarray(value, dtype=np.float64)[()]
+
+
+def _spread(result: Any, values: tuple[Any, ...]) -> Any:
+    """Return `result` in the shape all values have together, whether the formula uses them or not."""
+    shape = np.broadcast_shapes(*map(np.shape, values))
+    return result if np.shape(result) == shape else np.broadcast_to(result, shape).copy()

@@ -1,0 +1,80 @@
+"""A formula to be minimised: the variables are the parameters, the value is the loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gdsim.engine.formula.expressions import Expression
+from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score, Step, Walker
+from gdsim.engine.walk import recording_walker
+
+
+@dataclass(frozen=True)
+class FunctionModel:
+    """A function of its variables, with one derivative a variable: derived from it, or as its source gives them.
+
+    There are no samples; wherever a batch is handed in it is ignored.
+    """
+
+    expression: Expression
+    gradient: tuple[Expression, ...]
+
+    update_equation = None
+
+    @cached_property
+    def layout(self) -> Layout:
+        """θ is the variables in their order, each a single number."""
+        names = self.expression.variables
+        return Layout(names, ((),) * len(names))
+
+    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
+        """Return f(θ) as the loss; quantities: ``value``, a single number."""
+        value = self.expression.compute(tuple(theta))
+        return Forward(float(value), None, {"value": value})
+
+    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+        """Return the derivative by each variable at θ."""
+        at = tuple(theta)
+        return Backward(np.array([derivative.compute(at) for derivative in self.gradient]), {})
+
+    def walker(self, theta: Vector, gradient: Vector) -> Walker:
+        """Return what writes the gradient at `theta` into `gradient`."""
+        return recording_walker(self, theta, gradient)
+
+    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+        """Return the value and the gradient, each with its formula."""
+        value_equation, gradient_equation = self._equations
+        slopes = {f"gradient.{name}": slope for name, slope in self.layout.views(backward.gradient).items()}
+        return (
+            Phase(VALUE, None, value_equation, forward.quantities),
+            Phase(GRADIENT, None, gradient_equation, slopes),
+        )
+
+    def objective(self, theta: Vector, samples: Samples) -> Objective:
+        """Return f itself."""
+        return lambda other: float(self.expression(*other))
+
+    def score(self, theta: Vector) -> Score:
+        """Return f(θ); a function answers nothing rightly or wrongly."""
+        return Score(float(self.expression(*theta)))
+
+    def is_mistake(self, forward: Forward) -> bool:
+        """Return False: a function has no samples to be wrong about."""
+        return False
+
+    def corrected(self, on: bool) -> FunctionModel:
+        """Return the model itself: a function has no published slip to correct."""
+        return self
+
+    @cached_property
+    def _equations(self) -> tuple[str, str]:
+        """The formulas of value and gradient, f′(x) for one variable and ∂f/∂x; ∂f/∂y for several."""
+        names = self.expression.variables
+        value = f"f({', '.join(names)}) = {self.expression.pretty()}"
+        signs = [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
+        slopes = (f"{sign} = {slope.pretty()}" for sign, slope in zip(signs, self.gradient, strict=True))
+        return value, "; ".join(slopes)

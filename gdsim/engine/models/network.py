@@ -1,0 +1,341 @@
+"""Layered networks and backpropagation; a single neuron and a regression line are networks of one layer.
+
+Samples are rows, so the textbook's z = Wa + b is `a @ W.T + b` here, with W units × inputs. The four equations are
+numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from gdsim.engine.activations import ACTIVATIONS, Activation
+from gdsim.engine.losses import LOSSES, Loss
+from gdsim.engine.parameters import Layout, Vector, matrix_product
+from gdsim.engine.update import (
+    BACKPROP,
+    FORWARD,
+    GRADIENT,
+    LOSS,
+    OUTPUT_DELTA,
+    Backward,
+    Forward,
+    Objective,
+    Phase,
+    Samples,
+    Score,
+    Step,
+    Walker,
+)
+
+Vectors = list[Vector]
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One full layer: its units, what each of them listens to, and the name of its activation."""
+
+    units: int
+    inputs: int
+    activation: str
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Shape of its weights: (units, inputs)."""
+        return self.units, self.inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """Errors of a published source, reproduced until the reader corrects them.
+
+    is_slope_at_output: the last layer's σ′ is evaluated at its output a instead of at z.
+    bias_gradient_factor: what the source multiplies each bias gradient by.
+    note: what the source does, and what is right.
+    slope_left_out: where σ′ is missing from δ: "output", "hidden", "everywhere", or nowhere when empty.
+    is_backprop_updated: errors go back through weights that the update has already changed.
+    is_hidden: the reader is to find the slip, so nothing names it while it is in force.
+    """
+
+    is_slope_at_output: bool = False
+    bias_gradient_factor: float = 1.0
+    note: str = ""
+    slope_left_out: str = ""
+    is_backprop_updated: bool = False
+    is_hidden: bool = False
+
+    def leaves_out_slope(self, *, is_output: bool) -> bool:
+        """Whether σ′ is missing from δ of the last layer, or of the hidden ones."""
+        return self.slope_left_out in ("output" if is_output else "hidden", "everywhere")
+
+
+@dataclass(frozen=True)
+class NetworkModel:
+    """A network over its samples.
+
+    inputs: (samples, inputs of layer 1); targets: (samples, units of the last layer).
+    test_inputs, test_targets: samples held out, scored but not learnt from; None when there are none.
+    slips: errors of the source that are in force; published: those it has, in force or not.
+    """
+
+    layers: tuple[Layer, ...]
+    loss_name: str
+    inputs: Vector
+    targets: Vector
+    test_inputs: Vector | None = None
+    test_targets: Vector | None = None
+    trains_biases: bool = True
+    labels: tuple[str, ...] = ()
+    published: Slips | None = None
+    slips: Slips = Slips()
+
+    update_equation: str | None = None
+
+    @cached_property
+    def layout(self) -> Layout:
+        """θ is W1 (units × inputs), b1 (units), W2, … laid one after another."""
+        names = [name for i in range(1, len(self.layers) + 1) for name in (f"W{i}", f"b{i}")]
+        shapes = [shape for layer in self.layers for shape in (layer.shape, (layer.units,))]
+        layout = Layout(tuple(names), tuple(shapes), self.labels)
+        if self.trains_biases:
+            return layout
+        trainable = np.ones(layout.size, dtype=np.bool_)
+        for name in names[1::2]:
+            trainable[layout.slices[name]] = False
+        return replace(layout, trainable=trainable)
+
+    @cached_property
+    def loss(self) -> Loss:
+        """The loss, from the table."""
+        return LOSSES[self.loss_name]
+
+    @cached_property
+    def activations(self) -> tuple[Activation, ...]:
+        """The activation of each layer, from the table."""
+        return tuple(ACTIVATIONS[layer.activation] for layer in self.layers)
+
+    @cached_property
+    def is_fused(self) -> bool:
+        """Whether the output delta is computed as ∂C/∂z in one step, without σ′."""
+        return self.layers[-1].activation == self.loss.fused_with and not self.slips.is_slope_at_output
+
+    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
+        """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer, and the loss at the last beside its ``target``."""
+        x, y = self._batch(samples) if beside is None else (beside.quantities["a0"], beside.quantities["target"])
+        values = self._values(self.layout.blocks(theta), x)
+        z_name, a_name, _ = self._names[-1]
+        values["target"] = y
+        return Forward(self.loss.value(values[a_name], y, values[z_name]), values[a_name], values)
+
+    def _values(self, blocks: Vectors, x: Vector) -> dict[str, Vector]:
+        """Return zˡ and aˡ of every layer by name, the inputs as ``a0``."""
+        a, values = x, {"a0": x}
+        for (z_name, a_name, activation), W, b in zip(self._activated, blocks[::2], blocks[1::2], strict=True):
+            z = values[z_name] = matrix_product(a, W.T)
+            z += b
+            a = values[a_name] = activation(z)
+        return values
+
+    @cached_property
+    def _activated(self) -> tuple[tuple[str, str, Callable[[Vector], Vector]], ...]:
+        """What z and a of each layer are called, and the function between them."""
+        names = zip(self._names[1:], self.activations, strict=True)
+        return tuple((z_name, a_name, activation.value) for (z_name, a_name, _), activation in names)
+
+    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+        """Return ∂C/∂θ by backpropagation, with the delta of every layer.
+
+        Where a source changes weights before it sends errors back through them, and `step` tells what they become,
+        those weights are used, and recorded as ``passed2`` for layer 2.
+        """
+        values, gradient = forward.quantities, np.empty(theta.size)
+        blocks = self.layout.blocks(theta), self.layout.blocks(gradient)
+        return Backward(gradient, self._propagate(*blocks, values, values["target"], step))
+
+    def walker(self, theta: Vector, gradient: Vector) -> Walker:
+        """Return what writes ∂C/∂θ at `theta` into `gradient`, without the loss."""
+        blocks, slopes = self.layout.blocks(theta), self.layout.blocks(gradient)
+
+        def slope(samples: Samples, step: Step) -> bool:
+            x, y = self._batch(samples)
+            self._propagate(blocks, slopes, self._values(blocks, x), y, step)
+            return False
+
+        return slope
+
+    def _propagate(
+        self, blocks: Vectors, slopes: Vectors, values: Mapping[str, Vector], y: Vector, step: Step | None
+    ) -> dict[str, Vector]:
+        """Fill the blocks of ∂C/∂θ, and return what was computed on the way."""
+        names, slips, last = self._names, self.slips, len(self.layers)
+        z_name, a_name, delta_name = names[last]
+        delta = self._output_delta(values[z_name], values[a_name], y)
+        deltas = {delta_name: delta}
+        for number in range(last, 0, -1):
+            z_name, a_name, delta_name = names[number - 1]
+            a = values[a_name]
+            matrix_product(delta.T, a, slopes[2 * number - 2])  # BP4
+            np.add.reduce(delta, axis=0, out=slopes[2 * number - 1])  # BP3
+            if slips.bias_gradient_factor != 1.0:
+                slopes[2 * number - 1] *= slips.bias_gradient_factor
+            if number == 1:
+                break
+            W = blocks[2 * number - 2]
+            if slips.is_backprop_updated and step is not None:
+                W = deltas[f"passed{number}"] = self._updated_weights(number, delta, a, step)
+            delta = deltas[delta_name] = matrix_product(delta, W)  # BP2
+            slope = self._slopes[number - 2]
+            if slope is not None:
+                delta *= slope(values[z_name], a)
+        return deltas
+
+    @cached_property
+    def _names(self) -> tuple[tuple[str, str, str], ...]:
+        """What z, a and δ of each layer are called, from layer 0, the inputs, on."""
+        return tuple((f"z{number}", f"a{number}", f"delta{number}") for number in range(len(self.layers) + 1))
+
+    def _output_delta(self, z: Vector, a: Vector, y: Vector) -> Vector:
+        """Return ∂C/∂z of the last layer: (samples, outputs). BP1."""
+        if self.is_fused and self.loss.fused_delta is not None:
+            return self.loss.fused_delta(a, y)
+        delta, slope = self.loss.slope(a, y), self._slopes[-1]
+        if slope is not None:
+            delta *= slope(z, a)
+        return delta
+
+    @cached_property
+    def _slopes(self) -> tuple[Callable[[Vector, Vector], Vector] | None, ...]:
+        """How σ′ of each layer is computed from (z, a) on the way to its δ; None where it does not come in."""
+        return tuple(self._slope(number) for number in range(1, len(self.layers) + 1))
+
+    def _updated_weights(self, number: int, delta: Vector, a: Vector, step: Step) -> Vector:
+        """Return the weights of a layer as the update leaves them: (units, inputs). Rules work element by element."""
+        gradient = np.zeros(self.layout.size)
+        self.layout.view(gradient, f"W{number}")[...] = delta.T @ a
+        return self.layout.view(step(gradient), f"W{number}")
+
+    def leaves_out_slope(self, number: int) -> bool:
+        """Whether a slip that is in force leaves σ′ out of δ of layer `number`."""
+        return self.slips.leaves_out_slope(is_output=number == len(self.layers))
+
+    def _slope(self, number: int) -> Callable[[Vector, Vector], Vector] | None:
+        activation, is_output = self.activations[number - 1], number == len(self.layers)
+        slope = activation.slope
+        if self.leaves_out_slope(number) or (is_output and self.is_fused):
+            return None
+        if slope is None:
+            raise ValueError(f"{self.layers[number - 1].activation} needs a loss it is fused with")
+        if is_output and self.slips.is_slope_at_output:
+            return lambda _z, a: slope(a)
+        return activation.slope_beside or (lambda z, _a: slope(z))
+
+    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+        """Return forward per layer, loss, output delta, backpropagation per hidden layer, gradient."""
+        q, d, last = forward.quantities, backward.quantities, len(self.layers)
+        gradient = {f"gradient.{name}": view for name, view in self.layout.views(backward.gradient).items()}
+        return (
+            *(
+                Phase(FORWARD, n, _forward_equation(n), {f"z{n}": q[f"z{n}"], f"a{n}": q[f"a{n}"]})
+                for n in range(1, last + 1)
+            ),
+            Phase(LOSS, None, f"C = {self.loss.formula}", {"loss": np.asarray(forward.loss)}),
+            Phase(OUTPUT_DELTA, last, self._output_delta_equation(), {f"delta{last}": d[f"delta{last}"]}),
+            *(
+                Phase(BACKPROP, n, self._backprop_equation(n), {f"delta{n}": d[f"delta{n}"]})
+                for n in range(last - 1, 0, -1)
+            ),
+            Phase(GRADIENT, None, "∂C/∂Wˡ = δˡ(aˡ⁻¹)ᵀ; ∂C/∂bˡ = δˡ", gradient),
+        )
+
+    def _output_delta_equation(self) -> str:
+        n = _superscript(len(self.layers))
+        if self.is_fused:
+            return f"δ{n} = {self.loss.fused_formula}"
+        if self.leaves_out_slope(len(self.layers)):
+            return f"δ{n} = ∂C/∂a{n}"
+        at = "a" if self.slips.is_slope_at_output else "z"
+        return f"δ{n} = ∂C/∂a{n} ⊙ {self.activations[-1].symbol}′({at}{n})"
+
+    def _backprop_equation(self, number: int) -> str:
+        n, above = _superscript(number), _superscript(number + 1)
+        passed = f"δ{n} = (W{above})ᵀδ{above}"
+        if self.leaves_out_slope(number):
+            return passed
+        return f"{passed} ⊙ {self.activations[number - 1].symbol}′(z{n})"
+
+    def objective(self, theta: Vector, samples: Samples) -> Objective:
+        """Return the loss over the samples as a function of θ."""
+        x, y = self._batch(samples)
+        z_name, a_name, _ = self._names[-1]
+
+        def loss_at(other: Vector) -> float:
+            with np.errstate(all="ignore"):
+                values = self._values(self.layout.blocks(other), x)
+                return self.loss.value(values[a_name], y, values[z_name])
+
+        return loss_at
+
+    def outputs(self, theta: Vector, inputs: Vector) -> Vector:
+        """Return the network's answer to each row of `inputs`: (samples, outputs)."""
+        with np.errstate(all="ignore"):
+            return self._values(self.layout.blocks(theta), inputs)[self._names[-1][1]]
+
+    @np.errstate(all="ignore")
+    def score(self, theta: Vector) -> Score:
+        """Return the loss over all samples, and the parts of the seen and of the unseen answered rightly."""
+        forward = self.forward(theta, None)
+        if not self.is_classifier or forward.prediction is None:
+            return Score(forward.loss)
+        test_accuracy = None
+        if self.test_inputs is not None and self.test_targets is not None:
+            test_accuracy = self._accuracy(self.outputs(theta, self.test_inputs), self.test_targets)
+        return Score(forward.loss, self._accuracy(forward.prediction, self.targets), test_accuracy)
+
+    @cached_property
+    def is_classifier(self) -> bool:
+        """Whether targets are classes: one-hot rows, or a single output that is 0 or 1 (−1 or 1 for tanh)."""
+        y = self.targets
+        if y.shape[1] > 1:
+            return bool(np.isin(y, (0.0, 1.0)).all() and (y.sum(axis=1) == 1.0).all())
+        return bool(np.isin(y, self._classes).all()) and self.layers[-1].activation != "identity"
+
+    @property
+    def _classes(self) -> tuple[float, float]:
+        return (-1.0, 1.0) if self.layers[-1].activation == "tanh" and (self.targets < 0).any() else (0.0, 1.0)
+
+    def _accuracy(self, a: Vector, y: Vector) -> float:
+        if y.shape[1] > 1:
+            return float(np.mean(a.argmax(axis=1) == y.argmax(axis=1)))
+        between = sum(self._classes) / 2
+        return float(np.mean((a > between) == (y > between)))
+
+    def is_mistake(self, forward: Forward) -> bool:
+        """Return False: a network learns from every sample, so corrections are not counted."""
+        return False
+
+    def corrected(self, on: bool) -> NetworkModel:
+        """Return the model as the source published it, or with the source's errors corrected."""
+        return replace(self, slips=Slips() if on or self.published is None else self.published)
+
+    def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
+        """Return inputs and targets of the samples."""
+        if samples is None:
+            return self.inputs, self.targets
+        return self.inputs.take(samples, 0), self.targets.take(samples, 0)
+
+
+def element_labels(weight_names: Sequence[Sequence[str]], bias_names: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels of one layer's part of θ: its weights row by row, then its biases."""
+    return (*(name for row in weight_names for name in row), *bias_names)
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(_SUPERSCRIPTS)
+
+
+def _forward_equation(number: int) -> str:
+    return f"z{_superscript(number)} = W{_superscript(number)}a{_superscript(number - 1)} + b{_superscript(number)}"

@@ -1,0 +1,141 @@
+"""Rosenblatt's perceptron: one sample an update, corrected when it lies on the wrong side of the line.
+
+The correction w ← w + η(y − f)x, b ← b + η(y − f) is the rule θ ← θ − ηg with g = −(y − f)·(x, 1), the gradient of the
+perceptron criterion −(y − f)(wᵀx + b) with the output f held fixed. Rosenblatt 1958.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step, Walker
+from gdsim.engine.walk import recording_walker
+
+
+@dataclass(frozen=True, slots=True)
+class TieSlip:
+    """An error of a published source: a sum that is 0 on paper is not 0 in its arithmetic.
+
+    tolerance: how far from 0 the source lets a sum be and count as a tie; right: how far it should.
+    note: what the source does, and what is right; is_hidden: the reader is to find the slip.
+    """
+
+    tolerance: float
+    right: float
+    note: str = ""
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class PerceptronModel:
+    """A perceptron over its samples.
+
+    inputs: (samples, inputs); targets: (samples,), 0 or 1.
+    tie: the class where |wᵀx + b| ≤ tie_tolerance. trains_bias: whether corrections change b.
+    published: the error of the source, in force or not.
+    """
+
+    inputs: Vector
+    targets: Vector
+    tie: int = 1
+    tie_tolerance: float = 0.0
+    labels: tuple[str, ...] = ()
+    trains_bias: bool = True
+    published: TieSlip | None = None
+
+    @cached_property
+    def layout(self) -> Layout:
+        """θ is the weights w, one an input, and the bias b; unless they have names they are called w1, w2, …, b."""
+        count = self.inputs.shape[1]
+        weights = [f"w{index}" for index in range(1, count + 1)] if count > 1 else ["w"]
+        layout = Layout(("w", "b"), ((count,), ()), self.labels or (*weights, "b"))
+        if self.trains_bias:
+            return layout
+        trainable = np.ones(layout.size, dtype=np.bool_)
+        trainable[-1] = False
+        return replace(layout, trainable=trainable)
+
+    @property
+    def update_equation(self) -> str:
+        """The correction in the textbook's form."""
+        return "w ← w + η(y − f)x" + ("; b ← b + η(y − f)" if self.trains_bias else "")
+
+    def sums(self, theta: Vector, inputs: Vector) -> Vector:
+        """Return wᵀx + b of each row of `inputs` (samples, inputs): (samples,)."""
+        return np.asarray(inputs @ theta[:-1] + theta[-1])
+
+    def outputs(self, sums: Vector) -> Vector:
+        """Return the class, 0.0 or 1.0, for each sum."""
+        return np.where(np.abs(sums) <= self.tie_tolerance, float(self.tie), (sums > 0) * 1.0)
+
+    def mistakes(self, theta: Vector) -> Vector:
+        """Return for each sample whether it lies on the wrong side: (samples,) booleans."""
+        return np.asarray(self.outputs(self.sums(theta, self.inputs)) != self.targets)
+
+    def margin(self, theta: Vector) -> tuple[int, float] | None:
+        """Return the sample that lies worst, and its distance from the line: negative on the wrong side.
+
+        None where the weights are 0, so that there is no line.
+        """
+        length = float(np.linalg.norm(theta[:-1]))
+        if length == 0.0 or not np.isfinite(theta).all():
+            return None
+        distances = (2 * self.targets - 1) * self.sums(theta, self.inputs) / length
+        worst = int(distances.argmin())
+        return worst, float(distances[worst])
+
+    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
+        """Return the sum and output of the samples; the loss is the number of all points on the wrong side."""
+        x, y = self._batch(samples) if beside is None else (beside.quantities["x"], beside.quantities["target"])
+        wx = x @ theta[:-1]
+        s = wx + theta[-1]
+        f = self.outputs(s)
+        quantities = {"x": x, "wx": wx, "sum": s, "output": f, "target": y, "error": y - f}
+        return Forward(float(np.count_nonzero(self.mistakes(theta))), f[:, np.newaxis], quantities)
+
+    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+        """Return −(y − f)·(x, 1), summed over the samples."""
+        x, error = forward.quantities["x"], forward.quantities["error"]
+        return Backward(np.append(-(error @ x), -error.sum()), {})
+
+    def walker(self, theta: Vector, gradient: Vector) -> Walker:
+        """Return what writes the gradient at `theta` into `gradient`."""
+        return recording_walker(self, theta, gradient)
+
+    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+        """Return sum, output and error of the visited sample."""
+        q = forward.quantities
+        rule = "f = 1 if s ≥ 0, else 0" if self.tie == 1 else "f = 1 if s > 0, else 0"
+        return (
+            Phase(SUM, None, "s = wᵀx + b", {"x": q["x"], "wx": q["wx"], "sum": q["sum"]}),
+            Phase(OUTPUT, None, rule, {"output": q["output"]}),
+            Phase(ERROR, None, "e = y − f", {"target": q["target"], "error": q["error"]}),
+        )
+
+    def objective(self, theta: Vector, samples: Samples) -> Objective:
+        """Return the perceptron criterion Σ −(y − f)(wᵀx + b), with the outputs f those at `theta`."""
+        x, y = self._batch(samples)
+        error = y - self.outputs(self.sums(theta, x))
+        return lambda other: -float(error @ self.sums(other, x))
+
+    def score(self, theta: Vector) -> Score:
+        """Return the number of points on the wrong side, and the part on the right side."""
+        mistakes = int(np.count_nonzero(self.mistakes(theta)))
+        return Score(float(mistakes), 1.0 - mistakes / len(self.targets))
+
+    def is_mistake(self, forward: Forward) -> bool:
+        """Whether the visited sample is on the wrong side."""
+        return bool(forward.quantities["error"].any())
+
+    def corrected(self, on: bool) -> PerceptronModel:
+        """Return the model with the tolerance for ties that is right, or with that of its source."""
+        if self.published is None:
+            return replace(self)
+        return replace(self, tie_tolerance=self.published.right if on else self.published.tolerance)
+
+    def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
+        return (self.inputs, self.targets) if samples is None else (self.inputs[samples], self.targets[samples])

@@ -1,0 +1,227 @@
+"""What is said to an answer: what was typed, what is right, and which slip the answer looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdsim.engine.update import Update
+from gdsim.errors import UsageError
+from gdsim.explain.mistakes import is_close, recognised, rightly_made
+from gdsim.explain.numbers import short_number
+from gdsim.explain.page import Line
+from gdsim.explain.quantity import (
+    Working,
+    belongs_to_update,
+    element_of,
+    place_after,
+    symbol_of,
+    value_after,
+    value_before,
+    working,
+)
+from gdsim.explain.questions import HINTS, Answer, Question, Quiz
+from gdsim.explain.symbols import Names
+from gdsim.i18n import _
+from gdsim.timeline.position import Position
+from gdsim.timeline.timeline import Timeline
+
+SIGNS: Mapping[int, str] = {1: "plus", -1: "minus", 0: "exactly 0"}
+WAYS: Mapping[int, str] = {1: "up", -1: "down", 0: "stays"}
+SIZES: Mapping[int, str] = {1: "larger", -1: "smaller", 0: "the same size"}
+_SAME_SIZE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said to an answer.
+
+    answer, truth: both in words or numbers. slip: the name of the slip recognised, empty for none.
+    sentence: what there is to say besides, empty for nothing.
+    """
+
+    is_right: bool
+    answer: str
+    truth: str
+    slip: str = ""
+    sentence: str = ""
+
+
+def read_answer(question: Question, text: str) -> float:
+    """Return what was typed: a number, or 1, −1, 0 for more, less, neither. Raises UsageError."""
+    word = text.strip().lower().replace("−", "-")
+    if question.form != "value":
+        if word in _DIRECTIONS:
+            return _DIRECTIONS[word]
+        raise UsageError(quoted(text), _("not an answer to this question"), "+, -, 0")
+    try:
+        value = float(word)
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise UsageError(quoted(text), _("not a number"), _("a number such as -0.04 or 1e-3"))
+    return value
+
+
+def judge(question: Question, timeline: Timeline, answer: float) -> Verdict:
+    """Return what is said to an answer as `read_answer` returns it."""
+    update = timeline.update(question.before)
+    if question.form == "value":
+        return _judge_value(question, update, answer)
+    right = right_direction(question, timeline)
+    value = short_number(value_after(update, question.quantity), signed=belongs_to_update(question.quantity, update))
+    truth = f"{_word(question, update, right)} ({symbol_of(update, question.quantity)} = {value})"
+    is_right = answer == right
+    slip = sentence = ""
+    if not is_right and question.form == "sign" and answer == -right and question.quantity.startswith("change."):
+        slip = _("wrong sign")
+        sentence = _("A step goes down the slope, against the sign of the gradient.")
+    return Verdict(is_right, _word(question, update, int(answer)), truth, slip, sentence)
+
+
+def known(question: Question, timeline: Timeline) -> str:
+    """Return in one line what is known before the answer, such as ``w5 = 0.4 · η = 0.5 · loss 0.298371``."""
+    update = timeline.update(question.before)
+    element, parts = element_of(update, question.quantity), []
+    if element is not None:
+        value = short_number(float(update.before.theta[element]))
+        parts.append(f"{update.run.model.layout.label(element)} = {value}")
+    parts.append(f"η = {short_number(update.run.learning_rate)}")
+    if question.quantity == "loss" or not parts:
+        parts.append(_("loss {loss}").format(loss=short_number(update.loss_before)))
+    if question.form == "larger-or-smaller" and belongs_to_update(question.quantity, update):
+        last = value_after(timeline.update(question.before - 1), question.quantity)
+        symbol = symbol_of(update, question.quantity)
+        parts.append(_("at the update before, {symbol} = {value}").format(symbol=symbol, value=short_number(last)))
+    return " · ".join(parts)
+
+
+def choices(question: Question, timeline: Timeline) -> tuple[str, str, str]:
+    """Return what an answer of more, less and neither means to this question, in words."""
+    update = timeline.update(question.before)
+    return _word(question, update, 1), _word(question, update, -1), _word(question, update, 0)
+
+
+def _word(question: Question, update: Update, direction: int) -> str:
+    """Return what 1, −1 or 0 means as an answer to a question, in words."""
+    if question.form != "sign":
+        word = SIZES[direction]
+    elif belongs_to_update(question.quantity, update) and not question.quantity.startswith("change."):
+        word = SIGNS[direction]
+    else:
+        word = WAYS[direction]
+    return _(word)
+
+
+def _judge_value(question: Question, update: Update, answer: float) -> Verdict:
+    """Judge a number. Where a published slip is in force the right rule's number is right, not the run's."""
+    quantity, tolerance = question.quantity, question.tolerance
+    by_the_rule = rightly_made(update)
+    value, published = value_after(by_the_rule, quantity), value_after(update, quantity)
+    truth, typed = short_number(value), short_number(answer)
+    if is_close(answer, value, tolerance):
+        text = "" if is_close(published, value, tolerance) else _("The run as published has {published}.")
+        return Verdict(True, typed, truth, "", text.format(published=short_number(published)))
+    if is_close(answer, published, tolerance):
+        text = _("That is what this run makes of it, as published; by the right rule it is {truth}.")
+        return Verdict(False, typed, truth, "", text.format(truth=truth))
+    slip = recognised(by_the_rule, quantity, answer, tolerance)
+    if slip is None:
+        return Verdict(False, typed, truth)
+    return Verdict(False, typed, truth, _(slip.name), _(slip.sentence))
+
+
+def right_direction(question: Question, timeline: Timeline) -> int:
+    """Return the right answer to a question for a sign or an order of sizes: 1, −1 or 0."""
+    update = timeline.update(question.before)
+    now = value_after(update, question.quantity)
+    is_state = not belongs_to_update(question.quantity, update)
+    if question.form == "sign":
+        return int(np.sign(now - value_before(update, question.quantity) if is_state else now))
+    if is_state:
+        then = value_before(update, question.quantity)
+    else:
+        then = value_after(timeline.update(question.before - 1), question.quantity)
+    difference = abs(now) - abs(then)
+    return 0 if abs(difference) <= _SAME_SIZE * max(abs(now), abs(then)) else int(np.sign(difference))
+
+
+def quoted(text: str) -> str:
+    """Return what was typed as it may stand in a message: cut short, in quotes, nothing in it but letters."""
+    safe = "".join(c if c.isprintable() else "?" for c in text.strip()[:40])
+    return f'"{safe}"'
+
+
+_DIRECTIONS: Mapping[str, float] = {
+    **dict.fromkeys(("+", "up", "plus", "↑", ">", "more", "larger", "rise", "1"), 1.0),
+    **dict.fromkeys(("-", "down", "minus", "↓", "<", "less", "smaller", "fall", "-1"), -1.0),
+    **dict.fromkeys(("0", "=", "same", "none", "zero", "neither"), 0.0),
+}
+"""What may be typed for more, less and neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """What is shown once all open questions are answered: where the run goes, and what is said to each answer.
+
+    workings: by the right rule, also where the run reproduces a published slip.
+    """
+
+    quiz: Quiz
+    position: Position
+    workings: tuple[Working, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def reveal(quiz: Quiz, timeline: Timeline, position: Position, names: Names) -> Reveal:
+    """Return what follows the answers of `quiz`: the update goes on as far as they need it."""
+    verdicts = tuple(judge(answer.question, timeline, answer.value) for answer in quiz.answers)
+    update = timeline.update(quiz.answers[0].question.before)
+    right = rightly_made(update)
+    workings = tuple(working(right, answer.question.quantity, names) for answer in quiz.answers)
+    places = [place_after(update, each.phase) for each in workings]
+    place = max([position, *places], key=lambda each: (each.update, -1 if each.phase is None else each.phase))
+    return Reveal(quiz.counted(verdicts), place, workings, verdicts)
+
+
+def hints(quiz: Quiz, timeline: Timeline, names: Names) -> list[str]:
+    """Return the rungs of the ladder shown so far for the open question, as lines of equations."""
+    if not quiz.hints or not quiz.open:
+        return []
+    question = quiz.open[0]
+    lines = working(rightly_made(timeline.update(question.before)), question.quantity, names).lines
+    return [_rung(line, quiz.hints, is_last=line is lines[-1]) for line in lines]
+
+
+def verdict_lines(answer: Answer, verdict: Verdict) -> list[str]:
+    """Return what is said to an answer: ✓ or ✗ with both numbers, then the slip recognised and its sentence."""
+    if verdict.is_right:
+        is_same = verdict.answer == verdict.truth or answer.question.form != "value"
+        text = _("✓ {truth}") if is_same else _("✓ {truth}, you said {answer}")
+    else:
+        text = _("✗ {truth}, you said {answer}")
+    lines = [text.format(truth=verdict.truth, answer=verdict.answer)]
+    if verdict.slip:
+        lines.append(_("That looks like: {slip}.").format(slip=verdict.slip))
+    if verdict.sentence:
+        lines.append(verdict.sentence)
+    if answer.hints:
+        lines.append(_("With hints: {count} of {all}.").format(count=answer.hints, all=HINTS))
+    return lines
+
+
+def equation(line: Line) -> str:
+    """Return ``f′(x) = 2·(x − 2) = 2·(3.96 − 2) = +3.92``."""
+    return " = ".join(filter(None, (line.symbol, line.formula, line.substituted, line.value)))
+
+
+def _rung(line: Line, rung: int, *, is_last: bool) -> str:
+    """Return a line of the working as far as a rung of the ladder shows it: intermediate results from the second on."""
+    parts = [line.symbol, line.formula]
+    if rung > 1:
+        parts.append(line.substituted)
+    if rung > 2 or (rung > 1 and not is_last):
+        parts.append(line.value)
+    return " = ".join(filter(None, parts))

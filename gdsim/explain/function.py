@@ -1,0 +1,128 @@
+"""The phases of an update of a function, in words and numbers: its value, its gradient, the step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.engine.models.function import FunctionModel
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import GRADIENT, UPDATE, VALUE, Phase, Update
+from gdsim.explain.numbers import format_vector, short_number
+from gdsim.explain.page import Line, Page, Pages
+from gdsim.explain.rules import change_sentence, memory_notes, update_lines
+from gdsim.explain.symbols import Names, number
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus
+
+NUDGE = 0.01
+"""How far variables are nudged in words, to say what a gradient tells about each."""
+
+ALMOST_FLAT = 0.01
+"""A slope below this is called almost flat."""
+
+
+def value_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
+    """Return f at the place before the update."""
+    model, theta = _model(update), update.before.theta.tolist()
+    variables = model.expression.variables
+    if not np.isfinite(update.loss_before):
+        sentence = _("The height is no longer a number: the run has left the hill.")
+    elif len(variables) == 1:
+        sentence = _("At {name} = {place} the height is {height}.")
+    else:
+        sentence = _("At ({name}) = {place} the height is {height}.")
+    place = number(theta[0]) if len(variables) == 1 else format_vector(theta, 4)
+    sentence = sentence.format(name=", ".join(variables), place=place, height=number(update.loss_before))
+    line = Line(
+        f"f({', '.join(variables)})",
+        model.expression.pretty(),
+        model.expression.substituted(theta, short_number),
+        number(update.loss_before),
+    )
+    return Page("", sentence, (line,))
+
+
+def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
+    """Return the derivative by each variable."""
+    model, theta = _model(update), update.before.theta.tolist()
+    names = model.expression.variables
+    lines = tuple(
+        Line(symbol, slope.pretty(), slope.substituted(theta, short_number), short_number(value, signed=True))
+        for symbol, slope, value in zip(_slope_symbols(names), model.gradient, update.gradient.tolist(), strict=True)
+    )
+    if len(names) == 1:
+        return Page("", _slope_sentence(float(update.gradient[0]), float(update.change[0])), lines)
+    return Page("", _gradient_sentence(names, np.abs(update.gradient)), lines, _nudge_notes(names, update.gradient))
+
+
+def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
+    """Return the step of every variable."""
+    names = _model(update).expression.variables
+    lines = [
+        line
+        for element, symbol in enumerate(_slope_symbols(names))
+        for line in update_lines(update, element, names[element], symbol)
+    ]
+    return Page("", change_sentence(update), tuple(lines), memory_notes(update))
+
+
+def _slope_symbols(names: tuple[str, ...]) -> list[str]:
+    return [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
+
+
+def _slope_sentence(slope: float, change: float) -> str:
+    if not np.isfinite(slope):
+        return _("The slope is no longer a number: the run has left the hill.")
+    if slope == 0.0:
+        return _("The ground is level here: the slope is 0 and shows no way down.")
+    if slope * change > 0:
+        return _("The slope points back, but the speed gathered before carries us on.")
+    if abs(slope) < ALMOST_FLAT:
+        return _("The slope is almost flat here, so the step is tiny.")
+    if slope > 0:
+        return _("The hill rises to the right, so we step left.")
+    return _("The hill falls to the right, so we step right.")
+
+
+def _gradient_sentence(names: tuple[str, ...], sizes: Vector) -> str:
+    """Return which variable matters most, and how much more than the one that matters next."""
+    if not np.isfinite(sizes).all():
+        return _("The slope is no longer a number: the run has left the hill.")
+    if float(np.linalg.norm(sizes)) == 0.0:
+        return _("The ground is level here: the slope is 0 and shows no way down.")
+    if float(np.linalg.norm(sizes)) < ALMOST_FLAT:
+        return _("The slope is almost flat here, so the step is tiny.")
+    most, next_most = np.argsort(-sizes, kind="stable")[:2].tolist()
+    if sizes[next_most] == 0.0:
+        return _("Only {most} matters here: along the other axes the ground is level.").format(most=names[most])
+    ratio = float(sizes[most] / sizes[next_most])
+    if ratio < 1.05:
+        return _("{most} and {next} matter equally here: the hill rises as fast along both.").format(
+            most=names[most], next=names[next_most]
+        )
+    return _("Here {most} matters {ratio} times as much as {next}.").format(
+        most=names[most], next=names[next_most], ratio=f"{ratio:.3g}"
+    )
+
+
+def _nudge_notes(names: tuple[str, ...], gradient: Vector) -> tuple[str, ...]:
+    """Return what a gradient says about each variable, and which way it points."""
+    if not np.isfinite(gradient).all() or not gradient.any():
+        return ()
+    parts = [
+        _("{name} by {nudge}: {rise}").format(name=name, nudge=NUDGE, rise=short_number(NUDGE * slope, signed=True))
+        for name, slope in zip(names, gradient.tolist(), strict=True)
+    ]
+    text = _("Nudge one variable, and the height changes by about: {parts}.")
+    uphill = _("The gradient {gradient} points uphill; the step goes the other way.")
+    return text.format(parts="; ".join(parts)), uphill.format(gradient=format_vector(gradient.tolist(), 4))
+
+
+def _model(update: Update) -> FunctionModel:
+    model = update.run.model
+    assert isinstance(model, FunctionModel)
+    return model
+
+
+PAGES: Pages = {VALUE: value_page, GRADIENT: gradient_page, UPDATE: update_page}
+"""The page of every kind of phase."""

@@ -1,0 +1,149 @@
+"""The lamp that tells whether the gradient of an update agrees with nudging the parameters one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from gdsim.engine.gradient_check import BlockCheck, GradientCheck, check_gradient
+from gdsim.engine.parameters import Layout
+from gdsim.engine.update import Update
+from gdsim.explain.numbers import short_number
+from gdsim.i18n import _, ngettext
+
+LampState = Literal["agrees", "differs", "unknown"]
+
+CHECKED_FULLY = 200
+"""Parameters up to which all are nudged at every update."""
+
+SAMPLED = 24
+"""Parameters nudged of a larger model."""
+
+_WORK = 40_000_000
+"""Multiplications a check may take: samples × parameters, twice for every parameter nudged."""
+
+ON_DEMAND = 20_000
+"""Parameters nudged at most when somebody asks for a full check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """Whether gradient and nudging agree, in a word and in a sentence; check: the figures behind it, if any.
+
+    worst: what the parameter is called that differs most, where any does.
+    """
+
+    state: LampState
+    text: str
+    check: GradientCheck | None
+    worst: str = ""
+
+    @property
+    def extent(self) -> str:
+        """How many of the parameters were nudged, ``24/830``; empty where all were."""
+        if self.check is None or self.check.checked == self.check.size:
+            return ""
+        return f"{self.check.checked}/{self.check.size}"
+
+
+def gradient_lamp(update: Update, limit: int = CHECKED_FULLY) -> Lamp:
+    """Return how the gradient of `update` compares with central differences.
+
+    Models of more than `limit` parameters are checked at some of them, drawn anew for every update by its number.
+    """
+    return _lamp(update, _elements(update, limit), None)
+
+
+def full_check(update: Update, go_on: Callable[[int], bool]) -> Lamp:
+    """Return the same for all parameters, or as many as `go_on`, told how many are done, allows.
+
+    They are nudged in random order, blocks taking turns, so that a check that is stopped early has seen some of each.
+    """
+    layout = update.run.model.layout
+    return _lamp(update, _drawn(layout, extent_of(update), np.random.default_rng([update.number])), go_on)
+
+
+def extent_of(update: Update) -> int:
+    """Return how many parameters a full check nudges."""
+    return min(update.run.model.layout.size, ON_DEMAND)
+
+
+def block_lines(update: Update, lamp: Lamp) -> list[str]:
+    """Return one line for every block of parameters a check has compared: where they differ most, and how much."""
+    label = update.run.model.layout.label
+    text = _("{mark} {block}: furthest apart at {name}, computed {computed}, by nudging {nudged}")
+    return [
+        text.format(
+            mark="✓" if block.passed else "✗",
+            block=block.name,
+            name=label(block.worst),
+            computed=short_number(block.computed, signed=True),
+            nudged=short_number(block.nudged, signed=True),
+        )
+        for block in (lamp.check.blocks if lamp.check is not None else ())
+    ]
+
+
+def worst_block(update: Update, check: GradientCheck) -> BlockCheck:
+    """Return the block that is furthest off; parameters that updates change come before those that are frozen."""
+    trainable = update.run.model.layout.trainable
+    failed = [block for block in check.blocks if not block.passed]
+    trained = [block for block in failed if trainable is None or trainable[block.worst]]
+    return replace(check, blocks=tuple(trained or failed or check.blocks)).worst
+
+
+def _lamp(update: Update, elements: Sequence[int] | None, go_on: Callable[[int], bool] | None) -> Lamp:
+    if not np.isfinite(update.gradient).all():
+        return Lamp("unknown", _("gradient: not a number, so there is nothing to compare"), None)
+    model, theta = update.run.model, update.before.theta
+    check = check_gradient(model, theta, update.samples, update.gradient, elements, go_on)
+    if any(not np.isfinite(block.nudged) for block in check.blocks):
+        return Lamp("unknown", _("gradient: nudging gives no number here, so there is nothing to compare"), check)
+    if check.passed:
+        return Lamp("agrees", _("gradient ✓ agrees with nudging {what}").format(what=_what(check)), check)
+    worst = worst_block(update, check)
+    name = model.layout.label(worst.worst)
+    text = _("gradient ✗ differs from nudging: for {name} it is {computed}, nudging gives {nudged} (compared: {what})")
+    return Lamp(
+        "differs",
+        text.format(
+            name=name,
+            computed=short_number(worst.computed, signed=True),
+            nudged=short_number(worst.nudged, signed=True),
+            what=_what(check),
+        ),
+        check,
+        name,
+    )
+
+
+def _elements(update: Update, limit: int) -> Sequence[int] | None:
+    """Return the elements of θ to nudge, None for all: as many as are quickly done, from every block where possible."""
+    layout, size = update.run.model.layout, update.run.model.layout.size
+    samples = 1 if update.prediction is None else len(update.prediction)
+    affordable = max(2, _WORK // (2 * samples * size))
+    if size <= min(limit, affordable):
+        return None
+    return _drawn(layout, min(size, SAMPLED, affordable), np.random.default_rng([update.number]))
+
+
+def _drawn(layout: Layout, count: int, rng: np.random.Generator) -> list[int]:
+    """Return `count` different elements of θ at random, the blocks taking turns."""
+    orders = [part.start + rng.permutation(part.stop - part.start)[:count] for part in layout.slices.values()]
+    turns = [int(order[turn]) for turn in range(count) for order in orders if turn < len(order)]
+    return turns[:count]
+
+
+def _what(check: GradientCheck) -> str:
+    """Return which parameters were nudged."""
+    if check.checked == check.size:
+        return ngettext("the parameter", "all {count} parameters", check.size).format(count=check.size)
+    text = ngettext(
+        "{checked} parameter of {count}, drawn at random",
+        "{checked} parameters of {count}, drawn at random",
+        check.checked,
+    )
+    return text.format(checked=check.checked, count=check.size)

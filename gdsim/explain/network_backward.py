@@ -1,0 +1,244 @@
+"""The backward half of a network's update, in words and numbers: the four equations, then the step.
+
+The equations are numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
+from gdsim.explain.network_forward import LOSS_TEXTS, difference, forward_page, loss_page
+from gdsim.explain.numbers import short_number
+from gdsim.explain.page import Line, Page, Pages, both_changes, both_gradients, slip_notes, weights_passed_back
+from gdsim.explain.rules import change_sentence, memory_notes, update_lines
+from gdsim.explain.selection import NeuronLook, look_at
+from gdsim.explain.symbols import (
+    Names,
+    factor,
+    joined,
+    neuron_symbol,
+    number,
+    product,
+    subscript,
+    terms_left_out,
+    terms_shown,
+)
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus
+
+TINY = 1e-3
+"""A gradient below this hardly moves anything."""
+
+
+def output_delta_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
+    """Return δ of an output: ∂C/∂a·σ′(z), or the fused form. BP1."""
+    look = look_at(update, phase, focus, names)
+    a, y = look.a, float(look.targets[look.sample, look.unit])
+    symbol = look.symbol("δ")
+    if look.model.is_fused:
+        formula, numbers = "a − y", difference(a, y)
+        if look.samples > 1:
+            formula, numbers = f"({formula})/{look.samples}", f"({numbers})/{look.samples}"
+        lines: tuple[Line, ...] = (Line(symbol, look.formula(formula), numbers, _signed(look.delta)),)
+    else:
+        outputs = update.forward.quantities[f"a{look.layer}"]
+        loss_slope = float(look.model.loss.slope(outputs, look.targets)[look.sample, look.unit])
+        text = LOSS_TEXTS[look.model.loss_name]
+        formula, numbers = look.model.loss.slope_formula, text.slope(a, y, look.samples, outputs.shape[1])
+        cost = Line(f"∂C/∂{look.symbol('a')}", look.formula(formula), numbers, _signed(loss_slope))
+        lines = (cost, *_through_activation(look, loss_slope))
+    equation = _("Equation 1 of 4, the error of an output: how the loss changes with its z.")
+    slips = slip_notes(look.model, OUTPUT_DELTA)
+    notes = (*_fused_notes(look), *slips, *_equation_notes(look, equation), *look.sample_notes())
+    return Page("", _output_sentence(look, a - y), lines, notes)
+
+
+def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
+    """Return δ of a hidden neuron, from the deltas of the layer after it. BP2."""
+    look = look_at(update, phase, focus, names)
+    above = look.layer + 1
+    deltas = update.backward.quantities[f"delta{above}"][look.sample]
+    weights = weights_passed_back(update, above)[:, look.unit]
+    count, start = len(deltas), look.model.layout.slices[f"W{above}"].start
+    width, labels = look.model.layers[above - 1].inputs, look.model.layout.labels
+    shown, left_out = terms_shown(count, 0), terms_left_out(count)
+    symbols = [
+        f"{labels[start + k * width + look.unit] if labels else 'w' + (subscript(k + 1) if count > 1 else '')}"
+        f"·{neuron_symbol('δ', look.model, above, k)}"
+        for k in shown
+    ]
+    numbers = [product(float(weights[k]), float(deltas[k])) for k in shown]
+    blame = float(deltas @ weights)
+    cost = Line(f"∂C/∂{look.symbol('a')}", joined([*symbols, *left_out]), joined([*numbers, *left_out]), _signed(blame))
+    equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
+    notes = (*slip_notes(look.model, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
+    return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)
+
+
+def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
+    """Return the gradient of the focused weight (BP4) and of its neuron's bias (BP3), summed over the samples."""
+    look = look_at(update, phase, focus, names)
+    weight = look.weight_element(look.input)
+    label = look.model.layout.label
+    deltas = update.backward.quantities[f"delta{look.layer}"][:, look.unit]
+    below = look.below[:, look.input]
+    delta = look.symbol("δ")
+    lines = (
+        _gradient_line(look, label(weight), f"{delta}·{look.input_symbol(look.input)}", (deltas, below), weight),
+        _gradient_line(look, label(look.bias_element), delta, (deltas,), look.bias_element),
+    )
+    equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
+    slips = slip_notes(look.model, GRADIENT)
+    own = (*slips, *_frozen_notes(look), *_mended(look), *both_gradients(look, weight))
+    notes = (*own, *_equation_notes(look, equations))
+    return Page("", _gradient_sentence(look, label(weight)), lines, notes)
+
+
+def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
+    """Return the step of the focused weight and of its neuron's bias."""
+    look = look_at(update, phase, focus, names)
+    lines = [
+        line
+        for element in (look.weight_element(look.input), look.bias_element)
+        for line in update_lines(update, element, look.model.layout.label(element), _partial(look, element))
+    ]
+    weight, slips = look.weight_element(look.input), slip_notes(look.model, GRADIENT)
+    notes = (*slips, *_mended(look), *both_changes(look, weight), *memory_notes(update), *_frozen_notes(look))
+    return Page("", change_sentence(update), tuple(lines), notes)
+
+
+def _signed(value: float) -> str:
+    return short_number(value, signed=True)
+
+
+def _partial(look: NeuronLook, element: int) -> str:
+    return f"∂C/∂{look.model.layout.label(element)}"
+
+
+def _slope_symbol(look: NeuronLook) -> str:
+    return f"{look.activation.symbol}′({look.symbol('a' if look.is_slope_at_output else 'z')})"
+
+
+def _through_activation(look: NeuronLook, cost: float) -> tuple[Line, ...]:
+    """Return how ∂C/∂a becomes δ: times the slope of the activation, where it has one other than 1."""
+    symbol, before = look.symbol("δ"), f"∂C/∂{look.symbol('a')}"
+    if look.activation.name == "identity" or look.is_slope_left_out:
+        return (Line(symbol, before, "", _signed(look.delta)),)
+    last = Line(symbol, f"{before}·{_slope_symbol(look)}", product(cost, look.slope), _signed(look.delta))
+    return _slope_line(look), last
+
+
+def _slope_line(look: NeuronLook) -> Line:
+    activation = look.activation
+    at = look.a if look.is_slope_at_output else look.z
+    numbers = f"{activation.symbol}′({number(at)})"
+    if not look.is_slope_at_output and not look.is_saturated:
+        if activation.name == "sigmoid":
+            numbers = f"{number(look.a)}·(1 − {number(look.a)})"
+        elif activation.name == "tanh":
+            numbers = f"1 − {factor(look.a)}²"
+    return Line(_slope_symbol(look), activation.slope_formula, numbers, number(look.slope))
+
+
+def _gradient_line(look: NeuronLook, label: str, formula: str, factors: tuple[np.ndarray, ...], element: int) -> Line:
+    """Return a gradient as the product of `factors` (samples,), or the sum of the products over the samples."""
+    count, value = look.samples, _signed(float(look.update.gradient[element]))
+    scale = look.model.slips.bias_gradient_factor if len(factors) == 1 else 1.0
+    front = "" if scale == 1.0 else f"{number(scale)}·"
+    if count == 1:
+        numbers = product(*(float(part[0]) for part in factors)) if len(factors) > 1 or front else ""
+        return Line(f"∂C/∂{label}", front + formula, front + numbers, value)
+    shown = terms_shown(count, look.sample)
+    terms = joined([*(number(float(np.prod([part[i] for part in factors]))) for i in shown), *terms_left_out(count)])
+    text = _("Σ over {count} samples: {terms}").format(count=count, terms=terms)
+    return Line(f"∂C/∂{label}", f"{front}Σ {formula}", front + (f"({text})" if front else text), value)
+
+
+def _output_sentence(look: NeuronLook, error: float) -> str:
+    delta = look.delta
+    if not np.isfinite(delta):
+        return _("The error is no longer a number: the run has diverged.")
+    if delta == 0.0 and error == 0.0:
+        return _("This answer is right, so there is nothing to learn from it.")
+    if not look.model.is_fused and look.is_saturated:
+        if look.activation.name == "relu":
+            return _("The neuron is silent here: its slope is 0, so nothing is learnt.")
+        return _("The neuron is saturated: {slope_name} is {slope}, so almost nothing is learnt.").format(
+            slope_name=f"{look.activation.symbol}′", slope=number(look.slope)
+        )
+    if delta > 0:
+        return _("The answer is too high: a larger {z} would raise the loss, so {z} should come down.").format(
+            z=look.symbol("z")
+        )
+    return _("The answer is too low: a larger {z} would lower the loss, so {z} should go up.").format(
+        z=look.symbol("z")
+    )
+
+
+def _backprop_sentence(look: NeuronLook) -> str:
+    if not np.isfinite(look.delta):
+        return _("The error is no longer a number: the run has diverged.")
+    if look.activation.name == "relu" and look.slope == 0.0 and not look.is_slope_left_out:
+        return _("The neuron is silent here: its slope is 0, so no error passes back through it.")
+    if look.is_saturated:
+        return _("The neuron is saturated: {slope_name} is {slope}, so almost no error passes back through it.").format(
+            slope_name=f"{look.activation.symbol}′", slope=number(look.slope)
+        )
+    return _("The errors of the next layer come back through the weights; this neuron's share is {delta}.").format(
+        delta=_signed(look.delta)
+    )
+
+
+def _gradient_sentence(look: NeuronLook, label: str) -> str:
+    gradient = float(look.update.gradient[look.weight_element(look.input)])
+    name = look.input_symbol(look.input)
+    if not np.isfinite(gradient):
+        text = _("The gradient is no longer a number: the run has diverged.")
+    elif not look.below[:, look.input].any():
+        text = _("{name} is 0, so {label} had no part in the error and its gradient is 0.")
+    elif gradient == 0.0:
+        text = _("The loss does not depend on {label} here: its gradient is 0.")
+    elif abs(gradient) < TINY:
+        text = _("The loss hardly depends on {label} here: its gradient is {gradient}.")
+    elif look.samples == 1 and look.inputs > 1:
+        text = _("The error is shared out among the inputs in proportion to their size: {name} is {input}.")
+    elif gradient > 0:
+        text = _("A larger {label} would raise the loss, so {label} should come down.")
+    else:
+        text = _("A larger {label} would lower the loss, so {label} should go up.")
+    value = float(look.below[look.sample, look.input])
+    return text.format(name=name, label=label, gradient=number(gradient), input=number(value))
+
+
+def _equation_notes(look: NeuronLook, text: str) -> tuple[str, ...]:
+    """Return which of the four equations of backpropagation this is, where there is a layer to go back to."""
+    return (text,) if len(look.model.layers) > 1 else ()
+
+
+def _fused_notes(look: NeuronLook) -> tuple[str, ...]:
+    if not look.model.is_fused:
+        return ()
+    text = _("A shortcut: with {activation} and this loss, ∂C/∂a·{symbol}′ comes to {answer} − y, without a division.")
+    return (text.format(activation=look.activation.name, symbol=look.activation.symbol, answer=look.output_letter),)
+
+
+def _frozen_notes(look: NeuronLook) -> tuple[str, ...]:
+    return () if look.model.trains_biases else (_("The biases are frozen: updates leave them as they are."),)
+
+
+def _mended(look: NeuronLook) -> tuple[str, ...]:
+    if look.model.published is None or not look.update.run.is_corrected:
+        return ()
+    return (_("Corrected: the slip in the source is mended here."),)
+
+
+PAGES: Pages = {
+    FORWARD: forward_page,
+    LOSS: loss_page,
+    OUTPUT_DELTA: output_delta_page,
+    BACKPROP: backprop_page,
+    GRADIENT: gradient_page,
+    UPDATE: update_page,
+}
+"""The page of every kind of phase, of both halves of an update."""

@@ -1,0 +1,214 @@
+"""The losses of `gdsim.engine.losses` with the numbers of one sample put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import Phase, Update
+from gdsim.explain.page import Line, Page
+from gdsim.explain.selection import NeuronLook, look_at
+from gdsim.explain.symbols import (
+    Names,
+    factor,
+    joined,
+    number,
+    product,
+    subscript,
+    terms_left_out,
+    terms_shown,
+)
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus
+
+
+@dataclass(frozen=True, slots=True)
+class LossText:
+    """How a loss is written for one sample, and its slope for one output.
+
+    front: what stands before the sum over the outputs; term: one output's part, with ``aⱼ`` and ``yⱼ``.
+    term_numbers, slope_numbers: that part and ∂C/∂a from (a, y), the latter before any averaging.
+    is_mean: whether samples are averaged, rather than summed; is_mean_of_outputs: whether outputs are as well.
+    skips_zero_targets: whether outputs with target 0 add nothing.
+    """
+
+    front: str
+    term: str
+    term_numbers: Callable[[float, float], str]
+    slope_numbers: Callable[[float, float], str]
+    is_mean: bool = True
+    is_mean_of_outputs: bool = False
+    skips_zero_targets: bool = False
+
+    def front_for(self, outputs: int) -> str:
+        """Return what stands before the sum over so many outputs."""
+        return f"1/{outputs}·" if self.is_mean_of_outputs and outputs > 1 else self.front
+
+    def slope(self, a: float, y: float, samples: int, outputs: int) -> str:
+        """Return ∂C/∂a of one output with its numbers, averaged as the loss is."""
+        divisor = (samples if self.is_mean else 1) * (outputs if self.is_mean_of_outputs else 1)
+        return self.slope_numbers(a, y) + (f"/{divisor}" if divisor > 1 else "")
+
+
+def difference(a: float, y: float) -> str:
+    """Return ``0.75 − 0.01``."""
+    return f"{number(a)} − {factor(y)}"
+
+
+def _enclosed(a: float, y: float) -> str:
+    return f"({difference(a, y)})"
+
+
+def _doubled(a: float, y: float) -> str:
+    return f"2·({difference(a, y)})"
+
+
+def _square(a: float, y: float) -> str:
+    return f"({difference(a, y)})²"
+
+
+def _entropy(a: float, y: float) -> str:
+    return f"[{number(y)}·ln {number(a)} + (1 − {number(y)})·ln(1 − {number(a)})]"
+
+
+def _entropy_slope(a: float, y: float) -> str:
+    return f"({difference(a, y)})/({number(a)}·(1 − {number(a)}))"
+
+
+_SQUARE = "(aⱼ − yⱼ)²"
+
+LOSS_TEXTS: Mapping[str, LossText] = {
+    "sse": LossText("", _SQUARE, _square, _doubled, is_mean=False),
+    "half-sse": LossText("½·", _SQUARE, _square, difference, is_mean=False),
+    "mse": LossText("", _SQUARE, _square, _doubled, is_mean_of_outputs=True),
+    "half-mse": LossText("½·", _SQUARE, _square, _enclosed),
+    "sum-mse": LossText("", _SQUARE, _square, _doubled),
+    "binary-cross-entropy": LossText("−", "[yⱼ ln aⱼ + (1 − yⱼ) ln(1 − aⱼ)]", _entropy, _entropy_slope),
+    "categorical-cross-entropy": LossText(
+        "−",
+        "yⱼ ln aⱼ",
+        lambda a, y: f"{number(y)}·ln {number(a)}",
+        lambda a, y: f"−{number(y)}/{number(a)}",
+        skips_zero_targets=True,
+    ),
+}
+
+
+CLOSE = 0.05
+"""An answer no further from its target than this is called close."""
+
+
+def forward_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
+    """Return z and a of the focused neuron of the phase's layer."""
+    look = look_at(update, phase, focus, names)
+    return Page("", _forward_sentence(look), (_sum_line(look), _activation_line(look)), look.sample_notes())
+
+
+def loss_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
+    """Return the loss of the focused sample, and that of all samples of the update."""
+    look = look_at(update, phase, replace(focus, layer=0), names)
+    q, last = update.forward.quantities, look.layer
+    a, y, z = q[f"a{last}"], look.targets, q[f"z{last}"]
+    is_single = look.samples == 1
+    losses = _losses(look, a, y, z)
+    symbol = "C" if is_single else f"C{subscript(look.sample + 1)}"
+    value = update.loss_before if is_single else losses[look.sample]
+    lines = [_sample_line(look, symbol, value, a[look.sample], y[look.sample])]
+    if not is_single:
+        lines.append(_total_line(look, losses))
+    return Page("", _loss_sentence(look, a[look.sample], y[look.sample]), tuple(lines), look.sample_notes())
+
+
+def _sum_line(look: NeuronLook) -> Line:
+    shown, left_out = terms_shown(look.inputs, look.input), terms_left_out(look.inputs)
+    weights, below = look.weights.tolist(), look.below[look.sample].tolist()
+    symbols = [f"{look.weight_symbol(i)}·{look.input_symbol(i)}" for i in shown]
+    numbers = [product(weights[i], below[i]) for i in shown]
+    return Line(
+        look.symbol("z"),
+        joined([*symbols, *left_out, look.bias_symbol]),
+        joined([*numbers, *left_out, number(look.bias)]),
+        number(look.z),
+    )
+
+
+def _activation_line(look: NeuronLook) -> Line:
+    activation = look.activation
+    if activation.name == "identity":
+        return Line(look.symbol("a"), look.symbol("z"), "", number(look.a))
+    formula = f"{activation.symbol}({look.symbol('z')}) = {activation.formula}"
+    return Line(look.symbol("a"), formula, f"{activation.symbol}({number(look.z)})", number(look.a))
+
+
+def _forward_sentence(look: NeuronLook) -> str:
+    if not np.isfinite(look.z):
+        text = _("The sum is no longer a number: the run has diverged.")
+    elif look.activation.name == "softmax":
+        text = _("Softmax turns the sums of this layer into shares that add up to 1; this neuron's is {a}.")
+    elif look.activation.name == "identity":
+        text = _("The weighted inputs and the bias add up to {z}, and the neuron passes that on as it is.")
+    elif look.activation.name == "relu" and look.z <= 0:
+        text = _("The sum {z} is not above 0, so this neuron stays silent: its output is 0.")
+    elif look.activation.name == "relu":
+        text = _("The sum {z} is above 0, so this neuron passes it on as it is.")
+    elif look.is_saturated:
+        text = _("The sum {z} is far from 0: the neuron is saturated, and its output {a} hardly moves.")
+    else:
+        text = _("The weighted inputs and the bias add up to {z}; {activation} makes that {a}.")
+    return text.format(z=number(look.z), a=number(look.a), activation=look.activation.name)
+
+
+def _losses(look: NeuronLook, a: Vector, y: Vector, z: Vector) -> dict[int, float]:
+    """Return the loss of each sample that is written out, alone, by its row in the batch."""
+    rows = {look.sample, *terms_shown(look.samples, look.sample)}
+    return {i: look.model.loss.value(a[i : i + 1], y[i : i + 1], z[i : i + 1]) for i in rows}
+
+
+def _sample_line(look: NeuronLook, symbol: str, value: float, a: Vector, y: Vector) -> Line:
+    text, outputs = LOSS_TEXTS[look.model.loss_name], len(a)
+    if outputs == 1:
+        numbers = text.front + text.term_numbers(float(a[0]), float(y[0]))
+        return Line(symbol, look.formula(text.front + text.term.replace("ⱼ", "")), numbers, number(value))
+    if text.skips_zero_targets:
+        shown, left_out = np.flatnonzero(y)[:3].tolist(), []
+    else:
+        shown, left_out = list(terms_shown(outputs, look.unit)), terms_left_out(outputs)
+    terms = joined([*(text.term_numbers(float(a[j]), float(y[j])) for j in shown), *left_out])
+    front = text.front_for(outputs)
+    is_enclosed = front != "" and len(shown) + len(left_out) > 1
+    return Line(
+        symbol, look.formula(f"{front}Σⱼ {text.term}"), front + (f"[{terms}]" if is_enclosed else terms), number(value)
+    )
+
+
+def _total_line(look: NeuronLook, losses: dict[int, float]) -> Line:
+    count = look.samples
+    shown = terms_shown(count, look.sample)
+    terms = joined([*(number(losses[i]) for i in shown), *terms_left_out(count)])
+    if LOSS_TEXTS[look.model.loss_name].is_mean:
+        formula, numbers = _("mean over {count} samples"), f"({terms})/{count}"
+    else:
+        formula, numbers = _("sum over {count} samples"), terms
+    return Line("C", formula.format(count=count), numbers, number(look.update.loss_before))
+
+
+def _loss_sentence(look: NeuronLook, a: Vector, y: Vector) -> str:
+    errors = np.abs(a - y)
+    if not np.isfinite(errors).all():
+        return _("The answer is no longer a number: the run has diverged.")
+    worst = int(np.argmax(errors))
+    answer, target = number(float(a[worst])), number(float(y[worst]))
+    if errors[worst] <= CLOSE:
+        text = _("Every answer is close to its target; the furthest is {answer} for {target}.")
+        if len(a) == 1:
+            text = _("The answer {answer} is close to the target {target}, so the loss is small.")
+        return text.format(answer=answer, target=target)
+    text = _("The answer of {name} is furthest off: {answer} instead of {target}.")
+    if len(a) == 1:
+        text = _("The answer is {answer} where the target is {target}: the loss says how bad that is.")
+    names = look.names.targets
+    name = names[worst] if worst < len(names) else _("output {number}").format(number=worst + 1)
+    return text.format(name=name, answer=answer, target=target)

@@ -1,0 +1,177 @@
+"""An update rule with the numbers of one parameter put in, and what the step did, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdsim.engine.update import Update
+from gdsim.explain.page import Line
+from gdsim.explain.symbols import factor, joined, number, product
+from gdsim.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One parameter's part of an update, read from the record.
+
+    name: what the parameter is called; slope: what its gradient is called; old, new: its value before and after;
+    g: its gradient as the rule used it; eta: the learning rate; t: steps taken with the rule, this one included.
+    remembered: what the rule knew of it before; memory: what it knows after, in the order of the rule's slots.
+    """
+
+    name: str
+    slope: str
+    old: float
+    new: float
+    g: float
+    eta: float
+    t: int
+    options: Mapping[str, float]
+    remembered: tuple[float, ...]
+    memory: tuple[float, ...]
+
+
+def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[Line, ...]:
+    """Return the rule's equations for one element of θ: what it remembers, then the new value."""
+    trainable, rule = update.run.model.layout.trainable, update.run.rule
+    is_frozen = trainable is not None and not trainable[element]
+    step = Step(
+        name,
+        slope,
+        float(update.before.theta[element]),
+        float(update.after.theta[element]),
+        0.0 if is_frozen else float(update.gradient[element]),
+        update.run.learning_rate,
+        update.after.rule_state.steps,
+        rule.options,
+        tuple(float(slot[element]) for slot in update.before.rule_state.slots),
+        tuple(float(slot[element]) for slot in update.after.rule_state.slots),
+    )
+    if is_frozen:
+        return (_new(step, name, ""),)
+    return RULE_LINES[rule.kind.name](step)
+
+
+def change_sentence(update: Update) -> str:
+    """Return what the step did to the loss of its samples."""
+    before, after = update.loss_before, update.loss
+    if not (np.isfinite(update.after.theta).all() and np.isfinite(after)):
+        return _("The numbers have outgrown what a computer can hold: the steps are too long.")
+    if not update.change.any():
+        return _("Nothing changes: there is no slope to follow.")
+    if after == before:
+        return _("The step leads to a place just as high: the loss stays at {loss}.").format(loss=number(after))
+    if number(after) == number(before):
+        return _("The step hardly changes the loss: it stays at about {loss}.").format(loss=number(after))
+    if after > before:
+        return _("The step was too long: the loss rises from {before} to {after}.").format(
+            before=number(before), after=number(after)
+        )
+    return _("The step lowers the loss from {before} to {after}.").format(before=number(before), after=number(after))
+
+
+def memory_notes(update: Update) -> tuple[str, ...]:
+    """Return what the rule remembers, in words; nothing for plain gradient descent."""
+    notes = {
+        "momentum": _("v is the speed: it keeps {momentum} of itself and adds the new gradient."),
+        "nesterov": _("v is the speed; the step looks one move ahead along it."),
+        "adagrad": _("s adds up the squared gradients: where slopes were steep, steps get shorter."),
+        "rmsprop": _("s is a fading mean of the squared gradients: steep directions take shorter steps."),
+        "adam": _("m and v are fading means of the gradient and its square; m̂ and v̂ make up for their start at 0."),
+    }
+    note = notes.get(update.run.rule.kind.name)
+    return () if note is None else (note.format(**dict(update.run.rule.options)),)
+
+
+def _new(step: Step, formula: str, substituted: str) -> Line:
+    return Line(_("new {name}").format(name=step.name), formula, substituted, number(step.new))
+
+
+def _minus(value: float, eta: float, slope: float) -> str:
+    return f"{number(value)} − {product(eta, slope)}"
+
+
+def _gradient_descent(step: Step) -> tuple[Line, ...]:
+    return (_new(step, f"{step.name} − η·{step.slope}", _minus(step.old, step.eta, step.g)),)
+
+
+def _velocity(step: Step) -> Line:
+    mu = step.options["momentum"]
+    substituted = joined([product(mu, step.remembered[0]), number(step.g)])
+    return Line("v", f"μ·v + {step.slope}", substituted, number(step.memory[0]))
+
+
+def _momentum(step: Step) -> tuple[Line, ...]:
+    return _velocity(step), _new(step, f"{step.name} − η·v", _minus(step.old, step.eta, step.memory[0]))
+
+
+def _nesterov(step: Step) -> tuple[Line, ...]:
+    ahead = joined([number(step.g), product(step.options["momentum"], step.memory[0])])
+    substituted = f"{number(step.old)} − {number(step.eta)}·({ahead})"
+    return _velocity(step), _new(step, f"{step.name} − η·({step.slope} + μ·v)", substituted)
+
+
+def _scaled(step: Step) -> Line:
+    """Return the new value of a rule that divides by the root of s."""
+    substituted = (
+        f"{_minus(step.old, step.eta, step.g)}/(√{number(step.memory[0])} + {number(step.options['epsilon'])})"
+    )
+    return _new(step, f"{step.name} − η·{step.slope}/(√s + ε)", substituted)
+
+
+def _adagrad(step: Step) -> tuple[Line, ...]:
+    substituted = joined([number(step.remembered[0]), f"{factor(step.g)}²"])
+    return Line("s", f"s + {_squared(step.slope)}", substituted, number(step.memory[0])), _scaled(step)
+
+
+def _rmsprop(step: Step) -> tuple[Line, ...]:
+    return _fading_mean(step, "s", "ρ", "rho", 0, 2), _scaled(step)
+
+
+def _adam(step: Step) -> tuple[Line, ...]:
+    corrected = []
+    for slot, (symbol, rate, option) in enumerate((("m", "β₁", "beta1"), ("v", "β₂", "beta2"))):
+        beta, kept = step.options[option], step.memory[slot]
+        substituted = f"{number(kept)}/(1 − {_raised(beta, step.t)})"
+        corrected.append((f"{symbol}\u0302", f"{symbol}/(1 − {rate}ᵗ)", substituted, kept / (1 - beta**step.t)))
+    (_m, _fm, _sm, m_hat), (_v, _fv, _sv, v_hat) = corrected
+    substituted = f"{_minus(step.old, step.eta, m_hat)}/(√{number(v_hat)} + {number(step.options['epsilon'])})"
+    return (
+        _fading_mean(step, "m", "β₁", "beta1", 0, 1),
+        _fading_mean(step, "v", "β₂", "beta2", 1, 2),
+        *(Line(symbol, formula, text, number(value)) for symbol, formula, text, value in corrected),
+        _new(step, f"{step.name} − η·m̂/(√v̂ + ε)", substituted),
+    )
+
+
+def _fading_mean(step: Step, symbol: str, rate: str, option: str, slot: int, power: int) -> Line:
+    """Return s = ρ·s + (1 − ρ)·g², or the same with another letter and power."""
+    kept = step.options[option]
+    added = step.slope if power == 1 else _squared(step.slope)
+    square = "" if power == 1 else "²"
+    substituted = joined(
+        [product(kept, step.remembered[slot]), f"{number(1 - kept)}·{factor(step.g)}{square}"],
+    )
+    return Line(symbol, f"{rate}·{symbol} + (1 − {rate})·{added}", substituted, number(step.memory[slot]))
+
+
+def _squared(slope: str) -> str:
+    return f"({slope})²"
+
+
+def _raised(base: float, exponent: int) -> str:
+    return f"{number(base)}^{exponent}"
+
+
+RULE_LINES: Mapping[str, Callable[[Step], tuple[Line, ...]]] = {
+    "gradient-descent": _gradient_descent,
+    "momentum": _momentum,
+    "nesterov": _nesterov,
+    "adagrad": _adagrad,
+    "rmsprop": _rmsprop,
+    "adam": _adam,
+}
+"""The equations of each rule of `gdsim.engine.rules`, in the order in which they are computed."""

@@ -1,0 +1,215 @@
+"""The neuron, the input and the sample a page about a network looks at, with the numbers recorded for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdsim.engine.activations import Activation
+from gdsim.engine.models.network import NetworkModel
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import Model, Phase, Update
+from gdsim.explain.symbols import Names, input_name, neuron_symbol, weight_name
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus, Position
+from gdsim.timeline.timeline import Timeline
+
+SATURATED = 0.01
+"""A sigmoid or tanh neuron whose slope is below this is called saturated."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeuronLook:
+    """One neuron of a network in one update; layers count from 1, units, inputs and samples from 0.
+
+    sample: a row of the update's batch.
+    """
+
+    update: Update
+    model: NetworkModel
+    names: Names
+    layer: int
+    unit: int
+    input: int
+    sample: int
+
+    @property
+    def activation(self) -> Activation:
+        """The activation of the neuron's layer."""
+        return self.model.activations[self.layer - 1]
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs the neuron has."""
+        return self.model.layers[self.layer - 1].inputs
+
+    @property
+    def samples(self) -> int:
+        """How many samples the update sees."""
+        return len(self.update.forward.quantities["a0"])
+
+    @property
+    def z(self) -> float:
+        """The neuron's sum of weighted inputs and bias."""
+        return float(self.update.forward.quantities[f"z{self.layer}"][self.sample, self.unit])
+
+    @property
+    def a(self) -> float:
+        """The neuron's output."""
+        return float(self.update.forward.quantities[f"a{self.layer}"][self.sample, self.unit])
+
+    @property
+    def delta(self) -> float:
+        """∂C/∂z of the neuron."""
+        return float(self.update.backward.quantities[f"delta{self.layer}"][self.sample, self.unit])
+
+    @property
+    def below(self) -> Vector:
+        """What the neuron listens to: (samples, inputs)."""
+        return self.update.forward.quantities[f"a{self.layer - 1}"]
+
+    @property
+    def weights(self) -> Vector:
+        """The neuron's weights before the update: (inputs,)."""
+        weights: Vector = self.model.layout.view(self.update.before.theta, f"W{self.layer}")[self.unit]
+        return weights
+
+    @property
+    def bias(self) -> float:
+        """The neuron's bias before the update."""
+        return float(self.update.before.theta[self.bias_element])
+
+    @property
+    def bias_element(self) -> int:
+        """Where the neuron's bias lies in θ."""
+        return int(self.model.layout.slices[f"b{self.layer}"].start) + self.unit
+
+    def weight_element(self, index: int) -> int:
+        """Return where the neuron's weight of input `index` lies in θ."""
+        return int(self.model.layout.slices[f"W{self.layer}"].start) + self.unit * self.inputs + index
+
+    @property
+    def targets(self) -> Vector:
+        """What the network should answer: (samples, outputs)."""
+        samples = self.update.samples
+        return self.model.targets if samples is None else self.model.targets[samples]
+
+    @property
+    def slope(self) -> float:
+        """σ′ where the model evaluates it: at z, or at the output where a published slip is in force."""
+        slope = self.activation.slope
+        assert slope is not None
+        letter = "a" if self.is_slope_at_output else "z"
+        return float(slope(self.update.forward.quantities[f"{letter}{self.layer}"][self.sample, self.unit]))
+
+    @property
+    def is_slope_at_output(self) -> bool:
+        """Whether a published slip puts the output into σ′ here."""
+        return self.model.slips.is_slope_at_output and self.layer == len(self.model.layers)
+
+    @property
+    def is_slope_left_out(self) -> bool:
+        """Whether a published slip leaves σ′ out of the neuron's δ."""
+        return self.model.leaves_out_slope(self.layer)
+
+    @property
+    def is_saturated(self) -> bool:
+        """Whether the neuron sits where its activation is flat, so that little or nothing is learnt through it."""
+        return self.activation.slope is not None and abs(self.slope) < SATURATED and not self.is_slope_left_out
+
+    @property
+    def output_letter(self) -> str:
+        """What the network's answer is called: ``a``, or ``ŷ`` where a parameter is called a."""
+        return "ŷ" if "a" in self.model.layout.labels else "a"
+
+    def symbol(self, letter: str) -> str:
+        """Return ``z²₁`` for the letter ``z``; for ``a`` of the last layer its own letter."""
+        is_answer = letter == "a" and self.layer == len(self.model.layers)
+        return neuron_symbol(self.output_letter if is_answer else letter, self.model, self.layer, self.unit)
+
+    def formula(self, text: str) -> str:
+        """Return a formula of a loss with the network's answer by its own letter."""
+        return text.replace("a", self.output_letter)
+
+    def input_symbol(self, index: int) -> str:
+        """Return what input `index` of the neuron is called: ``x₁`` or its name in layer 1, else ``a¹₁``."""
+        if self.layer == 1:
+            return input_name(self.names, index, self.inputs)
+        return neuron_symbol("a", self.model, self.layer - 1, index)
+
+    def weight_symbol(self, index: int) -> str:
+        """Return what the weight of input `index` is called in the neuron's sum."""
+        return weight_name(self.model.layout, self.weight_element(index), index, self.inputs)
+
+    @property
+    def bias_symbol(self) -> str:
+        """What the bias is called in the neuron's sum."""
+        labels = self.model.layout.labels
+        return labels[self.bias_element] if labels else "b"
+
+    def sample_notes(self) -> tuple[str, ...]:
+        """Return which sample the numbers belong to, where there are several."""
+        total, samples = len(self.model.inputs), self.update.samples
+        if total == 1:
+            return ()
+        if samples is None:
+            text = _("Shown for sample {number} of {total}.")
+            return (text.format(number=self.sample + 1, total=total),)
+        number = int(samples[self.sample]) + 1
+        if self.samples == 1:
+            return (_("This update sees sample {number} of {total} alone.").format(number=number, total=total),)
+        text = _("Shown for sample {place} of the {count} in this update: number {number} of {total}.")
+        return (text.format(place=self.sample + 1, count=self.samples, number=number, total=total),)
+
+
+def look_at(update: Update, phase: Phase, focus: Focus, names: Names) -> NeuronLook:
+    """Return the neuron of the phase's layer, or of the focused layer, that `focus` names.
+
+    Layer 0 means the last. Whatever is out of range is brought into range.
+    """
+    model = update.run.model
+    assert isinstance(model, NetworkModel)
+    layer, unit, input_ = focused_neuron(model, focus if phase.layer is None else replace(focus, layer=phase.layer))
+    return NeuronLook(
+        update, model, names, layer, unit, input_, _within(focus.sample, len(update.forward.quantities["a0"]))
+    )
+
+
+def focused_neuron(model: NetworkModel, focus: Focus) -> tuple[int, int, int]:
+    """Return layer (from 1), unit and input (from 0) of the neuron `focus` names, brought into range."""
+    count = len(model.layers)
+    layer = count if focus.layer < 1 else min(focus.layer, count)
+    shape = model.layers[layer - 1]
+    return layer, _within(focus.unit, shape.units), _within(focus.input, shape.inputs)
+
+
+def focus_on(model: Model, element: int, focus: Focus) -> Focus:
+    """Return the focus on the weight, or the neuron of the bias, that element of θ is; `focus` itself without layers.
+
+    The sample stays.
+    """
+    if not isinstance(model, NetworkModel):
+        return focus
+    for number, layer in enumerate(model.layers, 1):
+        weights, biases = model.layout.slices[f"W{number}"], model.layout.slices[f"b{number}"]
+        if element < weights.stop:
+            unit, source = divmod(element - weights.start, layer.inputs)
+            return replace(focus, layer=number, unit=unit, input=source, is_weight=True)
+        if element < biases.stop:
+            return replace(focus, layer=number, unit=element - biases.start, is_weight=False)
+    return focus
+
+
+def _within(index: int, count: int) -> int:
+    return min(max(index, 0), count - 1)
+
+
+def is_edited(timeline: Timeline, position: Position) -> bool:
+    """Whether parameters were changed by hand at this place, so that the last update no longer explains them."""
+    if position.update == 0 or position.phase is not None:
+        return False
+    if not any(edit.after == position.update for edit in timeline.edits):
+        return False
+    after = timeline.update(position.update).after.theta
+    return not np.array_equal(timeline.state(position.update).theta, after, equal_nan=True)

@@ -1,0 +1,82 @@
+"""The trace as a table to be read: as many parameters as a line has room for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+
+from gdsim.engine.edits import Edit, Edited
+from gdsim.engine.parameters import Layout
+from gdsim.engine.update import Run, Update, forward_at
+from gdsim.explain.branches import described
+from gdsim.explain.numbers import NUMBER_WIDTH, format_number, short_number
+from gdsim.export.trace.lines import updates_and_epochs
+from gdsim.i18n import _
+from gdsim.scenario import Scenario
+from gdsim.timeline.segment import EpochRecord
+
+_GAP = "  "
+_COUNT_WIDTH = 8
+
+
+def table_lines(
+    scenario: Scenario, run: Run, edits: Iterable[Edit] = (), *, columns: int | None = None
+) -> Iterator[str]:
+    """Yield the trace of `run` as a table: update, loss and, for each parameter there is room for, value and gradient.
+
+    Each of `edits` has a line of its own.
+    columns: characters a line has room for; those of the terminal by default.
+    """
+    columns = shutil.get_terminal_size().columns if columns is None else columns
+    layout = run.model.layout
+    shown = _shown(layout, columns)
+    yield f"{scenario.title}\n"
+    if len(shown) < layout.size:
+        left_out = _("{shown} of {size} parameters have room here; --format csv writes all of them")
+        yield left_out.format(shown=len(shown), size=layout.size) + "\n"
+    yield _row(_("update"), _("loss"), *(head for i in shown for head in (layout.label(i), f"∂/∂{layout.label(i)}")))
+    yield _start_row(run, shown)
+    for update, reason, epoch in updates_and_epochs(run, edits):
+        state = update.state if isinstance(update, Edited) else update.after
+        yield _edit_line(update.edit) if isinstance(update, Edited) else _update_row(update, shown)
+        if epoch is not None:
+            yield _epoch_line(epoch)
+        if reason is not None:
+            yield _("stopped: {reason} after {count} updates").format(reason=reason, count=state.update) + "\n"
+
+
+def _shown(layout: Layout, columns: int) -> range:
+    """Return the elements of θ a line has room for, at least one."""
+    room = columns - _COUNT_WIDTH - len(_GAP) - NUMBER_WIDTH
+    return range(min(layout.size, max(1, room // (2 * (len(_GAP) + NUMBER_WIDTH)))))
+
+
+def _start_row(run: Run, shown: range) -> str:
+    loss = forward_at(run, run.start).loss
+    return _row("0", format_number(loss), *(cell for i in shown for cell in (format_number(run.start.theta[i]), "")))
+
+
+def _update_row(update: Update, shown: range) -> str:
+    cells = (format_number(value[i]) for i in shown for value in (update.after.theta, update.gradient))
+    return _row(str(update.number), format_number(update.loss), *cells)
+
+
+def _row(count: str, *cells: str) -> str:
+    fields = [count.rjust(_COUNT_WIDTH), *(cell[:NUMBER_WIDTH].rjust(NUMBER_WIDTH) for cell in cells)]
+    return _GAP.join(fields).rstrip() + "\n"
+
+
+def _edit_line(edit: Edit) -> str:
+    """Return a line about what is changed by hand after an update."""
+    text = _("from here on: {change}").format(change=described(edit))
+    return " " * (_COUNT_WIDTH + len(_GAP)) + text + "\n"
+
+
+def _epoch_line(epoch: EpochRecord) -> str:
+    """Return a line about all samples at the end of an epoch."""
+    score = epoch.score
+    parts = [f"{_('loss')} {short_number(score.loss)}"]
+    for what, part in ((_("accuracy"), score.accuracy), (_("accuracy on unseen samples"), score.test_accuracy)):
+        if part is not None:
+            parts.append(f"{what} {short_number(100 * part, digits=4)} %")
+    return f"{_('epoch')} {epoch.epoch}: {' · '.join(parts)}\n"

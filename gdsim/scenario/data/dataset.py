@@ -1,0 +1,126 @@
+"""What a model learns from, ready for it: inputs and targets as scaled, and the way back to real units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdsim.engine.formula.expressions import Expression
+from gdsim.engine.parameters import Vector
+from gdsim.scenario.data.columns import columns_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawData:
+    """Samples of one source.
+
+    inputs: (samples, inputs). Then either targets (samples, outputs), or labels: (samples,) the class of each sample
+    as an index into class_names. Names are empty where the source has none.
+    image_shape: rows and columns of the picture the inputs are, else None.
+    """
+
+    inputs: Vector
+    targets: Vector | None = None
+    labels: NDArray[np.intp] | None = None
+    class_names: tuple[str, ...] = ()
+    input_names: tuple[str, ...] = ()
+    target_names: tuple[str, ...] = ()
+    image_shape: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Samples of a scenario, rows; all arrays read-only.
+
+    inputs: (samples, inputs), after features and scaling, as the model sees them; targets: (samples, outputs), scaled.
+    test_inputs, test_targets: samples held out, treated the same; no rows where none are.
+    raw_inputs: (samples, raw inputs), before features and scaling, of the samples learnt from.
+    input_names: of the model's inputs; raw_input_names: of the raw inputs; both the same without features.
+    target_names: one an output; class_names: the classes that targets stand for, empty where they are numbers.
+    features: expressions of the raw inputs, empty where these are the inputs.
+    input_scaling: of the inputs (after features); target_scaling: of the targets.
+    image_shape: rows and columns of the picture a sample is, else None.
+    """
+
+    inputs: Vector
+    targets: Vector
+    test_inputs: Vector
+    test_targets: Vector
+    raw_inputs: Vector
+    input_names: tuple[str, ...]
+    raw_input_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    features: tuple[Expression, ...]
+    input_scaling: Scaling
+    target_scaling: Scaling
+    image_shape: tuple[int, int] | None = None
+
+    def prepared(self, raw: Vector) -> Vector:
+        """Return raw inputs (samples, raw inputs) as the model sees them: (samples, inputs)."""
+        return self.input_scaling.apply(columns_of(self.features, raw) if self.features else raw)
+
+    def in_units(self, outputs: Vector) -> Vector:
+        """Return targets or predictions (samples, outputs) in their own units."""
+        return self.target_scaling.undo(outputs)
+
+    @property
+    def raw_input_ranges(self) -> Vector:
+        """Lowest and highest of every raw input: (raw inputs, 2)."""
+        return np.stack([self.raw_inputs.min(axis=0), self.raw_inputs.max(axis=0)], axis=1)
+
+    @property
+    def raw_target_ranges(self) -> Vector:
+        """Lowest and highest of every target, in its own units: (outputs, 2)."""
+        raw = self.in_units(self.targets)
+        return np.stack([raw.min(axis=0), raw.max(axis=0)], axis=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaling:
+    """scaled = (raw − offset)/width, column by column; offset, width: (columns,).
+
+    A width of 0 stands for a column whose samples are all alike: it scales to 0.
+    """
+
+    offset: Vector
+    width: Vector
+
+    def apply(self, raw: Vector) -> Vector:
+        """Return raw (samples, columns) as scaled."""
+        return np.divide(raw - self.offset, self.width, out=np.zeros(raw.shape), where=self.width != 0.0)
+
+    def undo(self, scaled: Vector) -> Vector:
+        """Return scaled (samples, columns) in its own units."""
+        return self.offset + scaled * self.width
+
+    @property
+    def is_none(self) -> bool:
+        """Whether scaled and raw are the same numbers."""
+        return not self.offset.any() and bool((self.width == 1.0).all())
+
+
+def _none(raw: Vector) -> Scaling:
+    return Scaling(np.zeros(raw.shape[1]), np.ones(raw.shape[1]))
+
+
+def _min_max(raw: Vector) -> Scaling:
+    low = raw.min(axis=0)
+    return Scaling(low, raw.max(axis=0) - low)
+
+
+def _standard(raw: Vector) -> Scaling:
+    # A constant column's mean may be rounded, and then its deviation is not exactly 0.
+    deviation = np.where(raw.min(axis=0) == raw.max(axis=0), 0.0, raw.std(axis=0))
+    return Scaling(raw.mean(axis=0), deviation)
+
+
+SCALINGS: Mapping[str, Callable[[Vector], Scaling]] = {
+    "none": _none,  # x
+    "min-max": _min_max,  # (x − min)/(max − min)
+    "standard": _standard,  # (x − mean)/deviation, the population's: divided by n
+}
+"""Ways to scale, each found from raw samples (samples, columns)."""

@@ -1,0 +1,168 @@
+"""What a command is, and what comes of running one.
+
+A command is run on a session with the text typed after its name (empty for a key): it returns the session to go on
+with, a question to be answered first, something to read, work that takes a while, or an effect that only the surface
+(screen, plain mode) can have. Nothing one can do is implemented anywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from gdsim.session.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line to be read. role: "" plain, "right", "wrong" or "quiet"; a screen gives it a colour, never meaning."""
+
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something to read.
+
+    lines: what it says; title: what stands over it. is_page: to be read at leisure (a dialog on screen), else a notice
+    that passes. is_markdown: the lines are Markdown. copy: what a key copies to the clipboard, where there is such.
+    session: the one to go on with, None for the same.
+    """
+
+    lines: tuple[TextLine, ...]
+    title: str = ""
+    is_page: bool = False
+    is_markdown: bool = False
+    copy: str = ""
+    session: Session | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several answers: what is answered, and how it is shown. A choice without value is a heading."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What has to be known before a command can be carried out: a dialog on screen, a line in plain mode.
+
+    title and help: what is asked, and what may be answered. value: the answer proposed, or the choice in effect.
+    choices: the answers there are, empty where any line may be typed. answer: takes the line or the choice's value and
+    returns what comes of it; raises GdsimError for what cannot be taken, so that the question stays open.
+    delete: removes a choice (a branch), None where none can be removed.
+    """
+
+    title: str
+    help: str
+    value: str
+    answer: Callable[[str], Result]
+    choices: tuple[Choice, ...] = ()
+    delete: Callable[[str], Result] | None = None
+
+
+class Work(Protocol):
+    """Something that may take longer than a key should: walked in slices, with progress, until done or stopped."""
+
+    title: str
+    total: int
+
+    @property
+    def at(self) -> int:
+        """How far it has come, from 0 to `total`."""
+
+    def walk(self, seconds: float) -> bool:
+        """Go on for some time; return whether it is over. May run in a thread of its own."""
+
+    def stop(self) -> None:
+        """End it after the slice that is under way; what has been done so far counts."""
+
+    def result(self) -> Result:
+        """Return what has come of it."""
+
+
+class Act(Enum):
+    """What only a surface can do. The argument that comes with each stands beside it."""
+
+    QUIT = "quit"  # none
+    LEAVE = "leave"  # none: back one level: the zoomed panel, else the list this scenario was chosen from
+    PLAY = "play"  # how many updates in plain mode; a screen plays until it is paused
+    FASTER = "faster"  # none
+    SLOWER = "slower"  # none
+    NEXT_PANEL = "next-panel"  # none
+    ZOOM = "zoom"  # none
+    NEXT_CHART = "next-chart"  # none
+    REPAINT = "repaint"  # none
+    SAVE_SCREEN = "save-screen"  # the path of an .svg, .html or .cast file
+    RELOAD = "reload"  # none
+    ROOM = "room"  # the command's name: what a workshop adds
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something the surface is to do, and what with."""
+
+    act: Act
+    argument: str = ""
+
+
+Result = Session | Ask | Text | Work | Effect
+
+
+class Group(Enum):
+    """What a command is about: the headings of help."""
+
+    STEP = "step"
+    PLAY = "play"
+    CHANGE = "change"
+    ASK = "ask"
+    LOOK = "look"
+    FILE = "file"
+    ROOM = "room"
+    PROGRAM = "program"
+
+
+class Role(Enum):
+    """Whom a workshop's commands are for."""
+
+    EVERYBODY = "everybody"
+    LEARNER = "learner"
+    INSTRUCTOR = "instructor"
+
+
+def _always(_session: Session) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing one can do.
+
+    name: how the code and locks call it. keys: Textual's names of its keys, none where a screen has no such command;
+    shown: the keys as a reader knows them. words: what plain mode takes, the first is shown first; none where plain
+    mode has no such command. argument: what may follow a word, as help writes it; empty where nothing may.
+    label: one or two words for the key bar; help: a sentence for help, palette and README. group: its heading in help.
+    rank: its place in the key bar where room is short, 1 first; 0 keeps it out. lock: the name in [show] lock that
+    closes it. role: who has it in a workshop. is_local: whether it needs files of this machine, so that a served
+    session does without. available: whether it would do something now. run: see the module.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    shown: str
+    words: tuple[str, ...]
+    label: str
+    help: str
+    group: Group
+    run: Callable[[Session, str], Result]
+    argument: str = ""
+    rank: int = 0
+    lock: str = ""
+    role: Role = Role.EVERYBODY
+    is_local: bool = False
+    available: Callable[[Session], bool] = _always

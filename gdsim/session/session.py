@@ -1,0 +1,420 @@
+"""What one learner is doing: a scenario, the timeline on view and the position in it; immutable steps between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from gdsim.charts.view import Beside, View, compared_runs
+from gdsim.engine.edits import Edit
+from gdsim.errors import UsageError
+from gdsim.explain.questions import Question, Quiz, asked
+from gdsim.explain.selection import is_edited
+from gdsim.explain.symbols import Names, names_of
+from gdsim.i18n import _, current_language
+from gdsim.scenario import Scenario
+from gdsim.scenario.build import build, start_count
+from gdsim.scenario.edits import check_edit, edits_of
+from gdsim.scenario.load import in_language
+from gdsim.timeline.branches import Branch, Branches
+from gdsim.timeline.position import Focus, Position, next_phase, next_update, previous_update, update_on_view
+from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
+
+if TYPE_CHECKING:
+    from gdsim.engine.update import Update
+    from gdsim.timeline.nudging import Nudging
+
+_LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "seed": "seed", "corrected": "corrected"}
+"""Which lock of a scenario's [show] closes the edit of a key; other keys of [update] have "rule", parameters "edit"."""
+
+_NUDGING_LIMIT = 400_000_000
+"""Multiplications that nudging may take at a time: forward passes × samples × parameters."""
+
+CHANGES = ("update.learning_rate", "update.rule", "edit", "seed", "corrected")
+"""What can be changed from an update on: the keys of edits, with one for all parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where a learner is.
+
+    start: which of the scenario's starting points, from 0; is_corrected: without the errors of its source.
+    trees: the timelines made so far by (start, corrected), so that going back to one finds it as it was left.
+    comparisons: the compared runs made so far by (start, corrected).
+    overtime: updates that compared runs have made since the main one ended.
+    nudging: what has been nudged of the gradient on view; forgotten with the next step.
+    quiz: questions waiting for an answer, and the score.
+    """
+
+    scenario: Scenario
+    timeline: Timeline
+    position: Position = Position()
+    focus: Focus = Focus()
+    start: int = 0
+    is_corrected: bool = False
+    trees: Mapping[tuple[int, bool], Branches] = field(default_factory=dict)
+    comparisons: Mapping[tuple[int, bool], tuple[Beside, ...]] = field(default_factory=dict)
+    overtime: int = 0
+    nudging: Nudging | None = None
+    quiz: Quiz = Quiz()
+    budget: int = DEFAULT_BUDGET
+
+    @classmethod
+    def open(
+        cls,
+        scenario: Scenario,
+        *,
+        at: int = 0,
+        corrected: bool = False,
+        start: int = 0,
+        edits: Sequence[str] = (),
+        is_asking: bool = False,
+        budget: int = DEFAULT_BUDGET,
+    ) -> Session:
+        """Return a session after `at` updates, or at the end of the longest run where that comes before.
+
+        edits: what is changed on the way, as `gdsim.engine.edits` writes it. Raises UsageError for one the run does
+        not take, and for a starting point there is not. The scenario's texts are in the language of the current
+        context where it has them. is_asking: the scenario's
+        questions are put, not only when asked for. budget: bytes of states kept for each of its runs.
+        """
+        scenario = in_language(scenario, current_language())
+        run = build(scenario, start_index=start, corrected=corrected)
+        timeline = Timeline(run, budget)
+        for edit in edits_of(scenario, run, edits):
+            if timeline.reach(edit.after) < edit.after:
+                what = _("the run is over after update {last}").format(last=timeline.last)
+                raise UsageError(f"edit {edit}", what)
+            timeline = timeline.branch(edit)
+        session = cls(
+            scenario, timeline, start=start, is_corrected=corrected, quiz=Quiz(is_asking=is_asking), budget=budget
+        )
+        return session._on(Branches.of(timeline), Position()).after(at)
+
+    @property
+    def view(self) -> View:
+        """What panels and charts show."""
+        beside = (*self.beside, *self.ghosts)
+        view = View(self.scenario, self.timeline, self.position, self.focus, beside, self.overtime, self.nudging)
+        return replace(view, is_asking=True) if self.quiz.open or self.is_question_due else view
+
+    def walk(self, updates: int, *, in_phases: bool = False) -> Iterator[Session]:
+        """Yield the session anew, and where it stands after each step of its first updates."""
+        session = self.anew()
+        yield session
+        while session.position.update < updates and not session.is_over:
+            session = session.at(next_phase(session.timeline, session.position)) if in_phases else session.forward(1)
+            yield session
+
+    def anew(self) -> Session:
+        """Return the session with timelines of its own, in which nothing has been computed yet."""
+
+        def begun(timeline: Timeline) -> Timeline:
+            return Timeline(timeline.run_at(0), self.budget)
+
+        compared = {
+            key: tuple(replace(each, timeline=begun(each.timeline)) for each in runs)
+            for key, runs in self.comparisons.items()
+        }
+        return replace(self, timeline=begun(self.timeline), position=Position(), trees={}, comparisons=compared)
+
+    @property
+    def is_question_due(self) -> bool:
+        """Whether questions of the scenario come before the next update, unbidden."""
+        return self.quiz.is_asking and bool(self.questions)
+
+    @property
+    def questions(self) -> dict[int, Question]:
+        """The scenario's questions that belong before the next update and have not been put, by their place in it."""
+        return asked(self.scenario, self.timeline, self.position, self.quiz.put)
+
+    @property
+    def beside(self) -> tuple[Beside, ...]:
+        """The compared runs, which step together with the main one."""
+        return self.comparisons.get((self.start, self.is_corrected), ())
+
+    @property
+    def branches(self) -> Branches:
+        """The timelines of this run: the one on view and those that left it or that it left."""
+        return self.trees.get((self.start, self.is_corrected)) or Branches.of(self.timeline)
+
+    @property
+    def ghosts(self) -> tuple[Beside, ...]:
+        """The other branches, to be drawn beside the one on view."""
+        branches = self.branches
+        return tuple(
+            Beside(self._label(branch), branch.name, branch.timeline, is_ghost=True) for branch in branches.others
+        )
+
+    @property
+    def branch_title(self) -> str:
+        """Which branch is on view and what makes it different, where there are several; else nothing."""
+        branches = self.branches
+        if len(branches.all) == 1:
+            return ""
+        branch = branches[branches.current]
+        return _("branch {name}: {label}").format(name=branch.name, label=self._label(branch))
+
+    def _label(self, branch: Branch) -> str:
+        """Return what was changed on a branch, in words."""
+        from gdsim.explain.branches import branch_label  # words for branches wait until there is one
+
+        return branch_label(self.branches, branch)
+
+    @property
+    def clock(self) -> int:
+        """Updates made by whichever run has gone on longest."""
+        return self.position.update + self.overtime
+
+    @property
+    def longest(self) -> int:
+        """The most updates any run that steps here may make."""
+        return max(timeline.run.stop.max_updates for timeline in self._stepping)
+
+    @property
+    def names(self) -> Names:
+        """What the scenario calls its inputs and targets."""
+        return names_of(self.scenario)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether all runs on view are over here."""
+        return self.is_over and self.reach(self.clock + 1) == self.clock
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the main run is over here; those beside it may go on."""
+        return self.timeline.stopped is not None and self.position == Position(self.timeline.last)
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether the source has a slip that can be corrected."""
+        return self.scenario.as_published is not None
+
+    @property
+    def start_count(self) -> int:
+        """Starting points the scenario offers."""
+        return start_count(self.scenario)
+
+    def is_locked(self, key: str) -> bool:
+        """Whether the scenario keeps what an edit of `key` would change."""
+        return lock_of(key) in self.scenario.show.lock
+
+    def changes(self) -> tuple[str, ...]:
+        """Return what can be changed here, of `CHANGES`: what means something in this run and is not locked."""
+        run = self.timeline.run_at(self.position.update)
+        without = {
+            "update.rule": run.stop.on_epoch,
+            "seed": run.batches.size is None or not run.batches.shuffled,
+            "corrected": not self.is_correctable,
+        }
+        return tuple(key for key in CHANGES if not without.get(key) and not self.is_locked(key))
+
+    def command_lines(self) -> tuple[str, ...]:
+        """Return the command line that leads to this place, first; then others, each under a comment that names it.
+
+        Others are the trace of this branch, and the other branches at the same update.
+        """
+        branches, phase = self.branches, self.position.phase
+        lines = [self._command("run", self.timeline)]
+        if phase is not None:
+            lines.append(
+                "# " + _("inside the next update: {keys} shows its phases").format(keys=" ".join("." * (phase + 1)))
+            )
+        lines += ["# " + _("without a screen:"), self._command("trace", self.timeline)]
+        for branch in branches.others:
+            label = _("branch {name}, {label}:").format(name=branch.name, label=self._label(branch))
+            lines += [f"# {label}", self._command("run", branch.timeline)]
+        return tuple(lines)
+
+    def _command(self, command: str, timeline: Timeline) -> str:
+        from gdsim.scenario.edits import command_line
+
+        at = self.position.update if command == "run" else None
+        scenario, start, edits = self.scenario, self.start, timeline.edits
+        return command_line(command, scenario, start=start, corrected=self.is_corrected, edits=edits, at=at)
+
+    def at(self, position: Position) -> Session:
+        """Return the session at another position of the same timeline."""
+        return replace(self, position=position, overtime=0, nudging=None, focus=replace(self.focus, z=None))
+
+    def reach(self, update: int) -> int:
+        """Compute every run on view up to `update`; return the latest there is at or before it of those that step.
+
+        Ghosts are drawn where the others are and do not keep a run going.
+        """
+        for ghost in self.ghosts:
+            ghost.timeline.reach(update)
+        return max(timeline.reach(update) for timeline in self._stepping)
+
+    def is_computed(self, update: int) -> bool:
+        """Whether every run on view has been computed up to `update`, or to its end."""
+        timelines = (*self._stepping, *(ghost.timeline for ghost in self.ghosts))
+        return all(timeline.last >= update or timeline.stopped is not None for timeline in timelines)
+
+    def after(self, update: int) -> Session:
+        """Return the session after `update` updates, or at the end of the longest run."""
+        update = max(0, update)
+        position = Position(self.timeline.reach(update))
+        return replace(self.at(position), overtime=self.reach(update) - position.update)
+
+    def forward(self, count: int) -> Session:
+        """Return the session `count` updates on; runs beside go on when the main one is over."""
+        position = next_update(self.timeline, self.position, count)
+        if position.update == self.position.update + count:
+            return self.at(position)
+        return self.after(self.clock + count)
+
+    def back(self, count: int = 1) -> Session:
+        """Return the session `count` updates back; from inside an update, its beginning is the first step."""
+        return self.after(self.clock - count) if self.overtime else self.at(previous_update(self.position, count))
+
+    def edited(self, key: str, value: float | str | bool) -> Session:
+        """Return the session with something changed from here on.
+
+        The past stays; what came after this update is left behind. Raises UsageError when the change is not allowed, or
+        the scenario locks it.
+        """
+        timeline = self.timeline.branch(self._edit(key, value))
+        return self._on(self.branches.with_current(timeline), Position(self.position.update))
+
+    def what_if(self, key: str, value: float | str | bool) -> Session:
+        """Return the session on a new branch with something changed from here on; the run so far stays as a ghost.
+
+        Raises UsageError when the change is not allowed, or the scenario locks it.
+        """
+        self._require_unlocked("what-if")
+        return self._on(self.branches.branched(self._edit(key, value)), Position(self.position.update))
+
+    def switched(self, name: str) -> Session:
+        """Return the session on another branch, after the same update or at its end before that.
+
+        Raises UsageError when there is no branch of that name.
+        """
+        return self._standing_on(self.branches.switched(name))
+
+    def without(self, name: str) -> Session:
+        """Return the session without a branch; where it is the one on view, on the one it left.
+
+        Raises UsageError for the first branch, and when there is none of that name.
+        """
+        return self._standing_on(self.branches.without(name))
+
+    def nudged(self, count: int | None = 1) -> Session:
+        """Return the session with `count` more elements of θ nudged for the gradient on view, None for all of them.
+
+        Raises UsageError where none is left, where there is no update to look at, and where it would take too long.
+        """
+        from gdsim.explain.selection import focus_on
+        from gdsim.timeline.nudging import nothing_nudged, nudged
+
+        nudging = self.nudging or nothing_nudged(self._update_to_nudge())
+        if nudging.is_complete:
+            raise UsageError("nudge", _("every parameter has been nudged"))
+        if count == 0:
+            raise UsageError("nudge", _("nothing to nudge"), _("one parameter or more, or all"))
+        count = nudging.size - nudging.count if count is None else count
+        update = nudging.update
+        samples = 1 if update.prediction is None else len(update.prediction)
+        passes = 2 * min(count, nudging.size - nudging.count)
+        if passes * samples * nudging.size > _NUDGING_LIMIT:
+            text = _("{passes} forward passes would take too long; backpropagation needs one, and one back")
+            raise UsageError("nudge", text.format(passes=passes), _("nudge one parameter at a time"))
+        nudging = nudged(nudging, count)
+        return replace(self, nudging=nudging, focus=focus_on(update.run.model, nudging.count - 1, self.focus))
+
+    def _update_to_nudge(self) -> Update:
+        """Return the update on view, else the next one. Raises UsageError where there is none."""
+        is_made_here = not is_edited(self.timeline, self.position)
+        update = update_on_view(self.timeline, self.position) if is_made_here else None
+        update = update or self.timeline.next_update(self.position.update)
+        if update is None:
+            raise UsageError("nudge", _("there is no update to compare with"))
+        return update
+
+    def corrected(self) -> Session:
+        """Return the session at the same update under the other rule: corrected, or as published.
+
+        Raises UsageError when the source has no slip, or the scenario locks it.
+        """
+        if not self.is_correctable:
+            raise UsageError(_("corrected"), _("this scenario has no published slip to correct"))
+        self._require_unlocked("corrected")
+        return self._run_of(self.start, not self.is_corrected)
+
+    def other_start(self) -> Session:
+        """Return the session at the scenario's next starting point. Raises UsageError when there is none."""
+        if self.start_count == 1:
+            raise UsageError(_("start"), _("this scenario has one starting point"))
+        return self._run_of((self.start + 1) % self.start_count, self.is_corrected).at(Position())
+
+    def restarted(self) -> Session:
+        """Return the session at the start of the run as the scenario gives it, without any edits.
+
+        That is the first branch of its tree; the others stay beside it.
+        """
+        branches = self.branches.switched(self.branches.all[0].name)
+        if branches.timeline.edits:
+            run = build(self.scenario, start_index=self.start, corrected=self.is_corrected)
+            branches = branches.with_current(Timeline(run, self.budget))
+        return self._on(branches, Position())
+
+    def read_again(self, scenario: Scenario) -> Session:
+        """Return a session on `scenario`, this one's read again after its file was changed, at the same place.
+
+        Same start, rule, update and phase as far as it has them; changes made by hand are gone, the score is kept.
+        """
+        is_corrected = self.is_corrected and scenario.as_published is not None
+        session = Session.open(scenario, corrected=is_corrected, budget=self.budget)
+        session = replace(session, quiz=self.quiz.anew())
+        for _number in range(min(self.start, session.start_count - 1)):
+            session = session.other_start()
+        session, phase = session.after(self.clock), self.position.phase
+        if phase is None or session.is_over or session.position != Position(self.position.update):
+            return session
+        last = len(session.timeline.update(session.position.update + 1).phases) - 2
+        return session.at(Position(session.position.update, min(phase, last))) if last >= 0 else session
+
+    def _edit(self, key: str, value: float | str | bool) -> Edit:
+        """Return the change of a key from here on. Raises UsageError when the scenario locks it."""
+        self._require_unlocked(lock_of(key))
+        edit = Edit(self.position.update, key, value)
+        check_edit(self.scenario, edit)
+        return edit
+
+    def _require_unlocked(self, lock: str) -> None:
+        if lock in self.scenario.show.lock:
+            raise UsageError(lock, _("this scenario keeps it as it is"))
+
+    def _run_of(self, start: int, is_corrected: bool) -> Session:
+        """Return the session on another of the scenario's runs, at the same update or at its end before that."""
+        branches = self.trees.get((start, is_corrected))
+        if branches is None:
+            run = build(self.scenario, start_index=start, corrected=is_corrected)
+            branches = Branches.of(Timeline(run, self.budget))
+        return replace(self, start=start, is_corrected=is_corrected)._standing_on(branches)
+
+    def _standing_on(self, branches: Branches) -> Session:
+        """Return the session on the current branch of a tree, where it now stands or at the end before that."""
+        if branches.timeline is self.timeline:
+            return self._on(branches, self.position)
+        return self._on(branches, Position()).after(self.clock)
+
+    def _on(self, branches: Branches, position: Position) -> Session:
+        key, comparisons = (self.start, self.is_corrected), self.comparisons
+        if key not in comparisons:
+            comparisons = {**comparisons, key: compared_runs(self.scenario, *key)}
+        trees = {**self.trees, key: branches}
+        session = replace(self, timeline=branches.timeline, trees=trees, comparisons=comparisons)
+        return session.at(position)
+
+    @property
+    def _stepping(self) -> tuple[Timeline, ...]:
+        """The timelines that step together."""
+        return (self.timeline, *(beside.timeline for beside in self.beside))
+
+
+def lock_of(key: str) -> str:
+    """Return the lock of [show] that closes the edit of a key."""
+    return _LOCK_OF.get(key) or ("rule" if key.startswith("update.") else "edit")
