@@ -35,9 +35,10 @@ from gdsim.explain.symbols import names_of
 from gdsim.export.files import TEXTS, text_lines, write_file
 from gdsim.export.notebook import run_html, update_html
 from gdsim.export.trace.lines import Steps
-from gdsim.scenario import Scenario, load_file
 from gdsim.scenario.build import build
 from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file
+from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.timeline.timeline import Timeline
 

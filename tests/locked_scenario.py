@@ -1,6 +1,6 @@
 """A scenario in which an instructor closes what a learner may change."""
 
-from gdsim.scenario import load_text
+from gdsim.scenario.load import load_text
 
 LOCKED = """
 format = 1

@@ -13,8 +13,8 @@ import pytest
 from gdsim.cli.parser import build_parser
 from gdsim.cli.run import THEME_NAMES
 from gdsim.plain.shell import run_plain
-from gdsim.scenario import load_file
 from gdsim.scenario.library import resolve, summaries
+from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gdsim.cli import main
-from gdsim.scenario import load_file
 from gdsim.scenario.library import names
+from gdsim.scenario.load import load_file
 from gdsim.session import Session
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

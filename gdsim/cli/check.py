@@ -64,8 +64,8 @@ def _files(name: str) -> list[Path]:
 def _check(name: str) -> int:
     """Print what is found in one scenario and return the exit status for it."""
     from gdsim.export.check import check_scenario
-    from gdsim.scenario import load_file
     from gdsim.scenario.library import resolve
+    from gdsim.scenario.load import load_file
 
     try:
         scenario = load_file(resolve(name))

@@ -32,8 +32,8 @@ def _copy(name: str) -> str:
 
     A scenario that reads data files of its own cannot be copied alone.
     """
-    from gdsim.scenario import load_file
     from gdsim.scenario.library import resolve
+    from gdsim.scenario.load import load_file
 
     source = resolve(name)
     data = load_file(source).source_table.get("data", {})

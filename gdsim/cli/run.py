@@ -15,8 +15,8 @@ from gdsim.errors import UsageError
 from gdsim.tui.terminal import Terminal, terminal_of
 
 if TYPE_CHECKING:
-    from gdsim.scenario import Scenario
     from gdsim.scenario.load import Opening
+    from gdsim.scenario.scenario import Scenario
     from gdsim.session import Session
 
 THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")

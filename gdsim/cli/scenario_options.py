@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gdsim.engine.edits import Edit
     from gdsim.engine.update import Run
-    from gdsim.scenario import Scenario
+    from gdsim.scenario.scenario import Scenario
 
 SCENARIO, FILE = "SCENARIO", "FILE"
 """Metavars that shell completion knows: a bundled name or a .toml file; any file."""
@@ -77,8 +77,8 @@ def overrides(options: Namespace) -> list[tuple[str, object]]:
 
 def load_scenario(options: Namespace) -> Scenario:
     """Return the scenario a command line names, with its changes. Raises GdsimError with every mistake in it."""
-    from gdsim.scenario import load_file
     from gdsim.scenario.library import resolve
+    from gdsim.scenario.load import load_file
 
     return load_file(resolve(options.scenario), overrides=overrides(options))
 

@@ -15,7 +15,7 @@ from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.update import Run, Update, run_update
 from gdsim.explain.quantity import OF_UPDATE, belongs_to_update, element_of, value_after, value_before
 from gdsim.i18n import _
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.timeline import Timeline
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from gdsim.explain.quantity import belongs_to_update, value_after
 from gdsim.i18n import _
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline
 

@@ -10,8 +10,8 @@ from gdsim.engine.update import Update
 from gdsim.explain.figures import STOP, FigureResult, check_figures
 from gdsim.explain.gradient_check import gradient_lamp, worst_block
 from gdsim.explain.numbers import short_number
-from gdsim.scenario import Scenario
 from gdsim.scenario.build import build
+from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.schema_run import ExpectSection
 from gdsim.timeline.timeline import Timeline
 

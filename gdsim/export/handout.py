@@ -16,7 +16,7 @@ from gdsim.explain.symbols import Names, names_of
 from gdsim.explain.table import ParameterRow, rows
 from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _, ngettext
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 

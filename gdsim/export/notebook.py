@@ -15,7 +15,7 @@ from gdsim.explain.status import status_line, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.export.chart_svg import chart_svg
 from gdsim.i18n import _
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 
 FIRST_LOOK = 20

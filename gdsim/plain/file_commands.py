@@ -38,7 +38,7 @@ def save(session: Session, argument: str) -> Shown:
 
 def reload(session: Session, _argument: str) -> Shown:
     """Read the scenario's file again and stand at the same update."""
-    from gdsim.scenario import load_file
+    from gdsim.scenario.load import load_file
 
     scenario = session.scenario
     if scenario.folder is None:

@@ -19,9 +19,10 @@ from typing import NoReturn
 import numpy as np
 
 from gdsim.i18n import LANGUAGES, use_language
-from gdsim.scenario import Scenario, library, load_file
+from gdsim.scenario import library
 from gdsim.scenario.library import Summary, resolve
-from gdsim.scenario.load import in_language
+from gdsim.scenario.load import in_language, load_file
+from gdsim.scenario.scenario import Scenario
 from gdsim.serve.confine import Guest, limit
 from gdsim.serve.loops import ScreenLoop
 from gdsim.tui.link import Link

@@ -24,7 +24,7 @@ import rich
 import gdsim.charts
 import gdsim.engine
 import gdsim.explain
-import gdsim.scenario
+import gdsim.scenario.load
 import gdsim.timeline
 import gdsim.tui
 from gdsim.errors import GdsimError

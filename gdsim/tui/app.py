@@ -19,9 +19,9 @@ from textual.screen import Screen
 
 from gdsim.errors import GdsimError
 from gdsim.i18n import _
-from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary, resolve, summaries
 from gdsim.scenario.load import Opening
+from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.tui import screens
 from gdsim.tui.ascii_letters import AsciiLetters

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gdsim.engine.edits import Edit, parse_edit
 from gdsim.messages import MOST_ENTRIES, Place
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import DEFAULT_BUDGET

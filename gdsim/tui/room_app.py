@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gdsim.errors import GdsimError
 from gdsim.messages import Follow, GoTo, Message, Place
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.places import session_at

@@ -19,8 +19,8 @@ from textual.screen import Screen
 from gdsim.errors import GdsimError, UsageError
 from gdsim.i18n import _
 from gdsim.messages import Failed, Goodbye, Message, MessageError, Notice, Place, Resize, Where, Whole
-from gdsim.scenario import Scenario
 from gdsim.scenario.library import Summary
+from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.tui.ahead import draw_ahead
 from gdsim.tui.app import Options

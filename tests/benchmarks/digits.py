@@ -11,9 +11,9 @@ import sys
 from collections.abc import Iterator
 from time import perf_counter
 
-from gdsim.scenario import load_file
 from gdsim.scenario.build import build
 from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
 from gdsim.timeline.timeline import Timeline
 
 GOALS = {"digits": 0.93, "digits-wider": 0.98}

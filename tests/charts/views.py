@@ -9,8 +9,8 @@ import numpy as np
 from gdsim.charts.chart import Chart, Field, NetworkDrawing, Role, Series, Shape
 from gdsim.charts.view import Beside, View
 from gdsim.engine.parameters import Vector
-from gdsim.scenario import load_text
 from gdsim.scenario.build import build
+from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 

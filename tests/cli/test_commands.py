@@ -10,8 +10,8 @@ import pytest
 
 from gdsim.cli import main
 from gdsim.cli.parser import COMMANDS
-from gdsim.scenario import load_file
 from gdsim.scenario.library import names
+from gdsim.scenario.load import load_file
 
 RIGHT_AND_WRONG = """
 format = 1

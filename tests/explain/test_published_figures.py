@@ -4,8 +4,8 @@ import pytest
 
 from gdsim.engine.edits import Edit
 from gdsim.explain.figures import check_figures, figures_at, figures_summary
-from gdsim.scenario import load_text
 from gdsim.scenario.build import build
+from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline
 

@@ -11,8 +11,9 @@ from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.answers import choices, judge, known, read_answer
 from gdsim.explain.predictions import predictions, step_named, steps
 from gdsim.explain.questions import Question, asked
-from gdsim.scenario import library, load_file, load_text
+from gdsim.scenario import library
 from gdsim.scenario.build import build
+from gdsim.scenario.load import load_file, load_text
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 

@@ -8,8 +8,9 @@ from gdsim.explain.answers import hints, reveal, verdict_lines
 from gdsim.explain.mistakes import BUGS, diagnose
 from gdsim.explain.questions import Question, Quiz
 from gdsim.explain.symbols import Names
-from gdsim.scenario import library, load_file
+from gdsim.scenario import library
 from gdsim.scenario.build import build
+from gdsim.scenario.load import load_file
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 

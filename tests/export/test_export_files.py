@@ -5,8 +5,8 @@ import pytest
 from gdsim.errors import UsageError
 from gdsim.export.files import TEXTS, text_lines, write_file
 from gdsim.export.trace.lines import Steps, parse_steps
-from gdsim.scenario import load_file
 from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
 from gdsim.session import Session
 
 

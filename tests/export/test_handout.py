@@ -7,9 +7,9 @@ import pytest
 from gdsim.engine.edits import Edit
 from gdsim.export.handout import handout_lines
 from gdsim.export.trace.lines import Steps
-from gdsim.scenario import load_file
 from gdsim.scenario.build import build
 from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file
 from gdsim.timeline.timeline import Timeline
 
 

@@ -4,8 +4,9 @@ import json
 
 from gdsim.engine.update import Run
 from gdsim.export.trace.jsonl import jsonl_lines
-from gdsim.scenario import Scenario, load_text
 from gdsim.scenario.build import build
+from gdsim.scenario.load import load_text
+from gdsim.scenario.scenario import Scenario
 
 HILL = """
 format = 1

@@ -21,9 +21,9 @@ from gdsim.engine.formula.typesetting import MAX_LENGTH, MAX_NESTING
 from gdsim.errors import ScenarioError
 from gdsim.plain.commands import COMMANDS
 from gdsim.plain.shell import run_plain
-from gdsim.scenario import load_text
 from gdsim.scenario.data.idx import read_images, read_labels
 from gdsim.scenario.data.tables import read_csv
+from gdsim.scenario.load import load_text
 from gdsim.scenario.mistakes import RefusedError
 from gdsim.session import Session
 

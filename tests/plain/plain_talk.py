@@ -3,7 +3,7 @@
 import io
 
 from gdsim.plain.shell import run_plain
-from gdsim.scenario import load_text
+from gdsim.scenario.load import load_text
 from gdsim.session import Session
 
 HILL = """

@@ -5,7 +5,8 @@ import io
 import pytest
 
 from gdsim.plain.shell import run_plain
-from gdsim.scenario import library, load_file
+from gdsim.scenario import library
+from gdsim.scenario.load import load_file
 from gdsim.session import Session
 
 

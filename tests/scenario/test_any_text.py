@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, HEAD
 
 from gdsim.errors import ScenarioError, UsageError
-from gdsim.scenario import Scenario, load_file, load_text
-from gdsim.scenario.load import Overrides
+from gdsim.scenario.load import Overrides, load_file, load_text
+from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.settings import parse_setting
 
 TEXTS = (

@@ -10,8 +10,8 @@ from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, HEAD, UPDATE
 
 from gdsim.engine.update import Run, updates
 from gdsim.errors import UsageError
-from gdsim.scenario import load_text
 from gdsim.scenario.build import build, start_count
+from gdsim.scenario.load import load_text
 
 WIDE = (
     HEAD + UPDATE + '[network]\nloss = "mse"\n[[network.layers]]\nunits = 300\nactivation = "tanh"\n'

@@ -18,9 +18,11 @@ from gdsim.engine.formula.expressions import parse
 from gdsim.engine.gradient_check import check_gradient
 from gdsim.engine.update import Run, Update, run_update, updates
 from gdsim.explain.figures import check_figures
-from gdsim.scenario import Scenario, library, load_file
+from gdsim.scenario import library
 from gdsim.scenario.build import build, start_count
+from gdsim.scenario.load import load_file
 from gdsim.scenario.quantities import value_of
+from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.timeline import Timeline
 
 NAMES = library.names()

@@ -7,8 +7,8 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from gdsim.scenario import load_file
 from gdsim.scenario.library import resolve, summaries
+from gdsim.scenario.load import load_file
 
 
 @pytest.mark.parametrize("name", [each.name for each in summaries()])

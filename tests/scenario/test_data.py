@@ -7,8 +7,8 @@ import pytest
 from scenario_texts import A_NETWORK, HEAD, UPDATE
 
 from gdsim.errors import ScenarioError
-from gdsim.scenario import load_text
 from gdsim.scenario.data.dataset import Dataset
+from gdsim.scenario.load import load_text
 
 LAYER = '[network]\nloss = "{}"\n[[network.layers]]\nunits = {}\nactivation = "{}"\ninit = {{ method = "zeros" }}\n'
 

@@ -9,8 +9,8 @@ import pytest
 from scenario_texts import HEAD, UPDATE
 
 from gdsim.errors import ScenarioError
-from gdsim.scenario import load_file
 from gdsim.scenario.data.idx import read_images, read_labels
+from gdsim.scenario.load import load_file
 from gdsim.scenario.mistakes import RefusedError
 
 IMAGES = bytes.fromhex("00000803 00000002 00000002 00000003 000102030405 fffefdfcfbfa")

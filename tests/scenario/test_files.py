@@ -9,7 +9,7 @@ import pytest
 from scenario_texts import A_FUNCTION, HEAD, NETWORK, UPDATE
 
 from gdsim.errors import ScenarioError
-from gdsim.scenario import load_file, load_text
+from gdsim.scenario.load import load_file, load_text
 
 CSV = HEAD + UPDATE + NETWORK + '[data]\nfile = "{}"\ninputs = ["a", "b"]\ntargets = ["y"]\n'
 

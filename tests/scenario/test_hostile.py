@@ -52,7 +52,7 @@ READER = r"""
 import re, resource, sys, time
 from pathlib import Path
 from gdsim.errors import ScenarioError
-from gdsim.scenario import load_text
+from gdsim.scenario.load import load_text
 text = sys.stdin.read()
 resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
 start = time.process_time()

@@ -6,7 +6,7 @@ import pytest
 from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, DATA, FUNCTION, HEAD, LAYER, NETWORK, UPDATE
 
 from gdsim.errors import ScenarioError
-from gdsim.scenario import load_text
+from gdsim.scenario.load import load_text
 from gdsim.scenario.schema_run import KNOWN_PANELS
 
 

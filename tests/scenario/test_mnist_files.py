@@ -6,8 +6,9 @@ import struct
 import numpy as np
 import pytest
 
-from gdsim.scenario import library, load_file
+from gdsim.scenario import library
 from gdsim.scenario.build import build
+from gdsim.scenario.load import load_file
 from gdsim.timeline.timeline import Timeline
 
 

@@ -9,8 +9,8 @@ from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON
 
 from gdsim.engine.update import Update, run_update, updates
 from gdsim.errors import GdsimError
-from gdsim.scenario import load_text
 from gdsim.scenario.build import build
+from gdsim.scenario.load import load_text
 from gdsim.scenario.quantities import value_of
 
 

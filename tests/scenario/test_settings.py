@@ -6,8 +6,7 @@ import pytest
 from scenario_texts import A_FUNCTION, A_NETWORK
 
 from gdsim.errors import ScenarioError, UsageError
-from gdsim.scenario import load_text
-from gdsim.scenario.load import with_settings
+from gdsim.scenario.load import load_text, with_settings
 from gdsim.scenario.settings import parse_setting
 
 

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from textual.widgets import Markdown, Static
 
 from gdsim.i18n import use_language
-from gdsim.scenario import load_file
 from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.lines import Lines

@@ -12,8 +12,8 @@ from gdsim.export.screen.cast import cast_lines
 from gdsim.export.screen.frame import Cell, Frame, Look
 from gdsim.export.screen.svg import svg
 from gdsim.export.trace.lines import Steps
-from gdsim.scenario import load_file
 from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.timeline.position import Position
 from gdsim.tui.app import Options

@@ -9,7 +9,7 @@ from math import isfinite
 from gdsim.engine.edits import Edit, Edited, edited_updates
 from gdsim.engine.update import Run, Update, forward_at
 from gdsim.export.trace.lines import ALL, Steps
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 

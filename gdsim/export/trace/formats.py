@@ -13,7 +13,7 @@ from gdsim.engine.update import Run
 from gdsim.export.trace.csv import csv_lines
 from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.export.trace.table import table_lines
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 
 TRACE_FORMATS: dict[str, Callable[[Scenario, Run, Iterable[Edit]], Iterator[str]]] = {
     "table": table_lines,

@@ -16,7 +16,7 @@ from gdsim.engine.edits import Edit, Edited
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import Phase, Run, Update, forward_at
 from gdsim.export.trace.lines import ALL, Steps, updates_and_epochs
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.segment import EpochRecord
 
 TRACE_FORMAT = 1

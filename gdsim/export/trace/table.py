@@ -12,7 +12,7 @@ from gdsim.explain.branches import described
 from gdsim.explain.numbers import NUMBER_WIDTH, format_number, short_number
 from gdsim.export.trace.lines import updates_and_epochs
 from gdsim.i18n import _
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.segment import EpochRecord
 
 _GAP = "  "

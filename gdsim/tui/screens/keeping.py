@@ -11,7 +11,7 @@ from textual.message import Message
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.i18n import _
-from gdsim.scenario import Scenario
+from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen
