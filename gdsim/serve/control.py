@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
-from gdsim.messages import LONGEST_LINE, Message, MessageError, decoded, encoded
+from gdsim.classroom.messages import LONGEST_LINE, Message, MessageError, decode, encode
 from gdsim.serve.log import Log
 from gdsim.serve.starter import received
 
@@ -34,7 +34,7 @@ class Control:
         if len(self._untold) > _MOST_UNTOLD:
             return
         with suppress(MessageError):
-            self._untold += encoded(message)
+            self._untold += encode(message)
         self._push()
 
     def hear_last(self) -> None:
@@ -71,7 +71,7 @@ class Control:
             self._spoilt()
         for line in lines:
             try:
-                message = decoded(line)
+                message = decode(line)
             except MessageError as error:
                 self._log.often("message", f"{self._name}: {error}")
                 continue

@@ -9,19 +9,18 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from gdsim.classroom.bus import Bus
+from gdsim.classroom.messages import Air, Answer, Broadcast, Follow, Goodbye, GoTo, Message, Place, Reveal
+from gdsim.classroom.notifications import news
+from gdsim.classroom.room import Room, clean_name
+from gdsim.classroom.workshop import Host, Workshop
 from gdsim.i18n import LANGUAGES, _
-from gdsim.messages import Air, Answer, Broadcast, Follow, Goodbye, GoTo, Message, Place, Reveal
-from gdsim.serve.bus import Bus
 from gdsim.serve.endings import KICKED, STOPPED, Ending
 from gdsim.serve.learner import Learner, Outlet
 from gdsim.serve.log import Log
 from gdsim.serve.mirrors import Mirror, key_of
-from gdsim.serve.names import clean_name
-from gdsim.serve.news import news
 from gdsim.serve.options import ServeOptions
-from gdsim.serve.room import Room
 from gdsim.serve.starter import Fresh, Warm
-from gdsim.serve.workshop import Host, Workshop
 from gdsim.tui.seat import Seat
 from gdsim.tui.terminal import Terminal
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
+from gdsim.classroom.messages import Failed, Goodbye, Message, Place, Resize
 from gdsim.i18n import _, use_language
-from gdsim.messages import Failed, Goodbye, Message, Place, Resize
 from gdsim.serve.control import Control
 from gdsim.serve.endings import KICKED, NOT_STARTED, Ending, failed, killed, signal_name
 from gdsim.serve.flood import Flow

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from gdsim.messages import Message, MessageError, Place, Whole, encoded
+from gdsim.classroom.messages import Message, MessageError, Place, Whole, encode
 from gdsim.serve.log import Log
 from gdsim.serve.starter import Child, Fresh, StartError, Warm, received
 from gdsim.tui.seat import WHOLE, Seat
@@ -121,7 +121,7 @@ class Mirror:
     def _send(self, message: Message) -> None:
         if self._child is not None:
             with suppress(OSError, MessageError):
-                self._child.control.send(encoded(message))
+                self._child.control.send(encode(message))
 
     def _read(self, child: Child, ready: Callable[[], None]) -> None:
         data = received(child.screen, _READ)

@@ -7,8 +7,8 @@ import os
 import socket
 from dataclasses import replace
 
+from gdsim.classroom.messages import Place
 from gdsim.i18n import use_language
-from gdsim.messages import Place
 from gdsim.serve.loops import ScreenLoop
 from gdsim.tui.link import Link
 from gdsim.tui.seat import Seat

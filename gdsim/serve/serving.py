@@ -15,9 +15,9 @@ from pathlib import Path
 
 import asyncssh
 
+from gdsim.classroom.bus import Bus, MemoryBus
 from gdsim.errors import GdsimError, UsageError
 from gdsim.serve import gate
-from gdsim.serve.bus import Bus, MemoryBus
 from gdsim.serve.confine import can_fork_warm
 from gdsim.serve.door import Door, Doorkeeper
 from gdsim.serve.front import INSTRUCTOR, Codes, Front, options_for
@@ -83,7 +83,7 @@ async def _serve(
 def _bus(options: ServeOptions) -> Bus:
     if not options.bus:
         return MemoryBus()
-    from gdsim.serve.redis_bus import RedisBus
+    from gdsim.classroom.redis_bus import RedisBus
 
     return RedisBus(options.bus, options.room)
 

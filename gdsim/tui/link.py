@@ -6,7 +6,7 @@ import os
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
 
-from gdsim.messages import LONGEST_LINE, Message, MessageError, decoded, encoded
+from gdsim.classroom.messages import LONGEST_LINE, Message, MessageError, decode, encode
 from gdsim.tui.line import Line
 
 
@@ -44,7 +44,7 @@ class Link:
     def tell(self, message: Message) -> None:
         """Send a message; before `open` and once the server does not listen any more it is dropped."""
         if self._line is not None and not self._line.is_behind:
-            self._line.write(encoded(message))
+            self._line.write(encode(message))
 
     def flush(self) -> None:
         """Send what waits, as far as it is taken."""
@@ -65,7 +65,7 @@ class Link:
         self._heard = bytearray(rest[:LONGEST_LINE])
         for line in lines:
             try:
-                found.append(decoded(bytes(line)))
+                found.append(decode(bytes(line)))
             except MessageError:
                 continue
         return found if data else [*found, None]

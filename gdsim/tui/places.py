@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gdsim.classroom.messages import MOST_ENTRIES, Place
 from gdsim.engine.edits import Edit, parse_edit
-from gdsim.messages import MOST_ENTRIES, Place
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.timeline.position import Position

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from gdsim.classroom.messages import Follow, GoTo, Message, Place
+from gdsim.classroom.view import RoomView
 from gdsim.errors import GdsimError
-from gdsim.messages import Follow, GoTo, Message, Place
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.places import session_at
-from gdsim.tui.room_view import RoomView
 from gdsim.tui.screens.in_room import InRoom
 from gdsim.tui.screens.picker import PickerScreen
 
@@ -36,7 +36,7 @@ class RoomApp(GdsimApp):
     def say(self, message: Message) -> RoomView:
         """Tell the server what a screen has to say, and return what is then known of the room."""
         self.tell(message)
-        self.room = self.room.said(message)
+        self.room = self.room.sent(message)
         return self.room
 
     def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:
@@ -50,7 +50,7 @@ class RoomApp(GdsimApp):
         if isinstance(message, GoTo):
             self.go_to(message.place)
             return
-        self.room = self.room.heard(message)
+        self.room = self.room.received(message)
         screen = self.run_screen
         if screen is not None:
             screen.heard(self.room, message)

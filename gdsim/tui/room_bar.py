@@ -7,8 +7,9 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from gdsim.charts.view import View
+from gdsim.classroom.view import RoomView
 from gdsim.tui.bars import Bar
-from gdsim.tui.room_view import RoomView, instructor_line, learner_line
+from gdsim.tui.room_view import instructor_line, learner_line
 from gdsim.tui.strips import Run
 
 

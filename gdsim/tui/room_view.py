@@ -1,76 +1,12 @@
-"""What a screen knows of its room: what goes on, the open question, the roster; immutable, message by message."""
+"""The workshop bar in words: what a learner or an instructor reads, and what its key does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-
+from gdsim.classroom.view import RoomView
 from gdsim.i18n import _, ngettext
-from gdsim.messages import Air, Answer, Counts, Follow, Message, Question, Reveal, Roster, Row
 
 Part = tuple[str, str]
 """A stretch of text, and the name of its look in gdsim.tcss."""
-
-_UNTOLD = Air("", False, False, "", 0, True)
-
-
-@dataclass(frozen=True, slots=True)
-class RoomView:
-    """A room as one screen sees it.
-
-    air: as last told; before that a learner takes it that the instructor is followed, once there is something to
-    follow. question: the open one; answer: what was said to it here. counts and rows: an instructor's alone.
-    """
-
-    air: Air = _UNTOLD
-    question: Question | None = None
-    answer: int | None = None
-    counts: Counts | None = None
-    rows: Mapping[str, Row] = field(default_factory=dict)
-
-    def heard(self, message: Message) -> RoomView:
-        """Return the view after a message of the server."""
-        match message:
-            case Air():
-                return replace(self, air=message)
-            case Question():
-                return replace(self, question=message, answer=message.answer, counts=None)
-            case Counts(question) if self.question is not None and question == self.question.id:
-                return replace(self, counts=message)
-            case Reveal(question) if self.question is not None and question == self.question.id:
-                return replace(self, question=None, answer=None, counts=None)
-            case Roster(rows):
-                return replace(self, rows={**self.rows, **{row.name: row for row in rows}})
-        return self
-
-    def said(self, message: Message) -> RoomView:
-        """Return the view after a message to the server: what it asks for is taken as granted."""
-        match message:
-            case Follow(is_on):
-                return replace(self, air=replace(self.air, is_following=is_on))
-            case Answer(question, value) if self.question is not None and question == self.question.id:
-                return replace(self, answer=value)
-        return self
-
-    @property
-    def is_led(self) -> bool:
-        """Whether this screen shows a broadcast."""
-        return self.air.is_on and self.air.is_following
-
-    @property
-    def is_to_answer(self) -> bool:
-        """Whether an open question waits for this screen's answer."""
-        return self.question is not None and self.answer is None and self.is_led
-
-    @property
-    def learners(self) -> list[Row]:
-        """The learners who are here."""
-        return [row for row in self.rows.values() if row.state == "here" and not row.is_instructor]
-
-    def word(self, answer: int) -> str:
-        """Return an answer to the open question in words."""
-        assert self.question is not None
-        return self.question.words[(1, -1, 0).index(answer)]
 
 
 def learner_line(room: RoomView) -> tuple[list[Part], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from gdsim.messages import Place
+from gdsim.classroom.messages import Place
 
 LARGEST = (400, 120)
 """Columns and rows of a screen at most; what a client claims beyond is left unused."""

@@ -16,9 +16,9 @@ from rich.console import RenderableType
 from textual.driver import Driver
 from textual.screen import Screen
 
+from gdsim.classroom.messages import Failed, Goodbye, Message, MessageError, Notice, Place, Resize, Where, Whole
 from gdsim.errors import GdsimError, UsageError
 from gdsim.i18n import _
-from gdsim.messages import Failed, Goodbye, Message, MessageError, Notice, Place, Resize, Where, Whole
 from gdsim.scenario.library import Summary
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session

@@ -9,10 +9,10 @@ from datetime import datetime
 import pytest
 from workshops import ASK
 
+from gdsim.classroom.handout import handout, write_handout
+from gdsim.classroom.messages import Answer, Place
+from gdsim.classroom.room import Room
 from gdsim.i18n import use_language
-from gdsim.messages import Answer, Place
-from gdsim.serve.handout import handout, write_handout
-from gdsim.serve.room import Room
 
 
 def rows(text):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from workshops import ASK
 
-from gdsim.messages import Air, Answer, Counts, GoTo, Place, Question, Reveal, Roster
-from gdsim.serve.news import ROWS, news
-from gdsim.serve.room import Room
+from gdsim.classroom.messages import Air, Answer, Counts, GoTo, Place, Question, Reveal, Roster
+from gdsim.classroom.notifications import ROWS, news
+from gdsim.classroom.room import Room
 
 
 def told(before, after, name):

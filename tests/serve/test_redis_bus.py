@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from workshops import ASK, enter, until, workshop
 
+from gdsim.classroom.messages import Broadcast, GoTo, Place, Where
 from gdsim.errors import UsageError
-from gdsim.messages import Broadcast, GoTo, Place, Where
 
 redis = pytest.importorskip("redis")
 
-from gdsim.serve.bus import Standing  # noqa: E402
-from gdsim.serve.redis_bus import RedisBus  # noqa: E402
+from gdsim.classroom.bus import Standing  # noqa: E402
+from gdsim.classroom.redis_bus import RedisBus  # noqa: E402
 
 
 class Ear:
@@ -196,8 +196,8 @@ async def test_a_room_is_taken_away_by_the_last_who_leaves(redis_server):
 HOST = """
 import asyncio, sys
 from pathlib import Path
-from gdsim.serve.redis_bus import RedisBus
-from gdsim.serve.workshop import Host, Workshop
+from gdsim.classroom.redis_bus import RedisBus
+from gdsim.classroom.workshop import Host, Workshop
 
 async def alive(name):
     return True

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from workshops import ASK, copied
 
-from gdsim.messages import Answer, Counts, Place, Reveal
-from gdsim.serve.names import LONGEST, clean_name
-from gdsim.serve.room import MOST_MEMBERS, MOST_QUESTIONS, Given, Member, Reached, Room
-from gdsim.serve.sharing import changes, with_record
+from gdsim.classroom.messages import Answer, Counts, Place, Reveal
+from gdsim.classroom.replication import changes, with_record
+from gdsim.classroom.room import LONGEST_NAME, MOST_MEMBERS, MOST_QUESTIONS, Given, Member, Reached, Room, clean_name
 
 HILL = Place("mountain-descent", 4, None, 1, False, ("2:update.learning_rate=0.5",))
 
@@ -32,7 +31,7 @@ def room_of(*names, instructor="ada"):
         ("Zoë", "Zoë"),
         ("ann\x1b[2J\x1b]0;pwned\x07", "ann2J0pwned"),
         ("a\u202eb\u200bc\ufeffd", "abcd"),
-        ("x" * 10_000, "x" * LONGEST),
+        ("x" * 10_000, "x" * LONGEST_NAME),
         ("e" + "\u0301" * 500, "é\u0301\u0301"),
         ("../../etc/passwd", "etcpasswd"),
         ("=1+1", "11"),
@@ -50,9 +49,9 @@ def test_names_are_cleaned(typed, shown):
 def test_clean_names_stay_clean(typed):
     """Whatever is typed gives a short printable name, and that name gives itself."""
     name = clean_name(typed)
-    assert 0 < len(name) <= LONGEST
+    assert 0 < len(name) <= LONGEST_NAME
     assert name.isprintable()
-    assert cell_len(name) <= 2 * LONGEST
+    assert cell_len(name) <= 2 * LONGEST_NAME
     assert clean_name(name) == name
 
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from workshops import ASK, enter, until, workshop
 
-from gdsim.messages import (
+from gdsim.classroom import workshop as workshop_file
+from gdsim.classroom.bus import MemoryBus, MemoryExchange
+from gdsim.classroom.messages import (
     Air,
     Answer,
     Broadcast,
@@ -24,8 +26,6 @@ from gdsim.messages import (
     Roster,
     Where,
 )
-from gdsim.serve import workshop as workshop_file
-from gdsim.serve.bus import MemoryBus, MemoryExchange
 
 HILL = Place("mountain-descent", 4)
 
@@ -37,7 +37,7 @@ def buses(request):
         exchange = MemoryExchange("room")
         return lambda: MemoryBus(exchange)
     pytest.importorskip("redis")
-    from gdsim.serve.redis_bus import RedisBus
+    from gdsim.classroom.redis_bus import RedisBus
 
     server = request.getfixturevalue("redis_server")
     return lambda: RedisBus(server.url)

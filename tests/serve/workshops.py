@@ -10,9 +10,9 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from gdsim.messages import Ask, Place, from_json, to_json
-from gdsim.serve.bus import MemoryBus
-from gdsim.serve.workshop import Host, Workshop
+from gdsim.classroom.bus import MemoryBus
+from gdsim.classroom.messages import Ask, Place, from_json, to_json
+from gdsim.classroom.workshop import Host, Workshop
 
 ASK = Ask(Place("mazur", 3), "change.W2[0,0]", "sign", "Which way will w5 move?", ("up", "down", "stays"), -1)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdsim.classroom.messages import GoTo, Place, decode, encode
 from gdsim.errors import GdsimError
-from gdsim.messages import GoTo, Place, decoded, encoded
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
@@ -85,7 +85,7 @@ def test_a_key_held_down_makes_a_short_place():
         session = session.edited("update.learning_rate", 0.01 + number / 1e6)
     place = place_of(session.edited("x", 1.5).forward(1))
     assert len(place.edits) == 2
-    assert decoded(encoded(GoTo(place))) == GoTo(place)
+    assert decode(encode(GoTo(place))) == GoTo(place)
 
 
 @pytest.mark.parametrize(

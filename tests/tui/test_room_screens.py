@@ -6,8 +6,7 @@ import pytest
 from driving import press
 from textual.widgets import DataTable, OptionList, Static
 
-from gdsim.i18n import use_language
-from gdsim.messages import (
+from gdsim.classroom.messages import (
     Air,
     Answer,
     Ask,
@@ -23,6 +22,7 @@ from gdsim.messages import (
     Roster,
     Row,
 )
+from gdsim.i18n import use_language
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.timeline.position import Position

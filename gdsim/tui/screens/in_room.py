@@ -8,15 +8,15 @@ from typing import Any, Protocol, cast
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
+from gdsim.classroom.messages import Message, Place, Question, Reveal
+from gdsim.classroom.view import RoomView
 from gdsim.explain.answers import reveal
 from gdsim.explain.predictions import prediction_named
 from gdsim.explain.questions import Quiz
-from gdsim.messages import Message, Place, Question, Reveal
 from gdsim.session import Session
 from gdsim.tui.bars import TitleBar
 from gdsim.tui.places import place_of, session_at
 from gdsim.tui.room_bar import RoomBar
-from gdsim.tui.room_view import RoomView
 from gdsim.tui.screens.room_question import AnswersSheet, RoomQuestionSheet, RoomVerdictSheet
 from gdsim.tui.screens.room_roster import RosterScreen
 from gdsim.tui.screens.run import RunScreen

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gdsim.classroom.messages import Ask, Broadcast, Close, HandoutWanted, Question, Reveal
 from gdsim.explain.answers import choices, right_direction
 from gdsim.explain.predictions import predictions
 from gdsim.explain.questions import Question as Prediction
 from gdsim.i18n import _
-from gdsim.messages import Ask, Broadcast, Close, HandoutWanted, Question, Reveal
 from gdsim.session import Session
 from gdsim.tui.keys import INSTRUCTOR_KEYS, Key, bindings, with_keys
 from gdsim.tui.places import place_of

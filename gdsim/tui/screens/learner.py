@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gdsim.classroom.messages import Answer, Follow, Question, Reveal
 from gdsim.explain.questions import Quiz
 from gdsim.i18n import _
-from gdsim.messages import Answer, Follow, Question, Reveal
 from gdsim.session import Session
 from gdsim.tui.keys import LEARNER_KEYS, Key, bindings, with_keys
 from gdsim.tui.places import place_of

@@ -10,14 +10,14 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from gdsim.classroom.messages import Counts
+from gdsim.classroom.view import RoomView
 from gdsim.explain.answers import Reveal as Revealed
 from gdsim.explain.answers import choices, equation, right_direction, verdict_lines
 from gdsim.i18n import _, ngettext
-from gdsim.messages import Counts
 from gdsim.session import Session
 from gdsim.tui.answers import bar
 from gdsim.tui.ascii_letters import lettered
-from gdsim.tui.room_view import RoomView
 from gdsim.tui.screens.question import QuestionSheet
 from gdsim.tui.strips import filled
 

@@ -7,10 +7,11 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
+from gdsim.classroom.messages import Row
+from gdsim.classroom.view import RoomView
 from gdsim.i18n import _
-from gdsim.messages import Row
 from gdsim.tui.ascii_letters import lettered
-from gdsim.tui.room_view import RoomView, instructor_line
+from gdsim.tui.room_view import instructor_line
 
 COLUMNS = ("name", "scenario", "update", "walks", "last answer", "state")
 

@@ -21,9 +21,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from gdsim.classroom.bus import ALIVE, BEAT, Heard, Record, Reported, Standing
 from gdsim.errors import UsageError
 from gdsim.i18n import _
-from gdsim.serve.bus import ALIVE, BEAT, Heard, Record, Reported, Standing
 
 _TIMEOUT = 3.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0

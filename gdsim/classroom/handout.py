@@ -10,8 +10,8 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from gdsim.classroom.room import Asked, Member, Room
 from gdsim.i18n import _
-from gdsim.serve.room import Asked, Member, Room
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell must not begin with: a spreadsheet would take it for a formula."""

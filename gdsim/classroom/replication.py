@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gdsim.messages import MessageError, Place, from_json, to_json
-from gdsim.serve.room import Asked, Member, OnAir, Room
+from gdsim.classroom.messages import MessageError, Place, from_json, to_json
+from gdsim.classroom.room import Asked, Member, OnAir, Room
 
 AIR, QUESTION, MEMBER = "air", "question/", "member/"
 """The keys of records, or what they begin with."""

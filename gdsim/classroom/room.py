@@ -6,11 +6,28 @@ holds the whole room, makes the changes of its own people and takes over those o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Annotated
 
-from gdsim.messages import MOST_ENTRIES, Answer, Ask, Counts, Place, Question, Reveal, State
-from gdsim.serve.names import clean_name, numbers
+from pydantic import Field, with_config
+
+from gdsim.classroom.messages import (
+    MOST_ENTRIES,
+    STRICT,
+    Answer,
+    Ask,
+    Counts,
+    Number,
+    Place,
+    Question,
+    Reveal,
+    Sign,
+    State,
+    Text,
+)
 
 MOST_MEMBERS = 5_000
 """People a room remembers at most; beyond that the one who has been away longest is forgotten."""
@@ -19,22 +36,25 @@ MOST_QUESTIONS = MOST_ENTRIES
 """Questions of one workshop at most."""
 
 
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Given:
     """An answer given: the number of the question, and 1, -1, 0 for more, less, neither."""
 
-    question: int
-    value: int
+    question: Number
+    value: Sign
 
 
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Reached:
     """The last update of a scenario somebody has come to."""
 
-    scenario: str
-    update: int
+    scenario: Text
+    update: Number
 
 
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Member:
     """Somebody who is or was in the room.
@@ -43,14 +63,14 @@ class Member:
     is_following: whether a broadcast is shown instead. reached: by scenario, the furthest.
     """
 
-    name: str
-    host: str
+    name: Text
+    host: Text
     is_instructor: bool = False
     state: State = "here"
     is_following: bool = True
     place: Place | None = None
-    answers: tuple[Given, ...] = ()
-    reached: tuple[Reached, ...] = ()
+    answers: Annotated[tuple[Given, ...], Field(max_length=MOST_ENTRIES)] = ()
+    reached: Annotated[tuple[Reached, ...], Field(max_length=MOST_ENTRIES)] = ()
 
     def answer_to(self, question: int) -> int | None:
         """Return what was said to a question, None for nothing."""
@@ -65,20 +85,22 @@ class Member:
         return replace(self, place=place, reached=reached[-MOST_ENTRIES:])
 
 
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class OnAir:
     """What is broadcast: by whom, and the place; when it is off, what was last."""
 
     is_on: bool = False
-    instructor: str = ""
+    instructor: Text = ""
     place: Place | None = None
 
 
+@with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question put to the room, as `gdsim.messages.Ask` has it; is_open: until its answer is revealed."""
+    """A question put to the room, as `gdsim.classroom.messages.Ask` has it; is_open: until its answer is revealed."""
 
-    id: int
+    id: Number
     ask: Ask
     is_open: bool = True
 
@@ -254,3 +276,36 @@ class Room:
     def reveal(self, question: int, answer: int | None) -> Reveal:
         """Return what somebody is told who gave an answer, or none, to a question that is closed."""
         return Reveal(question, self.asked[question].ask.right, answer, self.counts(question))
+
+
+# Names: hostile input, made fit to be shown to others.
+
+LONGEST_NAME = 24
+"""Characters of a name at most."""
+
+NAMELESS = "learner"
+"""What somebody is called whose name has nothing in it to be shown."""
+
+_JOINTS = " -_.'"
+_MOST_MARKS = 2
+
+
+def clean_name(name: str) -> str:
+    """Return a name as it is shown: letters, figures and a few joints between them, at most `LONGEST_NAME` characters.
+
+    Control and formatting characters, pictures and everything else are left out, and so are marks piled upon a letter.
+    """
+    kept, marks = "", 0
+    for character in unicodedata.normalize("NFKC", name[: 20 * LONGEST_NAME]):
+        kind = unicodedata.category(character)
+        marks = marks + 1 if kind[0] == "M" else 0
+        is_joint = character in _JOINTS and kept[-1:] not in _JOINTS
+        if kind[0] in "LN" or 0 < marks <= _MOST_MARKS or is_joint:
+            kept += character
+    return unicodedata.normalize("NFC", kept[:LONGEST_NAME]).strip(_JOINTS) or NAMELESS
+
+
+def numbers(name: str) -> Iterator[str]:
+    """Yield the names people of one name are told apart by: the name, then with numbers from 2 on."""
+    yield name
+    yield from (f"{name} {number}" for number in count(2))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from gdsim.messages import Air, Counts, GoTo, Message, Roster, Row
-from gdsim.serve.room import Asked, Member, Room
+from gdsim.classroom.messages import Air, Counts, GoTo, Message, Roster, Row
+from gdsim.classroom.room import Asked, Member, Room
 
 ROWS = 64
 """Rows sent in one message: few enough for the longest of names and answers."""

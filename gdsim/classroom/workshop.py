@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from gdsim.i18n import LANGUAGES, _, use_language
-from gdsim.messages import (
+from gdsim.classroom.bus import BEAT, Bus, Record, Standing
+from gdsim.classroom.handout import write_handout
+from gdsim.classroom.messages import (
     Answer,
     Ask,
     Broadcast,
@@ -25,12 +26,10 @@ from gdsim.messages import (
     State,
     Where,
 )
-from gdsim.serve.bus import BEAT, Bus, Record, Standing
-from gdsim.serve.handout import write_handout
-from gdsim.serve.names import clean_name, numbers
-from gdsim.serve.news import news
-from gdsim.serve.room import Member, OnAir, Room
-from gdsim.serve.sharing import AIR, MEMBER, changes, with_record
+from gdsim.classroom.notifications import news
+from gdsim.classroom.replication import AIR, MEMBER, changes, with_record
+from gdsim.classroom.room import Member, OnAir, Room, clean_name, numbers
+from gdsim.i18n import LANGUAGES, _, use_language
 
 GATHERED = 0.1
 """Seconds that steps of single learners are gathered before they are told; those of the instructor never wait."""

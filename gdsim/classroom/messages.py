@@ -1,0 +1,372 @@
+"""What the server of a workshop and a learner's process tell each other: frozen values, one JSON object a line.
+
+Either end treats the other as hostile: `decode` accepts exactly what `encode` writes, within limits, and raises
+MessageError for everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+
+from gdsim.errors import GdsimError
+
+LONGEST_LINE = 65_536
+"""Bytes of a line at most, its end included."""
+
+MOST_ENTRIES = 256
+"""Entries of a list at most."""
+
+LONGEST_TEXT = 1_000
+"""Characters of a text at most."""
+
+STRICT = ConfigDict(strict=True, extra="forbid", revalidate_instances="always")
+"""No conversions, no unknown fields; a value is checked before it is sent, too."""
+
+_T = TypeVar("_T")
+
+
+class MessageError(GdsimError):
+    """A line that is not a message, or a message that may not be sent."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("message", what)
+
+
+def _printable(text: str) -> str:
+    if not text.replace("\n", "").isprintable():
+        raise ValueError("not all printable")
+    return text
+
+
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_printable)]
+Number = Annotated[int, Field(ge=-(10**12), le=10**12)]
+Texts = Annotated[tuple[Text, ...], Field(max_length=MOST_ENTRIES)]
+Sign = Annotated[int, Field(ge=-1, le=1)]
+"""More, less, neither: a learner's answer, and the right one."""
+
+State = Literal["here", "gone", "crashed"]
+Form = Literal["sign", "larger-or-smaller"]
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody stands: everything that leads there again.
+
+    scenario: the name it is served under; update: updates made, also those of compared runs that go on longer;
+    phase: as in `gdsim.timeline.position.Position`; start, is_corrected and edits: which run, as `Session.open` takes
+    them.
+    """
+
+    scenario: Text
+    update: Number = 0
+    phase: Number | None = None
+    start: Number = 0
+    is_corrected: bool = False
+    edits: Texts = ()
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the instructor's roster.
+
+    scenario and update: empty and 0 for one who is here and follows a broadcast, so stands where the instructor stands.
+    answer: the last one in words, empty for none; is_right: None while it is not revealed.
+    is_answered: whether the question that is open has been answered.
+    """
+
+    name: Text
+    is_instructor: bool
+    scenario: Text
+    update: Number
+    is_following: bool
+    answer: Text
+    is_right: bool | None
+    is_answered: bool
+    state: State
+
+
+# From a screen to the server.
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The screen stands elsewhere than before."""
+
+    place: Place
+    message: Literal["Where"] = "Where"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """The learner follows the instructor from now on, or walks alone."""
+
+    is_on: bool
+    message: Literal["Follow"] = "Follow"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The learner's answer to the open question: 1, -1, 0 for more, less, neither."""
+
+    question: Number
+    value: Sign
+    message: Literal["Answer"] = "Answer"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """The instructor begins or ends broadcasting."""
+
+    is_on: bool
+    message: Literal["Broadcast"] = "Broadcast"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The instructor opens a question about the next update.
+
+    quantity and form: as in `gdsim.explain.questions`; text and the words for 1, -1, 0: as the instructor reads them;
+    right: the right one of these, kept by the server until the answer is revealed.
+    """
+
+    place: Place
+    quantity: Text
+    form: Form
+    text: Text
+    words: Texts
+    right: Sign
+    message: Literal["Ask"] = "Ask"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The instructor ends a question: its answer is revealed to everybody."""
+
+    question: Number
+    message: Literal["Close"] = "Close"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class HandoutWanted:
+    """The instructor wants who reached what, and all answers, written to a file of the server."""
+
+    message: Literal["HandoutWanted"] = "HandoutWanted"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The screen ends by an error; what it says, without anything about the machine it ran on."""
+
+    text: Text
+    message: Literal["Failed"] = "Failed"
+
+
+# From the server to a screen.
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """The terminal has another size, in cells."""
+
+    width: Number
+    height: Number
+    message: Literal["Resize"] = "Resize"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Air:
+    """What goes on in the room: shown in the status line.
+
+    instructor: who broadcasts or did last, empty for nobody yet; is_here: whether that one is; is_on: whether a
+    broadcast is on; scenario, update: where; is_following: whether this screen follows, or will when one begins.
+    """
+
+    instructor: Text
+    is_here: bool
+    is_on: bool
+    scenario: Text
+    update: Number
+    is_following: bool
+    message: Literal["Air"] = "Air"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Stand here now."""
+
+    place: Place
+    message: Literal["GoTo"] = "GoTo"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Rows of the roster that are new or have changed, told apart by name."""
+
+    rows: Annotated[tuple[Row, ...], Field(max_length=MOST_ENTRIES)]
+    message: Literal["Roster"] = "Roster"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question is open: see `Ask`. answer: what this learner has said to it before, None for nothing."""
+
+    id: Number
+    place: Place
+    quantity: Text
+    form: Form
+    text: Text
+    words: Texts
+    answer: Sign | None
+    message: Literal["Question"] = "Question"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Answers so far: how many said more, less, neither; and how many of those asked have yet to answer."""
+
+    question: Number
+    more: Number
+    less: Number
+    neither: Number
+    waiting: Number
+    message: Literal["Counts"] = "Counts"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """The question is closed: its right answer, what this learner said (None for nothing), what all said."""
+
+    question: Number
+    right: Sign
+    answer: Sign | None
+    counts: Counts
+    message: Literal["Reveal"] = "Reveal"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Draw the whole screen again, with `gdsim.tui.seat.WHOLE` before it."""
+
+    message: Literal["Whole"] = "Whole"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line to show for a while."""
+
+    text: Text
+    severity: Literal["information", "warning", "error"] = "information"
+    message: Literal["Notice"] = "Notice"
+
+
+@with_config(STRICT)
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """The workshop is over for this screen: show the line and end."""
+
+    text: Text
+    message: Literal["Goodbye"] = "Goodbye"
+
+
+Message = Annotated[
+    Where
+    | Follow
+    | Answer
+    | Broadcast
+    | Ask
+    | Close
+    | HandoutWanted
+    | Failed
+    | Resize
+    | Air
+    | GoTo
+    | Roster
+    | Question
+    | Counts
+    | Reveal
+    | Whole
+    | Notice
+    | Goodbye,
+    Field(discriminator="message"),
+]
+
+
+def encode(message: Message) -> bytes:
+    """Return a message as a line, its end included. Raises MessageError for one that `decode` would refuse."""
+    line = _checked(_adapter(Message), message).encode() + b"\n"
+    if len(line) > LONGEST_LINE:
+        raise _too_long()
+    return line
+
+
+def decode(line: bytes) -> Message:
+    """Return the message a line holds, with its end or without. Raises MessageError."""
+    if len(line) > LONGEST_LINE:
+        raise _too_long()
+    message: Message = _read(_adapter(Message), line)
+    return message
+
+
+def to_json(value: object) -> str:
+    """Return a value made of what messages are made of as JSON text. Raises MessageError."""
+    kind: Any = type(value)
+    return _checked(_adapter(kind), value)
+
+
+def from_json(text: str, kind: type[_T]) -> _T:
+    """Return the value that `to_json` wrote, checked as messages are. Raises MessageError."""
+    wanted: Any = kind
+    value: _T = _read(_adapter(wanted), text)
+    return value
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _checked(adapter: TypeAdapter[Any], value: object) -> str:
+    try:
+        return adapter.dump_json(adapter.validate_python(value)).decode()
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def _read(adapter: TypeAdapter[Any], text: bytes | str) -> Any:
+    try:
+        return adapter.validate_json(text)
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def _refusal(error: ValidationError) -> MessageError:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(each) for each in first["loc"])
+    return MessageError(f"{where}: {first['msg']}" if where else first["msg"])
+
+
+def _too_long() -> MessageError:
+    return MessageError(f"longer than {LONGEST_LINE} bytes")
