@@ -58,7 +58,7 @@ def opened(name, at=0):
 def x_of_runs(session):
     """Return x of every run beside, by its mark."""
     places = {}
-    for beside in session.view.beside:
+    for beside in session.view.comparisons:
         update = beside.timeline.reach(session.view.clock)
         places[beside.mark] = float(beside.timeline.state(update).theta[0])
     return places
@@ -78,11 +78,11 @@ def test_others_go_on_when_the_main_run_is_over_and_back_again():
     assert session.is_over
     assert not session.is_at_end
     later = session.forward(3)
-    assert (later.position, later.overtime, later.clock) == (Position(59), 3, 62)
+    assert (later.position, later.extra_updates, later.clock) == (Position(59), 3, 62)
     assert x_of_runs(later)["D"] == pytest.approx(2 + 2 * 1.1**62)
     assert later.back().clock == 61
     assert later.back(4).position == Position(58)
-    assert later.back(4).overtime == 0
+    assert later.back(4).extra_updates == 0
 
 
 def test_everything_is_over_when_the_last_run_is():
@@ -90,7 +90,7 @@ def test_everything_is_over_when_the_last_run_is():
     session = opened("learning-rates").after(10_000)
     assert session.is_at_end
     assert session.clock == 1300
-    ended = {beside.mark: beside.timeline.stopped for beside in session.beside}
+    ended = {beside.mark: beside.timeline.stopped for beside in session.comparisons}
     assert (ended["B"], ended["C"], ended["D"]) == ("min_change", "max_updates", "diverged")
 
 
@@ -98,14 +98,14 @@ def test_a_run_with_a_start_of_its_own_keeps_it():
     """Where the main run takes the start of a compared one, that one takes the scenario's own start instead."""
     session = opened("local-minima").other_start()
     assert session.timeline.state(0).theta[0] == -2.0
-    starts = {beside.label: beside.timeline.state(0).theta[0] for beside in session.beside}
+    starts = {beside.label: beside.timeline.state(0).theta[0] for beside in session.comparisons}
     assert starts == {"from x = 2": 2.0, "from 0.1": 0.1, "from 0.2": 0.2}
 
 
 def test_runs_without_a_start_of_their_own_follow_the_main_one():
     """From another start all learning rates are compared from there."""
     session = opened("learning-rates").other_start()
-    assert {float(beside.timeline.state(0).theta[0]) for beside in session.beside} == {0.0}
+    assert {float(beside.timeline.state(0).theta[0]) for beside in session.comparisons} == {0.0}
 
 
 def test_an_edit_changes_the_main_run_alone():
@@ -130,11 +130,11 @@ def test_every_chart_labels_and_marks_every_compared_run(scenario, names):
     loaded = load_text(scenario, "t") if "\n" in scenario else load_file(resolve(scenario))
     session = Session.open(loaded, at=9)
     view = session.view
-    assert view.beside
+    assert view.comparisons
     for name in names:
         chart = CHARTS[name].build(view)
         shown = {(each.label.split(" (")[0], each.mark) for each in chart.layers if isinstance(each, Series)}
-        assert {(beside.label, beside.mark) for beside in view.beside} <= shown, name
+        assert {(beside.label, beside.mark) for beside in view.comparisons} <= shown, name
 
 
 def test_a_mountain_shows_runs_beside_from_above_and_along_their_steps():

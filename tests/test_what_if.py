@@ -36,7 +36,7 @@ def test_a_branch_goes_on_with_the_change_and_the_ghost_without():
     """x₁₂ = 2 + 2·0.98¹²; with η = 0.5 the next step lands on 2, without it x₁₄ = 2 + 2·0.98¹⁴."""
     session = two_branches()
     assert x_of(session) == pytest.approx(2.0)
-    (ghost,) = session.view.beside
+    (ghost,) = session.view.comparisons
     assert (ghost.mark, ghost.label, ghost.is_ghost) == ("1", "as given", True)
     assert ghost.timeline.state(14).theta.item() == pytest.approx(2 + 2 * 0.98**14, rel=1e-12)
     assert session.timeline.run_at(11).learning_rate == ghost.timeline.run_at(11).learning_rate == 0.01
@@ -83,7 +83,7 @@ def test_a_deleted_branch_is_gone_and_its_own_stay():
     assert branch_label(session.branches, session.branches["3"]) == "η 0.5 from 12, x = 3 from 14"
     session = session.without("3")
     assert session.branches.current == "1"
-    assert session.view.beside == ()
+    assert session.view.comparisons == ()
     with pytest.raises(UsageError, match="branch 1: the first branch stays"):
         session.without("1")
     with pytest.raises(UsageError, match='there is no "9"; 1'):
@@ -177,7 +177,7 @@ def test_corrected_run_and_branches_do_not_mix():
     """c goes to the corrected run, which has a tree of its own; c again finds the branches as they were."""
     session = opened("admissions-neuron", at=1).what_if("update.learning_rate", 0.5)
     other = session.corrected()
-    assert other.view.beside == ()
+    assert other.view.comparisons == ()
     assert [branch.name for branch in other.corrected().branches.all] == ["1", "2"]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdsim.charts.layout import Window
-from gdsim.charts.view import Beside
+from gdsim.charts.view import Comparison
 from gdsim.engine.parameters import Vector, distinct
 from gdsim.i18n import _
 
@@ -254,17 +254,17 @@ def tangent(
 _COMPARED = (Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4)
 
 
-def role_beside(beside: Beside) -> Role:
+def role_beside(beside: Comparison) -> Role:
     """Return the role of a run drawn beside the main one; of many compared runs some share one, never their mark."""
     return Role.GHOST if beside.is_ghost else _COMPARED[beside.number % len(_COMPARED)]
 
 
-def off_chart(beside: Beside) -> str:
+def off_chart(beside: Comparison) -> str:
     """Return the label of a run beside of which the window shows nothing."""
     return _("{label} (off)").format(label=beside.label)
 
 
-def start_beside(beside: Beside, place: Vector, main: Vector) -> list[Series]:
+def start_beside(beside: Comparison, place: Vector, main: Vector) -> list[Series]:
     """Return where a run beside began, at `place` (2,), as its mark in lower case; nothing where the main run did too.
 
     main: where the main run began (2,).

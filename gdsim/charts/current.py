@@ -8,7 +8,7 @@ import numpy as np
 
 from gdsim.charts.layout import digits
 from gdsim.charts.shapes import layers_of
-from gdsim.charts.view import Beside, View
+from gdsim.charts.view import Comparison, View
 from gdsim.engine.models.network import Layer
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Run, Update
@@ -69,12 +69,12 @@ def sample_in_hand(view: View, update: Update) -> tuple[int, int]:
     return int(update.samples[row]), row
 
 
-def standing(beside: Beside, view: View) -> int:
+def standing(beside: Comparison, view: View) -> int:
     """Return the update at which a run beside is drawn: that of the view, or its last where it stopped before."""
     return beside.timeline.reach(view.clock)
 
 
-def position_of(beside: Beside, view: View) -> Position:
+def position_of(beside: Comparison, view: View) -> Position:
     """Return where a run beside stands: inside its update where the view is inside one and the run still goes on."""
     update, phase = standing(beside, view), view.position.phase
     record = None if phase is None or update < view.clock else beside.timeline.next_update(update)

@@ -115,7 +115,7 @@ def compares_activations(view: View) -> bool:
     number, main = layer_looked_at(view), activation_walked(view.timeline.run)
     if main is None and number is not None:
         main = activation_of(layers_of(view.timeline.run)[number - 1])
-    others = (activation_walked(beside.timeline.run) for beside in view.beside)
+    others = (activation_walked(beside.timeline.run) for beside in view.comparisons)
     return main is not None and any(other is not None and other is not main for other in others)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Comparison:
     """A timeline drawn beside the main one: a compared run or a ghost, with its label and a mark of its own.
 
     number: which of the compared runs it is, from 0; it is told from the others by it.
@@ -41,9 +41,9 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A timeline at a position; `beside` are drawn at the same update, or at their last where they stopped before.
+    """A timeline at a position; `comparisons` are drawn at the same update, or at their last where they stopped before.
 
-    overtime: updates that runs beside have made since the main one ended; 0 as long as it has not.
+    extra_updates: updates that runs beside have made since the main one ended; 0 as long as it has not.
     is_asking: a question about the next update is open, so nothing of it may show.
     nudging: the gradient of the update on view as far as it has been found by nudging, None where nobody nudges.
     """
@@ -52,37 +52,37 @@ class View:
     timeline: Timeline
     position: Position
     focus: Focus = Focus()
-    beside: tuple[Beside, ...] = ()
-    overtime: int = 0
+    comparisons: tuple[Comparison, ...] = ()
+    extra_updates: int = 0
     nudging: Nudging | None = None
     is_asking: bool = False
 
     @property
     def sight(self) -> Hashable:
         """What tells the view from others of its scenario that look different."""
-        own = self.position, self.focus, self.overtime, self.nudging, self.is_asking
-        return self.timeline.sight, tuple(each.sight for each in self.beside), own
+        own = self.position, self.focus, self.extra_updates, self.nudging, self.is_asking
+        return self.timeline.sight, tuple(each.sight for each in self.comparisons), own
 
     @property
     def timelines(self) -> tuple[Timeline, ...]:
         """The main one, then those beside."""
-        return self.timeline, *(each.timeline for each in self.beside)
+        return self.timeline, *(each.timeline for each in self.comparisons)
 
     @property
     def clock(self) -> int:
         """Updates made by whichever run has gone on longest."""
-        return self.position.update + self.overtime
+        return self.position.update + self.extra_updates
 
 
 _MARKS = "ABCDEFGHIJKLMNOP"
 """What the compared runs are marked with, in their order."""
 
 
-def compared_runs(scenario: Scenario, start: int, is_corrected: bool) -> tuple[Beside, ...]:
+def compared_runs(scenario: Scenario, start: int, is_corrected: bool) -> tuple[Comparison, ...]:
     """Return the runs a scenario compares with its own from start number `start`."""
     runs = [_compared_run(scenario, compared, start, is_corrected) for compared in scenario.compared]
     return tuple(
-        Beside(label, _MARKS[number % len(_MARKS)], timeline, number=number)
+        Comparison(label, _MARKS[number % len(_MARKS)], timeline, number=number)
         for number, (label, timeline) in enumerate(runs)
     )
 

@@ -12,11 +12,11 @@ from gdsim.timeline.position import Position, update_on_view
 from gdsim.timeline.timeline import Timeline
 
 
-def status_line(timeline: Timeline, position: Position, overtime: int = 0) -> str:
+def status_line(timeline: Timeline, position: Position, extra_updates: int = 0) -> str:
     """Return ``update 3 · loss 3.543370 · η 0.01 · gradient-descent``, and where a run has them its epoch and accuracy.
 
     Inside an update it says which phase; at the end of a run, why it is over, and where the runs beside have come to
-    that have made `overtime` more updates.
+    that have made `extra_updates` more updates.
     """
     run = timeline.run_at(position.update)
     parts = [
@@ -34,8 +34,8 @@ def status_line(timeline: Timeline, position: Position, overtime: int = 0) -> st
         parts.append(phase.format(update=update.number, phase=position.phase + 1, count=len(update.phases)))
     elif is_over(timeline, position):
         parts.append(_("stopped: {reason}").format(reason=stop_name(timeline)))
-    if overtime:
-        parts.append(_("others at update {update}").format(update=position.update + overtime))
+    if extra_updates:
+        parts.append(_("others at update {update}").format(update=position.update + extra_updates))
     return " · ".join(parts)
 
 

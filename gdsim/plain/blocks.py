@@ -84,7 +84,7 @@ def check_lines(session: Session, *, is_full: bool = False) -> list[str]:
 
 
 def _status(session: Session) -> str:
-    return status_line(session.timeline, session.position, session.overtime)
+    return status_line(session.timeline, session.position, session.extra_updates)
 
 
 def _beside(session: Session) -> list[str]:
@@ -93,7 +93,7 @@ def _beside(session: Session) -> list[str]:
     Of the other branches of this run it says how far apart they are from it.
     """
     lines, view, hidden = [], session.view, session.scenario.show.hide
-    for beside in view.beside:
+    for beside in view.comparisons:
         position = position_of(beside, view)
         parts = [beside_line(beside.mark, beside.label, beside.timeline, position.update)]
         count = row_count(beside.timeline)

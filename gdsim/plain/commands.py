@@ -55,7 +55,7 @@ def _phase(session: Session, _argument: str) -> Shown:
 
 
 def _phase_back(session: Session, _argument: str) -> Shown:
-    is_late = session.overtime > 0
+    is_late = session.extra_updates > 0
     yield session.back() if is_late else session.at(previous_phase(session.timeline, session.position))
 
 

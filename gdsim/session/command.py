@@ -29,7 +29,7 @@ class Text:
 
     lines: what it says; title: what stands over it. is_page: to be read at leisure (a dialog on screen), else a notice
     that passes. is_markdown: the lines are Markdown. copy: what a key copies to the clipboard, where there is such.
-    session: the one to go on with, None for the same.
+    session: the one to go on with, None for the same. is_in_view: whether plain mode says it of `session` anyway.
     """
 
     lines: tuple[TextLine, ...]
@@ -38,6 +38,12 @@ class Text:
     is_markdown: bool = False
     copy: str = ""
     session: Session | None = None
+    is_in_view: bool = False
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(line.text for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ class Ask:
     title and help: what is asked, and what may be answered. value: the answer proposed, or the choice in effect.
     choices: the answers there are, empty where any line may be typed. answer: takes the line or the choice's value and
     returns what comes of it; raises GdsimError for what cannot be taken, so that the question stays open.
-    delete: removes a choice (a branch), None where none can be removed.
+    delete: removes a choice (a branch), None where none can be removed. session: the one to go on with, None for the
+    same.
     """
 
     title: str
@@ -64,6 +71,7 @@ class Ask:
     answer: Callable[[str], Result]
     choices: tuple[Choice, ...] = ()
     delete: Callable[[str], Result] | None = None
+    session: Session | None = None
 
 
 class Work(Protocol):
@@ -75,6 +83,10 @@ class Work(Protocol):
     @property
     def at(self) -> int:
         """How far it has come, from 0 to `total`."""
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, in words."""
 
     def walk(self, seconds: float) -> bool:
         """Go on for some time; return whether it is over. May run in a thread of its own."""
@@ -96,19 +108,22 @@ class Act(Enum):
     SLOWER = "slower"  # none
     NEXT_PANEL = "next-panel"  # none
     ZOOM = "zoom"  # none
-    NEXT_CHART = "next-chart"  # none
+    CHART = "chart"  # the name of a chart or nothing: a screen shows the next one, plain mode tells of it
+    PARAMETERS = "parameters"  # how their names begin: plain mode lists them
+    EPOCHS = "epochs"  # none: plain mode lists the latest
     REPAINT = "repaint"  # none
     SAVE_SCREEN = "save-screen"  # the path of an .svg, .html or .cast file
-    RELOAD = "reload"  # none
+    HELP = "help"  # none: a screen shows its keys, plain mode its words
     ROOM = "room"  # the command's name: what a workshop adds
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something the surface is to do, and what with."""
+    """Something the surface is to do, and what with; session: the one to go on with first, None for the same."""
 
     act: Act
     argument: str = ""
+    session: Session | None = None
 
 
 Result = Session | Ask | Text | Work | Effect
@@ -147,9 +162,10 @@ class Command:
     shown: the keys as a reader knows them. words: what plain mode takes, the first is shown first; none where plain
     mode has no such command. argument: what may follow a word, as help writes it; empty where nothing may.
     label: one or two words for the key bar; help: a sentence for help, palette and README. group: its heading in help.
-    rank: its place in the key bar where room is short, 1 first; 0 keeps it out. lock: the name in [show] lock that
-    closes it. role: who has it in a workshop. is_local: whether it needs files of this machine, so that a served
-    session does without. available: whether it would do something now. run: see the module.
+    rank: its place in the key bar where room is short, 1 first; 0 keeps it out. lock: the name in [show] lock or hide
+    that closes it. by_key: the argument its keys give. role: who has it in a workshop. is_local: whether it needs files
+    of this machine, so that a served session does without. available: whether it would do something now.
+    run: see the module.
     """
 
     name: str
@@ -161,6 +177,7 @@ class Command:
     group: Group
     run: Callable[[Session, str], Result]
     argument: str = ""
+    by_key: str = ""
     rank: int = 0
     lock: str = ""
     role: Role = Role.EVERYBODY

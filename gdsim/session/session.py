@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from gdsim.charts.view import Beside, View, compared_runs
+from gdsim.charts.view import Comparison, View, compared_runs
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
 from gdsim.explain.questions import Question, Quiz, asked
@@ -41,8 +41,8 @@ class Session:
 
     start: which of the scenario's starting points, from 0; is_corrected: without the errors of its source.
     trees: the timelines made so far by (start, corrected), so that going back to one finds it as it was left.
-    comparisons: the compared runs made so far by (start, corrected).
-    overtime: updates that compared runs have made since the main one ended.
+    compared: the compared runs made so far by (start, corrected).
+    extra_updates: updates that compared runs have made since the main one ended.
     nudging: what has been nudged of the gradient on view; forgotten with the next step.
     quiz: questions waiting for an answer, and the score.
     """
@@ -54,8 +54,8 @@ class Session:
     start: int = 0
     is_corrected: bool = False
     trees: Mapping[tuple[int, bool], Branches] = field(default_factory=dict)
-    comparisons: Mapping[tuple[int, bool], tuple[Beside, ...]] = field(default_factory=dict)
-    overtime: int = 0
+    compared: Mapping[tuple[int, bool], tuple[Comparison, ...]] = field(default_factory=dict)
+    extra_updates: int = 0
     nudging: Nudging | None = None
     quiz: Quiz = Quiz()
     budget: int = DEFAULT_BUDGET
@@ -95,8 +95,8 @@ class Session:
     @property
     def view(self) -> View:
         """What panels and charts show."""
-        beside = (*self.beside, *self.ghosts)
-        view = View(self.scenario, self.timeline, self.position, self.focus, beside, self.overtime, self.nudging)
+        beside = (*self.comparisons, *self.ghosts)
+        view = View(self.scenario, self.timeline, self.position, self.focus, beside, self.extra_updates, self.nudging)
         return replace(view, is_asking=True) if self.quiz.open or self.is_question_due else view
 
     def walk(self, updates: int, *, in_phases: bool = False) -> Iterator[Session]:
@@ -115,9 +115,9 @@ class Session:
 
         compared = {
             key: tuple(replace(each, timeline=begun(each.timeline)) for each in runs)
-            for key, runs in self.comparisons.items()
+            for key, runs in self.compared.items()
         }
-        return replace(self, timeline=begun(self.timeline), position=Position(), trees={}, comparisons=compared)
+        return replace(self, timeline=begun(self.timeline), position=Position(), trees={}, compared=compared)
 
     @property
     def is_question_due(self) -> bool:
@@ -130,9 +130,9 @@ class Session:
         return asked(self.scenario, self.timeline, self.position, self.quiz.put)
 
     @property
-    def beside(self) -> tuple[Beside, ...]:
+    def comparisons(self) -> tuple[Comparison, ...]:
         """The compared runs, which step together with the main one."""
-        return self.comparisons.get((self.start, self.is_corrected), ())
+        return self.compared.get((self.start, self.is_corrected), ())
 
     @property
     def branches(self) -> Branches:
@@ -140,11 +140,11 @@ class Session:
         return self.trees.get((self.start, self.is_corrected)) or Branches.of(self.timeline)
 
     @property
-    def ghosts(self) -> tuple[Beside, ...]:
+    def ghosts(self) -> tuple[Comparison, ...]:
         """The other branches, to be drawn beside the one on view."""
         branches = self.branches
         return tuple(
-            Beside(self._label(branch), branch.name, branch.timeline, is_ghost=True) for branch in branches.others
+            Comparison(self._label(branch), branch.name, branch.timeline, is_ghost=True) for branch in branches.others
         )
 
     @property
@@ -165,7 +165,7 @@ class Session:
     @property
     def clock(self) -> int:
         """Updates made by whichever run has gone on longest."""
-        return self.position.update + self.overtime
+        return self.position.update + self.extra_updates
 
     @property
     def longest(self) -> int:
@@ -236,8 +236,10 @@ class Session:
         return command_line(command, scenario, start=start, corrected=self.is_corrected, edits=edits, at=at)
 
     def at(self, position: Position) -> Session:
-        """Return the session at another position of the same timeline."""
-        return replace(self, position=position, overtime=0, nudging=None, focus=replace(self.focus, z=None))
+        """Return the session at another position of the same timeline; questions left open belong to the old one."""
+        quiz = self.quiz if position == self.position else self.quiz.closed()
+        focus = replace(self.focus, z=None)
+        return replace(self, position=position, extra_updates=0, nudging=None, focus=focus, quiz=quiz)
 
     def reach(self, update: int) -> int:
         """Compute every run on view up to `update`; return the latest there is at or before it of those that step.
@@ -257,7 +259,7 @@ class Session:
         """Return the session after `update` updates, or at the end of the longest run."""
         update = max(0, update)
         position = Position(self.timeline.reach(update))
-        return replace(self.at(position), overtime=self.reach(update) - position.update)
+        return replace(self.at(position), extra_updates=self.reach(update) - position.update)
 
     def forward(self, count: int) -> Session:
         """Return the session `count` updates on; runs beside go on when the main one is over."""
@@ -268,7 +270,7 @@ class Session:
 
     def back(self, count: int = 1) -> Session:
         """Return the session `count` updates back; from inside an update, its beginning is the first step."""
-        return self.after(self.clock - count) if self.overtime else self.at(previous_update(self.position, count))
+        return self.after(self.clock - count) if self.extra_updates else self.at(previous_update(self.position, count))
 
     def edited(self, key: str, value: float | str | bool) -> Session:
         """Return the session with something changed from here on.
@@ -284,7 +286,7 @@ class Session:
 
         Raises UsageError when the change is not allowed, or the scenario locks it.
         """
-        self._require_unlocked("what-if")
+        self.require_unlocked("what-if")
         return self._on(self.branches.branched(self._edit(key, value)), Position(self.position.update))
 
     def switched(self, name: str) -> Session:
@@ -340,7 +342,7 @@ class Session:
         """
         if not self.is_correctable:
             raise UsageError(_("corrected"), _("this scenario has no published slip to correct"))
-        self._require_unlocked("corrected")
+        self.require_unlocked("corrected")
         return self._run_of(self.start, not self.is_corrected)
 
     def other_start(self) -> Session:
@@ -378,12 +380,13 @@ class Session:
 
     def _edit(self, key: str, value: float | str | bool) -> Edit:
         """Return the change of a key from here on. Raises UsageError when the scenario locks it."""
-        self._require_unlocked(lock_of(key))
+        self.require_unlocked(lock_of(key))
         edit = Edit(self.position.update, key, value)
         check_edit(self.scenario, edit)
         return edit
 
-    def _require_unlocked(self, lock: str) -> None:
+    def require_unlocked(self, lock: str) -> None:
+        """Raise UsageError when the scenario locks it."""
         if lock in self.scenario.show.lock:
             raise UsageError(lock, _("this scenario keeps it as it is"))
 
@@ -402,17 +405,18 @@ class Session:
         return self._on(branches, Position()).after(self.clock)
 
     def _on(self, branches: Branches, position: Position) -> Session:
-        key, comparisons = (self.start, self.is_corrected), self.comparisons
-        if key not in comparisons:
-            comparisons = {**comparisons, key: compared_runs(self.scenario, *key)}
+        key, compared = (self.start, self.is_corrected), self.compared
+        if key not in compared:
+            compared = {**compared, key: compared_runs(self.scenario, *key)}
         trees = {**self.trees, key: branches}
-        session = replace(self, timeline=branches.timeline, trees=trees, comparisons=comparisons)
+        quiz = self.quiz if branches.timeline is self.timeline else self.quiz.closed()
+        session = replace(self, timeline=branches.timeline, trees=trees, compared=compared, quiz=quiz)
         return session.at(position)
 
     @property
     def _stepping(self) -> tuple[Timeline, ...]:
         """The timelines that step together."""
-        return (self.timeline, *(beside.timeline for beside in self.beside))
+        return (self.timeline, *(beside.timeline for beside in self.comparisons))
 
 
 def lock_of(key: str) -> str:

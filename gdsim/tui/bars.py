@@ -151,8 +151,8 @@ class StatusBar(Bar):
 
         Less needed parts of the status go first where it has more than there is room for.
         """
-        status = " " + status_line(view.timeline, view.position, view.overtime)
-        ghost = next((beside for beside in view.beside if beside.is_ghost), None)
+        status = " " + status_line(view.timeline, view.position, view.extra_updates)
+        ghost = next((beside for beside in view.comparisons if beside.is_ghost), None)
         width -= cell_len(self._rising(view))
         if ghost is None:
             return self._cut(view, status, width), ""

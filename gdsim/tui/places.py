@@ -37,7 +37,7 @@ def session_at(scenario: Scenario, place: Place, like: Session | None = None) ->
         if like is not None and like.scenario.name == session.scenario.name:
             session = replace(session, focus=like.focus, quiz=like.quiz)
     session = session.after(place.update)
-    if place.phase is None or session.overtime or session.is_over:
+    if place.phase is None or session.extra_updates or session.is_over:
         return session
     phases = len(session.timeline.update(session.position.update + 1).phases)
     return session.at(Position(session.position.update, max(0, min(place.phase, phases - 2))))

@@ -116,7 +116,7 @@ def extent(view: View) -> int:
 
 def branch_points(view: View) -> set[int]:
     """Return the updates at which something was changed in this run, or another branch left it."""
-    partings = {parting(view.timeline, beside.timeline) for beside in view.beside if beside.is_ghost}
+    partings = {parting(view.timeline, beside.timeline) for beside in view.comparisons if beside.is_ghost}
     return {edit.after for edit in view.timeline.edits} | {update for update in partings if update is not None}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gdsim.charts.chart import Chart, Field, NetworkDrawing, Role, Series, Shape
-from gdsim.charts.view import Beside, View
+from gdsim.charts.view import Comparison, View
 from gdsim.engine.parameters import Vector
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
@@ -112,7 +112,7 @@ def view_of(
     """Return the view of a scenario text after `update` updates; beside: labels and texts of the runs beside."""
     scenario = load_text(HEAD + text, "test")
     runs = tuple(
-        Beside(label, label[:1], Timeline(build(load_text(HEAD + other, label))))
+        Comparison(label, label[:1], Timeline(build(load_text(HEAD + other, label))))
         for label, other in (beside or {}).items()
     )
     timeline = Timeline(build(scenario, corrected=corrected))

@@ -63,7 +63,7 @@ def test_a_session_speaks_the_language_of_its_context():
     scenario = load_text(TEXT + CHINESE, "hill")
     session = in_context("zh", lambda: Session.open(scenario))
     assert session.scenario.title == "一座山"
-    assert [beside.label for beside in session.beside] == ["慢"]
+    assert [beside.label for beside in session.comparisons] == ["慢"]
     assert Session.open(scenario).scenario is scenario
 
 

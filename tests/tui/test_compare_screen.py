@@ -43,12 +43,12 @@ async def test_the_others_go_on_after_the_end():
     app = open_app("learning-rates")
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "end")
-        assert (app.screen.session.position, app.screen.session.overtime) == (Position(59), 0)
+        assert (app.screen.session.position, app.screen.session.extra_updates) == (Position(59), 0)
         await press(pilot, "space", "full_stop")
         assert app.screen.session.clock == 61
         assert "others at update 61" in text_of(app.screen.query_one("#status"))
         await press(pilot, "left", "comma")
-        assert app.screen.session.overtime == 0
+        assert app.screen.session.extra_updates == 0
         await press(pilot, "end")
         await pilot.pause(0.3)
         assert app.screen.session.clock == 1300

@@ -63,7 +63,7 @@ def test_the_way_there_is_the_same_from_anywhere(name, instructor, learner):
     for there in (session_at(scenario, place), session_at(scenario, place, own)):
         assert place_of(there) == place
         assert there.position == wanted.position
-        assert there.overtime == wanted.overtime
+        assert there.extra_updates == wanted.extra_updates
         state, expected = (each.timeline.state(each.position.update) for each in (there, wanted))
         assert np.array_equal(state.theta, expected.theta, equal_nan=True)
         assert there.timeline.run_at(place.update).learning_rate == wanted.timeline.run_at(place.update).learning_rate

@@ -106,7 +106,7 @@ async def test_switching_and_deleting_from_the_tree():
         choices.highlighted = choices.get_option_index("switch:2")
         await press(pilot, "d")
         assert isinstance(app.screen, RunScreen)
-        assert app.screen.session.view.beside == ()
+        assert app.screen.session.view.comparisons == ()
         assert "branch" not in text_of(app.screen.query_one("#status"))
 
 

@@ -100,7 +100,7 @@ def looks(view: View) -> list[Look]:
     if place is None:
         return []
     found = [Look(place.activation, Role.CURVE)]
-    for beside in view.beside:
+    for beside in view.comparisons:
         activation = activation_walked(beside.timeline.run)
         if activation is not None and all(activation is not look.activation for look in found):
             found.append(Look(activation, role_beside(beside), beside.mark))

@@ -9,7 +9,7 @@ from gdsim.charts.chart import Axis, Chart, Field, Role, Series, arrow, line, of
 from gdsim.charts.current import run_of, sample_in_hand, standing, theta_of, update_shown
 from gdsim.charts.layout import Window, digits, hull, widened
 from gdsim.charts.shapes import classes_of, line_of, margin_of, outputs_of, points_of, threshold_of
-from gdsim.charts.view import Beside, View
+from gdsim.charts.view import Comparison, View
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run
 from gdsim.i18n import _
@@ -28,7 +28,7 @@ def build(view: View) -> Chart | None:
         return None
     x, y = (widened(hull(known.inputs[:, i]), part=0.15) for i in (0, 1))
     layers: list[Series | Field] = [*_answers(run, theta, x, y)]
-    for beside in view.beside:
+    for beside in view.comparisons:
         update = standing(beside, view)
         theirs, their_theta = beside.timeline.run_at(update), beside.timeline.state(update).theta
         layers += _answer_beside(theirs, their_theta, x, y, beside)
@@ -46,7 +46,7 @@ def build(view: View) -> Chart | None:
     return Chart(_("boundary"), Axis(names[0], *x), Axis(names[1], *y), tuple(layers))
 
 
-def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Beside) -> list[Series]:
+def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Comparison) -> list[Series]:
     """Return where the answer of a run beside changes sides: a line, or points for a network's one output."""
     role = role_beside(beside)
     outputs = outputs_of(run, theta, _grid(x, y)[2])

@@ -22,7 +22,7 @@ from gdsim.charts.current import is_revealed, run_of, standing, update_in_the_ma
 from gdsim.charts.kinds.curve import window_of
 from gdsim.charts.layout import Window
 from gdsim.charts.shapes import function_of
-from gdsim.charts.view import Beside, View
+from gdsim.charts.view import Comparison, View
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT
 from gdsim.i18n import _
@@ -53,9 +53,9 @@ def walked(view: View, elements: tuple[int, int], path: Vector) -> tuple[Series,
     landing = []
     if update is not None and is_revealed(view, GRADIENT):
         landing = [point(Role.NEXT, update.after.theta[list(elements)], _("next"))]
-    starts = [series for beside in view.beside for series in _start_beside(beside, path[0], elements)]
+    starts = [series for beside in view.comparisons for series in _start_beside(beside, path[0], elements)]
     return (
-        *(series for beside in view.beside for series in _walked_beside(beside, view, elements)),
+        *(series for beside in view.comparisons for series in _walked_beside(beside, view, elements)),
         line(Role.PATH, path[:, 0], path[:, 1]),
         points(Role.PATH, path[:-1, 0], path[:-1, 1]),
         *starts,
@@ -81,12 +81,12 @@ def downhill(view: View, elements: tuple[int, int], x: Window, y: Window) -> tup
     return (arrow(Role.TANGENT, tail, tail + _ARROW_LENGTH * direction / parts.max(), _("negative gradient")),)
 
 
-def _start_beside(beside: Beside, main: Vector, elements: tuple[int, int]) -> list[Series]:
+def _start_beside(beside: Comparison, main: Vector, elements: tuple[int, int]) -> list[Series]:
     start = beside.timeline.state(0).theta
     return start_beside(beside, start[list(elements)], main) if start.size > max(elements) else []
 
 
-def _walked_beside(beside: Beside, view: View, elements: tuple[int, int]) -> tuple[Series, ...]:
+def _walked_beside(beside: Comparison, view: View, elements: tuple[int, int]) -> tuple[Series, ...]:
     update = standing(beside, view)
     if beside.timeline.run_at(update).model.layout.size <= max(elements):
         return ()

@@ -8,7 +8,7 @@ from gdsim.charts.chart import Axis, Chart, Role, Series, line, points, role_bes
 from gdsim.charts.current import is_revealed, position_of, run_of, update_shown
 from gdsim.charts.layout import heights_window, upwards
 from gdsim.charts.shapes import function_of
-from gdsim.charts.view import Beside, View
+from gdsim.charts.view import Comparison, View
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT, Update
 from gdsim.i18n import _
@@ -37,7 +37,7 @@ def build(view: View) -> Chart | None:
     distances = np.linspace(-reach, 2 * reach, _SAMPLES)
     heights = expression(*(update.before.theta + distances[:, np.newaxis] * way).T)
     layers: list[Series] = [line(Role.CURVE, distances, heights)]
-    for beside in view.beside:
+    for beside in view.comparisons:
         layers += _beside(beside, view, distances)
     if update.number == view.position.update:
         layers.append(points(Role.PATH, 0.0, update.loss_before, _("before")))
@@ -50,7 +50,7 @@ def build(view: View) -> Chart | None:
     return Chart(title, x, Axis(y_label, *heights_window(heights)), tuple(layers))
 
 
-def _beside(beside: Beside, view: View, distances: Vector) -> list[Series]:
+def _beside(beside: Comparison, view: View, distances: Vector) -> list[Series]:
     """Return the heights along the step of a run beside, from where its own update starts."""
     position = position_of(beside, view)
     update = update_on_view(beside.timeline, position) or beside.timeline.next_update(position.update)

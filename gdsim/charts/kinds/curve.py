@@ -20,7 +20,7 @@ from gdsim.charts.chart import (
 from gdsim.charts.current import gradient_here, is_revealed, run_of, standing, theta_of, update_in_the_making, walk
 from gdsim.charts.layout import Window, digits, doubled, heights_window, journey_window
 from gdsim.charts.shapes import function_of
-from gdsim.charts.view import Beside, View
+from gdsim.charts.view import Comparison, View
 from gdsim.engine.formula.expressions import Expression
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT
@@ -77,13 +77,13 @@ def build(view: View) -> Chart | None:
     hills_beside = _hills_beside(view, f, across)
     low, high = heights_window(np.concatenate([heights, *(hill.y for hill in hills_beside)]))
     main = np.array([x[0], f(x[0])])
-    starts = [series for beside in view.beside for series in _start_beside(beside, main)]
+    starts = [series for beside in view.comparisons for series in _start_beside(beside, main)]
     layers = [
         *hills_beside,
         line(Role.CURVE, across, heights),
         *_tangent(view, f, window, high - low),
         *_other_starts(view, f),
-        *(series for beside in view.beside for series in _walk_beside(beside, view, window)),
+        *(series for beside in view.comparisons for series in _walk_beside(beside, view, window)),
         points(Role.PATH, x[:-1], f(x[:-1])),
         *starts,
         *start_of_main(starts, main),
@@ -113,14 +113,14 @@ def _next(view: View, f: Expression) -> list[Series]:
 
 def _other_starts(view: View, f: Expression) -> list[Series]:
     """Return the starting points a scenario offers besides the one walked from."""
-    walked = {timeline.state(0).theta[0] for timeline in (view.timeline, *(each.timeline for each in view.beside))}
+    walked = {timeline.state(0).theta[0] for timeline in (view.timeline, *(each.timeline for each in view.comparisons))}
     others = np.array([place for place in offered_starts(view, 0) if place not in walked])
     return [points(Role.DATA, others, f(others), _("other starts"))] if others.size else []
 
 
 def _hills_beside(view: View, f: Expression, across: Vector) -> list[Series]:
     """Return the hills of runs beside that walk down another function."""
-    others = [(beside, function_of(beside.timeline.run, 1)) for beside in view.beside]
+    others = [(beside, function_of(beside.timeline.run, 1)) for beside in view.comparisons]
     return [
         line(role_beside(beside), across, other(across), mark=beside.mark)
         for beside, other in others
@@ -128,13 +128,13 @@ def _hills_beside(view: View, f: Expression, across: Vector) -> list[Series]:
     ]
 
 
-def _start_beside(beside: Beside, main: Vector) -> list[Series]:
+def _start_beside(beside: Comparison, main: Vector) -> list[Series]:
     f = function_of(beside.timeline.run, 1)
     x = beside.timeline.state(0).theta[0]
     return [] if f is None else start_beside(beside, np.array([x, f(x)]), main)
 
 
-def _walk_beside(beside: Beside, view: View, window: Window) -> list[Series]:
+def _walk_beside(beside: Comparison, view: View, window: Window) -> list[Series]:
     """Return the walk of a run beside on its own hill; its label says so when it has left the window."""
     update = standing(beside, view)
     f = function_of(beside.timeline.run_at(update), 1)

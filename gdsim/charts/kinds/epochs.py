@@ -63,7 +63,7 @@ def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
         number = batches.epoch(update)
         places = np.union1d(shown + 1.0, [number])
         layers.append(bar(Role.CURRENT, places, int(places.searchsorted(number)), so_far, _("this epoch so far")))
-    for beside in view.beside:
+    for beside in view.comparisons:
         theirs = beside.timeline.epochs(standing(beside, view))
         numbers, made = ([getattr(record, what) for record in theirs] for what in ("epoch", "mistakes"))
         layers.append(points(role_beside(beside), numbers, made, beside.label, beside.mark))
@@ -95,7 +95,7 @@ def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> 
 def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
     """Return a value of each epoch of the runs beside, marked at the last."""
     series = []
-    for beside in view.beside:
+    for beside in view.comparisons:
         records, role = _spread(beside.timeline.epochs(standing(beside, view))), role_beside(beside)
         epochs, values = [record.epoch for record in records], [value(record) for record in records]
         series.append(line(role, epochs, values, mark=beside.mark))

@@ -29,7 +29,7 @@ def build(view: View) -> Chart | None:
     x, y = widened(hull(data.raw_inputs)), _heights_at_first(run, data)
     across = np.linspace(*x, _PLACES)
     layers: list[Series] = [points(Role.DATA, raw_x, raw_y, _("samples"))]
-    for beside in view.beside:
+    for beside in view.comparisons:
         update = standing(beside, view)
         theirs = _fitted(beside.timeline.run_at(update), beside.timeline.state(update).theta, data, across)
         layers.append(line(role_beside(beside), across, theirs, beside.label, beside.mark))

@@ -19,9 +19,9 @@ _DECADES_FOR_LOG = 1000.0
 def build(view: View) -> Chart:
     """Return the loss after each update so far, and those of the runs beside."""
     updates, losses = thinned(*view.timeline.losses(view.position.update))
-    others = [thinned(*beside.timeline.losses(standing(beside, view))) for beside in view.beside]
+    others = [thinned(*beside.timeline.losses(standing(beside, view))) for beside in view.comparisons]
     layers = []
-    for beside, (x, y) in zip(view.beside, others, strict=True):
+    for beside, (x, y) in zip(view.comparisons, others, strict=True):
         role = role_beside(beside)
         layers += [line(role, x, y, mark=beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
     layers += [line(Role.LOSS, updates, losses), points(Role.CURRENT, updates[-1:], losses[-1:])]

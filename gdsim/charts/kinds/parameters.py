@@ -9,7 +9,7 @@ from gdsim.charts.current import standing, walk
 from gdsim.charts.fitting import MOST_LINES, trained
 from gdsim.charts.layout import Window, doubled, hull, updates_shown, widened
 from gdsim.charts.shapes import is_linear, points_of
-from gdsim.charts.view import Beside, View
+from gdsim.charts.view import Comparison, View
 from gdsim.engine.formula.expressions import parse
 from gdsim.engine.parameters import Vector, distinct
 from gdsim.i18n import _
@@ -72,7 +72,7 @@ def build(view: View) -> Chart | None:
             for element, name in zip(elements, names, strict=True)
         ]
     if len(elements) <= _MOST_BESIDE:
-        layers += [series for beside in view.beside for series in _lines_beside(beside, view, elements)]
+        layers += [series for beside in view.comparisons for series in _lines_beside(beside, view, elements)]
     for k, (name, mark) in enumerate(zip(names, _marks(names), strict=True)):
         layers += _parameter_line(_ROLES[k], updates, values[:, k], name if len(names) > 1 else "", mark)
     if len(elements) == 1:
@@ -103,7 +103,7 @@ def _parameter_line(role: Role, updates: Vector, values: Vector, name: str, mark
     return [line(role, updates, values), points(role, updates[marked], values[marked], name, mark)]
 
 
-def _lines_beside(beside: Beside, view: View, elements: tuple[int, ...]) -> list[Series]:
+def _lines_beside(beside: Comparison, view: View, elements: tuple[int, ...]) -> list[Series]:
     update, role = standing(beside, view), role_beside(beside)
     if beside.timeline.run_at(update).model.layout.size <= max(elements):
         return []

@@ -116,7 +116,7 @@ def answers_to(view: View, sample: Sample) -> Answers:
     columns = []
     if view.position.update:
         columns.append(_column(_("update 0"), _at(view.timeline, 0, sample)))
-    for beside in view.beside:
+    for beside in view.comparisons:
         theirs = _at(beside.timeline, standing(beside, view), sample)
         if theirs is not None and theirs.shape == sample.target.shape:
             columns.append(_column(beside.label, theirs))

@@ -59,7 +59,7 @@ class ParameterPanel(Panel):
 
     def _room_for_labels(self, view: View, width: int) -> bool:
         """Whether the labels of runs beside fit behind their rows, all columns shown."""
-        longest = max((cell_len(beside.label) for beside in view.beside), default=0)
+        longest = max((cell_len(beside.label) for beside in view.comparisons), default=0)
         return width >= _NAME_WIDTH + len(COLUMNS) * (_LEAST_WIDTH + 2) + longest
 
     def _columns(self, view: View, shown: list[_Row], room: int) -> dict[str, int]:

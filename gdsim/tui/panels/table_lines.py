@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gdsim.charts.current import element_in_focus, position_of
-from gdsim.charts.view import Beside, View
+from gdsim.charts.view import Comparison, View
 from gdsim.explain.figures import figure_marks
 from gdsim.explain.status import beside_line
 from gdsim.explain.table import ParameterRow, row_count, rows
@@ -26,7 +26,7 @@ class TableLine:
     """
 
     row: ParameterRow | None
-    beside: Beside | None = None
+    beside: Comparison | None = None
     head: str = ""
     label: str = ""
     figures: Mapping[str, bool] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class _Block:
 
     timeline: Timeline
     position: Position
-    beside: Beside | None
+    beside: Comparison | None
     has_head: bool
     rows: int
 
@@ -93,7 +93,7 @@ class TableLines:
 def table_lines(view: View, *, has_heads: bool = True) -> TableLines:
     """Return the lines of a view's table. has_heads: whether every run beside has a line that says who it is."""
     blocks = [_Block(view.timeline, view.position, None, False, row_count(view.timeline))]
-    for beside in view.beside:
+    for beside in view.comparisons:
         count = row_count(beside.timeline)
         listed = count if count <= MOST_BESIDE else 0
         blocks.append(_Block(beside.timeline, position_of(beside, view), beside, has_heads or not listed, listed))

@@ -80,7 +80,7 @@ class Journey(SessionScreen):
     def _arrive(self, way: Way) -> None:
         before = self.session.clock
         self.show(self.session.after(way.at))
-        if self.session.is_over and not self.session.overtime and way.at >= before:
+        if self.session.is_over and not self.session.extra_updates and way.at >= before:
             self.tell_end()
 
     def on_unmount(self) -> None:

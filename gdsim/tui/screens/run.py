@@ -101,7 +101,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         self.session = session
         self._arrange()
         view = session.view
-        self.set_class(bool(view.beside), "-beside")
+        self.set_class(bool(view.comparisons), "-beside")
         self.look_after_file()
         with self.at_once():
             self._note(session)
@@ -272,7 +272,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
     def action_previous_phase(self) -> None:
         """Go one phase back."""
         self.pause()
-        if self.session.overtime:
+        if self.session.extra_updates:
             self.show(self.session.back())
         else:
             self.show(self.session.at(previous_phase(self.session.timeline, self.session.position)))

@@ -1,0 +1,211 @@
+"""Changes to the run from the update on view on, in place or on a new branch, and the branches there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from gdsim.engine.edits import next_rate, parse_change
+from gdsim.engine.rules import RULES
+from gdsim.errors import UsageError
+from gdsim.explain.branches import branch_label, tree_lines
+from gdsim.i18n import _
+from gdsim.session.command import Ask, Choice, Result, Text, TextLine
+from gdsim.session.session import Session
+from gdsim.session.typed import assignment, count, number
+
+_Answer = Callable[[str], Result]
+_RULE_CELLS = 18
+
+
+def rate(session: Session, argument: str) -> Result:
+    """Set the learning rate, or ask for it."""
+    if argument:
+        return session.edited("update.learning_rate", number(argument))
+    help_text = _("a number above 0; it holds from this update on")
+
+    def answer(text: str) -> Session:
+        return session.edited("update.learning_rate", number(text))
+
+    return Ask(_("learning rate η"), help_text, f"{_rate_of(session):g}", answer)
+
+
+def rate_down(session: Session, _argument: str) -> Session:
+    """Lower the learning rate one step of 1-2-5."""
+    return session.edited("update.learning_rate", next_rate(_rate_of(session), up=False))
+
+
+def rate_up(session: Session, _argument: str) -> Session:
+    """Raise the learning rate one step of 1-2-5."""
+    return session.edited("update.learning_rate", next_rate(_rate_of(session), up=True))
+
+
+def set_parameter(session: Session, argument: str) -> Result:
+    """Set a parameter, or ask for one and its value."""
+    if argument:
+        return session.edited(*assignment(argument))
+    return _ask_parameter(session, lambda text: session.edited(*assignment(text)))
+
+
+def rule(session: Session, argument: str) -> Result:
+    """Choose the update rule, or offer them."""
+    if argument:
+        return session.edited("update.rule", argument)
+    return _ask_rule(session, lambda name: session.edited("update.rule", name))
+
+
+def corrected(session: Session, _argument: str) -> Text:
+    """Change between the rule as published and the corrected one, at the same update."""
+    session = session.corrected()
+    text = _("The run with the corrected rule:") if session.is_corrected else _("The run with the rule as published:")
+    return Text((TextLine(text),), session=session)
+
+
+def other_start(session: Session, _argument: str) -> Session:
+    """Go to the scenario's next starting point."""
+    return session.other_start()
+
+
+def what_if(session: Session, argument: str) -> Result:
+    """Go on with something changed on a new branch; without a change, offer what can be changed, and the branches."""
+    if not argument:
+        return _offer(session)
+    if argument in ("corrected", "c"):
+        is_corrected = session.timeline.run_at(session.position.update).is_corrected
+        return _branched(session, "corrected", not is_corrected)
+    key, value = parse_change(argument if "=" in argument else "=".join(argument.rsplit(maxsplit=1)))
+    return _branched(session, _KEYS.get(key, key), value)
+
+
+def branches(session: Session, _argument: str) -> Text:
+    """Show the tree of branches."""
+    lines = tree_lines(session.branches, session.position.update, ascii_only=True)
+    return Text(tuple(TextLine(text) for _name, text in lines), title=_("branches"), is_page=True)
+
+
+def switch(session: Session, argument: str) -> Result:
+    """Go over to another branch, or offer them."""
+    if argument or len(session.branches.all) == 1:
+        return session.switched(argument)
+    return _ask_branch(session, _("go over to which branch?"), session.switched)
+
+
+def drop(session: Session, argument: str) -> Result:
+    """Delete a branch, or offer them."""
+    if not argument and len(session.branches.all) > 1:
+        return _ask_branch(session, _("delete which branch?"), lambda name: drop(session, name))
+    session = session.without(argument)
+    return replace(branches(session, ""), session=session, is_page=False)
+
+
+def command(session: Session, _argument: str) -> Text:
+    """Show the command lines that lead here; the first can be copied."""
+    lines = session.command_lines()
+    title = _("the command that leads here")
+    return Text(tuple(map(TextLine, lines)), title=title, is_page=True, copy=lines[0])
+
+
+_KEYS: Mapping[str, str] = {
+    "rate": "update.learning_rate",
+    "l": "update.learning_rate",
+    "η": "update.learning_rate",
+    "rule": "update.rule",
+    "u": "update.rule",
+}
+"""Short names of what can be changed; everything else is called as edits call it."""
+
+_SWITCH = "switch "
+"""What stands before the name of a branch in the choices of what-if."""
+
+
+def _branched(session: Session, key: str, value: float | str | bool) -> Text:
+    session = session.what_if(key, value)
+    branch = session.branches[session.branches.current]
+    text = _("On branch {name}: {label}. The run so far stays as branch {parent}; switch {parent} goes back to it.")
+    label = branch_label(session.branches, branch)
+    return Text((TextLine(text.format(name=branch.name, label=label, parent=branch.parent)),), session=session)
+
+
+def _offer(session: Session) -> Ask:
+    """Offer what can be changed from here on, then the branches to go over to or delete."""
+    session.require_unlocked("what-if")
+    update = session.position.update
+    is_corrected = session.timeline.run_at(update).is_corrected
+    texts = {
+        "update.learning_rate": ("rate", _("another learning rate (now {rate})").format(rate=f"{_rate_of(session):g}")),
+        "update.rule": ("rule", _("another update rule")),
+        "edit": ("parameter", _("another value of a parameter")),
+        "seed": ("seed", _("another order of the samples (seed)")),
+        "corrected": ("corrected", _("the rule as published") if is_corrected else _("the corrected rule")),
+    }
+    choices = [Choice(*texts[key]) for key in session.changes()]
+    tree = _tree(session)
+    if len(tree) > 1:
+        choices.append(Choice("", _("branches: go over to")))
+        choices += [Choice(_SWITCH + each.value, each.text) for each in tree]
+    title = _("what if, from update {update} on").format(update=update)
+    examples = {"rate": "rate 0.5", "rule": "rule adam", "seed": "seed 7", "corrected": "corrected"}
+    examples["parameter"] = f"{session.timeline.run.model.layout.label(0)} 3"
+    help_text = ", ".join(examples[texts[key][0]] for key in session.changes())
+    value = next((each.value for each in choices if each.value), "")
+    delete = (lambda name: _dropped(session, name)) if len(tree) > 1 else None
+    return Ask(title, help_text, value, lambda text: _chosen(session, text), tuple(choices), delete)
+
+
+def _chosen(session: Session, text: str) -> Result:
+    """Return what comes of a choice of `_offer`, or of a change typed instead of one."""
+    if text.startswith(_SWITCH):
+        return session.switched(text.removeprefix(_SWITCH))
+    if text == "rate":
+        help_text = _("a number above 0; the run so far stays as a ghost")
+        title, value = _("learning rate η"), f"{_rate_of(session):g}"
+        return Ask(title, help_text, value, lambda line: _branched(session, "update.learning_rate", number(line)))
+    if text == "rule":
+        return _ask_rule(session, lambda name: _branched(session, "update.rule", name))
+    if text == "parameter":
+        return _ask_parameter(session, lambda line: _branched(session, *assignment(line)))
+    if text == "seed":
+        help_text = _("a whole number from 0; the samples come in another order from here on")
+        value = str(session.scenario.seed + 1)
+        return Ask(_("seed"), help_text, value, lambda line: _branched(session, "seed", count(line)))
+    return what_if(session, text)
+
+
+def _dropped(session: Session, text: str) -> Result:
+    """Delete the branch of a choice of `_offer`, and offer what is left."""
+    if not text.startswith(_SWITCH):
+        raise UsageError(text, _("not a branch"))
+    session = session.without(text.removeprefix(_SWITCH))
+    if len(session.branches.all) == 1:
+        return session
+    return replace(_offer(session), value=_SWITCH + session.branches.current, session=session)
+
+
+def _ask_parameter(session: Session, answer: _Answer) -> Ask:
+    layout, state = session.timeline.run.model.layout, session.timeline.state(session.position.update)
+    names = ", ".join(layout.label(i) for i in range(min(layout.size, 8))) + (", …" if layout.size > 8 else "")
+    help_text = _("name = value, from this update on; names: {names}").format(names=names)
+    return Ask(_("edit a parameter"), help_text, f"{layout.label(0)} = {state.theta[0]:.10g}", answer)
+
+
+def _ask_rule(session: Session, answer: _Answer) -> Ask:
+    run = session.timeline.run_at(session.position.update)
+    if run.stop.on_epoch:
+        raise UsageError(
+            _("rule"), _("a perceptron has its own rule"), _("gradient rules need a function or a network")
+        )
+    choices = tuple(Choice(name, f"{_(kind.name):<{_RULE_CELLS}}{kind.formula}") for name, kind in RULES.items())
+    return Ask(_("update rule"), _("it holds from this update on"), run.rule.kind.name, answer, choices)
+
+
+def _ask_branch(session: Session, title: str, answer: _Answer) -> Ask:
+    return Ask(title, "", session.branches.current, answer, _tree(session))
+
+
+def _tree(session: Session) -> tuple[Choice, ...]:
+    lines = tree_lines(session.branches, session.position.update)
+    return tuple(Choice(name, text) for name, text in lines)
+
+
+def _rate_of(session: Session) -> float:
+    return session.timeline.run_at(session.position.update).learning_rate

@@ -1,0 +1,322 @@
+"""Everything one can do, once: the table from which keys, words, key bar, palette, help and locks are derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+from gdsim.errors import UsageError
+from gdsim.i18n import _
+from gdsim.session import changes, files, looking, questions, steps
+from gdsim.session.command import Act, Command, Effect, Group, Result, Role
+from gdsim.session.session import Session
+from gdsim.session.typed import shown
+from gdsim.timeline.position import Position
+
+
+def _moved(session: Session) -> bool:
+    return session.position != Position()
+
+
+def _goes_on(session: Session) -> bool:
+    return not session.is_at_end
+
+
+def _predictable(session: Session) -> bool:
+    return not session.is_over
+
+
+def _correctable(session: Session) -> bool:
+    return session.is_correctable
+
+
+def _restartable(session: Session) -> bool:
+    return session.start_count > 1
+
+
+def _ruled(session: Session) -> bool:
+    return not session.timeline.run.stop.on_epoch
+
+
+def _nudgeable(session: Session) -> bool:
+    return session.nudging is None or not session.nudging.is_complete
+
+
+def _changeable(session: Session) -> bool:
+    return bool(session.changes()) or _branched(session)
+
+
+def _branched(session: Session) -> bool:
+    return len(session.branches.all) > 1
+
+
+def _asked(session: Session) -> bool:
+    return bool(session.quiz.open)
+
+
+def _in_a_file(session: Session) -> bool:
+    return session.scenario.folder is not None
+
+
+def _effect(act: Act) -> Callable[[Session, str], Result]:
+    """Return what leaves a command to the surface."""
+    return lambda _session, argument: Effect(act, argument)
+
+
+def _room(name: str) -> Callable[[Session, str], Result]:
+    """Return what leaves a command to the workshop."""
+    return lambda _session, _argument: Effect(Act.ROOM, name)
+
+
+# fmt: off
+COMMANDS: tuple[Command, ...] = (
+    Command("next", ("space", "right", "n"), "space → n", ("next", "n"), "next",
+            "make the next update; an empty line does the same",
+            Group.STEP, steps.next_updates, argument="[N]", rank=1, available=_goes_on),
+    Command("back", ("left", "b"), "← b", ("back", "b"), "back",
+            "go one update back",
+            Group.STEP, steps.back, argument="[N]", rank=2, available=_moved),
+    Command("phase", ("full_stop",), ".", ("phase", "."), "phase",
+            "reveal the next phase of this update",
+            Group.STEP, steps.phase, rank=3, available=_goes_on),
+    Command("phase-back", ("comma",), ",", ("phase-back", ","), "phase back",
+            "go one phase back",
+            Group.STEP, steps.phase_back, available=_moved),
+    Command("first", ("home", "B"), "home B", ("first", "home", "B"), "first",
+            "go to the start of the run",
+            Group.STEP, steps.first, available=_moved),
+    Command("last", ("end", "N"), "end N", ("last", "end", "N"), "last",
+            "go to the end of the run",
+            Group.STEP, steps.last, rank=13, available=_goes_on),
+    Command("go", ("g",), "g", ("go", "g"), "go to",
+            "go to update N",
+            Group.STEP, steps.go, argument="[N]", rank=12),
+    Command("milestone", ("m",), "m", ("milestone", "m"), "milestone",
+            "go to the next correction (perceptron) or the end of the epoch",
+            Group.STEP, steps.milestone, rank=10, available=_goes_on),
+    Command("restart", ("r",), "r", ("restart", "r"), "restart",
+            "go back to the start, same weights, without changes made",
+            Group.STEP, steps.restart, available=_moved),
+    Command("start", ("o",), "o", ("start", "o"), "start",
+            "go to another starting point",
+            Group.STEP, changes.other_start, rank=8, available=_restartable),
+
+    Command("play", ("p",), "p", ("play", "p"), "play",
+            "play or pause; in plain mode show the next N updates in short, 20 by default",
+            Group.PLAY, steps.play, argument="[N]", rank=5, available=_goes_on),
+    Command("faster", ("plus", "equals_sign"), "+", (), "faster",
+            "play faster (up to 200 updates a second)",
+            Group.PLAY, _effect(Act.FASTER)),
+    Command("slower", ("minus",), "-", (), "slower",
+            "play slower (down to 1 update a second)",
+            Group.PLAY, _effect(Act.SLOWER)),
+
+    Command("rate-down", ("left_square_bracket",), "[", ("rate-down", "["), "η down",
+            "lower the learning rate (1-2-5 steps)",
+            Group.CHANGE, changes.rate_down, rank=6, lock="learning-rate"),
+    Command("rate-up", ("right_square_bracket",), "]", ("rate-up", "]"), "η up",
+            "raise the learning rate (1-2-5 steps)",
+            Group.CHANGE, changes.rate_up, rank=6, lock="learning-rate"),
+    Command("rate", ("l",), "l", ("rate", "l"), "type η",
+            "set the learning rate from here on",
+            Group.CHANGE, changes.rate, argument="[NUMBER]", lock="learning-rate"),
+    Command("set", ("e",), "e", ("set", "e"), "edit",
+            "set a parameter from here on",
+            Group.CHANGE, changes.set_parameter, argument="[NAME NUMBER]", lock="edit"),
+    Command("rule", ("u",), "u", ("rule", "u"), "rule",
+            "choose the update rule from here on",
+            Group.CHANGE, changes.rule, argument="[NAME]", lock="rule", available=_ruled),
+    Command("corrected", ("c",), "c", ("corrected", "c"), "corrected",
+            "switch between the rule as published and corrected",
+            Group.CHANGE, changes.corrected, rank=4, lock="corrected", available=_correctable),
+    Command("what-if", ("w",), "w", ("what-if", "w"), "what-if",
+            "branch here and keep the run so far as a ghost, with a change such as rate 0.5, rule adam, x 3, "
+            "seed 7, corrected; or switch branches",
+            Group.CHANGE, changes.what_if, argument="[CHANGE]", rank=9, lock="what-if", available=_changeable),
+    Command("branches", (), "", ("branches",), "branches",
+            "list the branches, each below the one it left",
+            Group.CHANGE, changes.branches),
+    Command("switch", (), "", ("switch",), "switch",
+            "go over to branch N",
+            Group.CHANGE, changes.switch, argument="[N]", available=_branched),
+    Command("drop", (), "", ("drop",), "drop",
+            "delete branch N",
+            Group.CHANGE, changes.drop, argument="[N]", available=_branched),
+
+    Command("ask", ("a",), "a", ("ask", "a"), "predict",
+            "answer a question, or predict something of the next update",
+            Group.ASK, questions.ask, argument="[N]", rank=9, available=_predictable),
+    Command("do", ("d",), "d", ("do", "d"), "do it",
+            "do a step yourself: work out a delta or a change, with hints",
+            Group.ASK, questions.do_step, argument="[N or QUANTITY]", available=_predictable),
+    Command("answer", (), "", ("answer",), "answer",
+            "answer the question: a number, or + - 0",
+            Group.ASK, questions.answer, argument="ANSWER", available=_asked),
+    Command("hint", (), "", ("hint", "h"), "hint",
+            "show a hint: formulas, then numbers, then the answer",
+            Group.ASK, questions.hint, available=_asked),
+    Command("skip", (), "", ("skip",), "skip",
+            "leave the question unanswered",
+            Group.ASK, questions.skip, available=_asked),
+    Command("bug", ("D", "upper_d"), "D", ("bug", "D"), "name bug",
+            "name the bug of a published run",
+            Group.ASK, questions.name_bug, argument="[NAME]", rank=8, available=_correctable),
+    Command("score", ("A",), "A", ("score", "A"), "score",
+            "keep score of the answers, or stop keeping it",
+            Group.ASK, questions.score),
+
+    Command("nudge", ("x",), "x", ("nudge", "x"), "nudge",
+            "nudge one weight and measure the loss; N of them, or all",
+            Group.LOOK, looking.nudge, argument="[N or all]", rank=9, available=_nudgeable),
+    Command("nudge-all", ("X",), "X", ("nudge-all", "X"), "nudge all",
+            "nudge every weight that is left",
+            Group.LOOK, looking.nudge_all, available=_nudgeable),
+    Command("check", ("k",), "k", ("check", "k"), "check",
+            "compare the gradient with nudging (all: every parameter), and the figures of the source with the run's",
+            Group.LOOK, looking.check, argument="[all]", by_key="all", available=_moved),
+    Command("neuron", (), "", ("neuron",), "neuron",
+            "put the numbers of this neuron, or of the weight of one of its inputs, into equations; counted from 1",
+            Group.LOOK, looking.neuron, argument="LAYER [UNIT [INPUT]]"),
+    Command("sample", (), "", ("sample",), "sample",
+            "look at the next sample, at sample N, or at the next one answered wrongly",
+            Group.LOOK, looking.sample, argument="[N or wrong]"),
+    Command("z", (), "", ("z",), "z",
+            "show the activations and their slopes at this z",
+            Group.LOOK, looking.z, argument="NUMBER"),
+    Command("params", (), "", ("params", "parameters"), "parameters",
+            "show all parameters, or those whose names begin so",
+            Group.LOOK, _effect(Act.PARAMETERS), argument="[NAME]", lock="parameters"),
+    Command("chart", ("v",), "v", ("chart", "v"), "chart",
+            "show the next chart in the focused place; plain mode tells what a chart shows",
+            Group.LOOK, _effect(Act.CHART), argument="[NAME]", rank=7),
+    Command("epochs", (), "", ("epochs",), "epochs",
+            "list mistakes, or loss and accuracy, of the latest epochs",
+            Group.LOOK, _effect(Act.EPOCHS)),
+    Command("panel", ("tab",), "tab", (), "panel",
+            "go to the next panel",
+            Group.LOOK, _effect(Act.NEXT_PANEL), rank=11),
+    Command("zoom", ("z",), "z", (), "zoom",
+            "zoom the panel",
+            Group.LOOK, _effect(Act.ZOOM)),
+    Command("lesson", ("i",), "i", ("lesson", "i"), "lesson",
+            "show the lesson text",
+            Group.LOOK, looking.lesson, rank=7, lock="lesson"),
+
+    Command("command", ("y",), "y", ("command", "y"), "command",
+            "show the command line that leads here",
+            Group.FILE, changes.command),
+    Command("save", ("s",), "s", ("save", "s"), "save",
+            "save the updates so far to a file (.md worked out, .csv or .jsonl their numbers), or the screen",
+            Group.FILE, files.save, argument="[FILE]", is_local=True),
+    Command("reload", ("R", "upper_r"), "R", ("reload", "R"), "reload",
+            "read the scenario's file again, at the same update",
+            Group.FILE, files.reload, is_local=True, available=_in_a_file),
+
+    Command("repaint", ("ctrl+l",), "ctrl+l", (), "repaint",
+            "draw the whole screen anew",
+            Group.PROGRAM, _effect(Act.REPAINT)),
+    Command("scenarios", ("escape",), "esc", ("scenarios",), "scenarios",
+            "go back to the list this scenario was chosen from",
+            Group.PROGRAM, _effect(Act.LEAVE)),
+    Command("help", ("question_mark",), "?", ("help", "?"), "help",
+            "show this list",
+            Group.PROGRAM, _effect(Act.HELP), rank=1),
+    Command("quit", ("q",), "q", ("quit", "q"), "quit",
+            "leave; so does the end of input",
+            Group.PROGRAM, _effect(Act.QUIT), rank=2),
+
+    Command("follow", ("f",), "f", (), "follow",
+            "follow the instructor / walk on alone",
+            Group.ROOM, _room("follow"), rank=2, role=Role.LEARNER),
+    Command("ask", ("a",), "a", (), "answer",
+            "answer the instructor's question; with none open, predict the next change",
+            Group.ROOM, _room("ask"), rank=1, role=Role.LEARNER),
+    Command("broadcast", ("f",), "f", (), "broadcast",
+            "let those who follow see what you see / stop that",
+            Group.ROOM, _room("broadcast"), rank=2, role=Role.INSTRUCTOR),
+    Command("roster", ("t",), "t", (), "roster",
+            "who is here, where they are and what they answered",
+            Group.ROOM, _room("roster"), rank=2, role=Role.INSTRUCTOR),
+    Command("ask-room", ("Q", "upper_q"), "Q", (), "ask",
+            "ask everybody about the next update / see the answers",
+            Group.ROOM, _room("ask-room"), rank=2, role=Role.INSTRUCTOR),
+    Command("hand-out", ("h",), "h", (), "hand-out",
+            "write who reached what and all answers to a CSV file of the server",
+            Group.ROOM, _room("hand-out"), role=Role.INSTRUCTOR),
+)
+# fmt: on
+"""Every command, in the order of help and of the README. A role's command stands for everybody's of its name."""
+
+_BY_WORD: Mapping[str, Command] = {word: command for command in COMMANDS for word in command.words}
+_NEXT = COMMANDS[0]
+
+
+def commands_for(role: Role = Role.EVERYBODY, *, is_served: bool = False) -> tuple[Command, ...]:
+    """Return the commands of somebody in a workshop, or of everybody outside of one; the program's own come last.
+
+    is_served: whether files of this machine are out of reach.
+    """
+    own = {command.name for command in COMMANDS if command.role is role}
+    chosen = [
+        command
+        for command in COMMANDS
+        if (command.role is role or (command.role is Role.EVERYBODY and command.name not in own))
+        and not (is_served and command.is_local)
+    ]
+    return tuple(sorted(chosen, key=lambda command: command.group is Group.PROGRAM))
+
+
+def command_named(name: str, role: Role = Role.EVERYBODY) -> Command:
+    """Return the command of a name. Raises KeyError when there is none."""
+    return {command.name: command for command in commands_for(role)}[name]
+
+
+def is_locked(command: Command, session: Session) -> bool:
+    """Whether the scenario, or an instructor, keeps a command from being used."""
+    show = session.scenario.show
+    return bool(command.lock) and (command.lock in show.lock or command.lock in show.hide)
+
+
+def is_open(command: Command, session: Session, *, is_served: bool = False) -> bool:
+    """Whether a command would do something now: there is something for it to do, and nothing locks it."""
+    if is_served and command.is_local:
+        return False
+    return not is_locked(command, session) and command.available(session)
+
+
+def run_command(command: Command, session: Session, argument: str = "", *, is_served: bool = False) -> Result:
+    """Do what a command does. Raises UsageError where it is locked, and GdsimError where it cannot do it."""
+    if is_served and command.is_local:
+        text = _("needs files of your own machine")
+        raise UsageError(command.name, text, _("y shows a command that leads here on your machine"))
+    if is_locked(command, session):
+        raise UsageError(command.lock, _("this scenario keeps it as it is"))
+    return command.run(session, argument)
+
+
+def understand(line: str) -> tuple[Command, str]:
+    """Return the command a typed line means, and its argument. Raises UsageError when it means none."""
+    word, _space, argument = line.strip().partition(" ")
+    command = _NEXT if not word else _BY_WORD.get(word) or _BY_WORD.get(word.lower())
+    if command is None:
+        close = get_close_matches(word.lower()[:40], _BY_WORD, n=1)
+        hint = _("did you mean {word}?").format(word=close[0]) if close else _("help lists the commands")
+        raise UsageError(shown(word), _("no such command"), hint)
+    argument = argument.strip()
+    if argument and not command.argument:
+        raise UsageError(command.words[0], _("takes nothing after it, found {found}").format(found=shown(argument)))
+    return command, argument
+
+
+def key_rows(commands: tuple[Command, ...]) -> list[tuple[str, str]]:
+    """Return keys and help of the commands that have keys: for help on screen and the README's tables."""
+    return [(command.shown, _(command.help)) for command in commands if command.keys]
+
+
+def word_rows(commands: tuple[Command, ...]) -> list[tuple[str, str]]:
+    """Return words and help of the commands that have words: for help in plain mode."""
+    return [
+        (f"{', '.join(command.words)} {command.argument}".rstrip(), _(command.help))
+        for command in commands
+        if command.words
+    ]

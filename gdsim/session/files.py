@@ -1,0 +1,118 @@
+"""Files: the run saved to one, and the scenario's own read again after it was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+from gdsim.errors import GdsimError, UsageError
+from gdsim.export.files import TEXTS, text_lines, write_file
+from gdsim.export.trace.lines import Steps
+from gdsim.i18n import _
+from gdsim.scenario.load import load_file
+from gdsim.scenario.scenario import Scenario
+from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine
+from gdsim.session.session import Session
+
+PICTURES = (".svg", ".html", ".cast")
+"""Extensions of the files that show the screen; a surface that has one writes them."""
+
+
+def save(session: Session, argument: str) -> Result:
+    """Write the updates so far to a file in the format of its extension, or ask for one; nothing is overwritten."""
+    if not argument:
+        return _ask_file(session)
+    path = Path(argument).expanduser()
+    extensions = (*PICTURES[:2], *TEXTS, *PICTURES[2:])
+    if path.suffix not in extensions:
+        raise UsageError(argument, _("its extension names no format"), ", ".join(extensions))
+    if path.exists():
+        raise UsageError(str(path), _("exists already"), _("another name"))
+    return Effect(Act.SAVE_SCREEN, str(path)) if path.suffix in PICTURES else Writing(session, path)
+
+
+def reload(session: Session, _argument: str) -> Text:
+    """Read the scenario's file again and stand at the same update; while it has mistakes, tell them."""
+    scenario = session.scenario
+    if scenario.folder is None:
+        raise UsageError("reload", _("this scenario is in no file"))
+    try:
+        after = session.read_again(load_file(scenario.where, scenario.settings))
+    except GdsimError as error:
+        lines = tuple(TextLine(line, "wrong") for line in str(error).split("\n"))
+        return Text(lines, title=_("not read again"), is_page=True)
+    lines = (TextLine(_("read again: {file}").format(file=scenario.where)),)
+    if session.timeline.edits:
+        lines += (TextLine(_("What was changed by hand is now as the file has it.")),)
+    return Text(lines, title=_("read again"), session=after)
+
+
+def file_stamp(scenario: Scenario) -> int | None:
+    """Return when the scenario's file was last written, in nanoseconds; None where there is no such file."""
+    try:
+        return Path(scenario.where).stat().st_mtime_ns if scenario.folder is not None else None
+    except OSError:
+        return None
+
+
+class Writing:
+    """The updates so far, worked out line by line and then written to a file."""
+
+    def __init__(self, session: Session, path: Path) -> None:
+        self.title = _("saving")
+        self.total = session.clock
+        self._path, self._lines = path, list[str]()
+        self._left: Iterator[str] = iter(text_lines(path.suffix, session, Steps(0, session.clock)))
+        self._is_stopped = Event()
+
+    @property
+    def at(self) -> int:
+        """How many lines are ready, an update having one or more."""
+        return min(len(self._lines), self.total)
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, in words."""
+        return _("{count} lines").format(count=len(self._lines))
+
+    def walk(self, seconds: float) -> bool:
+        """Go on for some time; return whether it is over."""
+        deadline = monotonic() + seconds
+        for line in self._left:
+            self._lines.append(line)
+            if self._is_stopped.is_set():
+                return True
+            if monotonic() > deadline:
+                return False
+        return True
+
+    def stop(self) -> None:
+        """Leave the file unwritten."""
+        self._is_stopped.set()
+
+    def result(self) -> Text:
+        """Write the file. Raises UsageError where that cannot be."""
+        if self._is_stopped.is_set():
+            return Text((TextLine(_("nothing is saved")),))
+        write_file(self._path, self._lines)
+        return Text((TextLine(_("saved: {file}").format(file=self._path)),), title=_("saved"))
+
+
+def _ask_file(session: Session) -> Ask:
+    proposed = free_name(Path.cwd(), f"gdsim-{session.scenario.name}-{session.position.update}", ".svg")
+    help_text = _(
+        "the extension picks the format: .svg .html this screen · .md the updates so far, worked out · "
+        ".csv .jsonl their numbers · .cast a recording of them"
+    )
+    return Ask(_("save to a file"), help_text, proposed.name, lambda text: save(session, text.strip() or '""'))
+
+
+def free_name(folder: Path, stem: str, extension: str) -> Path:
+    """Return a path in `folder` that does not exist yet: stem.svg, stem-2.svg, …"""
+    path, number = folder / f"{stem}{extension}", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{extension}"
+    return path

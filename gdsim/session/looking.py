@@ -1,0 +1,144 @@
+"""What is looked at closely: a neuron or weight, a sample, a z; the gradient by nudging; the lesson."""
+
+from __future__ import annotations
+
+from contextvars import copy_context
+from dataclasses import replace
+from threading import Event, Thread
+
+from gdsim.charts.kinds import sample as samples
+from gdsim.charts.kinds.activation import looks
+from gdsim.charts.table import CHARTS, charts_for
+from gdsim.engine.update import Update
+from gdsim.errors import UsageError
+from gdsim.explain.answers import equation
+from gdsim.explain.figures import figures_at
+from gdsim.explain.gradient_check import Lamp, block_lines, extent_of, full_check, gradient_lamp
+from gdsim.explain.side_pages import activation_page
+from gdsim.i18n import _
+from gdsim.session.command import Act, Effect, Result, Text, TextLine
+from gdsim.session.session import Session
+from gdsim.session.typed import count, number, shown
+from gdsim.timeline.position import update_on_view
+
+ALL = "all"
+"""What is typed for every parameter."""
+
+_WRONG = "wrong"
+
+
+def neuron(session: Session, argument: str) -> Session:
+    """Put the numbers of a neuron, or of one of its weights, into equations."""
+    layer, *rest = argument.split() or [""]
+    if len(rest) > 2:
+        raise UsageError("neuron", _("takes three numbers at the most"), "neuron 1, neuron 1 2, neuron 1 2 3")
+    place = [max(0, count(text) - 1) for text in rest]
+    unit, source = (*place, 0, 0)[:2]
+    focus = replace(session.focus, layer=count(layer), unit=unit, input=source, is_weight=len(place) == 2)
+    return replace(session, focus=focus)
+
+
+def sample(session: Session, argument: str) -> Effect:
+    """Look at another sample than that of the update: the next, number N, or the next answered wrongly."""
+    charts = [name for name in charts_for(session.view) if CHARTS[name].chosen_by is samples.moved]
+    if not charts:
+        raise UsageError("sample", _("no samples are looked at one by one in this scenario"))
+    if argument == _WRONG:
+        focus = samples.to_mistake(session.view, 1)
+        if focus == session.focus:
+            raise UsageError("sample", _("none after this one is answered wrongly"))
+    elif argument:
+        focus = samples.stepped(replace(session, focus=replace(session.focus, picked=None)).view, count(argument))
+    else:
+        focus = samples.stepped(session.view, 1)
+    return Effect(Act.CHART, charts[0], session=replace(session, focus=focus))
+
+
+def z(session: Session, argument: str) -> Text:
+    """Tell of the activations and their slopes at a z."""
+    found = [look.activation for look in looks(session.view)]
+    if not found:
+        raise UsageError("z", _("no activation is looked at in this scenario"))
+    page = activation_page(found, number(argument))
+    return Text(tuple(map(TextLine, (page.title, page.sentence, *map(equation, page.lines)))), is_page=True)
+
+
+def nudge(session: Session, argument: str) -> Session:
+    """Find the gradient on view by nudging one more parameter, as many as are typed, or all that are left."""
+    return session.nudged(None if argument == ALL else count(argument, 1))
+
+
+def nudge_all(session: Session, _argument: str) -> Session:
+    """Nudge all parameters that are left."""
+    return nudge(session, ALL)
+
+
+def check(session: Session, argument: str) -> Result:
+    """Compare the gradient on view with nudging some parameters, or all; and the published figures with the run's."""
+    if argument not in ("", ALL):
+        raise UsageError(shown(argument), _("not something to check"), "check, check all")
+    update = update_on_view(session.timeline, session.position)
+    if update is None:
+        return _checked(session, None, None)
+    lamp = gradient_lamp(update)
+    if argument == ALL and (lamp.check is not None and lamp.extent):
+        return GradientCheck(session, update)
+    return _checked(session, update, lamp, is_full=argument == ALL)
+
+
+def lesson(session: Session, _argument: str) -> Text:
+    """Show the lesson."""
+    text = session.scenario.lesson or _("This scenario has no lesson text.")
+    lines = tuple(map(TextLine, text.split("\n")))
+    return Text(lines, title=session.scenario.title, is_page=True, is_markdown=True)
+
+
+class GradientCheck:
+    """The check of all parameters of an update, in a thread of its own."""
+
+    def __init__(self, session: Session, update: Update) -> None:
+        self.title = _("checking the gradient")
+        self.total = extent_of(update)
+        self.at = 0
+        self._session, self._update = session, update
+        self._lamp: Lamp | None = None
+        self._is_stopped = Event()
+        self._thread = Thread(target=copy_context().run, args=(self._check,), daemon=True)
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, in words."""
+        return _("parameter {number} of {count}").format(number=self.at, count=self.total)
+
+    def walk(self, seconds: float) -> bool:
+        """Go on for some time; return whether it is over."""
+        if self._thread.ident is None:
+            self._thread.start()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def stop(self) -> None:
+        """End it after the parameter that is being nudged."""
+        self._is_stopped.set()
+
+    def result(self) -> Result:
+        """Return what has been found, block by block."""
+        return _checked(self._session, self._update, self._lamp, is_full=True)
+
+    def _check(self) -> None:
+        self._lamp = full_check(self._update, self._go_on)
+
+    def _go_on(self, done: int) -> bool:
+        self.at = done
+        return not self._is_stopped.is_set()
+
+
+def _checked(session: Session, update: Update | None, lamp: Lamp | None, *, is_full: bool = False) -> Text:
+    """Return what a check has found; is_full: block by block."""
+    lines, title = [], ""
+    if update is not None and lamp is not None:
+        title = _("gradient of update {number}").format(number=update.number)
+        lines = [lamp.text, *(block_lines(update, lamp) if is_full else ())]
+    lines += [result.text for result in figures_at(session.scenario, session.timeline, session.position)]
+    lines = lines or [_("nothing to compare before the first update")]
+    return Text(tuple(map(TextLine, lines)), title=title, is_page=is_full)

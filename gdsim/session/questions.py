@@ -1,0 +1,112 @@
+"""Predict, then reveal: questions before an update, steps to do oneself, bugs to name, and the score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gdsim.errors import UsageError
+from gdsim.explain.answers import equation, read_answer, reveal, verdict_lines
+from gdsim.explain.mistakes import BUGS, diagnose
+from gdsim.explain.predictions import predictions, step_named, steps
+from gdsim.explain.questions import HINTS, Question, Quiz
+from gdsim.i18n import _
+from gdsim.session.command import Ask, Choice, Result, Text, TextLine
+from gdsim.session.session import Session
+from gdsim.session.steps import with_questions
+from gdsim.session.typed import chosen
+
+
+def ask(session: Session, argument: str) -> Result:
+    """Put the scenario's questions, else the prediction chosen by its number; without one offer them."""
+    if session.questions and not argument:
+        return with_questions(session)
+    found = predictions(session.timeline, session.position, session.focus)
+    return _offered(session, found, argument, _("what do you predict?"), "ask")
+
+
+def do_step(session: Session, argument: str) -> Result:
+    """Put a step to be worked out, chosen by its number or by the quantity's name; without one offer them."""
+    if argument and not argument.isdecimal():
+        return _put(session, step_named(session.timeline, session.position, argument))
+    found = steps(session.timeline, session.position, session.focus)
+    return _offered(session, found, argument, _("which step do you do yourself?"), "do")
+
+
+def answer(session: Session, argument: str) -> Result:
+    """Take the answer; when all are given reveal the update with what is said to them."""
+    quiz = _open(session).answered_with(read_answer(session.quiz.open[0], argument))
+    session = replace(session, quiz=quiz)
+    return session if quiz.open else _revealed(session)
+
+
+def hint(session: Session, _argument: str) -> Session:
+    """Show one more hint."""
+    if _open(session).hints == HINTS:
+        raise UsageError("hint", _("there are no more hints"))
+    return replace(session, quiz=session.quiz.hinted())
+
+
+def skip(session: Session, _argument: str) -> Session:
+    """Leave the questions unanswered."""
+    return replace(session, quiz=_open(session).closed())
+
+
+def name_bug(session: Session, argument: str) -> Result:
+    """Say whether the run has the bug named; without a name offer what it may be."""
+    if not session.is_correctable:
+        raise UsageError("bug", _("this scenario has no published slip to find"))
+    if not argument:
+        choices = tuple(Choice(bug.name, _(bug.does)) for bug in BUGS)
+        title = _("what is wrong with this run?")
+        return Ask(title, "", BUGS[-1].name, lambda name: name_bug(session, name), choices)
+    if argument not in {bug.name for bug in BUGS}:
+        raise UsageError(argument[:40], _("no such bug"), ", ".join(bug.name for bug in BUGS))
+    found = diagnose(session.scenario, session.timeline, session.position.update, argument)
+    title = _("that is it") if found.is_right else _("not yet")
+    return Text((TextLine(found.sentence, "right" if found.is_right else "wrong"),), title=title)
+
+
+def score(session: Session, _argument: str) -> Text:
+    """Keep score, or stop keeping it."""
+    quiz = session.quiz.with_score()
+    text = _("From here on answers are counted.") if quiz.is_scored else _("No score is kept.")
+    return Text((TextLine(text),), session=replace(session, quiz=quiz))
+
+
+def _revealed(session: Session) -> Text:
+    """Return what is said to the answers given, and the session where the update is revealed as far as they need."""
+    quiz = session.quiz
+    shown = reveal(quiz, session.timeline, session.position, session.names)
+    lines: list[TextLine] = []
+    for each, verdict, working in zip(quiz.answers, shown.verdicts, shown.workings, strict=True):
+        lines += [TextLine(each.question.text, "quiet")] if len(quiz.answers) > 1 else []
+        first, *rest = verdict_lines(each, verdict)
+        lines += [TextLine(first, "right" if verdict.is_right else "wrong"), *map(TextLine, rest)]
+        lines += [TextLine(equation(line), "quiet") for line in working.lines]
+    lines += [TextLine(text, "quiet") for text in filter(None, [shown.quiz.score])]
+    focus = shown.workings[0].focus or session.focus
+    title = _("before update {number}").format(number=quiz.answers[0].question.before)
+    session = replace(session.at(shown.position), quiz=shown.quiz, focus=focus)
+    return Text(tuple(lines), title=title, is_page=True, session=session)
+
+
+def _offered(session: Session, found: Sequence[Question], argument: str, title: str, word: str) -> Result:
+    """Put the question chosen by its number from 1, or offer them all."""
+    if not found:
+        raise UsageError(word, _("nothing is left to predict of this update"))
+    if argument:
+        return _put(session, found[chosen(argument, len(found), word)])
+    choices = tuple(Choice(str(number), question.text) for number, question in enumerate(found, 1))
+    return Ask(title, "", "1", lambda text: _put(session, found[chosen(text, len(found), word)]), choices)
+
+
+def _put(session: Session, question: Question) -> Session:
+    return replace(session, quiz=session.quiz.opened((question,)))
+
+
+def _open(session: Session) -> Quiz:
+    """Return the quiz. Raises UsageError when no question is open."""
+    if not session.quiz.open:
+        raise UsageError("answer", _("no question is open"), _("ask puts one"))
+    return session.quiz

@@ -1,0 +1,148 @@
+"""Going through a run: single updates and phases, and long ways that take a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+from time import monotonic
+
+from gdsim.explain.status import stop_sentence
+from gdsim.i18n import _
+from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine
+from gdsim.session.session import Session
+from gdsim.session.typed import count
+from gdsim.timeline.position import Position, next_phase, previous_phase
+
+
+def next_updates(session: Session, argument: str) -> Result:
+    """Make the next update, or as many as are typed; a question that is due comes first."""
+    updates = count(argument, 1)
+    if session.is_at_end:
+        return end_text(session)
+    return with_questions(session) if updates == 1 and session.is_question_due else session.forward(updates)
+
+
+def back(session: Session, argument: str) -> Session:
+    """Go back one update, or as many as are typed."""
+    return session.back(count(argument, 1))
+
+
+def phase(session: Session, _argument: str) -> Result:
+    """Reveal the next phase; where the main run is over, make an update of those that go on."""
+    if session.is_over:
+        return next_updates(session, "")
+    if session.is_question_due:
+        return with_questions(session)
+    return session.at(next_phase(session.timeline, session.position))
+
+
+def phase_back(session: Session, _argument: str) -> Session:
+    """Go one phase back."""
+    if session.extra_updates:
+        return session.back()
+    return session.at(previous_phase(session.timeline, session.position))
+
+
+def first(session: Session, _argument: str) -> Session:
+    """Go to the start of the run."""
+    return session.at(Position())
+
+
+def last(session: Session, _argument: str) -> Result:
+    """Go to the end of the run; from there, to the end of those that go on beside it."""
+    timeline = session.timeline
+    if session.is_over:
+        return Seek(session, session.longest)
+    return Seek(session, session.longest, lambda number: timeline.stopped is not None and number >= timeline.last)
+
+
+def go(session: Session, argument: str) -> Result:
+    """Go to the update typed, or ask for it."""
+    if argument:
+        return Seek(session, count(argument))
+    help_text = _("a whole number from 0 to {longest}").format(longest=session.longest)
+    return Ask(_("go to update"), help_text, str(session.position.update), lambda text: Seek(session, count(text)))
+
+
+def milestone(session: Session, _argument: str) -> Result:
+    """Go to the next correction of a perceptron, or to the end of the epoch."""
+    timeline, update = session.timeline, session.clock
+    run = timeline.run_at(update)
+    if run.stop.on_epoch:
+        return Seek(
+            session, session.longest, lambda number: number <= timeline.last and timeline.update(number).is_mistake
+        )
+    per_epoch = run.batches.per_epoch
+    return Seek(session, (update // per_epoch + 1) * per_epoch)
+
+
+def play(_session: Session, argument: str) -> Effect:
+    """Play; plain mode shows as many updates as are typed, 20 unless told."""
+    return Effect(Act.PLAY, str(count(argument, 20)))
+
+
+def restart(session: Session, _argument: str) -> Session:
+    """Go back to the start, as the scenario gives it."""
+    return session.restarted()
+
+
+def with_questions(session: Session) -> Session:
+    """Return the session with the scenario's questions before the next update put."""
+    waiting = session.questions
+    return replace(session, quiz=session.quiz.opened(tuple(waiting.values()), tuple(waiting)))
+
+
+def end_text(session: Session) -> Text:
+    """Return why the main run is over."""
+    text = stop_sentence(session.timeline.stopped or "", session.timeline)
+    if not session.is_at_end:
+        text += " " + _("The runs beside it go on.")
+    return Text((TextLine(text),), title=_("The run is over"), session=session, is_in_view=True)
+
+
+class Seek:
+    """The way of a session to update `target`, or to the first on it that `until` holds for; or to the end."""
+
+    def __init__(self, session: Session, target: int, until: Callable[[int], bool] | None = None) -> None:
+        self.title = _("on the way")
+        self.total = max(0, target - session.clock)
+        self._session, self._target, self._until = session, target, until
+        self._update = session.clock
+        self._is_stopped = Event()
+
+    @property
+    def at(self) -> int:
+        """How many updates have been made on the way."""
+        return max(0, self._update - self._session.clock)
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, in words."""
+        return _("update {update} of at most {target}").format(update=self._update, target=self._target)
+
+    def walk(self, seconds: float) -> bool:
+        """Go on for some time; return whether it is over."""
+        deadline = monotonic() + seconds
+        if self._until is None and self._session.is_computed(self._target):
+            self._update = self._session.reach(self._target)
+        while self._update < self._target:
+            if self._is_stopped.is_set() or self._session.reach(self._update + 1) == self._update:
+                return True
+            self._update += 1
+            if self._until is not None and self._until(self._update):
+                return True
+            if monotonic() > deadline:
+                return self._update >= self._target
+        return True
+
+    def stop(self) -> None:
+        """End it where it is."""
+        self._is_stopped.set()
+
+    def result(self) -> Result:
+        """Return the session there; at the end of the run, with why it is over."""
+        session = self._session.after(self._update)
+        if session.is_over and not session.extra_updates and self._update >= self._session.clock:
+            return end_text(session)
+        return session

@@ -1,0 +1,51 @@
+"""What is typed after a command, read: whole numbers, numbers, changes, and any text shown back."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from gdsim.errors import UsageError
+from gdsim.i18n import _
+
+
+def count(text: str, default: int | None = None) -> int:
+    """Return a typed whole number from 0, `default` for nothing typed. Raises UsageError for anything else."""
+    if not text and default is not None:
+        return default
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise UsageError(shown(text), _("not a whole number"), _("a whole number from 0"))
+    return int(text)
+
+
+def number(text: str) -> float:
+    """Return a typed finite number; a real minus sign is read too. Raises UsageError for anything else."""
+    try:
+        value = float(text.replace("−", "-"))
+    except ValueError:
+        raise UsageError(shown(text), _("not a number"), _("a number such as 0.1 or 1e-3")) from None
+    if not isfinite(value):
+        raise UsageError(shown(text), _("not a finite number"), _("a number such as 0.1 or 1e-3"))
+    return value
+
+
+def assignment(text: str) -> tuple[str, float]:
+    """Return name and value of a typed ``x = 3`` or ``x 3``. Raises UsageError for anything else."""
+    name, _separator, value = text.replace("=", " ", 1).strip().rpartition(" ")
+    if not name:
+        raise UsageError("set", _("needs a parameter and a number"), "set x 3")
+    return name.strip(), number(value)
+
+
+def chosen(text: str, number_of_choices: int, where: str) -> int:
+    """Return the place, from 0, of a choice typed as its number, from 1. Raises UsageError for any other."""
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= number_of_choices:
+        allowed = _("a number from 1 to {count}").format(count=number_of_choices)
+        raise UsageError(where, _("no such question"), allowed)
+    return int(text[:9]) - 1
+
+
+def shown(text: str) -> str:
+    """Return a typed text in quotes, short and free of control characters."""
+    safe = "".join(c if c.isprintable() else "?" for c in text[:41])
+    return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'
