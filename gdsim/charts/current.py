@@ -57,7 +57,7 @@ def gradient_here(view: View) -> Vector:
         return update.gradient
     run, theta = run_of(view), theta_of(view)
     with np.errstate(all="ignore"):
-        return run.model.backward(theta, None, run.model.forward(theta, None)).gradient
+        return run.model.backward(theta, run.model.forward(theta, None)).gradient
 
 
 def sample_in_hand(view: View, update: Update) -> tuple[int, int]:

@@ -12,40 +12,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdsim.engine.parameters import Vector, read_only
-
-_ONE = read_only(np.array(1.0))
-"""1 as numpy's own: a number of Python's would be turned into one in every call."""
+from gdsim.engine.parameters import Vector
 
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """An activation: a = value(z) and its slope ∂a/∂z at z, with both formulas.
-
-    slope_beside: the slope at z where a is known already, from (z, a): the same numbers, with less to compute.
-    """
+    """An activation: a = value(z) and its slope ∂a/∂z from (z, a), with both formulas."""
 
     name: str
     symbol: str
     formula: str
     slope_formula: str
     value: Callable[[Vector], Vector]
-    slope: Callable[[Vector], Vector] | None
-    slope_beside: Callable[[Vector, Vector], Vector] | None = None
+    slope: Callable[[Vector, Vector], Vector] | None
 
 
 def sigmoid(z: Vector) -> Vector:
     """Return 1/(1 + e⁻ᶻ), to full relative precision at both ends: e⁻ᶻ = inf gives the limit 0."""
-    return np.reciprocal(_ONE + np.exp(-z))
+    return np.asarray(1.0 / (1.0 + np.exp(-z)))
 
 
-def sigmoid_slope(z: Vector) -> Vector:
-    """Return σ(z)·(1 − σ(z)), with 1 − σ(z) as 1/(1 + eᶻ) so that nothing cancels where σ(z) is near 1."""
-    return _sigmoid_slope_beside(z, sigmoid(z))
-
-
-def _sigmoid_slope_beside(z: Vector, a: Vector) -> Vector:
-    return a / (_ONE + np.exp(z))
+def sigmoid_slope(z: Vector, a: Vector) -> Vector:
+    """Return a(1 − a), with 1 − a as 1/(1 + eᶻ) so that nothing cancels where a = σ(z) is near 1."""
+    return np.asarray(a / (1.0 + np.exp(z)))
 
 
 def tanh(z: Vector) -> Vector:
@@ -53,12 +42,12 @@ def tanh(z: Vector) -> Vector:
     return np.asarray(np.tanh(z))
 
 
-def tanh_slope(z: Vector) -> Vector:
-    """Return 1 − tanh²(z)."""
-    return np.asarray(1.0 - np.tanh(z) ** 2)
+def tanh_slope(_z: Vector, a: Vector) -> Vector:
+    """Return 1 − a²."""
+    return np.asarray(1.0 - a**2)
 
 
-def relu_slope(z: Vector) -> Vector:
+def relu_slope(z: Vector, _a: Vector) -> Vector:
     """Return 1 where z > 0, else 0; at the kink itself 0, as is usual."""
     return np.asarray(z > 0, dtype=np.float64)
 
@@ -72,9 +61,9 @@ def softmax(z: Vector) -> Vector:
 ACTIVATIONS: Mapping[str, Activation] = {
     activation.name: activation
     for activation in (
-        Activation("identity", "id", "z", "1", lambda z: z, lambda z: np.ones(z.shape)),
-        Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope, _sigmoid_slope_beside),
-        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope, lambda _z, a: 1.0 - a**2),
+        Activation("identity", "id", "z", "1", lambda z: z, lambda z, _a: np.ones(z.shape)),
+        Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope),
+        Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope),
         Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), relu_slope),
         Activation("softmax", "softmax", "eᶻ/Σeᶻ", "", softmax, None),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,6 @@ class Batches:
     size: int | None = None
     shuffled: bool = False
     seed: int = 0
-    _epoch_order: dict[int, NDArray[np.intp]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def per_epoch(self) -> int:
@@ -43,17 +43,12 @@ class Batches:
         if self.size is None:
             return None
         first = (number - 1) % self.per_epoch * self.size
-        return self._order(self.epoch(number) if self.shuffled else 0)[first : first + self.size]
+        return _order(self.count, self.seed, self.epoch(number) if self.shuffled else 0)[first : first + self.size]
 
-    def _order(self, epoch: int) -> NDArray[np.intp]:
-        """Return the epoch's order of samples, for epoch 0 the order given.
 
-        The latest is remembered, since it is a function of (seed, epoch).
-        """
-        order = self._epoch_order.get(epoch)
-        if order is None:
-            rng = np.random.default_rng([self.seed, _SHUFFLE_STREAM, epoch])
-            order = rng.permutation(self.count) if epoch else np.arange(self.count)
-            self._epoch_order.clear()
-            self._epoch_order[epoch] = order
-        return order
+@lru_cache(maxsize=16)
+def _order(count: int, seed: int, epoch: int) -> NDArray[np.intp]:
+    """Return an epoch's order of samples: (count,); for epoch 0 the order given."""
+    if epoch == 0:
+        return np.arange(count)
+    return np.random.default_rng([seed, _SHUFFLE_STREAM, epoch]).permutation(count)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 from math import prod
 from typing import TypeVar
 
@@ -27,12 +26,13 @@ def read_only(array: Vector) -> Vector:
     return array
 
 
-def matrix_product(a: Vector, b: Vector, out: Vector | None = None) -> Vector:
-    """Return the product a @ b of two matrices, in `out` where there is one.
+def product(a: Vector, b: Vector) -> Vector:
+    """Return the matrix product a @ b.
 
-    `dot` gives the same bits in half the time, but takes a factor of one element for a number, and 0 · ∞ for 0 then.
+    `dot` gives the same bits and takes half the time for small matrices, but takes a matrix of one element for a
+    number, where 0 · ∞ would be 0.
     """
-    return np.matmul(a, b, out=out) if a.size == 1 or b.size == 1 else a.dot(b, out)
+    return a @ b if a.size == 1 or b.size == 1 else a.dot(b)
 
 
 def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
@@ -69,36 +69,29 @@ class Layout:
             offset += prod(shape)
         return slices
 
-    @cached_property
-    def places(self) -> tuple[tuple[slice, tuple[int, ...] | None], ...]:
-        """Where each block lies in θ, and the shape it takes, None for a vector; in the order of `names`."""
-        shapes = (None if len(shape) == 1 else shape for shape in self.shapes)
-        return tuple(zip(self.slices.values(), shapes, strict=True))
-
-    def blocks(self, theta: Vector) -> list[Vector]:
-        """Return every block of θ in its own shape, in the order of `names`; views, not copies."""
-        return [theta[part] if shape is None else theta[part].reshape(shape) for part, shape in self.places]
-
     def view(self, theta: Vector, name: str) -> Vector:
         """Return block `name` of θ in its own shape; a view, not a copy."""
         return theta[self.slices[name]].reshape(self.shapes[self.names.index(name)])
 
     def views(self, theta: Vector) -> dict[str, Vector]:
         """Return every block of θ by name, in its own shape; views, not copies."""
-        return dict(zip(self.names, self.blocks(theta), strict=True))
+        return {name: theta[part].reshape(shape) for name, part, shape in self._blocks}
+
+    @cached_property
+    def _blocks(self) -> tuple[tuple[str, slice, tuple[int, ...]], ...]:
+        """Name, place in θ and shape of each block."""
+        return tuple(zip(self.names, self.slices.values(), self.shapes, strict=True))
 
     def pack(self, blocks: Mapping[str, object]) -> Vector:
         """Return θ with the given blocks laid one after another.
 
         Raises ValueError when a block's shape is not the layout's.
         """
-        theta = np.empty(self.size)
-        for name, view in self.views(theta).items():
-            block = np.asarray(blocks[name], dtype=np.float64)
-            if block.shape != view.shape:
-                raise ValueError(f"{name}: shape {block.shape}, expected {view.shape}")
-            view[...] = block
-        return theta
+        parts = [np.asarray(blocks[name], dtype=np.float64) for name in self.names]
+        shapes = tuple([part.shape for part in parts])
+        if shapes != self.shapes:
+            raise ValueError(f"shapes {shapes} of {', '.join(self.names)}, expected {self.shapes}")
+        return np.concatenate([part.ravel() for part in parts])
 
     @cached_property
     def element_names(self) -> tuple[str, ...]:
@@ -107,7 +100,7 @@ class Layout:
         for name, shape in zip(self.names, self.shapes, strict=True):
             if not shape:
                 names.append(name)
-            names.extend(f"{name}[{','.join(map(str, index))}]" for index in product(*map(range, shape)) if shape)
+            names.extend(f"{name}[{','.join(map(str, index))}]" for index in np.ndindex(*shape) if shape)
         return tuple(names)
 
     def label(self, index: int) -> str:

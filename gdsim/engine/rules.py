@@ -17,11 +17,8 @@ from gdsim.engine.parameters import Vector, read_only
 
 Slots = tuple[Vector, ...]
 Options = Mapping[str, float]
-Step = Callable[[Vector, Slots, int, float, Options, Vector | None], tuple[Vector, Slots]]
-"""(gradient, slots, t, learning rate, options, out) → (change of θ, new slots); arrays (size,).
-
-out: where the change is to be written, the gradient's own place perhaps; None for a new array.
-"""
+Step = Callable[[Vector, Slots, int, float, Options], tuple[Vector, Slots]]
+"""(gradient, slots, t, learning rate, options) → (change of θ, new slots); arrays (size,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +51,10 @@ class Rule:
         """Return the state before the first step: nothing remembered."""
         return RuleState(0, tuple(read_only(np.zeros(size)) for _ in self.kind.slots))
 
-    def step(
-        self, gradient: Vector, state: RuleState, learning_rate: float, out: Vector | None = None
-    ) -> tuple[Vector, RuleState]:
-        """Return the change of θ (size,) for a gradient (size,), in `out` where it is given, and what to remember."""
+    def step(self, gradient: Vector, state: RuleState, learning_rate: float) -> tuple[Vector, RuleState]:
+        """Return the change of θ (size,) for a gradient (size,), and what to remember."""
         steps = state.steps + 1
-        change, slots = self.kind.step(gradient, state.slots, steps, learning_rate, self.options, out)
+        change, slots = self.kind.step(gradient, state.slots, steps, learning_rate, self.options)
         for slot in slots:
             slot.setflags(write=False)
         return change, RuleState(steps, slots)
@@ -71,43 +66,41 @@ def make_rule(name: str, options: Options | None = None) -> Rule:
     return Rule(kind, MappingProxyType({**kind.options, **(options or {})}))
 
 
-def _gradient_descent(
-    g: Vector, slots: Slots, _t: int, eta: float, _o: Options, out: Vector | None
-) -> tuple[Vector, Slots]:
-    return np.multiply(-eta, g, out=out), slots
+def _gradient_descent(g: Vector, slots: Slots, _t: int, eta: float, _o: Options) -> tuple[Vector, Slots]:
+    return -eta * g, slots
 
 
-def _momentum(g: Vector, slots: Slots, _t: int, eta: float, o: Options, out: Vector | None) -> tuple[Vector, Slots]:
+def _momentum(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
     (v,) = slots
     v = o["momentum"] * v + g
-    return np.multiply(-eta, v, out=out), (v,)
+    return -eta * v, (v,)
 
 
-def _nesterov(g: Vector, slots: Slots, _t: int, eta: float, o: Options, out: Vector | None) -> tuple[Vector, Slots]:
+def _nesterov(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
     (v,) = slots
     v = o["momentum"] * v + g
-    return np.multiply(-eta, g + o["momentum"] * v, out=out), (v,)
+    return -eta * (g + o["momentum"] * v), (v,)
 
 
-def _adagrad(g: Vector, slots: Slots, _t: int, eta: float, o: Options, out: Vector | None) -> tuple[Vector, Slots]:
+def _adagrad(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
     (s,) = slots
     s = s + g**2
-    return np.divide(-eta * g, np.sqrt(s) + o["epsilon"], out=out), (s,)
+    return -eta * g / (np.sqrt(s) + o["epsilon"]), (s,)
 
 
-def _rmsprop(g: Vector, slots: Slots, _t: int, eta: float, o: Options, out: Vector | None) -> tuple[Vector, Slots]:
+def _rmsprop(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
     (s,) = slots
     s = o["rho"] * s + (1 - o["rho"]) * g**2
-    return np.divide(-eta * g, np.sqrt(s) + o["epsilon"], out=out), (s,)
+    return -eta * g / (np.sqrt(s) + o["epsilon"]), (s,)
 
 
-def _adam(g: Vector, slots: Slots, t: int, eta: float, o: Options, out: Vector | None) -> tuple[Vector, Slots]:
+def _adam(g: Vector, slots: Slots, t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
     m, v = slots
     m = o["beta1"] * m + (1 - o["beta1"]) * g
     v = o["beta2"] * v + (1 - o["beta2"]) * g**2
     m_hat = m / (1 - o["beta1"] ** t)
     v_hat = v / (1 - o["beta2"] ** t)
-    return np.divide(-eta * m_hat, np.sqrt(v_hat) + o["epsilon"], out=out), (m, v)
+    return -eta * m_hat / (np.sqrt(v_hat) + o["epsilon"]), (m, v)
 
 
 RULES: Mapping[str, RuleKind] = {

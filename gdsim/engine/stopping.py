@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from gdsim.engine.update import Run, State, Update
 
 
-_ALONE = 10_000
-"""Elements up to which BLAS takes the product of two vectors on one thread."""
-
-
 class StopWatch:
     """Tells, update by update in order, whether a run is over there.
 
@@ -69,12 +65,11 @@ class StopWatch:
 
 
 def _length(vector: Vector) -> float:
-    """Return the Euclidean length of a vector (size,), as np.linalg.norm computes it for all but the longest.
+    """Return the Euclidean length of a vector (size,).
 
-    BLAS would share those among threads: on a busy machine that takes milliseconds, and which bits come last depends
-    on how many threads there are.
+    np.linalg.norm would use BLAS, whose last bits depend on how many threads there are.
     """
-    return sqrt(vector.dot(vector) if vector.size <= _ALONE else np.add.reduce(vector * vector))
+    return sqrt(np.add.reduce(vector * vector))
 
 
 def _is_finite(vector: Vector) -> bool:

@@ -25,9 +25,6 @@ Samples = NDArray[np.intp] | None
 Step = Callable[[Vector], Vector]
 """θ (size,) as an update leaves it, from a gradient (size,)."""
 
-Walker = Callable[[Samples, Step], bool]
-"""Writes the gradient over some samples at the θ it was made for; returns whether a mistake was corrected."""
-
 VALUE, SUM, FORWARD, LOSS = "value", "sum", "forward", "loss"
 OUTPUT, ERROR, OUTPUT_DELTA, BACKPROP = "output", "error", "output-delta", "backprop"
 GRADIENT, UPDATE = "gradient", "update"
@@ -53,11 +50,13 @@ class Forward:
 
     loss: the value to be lowered. prediction: (samples of the batch, outputs), None for a function.
     quantities: intermediate arrays by name (``z1``, ``a1``: (samples of the batch, units)).
+    is_mistake: whether a sample is on the wrong side, for a model that counts corrections.
     """
 
     loss: float
     prediction: Vector | None
     quantities: Mapping[str, Vector]
+    is_mistake: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +77,25 @@ class Score:
 
 
 class Model(Protocol):
-    """What a run needs of a model. Models are frozen: θ is handed in, nothing is kept.
+    """What a run needs of a model. A model is frozen: it takes θ as an argument and keeps nothing.
 
-    Passes leave numpy's warnings to their callers: `run_update` and `forward_at` silence them once for all parts.
+    A pass does not silence numpy's warnings; `run_update` and `forward_at` do so once for all parts.
     """
 
     @property
     def layout(self) -> Layout:
         """Names and shapes of the parts of θ."""
 
-    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
-        """Return the loss at θ over the samples, and everything computed on the way.
+    def forward(self, theta: Vector, samples: Samples) -> Forward:
+        """Return the loss at θ over the samples, and everything computed on the way."""
 
-        beside: another pass over the same samples, where there is one, to take them from.
-        """
-
-    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+    def backward(self, theta: Vector, forward: Forward, step: Step | None = None) -> Backward:
         """Return the gradient at θ, given the forward pass there.
 
-        step: what the update makes of θ, for models that reproduce a source which needs it too early.
+        step: what the update makes of θ, for models that reproduce a source which uses the new θ too early.
         """
 
-    def walker(self, theta: Vector, gradient: Vector) -> Walker:
-        """Return what writes the gradient at `theta` into `gradient`, both (size,), without a record of the way.
-
-        It is called again and again while θ moves where it lies, and writes what `backward` returns, bit for bit.
-        """
-
-    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+    def phases(self, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return the parts of an update up to and including its gradient, in textbook order."""
 
     def objective(self, theta: Vector, samples: Samples) -> Objective:
@@ -113,9 +103,6 @@ class Model(Protocol):
 
     def score(self, theta: Vector) -> Score:
         """Return how θ stands over all samples."""
-
-    def is_mistake(self, forward: Forward) -> bool:
-        """Whether the pass shows a sample on the wrong side, for a model that counts corrections."""
 
     def corrected(self, on: bool) -> Model:
         """Return the model as the source published it, or with the source's errors corrected."""
@@ -199,7 +186,7 @@ class Update:
     def phases(self) -> tuple[Phase, ...]:
         """The parts of this update in textbook order; put together when first looked at, from the same numbers."""
         return (
-            *self.run.model.phases(self.before.theta, self.samples, self.forward, self.backward),
+            *self.run.model.phases(self.forward, self.backward),
             self._update_phase(),
         )
 
@@ -260,10 +247,10 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
     samples = run.batches.samples(number)
     if forward is None:
         forward = model.forward(theta, samples)
-    backward = model.backward(theta, samples, forward, partial(_theta_after, run, state))
+    backward = model.backward(theta, forward, partial(_theta_after, run, state))
     change, rule_state = step(run, state.rule_state, backward.gradient)
-    after = State(number, theta + change, rule_state, state.corrections + model.is_mistake(forward))
-    forward_after = model.forward(after.theta, samples, forward)
+    after = State(number, theta + change, rule_state, state.corrections + forward.is_mistake)
+    forward_after = model.forward(after.theta, samples)
     for array in (backward.gradient, change, after.theta):
         array.setflags(write=False)
     return Update(number, samples, state, after, forward, backward, forward_after, change, run)
@@ -280,11 +267,11 @@ def forward_at(run: Run, state: State) -> Forward:
     return run.model.forward(state.theta, run.batches.samples(state.update + 1))
 
 
-def step(run: Run, rule_state: RuleState, gradient: Vector, out: Vector | None = None) -> tuple[Vector, RuleState]:
-    """Return the change of θ (size,) for a gradient (size,), in `out` where given, and what the rule remembers then."""
+def step(run: Run, rule_state: RuleState, gradient: Vector) -> tuple[Vector, RuleState]:
+    """Return the change of θ (size,) for a gradient (size,), and what the rule remembers then."""
     trainable = run.model.layout.trainable
     used = gradient if trainable is None else np.where(trainable, gradient, 0.0)
-    return run.rule.step(used, rule_state, run.learning_rate, out)
+    return run.rule.step(used, rule_state, run.learning_rate)
 
 
 def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str | None]]:

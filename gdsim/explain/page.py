@@ -145,7 +145,7 @@ def _other_gradient(look: NeuronLook) -> Vector | None:
         return None
     update, model = look.update, look.model.corrected(not look.update.run.is_corrected)
     with np.errstate(all="ignore"):
-        return model.backward(update.before.theta, update.samples, update.forward).gradient
+        return model.backward(update.before.theta, update.forward).gradient
 
 
 def _both(look: NeuronLook, weight: int, own: Vector, other: Vector, text: str) -> tuple[str, ...]:

@@ -101,7 +101,8 @@ class NeuronLook:
         slope = self.activation.slope
         assert slope is not None
         letter = "a" if self.is_slope_at_output else "z"
-        return float(slope(self.update.forward.quantities[f"{letter}{self.layer}"][self.sample, self.unit]))
+        at = self.update.forward.quantities[f"{letter}{self.layer}"][self.sample, self.unit]
+        return float(slope(at, self.activation.value(at)))
 
     @property
     def is_slope_at_output(self) -> bool:

@@ -52,7 +52,8 @@ def _value(activation: Activation, z: float) -> float:
 
 @np.errstate(all="ignore")
 def _slope(activation: Activation, z: float) -> float:
-    return float("nan") if activation.slope is None else float(activation.slope(np.array([z]))[0])
+    at = np.array([z])
+    return float("nan") if activation.slope is None else float(activation.slope(at, activation.value(at))[0])
 
 
 AGREES = 1e-6

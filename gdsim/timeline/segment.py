@@ -8,12 +8,11 @@ from threading import Lock, RLock
 from gdsim.engine.stopping import StopWatch
 from gdsim.engine.update import Run, Score, State, Update, forward_at, known_forward, run_update
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
-from gdsim.timeline.window import Window
 
 _RECORDED_NUMBERS = 20_000
 """Parameters and predictions of the records kept together, where they are so small that many are kept."""
 
-_WINDOW_SHARE = 16
+_RECOMPUTED_SHARE = 16
 """One part in so many of the memory budget is for states recomputed between two checkpoints."""
 
 
@@ -46,9 +45,10 @@ class Segment:
         self.is_given = is_given
         self.stopped: str | None = None
         self.epochs: list[EpochRecord] = []
-        between = budget // _WINDOW_SHARE
+        between = budget // _RECOMPUTED_SHARE
         self._checkpoints = Checkpoints(start, budget - between, max(0, run.stop.max_updates - start.update))
-        self._window = Window(between // state_bytes(start))
+        self._recomputed: dict[int, State] = {}
+        self._recomputed_limit = max(1, between // state_bytes(start))
         self._watch = StopWatch(run, start)
         self._frontier = start
         self._latest: Update | None = None
@@ -100,10 +100,22 @@ class Segment:
         with self._lock:
             if update == self._frontier.update:
                 return self._frontier
-            state = self._checkpoints.get(update) or self._window.get(update)
-            if state is not None:
-                return state
-            return self._window.walk(self.run, self._checkpoints.nearest(update), update, self._checkpoints.stride)
+            return self._checkpoints.get(update) or self._recomputed.get(update) or self._recompute(update)
+
+    def _recompute(self, update: int) -> State:
+        """Return the state after `update`, computed once more from the nearest state kept before it.
+
+        The last states on the way are kept: a learner who steps back asks for them next.
+        """
+        checkpoint = self._checkpoints.nearest(update)
+        between = [number for number in self._recomputed if checkpoint.update < number < update]
+        state = self._recomputed[max(between)] if between else checkpoint
+        while state.update < update:
+            state = run_update(self.run, state).after
+            self._recomputed[state.update] = state
+            if len(self._recomputed) > self._recomputed_limit:
+                del self._recomputed[next(iter(self._recomputed))]
+        return state
 
     def record(self, number: int) -> Update:
         """Return the record of update `number`, which has been computed before."""

@@ -55,11 +55,11 @@ def speed():
         torch.set_num_threads(1)
     run, count = hill(), 1000
     rows = _compared(
-        "1-D hill", run, count, {"numpy": (loops.hill, 0.7), "a bare loop": (loops.bare_hill, None)}, (count,)
+        "1-D hill", run, count, {"numpy": (loops.hill, 1.0), "a bare loop": (loops.bare_hill, None)}, (count,)
     )
     for sizes, samples, batch, count in NETWORKS:
         made = network(sizes, samples, batch)
-        peers = {"numpy": (loops.network, 0.7)}
+        peers = {"numpy": (loops.network, 1.0)}
         if torch is not None:
             peers["torch"] = (partial(loops.torch_network, torch), 1.0 if sizes == DIGITS else 3.0)
         peers["a bare loop"] = (loops.bare_network, None)

@@ -27,7 +27,7 @@ def theta_of(*values: float) -> Vector:
 def descend(model: FunctionModel, theta: Vector, learning_rate: float, updates: int) -> list[float]:
     path = []
     for _ in range(updates):
-        theta = theta - learning_rate * model.backward(theta, None, model.forward(theta, None)).gradient
+        theta = theta - learning_rate * model.backward(theta, model.forward(theta, None)).gradient
         path.append(float(theta[0]))
     return path
 
@@ -54,10 +54,10 @@ def test_forward_gives_the_value() -> None:
     assert forward.loss == 4.0
     assert type(forward.loss) is float
     assert forward.prediction is None
-    (value, _) = model.phases(theta_of(4.0), None, forward, model.backward(theta_of(4.0), None, forward))
+    (value, _) = model.phases(forward, model.backward(theta_of(4.0), forward))
     assert value.values == {"value": 4.0}
     assert value.values["value"].shape == ()
-    assert model.is_mistake(forward) is False
+    assert not forward.is_mistake
     assert model.score(theta_of(4.0)).loss == 4.0
     assert model.objective(theta_of(4.0), None)(theta_of(5.0)) == 9.0
 
@@ -66,7 +66,7 @@ def test_backward_gives_one_derivative_a_variable() -> None:
     """Steepest ascent of 3x + y − 4 + x²y at (0, 0) is (3, 1), flat and in the order of the variables."""
     model = model_of("3*x + y - 4 + x**2*y", "x", "y")
     theta = theta_of(0.0, 0.0)
-    gradient = model.backward(theta, None, model.forward(theta, None)).gradient
+    gradient = model.backward(theta, model.forward(theta, None)).gradient
     assert gradient.dtype == np.float64
     assert gradient.tolist() == [3.0, 1.0]
 
@@ -97,7 +97,7 @@ def test_phases_of_one_variable() -> None:
     model = model_of("(x - 2)**2", "x")
     theta = theta_of(4.0)
     forward = model.forward(theta, None)
-    value, gradient = model.phases(theta, None, forward, model.backward(theta, None, forward))
+    value, gradient = model.phases(forward, model.backward(theta, forward))
     assert (value.kind, value.layer, value.equation) == ("value", None, "f(x) = (x − 2)²")
     assert (gradient.kind, gradient.layer, gradient.equation) == ("gradient", None, "f′(x) = 2·(x − 2)")
     assert float(value.values["value"]) == 4.0
@@ -109,7 +109,7 @@ def test_phases_of_several_variables() -> None:
     model = model_of("x**2 + 3*x*y", "x", "y")
     theta = theta_of(1.0, 2.0)
     forward = model.forward(theta, None)
-    value, gradient = model.phases(theta, None, forward, model.backward(theta, None, forward))
+    value, gradient = model.phases(forward, model.backward(theta, forward))
     assert value.equation == "f(x, y) = x² + 3·x·y"
     assert gradient.equation == "∂f/∂x = 2·x + 3·y; ∂f/∂y = 3·x"
     assert {name: float(slope) for name, slope in gradient.values.items()} == {"gradient.x": 8.0, "gradient.y": 3.0}
@@ -120,7 +120,7 @@ def test_a_given_gradient_is_used_as_it_is() -> None:
     expression = parse("x**2", ["x"])
     model = FunctionModel(expression, (parse("x", ["x"]),))
     theta = theta_of(3.0)
-    assert model.backward(theta, None, model.forward(theta, None)).gradient.tolist() == [3.0]
+    assert model.backward(theta, model.forward(theta, None)).gradient.tolist() == [3.0]
 
 
 def test_divergence_is_kept_as_numbers() -> None:

@@ -12,7 +12,7 @@ def check(text, gradient, at):
     model = FunctionModel(parse(text, ["x"]), (parse(gradient, ["x"]),))
     theta = np.array([at])
     with np.errstate(all="ignore"):
-        gradient = model.backward(theta, None, model.forward(theta, None)).gradient
+        gradient = model.backward(theta, model.forward(theta, None)).gradient
     return check_gradient(model, theta, None, gradient)
 
 

@@ -248,5 +248,5 @@ def test_any_random_network_passes_the_gradient_check(hidden, pair, outputs, sam
     kinks = [forward.quantities[f"z{i}"] for i, name in enumerate(names, 1) if name == "relu"]
     if any((np.abs(z) < 1e-3).any() for z in kinks):
         return
-    check = check_gradient(model, theta, None, model.backward(theta, None, forward).gradient)
+    check = check_gradient(model, theta, None, model.backward(theta, forward).gradient)
     assert check.passed, check.worst

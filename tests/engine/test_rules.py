@@ -60,20 +60,6 @@ def test_a_step_changes_nothing_it_was_given(name):
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_a_change_in_the_place_of_its_gradient_is_the_same(name):
-    """Where the change is written makes no difference to it, nor to what is remembered."""
-    rule = make_rule(name)
-    state = other = rule.start(2)
-    for gradient in GRADIENTS:
-        place = gradient.copy()
-        change, state = rule.step(gradient, state, 0.1)
-        assert rule.step(place, other, 0.1, place)[0] is place
-        other = rule.step(gradient.copy(), other, 0.1, np.empty(2))[1]
-        assert place.tobytes() == change.tobytes()
-        assert [slot.tolist() for slot in state.slots] == [slot.tolist() for slot in other.slots]
-
-
-@pytest.mark.parametrize("name", RULES)
 def test_rules_agree_with_torch(name):
     """Thirty steps with random gradients end where torch's optimiser ends."""
     oracle = pytest.importorskip("torch_oracle", reason="torch is not installed", exc_type=ImportError)

@@ -11,8 +11,6 @@ from gdsim.engine.batches import Batches
 from gdsim.engine.formula.expressions import parse
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import Layer, NetworkModel
-from gdsim.engine.models.perceptron import PerceptronModel
-from gdsim.engine.parameters import matrix_product
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, start_state, updates
 
@@ -84,40 +82,6 @@ def test_records_hold_what_plain_formulas_give(sizes, samples, batch, seed):
         before, after, gradient, theta = plain
         assert (update.loss_before.hex(), update.loss.hex()) == (before.hex(), after.hex())
         assert (update.gradient.tobytes(), update.after.theta.tobytes()) == (gradient.tobytes(), theta.tobytes())
-
-
-NUMBERS = st.sampled_from([0.0, -0.0, 1.5, -2.0, 1e300, float("inf"), float("-inf"), float("nan")])
-WIDTHS = st.sampled_from([1, 1, 2, 3, 8])
-
-
-@given(data=st.data(), rows=WIDTHS, inner=WIDTHS, columns=WIDTHS)
-def test_a_matrix_product_is_that_of_the_operator(data, rows, inner, columns):
-    """Zeros keep their sign, and 0 · ∞ is not a number, in matrices of one element too."""
-    a = np.array(data.draw(st.lists(NUMBERS, min_size=rows * inner, max_size=rows * inner))).reshape(rows, inner)
-    b = np.array(data.draw(st.lists(NUMBERS, min_size=inner * columns, max_size=inner * columns)))
-    b = b.reshape(columns, inner).T
-    out = np.empty((rows, columns))
-    with np.errstate(all="ignore"):
-        expected = a @ b
-        for found in (matrix_product(a, b), matrix_product(a, b, out)):
-            np.testing.assert_array_equal(found, expected)
-            known = ~np.isnan(expected)
-            np.testing.assert_array_equal(np.signbit(found[known]), np.signbit(expected[known]))
-
-
-def bits(forward):
-    return forward.loss, {name: value.tobytes() for name, value in forward.quantities.items()}
-
-
-@pytest.mark.parametrize("samples", [None, np.array([2, 0])])
-def test_a_pass_beside_another_is_the_same(samples):
-    """The pass after an update takes its samples from the pass before; that changes no number."""
-    model = network_run([3, 4, 2], 5, None, 1).model
-    perceptron = PerceptronModel(model.inputs, np.array([0.0, 1, 1, 0, 1]))
-    for each in (model, perceptron):
-        theta = np.linspace(-1.0, 1.0, each.layout.size)
-        other = each.forward(theta[::-1].copy(), samples)
-        assert bits(each.forward(theta, samples, other)) == bits(each.forward(theta, samples))
 
 
 def test_far_away_is_not_divergence():

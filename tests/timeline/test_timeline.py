@@ -1,5 +1,6 @@
 """Time travel: the state at an update is the same, bit for bit, however it was reached."""
 
+import gc
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,6 @@ from gdsim.engine.models.network import Layer, NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.rules import RULES, RuleState, make_rule
 from gdsim.engine.update import Run, State, Stop, start_state, updates
-from gdsim.engine.walk import walk
 from gdsim.errors import UsageError
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 from gdsim.timeline.position import (
@@ -29,7 +29,6 @@ from gdsim.timeline.position import (
     update_on_view,
 )
 from gdsim.timeline.timeline import Timeline
-from gdsim.timeline.window import Window
 
 SMALL = 20_000
 """A memory budget that holds a few states only, so that most are recomputed."""
@@ -262,40 +261,22 @@ def test_going_anywhere_and_stepping_back_equals_stepping_there(run, updates_at_
         for number in range(min(target, timeline.last), target - steps_back, -1):
             if number in stepped:
                 assert fingerprint(timeline.state(number)) == stepped[number]
-                segment = timeline._tail
-                kept = len(segment._checkpoints) + len(segment._window)
-                assert (kept - 1) * state_bytes(run.start) <= max(budget, 2 * state_bytes(run.start))
 
 
-@given(room=st.integers(1, 40), stride=st.integers(1, 60), targets=st.lists(st.integers(1, 59), max_size=20))
-@settings(max_examples=100, deadline=None)
-def test_a_window_keeps_to_its_room(room, stride, targets):
-    """However its states are asked for, no more of them are kept than there is room for, and each is the right one."""
-    run, window = network_run("momentum", updates_at_most=100), Window(room)
-    for target in targets:
-        if target < stride:
-            known = window.get(target)
-            state = window.walk(run, run.start, target, stride) if known is None else known
-            assert fingerprint(state) == fingerprint(walk(run, run.start, target)[target])
-            assert len(window) <= room
+def test_states_kept_stay_within_the_budget():
+    """However far one steps back in a long run, states kept at checkpoints and recomputed ones fit the budget."""
+    run, budget, recorded = network_run(updates_at_most=400), SMALL, 2 * 64
+    before = states_alive()
+    timeline = Timeline(run, budget)
+    for number in range(timeline.reach(400), 0, -1):
+        timeline.state(number)
+    kept = states_alive() - before
+    assert (kept - recorded) * state_bytes(run.start) <= budget
 
 
-def test_steps_back_past_the_last_states_begin_on_the_way(monkeypatch):
-    """With room for ten states in a gap of sixty, going back from its end, step by step, walks it twice at most."""
-    walked = []
-
-    def counted(run, state, last, kept=()):
-        walked.append(last - state.update)
-        return walk(run, state, last, kept)
-
-    monkeypatch.setattr("gdsim.timeline.window.walk", counted)
-    run, window = network_run(updates_at_most=100), Window(10)
-    for number in range(59, 0, -1):
-        if window.get(number) is None:
-            window.walk(run, run.start, number, 60)
-    assert max(walked[1:]) <= 10
-    assert walked[0] == 59
-    assert sum(walked[1:]) <= 2 * 60
+def states_alive():
+    gc.collect()
+    return sum(isinstance(each, State) for each in gc.get_objects())
 
 
 def test_loss_history_thins_past_its_limit(monkeypatch):

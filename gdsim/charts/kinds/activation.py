@@ -192,7 +192,7 @@ def _values(activation: Activation, z: Vector) -> Vector:
 @np.errstate(all="ignore")
 def slopes_at(activation: Activation, z: Vector) -> Vector:
     """Return the slope at each z: (samples,)."""
-    return np.full_like(z, np.nan) if activation.slope is None else np.asarray(activation.slope(z))
+    return np.full_like(z, np.nan) if activation.slope is None else np.asarray(activation.slope(z, activation.value(z)))
 
 
 def build_slopes(view: View) -> Chart | None:

@@ -9,8 +9,7 @@ import numpy as np
 
 from gdsim.engine.formula.expressions import Expression
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score, Step, Walker
-from gdsim.engine.walk import recording_walker
+from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, Phase, Samples, Score, Step
 
 
 @dataclass(frozen=True)
@@ -31,21 +30,17 @@ class FunctionModel:
         names = self.expression.variables
         return Layout(names, ((),) * len(names))
 
-    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
+    def forward(self, theta: Vector, samples: Samples) -> Forward:
         """Return f(θ) as the loss; quantities: ``value``, a single number."""
         value = self.expression.compute(tuple(theta))
         return Forward(float(value), None, {"value": value})
 
-    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+    def backward(self, theta: Vector, forward: Forward, step: Step | None = None) -> Backward:
         """Return the derivative by each variable at θ."""
         at = tuple(theta)
         return Backward(np.array([derivative.compute(at) for derivative in self.gradient]), {})
 
-    def walker(self, theta: Vector, gradient: Vector) -> Walker:
-        """Return what writes the gradient at `theta` into `gradient`."""
-        return recording_walker(self, theta, gradient)
-
-    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+    def phases(self, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return the value and the gradient, each with its formula."""
         value_equation, gradient_equation = self._equations
         slopes = {f"gradient.{name}": slope for name, slope in self.layout.views(backward.gradient).items()}
@@ -61,10 +56,6 @@ class FunctionModel:
     def score(self, theta: Vector) -> Score:
         """Return f(θ); a function answers nothing rightly or wrongly."""
         return Score(float(self.expression(*theta)))
-
-    def is_mistake(self, forward: Forward) -> bool:
-        """Return False: a function has no samples to be wrong about."""
-        return False
 
     def corrected(self, on: bool) -> FunctionModel:
         """Return the model itself: a function has no published slip to correct."""

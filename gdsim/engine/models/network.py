@@ -6,7 +6,7 @@ numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS, Activation
 from gdsim.engine.losses import LOSSES, Loss
-from gdsim.engine.parameters import Layout, Vector, matrix_product
+from gdsim.engine.parameters import Layout, Vector, product
 from gdsim.engine.update import (
     BACKPROP,
     FORWARD,
@@ -28,10 +28,8 @@ from gdsim.engine.update import (
     Samples,
     Score,
     Step,
-    Walker,
 )
 
-Vectors = list[Vector]
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -123,117 +121,75 @@ class NetworkModel:
         """Whether the output delta is computed as ∂C/∂z in one step, without σ′."""
         return self.layers[-1].activation == self.loss.fused_with and not self.slips.is_slope_at_output
 
-    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
-        """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer, and the loss at the last beside its ``target``."""
-        x, y = self._batch(samples) if beside is None else (beside.quantities["a0"], beside.quantities["target"])
-        values = self._values(self.layout.blocks(theta), x)
-        z_name, a_name, _ = self._names[-1]
-        values["target"] = y
-        return Forward(self.loss.value(values[a_name], y, values[z_name]), values[a_name], values)
+    def forward(self, theta: Vector, samples: Samples) -> Forward:
+        """Return zˡ and aˡ of every layer, and the loss at the last beside its ``target``."""
+        x, y = self._batch(samples)
+        q, last = self._layers(theta, x), len(self.layers)
+        z, a = q[f"z{last}"], q[f"a{last}"]
+        q["target"] = y
+        return Forward(self.loss.value(a, y, z), a, q)
 
-    def _values(self, blocks: Vectors, x: Vector) -> dict[str, Vector]:
-        """Return zˡ and aˡ of every layer by name, the inputs as ``a0``."""
-        a, values = x, {"a0": x}
-        for (z_name, a_name, activation), W, b in zip(self._activated, blocks[::2], blocks[1::2], strict=True):
-            z = values[z_name] = matrix_product(a, W.T)
-            z += b
-            a = values[a_name] = activation(z)
-        return values
+    def _layers(self, theta: Vector, x: Vector) -> dict[str, Vector]:
+        """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer: (samples, units) by name, the inputs as ``a0``."""
+        part, a = self.layout.views(theta), x
+        q = {"a0": x}
+        for n, activation in enumerate(self.activations, 1):
+            z = product(a, part[f"W{n}"].T) + part[f"b{n}"]
+            a = activation.value(z)
+            q[f"z{n}"], q[f"a{n}"] = z, a
+        return q
 
-    @cached_property
-    def _activated(self) -> tuple[tuple[str, str, Callable[[Vector], Vector]], ...]:
-        """What z and a of each layer are called, and the function between them."""
-        names = zip(self._names[1:], self.activations, strict=True)
-        return tuple((z_name, a_name, activation.value) for (z_name, a_name, _), activation in names)
-
-    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+    def backward(self, theta: Vector, forward: Forward, step: Step | None = None) -> Backward:
         """Return ∂C/∂θ by backpropagation, with the delta of every layer.
 
         Where a source changes weights before it sends errors back through them, and `step` tells what they become,
         those weights are used, and recorded as ``passed2`` for layer 2.
         """
-        values, gradient = forward.quantities, np.empty(theta.size)
-        blocks = self.layout.blocks(theta), self.layout.blocks(gradient)
-        return Backward(gradient, self._propagate(*blocks, values, values["target"], step))
-
-    def walker(self, theta: Vector, gradient: Vector) -> Walker:
-        """Return what writes ∂C/∂θ at `theta` into `gradient`, without the loss."""
-        blocks, slopes = self.layout.blocks(theta), self.layout.blocks(gradient)
-
-        def slope(samples: Samples, step: Step) -> bool:
-            x, y = self._batch(samples)
-            self._propagate(blocks, slopes, self._values(blocks, x), y, step)
-            return False
-
-        return slope
-
-    def _propagate(
-        self, blocks: Vectors, slopes: Vectors, values: Mapping[str, Vector], y: Vector, step: Step | None
-    ) -> dict[str, Vector]:
-        """Fill the blocks of ∂C/∂θ, and return what was computed on the way."""
-        names, slips, last = self._names, self.slips, len(self.layers)
-        z_name, a_name, delta_name = names[last]
-        delta = self._output_delta(values[z_name], values[a_name], y)
-        deltas = {delta_name: delta}
-        for number in range(last, 0, -1):
-            z_name, a_name, delta_name = names[number - 1]
-            a = values[a_name]
-            matrix_product(delta.T, a, slopes[2 * number - 2])  # BP4
-            np.add.reduce(delta, axis=0, out=slopes[2 * number - 1])  # BP3
+        q, slips, last = forward.quantities, self.slips, len(self.layers)
+        gradient, found = dict[str, Vector](), dict[str, Vector]()
+        delta = self._output_delta(q[f"z{last}"], q[f"a{last}"], q["target"])  # BP1
+        for n in range(last, 0, -1):
+            a = q[f"a{n - 1}"]
+            found[f"delta{n}"] = delta
+            gradient[f"b{n}"] = delta.sum(axis=0)  # BP3
             if slips.bias_gradient_factor != 1.0:
-                slopes[2 * number - 1] *= slips.bias_gradient_factor
-            if number == 1:
-                break
-            W = blocks[2 * number - 2]
-            if slips.is_backprop_updated and step is not None:
-                W = deltas[f"passed{number}"] = self._updated_weights(number, delta, a, step)
-            delta = deltas[delta_name] = matrix_product(delta, W)  # BP2
-            slope = self._slopes[number - 2]
-            if slope is not None:
-                delta *= slope(values[z_name], a)
-        return deltas
-
-    @cached_property
-    def _names(self) -> tuple[tuple[str, str, str], ...]:
-        """What z, a and δ of each layer are called, from layer 0, the inputs, on."""
-        return tuple((f"z{number}", f"a{number}", f"delta{number}") for number in range(len(self.layers) + 1))
+                gradient[f"b{n}"] *= slips.bias_gradient_factor
+            gradient[f"W{n}"] = product(delta.T, a)  # BP4
+            if n > 1:
+                W = self.layout.view(theta, f"W{n}")
+                if slips.is_backprop_updated and step is not None:
+                    W = found[f"passed{n}"] = self._updated_weights(n, gradient[f"W{n}"], step)
+                delta = product(delta, W) * self._slope(n - 1, q[f"z{n - 1}"], a)  # BP2
+        return Backward(self.layout.pack(gradient), found)
 
     def _output_delta(self, z: Vector, a: Vector, y: Vector) -> Vector:
-        """Return ∂C/∂z of the last layer: (samples, outputs). BP1."""
+        """Return ∂C/∂z of the last layer: (samples, outputs)."""
         if self.is_fused and self.loss.fused_delta is not None:
             return self.loss.fused_delta(a, y)
-        delta, slope = self.loss.slope(a, y), self._slopes[-1]
-        if slope is not None:
-            delta *= slope(z, a)
-        return delta
+        return self.loss.slope(a, y) * self._slope(len(self.layers), z, a)
 
-    @cached_property
-    def _slopes(self) -> tuple[Callable[[Vector, Vector], Vector] | None, ...]:
-        """How σ′ of each layer is computed from (z, a) on the way to its δ; None where it does not come in."""
-        return tuple(self._slope(number) for number in range(1, len(self.layers) + 1))
+    def _slope(self, number: int, z: Vector, a: Vector) -> Vector | float:
+        """Return σ′(z) of layer `number`: (samples, units); 1 where a slip leaves it out of δ."""
+        slope = self.activations[number - 1].slope
+        if self.leaves_out_slope(number):
+            return 1.0
+        if slope is None:
+            raise ValueError(f"{self.layers[number - 1].activation} needs a loss it is fused with")
+        if self.slips.is_slope_at_output and number == len(self.layers):
+            return slope(a, self.activations[-1].value(a))
+        return slope(z, a)
 
-    def _updated_weights(self, number: int, delta: Vector, a: Vector, step: Step) -> Vector:
+    def _updated_weights(self, number: int, slope: Vector, step: Step) -> Vector:
         """Return the weights of a layer as the update leaves them: (units, inputs). Rules work element by element."""
         gradient = np.zeros(self.layout.size)
-        self.layout.view(gradient, f"W{number}")[...] = delta.T @ a
+        self.layout.view(gradient, f"W{number}")[...] = slope
         return self.layout.view(step(gradient), f"W{number}")
 
     def leaves_out_slope(self, number: int) -> bool:
         """Whether a slip that is in force leaves σ′ out of δ of layer `number`."""
         return self.slips.leaves_out_slope(is_output=number == len(self.layers))
 
-    def _slope(self, number: int) -> Callable[[Vector, Vector], Vector] | None:
-        activation, is_output = self.activations[number - 1], number == len(self.layers)
-        slope = activation.slope
-        if self.leaves_out_slope(number) or (is_output and self.is_fused):
-            return None
-        if slope is None:
-            raise ValueError(f"{self.layers[number - 1].activation} needs a loss it is fused with")
-        if is_output and self.slips.is_slope_at_output:
-            return lambda _z, a: slope(a)
-        return activation.slope_beside or (lambda z, _a: slope(z))
-
-    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+    def phases(self, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return forward per layer, loss, output delta, backpropagation per hidden layer, gradient."""
         q, d, last = forward.quantities, backward.quantities, len(self.layers)
         gradient = {f"gradient.{name}": view for name, view in self.layout.views(backward.gradient).items()}
@@ -269,20 +225,12 @@ class NetworkModel:
 
     def objective(self, theta: Vector, samples: Samples) -> Objective:
         """Return the loss over the samples as a function of θ."""
-        x, y = self._batch(samples)
-        z_name, a_name, _ = self._names[-1]
+        return lambda other: self.forward(other, samples).loss
 
-        def loss_at(other: Vector) -> float:
-            with np.errstate(all="ignore"):
-                values = self._values(self.layout.blocks(other), x)
-                return self.loss.value(values[a_name], y, values[z_name])
-
-        return loss_at
-
+    @np.errstate(all="ignore")
     def outputs(self, theta: Vector, inputs: Vector) -> Vector:
         """Return the network's answer to each row of `inputs`: (samples, outputs)."""
-        with np.errstate(all="ignore"):
-            return self._values(self.layout.blocks(theta), inputs)[self._names[-1][1]]
+        return self._layers(theta, inputs)[f"a{len(self.layers)}"]
 
     @np.errstate(all="ignore")
     def score(self, theta: Vector) -> Score:
@@ -312,10 +260,6 @@ class NetworkModel:
             return float(np.mean(a.argmax(axis=1) == y.argmax(axis=1)))
         between = sum(self._classes) / 2
         return float(np.mean((a > between) == (y > between)))
-
-    def is_mistake(self, forward: Forward) -> bool:
-        """Return False: a network learns from every sample, so corrections are not counted."""
-        return False
 
     def corrected(self, on: bool) -> NetworkModel:
         """Return the model as the source published it, or with the source's errors corrected."""

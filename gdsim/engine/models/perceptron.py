@@ -12,8 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step, Walker
-from gdsim.engine.walk import recording_walker
+from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +87,22 @@ class PerceptronModel:
         worst = int(distances.argmin())
         return worst, float(distances[worst])
 
-    def forward(self, theta: Vector, samples: Samples, beside: Forward | None = None) -> Forward:
+    def forward(self, theta: Vector, samples: Samples) -> Forward:
         """Return the sum and output of the samples; the loss is the number of all points on the wrong side."""
-        x, y = self._batch(samples) if beside is None else (beside.quantities["x"], beside.quantities["target"])
+        x, y = self._batch(samples)
         wx = x @ theta[:-1]
         s = wx + theta[-1]
         f = self.outputs(s)
-        quantities = {"x": x, "wx": wx, "sum": s, "output": f, "target": y, "error": y - f}
-        return Forward(float(np.count_nonzero(self.mistakes(theta))), f[:, np.newaxis], quantities)
+        e = y - f
+        quantities = {"x": x, "wx": wx, "sum": s, "output": f, "target": y, "error": e}
+        return Forward(float(np.count_nonzero(self.mistakes(theta))), f[:, np.newaxis], quantities, bool(e.any()))
 
-    def backward(self, theta: Vector, samples: Samples, forward: Forward, step: Step | None = None) -> Backward:
+    def backward(self, theta: Vector, forward: Forward, step: Step | None = None) -> Backward:
         """Return −(y − f)·(x, 1), summed over the samples."""
         x, error = forward.quantities["x"], forward.quantities["error"]
         return Backward(np.append(-(error @ x), -error.sum()), {})
 
-    def walker(self, theta: Vector, gradient: Vector) -> Walker:
-        """Return what writes the gradient at `theta` into `gradient`."""
-        return recording_walker(self, theta, gradient)
-
-    def phases(self, theta: Vector, samples: Samples, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
+    def phases(self, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
         """Return sum, output and error of the visited sample."""
         q = forward.quantities
         rule = "f = 1 if s ≥ 0, else 0" if self.tie == 1 else "f = 1 if s > 0, else 0"
@@ -126,10 +122,6 @@ class PerceptronModel:
         """Return the number of points on the wrong side, and the part on the right side."""
         mistakes = int(np.count_nonzero(self.mistakes(theta)))
         return Score(float(mistakes), 1.0 - mistakes / len(self.targets))
-
-    def is_mistake(self, forward: Forward) -> bool:
-        """Whether the visited sample is on the wrong side."""
-        return bool(forward.quantities["error"].any())
 
     def corrected(self, on: bool) -> PerceptronModel:
         """Return the model with the tolerance for ties that is right, or with that of its source."""
