@@ -15,7 +15,7 @@ def _options(_parser: ArgumentParser) -> None:
 def _act(_options: Namespace) -> int:
     import json
 
-    from gdsim.scenario.json_schema import json_schema
+    from gdsim.scenario.schema import json_schema
 
     sys.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
     return 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.losses import LOSSES
+from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario.checks_model import check_function, check_network, check_perceptron
-from gdsim.scenario.mistakes import RefusedError, Report, counted, found
+from gdsim.scenario.draft import Draft
+from gdsim.scenario.library import KINDS
+from gdsim.scenario.mistakes import RefusedError, Report, counted, found, join
 from gdsim.scenario.models import function_layout, network_model, perceptron_model
 from gdsim.scenario.quantities import (
     Quantities,
@@ -15,10 +19,9 @@ from gdsim.scenario.quantities import (
     quantities_of_network,
     quantities_of_perceptron,
 )
-from gdsim.scenario.reading import Draft, check_options
-from gdsim.scenario.schema import KINDS, ScenarioFile
+from gdsim.scenario.schema import ScenarioFile
 from gdsim.scenario.schema_model import AsPublishedSection, NetworkSection
-from gdsim.scenario.schema_run import ExpectSection
+from gdsim.scenario.schema_run import ExpectSection, UpdateSection
 
 if TYPE_CHECKING:
     from gdsim.scenario.data.dataset import Dataset
@@ -69,10 +72,10 @@ def check_translations(draft: Draft, report: Report) -> None:
 
 def _check_update(draft: Draft, kind: str, dataset: Dataset | None, report: Report) -> None:
     update = draft.file.update
-    check_options(update, kind == "perceptron", report)
+    _check_options(update, kind == "perceptron", report)
     if kind == "perceptron" and update.rule is not None:
         report.add(("update", "rule"), found(update.rule), "no rule: a perceptron has its own")
-    given = update.given
+    given = update.model_fields_set
     if "batch" in given and kind != "network" and update.batch != "all":
         report.add(("update", "batch"), f"found beside {kind}", "batches are for a network")
     elif isinstance(update.batch, int) and dataset is not None and update.batch > len(dataset.inputs):
@@ -136,6 +139,24 @@ def _check_quantity(quantity: str, quantities: Quantities, report: Report, path:
         report.refuse(path, refused)
 
 
+def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -> None:
+    """Note options the update rule does not have, and values they cannot take."""
+    rule = RULES[update.rule or "gradient-descent"]
+    for option, value in update.options.items():
+        if option not in rule.options or is_perceptron:
+            takes = (
+                "a perceptron takes no rule"
+                if is_perceptron
+                else f"{rule.name} takes {', '.join(rule.options) or 'none'}"
+            )
+            having = ", ".join(kind.name for kind in RULES.values() if option in kind.options)
+            report.add(("update", option), "an option of another rule", join(takes, f"it belongs to {having}"))
+            continue
+        low, high = OPTION_RANGES.get(option, (-math.inf, math.inf))
+        if not low <= value < high:
+            report.add(("update", option), found(value), f"at least {low:g}, below {high:g}")
+
+
 _OF_NETWORKS = ("slope_at", "slope_left_out", "backprop_with", "bias_gradient_factor")
 
 
@@ -146,7 +167,7 @@ def check_published(file: ScenarioFile, section: AsPublishedSection, kind: str, 
         return
     foreign = ("tie_tolerance",) if kind == "network" else _OF_NETWORKS
     for key in foreign:
-        if key in section.given:
+        if key in section.model_fields_set:
             report.add(("as_published", key), f"found beside {kind}", "a slip that such a model can have")
     if file.network is not None:
         _check_slopes(file.network, section, report)

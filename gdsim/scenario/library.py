@@ -14,8 +14,10 @@ from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import RefusedError, join, near
 from gdsim.scenario.toml_text import parse_toml
 
+KINDS = ("function", "perceptron", "network")
+"""The tables that say what is minimised; a scenario has exactly one."""
+
 _PACKAGE = Path(__file__).parents[1]
-_KINDS = ("function", "perceptron", "network")
 _TRANSLATED = ("title", "summary")
 
 
@@ -71,7 +73,7 @@ def _summary(name: str, path: Path, language: str) -> Summary:
         table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
     except (RefusedError, UnicodeDecodeError):
         return Summary(name, name, "cannot be read", "", "", path)
-    kind = next((kind for kind in _KINDS if kind in table), "")
+    kind = next((kind for kind in KINDS if kind in table), "")
     texts = {**table, **_translated(table, language)}
     title, about, source = (_text(texts.get(key)) for key in ("title", "summary", "source"))
     return Summary(name, title or name, about, source, kind, path)

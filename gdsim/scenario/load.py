@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gdsim.errors import Mistake, ScenarioError
 from gdsim.scenario import limits
 from gdsim.scenario.checks import check_figures, check_kind, check_sections, check_translations
+from gdsim.scenario.data.dataset import Dataset
+from gdsim.scenario.data.load import depends_on_seed, load_data
+from gdsim.scenario.draft import Draft, read_table
 from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted
-from gdsim.scenario.reading import Draft, read_table
 from gdsim.scenario.scenario import Compared, Scenario
 from gdsim.scenario.schema import ScenarioFile
 from gdsim.scenario.schema_run import CompareSection
-from gdsim.scenario.settings import setting_path, with_setting
+from gdsim.scenario.settings import Overrides, with_overrides
 from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
-
-if TYPE_CHECKING:
-    from gdsim.scenario.data.dataset import Dataset
-
-
-Overrides = Sequence[tuple[str, object]]
-"""Settings laid over the file: dotted path and value, as `gdsim.scenario.settings.parse_setting` returns them."""
 
 _NOT_COMPARED = ("expect", "compare", "ask", "translations")
 
@@ -63,7 +58,7 @@ def load_text(
     if not table:
         raise ScenarioError(where, [Mistake("", "is empty", "a scenario; gdsim new writes one to start from")])
     report = Report()
-    table, changed = _with_settings(table, overrides, report)
+    table, changed = with_overrides(table, overrides, report)
     scenario = _Reader(where, name or where, folder, settings=overrides).read(table, report)
     if scenario is None:
         raise ScenarioError(where, report.mistakes(line_finder(text, changed), partial(line_text, text)))
@@ -76,7 +71,7 @@ def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
     Raises ScenarioError with every mistake found.
     """
     report = Report()
-    table, changed = _with_settings(scenario.source_table, overrides, report)
+    table, changed = with_overrides(scenario.source_table, overrides, report)
     reader = _Reader(scenario.where, scenario.name, scenario.folder, scenario, (*scenario.settings, *overrides))
     again = reader.read(_known_sections(table, scenario.source_table, scenario), report, table)
     if again is None:
@@ -129,8 +124,6 @@ class _Reader:
         file = draft.file
         if file.data is None or kind == "function":
             return None
-        from gdsim.scenario.data.load import depends_on_seed, load_data
-
         units = None if kind in draft.bad else file.network.layers[-1].units if file.network else 1
         base = self._base
         is_same_seed = base is not None and (file.seed == base.seed or not depends_on_seed(file.data))
@@ -146,7 +139,7 @@ class _Reader:
         compared: tuple[Compared, ...],
         source: Mapping[str, Any],
     ) -> Scenario:
-        return Scenario(
+        return Scenario.model_construct(
             **vars(draft.file),
             name=self._name,
             where=self._where,
@@ -184,7 +177,7 @@ class _Reader:
                 )
                 return None
         base = {key: value for key, value in main.source_table.items() if key not in _NOT_COMPARED}
-        table, changed = _with_settings(base, settings, inner)
+        table, changed = with_overrides(base, settings, inner)
         reader = _Reader(self._where, f"{self._name}: {section.label}", self._folder, main)
         scenario = reader.read(_known_sections(table, base, main), inner, table)
         for path, what, hint in inner.found:
@@ -203,25 +196,11 @@ def _units(scenario: Scenario) -> int:
 def _known_sections(table: Mapping[str, Any], before: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     """Return `table` with the sections that are no other than `before` replaced by those already read."""
     return {
-        key: getattr(scenario, key) if key in before and value is before[key] and key in ScenarioFile.entries else value
+        key: getattr(scenario, key)
+        if key in before and value is before[key] and key in ScenarioFile.model_fields
+        else value
         for key, value in table.items()
     }
-
-
-def _with_settings(
-    table: Mapping[str, Any], overrides: Overrides, report: Report
-) -> tuple[dict[str, Any], tuple[Path, ...]]:
-    """Return `table` with settings laid over it, and their paths; those that cannot be are noted in `report`."""
-    changed, paths = dict(table), []
-    for key, value in overrides:
-        path: Path = (key,)
-        try:
-            path = setting_path(key)
-            changed = with_setting(changed, path, value)
-        except RefusedError as refused:
-            report.refuse(path, refused)
-        paths.append(path)
-    return changed, tuple(paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,26 +220,3 @@ class Opening:
             if names
         ]
         return with_settings(scenario, more) if more else scenario
-
-
-def in_language(scenario: Scenario, language: str) -> Scenario:
-    """Return `scenario` with its texts in `language`: those its file has in it, the others as they are.
-
-    Title, summary, lesson, the note on a published slip, the labels of compared runs and the questions are texts.
-    """
-    texts = scenario.translations.by_language.get(language)
-    if texts is None:
-        return scenario
-    changed: dict[str, object] = {
-        key: text for key in ("title", "summary", "lesson") if (text := getattr(texts, key)) is not None
-    }
-    if texts.note is not None and scenario.as_published is not None:
-        changed["as_published"] = scenario.as_published.replaced(note=texts.note)
-    if texts.compare:
-        pairs = zip(scenario.compare, scenario.compared, texts.compare, strict=True)
-        both = [(section.replaced(label=label), replace(run, label=label)) for section, run, label in pairs]
-        changed["compare"], changed["compared"] = zip(*both, strict=True)
-    if texts.ask:
-        pairs_asked = zip(scenario.ask, texts.ask, strict=True)
-        changed["ask"] = tuple(section.replaced(question=text) for section, text in pairs_asked)
-    return scenario.replaced(**changed)

@@ -1,20 +1,46 @@
-"""Mistakes put together: what was found, shown short; what is allowed; a near spelling."""
+"""Mistakes in a scenario: what pydantic or a check found, in plain words; what is allowed; a near spelling."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, get_args
 
 from gdsim.errors import Mistake
 from gdsim.scenario import limits
+
+if TYPE_CHECKING:  # the list of bundled scenarios does without pydantic
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
 
 Path = tuple[str | int, ...]
 """Where in the file: keys and list positions from the top, ``("network", "layers", 0, "units")``."""
 
 _SHOWN_CHARACTERS = 40
 _BARE_KEY = r"[A-Za-z0-9_-]{1,60}\Z"
+_MANY_KEYS = 9
+"""Of a table with more keys than this, only a near spelling is named."""
+
+_ALLOWED = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "tuple_type": "a list",
+    "int_parsing_size": "a smaller whole number",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "a number above {}"),
+    "greater_than_equal": ("ge", "at least {}"),
+    "less_than": ("lt", "below {}"),
+    "less_than_equal": ("le", "at most {}"),
+    "too_long": ("max_length", "at most {}"),
+    "too_short": ("min_length", "at least {}"),
+}
 
 
 class RefusedError(ValueError):
@@ -72,6 +98,57 @@ class Report:
         if left_out > 0:
             mistakes[limits.MISTAKES :] = [Mistake("", f"and {counted(left_out, 'more mistake')}")]
         return tuple(mistakes)
+
+
+def in_words(error: ErrorDetails, model: type[BaseModel]) -> tuple[Path, str, str]:
+    """Return path, what was found and what is allowed, of one of the errors pydantic finds in a `model`."""
+    path, kind, value, context = error["loc"], error["type"], error["input"], error.get("ctx", {})
+    if isinstance(context.get("error"), RefusedError):
+        return path, context["error"].what, context["error"].hint
+    if kind == "missing":
+        return path, "missing", "required"
+    if kind == "extra_forbidden":
+        known = _keys_at(path[:-1], model)
+        return (
+            path,
+            "unknown key",
+            (near(path[-1], known) if len(known) > _MANY_KEYS else "") or one_of(known, path[-1]),
+        )
+    if kind == "literal_error":
+        return path, found(value), one_of(re.findall("'([^']*)'", context["expected"]), value)
+    if kind in _BOUNDS:
+        return path, found(value), _bound(kind, context)
+    if kind == "float_type" and isinstance(value, int) and not isinstance(value, bool):
+        return path, found(value), "a number below 1e308"
+    return path, found(value), _ALLOWED.get(kind, error["msg"])
+
+
+def _known(keys: Sequence[str], unknown: object) -> str:
+    return (near(unknown, keys) if len(keys) > _MANY_KEYS else "") or one_of(keys, unknown)
+
+
+def _bound(kind: str, context: Mapping[str, float]) -> str:
+    name, words = _BOUNDS[kind]
+    bound = context[name]
+    if isinstance(bound, int):
+        words = words.replace("a number", "a whole number")
+    return words.format(int(bound) if float(bound).is_integer() else bound)
+
+
+def _keys_at(path: Path, model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the keys that the table at `path` may have."""
+    for part in path:
+        if isinstance(part, str):
+            model = next(_models_in(model.model_fields[part].annotation))
+    return tuple(model.model_fields)
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """Yield the models that a type consists of."""
+    if isinstance(annotation, type) and hasattr(annotation, "model_fields"):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
 
 
 def dotted(path: Path) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pydantic import ConfigDict
+
+from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.schema import ScenarioFile
 
-if TYPE_CHECKING:
-    from gdsim.scenario.data.dataset import Dataset
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A run beside the main one: what charts call it, and the scenario it is a run of."""
+
+    label: str
+    scenario: Scenario
 
 
 class Scenario(ScenarioFile):
@@ -20,6 +28,8 @@ class Scenario(ScenarioFile):
     compared: the runs beside it. source_table: the TOML table it was read from, settings applied.
     settings: what was laid over its file, as dotted paths and values.
     """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     name: str
     where: str
@@ -42,9 +52,26 @@ class Scenario(ScenarioFile):
     __str__ = __repr__
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A run beside the main one: what charts call it, and the scenario it is a run of."""
+def in_language(scenario: Scenario, language: str) -> Scenario:
+    """Return `scenario` with its texts in `language`: those its file has in it, the others as they are.
 
-    label: str
-    scenario: Scenario
+    Title, summary, lesson, the note on a published slip, the labels of compared runs and the questions are texts.
+    """
+    texts = scenario.translations.by_language.get(language)
+    if texts is None:
+        return scenario
+    changed: dict[str, object] = {
+        key: text for key in ("title", "summary", "lesson") if (text := getattr(texts, key)) is not None
+    }
+    if texts.note is not None and scenario.as_published is not None:
+        changed["as_published"] = scenario.as_published.model_copy(update={"note": texts.note})
+    if texts.compare:
+        pairs = zip(scenario.compare, scenario.compared, texts.compare, strict=True)
+        both = [
+            (section.model_copy(update={"label": label}), replace(run, label=label)) for section, run, label in pairs
+        ]
+        changed["compare"], changed["compared"] = zip(*both, strict=True)
+    if texts.ask:
+        pairs_asked = zip(scenario.ask, texts.ask, strict=True)
+        changed["ask"] = tuple(section.model_copy(update={"question": text}) for section, text in pairs_asked)
+    return scenario.model_copy(update=changed)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gdsim.errors import UsageError
-from gdsim.scenario.mistakes import Path, RefusedError, dotted, found, shown
+from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted, found, shown
 from gdsim.scenario.toml_text import TomlError, parse_toml
+
+Overrides = Sequence[tuple[str, object]]
+"""Settings laid over a file: dotted path and value, as `parse_setting` returns them."""
 
 _KEY_IN_TOML = "value"
 
@@ -50,6 +54,22 @@ def with_setting(table: dict[str, Any], path: Path, value: object) -> dict[str, 
     """
     changed: dict[str, Any] = _with(table, path, 0, value)
     return changed
+
+
+def with_overrides(
+    table: Mapping[str, Any], overrides: Overrides, report: Report
+) -> tuple[dict[str, Any], tuple[Path, ...]]:
+    """Return `table` with settings laid over it, and their paths; those that cannot be are noted in `report`."""
+    changed, paths = dict(table), []
+    for key, value in overrides:
+        path: Path = (key,)
+        try:
+            path = setting_path(key)
+            changed = with_setting(changed, path, value)
+        except RefusedError as refused:
+            report.refuse(path, refused)
+        paths.append(path)
+    return changed, tuple(paths)
 
 
 def _with(inside: Any, path: Path, depth: int, value: object) -> Any:

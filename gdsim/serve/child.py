@@ -21,8 +21,8 @@ import numpy as np
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.scenario import library
 from gdsim.scenario.library import Summary, resolve
-from gdsim.scenario.load import in_language, load_file
-from gdsim.scenario.scenario import Scenario
+from gdsim.scenario.load import load_file
+from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.serve.confine import Guest, limit
 from gdsim.serve.loops import ScreenLoop
 from gdsim.tui.link import Link

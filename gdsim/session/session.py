@@ -15,8 +15,7 @@ from gdsim.explain.symbols import Names, names_of
 from gdsim.i18n import _, current_language
 from gdsim.scenario.build import build, start_count
 from gdsim.scenario.edits import check_edit, edits_of
-from gdsim.scenario.load import in_language
-from gdsim.scenario.scenario import Scenario
+from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.timeline.branches import Branch, Branches
 from gdsim.timeline.position import Focus, Position, next_phase, next_update, previous_update, update_on_view
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline

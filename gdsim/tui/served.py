@@ -283,8 +283,8 @@ def told(error: Exception) -> str:
 def served(scenario: Scenario) -> Scenario:
     """Return a scenario as it is served: by its name, with no place on this machine."""
     update = {"where": scenario.name, "folder": None}
-    compared = tuple(replace(each, scenario=each.scenario.replaced(**update)) for each in scenario.compared)
-    return scenario.replaced(**update, compared=compared)
+    compared = tuple(replace(each, scenario=each.scenario.model_copy(update=update)) for each in scenario.compared)
+    return scenario.model_copy(update={**update, "compared": compared})
 
 
 def _options(seat: Seat) -> Options:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, HEAD
 
 from gdsim.errors import ScenarioError, UsageError
-from gdsim.scenario.load import Overrides, load_file, load_text
+from gdsim.scenario.load import load_file, load_text
 from gdsim.scenario.scenario import Scenario
-from gdsim.scenario.settings import parse_setting
+from gdsim.scenario.settings import Overrides, parse_setting
 
 TEXTS = (
     A_FUNCTION + '[[expect]]\nafter = "stop"\nquantity = "change.x"\nvalue = 1\n[show]\nsurface = ["x", "x"]\n',

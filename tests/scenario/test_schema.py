@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.losses import LOSSES
 from gdsim.engine.rules import RULES
-from gdsim.scenario.json_schema import json_schema
+from gdsim.scenario.schema import json_schema
 
 SCHEMA = json_schema()
 
@@ -49,3 +51,69 @@ def test_requires_what_gdsim_requires() -> None:
     """Format, title, summary and update are required, and exactly one model."""
     assert SCHEMA["required"] == ["format", "title", "summary", "update"]
     assert SCHEMA["oneOf"] == [{"required": ["function"]}, {"required": ["perceptron"]}, {"required": ["network"]}]
+
+
+LIMITS = {
+    ("", "title"): {"minLength": 1, "maxLength": 200},
+    ("", "lesson"): {"minLength": 1, "maxLength": 20_000},
+    ("", "seed"): {"minimum": 0, "maximum": 2**63 - 1, "default": 0},
+    ("", "expect"): {"type": "array", "maxItems": 1000, "default": []},
+    ("", "compare"): {"type": "array", "maxItems": 16},
+    ("FunctionSection", "start"): {"type": "object", "additionalProperties": {"type": "number"}},
+    ("FunctionSection", "starts"): {"maxItems": 100},
+    ("PerceptronSection", "tie"): {"type": "integer", "minimum": 0, "maximum": 1, "default": 1},
+    ("PerceptronSection", "train_bias"): {"type": "boolean", "default": True},
+    ("NetworkSection", "layers"): {"minItems": 1, "maxItems": 16, "items": {"$ref": "#/$defs/LayerSection"}},
+    ("LayerSection", "units"): {"type": "integer", "exclusiveMinimum": 0, "maximum": 4096, "examples": [2]},
+    ("LayerSection", "weight_names"): {"maxItems": 4096},
+    ("AsPublishedSection", "bias_gradient_factor"): {"type": "number", "default": 1.0},
+    ("DataSection", "test_fraction"): {"minimum": 0, "exclusiveMaximum": 1, "default": 0.0},
+    ("DataSection", "features"): {"minItems": 1, "maxItems": 4096},
+    ("DatasetOptions", "samples"): {"exclusiveMinimum": 0, "maximum": 1_000_000},
+    ("ScaleSection", "inputs"): {"enum": ["none", "min-max", "standard"], "default": "none"},
+    ("UpdateSection", "learning_rate"): {"type": "number", "exclusiveMinimum": 0, "examples": [0.01]},
+    ("UpdateSection", "order"): {"enum": ["given", "shuffled"], "default": "given"},
+    ("UpdateSection", "beta1"): {
+        "description": "Option of adam (default 0.9)",
+        "type": "number",
+        "minimum": 0,
+        "exclusiveMaximum": 1,
+    },
+    ("StopSection", "max_updates"): {"exclusiveMinimum": 0, "maximum": 10_000_000, "default": 1000},
+    ("ExpectSection", "tolerance"): {"minimum": 0, "default": 1e-9},
+    ("CompareSection", "set"): {"type": "object", "minProperties": 1, "examples": [{"update.learning_rate": 1.05}]},
+    ("ShowSection", "surface"): {"minItems": 2, "maxItems": 2, "examples": [["b", "c"]]},
+    ("AskSection", "before"): {"type": "integer", "exclusiveMinimum": 0, "maximum": 10_000_000},
+    ("AskSection", "form"): {"enum": ["sign", "larger-or-smaller", "value"]},
+}
+
+
+@pytest.mark.parametrize(("table", "key"), LIMITS)
+def test_says_types_limits_and_defaults(table: str, key: str) -> None:
+    """An editor refuses what gdsim refuses, and offers names, defaults and examples."""
+    field = (SCHEMA["$defs"][table] if table else SCHEMA)["properties"][key]
+    expected = LIMITS[table, key]
+    assert {name: field.get(name) for name in expected} == expected
+
+
+def test_offers_each_form_of_a_value() -> None:
+    """Where a value has several forms, an editor knows each: words, numbers, lists."""
+    tables = SCHEMA["$defs"]
+    forms = {
+        ("UpdateSection", "batch"): ["all", "integer"],
+        ("ExpectSection", "after"): ["stop", "integer"],
+        ("GenerateSection", "x"): ["normal", "array"],
+        ("DataSection", "inputs"): ["array", "array"],
+        ("DataSection", "targets"): ["array", "array", "array"],
+    }
+    for (table, key), expected in forms.items():
+        offered = tables[table]["properties"][key]["anyOf"]
+        assert [form.get("const", form["type"]) for form in offered] == expected
+
+
+def test_every_table_is_closed_and_described() -> None:
+    """No table takes an unknown key, and each says what it is for."""
+    assert len(SCHEMA["$defs"]) == 18
+    for name, table in {"": SCHEMA, **SCHEMA["$defs"]}.items():
+        assert table["additionalProperties"] is False, name
+        assert table["description"], name

@@ -9,7 +9,8 @@ import pytest
 from gdsim.errors import ScenarioError
 from gdsim.i18n import use_language
 from gdsim.scenario.library import summaries
-from gdsim.scenario.load import in_language, load_file, load_text
+from gdsim.scenario.load import load_file, load_text
+from gdsim.scenario.scenario import in_language
 from gdsim.session import Session
 
 TEXT = """

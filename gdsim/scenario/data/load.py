@@ -19,7 +19,7 @@ from gdsim.scenario.data.columns import check_finite, check_work, columns_of, re
 from gdsim.scenario.data.dataset import SCALINGS, Dataset, RawData, Scaling
 from gdsim.scenario.data.sources import as_targets, read_source, source_of
 from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, found, shown
-from gdsim.scenario.schema_data import DataSection
+from gdsim.scenario.schema_model import DataSection
 
 SPLIT_STREAM = 2
 """Keeps choosing what is held out apart from the other random choices made with the same seed."""

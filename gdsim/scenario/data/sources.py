@@ -15,7 +15,7 @@ from gdsim.scenario.data.idx import read_images, read_labels
 from gdsim.scenario.data.tables import read_csv
 from gdsim.scenario.files import inside
 from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, shown
-from gdsim.scenario.schema_data import DataSection, GenerateSection
+from gdsim.scenario.schema_model import DataSection, GenerateSection
 
 
 def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]]:
