@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "serve",
     "schema": "schema",
     "completion": "completion",
+    "help": "help",
 }
 """Every command by its name, and the module of this package it is in; none is loaded but the one asked for."""
 

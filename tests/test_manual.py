@@ -1,0 +1,116 @@
+"""``gdsim help`` and the manual: every topic is there in each language, and what it shows is so."""
+
+import doctest
+import re
+
+import pytest
+from rich.cells import cell_len
+
+from gdsim.cli import main
+from gdsim.cli.help import TOPICS, topic_text
+from gdsim.i18n import LANGUAGES, use_language
+from gdsim.scenario import limits
+from gdsim.scenario.library import summaries
+from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
+from tests.manual import FOLDER, commands, parse, source
+
+EVERY = [(topic, language) for language in LANGUAGES for topic in TOPICS]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Leave no test in another language than it began in."""
+    yield
+    use_language("en")
+
+
+def said(capsys, *words):
+    """Return what a command writes that succeeds."""
+    assert main(words) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_has_every_topic_with_a_line(language, capsys):
+    """`gdsim help` names each topic once, with what it is about, within 80 columns."""
+    lines = said(capsys, "help", "--lang", language).splitlines()[2:]
+    assert [line.split()[0] for line in lines] == list(TOPICS)
+    assert all(len(line.split()) > 1 and cell_len(line) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_is_a_file_for_each_topic_and_no_other(language):
+    """No page is out of reach, and none is missing in a language."""
+    assert sorted(path.stem for path in (FOLDER / language).iterdir()) == sorted(TOPICS)
+
+
+@pytest.mark.parametrize(("topic", "language"), EVERY)
+def test_a_topic_fits_80_columns_with_all_tables_filled_in(topic, language, capsys):
+    """What is printed needs no wrapping, and no placeholder is left."""
+    lines = said(capsys, "help", topic, "--lang", language).splitlines()
+    assert lines[0].startswith("# ")
+    assert [line for line in lines if cell_len(line) > 80] == []
+    assert not any(line.strip().startswith("{") and line.strip().endswith("}") for line in lines)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_both_languages_show_the_same(topic):
+    """A translation has the chapters, commands and key tables of the English text."""
+    shape = r"^(#+) |^ *(\{.*\})$|^```(\w+)$"
+    english, chinese = (re.findall(shape, source(topic, language), re.MULTILINE) for language in LANGUAGES)
+    assert english == chinese
+    assert list(commands(source(topic, "en"))) == list(commands(source(topic, "zh")))
+
+
+@pytest.mark.parametrize(("word", "meant"), [("glosary", "glossary"), ("Keys", "keys"), ("xyz", "")])
+def test_an_unknown_topic_gets_the_topics_and_a_near_spelling(word, meant, capsys):
+    """A wrong topic is a mistake of usage that names the right ones."""
+    assert main(["help", word]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert all(topic in err for topic in TOPICS)
+    assert ("did you mean" in err) == bool(meant)
+    assert f"did you mean {meant}?" in err or not meant
+
+
+def test_keys_are_those_of_the_program():
+    """Every key and what it does is in the topic that tells about it."""
+    keys, workshop = (re.sub(r"\s+", " ", topic_text(topic)) for topic in ("keys", "workshop"))
+    assert all(f"{key.shown} {key.does}" in keys for key in KEYS)
+    assert all(f"{key.shown} {key.does}" in workshop for key in (*LEARNER_KEYS, *INSTRUCTOR_KEYS))
+
+
+def test_scenarios_are_those_bundled():
+    """Every scenario is listed with its summary."""
+    text = re.sub(r"\s+", " ", topic_text("scenarios"))
+    assert all(f"{each.name} {each.summary}" in text for each in summaries())
+
+
+@pytest.mark.parametrize(("topic", "language"), EVERY)
+def test_commands_are_understood(topic, language):
+    """The parser takes each command line shown, and the scenarios it names are there."""
+    for words in commands(source(topic, language)):
+        parse(words)
+
+
+def test_commands_are_found():
+    """The test above looks at something: the manual shows at least this many command lines."""
+    assert sum(len(list(commands(source(topic)))) for topic in TOPICS) > 20
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_python_examples_come_out(language):
+    """What the manual types into Python gives what it shows."""
+    examples = doctest.DocTestParser().get_doctest(source("python", language), {}, "python.md", "python.md", 0)
+    assert len(examples.examples) >= 6
+    assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_limits_are_those_kept(language):
+    """Every limit the chapter on scenarios names is the one in code."""
+    text = source("writing", language).rpartition("\n## ")[2]
+    wanted = (limits.LAYERS, limits.UNITS, limits.PARAMETERS, limits.SAMPLES, limits.UPDATES, limits.COMPARED_RUNS)
+    assert [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", text)] == [*wanted, limits.VARIABLES]
