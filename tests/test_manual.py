@@ -11,7 +11,8 @@ from gdsim.cli.help import TOPICS, topic_text
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.scenario import limits
 from gdsim.scenario.library import summaries
-from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
+from gdsim.session.command import Role
+from gdsim.session.commands import COMMANDS
 from tests.manual import FOLDER, commands, parse, source
 
 EVERY = [(topic, language) for language in LANGUAGES for topic in TOPICS]
@@ -75,11 +76,15 @@ def test_an_unknown_topic_gets_the_topics_and_a_near_spelling(word, meant, capsy
     assert f"did you mean {meant}?" in err or not meant
 
 
-def test_keys_are_those_of_the_program():
-    """Every key and what it does is in the topic that tells about it."""
+def test_keys_and_words_are_those_of_the_program():
+    """Every key and every word, with what it does, is in the topic that tells about it."""
     keys, workshop = (re.sub(r"\s+", " ", topic_text(topic)) for topic in ("keys", "workshop"))
-    assert all(f"{key.shown} {key.does}" in keys for key in KEYS)
-    assert all(f"{key.shown} {key.does}" in workshop for key in (*LEARNER_KEYS, *INSTRUCTOR_KEYS))
+    for command in COMMANDS:
+        assert not command.keys or f"{command.shown} {command.help}" in (
+            keys if command.role is Role.EVERYBODY else workshop
+        )
+        heading = f"{', '.join(command.words)} {command.argument}".rstrip()
+        assert not command.words or f"{heading} {command.help}" in keys
 
 
 def test_scenarios_are_those_bundled():

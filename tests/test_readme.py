@@ -1,7 +1,8 @@
-"""The README says what is so: its keys, scenarios and commands are those there are."""
+"""The README says what is so: its keys, commands, numbers and pictures are those there are."""
 
 import argparse
 import doctest
+import html
 import io
 import re
 import shlex
@@ -10,35 +11,58 @@ from xml.etree import ElementTree
 
 import pytest
 
+from gdsim.cli import main
+from gdsim.cli.help import topic_list
 from gdsim.cli.parser import build_parser
-from gdsim.cli.run import THEME_NAMES
 from gdsim.plain.shell import run_plain
-from gdsim.scenario.library import resolve, summaries
+from gdsim.scenario import limits
+from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
-from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
+from gdsim.session.commands import commands_for, key_rows
+from tests.manual import commands, parse
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+TOP = Path(__file__).parents[1]
+README = (TOP / "README.md").read_text(encoding="utf-8")
+PICTURE = ".readme/backprop.svg"
 
 
-def table(heading):
-    """Rows of the first table after a heading, as tuples of cells; a vertical bar inside a cell is escaped."""
-    text = README.split(f"## {heading}\n", 1)[1]
-    lines = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE).group().splitlines()[2:]
-    return [tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]) for line in lines]
+def chapter(heading):
+    """Return what stands under a heading."""
+    return README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_it_is_short():
+    """Whatever else there is to say is in the manual."""
+    assert len(README.splitlines()) <= 250
 
 
 def test_key_table_is_the_one_in_code():
     """Every key, in its order, with what it does."""
-    assert table("Keys") == [(f"`{key.shown}`", key.does) for key in KEYS]
+    rows = re.findall(r"^\| `(.*)` \| (.*) \|$", chapter("Keys"), re.MULTILINE)
+    assert rows == key_rows(commands_for())
 
 
-@pytest.mark.parametrize(
-    ("heading", "keys"), [("Keys of an instructor", INSTRUCTOR_KEYS), ("Keys of a learner", LEARNER_KEYS)]
-)
-def test_tables_of_a_workshop_are_those_in_code(heading, keys):
-    """Every key of a role, in its order, with what it does."""
-    assert table(heading) == [(f"`{key.shown}`", key.does) for key in keys]
+def test_topics_are_those_of_the_manual():
+    """Every topic of `gdsim help` is named with its line."""
+    shown = re.findall(r"^- `gdsim help (\w+)`: (.*)$", chapter("The manual"), re.MULTILINE)
+    assert shown == [tuple(line.split(maxsplit=1)) for line in topic_list().splitlines()[2:]]
+
+
+def test_commands_are_those_there_are():
+    """The chapter on the manual names every command of the command line."""
+    subparsers = next(a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction))
+    named = set(re.findall(r"`(?:gdsim )?(\w+)", chapter("The manual")))
+    assert set(subparsers.choices) <= named
+
+
+def test_commands_shown_are_understood():
+    """The parser takes each command line in a block or in a sentence, and the scenarios it names are there."""
+    inline = re.findall(r"`gdsim ([a-z][^`<>]*)`", README)
+    shown = [*commands(README), *map(shlex.split, inline)]
+    assert len(shown) > 8
+    for words in shown:
+        parse(words)
 
 
 def test_a_workshop_is_three_commands():
@@ -52,18 +76,6 @@ def test_a_workshop_is_three_commands():
     assert "ssh -p 2222 maria@HOST" in README
 
 
-def test_scenarios_are_those_bundled():
-    """Every bundled scenario with its summary."""
-    assert table("Scenarios") == [(f"`{each.name}`", each.summary) for each in summaries()]
-
-
-def test_commands_exist():
-    """Every command the table shows is one the parser knows, and none is missing."""
-    shown = {match.group(1) for row in table("Commands") if (match := re.match(r"`gdsim (\w+)", row[0]))}
-    subparsers = next(a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction))
-    assert shown == set(subparsers.choices)
-
-
 @pytest.mark.parametrize("marker", ["run", "tests"])
 def test_one_command_each(marker):
     """One command sets up and runs the main job, one sets up and passes the tests."""
@@ -72,21 +84,20 @@ def test_one_command_each(marker):
     assert "python3 -m venv" in block
 
 
+def test_numbers_are_those_in_code():
+    """The count of scenarios and the limits of a scenario are what they are said to be."""
+    assert f"{len(names())} bundled scenarios" in README
+    said = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", chapter("Limits"))]
+    kept = [limits.LAYERS, limits.UNITS, limits.PARAMETERS, limits.SAMPLES, limits.UPDATES]
+    assert [number for number in said if number != 64] == kept
+    assert f"functions of up to {limits.VARIABLES} variables" in README
+
+
 def test_python_examples_come_out():
     """What the README types into Python gives what it shows."""
     examples = doctest.DocTestParser().get_doctest(README, {}, "README", "README.md", 0)
-    assert len(examples.examples) >= 6
+    assert len(examples.examples) >= 5
     assert doctest.DocTestRunner().run(examples).failed == 0
-
-
-def test_pictures_are_there_and_small():
-    """Each picture the README shows is an SVG in the checkout, of less than 120 kB."""
-    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
-    assert pictures
-    for name in pictures:
-        path = Path(__file__).parents[1] / name
-        assert ElementTree.parse(path).getroot().tag.endswith("svg")
-        assert path.stat().st_size < 120_000
 
 
 def test_plain_mode_says_what_is_shown():
@@ -99,7 +110,24 @@ def test_plain_mode_says_what_is_shown():
     assert stream.getvalue().splitlines()[-6:] == shown.splitlines()
 
 
-def test_themes_are_named():
-    """The command table offers every theme there is."""
-    row = next(row for row in table("Commands") if row[0] == "`gdsim run SCENARIO`")
-    assert "|".join(THEME_NAMES) in row[1].replace("\\|", "|")
+def test_links_lead_somewhere():
+    """Every file the README links to is in the checkout."""
+    linked = [name for name in re.findall(r"\]\(([^)]+)\)", README) if "://" not in name]
+    assert PICTURE in linked
+    assert [name for name in linked if not (TOP / name).is_file()] == []
+
+
+def test_the_picture_is_what_the_command_draws(tmp_path):
+    """The picture is small, and its texts are those of the screen that the command beneath it writes."""
+    command = re.search(r"`gdsim (export .* picture\.svg .*)`", README)[1]
+    drawn = tmp_path / "picture.svg"
+    assert main(shlex.split(command.replace("picture.svg", str(drawn)))) == 0
+    kept = TOP / PICTURE
+    assert kept.stat().st_size < 120_000
+    assert texts(kept) == texts(drawn), f"write it anew: gdsim {command.replace('picture.svg', f'{PICTURE} --force')}"
+
+
+def texts(path):
+    """Return the texts of an SVG, in their order."""
+    assert ElementTree.parse(path).getroot().tag.endswith("svg")
+    return [html.unescape(text) for text in re.findall(r">([^<>]+)<", path.read_text(encoding="utf-8"))]

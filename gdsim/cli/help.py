@@ -6,11 +6,12 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from gdsim.cli.command import Command
 from gdsim.cli.language_options import add_language, speak
-from gdsim.i18n import _, current_language
+from gdsim.i18n import current_language
 from gdsim.tui.wrapping import broken
 
 TOPICS = ("keys", "scenarios", "workshop", "python", "export", "writing", "terminals", "speed", "glossary")
@@ -66,28 +67,17 @@ def _aligned(rows: Iterable[tuple[str, str]], indent: str) -> Iterable[str]:
             head = ""
 
 
-def _keys() -> Iterable[tuple[str, str]]:
-    from gdsim.tui.keys import KEYS
+def _keys(role: str = "EVERYBODY") -> Iterable[tuple[str, str]]:
+    from gdsim.session.command import Role
+    from gdsim.session.commands import COMMANDS, key_rows
 
-    return ((key.shown, _(key.does)) for key in KEYS)
-
-
-def _learner_keys() -> Iterable[tuple[str, str]]:
-    from gdsim.tui.keys import LEARNER_KEYS
-
-    return ((key.shown, _(key.does)) for key in LEARNER_KEYS)
-
-
-def _instructor_keys() -> Iterable[tuple[str, str]]:
-    from gdsim.tui.keys import INSTRUCTOR_KEYS
-
-    return ((key.shown, _(key.does)) for key in INSTRUCTOR_KEYS)
+    return key_rows(tuple(command for command in COMMANDS if command.role is Role[role]))
 
 
 def _words() -> Iterable[tuple[str, str]]:
-    from gdsim.plain.commands import COMMANDS
+    from gdsim.session.commands import commands_for, word_rows
 
-    return ((f"{', '.join(each.words)} {each.argument}".rstrip(), _(each.does)) for each in COMMANDS)
+    return word_rows(commands_for())
 
 
 def _scenarios() -> Iterable[tuple[str, str]]:
@@ -98,8 +88,8 @@ def _scenarios() -> Iterable[tuple[str, str]]:
 
 _TABLES: Mapping[str, Callable[[], Iterable[tuple[str, str]]]] = {
     "{keys}": _keys,
-    "{keys of a learner}": _learner_keys,
-    "{keys of an instructor}": _instructor_keys,
+    "{keys of a learner}": partial(_keys, "LEARNER"),
+    "{keys of an instructor}": partial(_keys, "INSTRUCTOR"),
     "{words of plain mode}": _words,
     "{scenarios}": _scenarios,
 }
