@@ -18,6 +18,9 @@ LANGUAGES = ("en", "zh")
 _DOMAIN = "gdsim"
 _CATALOGUES = Path(__file__).parent / "locales"
 _NO_LANGUAGE = ("C", "POSIX")
+_SAMPLE = "中文，。"
+"""What an output must be able to show for a language other than English."""
+
 _translations: ContextVar[gettext.NullTranslations | None] = ContextVar("translations", default=None)
 _language: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
@@ -53,6 +56,22 @@ def language_of(environment: Mapping[str, str]) -> str:
         return LANGUAGES[0]
     wanted = [*environment.get("LANGUAGE", "").split(":"), locale]
     return next((_bare(name) for name in wanted if _bare(name) in LANGUAGES), LANGUAGES[0])
+
+
+def language_for(asked: str | None, environment: Mapping[str, str], encoding: str | None) -> str:
+    """Return the language asked for, else the one the environment names.
+
+    English where output in `encoding` could not show the environment's language.
+    """
+    return asked or (language_of(environment) if _can_write(_SAMPLE, encoding or "utf-8") else LANGUAGES[0])
+
+
+def _can_write(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _bare(locale: str) -> str:

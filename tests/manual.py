@@ -33,7 +33,7 @@ def commands(text: str) -> Iterator[list[str]]:
 
 def parse(words: list[str]) -> None:
     """Parse a command line, and read the bundled scenarios it names. Raises GdsimError where it is wrong."""
-    options = build_parser(words[0]).parse_args(words)
+    options = build_parser().parse_args(words)
     named = [getattr(options, "scenario", None) or (), getattr(options, "scenarios", ())]
     for name in (*([named[0]] if isinstance(named[0], str) else ()), *named[1]):
         if not name.endswith(".toml"):

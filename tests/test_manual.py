@@ -7,7 +7,8 @@ import pytest
 from rich.cells import cell_len
 
 from gdsim.cli import main
-from gdsim.cli.help import TOPICS, topic_text
+from gdsim.cli.arguments import TOPICS
+from gdsim.cli.help import topic_text
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.scenario import limits
 from gdsim.scenario.library import summaries

@@ -4,13 +4,39 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.util import find_spec
 from io import TextIOWrapper
 
-from gdsim.cli.parser import COMMANDS, DEFAULT, build_parser, command_named
+from gdsim.cli.parser import COMMANDS, DEFAULT, build_parser
 from gdsim.errors import GdsimError, UsageError
+from gdsim.tui.terminal import terminal_of
 
 DONE, CHECK_FAILED, MISTAKE, INTERRUPTED = 0, 1, 2, 130
+
+MODULES: Mapping[str, str] = {
+    "run": "run",
+    "plain": "text",
+    "list": "listing",
+    "trace": "text",
+    "export": "export",
+    "check": "check",
+    "new": "new",
+    "serve": "serve",
+    "schema": "text",
+    "completion": "listing",
+    "help": "help",
+}
+"""The module of this package that carries out each command, with a function called after it: ``trace_command``.
+
+A module loads what its commands need, so it is imported when one of them is asked for: ``gdsim --help`` does without
+numpy, and a trace without the screen. ``plain`` is ``run`` without a screen.
+"""
+
+_NEEDS: Mapping[str, tuple[str, str]] = {"serve": ("asyncssh", "pip install 'gdsim[serve]'")}
+"""Packages that need not be installed, by the command that needs one, and how to install it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,11 +65,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _act(arguments: list[str]) -> int:
     try:
-        words = _with_command(arguments)
-        options = build_parser(words[0]).parse_args(words)
+        options = build_parser().parse_args(_with_command(arguments))
     except SystemExit:  # --help and --version have said all there is to say
         return DONE
-    return command_named(options.command).act(options)
+    name: str = options.command
+    if name == "run" and (options.plain or terminal_of(os.environ, sys.stdout.encoding).is_dumb):
+        name = "plain"
+    if name in _NEEDS and find_spec(_NEEDS[name][0]) is None:
+        package, how = _NEEDS[name]
+        raise UsageError(f"gdsim {name}", f"{package} is not installed", how)
+    status: int = getattr(import_module(f"gdsim.cli.{MODULES[name]}"), f"{name}_command")(options)
+    return status
 
 
 def _with_command(arguments: list[str]) -> list[str]:
@@ -59,8 +91,6 @@ def _with_command(arguments: list[str]) -> list[str]:
         if late is None:
             return [DEFAULT, *arguments]
         raise UsageError(word, "stands before the command", f"options come after it: gdsim {late} … {word}")
-    from difflib import get_close_matches
-
     close = get_close_matches(word, COMMANDS, n=1)
     guess = f"did you mean {close[0]}?" if close else f"to step through a scenario: gdsim run {word}"
     raise UsageError(word or '""', "no such command", f"one of {', '.join(COMMANDS)}; {guess}")

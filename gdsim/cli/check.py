@@ -1,40 +1,43 @@
-"""``gdsim check``: do the figures come out, and are the gradients right?"""
+"""``gdsim check``: do the figures come out, and are the gradients right? Once, or again whenever a file is saved."""
 
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from time import strftime
+from time import sleep, strftime
 
-from gdsim.cli.command import Command
-from gdsim.cli.scenario_options import SCENARIO
-from gdsim.cli.watch import files_of, stamps, wait_for_change
 from gdsim.errors import GdsimError, UsageError
+from gdsim.export.check import check_scenario
+from gdsim.scenario import limits
+from gdsim.scenario.files import read_bytes
+from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file
+from gdsim.scenario.mistakes import RefusedError
+from gdsim.scenario.toml_text import parse_toml
 
 _DONE, _FAILED, _MISTAKE = 0, 1, 2
 
+_SECONDS = 0.3
+"""Between one look at the files and the next; a look costs a few microseconds a file."""
 
-def _options(parser: ArgumentParser) -> None:
-    parser.add_argument("scenarios", nargs="*", metavar=SCENARIO, help="bundled names or paths to .toml files")
-    parser.add_argument("--all", action="store_true", help="check every bundled scenario")
-    parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved, until ctrl+c")
+_Stamps = Mapping[Path, tuple[int, int] | None]
 
 
-def _act(options: Namespace) -> int:
-    from gdsim.scenario.library import names
-
+def check_command(options: Namespace) -> int:
+    """Print what is found in each scenario and return the worst exit status."""
     scenarios = list(dict.fromkeys((*options.scenarios, *(names() if options.all else ()))))
     if not scenarios:
         raise UsageError("gdsim check", "no scenario given", "a name, a path to a .toml file, or --all")
     while True:
-        before = stamps(file for scenario in scenarios for file in _files(scenario)) if options.watch else {}
+        before = _stamps(file for scenario in scenarios for file in _files(scenario)) if options.watch else {}
         worst = _check_all(scenarios)
         if not options.watch:
             return worst
         sys.stdout.flush()
         sys.stderr.write("waiting for a change; ctrl+c ends\n")
-        wait_for_change(before)
+        _wait_for_change(before)
         sys.stdout.write(f"\n{strftime('%H:%M:%S')}\n")
 
 
@@ -47,26 +50,16 @@ def _check_all(scenarios: list[str]) -> int:
 
 def _files(name: str) -> list[Path]:
     """Return the files that decide about a scenario, as far as they can be told. Raises GdsimError for no scenario."""
-    from gdsim.scenario import limits
-    from gdsim.scenario.files import read_bytes
-    from gdsim.scenario.library import resolve
-    from gdsim.scenario.mistakes import RefusedError
-    from gdsim.scenario.toml_text import parse_toml
-
     path = resolve(name)
     try:
         table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
     except (RefusedError, UnicodeDecodeError):
         table = {}
-    return list(files_of(path, table))
+    return list(_files_of(path, table))
 
 
 def _check(name: str) -> int:
     """Print what is found in one scenario and return the exit status for it."""
-    from gdsim.export.check import check_scenario
-    from gdsim.scenario.library import resolve
-    from gdsim.scenario.load import load_file
-
     try:
         scenario = load_file(resolve(name))
     except GdsimError as error:
@@ -82,10 +75,39 @@ def _check(name: str) -> int:
     return status
 
 
-COMMAND = Command(
-    "check",
-    "compare the published figures of scenarios, and their gradients with central differences",
-    ("gdsim check mountain-descent", "gdsim check my-hill.toml --watch", "gdsim check --all"),
-    _options,
-    _act,
-)
+def _stamps(files: Iterable[Path]) -> _Stamps:
+    """Return when each file was last written, in nanoseconds, and its size in bytes; None for one that is not there."""
+    return {path: _stamp(path) for path in files}
+
+
+def _wait_for_change(before: _Stamps) -> None:
+    """Return when one of the files is not as it was; a file that is gone is waited for.
+
+    Editors write a file in several steps, or put another in its place, so it has to stay as it is for a while.
+    """
+    while True:
+        sleep(_SECONDS)
+        now = _stamps(before)
+        if now != before and None not in now.values() and _is_settled(now):
+            return
+
+
+def _files_of(scenario: Path, table: Mapping[str, object]) -> Iterator[Path]:
+    """Yield the file of a scenario and the data files it names. table: as read, empty where it could not be."""
+    yield scenario
+    data = table.get("data")
+    if isinstance(data, Mapping):
+        yield from (scenario.parent / str(data[key]) for key in ("file", "images", "labels") if key in data)
+
+
+def _is_settled(now: _Stamps) -> bool:
+    sleep(_SECONDS / 3)
+    return _stamps(now) == now
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_mtime_ns, about.st_size

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from gdsim.cli.command import Command
-from gdsim.cli.language_options import add_language, speak
-from gdsim.i18n import current_language
+from gdsim.cli.arguments import TOPICS
+from gdsim.i18n import current_language, language_for, use_language
+from gdsim.scenario.library import summaries
+from gdsim.session.command import Role
+from gdsim.session.commands import COMMANDS, commands_for, key_rows, word_rows
 from gdsim.tui.wrapping import broken
 
-TOPICS = ("keys", "scenarios", "workshop", "python", "export", "writing", "terminals", "speed", "glossary")
-"""Every topic, in the order of the list: ``manual/LANGUAGE/TOPIC.md``, whose heading is its line in that list."""
-
 _MANUAL = Path(__file__).parents[1] / "manual"
+"""``LANGUAGE/TOPIC.md``; the heading of a topic is its line in the list of topics."""
+
 _WIDTH = 78
 
 
-def _options(parser: ArgumentParser) -> None:
-    topics = f"what to read about: {', '.join(TOPICS)}; none: list the topics"
-    parser.add_argument("topic", nargs="?", type=_topic, choices=TOPICS, metavar="TOPIC", help=topics)
-    add_language(parser)
-
-
-def _act(options: Namespace) -> int:
-    speak(options.lang)
+def help_command(options: Namespace) -> int:
+    """Print a topic, or the list of topics."""
+    use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
     sys.stdout.write(topic_list() if options.topic is None else topic_text(options.topic))
     return 0
 
@@ -67,48 +63,15 @@ def _aligned(rows: Iterable[tuple[str, str]], indent: str) -> Iterable[str]:
             head = ""
 
 
-def _keys(role: str = "EVERYBODY") -> Iterable[tuple[str, str]]:
-    from gdsim.session.command import Role
-    from gdsim.session.commands import COMMANDS, key_rows
-
-    return key_rows(tuple(command for command in COMMANDS if command.role is Role[role]))
-
-
-def _words() -> Iterable[tuple[str, str]]:
-    from gdsim.session.commands import commands_for, word_rows
-
-    return word_rows(commands_for())
-
-
-def _scenarios() -> Iterable[tuple[str, str]]:
-    from gdsim.scenario.library import summaries
-
-    return ((each.name, each.summary) for each in summaries())
+def _keys(role: Role = Role.EVERYBODY) -> Iterable[tuple[str, str]]:
+    return key_rows(tuple(command for command in COMMANDS if command.role is role))
 
 
 _TABLES: Mapping[str, Callable[[], Iterable[tuple[str, str]]]] = {
     "{keys}": _keys,
-    "{keys of a learner}": partial(_keys, "LEARNER"),
-    "{keys of an instructor}": partial(_keys, "INSTRUCTOR"),
-    "{words of plain mode}": _words,
-    "{scenarios}": _scenarios,
+    "{keys of a learner}": partial(_keys, Role.LEARNER),
+    "{keys of an instructor}": partial(_keys, Role.INSTRUCTOR),
+    "{words of plain mode}": lambda: word_rows(commands_for()),
+    "{scenarios}": lambda: ((each.name, each.summary) for each in summaries()),
 }
 """The placeholders, each alone on its line, and the rows that are shown instead."""
-
-
-def _topic(text: str) -> str:
-    """Return a topic for argparse, which tells what is wrong with any other text."""
-    if text in TOPICS:
-        return text
-    close = get_close_matches(text.lower(), TOPICS, n=1)
-    guess = f"; did you mean {close[0]}?" if close else ""
-    raise ArgumentTypeError(f"found {text!r}, one of {', '.join(TOPICS)} is expected{guess}")
-
-
-COMMAND = Command(
-    "help",
-    "read the manual: keys, scenarios, workshops, a glossary and more",
-    ("gdsim help", "gdsim help glossary", "gdsim help keys --lang zh"),
-    _options,
-    _act,
-)

@@ -1,41 +1,53 @@
-"""``gdsim list``: the bundled scenarios."""
+"""What there is to choose from: the bundled scenarios for a reader, all that can be typed for a shell."""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
-from gdsim.cli.command import Command
-from gdsim.cli.language_options import add_language, speak
-from gdsim.i18n import LANGUAGES
+import shtab
 
-
-def _options(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--json", action="store_true", help="for programs: name, title, summary, source and kind, as in their files"
-    )
-    add_language(parser)
+from gdsim.cli.parser import build_parser
+from gdsim.i18n import LANGUAGES, language_for, use_language
+from gdsim.scenario.library import names, summaries
 
 
-def _act(options: Namespace) -> int:
-    from gdsim.scenario.library import summaries
-
+def list_command(options: Namespace) -> int:
+    """Print the bundled scenarios."""
     if options.json:
-        import json
-
         entries = [
             {"name": s.name, "title": s.title, "summary": s.summary, "source": s.source, "kind": s.kind}
             for s in summaries(language=LANGUAGES[0])
         ]
         sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
         return 0
-    speak(options.lang)
+    use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
     scenarios = summaries()
     width = max((len(s.name) for s in scenarios), default=0)
     sys.stdout.writelines(f"{s.name:<{width}}  {s.summary}\n" for s in scenarios)
     return 0
 
 
-COMMAND = Command(
-    "list", "list the bundled scenarios with their summaries", ("gdsim list", "gdsim list --json"), _options, _act
-)
+_SCENARIO_FUNCTIONS = {
+    "bash": """gdsim_scenarios="{names}"
+_gdsim_scenario_files() {{
+  compgen -W "$gdsim_scenarios" -- "$1"
+  compgen -f -X "!*.toml" -- "$1"
+  compgen -d -- "$1"
+}}""",
+    "zsh": "gdsim_scenarios=({names})",
+    "fish": """function _gdsim_scenario_files
+  printf '%s\\n' {names}
+  __fish_complete_suffix .toml
+end""",
+}
+"""What each shell completes a scenario with: a bundled name, a .toml file or a folder on the way to one."""
+
+
+def completion_command(options: Namespace) -> int:
+    """Print a script with which a shell completes gdsim's command line, written from its parser."""
+    functions = _SCENARIO_FUNCTIONS[options.shell].format(names=" ".join(names()))
+    sys.stdout.write(shtab.complete(build_parser(), options.shell, preamble=functions) + "\n")
+    return 0

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
-from gdsim.cli.command import Command
-from gdsim.cli.scenario_options import FILE, SCENARIO
 from gdsim.errors import UsageError
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
 
 _TEMPLATE = Path(__file__).with_name("template.toml")
 
 
-def _options(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar=FILE, help="the file to write; it must not exist yet, and ends in .toml")
-    parser.add_argument("--like", metavar=SCENARIO, help="start from this scenario instead of a short commented one")
-
-
-def _act(options: Namespace) -> int:
+def new_command(options: Namespace) -> int:
+    """Write the file."""
     path = Path(options.file)
     if path.suffix != ".toml":
         raise UsageError(options.file, "is not the name of a scenario file", "a name that ends in .toml")
@@ -32,9 +28,6 @@ def _copy(name: str) -> str:
 
     A scenario that reads data files of its own cannot be copied alone.
     """
-    from gdsim.scenario.library import resolve
-    from gdsim.scenario.load import load_file
-
     source = resolve(name)
     data = load_file(source).source_table.get("data", {})
     files = [str(data[key]) for key in ("file", "images", "labels") if key in data]
@@ -53,12 +46,3 @@ def _write_new(path: Path, text: str) -> None:
         raise UsageError(str(path), "exists already", "another name; gdsim new never overwrites") from None
     except OSError as error:
         raise UsageError(str(path), f"cannot be written: {error.strerror}", "a file in a folder that exists") from None
-
-
-COMMAND = Command(
-    "new",
-    "write a commented scenario to start from",
-    ("gdsim new my-hill.toml", "gdsim new my-xor.toml --like backprop"),
-    _options,
-    _act,
-)

@@ -1,35 +1,100 @@
-"""The parser of the command line, put together from the table of commands."""
+"""The parser of the command line: every command in one table, with what it takes.
+
+Nothing here loads numpy, pydantic or the screen, so that ``gdsim --help`` and ``gdsim --version`` answer at once.
+"""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import NoReturn
 
 from gdsim import __version__
-from gdsim.cli.command import Command
+from gdsim.cli import arguments
 from gdsim.errors import UsageError
 
-COMMANDS: Mapping[str, str] = {
-    "run": "run",
-    "list": "listing",
-    "trace": "trace",
-    "export": "export",
-    "check": "check",
-    "new": "new",
-    "serve": "serve",
-    "schema": "schema",
-    "completion": "completion",
-    "help": "help",
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: one line about it for the list of commands, command lines for its help, and what it takes."""
+
+    does: str
+    examples: tuple[str, ...]
+    add_arguments: Callable[[ArgumentParser], None]
+
+
+COMMANDS: Mapping[str, Command] = {
+    "run": Command(
+        "step through a scenario; without a name, choose one from the list",
+        (
+            "gdsim run mountain-descent",
+            "gdsim run mountain-descent --at 20 --set update.learning_rate=0.3",
+            "printf 'next 3\\nback\\n' | gdsim run mountain-descent --plain",
+        ),
+        arguments.add_run,
+    ),
+    "list": Command(
+        "list the bundled scenarios with their summaries", ("gdsim list", "gdsim list --json"), arguments.add_list
+    ),
+    "trace": Command(
+        "run without a screen and print every update",
+        (
+            "gdsim trace mountain-descent --format csv",
+            "gdsim trace mountain-descent --set update.learning_rate=0.5 | head -3",
+            "gdsim trace mountain-descent --edit 12:update.learning_rate=0.5 --edit 20:x=3.0",
+        ),
+        arguments.add_trace,
+    ),
+    "export": Command(
+        "write a run to a file: svg, html, cast, md, csv or jsonl",
+        (
+            "gdsim export mountain-descent hill.svg --at 20",
+            "gdsim export mazur worked.md --steps 1..1",
+            "gdsim export perceptron line.cast --speed 2",
+            "gdsim export backprop xor.html --steps 0..3 --phases",
+        ),
+        arguments.add_export,
+    ),
+    "check": Command(
+        "compare the published figures of scenarios, and their gradients with central differences",
+        ("gdsim check mountain-descent", "gdsim check my-hill.toml --watch", "gdsim check --all"),
+        arguments.add_check,
+    ),
+    "new": Command(
+        "write a commented scenario to start from",
+        ("gdsim new my-hill.toml", "gdsim new my-xor.toml --like backprop"),
+        arguments.add_new,
+    ),
+    "serve": Command(
+        "serve scenarios to a room of learners over SSH",
+        (
+            "gdsim serve mountain-descent",
+            "gdsim serve --host 0.0.0.0 --code amber-otter-lamp --scenarios lectures/week-1 --log workshop.log",
+        ),
+        arguments.add_serve,
+    ),
+    "schema": Command(
+        "print the JSON Schema of the scenario format, for editors",
+        ("gdsim schema > gdsim.schema.json",),
+        arguments.add_nothing,
+    ),
+    "completion": Command(
+        "print a completion script for a shell",
+        ('eval "$(gdsim completion bash)"', "gdsim completion fish > ~/.config/fish/completions/gdsim.fish"),
+        arguments.add_completion,
+    ),
+    "help": Command(
+        "read the manual: keys, scenarios, workshops, a glossary and more",
+        ("gdsim help", "gdsim help glossary", "gdsim help keys --lang zh"),
+        arguments.add_help,
+    ),
 }
-"""Every command by its name, and the module of this package it is in; none is loaded but the one asked for."""
 
 DEFAULT = "run"
 """The command that is meant where none is named."""
 
-_EXAMPLE_LINES = ("gdsim", "gdsim --lang zh", "gdsim run mountain-descent")
-
+_EXAMPLES = ("gdsim", "gdsim --lang zh", "gdsim run mountain-descent")
 _EXIT_STATUSES = "exit status: 0 done, 1 a check failed, 2 wrong usage or a mistake in a scenario, 130 interrupted"
 
 
@@ -41,44 +106,31 @@ class _Parser(ArgumentParser):
         raise UsageError(self.prog, message, f"{self.prog} --help shows what is allowed")
 
 
-def command_named(name: str) -> Command:
-    """Return a command of `COMMANDS`."""
-    command: Command = import_module(f"gdsim.cli.{COMMANDS[name]}").COMMAND
-    return command
-
-
-def build_parser(word: str = "") -> ArgumentParser:
-    """Return the parser of the whole command line; it sets `command` to a name in `COMMANDS`.
-
-    word: what the command line begins with; where it is a command, the parser knows the options of no other.
-    """
+def build_parser() -> ArgumentParser:
+    """Return the parser of the whole command line; it sets `command` to a name in `COMMANDS`."""
     parser = _Parser(
         prog="gdsim",
         description="See gradient descent one update at a time. Without a command: choose a scenario from the list; "
         f"options then are those of gdsim {DEFAULT}.",
-        epilog=f"{_examples(_EXAMPLE_LINES)}\n\n{_EXIT_STATUSES}",
+        epilog=f"{_examples(_EXAMPLES)}\n\n{_EXIT_STATUSES}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"gdsim {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for command in map(command_named, (word,) if word in COMMANDS else COMMANDS):
+    for name, command in COMMANDS.items():
         subparser = subparsers.add_parser(
-            command.name,
+            name,
             help=command.does,
-            description=_sentence(command.does),
+            description=f"{command.does[0].upper()}{command.does[1:]}.",
             epilog=_examples(command.examples),
             formatter_class=RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        subparser.set_defaults(command=command.name)
-        command.options(subparser)
+        subparser.set_defaults(command=name)
+        command.add_arguments(subparser)
     return parser
 
 
 def _examples(lines: tuple[str, ...]) -> str:
     return "\n".join((f"example{'s' if len(lines) > 1 else ''}:", *(f"  {line}" for line in lines)))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gdsim.cli import main
-from gdsim.cli.export import ENDINGS
+from gdsim.cli.arguments import EXPORTS
 from gdsim.scenario.library import names
 
 CASES = [
@@ -43,8 +43,9 @@ def script(shell, capsys):
 @pytest.mark.parametrize(("typed", "expected"), CASES)
 def test_bash(typed, expected, folder, capsys):
     """bash completes each to what the parser takes there."""
-    ask = f'COMP_WORDS=({typed}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); _gdsim; printf "%s\\n" "${{COMPREPLY[@]}}"'
-    command = ["bash", "-uc", f"{script('bash', capsys)}\n{ask}"]
+    words = f"COMP_WORDS=({typed}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1))"
+    ask = f'{words}; _shtab_gdsim; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    command = ["bash", "-c", f"{script('bash', capsys)}\n{ask}"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=True)
     assert (set(done.stdout.split()), done.stderr) == (expected, "")
 
@@ -52,7 +53,7 @@ def test_bash(typed, expected, folder, capsys):
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_bash_offers_scenarios_where_they_belong(folder, capsys):
     """A scenario's place offers all of them; the file's place of export none."""
-    ask = 'COMP_WORDS=({}); COMP_CWORD={}; _gdsim; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    ask = 'COMP_WORDS=({}); COMP_CWORD={}; _shtab_gdsim; printf "%s\\n" "${{COMPREPLY[@]}}"'
     offered = {}
     for typed, place in (('gdsim export ""', 2), ('gdsim export mazur ""', 3), ('gdsim check mazur ""', 3)):
         command = ["bash", "-c", f"{script('bash', capsys)}\n{ask.format(typed, place)}"]
@@ -91,8 +92,8 @@ def installed(tmp_path, monkeypatch):
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 def test_the_installed_file_for_bash(installed, folder):
     """Sourced with the command's name, as bash-completion does it, it completes that command."""
-    ask = 'COMP_WORDS=(gdsim che); COMP_CWORD=1; _gdsim; printf "%s\\n" "${COMPREPLY[@]}"'
-    command = ["bash", "-uc", f"set -- gdsim; . {shlex.quote(str(installed / 'gdsim.bash'))}\n{ask}"]
+    ask = 'COMP_WORDS=(gdsim che); COMP_CWORD=1; _shtab_gdsim; printf "%s\\n" "${COMPREPLY[@]}"'
+    command = ["bash", "-c", f"set -- gdsim; . {shlex.quote(str(installed / 'gdsim.bash'))}\n{ask}"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=True)
     assert (done.stdout.split(), done.stderr) == (["check"], "")
 
@@ -108,4 +109,4 @@ def test_the_installed_file_for_fish(installed, folder):
 def test_endings_are_those_of_files(capsys):
     """The help of the file to export names every ending, in every shell's script."""
     for shell in ("zsh", "fish"):
-        assert " ".join(ENDINGS) in script(shell, capsys)
+        assert " ".join(EXPORTS) in script(shell, capsys)

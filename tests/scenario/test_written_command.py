@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdsim.cli.options import load_scenario
 from gdsim.cli.parser import build_parser
-from gdsim.cli.scenario_options import load_scenario
 from gdsim.scenario.edits import setting_text
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file

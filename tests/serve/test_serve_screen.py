@@ -138,7 +138,7 @@ def test_help_has_an_example_and_a_missing_library_its_command(monkeypatch, caps
 
     assert main(["serve", "--help"]) == 0
     assert "gdsim serve mountain-descent" in capsys.readouterr().out
-    monkeypatch.setattr("gdsim.cli.serve.find_spec", lambda _name: None)
+    monkeypatch.setattr("gdsim.cli.find_spec", lambda _name: None)
     assert main(["serve"]) == 2
     assert "pip install 'gdsim[serve]'" in capsys.readouterr().err
 

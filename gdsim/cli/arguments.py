@@ -1,0 +1,296 @@
+"""What each command takes: its arguments, with their help and what may stand there."""
+
+from __future__ import annotations
+
+import re
+from argparse import Action, ArgumentParser, ArgumentTypeError, BooleanOptionalAction, _ArgumentGroup
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from gdsim.i18n import LANGUAGES
+
+SCENARIO, FILE = "SCENARIO", "FILE"
+"""Metavars that shell completion knows: a bundled name or a .toml file; any file."""
+
+THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
+"""The names of the screen's themes, known without loading the screen."""
+
+TRACE_FORMATS = ("table", "jsonl", "csv")
+SHELLS = ("bash", "zsh", "fish")
+
+TOPICS = ("keys", "scenarios", "workshop", "python", "export", "writing", "terminals", "speed", "glossary")
+"""The topics of the manual, in the order of their list."""
+
+_LOOKS = ("size", "theme", "ascii")
+EXPORTS: Mapping[str, tuple[str, ...]] = {
+    ".svg": ("at", *_LOOKS),
+    ".html": ("at", "steps", "phases", *_LOOKS),
+    ".cast": ("steps", "phases", "speed", *_LOOKS),
+    ".md": ("steps",),
+    ".csv": ("steps",),
+    ".jsonl": ("steps",),
+}
+"""The extensions of files that can be exported, and the options that apply to each."""
+
+_LOCK_HELP = (
+    "changes kept from the learner beside those the scenario locks: learning-rate,edit,rule,seed,corrected,what-if"
+)
+_HIDE_HELP = "panels, table columns and charts kept closed beside those the scenario hides: gradient,equation,lesson"
+
+
+def add_run(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim run``."""
+    _add_scenario(parser, is_optional=True)
+    _add_overrides(parser)
+    _add_which_run(parser)
+    group = parser.add_argument_group("how it is shown")
+    group.add_argument("--at", type=count, default=0, metavar="N", help="stand after update N at first")
+    group.add_argument(
+        "--memory", type=count, default=64, metavar="MB", help="memory for the states of a run kept to go back to (64)"
+    )
+    group.add_argument("--plain", action="store_true", help="lines of text and typed commands instead of a screen")
+    group.add_argument(
+        "--ascii",
+        action=BooleanOptionalAction,
+        help="draw and write with ASCII characters only; chosen by itself where the terminal has no others",
+    )
+    group.add_argument(
+        "--theme",
+        choices=THEME_NAMES,
+        help="colours of the screen; GDSIM_THEME sets it for good, else it is chosen by what the terminal tells",
+    )
+    group.add_argument("--lock", action="append", default=[], metavar="NAMES", help=_LOCK_HELP)
+    group.add_argument("--hide", action="append", default=[], metavar="NAMES", help=_HIDE_HELP)
+    group.add_argument(
+        "--questions", action="store_true", help="stop at the scenario's questions until they are answered"
+    )
+    _add_language(group)
+
+
+def add_list(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim list``."""
+    parser.add_argument(
+        "--json", action="store_true", help="for programs: name, title, summary, source and kind, as in their files"
+    )
+    _add_language(parser)
+
+
+def add_trace(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim trace``."""
+    _add_scenario(parser)
+    _add_overrides(parser)
+    _add_which_run(parser)
+    parser.add_argument("--format", choices=TRACE_FORMATS, help="default: table on a terminal, jsonl elsewhere")
+    parser.add_argument("--phases", action="store_true", help="with the phases of every update (jsonl)")
+
+
+def add_export(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim export``."""
+    _add_scenario(parser)
+    _add_overrides(parser)
+    _complete_files(
+        parser.add_argument("file", metavar=FILE, help=f"the extension picks the format: {' '.join(EXPORTS)}")
+    )
+    _add_which_run(parser)
+    group = parser.add_argument_group("what is written")
+    group.add_argument("--at", type=count, metavar="N", help="the screen after update N (svg, html)")
+    group.add_argument("--steps", metavar="A..B", help="updates A to B, 0 being the start (all but svg)")
+    group.add_argument("--phases", action="store_true", help="stop at every phase of an update (html, cast)")
+    group.add_argument("--speed", type=_speed, metavar="N", help="updates a second (cast)")
+    group.add_argument("--force", action="store_true", help="replace the file where it exists")
+    group = parser.add_argument_group("how it is shown")
+    group.add_argument("--size", type=_size, metavar="COLUMNSxROWS", help="size of the screen, 120x40 if not given")
+    group.add_argument("--ascii", action="store_true", help="draw and write with ASCII characters only")
+    group.add_argument("--theme", choices=THEME_NAMES, help="colours of the screen")
+    _add_language(group)
+
+
+def add_check(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim check``."""
+    _complete_scenarios(
+        parser.add_argument("scenarios", nargs="*", metavar=SCENARIO, help="bundled names or paths to .toml files")
+    )
+    parser.add_argument("--all", action="store_true", help="check every bundled scenario")
+    parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved, until ctrl+c")
+
+
+def add_new(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim new``."""
+    _complete_files(
+        parser.add_argument("file", metavar=FILE, help="the file to write; it must not exist yet, and ends in .toml")
+    )
+    _complete_scenarios(
+        parser.add_argument("--like", metavar=SCENARIO, help="start from this scenario instead of a commented one")
+    )
+
+
+def add_serve(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim serve``."""
+    _complete_scenarios(
+        parser.add_argument(
+            "scenarios",
+            metavar=SCENARIO,
+            nargs="*",
+            help="what learners may open, by name or file; none: all there are",
+        )
+    )
+    where = parser.add_argument_group("where")
+    where.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1); 0.0.0.0 for all")
+    where.add_argument("--port", type=_port, default=2222, metavar="N", help="port to listen on (2222); 0 for any")
+    where.add_argument(
+        "--proxy-protocol",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a balancer at this address says where connections come from; nobody else may connect; may be repeated",
+    )
+    who = parser.add_argument_group("who gets in")
+    who.add_argument("--code", default="", help="what learners say to get in; made up when not given")
+    who.add_argument("--instructor-code", default="", metavar="CODE", help="what the instructor says instead")
+    _add_path(who, "--authorized-keys", "FILE", "public keys that get in without a code")
+    who.add_argument("--open", action="store_true", help="let learners in without a code")
+    who.add_argument("--yes-open", action="store_true", help="do so on an address others can reach")
+    who.add_argument("--max-learners", type=_positive, default=100, metavar="N", help="learners at a time (100)")
+    who.add_argument(
+        "--idle-timeout", type=count, default=3600, metavar="SECONDS", help="without a key, then the line ends (3600)"
+    )
+    several = parser.add_argument_group("several servers, one room")
+    several.add_argument("--bus", default="", metavar="URL", help="address of a Redis they share: redis://HOST:6379/0")
+    several.add_argument("--room", default="workshop", metavar="NAME", help="which room of that Redis (workshop)")
+    kept = parser.add_argument_group("files")
+    _add_path(kept, "--host-key", "FILE", "private key of the server; made and kept if none")
+    kept.add_argument("--scenarios", dest="folder", type=Path, metavar="FOLDER", help="scenarios to serve, no others")
+    kept.add_argument("--handouts", type=Path, metavar="FOLDER", help="where hand-outs are written (this folder)")
+    _add_path(kept, "--log", "FILE", "write down who came and what was refused (stderr)")
+
+
+def add_nothing(_parser: ArgumentParser) -> None:
+    """Add nothing: the command takes no arguments."""
+
+
+def add_completion(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim completion``."""
+    parser.add_argument("shell", choices=SHELLS, help="the shell to write for")
+
+
+def add_help(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim help``."""
+    topics = f"what to read about: {', '.join(TOPICS)}; none: list the topics"
+    parser.add_argument("topic", nargs="?", type=_topic, choices=TOPICS, metavar="TOPIC", help=topics)
+    _add_language(parser)
+
+
+def _add_scenario(parser: ArgumentParser, *, is_optional: bool = False) -> None:
+    _complete_scenarios(
+        parser.add_argument(
+            "scenario",
+            nargs="?" if is_optional else None,
+            metavar=SCENARIO,
+            help="a bundled name (gdsim list) or a path to a .toml file",
+        )
+    )
+
+
+def _add_overrides(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("changes to the scenario")
+    group.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a key of the file by its dotted path, and a TOML value; may be repeated",
+    )
+    group.add_argument("--seed", type=int, metavar="N", help="the seed all random choices come from")
+    group.add_argument("--updates", type=int, metavar="N", help="updates at most")
+    group.add_argument("--corrected", action="store_true", help="start with the corrected rule, not the published one")
+
+
+def _add_which_run(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("which run")
+    group.add_argument("--start", type=int, default=1, metavar="N", help="the scenario's starting point N, from 1")
+    group.add_argument(
+        "--edit",
+        dest="edits",
+        action="append",
+        default=[],
+        metavar="AFTER:KEY=VALUE",
+        help="change something after an update: 12:update.learning_rate=0.5, 20:x=3.0, 5:update.rule=adam, "
+        "7:corrected=true, 9:seed=3; may be repeated",
+    )
+
+
+def _add_language(parser: ArgumentParser | _ArgumentGroup) -> None:
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of the texts (default: that of the environment)")
+
+
+def _add_path(group: _ArgumentGroup, flag: str, metavar: str, does: str) -> None:
+    _complete_files(group.add_argument(flag, type=Path, metavar=metavar, help=does))
+
+
+def _complete_scenarios(action: Action) -> None:
+    action.complete = _SCENARIO_COMPLETION  # type: ignore[attr-defined]
+
+
+def _complete_files(action: Action) -> None:
+    action.complete = _FILE_COMPLETION  # type: ignore[attr-defined]
+
+
+_SCENARIO_COMPLETION = {
+    "bash": "_gdsim_scenario_files",
+    "zsh": '{compadd $gdsim_scenarios; _files -g "*.toml"}',
+    "fish": "(_gdsim_scenario_files)",
+}
+"""What shtab completes a scenario with, by shell; `completion.PREAMBLES` has the functions."""
+
+_FILE_COMPLETION = {
+    "bash": "_shtab_compgen_files",
+    "zsh": "_files",
+    "fish": "(__fish_complete_path (commandline -ct))",
+}
+"""The same as `shtab.FILE`, known without loading shtab."""
+
+
+def count(text: str) -> int:
+    """Return a whole number from 0."""
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(f"found {text!r}, a whole number from 0 is expected")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    number = count(text)
+    if number < 1:
+        raise ArgumentTypeError("at least 1 is expected")
+    return number
+
+
+def _port(text: str) -> int:
+    number = count(text)
+    if number > 65_535:
+        raise ArgumentTypeError(f"found {text}, a port is at most 65535")
+    return number
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,3})x(\d{1,3})", text, re.ASCII)
+    columns, rows = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not (60 <= columns <= 400 and 16 <= rows <= 200):
+        raise ArgumentTypeError(f"found {text!r}, such as 120x40 is expected, from 60x16 to 400x200")
+    return columns, rows
+
+
+def _speed(text: str) -> float:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text, re.ASCII) or not 0.1 <= float(text) <= 200:
+        raise ArgumentTypeError(f"found {text!r}, a number from 0.1 to 200 is expected")
+    return float(text)
+
+
+def _topic(text: str) -> str:
+    """Return a topic of the manual."""
+    if text in TOPICS:
+        return text
+    close = get_close_matches(text.lower(), TOPICS, n=1)
+    guess = f"; did you mean {close[0]}?" if close else ""
+    raise ArgumentTypeError(f"found {text!r}, one of {', '.join(TOPICS)} is expected{guess}")

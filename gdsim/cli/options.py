@@ -1,0 +1,72 @@
+"""What the options of a command line mean: its scenario, run and session."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from gdsim.engine.edits import Edit
+from gdsim.engine.update import Run
+from gdsim.errors import UsageError
+from gdsim.scenario.build import build
+from gdsim.scenario.edits import edits_of
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import Opening, load_file
+from gdsim.scenario.scenario import Scenario
+from gdsim.scenario.settings import parse_setting
+from gdsim.session import Session
+
+
+def overrides(options: Namespace) -> list[tuple[str, object]]:
+    """Return the changes asked for, as dotted paths and values, later ones over earlier ones.
+
+    Raises UsageError for a --set that is no setting.
+    """
+    pairs = [parse_setting(text) for text in options.settings]
+    for key, value in (("seed", options.seed), ("stop.max_updates", options.updates)):
+        if value is not None:
+            pairs.append((key, value))
+    return pairs
+
+
+def load_scenario(options: Namespace) -> Scenario:
+    """Return the scenario a command line names, with its changes. Raises GdsimError with every mistake in it."""
+    return load_file(resolve(options.scenario), overrides=overrides(options))
+
+
+def build_run(scenario: Scenario, options: Namespace) -> Run:
+    """Return the scenario's run: corrected, or from another starting point, where that is asked for."""
+    return build(scenario, start_index=options.start - 1, corrected=options.corrected)
+
+
+def edits(scenario: Scenario, run: Run, options: Namespace) -> tuple[Edit, ...]:
+    """Return the edits asked for in `run`, in the order of their updates.
+
+    Raises UsageError for one it does not take.
+    """
+    return edits_of(scenario, run, options.edits)
+
+
+def opening(options: Namespace) -> Opening:
+    """Return how scenarios are opened: with the settings asked for, and what is kept from the learner."""
+    return Opening(tuple(overrides(options)), _listed("--lock", options.lock), _listed("--hide", options.hide))
+
+
+def open_session(scenario: Scenario, options: Namespace) -> Session:
+    """Return the session ``gdsim run`` begins with. Raises UsageError for a start or an edit there cannot be."""
+    return Session.open(
+        scenario,
+        at=options.at,
+        corrected=options.corrected,
+        start=options.start - 1,
+        edits=options.edits,
+        is_asking=options.questions,
+        budget=options.memory * 2**20,
+    )
+
+
+def _listed(option: str, texts: list[str]) -> tuple[str, ...]:
+    """Return the names an option lists, separated by commas. Raises UsageError where it lists none."""
+    listed = [name.strip() for text in texts for name in text.split(",")]
+    if not all(listed):
+        raise UsageError(option, "found an empty name", f"names separated by commas, such as {option} edit,rule")
+    return tuple(listed)

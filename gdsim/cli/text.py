@@ -1,0 +1,56 @@
+"""Commands without a screen: a run stepped through in plain text, a trace, the schema of scenario files."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from functools import partial
+from io import TextIOWrapper
+
+from gdsim.cli.options import build_run, edits, load_scenario, open_session, opening
+from gdsim.errors import UsageError
+from gdsim.export.trace.formats import TRACE_FORMATS, write_lines
+from gdsim.export.trace.jsonl import jsonl_lines
+from gdsim.i18n import language_for, use_language
+from gdsim.plain.shell import choose_plain, run_plain
+from gdsim.scenario.library import resolve
+from gdsim.scenario.schema import json_schema
+from gdsim.session import Session
+
+
+def plain_command(options: Namespace) -> int:
+    """Step through a scenario, or one chosen from the list, by typed commands."""
+    how = opening(options)
+    scenario = None if options.scenario is None else how.read(resolve(options.scenario))
+    use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
+    is_ascii = bool(options.ascii)
+    if scenario is not None:
+        return run_plain(open_session(scenario, options), sys.stdin, sys.stdout, ascii_only=is_ascii)
+
+    def opened(name: str) -> Session:
+        return open_session(how.read(resolve(name)), options)
+
+    return choose_plain(opened, sys.stdin, sys.stdout, ascii_only=is_ascii)
+
+
+def trace_command(options: Namespace) -> int:
+    """Print every update of a run."""
+    kind = options.format or ("table" if sys.stdout.isatty() and not options.phases else "jsonl")
+    if options.phases and kind != "jsonl":
+        raise UsageError("--phases", f"cannot be written as {kind}", "--format jsonl")
+    scenario = load_scenario(options)
+    run = build_run(scenario, options)
+    listed = edits(scenario, run, options)
+    if kind != "table" and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    written = partial(jsonl_lines, has_phases=True) if options.phases else TRACE_FORMATS[kind]
+    write_lines(written(scenario, run, listed), sys.stdout)
+    return 0
+
+
+def schema_command(_options: Namespace) -> int:
+    """Print the JSON Schema of scenario files."""
+    sys.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
+    return 0
