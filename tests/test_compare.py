@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from typed_lines import after
 
 from gdsim.charts.chart import Series
 from gdsim.charts.table import CHARTS
-from gdsim.plain.blocks import block
-from gdsim.plain.commands import understand
+from gdsim.plain.describe import block
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file, load_text
 from gdsim.session import Session
@@ -165,8 +165,7 @@ def test_plain_mode_tells_how_every_run_stands():
     """A block has a line for each compared run, and `next` goes on with them after the end of the main one."""
     session = opened("learning-rates", at=59)
     assert "C η = 1 bounces · loss 4 · x = 0 " in block(session)
-    command, argument = understand("next 2")
-    (session,) = command.act(session, argument)
+    session = after(session, "next 2")
     assert "others at update 61" in block(session)
-    (session,) = understand("back")[0].act(session, "")
+    session = after(session, "back")
     assert session.clock == 60

@@ -14,7 +14,7 @@ import pytest
 from gdsim.cli import main
 from gdsim.cli.help import topic_list
 from gdsim.cli.parser import build_parser
-from gdsim.plain.shell import run_plain
+from gdsim.plain.repl import run_plain
 from gdsim.scenario import limits
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file

@@ -5,17 +5,18 @@ plain mode; the keys of the screen call the same steps. Beside them runs a fresh
 edits, straight from update 0, and both must agree to the last bit: parameters, what the rule remembers, corrections.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typed_lines import after
 
 from gdsim.engine.edits import Edited, edited_updates
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError
-from gdsim.plain.commands import understand
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
 from gdsim.session import Session
@@ -135,13 +136,8 @@ def test_any_commands_lead_to_the_state_of_a_straight_run(text, typed, budget):
     session = Session.open(load_text(text, "random.toml"))
     session = replace(session, timeline=Timeline(build(session.scenario), budget), trees={})
     for line in typed:
-        try:
-            command, argument = understand(line)
-            for shown in command.act(session, argument):
-                if isinstance(shown, Session):
-                    session = shown
-        except GdsimError:
-            pass
+        with suppress(GdsimError):
+            session = after(session, line)
         check(session)
 
 
@@ -151,13 +147,8 @@ def test_the_command_written_down_leads_to_the_same_state(text, typed):
     """Edits, start, correction and update, as the screen writes them down, replay the session bit for bit."""
     session = Session.open(load_text(text, "random.toml"))
     for line in typed:
-        try:
-            command, argument = understand(line)
-            for shown in command.act(session, argument):
-                if isinstance(shown, Session):
-                    session = shown
-        except GdsimError:
-            pass
+        with suppress(GdsimError):
+            session = after(session, line)
     place = {"at": session.position.update, "start": session.start, "corrected": session.is_corrected}
     again = Session.open(session.scenario, edits=[str(edit) for edit in session.timeline.edits], **place)
     assert bits(again.timeline.state(again.position.update)) == bits(session.timeline.state(session.position.update))

@@ -80,10 +80,7 @@ def check(session: Session, argument: str) -> Result:
     update = update_on_view(session.timeline, session.position)
     if update is None:
         return _checked(session, None, None)
-    lamp = gradient_lamp(update)
-    if argument == ALL and (lamp.check is not None and lamp.extent):
-        return GradientCheck(session, update)
-    return _checked(session, update, lamp, is_full=argument == ALL)
+    return GradientCheck(session, update) if argument == ALL else _checked(session, update, gradient_lamp(update))
 
 
 def lesson(session: Session, _argument: str) -> Text:

@@ -19,13 +19,13 @@ import numpy as np
 from gdsim.engine.formula.expressions import ExpressionError, parse
 from gdsim.engine.formula.typesetting import MAX_LENGTH, MAX_NESTING
 from gdsim.errors import ScenarioError
-from gdsim.plain.commands import COMMANDS
-from gdsim.plain.shell import run_plain
+from gdsim.plain.repl import run_plain
 from gdsim.scenario.data.idx import read_images, read_labels
 from gdsim.scenario.data.tables import read_csv
 from gdsim.scenario.load import load_text
 from gdsim.scenario.mistakes import RefusedError
 from gdsim.session import Session
+from gdsim.session.commands import COMMANDS
 
 if TYPE_CHECKING:
     from pressing import Presser
@@ -160,7 +160,7 @@ def plain(data: bytes) -> None:
     text = data[1:].decode("utf-8", "replace")
     stream = io.StringIO()
     session = _opened(data[0] % len(TEXTS) if data else 0)
-    with patch("gdsim.export.files.write_file", lambda _path, lines: list(lines)):  # nothing is left on the disk
+    with patch("gdsim.session.files.write_file", lambda _path, lines: list(lines)):  # nothing is left on the disk
         assert run_plain(session, io.StringIO(text), stream, ascii_only=True) == 0
     assert stream.getvalue().isascii()
 

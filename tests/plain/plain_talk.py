@@ -2,7 +2,7 @@
 
 import io
 
-from gdsim.plain.shell import run_plain
+from gdsim.plain.repl import run_plain
 from gdsim.scenario.load import load_text
 from gdsim.session import Session
 

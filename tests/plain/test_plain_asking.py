@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from gdsim.plain.shell import run_plain
+from gdsim.plain.repl import run_plain
 from gdsim.scenario import library
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
@@ -51,11 +51,26 @@ def test_nobody_is_asked_who_does_not_want_to_be():
 
 
 def test_predictions_are_listed_and_chosen_by_number():
-    """Where the scenario asks nothing, ask lists what may be predicted."""
-    blocks = said("mountain-descent", "next 2\nask\nask 1\nanswer down\n")
-    assert blocks[2].splitlines()[0] == "ask 1: Which way will x move?"
-    assert blocks[3].startswith("before update 3: Which way will x move?")
-    assert blocks[4].startswith("✓ down (Δx = −0.038416)")
+    """Where the scenario asks nothing, ask lists what may be predicted; the number chooses, with the word or bare."""
+    for chosen in ("1", "ask 1"):
+        blocks = said("mountain-descent", f"next 2\nask\n{chosen}\nanswer down\n")
+        assert blocks[2].splitlines()[:2] == ["what do you predict?", "1 Which way will x move?"]
+        assert blocks[3].startswith("before update 3: Which way will x move?")
+        assert blocks[4].startswith("✓ down (Δx = −0.038416)")
+
+
+def test_a_bare_number_or_sign_answers():
+    """With a question open neither needs the word; what is no answer to it is told, and the question stays."""
+    assert said("mountain-descent", "\n-\n")[2].startswith("✓ down (Δx = −0.04)")
+    assert said("mountain-descent", "next 2\ndo 1\n-0.038416\n")[3].startswith("✓ −0.038416")
+    blocks = said("mountain-descent", "\n7\n+\n")
+    assert "not an answer to this question; +, -, 0" in blocks[2]
+    assert blocks[3].startswith("✗ down")
+
+
+def test_without_a_question_a_number_is_no_command():
+    """Numbers and signs mean nothing by themselves."""
+    assert "no such command" in said("mountain-descent", "7\n")[1]
 
 
 def test_a_step_done_by_oneself_with_hints():

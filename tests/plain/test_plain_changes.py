@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from plain_talk import HILL, NEURON, opened, said
 
 from gdsim.errors import UsageError
-from gdsim.plain.commands import COMMANDS
-from gdsim.plain.shell import run_plain
+from gdsim.plain.repl import run_plain
+from gdsim.session.commands import COMMANDS
 from gdsim.timeline.position import Position
 
 
@@ -74,7 +74,7 @@ LINES = st.lists(
 def test_no_line_breaks_plain_mode(lines: list[str], text: str) -> None:
     """Whatever is typed, plain mode answers and goes on until quit or the end, with status 0."""
     stream = io.StringIO()
-    with patch("gdsim.export.files.write_file", lambda _path, lines: list(lines)):  # nothing is left on the disk
+    with patch("gdsim.session.files.write_file", lambda _path, lines: list(lines)):  # nothing is left on the disk
         assert run_plain(opened(text), io.StringIO("\n".join(lines)), stream, ascii_only=True) == 0
     assert stream.getvalue().isascii()
 

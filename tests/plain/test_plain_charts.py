@@ -4,7 +4,7 @@ import pytest
 from plain_talk import HILL, said
 
 from gdsim.charts.table import CHARTS, charts_for
-from gdsim.plain.chart_words import chart_lines
+from gdsim.plain.charts import chart_lines
 from gdsim.scenario.library import resolve, summaries
 from gdsim.scenario.load import load_file
 from gdsim.session import Session

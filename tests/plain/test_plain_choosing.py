@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from gdsim.plain.shell import choose_plain, run_plain
+from gdsim.plain.repl import choose_plain, run_plain
 from gdsim.scenario.library import resolve, summaries
 from gdsim.scenario.load import load_file
 from gdsim.session import Session

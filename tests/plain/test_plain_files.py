@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gdsim.plain.shell import run_plain
+from gdsim.plain.repl import run_plain
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
@@ -53,8 +53,7 @@ def test_save_writes_the_updates_so_far(hill: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
-        ("save", "needs a file"),
-        ("save run.txt", ".md, .csv, .jsonl"),
+        ("save run.txt", ".svg, .html, .md, .csv, .jsonl, .cast"),
         ("save run.svg", "gdsim run"),
         ("save hill.toml", ".md, .csv, .jsonl"),
         ("save none/run.md", "cannot be written"),

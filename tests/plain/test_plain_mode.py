@@ -5,8 +5,8 @@ import io
 import pytest
 from plain_talk import opened, said
 
-from gdsim.plain.commands import COMMANDS, help_text, understand
-from gdsim.plain.shell import run_plain
+from gdsim.plain.repl import run_plain
+from gdsim.session.commands import COMMANDS
 
 
 def test_three_on_and_one_back_is_after_the_second_update() -> None:
@@ -76,9 +76,7 @@ def test_play_ends_with_the_run() -> None:
         ("next many\n", "a whole number from 0"),
         ("next -1\n", "a whole number from 0"),
         ("next ²\n", "a whole number from 0"),
-        ("go\n", "a whole number from 0"),
         ("quit now\n", "takes nothing after it"),
-        ("rate\n", "a number such as 0.1"),
         ("rate 0\n", "a number above 0"),
         ("rate inf\n", "not a finite number"),
         ("set x\n", "set x 3"),
@@ -104,13 +102,47 @@ def test_end_of_input_quits() -> None:
     assert run_plain(opened(), None, stream) == 0
 
 
-def test_help_derives_from_the_table() -> None:
-    """Every word of every command is in the help, and no word means two commands."""
-    words = [word for command in COMMANDS for word in command.words]
-    assert len(words) == len(set(words))
-    assert all(word in help_text() for word in words)
-    assert said("?\n")[-1] == help_text()
-    assert {understand(word)[0] for word in words} == set(COMMANDS)
+def test_help_has_every_word_with_what_it_does() -> None:
+    """`?` lists each command that can be typed, with its words, what may follow them, and its help."""
+    shown = said("?\n")[-1].splitlines()
+    assert [line.split(": ", 1) for line in shown] == [
+        [f"{', '.join(command.words)} {command.argument}".rstrip(), command.help]
+        for command in COMMANDS
+        if command.words
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked", "shown"),
+    [
+        ("go\n3\n", "go to update: a whole number from 0 to 30 (now 0)", "update 3 · "),
+        ("rate\n0.5\n", "learning rate η: ", "η 0.5"),
+        ("set\nx = 3\n", "edit a parameter: ", "x = 3"),
+        ("set\nx 3\n", "edit a parameter: ", "x = 3"),
+        ("rule\nadam\n", "update rule: ", "adam"),
+        ("rule\n1\n", "update rule: ", "gradient-descent"),
+        ("w\nrate 0.5\n", "what if, from update 0 on: rate 0.5, rule adam, x 3\n1 rate: another", "η 0.5"),
+        ("w\nrate\n0.5\n", "what if, from update 0 on: ", "η 0.5"),
+        ("w\n3\nx = 1\n", "what if, from update 0 on: ", "x = 1"),
+        ("w x 1\nn\nswitch\n1\n", "go over to which branch?\n1   1  as given", "x = 3.96"),
+        ("w x 1\nn\nw\n4\n", "what if, from update 1 on: ", "x = 3.96"),
+        ("do\n1\n", "which step do you do yourself?\n1 ", "before update 1: "),
+    ],
+)
+def test_what_is_missing_is_asked_for(typed: str, asked: str, shown: str) -> None:
+    """A command that needs to know something asks, and the next line answers: text, a choice or its number."""
+    blocks = said(typed)
+    assert any(block.startswith(asked) for block in blocks)
+    assert shown in blocks[-1]
+
+
+def test_a_question_is_left_by_an_empty_line_or_another_command() -> None:
+    """Neither changes anything asked for; an answer that cannot be taken is explained and asked for again."""
+    assert said("rate\n\nn\n")[-1].startswith("update 1 · loss 3.8416 · η 0.01")
+    assert said("rate\nn\n")[-1].startswith("update 1 · loss 3.8416 · η 0.01")
+    blocks = said("rate\n−1\n0.5\n")
+    assert "a number above 0" in blocks[-2]
+    assert "η 0.5" in blocks[-1]
 
 
 def test_ascii_only_is_ascii_only() -> None:

@@ -1,0 +1,228 @@
+"""What is said of a place in a run: status, parameters, equations, an open question; and how the run came there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+
+from gdsim.charts.chart import Role, Series
+from gdsim.charts.current import position_of
+from gdsim.charts.kinds.parameters import build as build_parameters
+from gdsim.charts.shapes import counts_mistakes
+from gdsim.charts.view import View
+from gdsim.errors import UsageError
+from gdsim.explain.answers import choices, equation, hints, known
+from gdsim.explain.branches import difference
+from gdsim.explain.numbers import short_number
+from gdsim.explain.pages import page_at
+from gdsim.explain.selection import is_edited
+from gdsim.explain.side_pages import nudging_page
+from gdsim.explain.status import beside_line, status_line, stop_sentence
+from gdsim.explain.table import ParameterRow, row_count, rows
+from gdsim.i18n import _, ngettext
+from gdsim.session import Session
+from gdsim.timeline.position import Position
+from gdsim.timeline.segment import EpochRecord
+
+SHOWN_PARAMETERS = 8
+"""More parameters than this are counted, not shown, in a block."""
+
+LISTED_PARAMETERS = 2000
+"""At most so many parameters are listed at once."""
+
+_MOST_EPOCHS = 12
+_RECENT = 10
+"""Updates over which the latest course of the loss is told."""
+
+
+def block(session: Session) -> str:
+    """Return where the session is: status, parameters, and the phase on view in words and equations.
+
+    While a question is open that is the question, and nothing that would give its answer away.
+    """
+    if session.quiz.open:
+        return "\n".join(question_lines(session))
+    lines = [_status(session), *_parameters(session), *_comparisons(session), *_page(session)]
+    if session.is_over and session.timeline.stopped is not None:
+        lines.append(stop_sentence(session.timeline.stopped, session.timeline))
+    return "\n".join(lines)
+
+
+def question_lines(session: Session) -> list[str]:
+    """Return the open question, what is known, the hints so far, and how to answer."""
+    quiz, timeline = session.quiz, session.timeline
+    question = quiz.open[0]
+    if question.form == "value":
+        how = _("answer NUMBER, hint or skip")
+    else:
+        more, less, neither = choices(question, timeline)
+        how = _("answer + ({more}), answer - ({less}), answer 0 ({neither}), hint or skip")
+        how = how.format(more=more, less=less, neither=neither)
+    before = _("before update {number}:").format(number=question.before)
+    return [f"{before} {question.text}", known(question, timeline), *hints(quiz, timeline, session.names), how]
+
+
+def brief(session: Session) -> str:
+    """Return where the session is in short: status and parameters."""
+    return "\n".join([_status(session), *_parameters(session), *_comparisons(session)])
+
+
+def parameter_lines(session: Session, beginning: str = "") -> list[str]:
+    """Return one line for every parameter whose name begins so. Raises UsageError when there is none."""
+    found = [row for row in _rows(session, row_count(session.timeline)) if row.name.startswith(beginning)]
+    if not found:
+        known = ", ".join(row.name for row in _rows(session, SHOWN_PARAMETERS))
+        raise UsageError(beginning, _("no parameter's name begins so"), known)
+    lines = [_parameter(row, session.scenario.show.hide) for row in found[:LISTED_PARAMETERS]]
+    return lines + _more(len(found) - len(lines), _("params NAME shows some of them"))
+
+
+def _status(session: Session) -> str:
+    return status_line(session.timeline, session.position, session.extra_updates)
+
+
+def _comparisons(session: Session) -> list[str]:
+    """Return a line for each run beside: who it is, how it stands, its parameters where these are few.
+
+    Of the other branches of this run it says how far apart they are from it.
+    """
+    lines, view, hidden = [], session.view, session.scenario.show.hide
+    for other in view.comparisons:
+        position = position_of(other, view)
+        parts = [beside_line(other.mark, other.label, other.timeline, position.update)]
+        count = row_count(other.timeline)
+        if count <= SHOWN_PARAMETERS and "parameters" not in hidden:
+            parts += [_parameter(row, hidden) for row in rows(other.timeline, position, 0, count)]
+        if other.is_ghost:
+            apart = difference(view.timeline, other.timeline, other.mark, view.position.update)
+            parts.append(_("this run: {difference}").format(difference=apart))
+        lines.append(" · ".join(parts))
+    return lines
+
+
+def _parameters(session: Session) -> list[str]:
+    hidden = session.scenario.show.hide
+    if "parameters" in hidden:
+        return []
+    lines = [_parameter(row, hidden) for row in _rows(session, SHOWN_PARAMETERS)]
+    return lines + _more(row_count(session.timeline) - len(lines), _("params shows all"))
+
+
+def _rows(session: Session, count: int) -> list[ParameterRow]:
+    return list(rows(session.timeline, session.position, 0, min(count, row_count(session.timeline))))
+
+
+def _parameter(row: ParameterRow, hidden: Collection[str]) -> str:
+    """Return ``x = 3.9208 (change −0.0392, gradient 3.92)``, with what is known of it so far and not hidden."""
+    value = row.value if row.new is None else row.new
+    known = [
+        f"{_(what)} {short_number(number)}"
+        for what, number in (("change", row.change), ("gradient", row.gradient))
+        if number is not None and what not in hidden
+    ]
+    return f"{row.name} = {short_number(value)}" + (f" ({', '.join(known)})" if known else "")
+
+
+def _more(count: int, hint: str) -> list[str]:
+    if count <= 0:
+        return []
+    return [ngettext("{count} more parameter", "{count} more parameters", count).format(count=count) + f"; {hint}"]
+
+
+def _page(session: Session) -> list[str]:
+    """Return the phase on view in words and equations; where none is, what can be done."""
+    timeline, position = session.timeline, session.position
+    if position == Position() and session.nudging is None:
+        return [_("before the first update: an empty line makes it, . goes through it phase by phase")]
+    if is_edited(timeline, position):
+        return [_("changed by hand: an empty line makes the next update from here")]
+    if "equation" in session.scenario.show.hide:
+        return []
+    if session.nudging is not None:
+        page = nudging_page(session.nudging)
+        return [page.title, page.sentence, *map(equation, page.lines), *page.notes]
+    page = page_at(timeline, position, session.focus, names=session.names)
+    return [*filter(None, (page.title, page.sentence)), *map(equation, page.lines), *page.notes]
+
+
+def loss_words(view: View) -> list[str]:
+    """Return the loss at the start and now, how often it rose, its lowest, and how it went lately."""
+    updates, losses = view.timeline.losses(view.position.update)
+    here = _("{loss} now, after update {update}").format(loss=short_number(losses[-1]), update=view.position.update)
+    if len(losses) == 1:
+        return [_("{loss} before the first update.").format(loss=short_number(losses[0]))]
+    lines = [_("{loss} at the start, {here}.").format(loss=short_number(losses[0]), here=here)]
+    finite = np.isfinite(losses)
+    if not finite.all():
+        lines.append(_("It left all bounds at update {update}.").format(update=int(updates[int((~finite).argmax())])))
+        return lines
+    rises = updates[1:][np.diff(losses) > 0]
+    if len(rises):
+        count = ngettext("It rose once, at update {last}.", "It rose {count} times, last at update {last}.", len(rises))
+        lines.append(count.format(count=len(rises), last=int(rises[-1])))
+        lowest = int(losses.argmin())
+        lines.append(
+            _("Its lowest was {loss}, after update {update}.").format(
+                loss=short_number(losses[lowest]), update=int(updates[lowest])
+            )
+        )
+    else:
+        lines.append(_("It never rose."))
+    return [*lines, *_lately(losses)]
+
+
+def epoch_words(view: View) -> list[str]:
+    """Return a line for each of the latest epochs: mistakes of a perceptron, loss and accuracy of others."""
+    records = view.timeline.epochs(view.position.update)
+    if view.timeline.run.batches.size is None:
+        return [_("every update sees all there is to see, so that an epoch is an update.")]
+    if not records:
+        return [_("no epoch has ended yet.")]
+    is_counted = counts_mistakes(view.timeline.run)
+    total = ngettext("{count} epoch has ended.", "{count} epochs have ended.", len(records)).format(count=len(records))
+    shown = records[-_MOST_EPOCHS:]
+    left_out = [_("The last {count} of them:").format(count=len(shown))] if len(records) > len(shown) else []
+    return [total, *left_out, *(_epoch(record, is_counted) for record in shown)]
+
+
+def parameter_words(view: View) -> list[str]:
+    """Return for each parameter where it began and where it is."""
+    chart = build_parameters(view)
+    if chart is None:
+        return []
+    lines = [_("from the start to update {update}.").format(update=view.position.update)]
+    truths = {layer.label: layer for layer in chart.layers if isinstance(layer, Series) and layer.role is Role.TRUTH}
+    for layer in chart.layers:
+        if isinstance(layer, Series) and layer.role is not Role.TRUTH and layer.label and len(layer.y) > 0:
+            first, last = short_number(layer.y[0]), short_number(layer.y[-1])
+            lines.append(_("{name}: {first}, now {last}").format(name=layer.label, first=first, last=last))
+    if len(lines) == 1:
+        path = next((layer for layer in chart.layers if isinstance(layer, Series) and len(layer.y)), None)
+        if path is not None:
+            first, last = short_number(path.y[0]), short_number(path.y[-1])
+            lines.append(_("{name}: {first}, now {last}").format(name=chart.y.label, first=first, last=last))
+    return lines + [f"{label}: {short_number(layer.y[-1])}" for label, layer in truths.items()]
+
+
+def _lately(losses: np.ndarray) -> list[str]:
+    if len(losses) <= _RECENT + 1 or losses[-1 - _RECENT] == 0:
+        return []
+    before, now = float(losses[-1 - _RECENT]), float(losses[-1])
+    percent = short_number(float(f"{100 * abs(before - now) / abs(before):.3g}"))
+    text = _("Over the last {count} updates it fell by {percent} %.")
+    if now >= before:
+        text = _("Over the last {count} updates it rose by {percent} %.")
+    return [text.format(count=_RECENT, percent=percent)]
+
+
+def _epoch(record: EpochRecord, is_counted: bool) -> str:
+    if is_counted:
+        text = ngettext("epoch {epoch}: {count} mistake", "epoch {epoch}: {count} mistakes", record.mistakes)
+        return text.format(epoch=record.epoch, count=record.mistakes)
+    parts = [_("loss {loss}").format(loss=short_number(record.score.loss))]
+    if record.score.accuracy is not None:
+        parts.append(_("{percent} % right").format(percent=f"{100 * record.score.accuracy:.3g}"))
+    if record.score.test_accuracy is not None:
+        parts.append(_("{percent} % of unseen samples right").format(percent=f"{100 * record.score.test_accuracy:.3g}"))
+    return _("epoch {epoch}: {told}").format(epoch=record.epoch, told=", ".join(parts))

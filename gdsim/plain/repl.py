@@ -1,0 +1,287 @@
+"""Plain mode: reads a command a line, writes a block of text a step. No cursor, no colour, no drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from io import TextIOWrapper
+from typing import TextIO
+
+from gdsim.errors import GdsimError, UsageError
+from gdsim.explain.numbers import in_ascii, is_kept
+from gdsim.i18n import _
+from gdsim.plain.charts import chart_lines
+from gdsim.plain.describe import block, brief, epoch_words, parameter_lines
+from gdsim.scenario.library import summaries
+from gdsim.session import Session
+from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Text
+from gdsim.session.commands import COMMANDS, command_named, run_command, understand, word_rows
+from gdsim.session.typed import shown
+
+_LETTERS = "−·ηδ²₁≈…"
+"""Letters of formulas; a stream that cannot write them gets ASCII."""
+
+_SIGNS = "+-−=<>↑↓.0123456789"
+"""What an answer to an open question begins with that is no command."""
+
+_SLICE = 0.2
+"""Seconds of work at a time."""
+
+_LEAVE, _AGAIN = ("quit", "q"), ("list", "help", "?", "")
+"""What may be typed at the list of scenarios besides a scenario."""
+
+
+def run_plain(session: Session, typed: TextIO | None, stream: TextIO, *, ascii_only: bool = False) -> int:
+    """Show `session`, then do what each typed line says until it says quit or there are no more; return status 0.
+
+    What cannot be understood is answered with what is allowed. `ascii_only` is chosen by itself where `stream` cannot
+    write the letters of formulas.
+    """
+    _Repl(session, Streams.of(typed, stream, ascii_only=ascii_only)).run()
+    return 0
+
+
+def choose_plain(
+    opened: Callable[[str], Session], typed: TextIO | None, stream: TextIO, *, ascii_only: bool = False
+) -> int:
+    """List the bundled scenarios and step through the one chosen, until quit or the end of input; return status 0.
+
+    opened: the session on a scenario of a name; what it raises of GdsimError is said, and another can be chosen.
+    """
+    streams = Streams.of(typed, stream, ascii_only=ascii_only)
+    while (session := _chosen(opened, streams)) is not None and _Repl(session, streams, is_chosen=True).run():
+        pass
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Lines read and blocks written. typed: None where nothing can be typed."""
+
+    typed: TextIO | None
+    stream: TextIO
+    ascii_only: bool
+
+    @classmethod
+    def of(cls, typed: TextIO | None, stream: TextIO, *, ascii_only: bool = False) -> Streams:
+        """Return the two streams; ASCII is chosen by itself where `stream` has no more."""
+        if isinstance(typed, TextIOWrapper):
+            typed.reconfigure(errors="replace")
+        return cls(typed, stream, ascii_only or not _can_write(stream, _LETTERS))
+
+    def read(self) -> str | None:
+        """Return the next line typed, without its end; None when there are no more."""
+        if self.typed is None:
+            return None
+        if self.typed.isatty():
+            self.stream.write("> ")
+            self.stream.flush()
+        line = self.typed.readline()
+        return line.removesuffix("\n") if line else None
+
+    def write(self, text: str) -> None:
+        """Write a block and an empty line, and push it out."""
+        self.stream.write((self._plain(text) if self.ascii_only else text) + "\n\n")
+        self.stream.flush()
+
+    def _plain(self, text: str) -> str:
+        """Return `text` in ASCII, with the letters of the language spoken where they can be written, else a ``?``."""
+        text = in_ascii(text)
+        return "".join(c if c.isascii() or (is_kept(c) and _can_write(self.stream, c)) else "?" for c in text)
+
+
+class _Repl:
+    """The session stepped through, and the question to be answered by the next line.
+
+    is_chosen: whether it was chosen from the list of scenarios, so that one can go back there.
+    """
+
+    def __init__(self, session: Session, streams: Streams, *, is_chosen: bool = False) -> None:
+        self._session, self._streams, self._is_chosen = session, streams, is_chosen
+        self._ask: Ask | None = None
+        self._left_by: Act | None = None
+
+    def run(self) -> bool:
+        """Do what is typed until it leaves; return whether that is to go back to the list it was chosen from."""
+        title = self._session.scenario.title
+        self._streams.write(f"{title}\n{_('help lists the commands.')}\n\n{block(self._session)}")
+        while self._left_by is None and (line := self._streams.read()) is not None:
+            try:
+                self._tell(self._do(line))
+            except GdsimError as error:
+                self._streams.write(str(error))
+        return self._left_by is Act.LEAVE
+
+    def _do(self, line: str) -> Result:
+        """Answer what is asked, else do the command that is typed; one typed instead of an answer leaves it open."""
+        ask = self._ask
+        if ask is None:
+            return self._command(line)
+        if not line.strip():
+            self._ask = None
+            return self._session
+        try:
+            result = ask.answer(_choice(ask, line.strip()))
+        except GdsimError:
+            if not _is_command(line):
+                raise
+            self._ask = None
+            return self._command(line)
+        self._ask = None
+        return result
+
+    def _command(self, line: str) -> Result:
+        """Do the command that is typed; a bare number or sign answers the question that is open."""
+        is_answer = self._session.quiz.open and line.strip()[:1] in tuple(_SIGNS) and not _is_command(line)
+        command, argument = (command_named("answer"), line.strip()) if is_answer else understand(line)
+        return run_command(command, self._session, argument)
+
+    def _tell(self, result: Result) -> None:
+        """Show what came of a command, and go on from there."""
+        match result:
+            case Session():
+                self._show(result)
+            case Text():
+                if not result.is_in_view:
+                    self._streams.write(result.text)
+                self._show(result.session)
+            case Ask():
+                self._show(result.session)
+                self._ask = result
+                self._streams.write(ask_text(result))
+            case Effect():
+                self._show(result.session)
+                self._act(result)
+            case _:
+                while not result.walk(_SLICE):
+                    pass
+                self._tell(result.result())
+
+    def _show(self, session: Session | None) -> None:
+        if session is not None:
+            self._session = session
+            self._streams.write(block(session))
+
+    def _act(self, effect: Effect) -> None:
+        """Do what is left to the surface. Raises UsageError for what needs a screen."""
+        session, say = self._session, self._streams.write
+        match effect.act:
+            case Act.QUIT:
+                self._left_by = Act.QUIT
+            case Act.LEAVE:
+                if not self._is_chosen:
+                    what, hint = _("this run was not chosen from the list"), _("gdsim alone opens it")
+                    raise UsageError("scenarios", what, hint)
+                self._left_by = Act.LEAVE
+            case Act.PLAY:
+                self._play(int(effect.argument))
+            case Act.CHART:
+                say("\n".join(chart_lines(session.view, effect.argument)))
+            case Act.PARAMETERS:
+                say("\n".join(parameter_lines(session, effect.argument)))
+            case Act.EPOCHS:
+                say("\n".join(epoch_words(session.view)))
+            case Act.HELP:
+                say(help_text())
+            case _:
+                hint = _("gdsim export writes it; this run: {line}").format(line=session.command_lines()[0])
+                raise UsageError(effect.argument, _("shows a screen"), hint)
+
+    def _play(self, updates: int) -> None:
+        """Show updates in short, and the last one whole."""
+        session = self._session
+        for remaining in reversed(range(updates)):
+            session = session.forward(1)
+            if session.is_at_end or not remaining:
+                break
+            self._streams.write(brief(session))
+        self._show(session)
+
+
+def help_text(commands: tuple[Command, ...] = COMMANDS) -> str:
+    """Return the commands there are words for, one a line."""
+    return "\n".join(f"{words}: {text}" for words, text in word_rows(commands))
+
+
+def ask_text(ask: Ask) -> str:
+    """Return what is asked, and what may be answered: the choices by their numbers, else what is proposed."""
+    head = ": ".join(filter(None, (ask.title, ask.help)))
+    if not ask.choices:
+        return _("{question} (now {value})").format(question=head, value=ask.value)
+    return "\n".join([head, *(_line(number, choice) for number, choice in _numbered(ask))])
+
+
+def _line(number: str, choice: Choice) -> str:
+    """Return a choice as a line that shows what may be typed for it: its number, and its value where that is a word."""
+    if not number:
+        return choice.text
+    is_word = choice.value != number and " " not in choice.value and not choice.text.startswith(choice.value)
+    return f"{number} {choice.value}: {choice.text}" if is_word else f"{number} {choice.text}"
+
+
+def _choice(ask: Ask, text: str) -> str:
+    """Return the value of the choice that a typed number means; any other text as it is."""
+    return next((choice.value for number, choice in _numbered(ask) if number == text), text)
+
+
+def _numbered(ask: Ask) -> list[tuple[str, Choice]]:
+    """Return the choices by what is typed for them: values that are numbers, else their place; nothing for headings."""
+    values = [choice.value for choice in ask.choices if choice.value]
+    has_numbers = all(value.isdigit() for value in values)
+    numbers = iter(values if has_numbers else map(str, range(1, len(values) + 1)))
+    return [(next(numbers) if choice.value else "", choice) for choice in ask.choices]
+
+
+def _is_command(line: str) -> bool:
+    try:
+        understand(line)
+    except UsageError:
+        return False
+    return True
+
+
+def _can_write(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _chosen(opened: Callable[[str], Session], streams: Streams) -> Session | None:
+    """List the scenarios and return a session on the one chosen; None for quit and at the end of input."""
+    offered = summaries()
+    rows = [f"{number} {each.name}: {each.summary}" for number, each in enumerate(offered, 1)]
+    listing = "\n".join([_("Choose a scenario: its number or its name. quit leaves."), *rows])
+    streams.write(listing)
+    while (line := streams.read()) is not None:
+        word = line.strip().lower()
+        if word in _LEAVE:
+            return None
+        if word in _AGAIN:
+            streams.write(listing)
+            continue
+        try:
+            return opened(_named([each.name for each in offered], word))
+        except GdsimError as error:
+            streams.write(str(error))
+    return None
+
+
+def _named(names: list[str], word: str) -> str:
+    """Return the name a typed word means: a number of the list, a name, or the beginning of one name only.
+
+    Raises UsageError for anything else.
+    """
+    if word in names:
+        return word
+    if word.isascii() and word.isdigit() and 1 <= int(word[:9]) <= len(names):
+        return names[int(word[:9]) - 1]
+    begun = [name for name in names if name.startswith(word)]
+    if len(begun) == 1:
+        return begun[0]
+    hint = _("a number from 1 to {count}, or a name; an empty line lists them").format(count=len(names))
+    near = ", ".join(begun or get_close_matches(word[:40], names, n=1))
+    guess = _("did you mean {word}?").format(word=near) if near else ""
+    raise UsageError(shown(word), _("no such scenario"), "; ".join(filter(None, (hint, guess))))
