@@ -22,8 +22,8 @@ from gdsim.engine.rules import RULES
 from gdsim.explain.answers import SIGNS, SIZES, WAYS
 from gdsim.explain.figures import WORDS
 from gdsim.explain.mistakes import BUGS, SLIPS
-from gdsim.plain.commands import COMMANDS
 from gdsim.scenario.schema_run import STOP_REASONS
+from gdsim.session.commands import COMMANDS
 from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
 from gdsim.tui.panels.parameters import COLUMNS
 from gdsim.tui.screens.picker import PickerScreen
@@ -40,7 +40,8 @@ WORDS_OF_ANSWERS = (*SIGNS.values(), *WAYS.values(), *SIZES.values())
 TABLES: Mapping[str, tuple[str, ...]] = {
     "key.label": tuple(key.label for key in ALL_KEYS),
     "key.does": tuple(key.does for key in ALL_KEYS),
-    "command.does": tuple(command.does for command in COMMANDS),
+    "command.help": tuple(command.help for command in COMMANDS),
+    "command.label": tuple(command.label for command in COMMANDS if command.rank),
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),
     "kind.title": tuple(kind.title for kind in CHARTS.values()),
     "kind.keys": tuple(kind.keys for kind in CHARTS.values() if kind.keys),
