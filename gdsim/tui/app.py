@@ -24,9 +24,9 @@ from gdsim.scenario.load import Opening
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.tui import screens
+from gdsim.tui._textual import TerminalApp
 from gdsim.tui.ascii_letters import AsciiLetters
-from gdsim.tui.light_app import LightApp
-from gdsim.tui.remembered import RememberedStylesheet
+from gdsim.tui.driver import TERMINAL_DRIVER
 from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.themes import THEMES
@@ -66,7 +66,7 @@ _FIRST_LOOK = 0.1
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class GdsimApp(LightApp):
+class GdsimApp(TerminalApp):
     """Shows one scenario, or the picker when none is given."""
 
     # Read here and now: a learner's process in a workshop may not be able to read a single file.
@@ -82,14 +82,12 @@ class GdsimApp(LightApp):
     def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
         self._options = options or Options()
         # Without colour Textual would still send greys, unless it leaves all colours to the terminal.
-        super().__init__(ansi_color=True if self._options.is_without_color else None)
+        super().__init__(driver_class=TERMINAL_DRIVER, ansi_color=True if self._options.is_without_color else None)
         self._scenario = scenario
         self._letters = (AsciiLetters(),) if self._options.ascii_only else ()
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._options.theme or "dark"
-        # Textual has read none of its sheets yet; it would read them all for its own theme, and again for ours.
-        self.stylesheet = RememberedStylesheet({}, self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line drawn goes through; `--ascii` is the last of it."""
@@ -208,8 +206,6 @@ class GdsimApp(LightApp):
 
     def _use(self, theme: str) -> None:
         self.theme = theme
-        if isinstance(self.screen, RunScreen):
-            self.screen.redraw()
 
 
 def start(scenario: Scenario | None, options: Options) -> int:

@@ -14,7 +14,6 @@ from textual.strip import Strip
 
 from gdsim.explain.numbers import in_ascii, is_kept
 from gdsim.tui.palettes import style
-from gdsim.tui.strips import LightStrip
 from gdsim.tui.wrapping import is_narrow
 
 Position = tuple[float, float]
@@ -196,4 +195,4 @@ def _strip(glyphs: tuple[str, ...], styles: tuple[Style, ...]) -> Strip:
     """Return a row; styles come from a cache, so that the same style is the same object."""
     changes = [column for column, (one, next_) in enumerate(pairwise(styles), 1) if one is not next_]
     runs = pairwise([0, *changes, len(styles)])
-    return LightStrip([Segment("".join(glyphs[start:end]), styles[start]) for start, end in runs], len(glyphs))
+    return Strip([Segment("".join(glyphs[start:end]), styles[start]) for start, end in runs], len(glyphs))

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import os
+import sys
 import termios
 from codecs import getincrementaldecoder
 
 from textual import constants
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-from gdsim.tui.light_app import LightApp
+from gdsim.tui._textual import TerminalApp, XTermParser
 from gdsim.tui.line import Line
-from gdsim.tui.watched import WatchedDriver
 
 CLEAR = "\x1b[m\x1b[H\x1b[2J"
-"""Colours as they were, and an empty screen: what is written last on a terminal that may have one screen only."""
+"""Plain colours and an empty screen: what is written last on a terminal that may have one screen only."""
 
 _NEWER = frozenset({"\x1b[<u", "\x1b[?2026$p"})
-"""What Textual writes whatever the terminal is, of which old ones would print a part."""
+"""What Textual writes to every terminal, and old ones would print in part."""
+
+_MOVES, _DRAGS = "\x1b[?1003", "\x1b[?1002"
+"""Modes of the mouse: all its moves are reported, which wakes the program for nothing; only those of a pressed one."""
 
 
-class TerminalDriver(WatchedDriver, LinuxDriver):
-    """Textual's driver without its polling thread and without its queue of frames.
+class TerminalDriver(LinuxDriver):
+    """Textual's driver without its polling thread and its queue of frames.
 
-    Keys are read by the event loop; frames go to a `Line`, which tells when the terminal is behind.
+    The event loop reads the keys; frames go to a `Line`, which knows when the terminal is behind.
     """
 
     def __init__(
@@ -37,18 +39,17 @@ class TerminalDriver(WatchedDriver, LinuxDriver):
 
     @property
     def is_behind(self) -> bool:
-        """Whether the line has not taken yet what was written."""
+        """Whether the terminal has yet to take what was written."""
         return self._line is not None and self._line.is_behind
 
     def write(self, data: str) -> None:
         """Write data to the terminal, save what an old one would print."""
         if constants.DISABLE_KITTY_KEY and data in _NEWER:
             return
-        self._sent += len(data)
         if self._line is None:
             super().write(data)
         else:
-            self._line.write(data.encode(errors="replace"))
+            self._line.write(data.replace(_MOVES, _DRAGS).encode(errors="replace"))
 
     def flush(self) -> None:
         """Send what was written."""
@@ -56,28 +57,23 @@ class TerminalDriver(WatchedDriver, LinuxDriver):
             self._line.push()
 
     def start_application_mode(self) -> None:
-        """Take the terminal over; nothing is known of what it shows."""
-        app = self._app
-        if isinstance(app, LightApp) and self._file is not None:
-            self._line = Line.to(self._file.fileno(), self._loop, lambda: _later(app))
-            app.forget_terminal()
-            self._loop.call_soon_threadsafe(_later, app)
-        self._asked = None
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        """Take the terminal over, and send the whole screen: nothing is known of what the terminal shows.
 
-    def _sigcont_application(self, *_: object) -> None:
-        """Take the terminal over again after a stop.
-
-        A terminal that vanishes sends SIGCONT too: there is nothing to take over then. SIGSTOP left no time to give
-        the terminal back, so that is done first.
+        Textual does so at SIGCONT too. A terminal that vanishes sends that: there is nothing to take over then. After
+        SIGSTOP, which leaves no time for it, the terminal is first given back.
         """
+        if self._line is not None:
+            self.stop_application_mode()
+            self.close()
         try:
             termios.tcgetattr(self.fileno)
         except termios.error:
             return
-        if self._auto_restart and not self._must_signal_resume:
-            self.suspend_application_mode()
-        super()._sigcont_application()
+        app = self._app
+        if isinstance(app, TerminalApp) and sys.__stderr__ is not None:
+            self._line = Line.to(sys.__stderr__.fileno(), self._loop, lambda: app.call_later(app.catch_up) and None)
+            self._loop.call_soon_threadsafe(app.call_later, app.repaint)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def disable_input(self) -> None:
         """Stop reading keys."""
@@ -121,7 +117,7 @@ class TerminalDriver(WatchedDriver, LinuxDriver):
                 self._stop_reading()
                 self._app.exit(return_code=1)
                 return
-            text = self.without_answers(decode(data))
+            text = decode(data)
             for event in parser.feed(text) if text else ():  # an empty text would tell the parser that no more comes
                 self.process_message(event)
             # An escape that nothing follows is the escape key.
@@ -133,7 +129,3 @@ class TerminalDriver(WatchedDriver, LinuxDriver):
         if self._is_reading and not self._loop.is_closed():
             self._loop.remove_reader(self.fileno)
         self._is_reading = False
-
-
-def _later(app: LightApp) -> None:
-    app.call_later(app.catch_up)

@@ -22,6 +22,7 @@ from gdsim.explain.status import status_line
 from gdsim.export.screen.frame import Cell, Frame, Look
 from gdsim.i18n import _
 from gdsim.session import Session
+from gdsim.tui._textual import strips_of
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.screens.run import RunScreen
 
@@ -31,7 +32,7 @@ Row = tuple[Cell, ...]
 def frame_of(app: App[Any], session: Session) -> Frame:
     """Return what the app shows now, which is this session."""
     title, words = _told(session)
-    return Frame(tuple(map(_Painter(app).row, app.screen._compositor.render_strips())), _ground(app), title, words)
+    return Frame(tuple(map(_Painter(app).row, strips_of(app.screen))), _ground(app), title, words)
 
 
 def frames(sessions: Sequence[Session], size: tuple[int, int], options: Options | None = None) -> list[Frame]:
@@ -79,7 +80,7 @@ async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Opt
             screen.light()
             await pilot.pause()
             title, words = _told(session)
-            rows = tuple(map(painter.row, screen._compositor.render_strips()))
+            rows = tuple(map(painter.row, strips_of(screen)))
             taken.append(Frame(rows, _ground(app), title, words))
 
 

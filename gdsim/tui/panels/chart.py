@@ -10,14 +10,14 @@ from textual.reactive import var
 
 from gdsim.charts.chart import Answers, SideBySide
 from gdsim.charts.table import CHARTS, charts_for
-from gdsim.charts.view import View
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw
-from gdsim.tui.lines import Drawn
-from gdsim.tui.panel import Panel
+from gdsim.tui.panels.panel import Panel
+from gdsim.tui.panels.part import Drawn
+from gdsim.tui.state import ScreenState
 
 _ASCII_ARROWS = str.maketrans("↑↓←→·", "^v<>-")
 
@@ -49,15 +49,12 @@ class ChartPanel(Panel):
         self._place = place
 
     def watch_chart(self) -> None:
-        self.redraw()
-
-    def watch_ascii_only(self) -> None:
-        self.redraw()
+        self.update_lines()
 
     @property
     def shown(self) -> str:
         """The name of the chart shown."""
-        names = () if self.view is None else charts_for(self.view)
+        names = () if self.state is None else charts_for(self.state.view)
         return self._among(names) if names else ""
 
     @property
@@ -71,20 +68,20 @@ class ChartPanel(Panel):
 
     def action_choose(self, right: int, down: int) -> None:
         """Choose what lies one step to the right or down."""
-        if self.view is not None:
-            self.post_message(self.Chosen(CHARTS[self.shown].choose(self.view, right, down)))
+        if self.state is not None:
+            self.post_message(self.Chosen(CHARTS[self.shown].choose(self.state.view, right, down)))
 
     def on_focus(self) -> None:
-        self.redraw()
+        self.update_lines()
 
     def on_blur(self) -> None:
-        self.redraw()
+        self.update_lines()
 
     def show_next(self, besides: Collection[str] = ()) -> None:
         """Show the chart after the one shown now, leaving out those that are on view elsewhere."""
-        if self.view is None:
+        if self.state is None:
             return
-        names = charts_for(self.view)
+        names = charts_for(self.state.view)
         after = names.index(self._among(names)) + 1
         in_turn = [*names[after:], *names[:after]]
         self.chart = next((name for name in in_turn if name not in besides), in_turn[-1])
@@ -92,29 +89,28 @@ class ChartPanel(Panel):
     def _among(self, names: tuple[str, ...]) -> str:
         return self.chart if self.chart in names else names[min(self._place, len(names) - 1)]
 
-    def _chosen(self, view: View, name: str, width: int) -> str:
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here."""
+        return super().view_key(state), self.chart, self.has_focus
+
+    def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
+        """Return the chart drawn to fill the panel."""
+        name = self._among(charts_for(state.view))
+        chart = CHARTS[name].build(state.view)
+        if chart is None:
+            return Drawn([])
+        title = chart.title if isinstance(chart, Answers | SideBySide) else _(CHARTS[name].title)
+        strips = draw(chart, width, height, self.palette, ascii_only=state.ascii_only)
+        return Drawn(strips, in_ascii(title) if state.ascii_only else title, self._chosen(state, name, width))
+
+    def _chosen(self, state: ScreenState, name: str, width: int) -> str:
         """Return what is chosen in the chart, and how to choose, where the arrow keys do."""
         kind = CHARTS[name]
         if not kind.chosen_by:
             return ""
-        told = kind.tell(view)
+        told = kind.tell(state.view)
         texts = [told, _(kind.keys)] if self.has_focus else [told or _("tab, then arrow keys choose")]
         line = " · ".join(text for text in texts if text)
-        if self.ascii_only:
+        if state.ascii_only:
             line = line.translate(_ASCII_ARROWS)
-        return fitted(line, width - 4, ascii_only=self.ascii_only)
-
-    @property
-    def manner(self) -> Hashable:
-        """What else than the view and the size decides how it looks."""
-        return super().manner, self.chart, self.has_focus
-
-    def drawn(self, view: View, width: int, height: int) -> Drawn:
-        """Return the chart drawn to fill the panel."""
-        name = self._among(charts_for(view))
-        chart = CHARTS[name].build(view)
-        if chart is None:
-            return Drawn([])
-        title = chart.title if isinstance(chart, Answers | SideBySide) else _(CHARTS[name].title)
-        strips = draw(chart, width, height, self.palette, ascii_only=self.ascii_only)
-        return Drawn(strips, in_ascii(title) if self.ascii_only else title, self._chosen(view, name, width))
+        return fitted(line, width - 4, ascii_only=state.ascii_only)

@@ -1,4 +1,4 @@
-"""The equation of the phase in hand with the numbers put in, and one plain sentence."""
+"""The equation of the current phase with the numbers put in, and one plain sentence."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from dataclasses import replace
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from gdsim.charts.kinds.activation import looks
 from gdsim.charts.view import View
 from gdsim.engine.update import Update
 from gdsim.explain.figures import figure_notes
 from gdsim.explain.numbers import in_ascii
 from gdsim.explain.page import Line, Page
 from gdsim.explain.pages import page, page_at, phase_name
+from gdsim.explain.side_pages import activation_page, nudging_page
 from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
-from gdsim.tui.lines import Drawn
-from gdsim.tui.panel import Panel
+from gdsim.tui.panels.panel import Panel
+from gdsim.tui.panels.part import Drawn
+from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run, blank, strip_of, wrapped
 
 _FRAME = 4
@@ -29,19 +32,14 @@ _LONG = 3
 
 
 class EquationPanel(Panel):
-    """What the phase in hand computes."""
+    """What the current phase computes."""
 
-    def drawn(self, view: View, width: int, height: int) -> Drawn:
+    def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the phases of the update, the sentence, the equations, and where there is room those before."""
-        # The pages a learner asks for are loaded with the first of their kind.
+        view = state.view
         if view.nudging is not None:
-            from gdsim.explain.side_pages import nudging_page
-
             return self._fitted(nudging_page(view.nudging, ascii_only=self.ascii_only), width, height)
         if view.focus.z is not None:
-            from gdsim.charts.kinds.activation import looks
-            from gdsim.explain.side_pages import activation_page
-
             found = [look.activation for look in looks(view)]
             return self._fitted(activation_page(found, view.focus.z, ascii_only=self.ascii_only), width, height)
         shown = page_at(
@@ -103,7 +101,7 @@ class EquationPanel(Panel):
         return strips
 
     def _steps(self, names: list[str], current: int, width: int) -> list[Strip]:
-        """Return the phases in their order, the one in hand marked, those to come dim."""
+        """Return the phases in their order, the current one marked, those to come dim."""
         arrow = " > " if self.ascii_only else " › "
         runs: list[Run] = []
         for index, name in enumerate(names):

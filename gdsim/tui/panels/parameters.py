@@ -10,9 +10,10 @@ from gdsim.charts.current import element_in_focus
 from gdsim.charts.view import View
 from gdsim.explain.numbers import format_number
 from gdsim.i18n import _
-from gdsim.tui.lines import Drawn
-from gdsim.tui.panel import Panel
+from gdsim.tui.panels.panel import Panel
+from gdsim.tui.panels.part import Drawn
 from gdsim.tui.panels.table_lines import TableLine, table_lines
+from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run, filled, filled_before, strip_of
 
 COLUMNS = ("value", "gradient", "change", "new")
@@ -30,18 +31,19 @@ class ParameterPanel(Panel):
         super().__init__(id=id)
         self._chosen: int | None = None
 
-    def look(self) -> None:
-        """Draw the view, scrolled to what is chosen in it where that has just changed."""
-        chosen = None if self.view is None else element_in_focus(self.view)
+    def show(self, state: ScreenState) -> None:
+        """Show a state, scrolled to what is chosen in it where that has just changed."""
+        chosen = element_in_focus(state.view)
         room = self.content_size.height - 1
-        if chosen not in (None, self._chosen) and room > 0:
+        if chosen is not None and chosen != self._chosen and room > 0:
             top = min(max(self.top, chosen - room + 1), chosen)
             self.set_reactive(ParameterPanel.top, max(0, top))
         self._chosen = chosen
-        super().look()
+        super().show(state)
 
-    def drawn(self, view: View, width: int, height: int) -> Drawn:
+    def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the head of the table and as many rows as fit."""
+        view = state.view
         lines, room = table_lines(view), max(0, height - 1)
         if self._room_for_labels(view, width) and 1 < lines.total > room:
             lines = table_lines(view, has_heads=False)

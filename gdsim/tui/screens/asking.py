@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from gdsim.i18n import _
 from gdsim.tui import screens
-from gdsim.tui.bars import TitleBar
 from gdsim.tui.screens.base import SessionScreen
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Asking(SessionScreen):
 
     @property
     def _is_ascii(self) -> bool:
-        return self.query_one(TitleBar).ascii_only
+        return self.ascii_only
 
     def _diagnose(self, name: str | None) -> None:
         if name is None:

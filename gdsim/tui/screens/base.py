@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from textual.screen import Screen
+
+from gdsim.explain.gradient_check import Lamp
 from gdsim.session import Session
 from gdsim.tui.keys import KEYS, Key
-from gdsim.tui.light_screen import LightScreen
-from gdsim.tui.ready_screen import ReadyScreen
 
 
-class SessionScreen(ReadyScreen[None], LightScreen[None]):
+class SessionScreen(Screen[None]):
     """A screen about one session. The session is replaced as a whole; `show` draws it."""
 
     session: Session
+    ascii_only: bool
+    indicator: Lamp | None = None
 
     @property
     def key_table(self) -> tuple[Key, ...]:
@@ -20,6 +23,10 @@ class SessionScreen(ReadyScreen[None], LightScreen[None]):
 
     def show(self, session: Session) -> None:
         """Make `session` the one on screen."""
+        raise NotImplementedError
+
+    def refresh_parts(self) -> None:
+        """Let every part of the screen show what it is to show now."""
         raise NotImplementedError
 
     def pause(self) -> None:

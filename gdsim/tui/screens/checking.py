@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -15,7 +13,6 @@ from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.timeline.position import update_on_view
 from gdsim.tui import screens
-from gdsim.tui.bars import TitleBar
 from gdsim.tui.screens.base import SessionScreen
 
 if TYPE_CHECKING:
@@ -38,41 +35,19 @@ class Checking(SessionScreen):
     def __init__(self) -> None:
         super().__init__()
         self._lamp_timer: Timer | None = None
-        self._lamps: dict[Hashable, Lamp | None] = {}  # of views drawn ahead
 
     def light_soon(self, session: Session) -> None:
-        """Let the lamp say whether the gradient on view is right; of a larger model, a moment after the key."""
-        if session.timeline.run.model.layout.size <= _CHECKED_AT_ONCE or _key_of(session) in self._lamps:
-            self.query_one(TitleBar).note(lamp=self._lamp_of(session))
+        """Let the indicator say whether the gradient on view is right; of a larger model, a moment after the key."""
+        if session.timeline.run.model.layout.size <= _CHECKED_AT_ONCE:
+            self.indicator = _indicator_of(session)
         elif self._lamp_timer is None:
             self._lamp_timer = self.set_timer(_LAMP_WAITS, self.light)
 
     def light(self) -> None:
-        """Let the lamp say whether the gradient on view is right."""
+        """Let the indicator say whether the gradient on view is right."""
         self._lamp_timer = None
-        self.query_one(TitleBar).lamp = self._lamp_of(self.session)
-
-    def _lamp_of(self, session: Session) -> Lamp | None:
-        """Return what the lamp says about the update on view; None where there is none."""
-        key = _key_of(session)
-        if key in self._lamps:
-            return self._lamps[key]
-        update = update_on_view(session.timeline, session.position)
-        if update is None:
-            return None
-        from gdsim.explain.gradient_check import gradient_lamp
-
-        return gradient_lamp(update)
-
-    @contextmanager
-    def lit_for(self, session: Session) -> Iterator[None]:
-        """Let the lamp say of another session what it will say when that is shown; it is kept until then."""
-        title = self.query_one(TitleBar)
-        lit, lamp = title.lamp, self._lamp_of(session)
-        self._lamps[_key_of(session)] = lamp
-        title.note(lamp=lamp)
-        yield
-        title.note(lamp=lit)
+        self.indicator = _indicator_of(self.session)
+        self.refresh_parts()
 
     def action_check(self) -> None:
         """Nudge every parameter of the update on view, and say where the gradient differs."""
@@ -113,13 +88,20 @@ class Checking(SessionScreen):
         """Show what the check found, block by block, and let the lamp in the title say the same."""
         from gdsim.explain.gradient_check import block_lines
 
-        self.query_one(TitleBar).lamp = lamp
+        self.indicator = lamp
+        self.refresh_parts()
         title = _("gradient of update {number}").format(number=update.number)
         text = "\n\n".join([lamp.text, "\n".join(block_lines(update, lamp))])
-        if self.query_one(TitleBar).ascii_only:
+        if self.ascii_only:
             text = in_ascii(text)
         self.app.push_screen(screens.Reader(title, text, is_markdown=False))
 
 
-def _key_of(session: Session) -> Hashable:
-    return session.timeline.sight, session.position
+def _indicator_of(session: Session) -> Lamp | None:
+    """Return whether the gradient of the update on view is right; None where there is no update."""
+    update = update_on_view(session.timeline, session.position)
+    if update is None:
+        return None
+    from gdsim.explain.gradient_check import gradient_lamp
+
+    return gradient_lamp(update)

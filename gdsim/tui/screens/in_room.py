@@ -9,18 +9,18 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from gdsim.classroom.messages import Message, Place, Question, Reveal
-from gdsim.classroom.view import RoomView
+from gdsim.classroom.view import RoomView, instructor_line, learner_line
 from gdsim.explain.answers import reveal
 from gdsim.explain.predictions import prediction_named
 from gdsim.explain.questions import Quiz
 from gdsim.session import Session
-from gdsim.tui.bars import TitleBar
+from gdsim.tui.panels.bars import RoomBar
 from gdsim.tui.places import place_of, session_at
-from gdsim.tui.room_bar import RoomBar
 from gdsim.tui.screens.room_question import AnswersSheet, RoomQuestionSheet, RoomVerdictSheet
 from gdsim.tui.screens.room_roster import RosterScreen
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.screens.sheets import Reader
+from gdsim.tui.state import RoomLine
 
 _KEPT = (RoomVerdictSheet, RoomQuestionSheet, AnswersSheet, Reader)
 """Sheets that stay when the screen below is taken elsewhere."""
@@ -44,7 +44,7 @@ class InRoom(RunScreen):
     def compose(self) -> ComposeResult:
         for part in super().compose():
             if part.id == "keys":
-                yield RoomBar(is_instructor=self.is_instructor)
+                yield RoomBar(id="workshop")
             yield part
 
     def on_mount(self) -> None:
@@ -73,9 +73,13 @@ class InRoom(RunScreen):
         elif isinstance(message, Reveal) and before.question is not None and before.question.id == message.question:
             self.revealed(before.question, message)
 
+    def room_line(self) -> RoomLine:
+        parts, hint = (instructor_line if self.is_instructor else learner_line)(self.room)
+        return RoomLine(tuple(parts), hint)
+
     def show_room(self) -> None:
         """Show what is known of the room in its line."""
-        self.query_one(RoomBar).room = self.room
+        self.refresh_parts()
 
     def asked(self, question: Question) -> None:
         """Show that a question is open."""
@@ -139,4 +143,4 @@ class InRoom(RunScreen):
     @property
     def is_ascii(self) -> bool:
         """Whether nothing beyond ASCII is drawn."""
-        return self.query_one(TitleBar).ascii_only
+        return self.ascii_only

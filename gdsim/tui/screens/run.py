@@ -13,23 +13,22 @@ from textual.reactive import var
 from textual.timer import Timer
 from textual.widgets import Static
 
-from gdsim.charts.view import View
 from gdsim.explain.status import stop_sentence
 from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.timeline.position import Position, next_phase, previous_phase
 from gdsim.tui import screens
+from gdsim.tui._textual import TerminalApp
 from gdsim.tui.arrangement import PANELS, arranged
-from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.keys import bindings
-from gdsim.tui.light_app import LightApp
-from gdsim.tui.lines import Lines
-from gdsim.tui.panel import Panel
+from gdsim.tui.panels.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
+from gdsim.tui.panels.panel import Panel
+from gdsim.tui.panels.part import Part
+from gdsim.tui.panels.position import PositionBar
 from gdsim.tui.player import Player
-from gdsim.tui.position_bar import PositionBar
 from gdsim.tui.screens.asking import Asking
 from gdsim.tui.screens.changes import LOCKS
 from gdsim.tui.screens.checking import Checking
@@ -37,6 +36,7 @@ from gdsim.tui.screens.journey import Journey
 from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.reading import Reading
 from gdsim.tui.screens.what_if import WhatIf
+from gdsim.tui.state import RoomLine, ScreenState
 
 WIDE, TALL = 104, 32
 """Columns and rows from which a screen is wide, and tall."""
@@ -58,82 +58,55 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
     # No panel is focused at first, so that the arrow keys step through the run; tab goes into the first one.
     AUTO_FOCUS = ""
 
-    view: var[View | None] = var(None, init=False)
     player: var[Player] = var(Player, init=False)
 
     def __init__(self, session: Session, *, ascii_only: bool = False) -> None:
         super().__init__()
         self.session = session
-        self.set_reactive(RunScreen.ascii_only, ascii_only)
-        self.set_reactive(RunScreen.view, session.view)
+        self.ascii_only = ascii_only
         self._arranged: tuple[frozenset[str], Size | None] = (frozenset(), None)
         self._play_timer: Timer | None = None
         self._told_end = "", 0.0
-        self._all_lines: list[Lines] = []
 
     def compose(self) -> ComposeResult:
-        # Textual gives these at the first resize, and then computes all styles again.
-        self.add_class(*self._sizes(self.app.size), update=False)
-        yield TitleBar(id="title").data_bind(RunScreen.ascii_only)
+        yield TitleBar(id="title")
         with Container(id="panels"):
-            yield ChartPanel(0, id="chart").data_bind(RunScreen.ascii_only)
-            yield EquationPanel(id="equation").data_bind(RunScreen.ascii_only)
-            yield ChartPanel(1, id="loss").data_bind(RunScreen.ascii_only)
-            yield ParameterPanel(id="parameters").data_bind(RunScreen.ascii_only)
+            yield ChartPanel(0, id="chart")
+            yield EquationPanel(id="equation")
+            yield ChartPanel(1, id="loss")
+            yield ParameterPanel(id="parameters")
         yield Static(_("gdsim needs 60 columns and 16 rows; it goes on as soon as there is room."), id="room")
-        yield PositionBar(id="position").data_bind(RunScreen.ascii_only)
+        yield PositionBar(id="position")
         yield StatusBar(id="status")
         yield KeyBar(self.key_table, id="keys")
 
-    def _sizes(self, size: Size) -> tuple[str, str]:
-        """Return the names of the breakpoints a size has reached."""
-        wide = max(each for each in self.HORIZONTAL_BREAKPOINTS if each[0] <= size.width)
-        tall = max(each for each in self.VERTICAL_BREAKPOINTS if each[0] <= size.height)
-        return wide[1], tall[1]
-
     def on_mount(self) -> None:
         """Show where we are."""
-        self._all_lines = [*self.query(Lines)]
         self.show(self.session)
 
     def show(self, session: Session) -> None:
         """Make `session` the one on screen; panels an instructor keeps closed are closed."""
         self.session = session
         self._arrange()
-        view = session.view
-        self.set_class(bool(view.comparisons), "-beside")
+        self.set_class(bool(session.view.beside), "-beside")
         self.look_after_file()
-        with self.at_once():
-            self._note(session)
-            self.light_soon(session)
-            if view == self.view:
-                self.query_one(TitleBar).redraw()
-                self.query_one(StatusBar).redraw()
-            self.view = view
-            self.query_one(KeyBar).available = self.available()
-            self._tell_arrows()
+        self.light_soon(session)
+        self.refresh_parts()
 
-    def watch_view(self) -> None:
-        """Have all lines show the view."""
-        for each in self._all_lines:
-            each.look()
+    def refresh_parts(self) -> None:
+        """Let every part of the screen show what it is to show now."""
+        session, place = self.session, self.focused
+        has_arrows = not (isinstance(place, ChartPanel) and place.is_choosing)
+        state = ScreenState(
+            session, session.view, self._playing(), self.indicator, self.ascii_only, has_arrows, self.room_line()
+        )
+        self.query_one(KeyBar).available = self.available()
+        for part in self.query(Part):
+            part.show(state)
 
-    def _note(self, session: Session) -> None:
-        """Let title and status know what of a session is not in its view."""
-        due = ""
-        if session.questions:
-            due = _("a question comes first") if session.is_question_due else _("a question: press a")
-        self.query_one(TitleBar).note(branch=session.branch_title)
-        score = " · ".join(filter(None, (due, session.quiz.score)))
-        self.query_one(StatusBar).note(score=score, playing=self._playing())
-
-    def draw_bars_ahead(self, session: Session) -> bool:
-        """Keep what title and status of a session look like; return whether they were drawn."""
-        with self.lit_for(session):
-            self._note(session)
-            drawn = [self.query_one(bar).draw_ahead(session.view) for bar in (TitleBar, StatusBar)]
-        self._note(self.session)
-        return any(drawn)
+    def room_line(self) -> RoomLine | None:
+        """Return what is said about a workshop's room."""
+        return None
 
     def on_resize(self) -> None:
         """Let the open panels share the room there is now."""
@@ -157,7 +130,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
 
     def show_playing(self) -> None:
         """Show whether the run plays, and how fast."""
-        self.query_one(StatusBar).playing = self._playing()
+        self.refresh_parts()
 
     def _playing(self) -> str:
         player = self.player
@@ -219,9 +192,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         if player.is_playing:
             self._play_timer = self.set_interval(player.interval, self._play_frame)
         self.player = player
-        if self.view is not None and self.view.position != self.session.position:
-            self.show(self.session)
-        self.show_playing()
+        self.show(self.session)
 
     def _play_frame(self) -> None:
         """Make the updates that are due, as many as a frame's time allows, and draw the last."""
@@ -240,12 +211,10 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
     def _show_played(self, session: Session) -> None:
         """Show a frame of play; while the terminal is behind it is left out, and its updates are kept."""
         app = self.app
-        if isinstance(app, LightApp) and app.is_behind:
+        if isinstance(app, TerminalApp) and app.is_behind:
             self.session = session
             return
         self.show(session)
-        if isinstance(app, LightApp):
-            self.call_after_refresh(app.watch_line)
 
     # Single steps; long ways are in `Journey`.
 
@@ -302,8 +271,8 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
 
     def action_repaint(self) -> None:
         """Send the whole screen anew, as after something else wrote on the terminal."""
-        if isinstance(self.app, LightApp):
-            self.app.action_repaint()
+        if isinstance(self.app, TerminalApp):
+            self.app.repaint()
 
     def action_quit(self) -> None:
         """Leave gdsim."""
@@ -329,7 +298,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         place = self.focused if isinstance(self.focused, ChartPanel) else self.query_one("#chart", ChartPanel)
         others = [panel.shown for panel in self.query(ChartPanel) if panel is not place and panel.is_on_screen]
         place.show_next(besides=others)
-        self._tell_arrows()
+        self.refresh_parts()
 
     def on_position_bar_sought(self, event: PositionBar.Sought) -> None:
         """Go to the update clicked."""
@@ -339,12 +308,6 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         """Do what the clicked key does."""
         self.call_later(self.run_action, event.action)
 
-    def redraw(self) -> None:
-        """Draw everything anew, as after a change of theme."""
-        for each in self._all_lines:
-            each.redraw()
-            each.refresh()
-
     def on_chart_panel_chosen(self, event: ChartPanel.Chosen) -> None:
         """Look closely at what the arrow keys chose in a chart."""
         self.pause()
@@ -352,12 +315,8 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
 
     def on_descendant_focus(self) -> None:
         """Name the keys that work now: in some charts the arrow keys choose."""
-        self._tell_arrows()
+        self.refresh_parts()
 
     def on_descendant_blur(self) -> None:
         """Name the keys that work now."""
-        self._tell_arrows()
-
-    def _tell_arrows(self) -> None:
-        place = self.focused
-        self.query_one(KeyBar).has_arrows = not (isinstance(place, ChartPanel) and place.is_choosing)
+        self.refresh_parts()

@@ -15,8 +15,6 @@ from gdsim.tui.screens.changes import Changes, assignment, number
 class WhatIf(Changes):
     """The keys of the run screen that branch off, and the one that writes down how to come back."""
 
-    ascii_only: var[bool] = var(False)
-
     def action_what_if(self) -> None:
         """Offer what can be changed from here on, and the branches there are."""
         self.pause()

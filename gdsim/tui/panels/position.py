@@ -8,14 +8,14 @@ from itertools import groupby
 from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
-from textual.reactive import var
 from textual.strip import Strip
 
 from gdsim.charts.layout import updates_shown
 from gdsim.charts.view import View
 from gdsim.i18n import _
 from gdsim.timeline.branches import parting
-from gdsim.tui.bars import Bar
+from gdsim.tui.panels.bars import Bar
+from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run
 
 _SIGNS = {
@@ -34,8 +34,6 @@ _STYLES = {"passed": "accent", "here": "accent", "branch": "strong", "question":
 class PositionBar(Bar):
     """One line from update 0 to the last one known, or to where a run under way may lead."""
 
-    ascii_only: var[bool] = var(False)
-
     class Sought(Message):
         """An update was clicked."""
 
@@ -43,20 +41,13 @@ class PositionBar(Bar):
             super().__init__()
             self.update = update
 
-    def watch_ascii_only(self) -> None:
-        self.redraw()
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here: also how far the run is known."""
+        return state.view.sight, known(state.view), state.view.timeline.stopped, state.ascii_only
 
-    def sight(self, view: View) -> Hashable:
-        """Return what tells a view from others that look different here: also how far the run is known."""
-        return view.sight, known(view), view.timeline.stopped
-
-    @property
-    def manner(self) -> Hashable:
-        """What else than the view and the size decides how it looks."""
-        return super().manner, self.ascii_only
-
-    def line(self, view: View, width: int) -> Strip:
+    def line(self, state: ScreenState, width: int) -> Strip:
         """Return the bar between the numbers of its ends."""
+        view = state.view
         first, last = self._ends(view)
         cells = self._cells(view, width - cell_len(first) - cell_len(last))
         column = int(self.ascii_only)
@@ -91,13 +82,14 @@ class PositionBar(Bar):
 
     def on_click(self, event: Click) -> None:
         """Ask for the update under the pointer."""
-        if self.view is None:
+        if self.state is None:
             return
-        first, last = self._ends(self.view)
+        view = self.state.view
+        first, last = self._ends(view)
         width = self.content_size.width - cell_len(first) - cell_len(last)
         if width > 1:
             part = (event.x - cell_len(first)) / (width - 1)
-            self.post_message(self.Sought(round(max(0.0, min(part, 1.0)) * extent(self.view))))
+            self.post_message(self.Sought(round(max(0.0, min(part, 1.0)) * extent(view))))
 
 
 def known(view: View) -> int:

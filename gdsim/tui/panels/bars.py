@@ -1,57 +1,44 @@
-"""The three single lines around the panels: title, status, keys."""
+"""The single lines around the panels: title, status, keys, a workshop's room."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
-from textual.reactive import var
 from textual.strip import Strip
 
 from gdsim.charts.view import View
+from gdsim.explain.branches import difference
 from gdsim.explain.figures import figures_summary
+from gdsim.explain.gradient_check import Lamp
 from gdsim.explain.status import is_loss_rising, is_over, status_line
 from gdsim.i18n import _
 from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
 from gdsim.tui.canvas import fitted
 from gdsim.tui.keys import KEYS, Key
-from gdsim.tui.lines import Drawn, Lines
+from gdsim.tui.panels.part import Drawn, Part
+from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run, strip_of
 
-if TYPE_CHECKING:
-    from gdsim.explain.gradient_check import Lamp
-
-_LAMPS = {"agrees": ("✓", "+", "good"), "differs": ("✗", "x", "bad"), "unknown": ("·", "?", "quiet")}
+_INDICATORS = {"agrees": ("✓", "+", "good"), "differs": ("✗", "x", "bad"), "unknown": ("·", "?", "quiet")}
+"""The sign of the gradient indicator, the same in ASCII, and its look, by its state."""
 
 _SEPARATOR = " · "
 _ALWAYS = 4
 """Update, loss, rate and the last part, where it says the phase or why a run is over, are shown however narrow."""
 
 
-class Bar(Lines):
+class Bar(Part):
     """One line with parts at its left and at its right end."""
 
-    is_about_view = True
-    """Whether it looks different for another view; the others are drawn when something else has changed."""
-
-    def look(self) -> None:
-        if self.is_about_view or not self._strips:
-            super().look()
-
-    def note(self, **values: object) -> None:
-        """Set reactive attributes without drawing: the view that is set next is drawn with them."""
-        for name, value in values.items():
-            self.set_reactive(getattr(type(self), name), value)
-
-    def drawn(self, view: View, width: int, height: int) -> Drawn:
+    def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the line."""
-        return Drawn([self.line(view, width)])
+        return Drawn([self.line(state, width)])
 
-    def line(self, view: View, width: int) -> Strip:
-        """Return the line for a view, `width` cells wide."""
+    def line(self, state: ScreenState, width: int) -> Strip:
+        """Return the line for a state, `width` cells wide."""
         raise NotImplementedError
 
     def between(self, left: list[Run], right: list[Run], width: int) -> Strip:
@@ -69,79 +56,53 @@ class Bar(Lines):
 class TitleBar(Bar):
     """What is run, whether its published figures come out, and whether the gradient check agrees."""
 
-    lamp: var[Lamp | None] = var(None, init=False)
-    branch: var[str] = var("", init=False)
-    ascii_only: var[bool] = var(False)
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here."""
+        lamp = state.indicator
+        indicator = None if lamp is None else (lamp.state, lamp.worst, lamp.extent)
+        return state.view.sight, state.ascii_only, state.session.branch_title, indicator
 
-    @property
-    def manner(self) -> Hashable:
-        """What else than the view and the size decides how it looks."""
-        lamp = None if self.lamp is None else (self.lamp.state, self.lamp.worst, self.lamp.extent)
-        return super().manner, self.ascii_only, self.branch, lamp
-
-    def watch_branch(self) -> None:
-        self.redraw()
-
-    def watch_lamp(self) -> None:
-        self.redraw()
-
-    def line(self, view: View, width: int) -> Strip:
+    def line(self, state: ScreenState, width: int) -> Strip:
         """Return the title line."""
+        view, branch_title = state.view, state.session.branch_title
         left = [(" gdsim · ", self.style("quiet")), (view.scenario.title, self.style("strong"))]
-        branch = [(f" · {self.branch}", self.style("accent"))] if self.branch else []
+        branch = [(f" · {branch_title}", self.style("accent"))] if branch_title else []
         left += branch
         right: list[Run] = []
         figures = figures_summary(view.scenario, view.timeline, view.position)
         if figures:
             right += [(figures, self.style("good" if "✗" not in figures else "bad")), ("   ", self.style())]
-        lamp: list[Run] = (
-            [] if self.lamp is None else [(self._lamp_text(self.lamp), self.style(_LAMPS[self.lamp.state][2]))]
-        )
-        if _width_of([*left, *right, *lamp]) >= width:
+        indicator = [] if state.indicator is None else [self._indicator(state.indicator)]
+        if _width_of([*left, *right, *indicator]) >= width:
             right = []
-        if _width_of([*left, *lamp]) >= width:
-            room = max(0, width - _width_of([*branch, *lamp]) - 2)
-            title = " " + fitted(view.scenario.title, room, ascii_only=self.ascii_only)
+        if _width_of([*left, *indicator]) >= width:
+            room = max(0, width - _width_of([*branch, *indicator]) - 2)
+            title = " " + fitted(view.scenario.title, room, ascii_only=state.ascii_only)
             left = [(title, self.style("strong")), *branch]
-        return self.between(left, [*right, *lamp], width)
+        return self.between(left, [*right, *indicator], width)
 
-    def _lamp_text(self, lamp: Lamp) -> str:
+    def _indicator(self, lamp: Lamp) -> Run:
         """Return ``gradient ✗ w5``: the sign, the parameter furthest off, and how many were nudged where not all."""
-        mark, plain, _style = _LAMPS[lamp.state]
-        parts = [
-            _("gradient"),
-            plain if self.ascii_only else mark,
-            lamp.worst,
-            f"({lamp.extent})" if lamp.extent else "",
-        ]
-        return " ".join(filter(None, parts)) + " "
+        sign, plain, look = _INDICATORS[lamp.state]
+        parts = (_("gradient"), plain if self.ascii_only else sign, lamp.worst, f"({lamp.extent})" if lamp.extent else "")
+        return " ".join(filter(None, parts)) + " ", self.style(look)
 
 
 class StatusBar(Bar):
-    """`update K · loss V · η E`, and whether the run plays."""
+    """`update K · loss V · η E`, whether a question is due, the score, and whether the run plays."""
 
-    playing: var[str] = var("", init=False)
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here."""
+        return state.view.sight, state.playing, _score(state)
 
-    score: var[str] = var("", init=False)
-
-    @property
-    def manner(self) -> Hashable:
-        """What else than the view and the size decides how it looks."""
-        return super().manner, self.playing, self.score
-
-    def watch_playing(self) -> None:
-        self.redraw()
-
-    def watch_score(self) -> None:
-        self.redraw()
-
-    def line(self, view: View, width: int) -> Strip:
+    def line(self, state: ScreenState, width: int) -> Strip:
         """Return the status line."""
-        score = self.score + ("   " if self.score else "")
+        view, score = state.view, _score(state)
+        score += "   " if score else ""
         status, apart = self._texts(view, width)
         left: list[Run] = [(status, self.style("strong")), (self._rising(view), self.style("bad"))]
         left.append((apart, self.style("accent")))
-        return self.between(left, [(score, self.style()), (self.playing + " ", self.style("quiet"))], width)
+        return self.between(left, [(score, self.style()), (state.playing + " ", self.style("quiet"))], width)
 
     def _rising(self, view: View) -> str:
         return _SEPARATOR + _("loss rising") + " ▲" if is_loss_rising(view.timeline, view.position) else ""
@@ -156,8 +117,6 @@ class StatusBar(Bar):
         width -= cell_len(self._rising(view))
         if ghost is None:
             return self._cut(view, status, width), ""
-        from gdsim.explain.branches import difference
-
         run = view.timeline, ghost.timeline, ghost.mark, view.position.update
         words, short, shortest = (_SEPARATOR + difference(*run, brevity=brevity) for brevity in range(3))
         for apart, text in (
@@ -182,12 +141,6 @@ class StatusBar(Bar):
 class KeyBar(Bar):
     """The keys that work now, the most wanted ones where there is not room for all. They can be clicked."""
 
-    is_about_view = False
-
-    available: var[frozenset[str]] = var(frozenset(), init=False)
-    has_arrows: var[bool] = var(True, init=False)
-    """Whether the arrow keys step through the run, and do not choose something in the focused chart."""
-
     class Pressed(Message):
         """A key was clicked."""
 
@@ -198,14 +151,13 @@ class KeyBar(Bar):
     def __init__(self, table: tuple[Key, ...] = KEYS, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._table = table
+        self.available: frozenset[str] = frozenset()
 
-    def watch_available(self) -> None:
-        self.redraw()
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here."""
+        return self.available, state.has_arrows
 
-    def watch_has_arrows(self) -> None:
-        self.redraw()
-
-    def line(self, view: View, width: int) -> Strip:
+    def line(self, state: ScreenState, width: int) -> Strip:
         """Return the key line."""
         parts: list[Run] = [(" ", self.style())]
         for key in self._shown(width):
@@ -235,7 +187,7 @@ class KeyBar(Bar):
 
     def _key(self, key: Key) -> str:
         """Return the shortest way to write the key."""
-        shortest = next(shown for shown in key.shown.split() if self.has_arrows or shown not in "←→")
+        shortest = next(shown for shown in key.shown.split() if self._has_arrows or shown not in "←→")
         return cell_for_cell(shortest) if lettered(self.app, "·") != "·" else shortest
 
     def _label(self, key: Key) -> str:
@@ -243,6 +195,36 @@ class KeyBar(Bar):
 
     def _cells(self, key: Key) -> int:
         return cell_len(self._key(key)) + cell_len(self._label(key)) + 3
+
+    @property
+    def _has_arrows(self) -> bool:
+        return self.state is None or self.state.has_arrows
+
+
+class RoomBar(Bar):
+    """One line about a workshop's room; what its key does stands at the right where there is room for it."""
+
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here."""
+        return state.room
+
+    def line(self, state: ScreenState, width: int) -> Strip:
+        """Return the line."""
+        if state.room is None:
+            return self.between([], [], width)
+        left: list[Run] = [(" ", self.style())]
+        left += [(text, self.style(look)) for text, look in state.room.parts if text]
+        hint = f"{state.room.hint} "
+        has_room = _width_of(left) + cell_len(hint) < width - 1
+        return self.between(left, [(hint, self.style("quiet"))] if has_room else [], width)
+
+
+def _score(state: ScreenState) -> str:
+    """Return whether a question is due, and the score of the answers."""
+    session, due = state.session, ""
+    if session.questions:
+        due = _("a question comes first") if session.is_question_due else _("a question: press a")
+    return " · ".join(filter(None, (due, session.quiz.score)))
 
 
 def _width_of(runs: list[Run]) -> int:

@@ -1,0 +1,94 @@
+"""The seam: whatever gdsim uses of Textual and Rich that is not their public interface, each name with its reason.
+
+Everything here is as in Textual 8.2 and Rich 14; the version after each name is the first that has it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.color import ColorSystem
+from rich.console import Console
+from textual._compositor import CompositorUpdate  # 0.80: what App._display sends within a synchronised update
+from textual._xterm_parser import XTermParser  # 0.47: the one parser of what a terminal sends; drivers need it
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.strip import Strip
+
+from gdsim.tui.screen_diff import ScreenDiff
+
+__all__ = ["TerminalApp", "XTermParser", "strips_of"]
+
+
+def strips_of(screen: Screen[Any]) -> Sequence[Strip]:
+    """Return the rows of a screen, with all that lies on it.
+
+    Screen._compositor and its render_strips (0.58): `App.export_screenshot` is the only public way to them, as SVG.
+    """
+    return screen._compositor.render_strips()
+
+
+class _Frame(CompositorUpdate):
+    """A frame as text, in the one shape in which App._display takes it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def render_segments(self, console: Console) -> str:
+        return self._text
+
+
+class TerminalApp(App[None]):
+    """An application that sends only the cells that changed, and leaves frames out while its terminal is behind."""
+
+    def __init__(self, *, driver_class: type[Driver] | None = None, ansi_color: bool | None = None) -> None:
+        super().__init__(driver_class=driver_class, ansi_color=ansi_color)
+        self._diff = ScreenDiff()
+        self._has_shown = False
+
+    @property
+    def color_depth(self) -> ColorSystem:
+        """How many colours the terminal has. Console._color_system (10.0): what is public is its name as a string."""
+        return self.console._color_system or ColorSystem.TRUECOLOR
+
+    @color_depth.setter
+    def color_depth(self, depth: ColorSystem | None) -> None:
+        # Textual makes the console, of as many colours as its own process has; a learner's terminal has others.
+        self.console._color_system = depth
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal has yet to take what was sent. App._driver (0.1): the app offers no way to it."""
+        return bool(getattr(self._driver, "is_behind", False))
+
+    def repaint(self) -> None:
+        """Send the whole screen, as after something else has written on the terminal."""
+        self._diff.forget()
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Send what the terminal does not show yet."""
+        if self._has_shown and self.is_running:
+            self._send(self.screen)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Show a frame. App._display (0.1) is where every frame passes; overridden to send the difference instead.
+
+        What comes is left unused: it has every cell of the widgets that refreshed.
+        """
+        if renderable is None or self.is_headless or self.is_inline:
+            super()._display(screen, renderable)
+        elif self.is_behind:
+            self.post_display_hook()
+        else:
+            self._send(screen)
+
+    def _send(self, screen: Screen[Any]) -> None:
+        self._has_shown = True
+        text = self._diff.update(strips_of(screen), screen.size.width, self.color_depth)
+        if text:
+            super()._display(screen, _Frame(text))
+        else:
+            self.post_display_hook()

@@ -1,0 +1,111 @@
+"""What the parts of the run screen have in common: lines of text that follow from a frame's state and their own size."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.theme import Theme
+from textual.widget import Widget
+
+from gdsim.tui.palettes import PALETTES, Palette
+from gdsim.tui.state import ScreenState
+from gdsim.tui.strips import PLAIN
+from gdsim.tui.themes import PALETTE_OF, look_of
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a part shows.
+
+    strips: its lines; title, below: what stands in the upper and lower edge of its frame (title None: as before);
+    extent: how many lines there are, those scrolled away included.
+    """
+
+    strips: Sequence[Strip]
+    title: str | None = None
+    below: str = ""
+    extent: int = 0
+
+
+class Part(Widget):
+    """A part of the run screen. It is drawn anew when what it depends on has changed."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.state: ScreenState | None = None
+        self._drawn_for: Hashable = None
+        self._lines: Sequence[Strip] = ()
+        self._looks: dict[tuple[str, str], Style] = {}
+
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here; size and theme are added to it."""
+        raise NotImplementedError
+
+    def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
+        """Return what a state looks like, in lines each `width` cells wide, `height` at the most."""
+        raise NotImplementedError
+
+    def show(self, state: ScreenState) -> None:
+        """Show a state."""
+        self.state = state
+        self.update_lines()
+
+    def update_lines(self) -> None:
+        """Draw what is to be shown, and repaint the lines that differ, where anything it depends on has changed."""
+        state, (width, height) = self.state, self.content_size
+        if state is None or not width or not height:
+            return
+        key = self.view_key(state), self.app.theme, width, height
+        if key == self._drawn_for:
+            return
+        self._drawn_for = key
+        drawn = self.draw(state, width, height)
+        self.accept(drawn)
+        before, self._lines = self._lines, drawn.strips
+        changed = [y for y, (old, new) in enumerate(zip_longest(before, self._lines)) if old is not new and old != new]
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def accept(self, drawn: Drawn) -> None:
+        """Take from what is drawn what is not lines."""
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` of the content."""
+        own = self.rich_style
+        return self._lines[y].apply_style(own) if y < len(self._lines) else Strip.blank(self.content_size.width, own)
+
+    def on_mount(self) -> None:
+        """Draw in the colours of another theme from when it is chosen."""
+
+        def use(_theme: Theme) -> None:
+            self.update_lines()
+
+        self.app.theme_changed_signal.subscribe(self, use)
+
+    def on_resize(self) -> None:
+        """Draw in the size there is now."""
+        self.update_lines()
+
+    @property
+    def ascii_only(self) -> bool:
+        """Whether nothing beyond ASCII is drawn."""
+        return self.state is not None and self.state.ascii_only
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of runs and charts under the theme in use."""
+        return PALETTES["none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")]
+
+    def style(self, name: str = "") -> Style:
+        """Return the style of a named look (`gdsim.tui.themes.LOOKS`) under the theme in use, or the widget's own text style."""
+        if not name:
+            return PLAIN
+        key = self.app.theme, name
+        if key not in self._looks:
+            self._looks[key] = look_of(name, self.app.theme_variables)
+        return self._looks[key]

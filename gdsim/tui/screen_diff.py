@@ -1,0 +1,106 @@
+"""What to send so that a terminal shows the next frame: the cells that differ from those sent last.
+
+Textual's compositor resends every cell of a widget that has refreshed. Here the rows it puts together are compared with
+the rows sent before; of a row that differs, the spans of cells that do are sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.strip import Strip
+
+from gdsim.tui.wrapping import is_narrow
+
+Cell = tuple[str, str]
+"""A character with the marks on it, empty for the right half of a wide one; the escape sequence for its style."""
+
+_PLAIN = "\x1b[m"
+_LONGEST_GAP = 5
+"""Equal cells between two that differ, up to which resending them costs less than moving the cursor past them."""
+
+
+class ScreenDiff:
+    """The rows that a terminal was sent last."""
+
+    def __init__(self) -> None:
+        self._sent: list[_Row | None] = []
+        self._width = 0
+
+    def forget(self) -> None:
+        """Assume nothing about the terminal's contents: the next update sends every cell."""
+        self._sent = []
+
+    def update(self, strips: Sequence[Strip], width: int, depth: ColorSystem) -> str:
+        """Return what makes the terminal show `strips`, each `width` cells wide; empty where it shows them already."""
+        if (len(strips), width) != (len(self._sent), self._width):
+            self._sent, self._width = [None] * len(strips), width
+        parts: list[str] = []
+        for y, strip in enumerate(strips):
+            sent = self._sent[y]
+            if sent is not None and sent.strip == strip:
+                continue
+            row = self._sent[y] = _Row(strip, depth)
+            for first, end in row.spans(sent):
+                parts.append(f"\x1b[{y + 1};{first + 1}H")
+                for codes, cells in groupby(row.cells[first:end], itemgetter(1)):
+                    parts += [codes, *(character for character, _codes in cells)]
+        return "".join([*parts, _PLAIN]) if parts else ""
+
+
+class _Row:
+    """A strip and its cells."""
+
+    __slots__ = ("cells", "is_even", "strip")
+
+    def __init__(self, strip: Strip, depth: ColorSystem) -> None:
+        self.strip = strip
+        self.cells: list[Cell] = []
+        self.is_even = True  # each character takes one cell on every terminal
+        for text, style, control in strip:
+            if control is None:
+                self._add(text, _PLAIN if style is None else codes_of(style, depth))
+
+    def _add(self, text: str, codes: str) -> None:
+        if is_narrow(text):
+            self.cells += [(character, codes) for character in text]
+            return
+        self.is_even = False
+        for character in text:
+            width = cell_len(character)
+            if width:
+                self.cells += [(character, codes), *[("", codes)] * (width - 1)]
+            elif self.cells:  # a mark lies on the character before it, on the left half of a wide one
+                at = -1 if self.cells[-1][0] or len(self.cells) == 1 else -2
+                self.cells[at] = self.cells[at][0] + character, self.cells[at][1]
+
+    def spans(self, sent: _Row | None) -> Iterator[tuple[int, int]]:
+        """Yield the first cell and the end of each span to send where the terminal shows `sent`.
+
+        Terminals disagree about the width of some characters, so a row that has any of them is sent whole.
+        """
+        if sent is None or not (self.is_even and sent.is_even) or len(self.cells) != len(sent.cells):
+            yield 0, len(self.cells)
+            return
+        different = [x for x, (new, old) in enumerate(zip(self.cells, sent.cells, strict=True)) if new != old]
+        first = 0
+        for at, x in enumerate(different):
+            if at + 1 == len(different) or different[at + 1] - x > _LONGEST_GAP + 1:
+                yield different[first], x + 1
+                first = at + 1
+
+
+@lru_cache(maxsize=4096)
+def codes_of(style: Style, depth: ColorSystem) -> str:
+    """Return the escape sequence that sets a style, whatever was set before, with `depth` colours.
+
+    Not `Style.render`: a style remembers its codes, whatever the number of colours they were made for.
+    """
+    codes = Strip.render_ansi(style, depth)
+    return f"\x1b[0;{codes}m" if codes else _PLAIN
