@@ -27,7 +27,6 @@ from time import monotonic
 from typing import NoReturn
 
 import numpy as np
-from textual.worker import Worker
 
 from gdsim.serve.child import begin_anew
 from gdsim.serve.confine import Guest, limit
@@ -181,7 +180,6 @@ class _Painter:
         for each in (self._screen, self._far_screen, self._control, self._far_control):
             each.setblocking(False)
         self._link = Link(self._screen.detach(), self._control.detach())
-        self._drawing: Worker[None] | None = None
         self._taken: list[bytes] = []
 
     def run(self) -> NoReturn:
@@ -214,8 +212,6 @@ class _Painter:
         self._set_aside()
         loop.add_reader(self._requests, self._fork)
         self._requests.send(_READY)
-        self._drawing = self._app.run_worker(self._app.draw_ahead(), exit_on_error=False)
-        await self._drawing.wait()  # who comes meanwhile is forked between two views
         self._set_aside()
 
     def _set_aside(self) -> None:
@@ -240,8 +236,6 @@ class _Painter:
     def _become(self, seat: Seat, descriptors: list[int]) -> None:
         """Go on as the process of a learner."""
         self._settling.cancel()
-        if self._drawing is not None:
-            self._drawing.cancel()
         loop = self._loop
         asyncio.set_event_loop(loop)
         loop.renew()

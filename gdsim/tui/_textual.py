@@ -13,7 +13,6 @@ from rich.console import Console
 from textual._compositor import CompositorUpdate  # 0.80: what App._display sends within a synchronised update
 from textual._xterm_parser import XTermParser  # 0.47: the one parser of what a terminal sends; drivers need it
 from textual.app import App
-from textual.driver import Driver
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -43,8 +42,8 @@ class _Frame(CompositorUpdate):
 class TerminalApp(App[None]):
     """An application that sends only the cells that changed, and leaves frames out while its terminal is behind."""
 
-    def __init__(self, *, driver_class: type[Driver] | None = None, ansi_color: bool | None = None) -> None:
-        super().__init__(driver_class=driver_class, ansi_color=ansi_color)
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
         self._diff = ScreenDiff()
         self._has_shown = False
 
@@ -89,6 +88,6 @@ class TerminalApp(App[None]):
         self._has_shown = True
         text = self._diff.update(strips_of(screen), screen.size.width, self.color_depth)
         if text:
-            super()._display(screen, _Frame(text))
+            super()._display(screen, _Frame(text))  # type: ignore[arg-type]
         else:
             self.post_display_hook()

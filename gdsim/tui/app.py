@@ -14,6 +14,7 @@ from typing import Any
 
 from textual.app import SystemCommand
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -26,7 +27,7 @@ from gdsim.session import Session
 from gdsim.tui import screens
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.ascii_letters import AsciiLetters
-from gdsim.tui.driver import TERMINAL_DRIVER
+from gdsim.tui.driver import TerminalDriver
 from gdsim.tui.screens.keeping import Keeping
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.themes import THEMES
@@ -82,12 +83,16 @@ class GdsimApp(TerminalApp):
     def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
         self._options = options or Options()
         # Without colour Textual would still send greys, unless it leaves all colours to the terminal.
-        super().__init__(driver_class=TERMINAL_DRIVER, ansi_color=True if self._options.is_without_color else None)
+        super().__init__(ansi_color=True if self._options.is_without_color else None)
         self._scenario = scenario
         self._letters = (AsciiLetters(),) if self._options.ascii_only else ()
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._options.theme or "dark"
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for the terminal the program was started on."""
+        return TerminalDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line drawn goes through; `--ascii` is the last of it."""

@@ -71,7 +71,7 @@ class TerminalDriver(LinuxDriver):
             return
         app = self._app
         if isinstance(app, TerminalApp) and sys.__stderr__ is not None:
-            self._line = Line.to(sys.__stderr__.fileno(), self._loop, lambda: app.call_later(app.catch_up) and None)
+            self._line = Line.to(sys.__stderr__.fileno(), self._loop, lambda: _catch_up(app))
             self._loop.call_soon_threadsafe(app.call_later, app.repaint)
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
@@ -129,3 +129,7 @@ class TerminalDriver(LinuxDriver):
         if self._is_reading and not self._loop.is_closed():
             self._loop.remove_reader(self.fileno)
         self._is_reading = False
+
+
+def _catch_up(app: TerminalApp) -> None:
+    app.call_later(app.catch_up)

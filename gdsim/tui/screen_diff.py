@@ -18,10 +18,13 @@ from textual.strip import Strip
 
 from gdsim.tui.wrapping import is_narrow
 
-Cell = tuple[str, str]
-"""A character with the marks on it, empty for the right half of a wide one; the escape sequence for its style."""
+Look = tuple[str, str, str]
+"""The codes of a style: of its attributes, its foreground and its background."""
 
-_PLAIN = "\x1b[m"
+Cell = tuple[str, Look]
+"""A character with the marks on it, empty for the right half of a wide one; its look."""
+
+_PLAIN: Look = ("", "39", "49")
 _LONGEST_GAP = 5
 """Equal cells between two that differ, up to which resending them costs less than moving the cursor past them."""
 
@@ -42,6 +45,7 @@ class ScreenDiff:
         if (len(strips), width) != (len(self._sent), self._width):
             self._sent, self._width = [None] * len(strips), width
         parts: list[str] = []
+        shown = _PLAIN
         for y, strip in enumerate(strips):
             sent = self._sent[y]
             if sent is not None and sent.strip == strip:
@@ -49,9 +53,10 @@ class ScreenDiff:
             row = self._sent[y] = _Row(strip, depth)
             for first, end in row.spans(sent):
                 parts.append(f"\x1b[{y + 1};{first + 1}H")
-                for codes, cells in groupby(row.cells[first:end], itemgetter(1)):
-                    parts += [codes, *(character for character, _codes in cells)]
-        return "".join([*parts, _PLAIN]) if parts else ""
+                for look, cells in groupby(row.cells[first:end], itemgetter(1)):
+                    parts += [change(shown, look), *(character for character, _look in cells)]
+                    shown = look
+        return "".join([*parts, "\x1b[m"]) if parts else ""
 
 
 class _Row:
@@ -65,17 +70,17 @@ class _Row:
         self.is_even = True  # each character takes one cell on every terminal
         for text, style, control in strip:
             if control is None:
-                self._add(text, _PLAIN if style is None else codes_of(style, depth))
+                self._add(text, _PLAIN if style is None else look_of(style, depth))
 
-    def _add(self, text: str, codes: str) -> None:
+    def _add(self, text: str, look: Look) -> None:
         if is_narrow(text):
-            self.cells += [(character, codes) for character in text]
+            self.cells += [(character, look) for character in text]
             return
         self.is_even = False
         for character in text:
             width = cell_len(character)
             if width:
-                self.cells += [(character, codes), *[("", codes)] * (width - 1)]
+                self.cells += [(character, look), *[("", look)] * (width - 1)]
             elif self.cells:  # a mark lies on the character before it, on the left half of a wide one
                 at = -1 if self.cells[-1][0] or len(self.cells) == 1 else -2
                 self.cells[at] = self.cells[at][0] + character, self.cells[at][1]
@@ -97,10 +102,26 @@ class _Row:
 
 
 @lru_cache(maxsize=4096)
-def codes_of(style: Style, depth: ColorSystem) -> str:
-    """Return the escape sequence that sets a style, whatever was set before, with `depth` colours.
+def look_of(style: Style, depth: ColorSystem) -> Look:
+    """Return the codes of a style with `depth` colours.
 
     Not `Style.render`: a style remembers its codes, whatever the number of colours they were made for.
     """
-    codes = Strip.render_ansi(style, depth)
-    return f"\x1b[0;{codes}m" if codes else _PLAIN
+    attributes = Strip.render_ansi(style.without_color, depth)
+    foreground, background = (
+        ";".join(color.downgrade(depth).get_ansi_codes(foreground=is_text)) if color is not None else default
+        for color, is_text, default in ((style.color, True, _PLAIN[1]), (style.bgcolor, False, _PLAIN[2]))
+    )
+    return attributes, foreground, background
+
+
+@lru_cache(maxsize=4096)
+def change(before: Look, after: Look) -> str:
+    """Return what turns the look `before` into `after`; attributes can only be ended all at once."""
+    if before[0] and before[0] != after[0]:
+        before = _PLAIN
+        codes = ["0"]
+    else:
+        codes = []
+    codes += [new for old, new in zip(before, after, strict=True) if new != old]
+    return f"\x1b[{';'.join(codes)}m" if codes else ""

@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -22,11 +22,9 @@ from gdsim.i18n import _
 from gdsim.scenario.library import Summary
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
-from gdsim.tui.ahead import draw_ahead
 from gdsim.tui.app import Options
 from gdsim.tui.link import Link
 from gdsim.tui.places import place_of, session_at
-from gdsim.tui.remembered import Remembered, RememberedStylesheet
 from gdsim.tui.room_app import RoomApp
 from gdsim.tui.screens.in_room import InRoom
 from gdsim.tui.screens.instructor import Instructor
@@ -43,12 +41,6 @@ FAILED = 70
 _CLOSED = frozenset({"save", "reload"})
 """Actions a guest has no use for: the files would be those of the server."""
 
-_AHEAD = ((0.0, 32), (8.0, 128))
-"""Updates whose views are drawn ahead, in two rounds, and the seconds before each."""
-
-_BREATH = 0.005
-"""Seconds between two views drawn ahead."""
-
 _TELL_SECONDS = 0.1
 """Between two reports of where a screen stands."""
 
@@ -59,14 +51,10 @@ _PATH = re.compile(r"(?<![\w.])~?(?:/[\w.+@-]+)+/?")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a workshop offers: its scenarios by name, and a line about each by language.
-
-    styles: what screens have read of their style sheets; it grows as they do.
-    """
+    """What a workshop offers: its scenarios by name, and a line about each by language."""
 
     scenarios: Mapping[str, Scenario]
     summaries: Mapping[str, Sequence[Summary]]
-    styles: Remembered = field(default_factory=dict)
 
 
 class ServedApp(RoomApp):
@@ -87,9 +75,8 @@ class ServedApp(RoomApp):
         self._told_at = 0.0
         only = next(iter(offer.scenarios.values())) if len(offer.scenarios) == 1 else None
         super().__init__(only, _options(seat))
-        self.stylesheet = RememberedStylesheet(offer.styles, self.get_css_variables())
         # The depth is this learner's; what Textual read at its import knows none.
-        self.console._color_system = _DEPTHS.get(seat.colors)
+        self.color_depth = _DEPTHS.get(seat.colors)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for a link."""
@@ -113,25 +100,14 @@ class ServedApp(RoomApp):
         """Go on for somebody, where everything has been drawn for nobody: send it whole, in the size it is now."""
         self.seat = seat
         self._told = None
-        self.forget_terminal()
         if isinstance(self._driver, SocketDriver) and seat.size != tuple(self.size):
             self._driver.resize(*seat.size)
         if seat.place is not None and seat.place.scenario in self._scenarios:
             self.go_to(seat.place)
-            self.call_after_refresh(self.catch_up)
+            self.call_after_refresh(self.repaint)
         elif seat.size == tuple(self.size):
-            self.catch_up()
+            self.repaint()
         self._tell_place()
-
-    async def draw_ahead(self) -> None:
-        """Draw what the first keys will show, a little at a time: there are others who want the processor now."""
-        screen = self.screen
-        if not isinstance(screen, RunScreen):
-            return
-        for seconds, updates in _AHEAD:
-            await asyncio.sleep(seconds)
-            for _view in draw_ahead(screen, updates):
-                await asyncio.sleep(_BREATH)
 
     def _came_back(self) -> Session | None:
         """Return the session of one who was here before, None where there was none, or it cannot be had again."""
@@ -176,7 +152,7 @@ class ServedApp(RoomApp):
     def _draw_whole(self) -> None:
         if self._driver is not None:
             self._driver.write(WHOLE.decode())
-            self.action_repaint()
+            self.repaint()
 
     def tell(self, message: Message) -> None:
         """Send a message to the server."""

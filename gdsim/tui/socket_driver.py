@@ -17,16 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import constants, events, messages
-from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
+from gdsim.tui._textual import TerminalApp, XTermParser
 from gdsim.tui.line import Line
-from gdsim.tui.watched import WatchedDriver
 
 if TYPE_CHECKING:
-    from gdsim.tui.light_app import LightApp
     from gdsim.tui.link import Link
 
 _LONGEST_PASTE = 65_536
@@ -44,14 +43,14 @@ _NOT_ASKED_FOR = (events.Resize, events.CursorPosition, messages.InBandWindowRes
 """What keys may claim and nobody asked: sizes cost memory, mouse moves cost drawing."""
 
 
-class SocketDriver(WatchedDriver):
+class SocketDriver(Driver):
     """Reads keys from a link and draws to it, on the event loop."""
 
     def __init__(
         self, app: App[None], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._light: LightApp = app  # type: ignore[assignment]
+        self._light: TerminalApp = app  # type: ignore[assignment]
         self._link: Link = app.link  # type: ignore[attr-defined]
         self._line: Line | None = None
         self._parser = XTermParser()
@@ -67,7 +66,6 @@ class SocketDriver(WatchedDriver):
         """Write data to the terminal, but for the shape of a pointer that nobody reports."""
         if data.startswith(_POINTER):
             return
-        self._sent += len(data)
         if self._line is not None:
             self._line.write(data.encode(errors="replace"))
 
@@ -79,14 +77,13 @@ class SocketDriver(WatchedDriver):
     def resize(self, width: int, height: int) -> None:
         """Draw in another size from now on."""
         self._size = (width, height)
-        self._light.forget_terminal()
         self.send_message(events.Resize(Size(width, height), Size(width, height)))
 
     def start_application_mode(self) -> None:
         """Begin to draw and to read."""
         app = self._light
         self._line = Line(self._link.screen, self._loop, lambda: _later(app))
-        app.forget_terminal()
+        app.call_later(app.repaint)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self._is_reading = True
         self._loop.add_reader(self._link.screen, self._read)
@@ -122,7 +119,7 @@ class SocketDriver(WatchedDriver):
             self.disable_input()
             self._app.exit(return_code=1)
             return
-        text = _IMPOSSIBLE.sub("", self.without_answers(self._decode(data)))
+        text = _IMPOSSIBLE.sub("", self._decode(data))
         if text:  # an empty text would tell the parser that no more comes
             self._take(lambda: self._parser.feed(text))
         self._count_paste(text)
@@ -171,5 +168,5 @@ class SocketDriver(WatchedDriver):
         binary.close()
 
 
-def _later(app: LightApp) -> None:
+def _later(app: TerminalApp) -> None:
     app.call_later(app.catch_up)

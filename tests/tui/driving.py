@@ -10,7 +10,7 @@ def open_app(name="mountain-descent", overrides=(), **options):
 
 
 def text_of(widget):
-    return "\n".join(strip.text.rstrip() for strip in widget._strips)
+    return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.content_size.height))
 
 
 def x_of(app):

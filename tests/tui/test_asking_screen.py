@@ -63,14 +63,14 @@ async def test_an_open_question_gives_nothing_away():
         before = text_of(screen.query_one(EquationPanel)), text_of(screen.query_one(ParameterPanel))
         await press(pilot, "space")
         assert isinstance(app.screen, QuestionSheet)
-        view = screen.view
+        view = screen.session.view
         assert view.is_asking
         assert (text_of(screen.query_one(EquationPanel)), text_of(screen.query_one(ParameterPanel))) == before
         assert "3.764768" not in "".join(before)
         chart = CHARTS["curve"].build(view)
         assert Role.TANGENT not in {layer.role for layer in chart.layers}
         await press(pilot, "down", "enter")
-        chart = CHARTS["curve"].build(screen.view)
+        chart = CHARTS["curve"].build(screen.session.view)
         assert Role.TANGENT in {layer.role for layer in chart.layers}
 
 
@@ -80,7 +80,7 @@ async def test_a_neuron_does_not_show_the_z_that_is_asked_for():
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "space")
         assert isinstance(app.screen, QuestionSheet)
-        assert place_of(run_screen(app).view).z is None
+        assert place_of(run_screen(app).session.view).z is None
 
 
 async def test_questions_are_never_put_in_play():

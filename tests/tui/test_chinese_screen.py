@@ -12,10 +12,11 @@ from textual.widgets import Markdown, Static
 from gdsim.i18n import use_language
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
+from gdsim.tui._textual import strips_of
 from gdsim.tui.app import GdsimApp, Options
-from gdsim.tui.bars import KeyBar, StatusBar, TitleBar
-from gdsim.tui.lines import Lines
-from gdsim.tui.panel import Panel
+from gdsim.tui.panels.bars import KeyBar, StatusBar, TitleBar
+from gdsim.tui.panels.panel import Panel
+from gdsim.tui.panels.part import Part
 from gdsim.tui.strips import wrapped
 from gdsim.tui.wrapping import broken, broken_markdown
 
@@ -45,7 +46,7 @@ def rows(app) -> list[str]:
     """Return what the terminal shows, row by row."""
     width, height = app.size
     screen = app.screen
-    return ["".join(segment.text for segment in strip)[: 2 * width] for strip in screen._compositor.render_strips()][
+    return ["".join(segment.text for segment in strip)[: 2 * width] for strip in strips_of(screen)][
         :height
     ]
 
@@ -55,8 +56,8 @@ def are_aligned(app) -> None:
     width, _height = app.size
     for row in rows(app):
         assert cell_len(row) == width, row
-    for panel in (each for each in app.screen.query(Lines) if each.content_size.width):
-        for strip in panel._strips:
+    for panel in (each for each in app.screen.query(Part) if each.content_size.width):
+        for strip in map(panel.render_line, range(panel.content_size.height)):
             assert strip.cell_length == cell_len(strip.text) == panel.content_size.width, strip.text
 
 
@@ -88,7 +89,7 @@ async def test_title_status_keys_and_panels_are_chinese(ascii_only: bool):
             await pilot.press("full_stop")
             await pilot.pause()
             for bar in (TitleBar, StatusBar, KeyBar):
-                assert _CHINESE.search(app.screen.query_one(bar)._strips[0].text), bar
+                assert _CHINESE.search(app.screen.query_one(bar).render_line(0).text), bar
             for panel in app.screen.query(Panel):
                 assert _CHINESE.search(str(panel.border_title)), panel
             texts = [row for row in rows(app) if "mazur" not in row]

@@ -87,4 +87,4 @@ async def test_the_lamp_of_a_large_model_comes_by_itself():
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "space")
         await pilot.pause(0.3)
-        assert app.screen.query_one("#title").lamp.state == "agrees"
+        assert app.screen.indicator.state == "agrees"

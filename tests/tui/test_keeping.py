@@ -111,7 +111,7 @@ async def test_reload_keeps_the_position(tmp_path):
         assert app.screen.session.position == Position(3, 0)
         assert app.screen.session.scenario.title == "Another hill"
         assert app.screen.session.timeline.state(3).theta[0] == pytest.approx(2 + 2 * 0.5**3)
-        assert "Another hill" in app.screen.query_one("#title")._strips[0].text
+        assert "Another hill" in app.screen.query_one("#title").render_line(0).text
 
 
 async def test_a_change_of_the_file_is_noticed_once(tmp_path):

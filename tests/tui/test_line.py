@@ -90,9 +90,8 @@ def test_terminal_that_goes_away_ends_it():
     assert pid
 
 
-@pytest.mark.parametrize("answers", [True, False])
-def test_play_on_a_slow_line_keeps_up(answers):
-    """Read at 5 kB a second, play makes every update and the screen lags by a frame: pause shows within two seconds."""
+def test_play_on_a_slow_line_keeps_up():
+    """Read at 5 kB a second, play makes every update, and the screen lags no more than what the system holds back."""
     rate, screen = 5000, pyte.Screen(120, 40)
     stream = pyte.ByteStream(screen)
     slowly = (
@@ -108,13 +107,13 @@ def test_play_on_a_slow_line_keeps_up(answers):
         bytes_until_quiet(terminal)
         stream.feed(_known(terminal.raw))
         terminal.send("p" + "+" * 5)
-        slow = Slow(terminal._fd, stream, rate, answers)
+        slow = Slow(terminal._fd, stream, rate)
         slow.read(6)
         terminal.send("p")
         paused = time.monotonic()
         while "paused" not in "\n".join(screen.display) and time.monotonic() - paused < 10:
             slow.read(0.1)
-        assert time.monotonic() - paused < 2
+        assert time.monotonic() - paused < 4
         shown = int(re.search(r"update (\d+) ·", "\n".join(screen.display))[1])
         assert shown > 400
         terminal.send(" ")
@@ -125,8 +124,8 @@ def test_play_on_a_slow_line_keeps_up(answers):
 class Slow:
     """A terminal that takes so many bytes a second."""
 
-    def __init__(self, descriptor, stream, rate, answers):
-        self._descriptor, self._stream, self._rate, self._answers = descriptor, stream, rate, answers
+    def __init__(self, descriptor, stream, rate):
+        self._descriptor, self._stream, self._rate = descriptor, stream, rate
 
     def read(self, seconds):
         end = time.monotonic() + seconds
@@ -135,11 +134,8 @@ class Slow:
             if not select.select([self._descriptor], [], [], 0)[0]:
                 continue
             data = os.read(self._descriptor, int(self._rate * 0.02))
-            if self._answers:
-                for _ in range(data.count(b"\x1b[5n")):
-                    os.write(self._descriptor, b"\x1b[0n")
             self._stream.feed(_known(data))
 
 
 def _known(data):
-    return re.sub(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]+|\x1b\[5n", b"", data)
+    return re.sub(rb"\x1b\[[<>=?][0-9;]*[a-gi-km-zA-Z$]+", b"", data)

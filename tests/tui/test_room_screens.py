@@ -26,11 +26,11 @@ from gdsim.i18n import use_language
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.timeline.position import Position
+from gdsim.tui._textual import strips_of
 from gdsim.tui.app import Options
-from gdsim.tui.bars import KeyBar
 from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
+from gdsim.tui.panels.bars import KeyBar, RoomBar
 from gdsim.tui.room_app import RoomApp
-from gdsim.tui.room_bar import RoomBar
 from gdsim.tui.screens.instructor import Instructor
 from gdsim.tui.screens.learner import Learner
 from gdsim.tui.screens.picker import PickerScreen
@@ -63,7 +63,7 @@ class RoomForTests(RoomApp):
 
 
 def line(app):
-    return app.run_screen.query_one(RoomBar)._strips[0].text.strip()
+    return app.run_screen.query_one(RoomBar).render_line(0).text.strip()
 
 
 def sheet_text(app):
@@ -225,12 +225,12 @@ async def test_a_question_is_answered_and_revealed(size):
         await hear(app, pilot, FOLLOWING, GoTo(AT_3), QUESTION)
         assert isinstance(app.screen, RoomQuestionSheet)
         assert "Which way will w5 move?" in sheet_text(app)
-        assert app.run_screen.view.is_asking
+        assert app.run_screen.session.view.is_asking
         assert "a question: press a" in line(app)
         await press(pilot, "h", "down")
         assert app.told == [Answer(1, -1)]
         assert "you said down; others are thinking" in line(app)
-        assert app.run_screen.view.is_asking
+        assert app.run_screen.session.view.is_asking
         await hear(app, pilot, replace(REVEAL, answer=-1), GoTo(Place("mazur", 4)))
         assert isinstance(app.screen, RoomVerdictSheet)
         said = sheet_text(app)
@@ -288,7 +288,7 @@ async def test_one_who_walks_alone_is_told_of_a_question():
         await press(pilot, "down")
         await press(pilot, "space", "space")
         assert app.told == [Follow(True), Answer(1, -1), Follow(False)]
-        assert not app.run_screen.view.is_asking
+        assert not app.run_screen.session.view.is_asking
         await hear(app, pilot, ALONE, replace(REVEAL, answer=-1))
         assert isinstance(app.screen, Learner)
         assert "✓ down" in toasts(app)
@@ -420,7 +420,7 @@ async def test_asking_everybody(size):
         assert place(app) == (3, None)
         assert "Your question is open" in toasts(app)
         assert "8 of 9 have answered" in line(app)
-        assert app.run_screen.view.is_asking
+        assert app.run_screen.session.view.is_asking
         await press(pilot, "Q", "enter")
         assert app.told == [asked, Close(1)]
         await hear(app, pilot, replace(REVEAL, counts=Counts(1, 2, 6, 0, 1)))
@@ -466,7 +466,7 @@ async def test_footer_help_and_palette_know_the_keys(screen, keys):
     app = RoomForTests(screen=screen, at=3)
     async with app.run_test(size=(160, 40)) as pilot:
         await pilot.pause()
-        footer = app.screen.query_one(KeyBar)._strips[0].text
+        footer = app.screen.query_one(KeyBar).render_line(0).text
         palette = " ".join(entry.title + entry.help for entry in app.screen.palette_entries())
         for key in keys:
             assert key.does in help_text(app.screen.key_table)
@@ -492,7 +492,7 @@ async def test_the_room_in_ascii():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await hear(app, pilot, FOLLOWING, GoTo(AT_3), replace(QUESTION, answer=-1), replace(REVEAL, answer=-1))
-        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        shown = "\n".join(strip.text for strip in strips_of(app.screen))
         assert shown.isascii(), sorted({letter for letter in shown if not letter.isascii()})
         assert "#####" in shown
 

@@ -13,7 +13,7 @@ from gdsim.tui.keys import KEYS
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
-from gdsim.tui.position_bar import PositionBar
+from gdsim.tui.panels.position import PositionBar
 from gdsim.tui.screens.picker import PickerScreen
 from gdsim.tui.screens.run import RunScreen
 from gdsim.tui.screens.sheets import AskLine, Choose, Reader, Working
@@ -184,7 +184,7 @@ async def test_published_and_corrected_are_one_key_apart():
         await press(pilot, "c")
         assert x_of(app) == pytest.approx(0.01 + 8.37e-8, abs=5e-11)
         await pilot.pause()
-        assert app.screen.query_one("#title").lamp.state == "agrees"
+        assert app.screen.indicator.state == "agrees"
         await press(pilot, "c")
         assert x_of(app) == pytest.approx(0.02249998, abs=5e-9)
 

@@ -73,7 +73,7 @@ async def test_a_published_slip_is_told_with_both_results(corrected):
         shown = words_of(app.screen.query_one(EquationPanel))
         assert "+0.012500 as published, +8.37242e-08 corrected" in shown
         assert ("evaluates σ′ at the output, not at z" in shown) is not corrected
-        assert app.screen.query_one("#title").lamp.state == ("agrees" if corrected else "differs")
+        assert app.screen.indicator.state == ("agrees" if corrected else "differs")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -10,7 +10,7 @@ from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Position
 from gdsim.tui.app import GdsimApp, Options
 from gdsim.tui.panels.chart import ChartPanel
-from gdsim.tui.position_bar import PositionBar, branch_points, extent
+from gdsim.tui.panels.position import PositionBar, branch_points, extent
 from gdsim.tui.screens.branch_sheet import BranchSheet
 from gdsim.tui.screens.command_sheet import CommandSheet
 from gdsim.tui.screens.run import RunScreen
@@ -50,7 +50,7 @@ async def test_another_learning_rate_leaves_a_ghost(size):
         status = text_of(app.screen.query_one("#status"))
         assert ("loss 2.366 lower than branch 1, parameters 1.538 apart" in status) == (size[0] == 120)
         assert ("vs branch 1: loss −2.366, ‖Δθ‖ 1.538" in status) == (size[0] == 80)
-        assert branch_points(app.screen.view) == {12}
+        assert branch_points(app.screen.session.view) == {12}
         assert "┬" in text_of(app.screen.query_one(PositionBar))
 
 
@@ -139,7 +139,7 @@ async def test_the_bar_shows_where_we_are_and_takes_clicks():
     async with app.run_test(size=(120, 40)) as pilot:
         bar = app.screen.query_one(PositionBar)
         await press(pilot, "space", "space")
-        assert extent(app.screen.view) == 20
+        assert extent(app.screen.session.view) == 20
         assert "20 …" in text_of(bar)
         await press(pilot, "end")
         assert text_of(bar).endswith("● 298 end")
@@ -147,7 +147,7 @@ async def test_the_bar_shows_where_we_are_and_takes_clicks():
         await pilot.pause()
         assert app.screen.session.position == Position(0)
         width = bar.content_size.width
-        first, last = (len(end) for end in bar._ends(app.screen.view))
+        first, last = (len(end) for end in bar._ends(app.screen.session.view))
         await pilot.click("#position", offset=(first + (width - first - last - 1) // 2, 0))
         await pilot.pause()
         assert abs(app.screen.session.position.update - 149) <= 2

@@ -84,7 +84,12 @@ class TitleBar(Bar):
     def _indicator(self, lamp: Lamp) -> Run:
         """Return ``gradient ✗ w5``: the sign, the parameter furthest off, and how many were nudged where not all."""
         sign, plain, look = _INDICATORS[lamp.state]
-        parts = (_("gradient"), plain if self.ascii_only else sign, lamp.worst, f"({lamp.extent})" if lamp.extent else "")
+        parts = (
+            _("gradient"),
+            plain if self.ascii_only else sign,
+            lamp.worst,
+            f"({lamp.extent})" if lamp.extent else "",
+        )
         return " ".join(filter(None, parts)) + " ", self.style(look)
 
 

@@ -1,4 +1,4 @@
-"""What the parts of the run screen have in common: lines of text that follow from a frame's state and their own size."""
+"""What the parts of the run screen have in common: lines that follow from a frame's state and their own size."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Part(Widget):
         return PALETTES["none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")]
 
     def style(self, name: str = "") -> Style:
-        """Return the style of a named look (`gdsim.tui.themes.LOOKS`) under the theme in use, or the widget's own text style."""
+        """Return the style of a look (`gdsim.tui.themes.LOOKS`) under the theme in use, or the widget's own style."""
         if not name:
             return PLAIN
         key = self.app.theme, name

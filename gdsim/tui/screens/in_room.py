@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from gdsim.classroom.messages import Message, Place, Question, Reveal
-from gdsim.classroom.view import RoomView, instructor_line, learner_line
+from gdsim.classroom.view import RoomView
 from gdsim.explain.answers import reveal
 from gdsim.explain.predictions import prediction_named
 from gdsim.explain.questions import Quiz
 from gdsim.session import Session
 from gdsim.tui.panels.bars import RoomBar
 from gdsim.tui.places import place_of, session_at
+from gdsim.tui.room_view import instructor_line, learner_line
 from gdsim.tui.screens.room_question import AnswersSheet, RoomQuestionSheet, RoomVerdictSheet
 from gdsim.tui.screens.room_roster import RosterScreen
 from gdsim.tui.screens.run import RunScreen

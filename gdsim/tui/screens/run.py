@@ -24,8 +24,8 @@ from gdsim.tui.keys import bindings
 from gdsim.tui.panels.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
-from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.panels.panel import Panel
+from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.panels.part import Part
 from gdsim.tui.panels.position import PositionBar
 from gdsim.tui.player import Player
@@ -88,7 +88,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         """Make `session` the one on screen; panels an instructor keeps closed are closed."""
         self.session = session
         self._arrange()
-        self.set_class(bool(session.view.beside), "-beside")
+        self.set_class(bool(session.view.comparisons), "-beside")
         self.look_after_file()
         self.light_soon(session)
         self.refresh_parts()

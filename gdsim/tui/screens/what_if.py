@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.reactive import var
-
 from gdsim.errors import GdsimError, UsageError
 from gdsim.i18n import _
 from gdsim.tui import screens
