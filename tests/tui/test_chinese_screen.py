@@ -46,9 +46,7 @@ def rows(app) -> list[str]:
     """Return what the terminal shows, row by row."""
     width, height = app.size
     screen = app.screen
-    return ["".join(segment.text for segment in strip)[: 2 * width] for strip in strips_of(screen)][
-        :height
-    ]
+    return ["".join(segment.text for segment in strip)[: 2 * width] for strip in strips_of(screen)][:height]
 
 
 def are_aligned(app) -> None:
