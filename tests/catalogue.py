@@ -22,7 +22,7 @@ from gdsim.engine.rules import RULES
 from gdsim.explain.answers import SIGNS, SIZES, WAYS
 from gdsim.explain.figures import WORDS
 from gdsim.explain.mistakes import BUGS, SLIPS
-from gdsim.scenario.schema_run import STOP_REASONS
+from gdsim.scenario.schema import STOP_REASONS
 from gdsim.session.commands import COMMANDS
 from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
 from gdsim.tui.panels.parameters import COLUMNS

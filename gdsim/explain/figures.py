@@ -19,7 +19,7 @@ from gdsim.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
     from gdsim.scenario.scenario import Scenario
-    from gdsim.scenario.schema_run import ExpectSection
+    from gdsim.scenario.schema import ExpectSection
 
 
 STOP = "stop"

@@ -12,7 +12,7 @@ from gdsim.explain.gradient_check import gradient_lamp, worst_block
 from gdsim.explain.numbers import short_number
 from gdsim.scenario.build import build
 from gdsim.scenario.scenario import Scenario
-from gdsim.scenario.schema_run import ExpectSection
+from gdsim.scenario.schema import ExpectSection
 from gdsim.timeline.timeline import Timeline
 
 GRADIENT_CHECKED_AFTER = (0, 1, 10, 100)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import keyword
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+
+import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS
+from gdsim.engine.formula.evaluation import FUNCTIONS
+from gdsim.engine.formula.terms import CONSTANTS
 from gdsim.engine.losses import LOSSES
 from gdsim.engine.rules import OPTION_RANGES, RULES
-from gdsim.scenario.checks_model import check_function, check_network, check_perceptron
-from gdsim.scenario.draft import Draft
+from gdsim.scenario import limits
+from gdsim.scenario.data.dataset import Dataset, read_expression
 from gdsim.scenario.library import KINDS
-from gdsim.scenario.mistakes import RefusedError, Report, counted, found, join
-from gdsim.scenario.models import function_layout, network_model, perceptron_model
+from gdsim.scenario.mistakes import Path, Report, counted, found, join, near, shown
 from gdsim.scenario.quantities import (
-    Quantities,
-    quantities_of_function,
-    quantities_of_network,
-    quantities_of_perceptron,
+    RESERVED,
 )
-from gdsim.scenario.schema import ScenarioFile
-from gdsim.scenario.schema_model import AsPublishedSection, NetworkSection
-from gdsim.scenario.schema_run import ExpectSection, UpdateSection
-
-if TYPE_CHECKING:
-    from gdsim.scenario.data.dataset import Dataset
+from gdsim.scenario.scenario import Draft
+from gdsim.scenario.schema import ScenarioFile, UpdateSection
+from gdsim.scenario.schema_model import (
+    AsPublishedSection,
+    FunctionSection,
+    LayerSection,
+    NetworkSection,
+    PerceptronSection,
+)
 
 
 def check_kind(draft: Draft, report: Report) -> str | None:
@@ -86,59 +90,6 @@ def _check_update(draft: Draft, kind: str, dataset: Dataset | None, report: Repo
         report.add(("update", "order"), found(update.order), "no order: a function has no samples")
 
 
-def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None:
-    """Note quantities in expect, ask and show that the scenario does not have. To be called when the model is right."""
-    quantities = _quantities(draft, dataset)
-    for position, expect in zip(draft.positions.get("expect", ()), draft.file.expect, strict=True):
-        _check_expect(expect, position, draft, quantities, report)
-        if report.is_full:
-            return
-    for position, ask in zip(draft.positions.get("ask", ()), draft.file.ask, strict=True):
-        _check_quantity(ask.quantity, quantities, report, ("ask", position, "quantity"))
-        if ask.quantity == "stopped":
-            report.add(("ask", position, "quantity"), found(ask.quantity), "a quantity that is a number")
-        elif ask.form == "larger-or-smaller" and ask.before == 1 and not quantities.is_state(ask.quantity):
-            report.add(("ask", position, "before"), found(1), "2 or more: there is no update before to compare with")
-        if report.is_full:
-            return
-    for position, name in enumerate(draft.file.show.surface or ()):
-        try:
-            quantities.element(name)
-        except KeyError:
-            report.add(("show", "surface", position), found(name), "a parameter, such as " + quantities.layout.label(0))
-        except RefusedError as refused:
-            report.refuse(("show", "surface", position), refused)
-
-
-def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
-    file = draft.file
-    if file.function is not None:
-        return quantities_of_function(function_layout(file.function))
-    assert dataset is not None
-    if file.perceptron is not None:
-        return quantities_of_perceptron(perceptron_model(file.perceptron, file.as_published, dataset))
-    assert file.network is not None
-    model = network_model(file.network, file.as_published, dataset)
-    return quantities_of_network(model, file.update.batch if isinstance(file.update.batch, int) else None)
-
-
-def _check_expect(expect: ExpectSection, position: int, draft: Draft, quantities: Quantities, report: Report) -> None:
-    at = ("expect", position)
-    _check_quantity(expect.quantity, quantities, report, (*at, "quantity"))
-    if isinstance(expect.value, str) != (expect.quantity == "stopped"):
-        allowed = "the reason in words, for stopped" if expect.quantity == "stopped" else "a number"
-        report.add((*at, "value"), found(expect.value), allowed)
-    if expect.corrected and draft.file.as_published is None:
-        report.add((*at, "corrected"), "found without as_published", "only where a source's error is corrected")
-
-
-def _check_quantity(quantity: str, quantities: Quantities, report: Report, path: tuple[str | int, ...]) -> None:
-    try:
-        quantities.check(quantity)
-    except RefusedError as refused:
-        report.refuse(path, refused)
-
-
 def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -> None:
     """Note options the update rule does not have, and values they cannot take."""
     rule = RULES[update.rule or "gradient-descent"]
@@ -192,3 +143,174 @@ def _check_slopes(network: NetworkSection, section: AsPublishedSection, report: 
         report.add(("as_published", "slope_left_out"), found("hidden"), "output: there is no hidden layer")
     if section.backprop_with is not None and not is_deep:
         report.add(("as_published", "backprop_with"), "found with one layer", "a network of two layers or more")
+
+
+def check_function(section: FunctionSection, report: Report) -> None:
+    """Note what is wrong with names, expression, gradient, starting points and view."""
+    at: Path = ("function",)
+    variables = tuple(section.start)
+    if not 1 <= len(variables) <= limits.VARIABLES:
+        report.add((*at, "start"), f"found {counted(len(variables), 'variable')}", f"1 to {limits.VARIABLES}")
+        return
+    for name in variables:
+        _check_variable(name, report, (*at, "start", name))
+    if report.has((*at, "start")):
+        return
+    read_expression(section.expression, variables, report, (*at, "expression"))
+    if section.gradient is not None:
+        _check_same_names(tuple(section.gradient), variables, report, (*at, "gradient"))
+        for name, text in section.gradient.items():
+            if name in variables:
+                read_expression(text, variables, report, (*at, "gradient", name))
+    for position, start in enumerate(section.starts):
+        _check_same_names(tuple(start), variables, report, (*at, "starts", position))
+    for name in section.view or ():
+        if name not in variables:
+            report.add(
+                (*at, "view", name), "no such variable", join(f"one of {', '.join(variables)}", near(name, variables))
+            )
+
+
+def _check_variable(name: str, report: Report, path: Path) -> None:
+    allowed = "a letter, then letters, digits or _"
+    if not name.isidentifier() or len(name) > limits.NAME_CHARACTERS:
+        report.add(path, f"{shown(name)} cannot be a variable", allowed)
+    elif name in FUNCTIONS or name in CONSTANTS:
+        report.add(path, f"{shown(name)} already means something in expressions", "another name")
+    elif name in RESERVED or keyword.iskeyword(name):
+        report.add(path, f"{shown(name)} is a word with a meaning of its own", "another name")
+
+
+def _check_same_names(names: tuple[str, ...], variables: tuple[str, ...], report: Report, path: Path) -> None:
+    for name in names:
+        if name not in variables:
+            report.add((*path, name), "no such variable", join(f"one of {', '.join(variables)}", near(name, variables)))
+    missing = [name for name in variables if name not in names]
+    if missing:
+        report.add(path, f"missing {', '.join(missing)}", "one entry a variable")
+
+
+def check_perceptron(section: PerceptronSection, dataset: Dataset | None, report: Report) -> None:
+    """Note weights that do not fit the inputs, and targets that are not classes."""
+    if dataset is None:
+        return
+    inputs = dataset.inputs.shape[1]
+    if len(section.weights) != inputs:
+        report.add(
+            ("perceptron", "weights"), f"found {counted(len(section.weights), 'weight')}", f"{inputs}, one an input"
+        )
+    if dataset.targets.shape[1] != 1:
+        report.add(("data", "targets"), f"found {dataset.targets.shape[1]} columns", "one, for a perceptron")
+        return
+    _check_targets(dataset, "a perceptron", 0.0, 1.0, report, is_whole=True)
+
+
+def check_network(section: NetworkSection, dataset: Dataset | None, report: Report) -> None:
+    """Note shapes that do not fit one another or the data, too many parameters, and losses that do not fit."""
+    inputs = None if dataset is None else dataset.inputs.shape[1]
+    parameters = 0
+    has_names = False
+    for position, layer in enumerate(section.layers):
+        at: Path = ("network", "layers", position)
+        if inputs is None and layer.weights is not None:
+            inputs = len(layer.weights[0])
+        _check_layer(layer, inputs, position, report)
+        parameters += layer.units * ((inputs or 0) + 1)
+        has_names = has_names or layer.weight_names is not None or layer.bias_names is not None
+        inputs = layer.units
+        if layer.activation == "softmax" and position < len(section.layers) - 1:
+            report.add((*at, "activation"), "softmax before the last layer", "softmax in the last layer only")
+    if parameters > limits.PARAMETERS:
+        report.add(("network", "layers"), f"found {parameters} parameters", f"at most {limits.PARAMETERS}")
+    elif has_names and parameters > limits.NAMED_PARAMETERS:
+        report.add(
+            ("network", "layers"),
+            f"found names and {parameters} parameters",
+            f"names for at most {limits.NAMED_PARAMETERS}",
+        )
+    _check_loss(section, report)
+    if dataset is not None:
+        _check_data_of_network(section, dataset, report)
+
+
+def _check_layer(layer: LayerSection, inputs: int | None, position: int, report: Report) -> None:
+    """Note missing or doubled starting values of one layer, and shapes that are not units × inputs."""
+    at: Path = ("network", "layers", position)
+    given = [key for key in ("weights", "biases") if getattr(layer, key) is not None]
+    if layer.init is not None and given:
+        report.add((*at, given[0]), "found beside init", "either weights and biases, or init")
+    elif layer.init is None and len(given) < 2:
+        missing = " and ".join(key for key in ("weights", "biases") if key not in given)
+        report.add(at, f"missing {missing}", "weights and biases, or init")
+    for key, what, shape in _shapes(layer):
+        is_list = len(shape) == 1
+        expected = (layer.units,) if is_list else (layer.units, shape[1] if inputs is None else inputs)
+        if shape == expected:
+            continue
+        allowed = f"{layer.units}, one a unit" if is_list else f"{' × '.join(map(str, expected))}, units × inputs"
+        report.add((*at, key), f"found {' × '.join(map(str, shape))} {what}", allowed)
+    for key, names in (
+        ("weight_names", [n for row in layer.weight_names or () for n in row]),
+        ("bias_names", layer.bias_names),
+    ):
+        for name in names or ():
+            if name in RESERVED:
+                report.add((*at, key), f"{shown(name)} is a word with a meaning of its own", "another name")
+                break
+
+
+def _shapes(layer: LayerSection) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Yield key, what it holds and shape of everything that stands for each weight or bias of a layer."""
+    if layer.weights is not None:
+        yield "weights", "weights", (len(layer.weights), len(layer.weights[0]))
+    if layer.biases is not None:
+        yield "biases", "biases", (len(layer.biases),)
+    if layer.weight_names is not None:
+        widths = {len(row) for row in layer.weight_names}
+        yield "weight_names", "names", (len(layer.weight_names), widths.pop() if len(widths) == 1 else -1)
+    if layer.bias_names is not None:
+        yield "bias_names", "names", (len(layer.bias_names),)
+
+
+def _check_loss(section: NetworkSection, report: Report) -> None:
+    """Note a last layer whose activation does not go with the loss."""
+    last = len(section.layers) - 1
+    activation, needed = section.layers[last].activation, LOSSES[section.loss].fused_with
+    at: Path = ("network", "layers", last, "activation")
+    if needed is not None and activation != needed:
+        report.add(at, found(activation), f"{section.loss} needs {needed} in the last layer")
+    elif activation == "softmax" and needed != "softmax":
+        report.add(at, found(activation), f"softmax needs the loss categorical-cross-entropy, not {section.loss}")
+
+
+def _check_data_of_network(section: NetworkSection, dataset: Dataset, report: Report) -> None:
+    units, samples = section.layers[-1].units, len(dataset.inputs) + len(dataset.test_inputs)
+    columns = dataset.targets.shape[1]
+    outputs = sum(layer.units for layer in section.layers)
+    if columns != units:
+        report.add(("data",), f"found {counted(columns, 'target')} a sample", f"{units}, one a unit of the last layer")
+    elif section.loss == "binary-cross-entropy":
+        _check_targets(dataset, section.loss, 0.0, 1.0, report)
+    elif section.loss == "categorical-cross-entropy":
+        _check_targets(dataset, section.loss, 0.0, 1.0, report)
+        wrong = np.flatnonzero(np.abs(dataset.targets.sum(axis=1) - 1.0) > 1e-9)
+        if len(wrong) and not report.has(("data",)):
+            what = f"the targets of sample {wrong[0]} add up to {dataset.targets[wrong[0]].sum():g}"
+            report.add(("data", "targets"), what, f"1, for {section.loss}")
+    if samples * outputs > limits.LAYER_OUTPUTS:
+        what = f"found {counted(samples, 'sample')} × {counted(outputs, 'unit')}"
+        report.add(("network", "layers"), what, f"their product is at most {limits.LAYER_OUTPUTS}")
+
+
+def _check_targets(
+    dataset: Dataset, what: str, low: float, high: float, report: Report, *, is_whole: bool = False
+) -> None:
+    """Note the first target outside low…high, or other than these two where `is_whole`."""
+    for targets in (dataset.targets, dataset.test_targets):
+        is_wrong = ~np.isin(targets, (low, high)) if is_whole else (targets < low) | (targets > high)
+        wrong = np.argwhere(is_wrong)
+        if len(wrong):
+            allowed = f"{low:g} or {high:g}" if is_whole else f"{low:g} to {high:g}"
+            value = float(targets[tuple(wrong[0])])
+            report.add(("data", "targets"), f"found {value:g} as a target", f"{allowed}, for {what}")
+            return

@@ -10,15 +10,14 @@ from typing import Any
 
 from gdsim.errors import Mistake, ScenarioError
 from gdsim.scenario import limits
-from gdsim.scenario.checks import check_figures, check_kind, check_sections, check_translations
+from gdsim.scenario.checks import check_kind, check_sections, check_translations
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.data.load import depends_on_seed, load_data
-from gdsim.scenario.draft import Draft, read_table
 from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted
-from gdsim.scenario.scenario import Compared, Scenario
-from gdsim.scenario.schema import ScenarioFile
-from gdsim.scenario.schema_run import CompareSection
+from gdsim.scenario.quantities import check_figures
+from gdsim.scenario.scenario import Compared, Draft, Scenario, read_table
+from gdsim.scenario.schema import CompareSection, ScenarioFile
 from gdsim.scenario.settings import Overrides, with_overrides
 from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
 

@@ -19,7 +19,11 @@ from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import Run, State, Update, run_update
 from gdsim.errors import GdsimError
-from gdsim.scenario.mistakes import RefusedError, counted, join, near, shown
+from gdsim.scenario.build import function_layout, network_model, perceptron_model
+from gdsim.scenario.data.dataset import Dataset
+from gdsim.scenario.mistakes import RefusedError, Report, counted, found, join, near, shown
+from gdsim.scenario.scenario import Draft
+from gdsim.scenario.schema import ExpectSection
 
 WORDS = ("loss", "updates", "stopped", "accuracy", "test_accuracy", "corrections")
 RESERVED = (*WORDS, "prediction", "gradient", "change")
@@ -204,3 +208,56 @@ def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
     if any(index >= length for index, length in zip(position, shape, strict=True)):
         raise RefusedError(f"found {shown(match[0])}", f"{match[1]} is {size}, positions from 0")
     return position
+
+
+def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None:
+    """Note quantities in expect, ask and show that the scenario does not have. To be called when the model is right."""
+    quantities = _quantities(draft, dataset)
+    for position, expect in zip(draft.positions.get("expect", ()), draft.file.expect, strict=True):
+        _check_expect(expect, position, draft, quantities, report)
+        if report.is_full:
+            return
+    for position, ask in zip(draft.positions.get("ask", ()), draft.file.ask, strict=True):
+        _check_quantity(ask.quantity, quantities, report, ("ask", position, "quantity"))
+        if ask.quantity == "stopped":
+            report.add(("ask", position, "quantity"), found(ask.quantity), "a quantity that is a number")
+        elif ask.form == "larger-or-smaller" and ask.before == 1 and not quantities.is_state(ask.quantity):
+            report.add(("ask", position, "before"), found(1), "2 or more: there is no update before to compare with")
+        if report.is_full:
+            return
+    for position, name in enumerate(draft.file.show.surface or ()):
+        try:
+            quantities.element(name)
+        except KeyError:
+            report.add(("show", "surface", position), found(name), "a parameter, such as " + quantities.layout.label(0))
+        except RefusedError as refused:
+            report.refuse(("show", "surface", position), refused)
+
+
+def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
+    file = draft.file
+    if file.function is not None:
+        return quantities_of_function(function_layout(file.function))
+    assert dataset is not None
+    if file.perceptron is not None:
+        return quantities_of_perceptron(perceptron_model(file.perceptron, file.as_published, dataset))
+    assert file.network is not None
+    model = network_model(file.network, file.as_published, dataset)
+    return quantities_of_network(model, file.update.batch if isinstance(file.update.batch, int) else None)
+
+
+def _check_expect(expect: ExpectSection, position: int, draft: Draft, quantities: Quantities, report: Report) -> None:
+    at = ("expect", position)
+    _check_quantity(expect.quantity, quantities, report, (*at, "quantity"))
+    if isinstance(expect.value, str) != (expect.quantity == "stopped"):
+        allowed = "the reason in words, for stopped" if expect.quantity == "stopped" else "a number"
+        report.add((*at, "value"), found(expect.value), allowed)
+    if expect.corrected and draft.file.as_published is None:
+        report.add((*at, "corrected"), "found without as_published", "only where a source's error is corrected")
+
+
+def _check_quantity(quantity: str, quantities: Quantities, report: Report, path: tuple[str | int, ...]) -> None:
+    try:
+        quantities.check(quantity)
+    except RefusedError as refused:
+        report.refuse(path, refused)

@@ -8,7 +8,7 @@ from gdsim.charts.chart import Chart
 from gdsim.charts.table import CHARTS
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
-from gdsim.scenario.schema_run import KNOWN_CHARTS
+from gdsim.scenario.schema import KNOWN_CHARTS
 from gdsim.session import Session
 
 

@@ -7,7 +7,7 @@ from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, DATA, FUNCTION, 
 
 from gdsim.errors import ScenarioError
 from gdsim.scenario.load import load_text
-from gdsim.scenario.schema_run import KNOWN_PANELS
+from gdsim.scenario.schema import KNOWN_PANELS
 
 
 def report(text: str) -> str:

@@ -15,8 +15,16 @@ from numpy.typing import NDArray
 from gdsim.engine.formula.expressions import Expression
 from gdsim.engine.parameters import Vector, read_only
 from gdsim.scenario import limits
-from gdsim.scenario.data.columns import check_finite, check_work, columns_of, read_expressions
-from gdsim.scenario.data.dataset import SCALINGS, Dataset, RawData, Scaling
+from gdsim.scenario.data.dataset import (
+    SCALINGS,
+    Dataset,
+    RawData,
+    Scaling,
+    check_finite,
+    check_work,
+    columns_of,
+    read_expressions,
+)
 from gdsim.scenario.data.sources import as_targets, read_source, source_of
 from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, found, shown
 from gdsim.scenario.schema_model import DataSection

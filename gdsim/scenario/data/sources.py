@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.parameters import Vector
-from gdsim.scenario.data.columns import check_finite, check_work, columns_of, read_expression
-from gdsim.scenario.data.dataset import RawData
+from gdsim.scenario.data.dataset import RawData, check_finite, check_work, columns_of, read_expression
 from gdsim.scenario.data.datasets import make_dataset
 from gdsim.scenario.data.idx import read_images, read_labels
 from gdsim.scenario.data.tables import read_csv
