@@ -47,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _prepare_streams()
+    if os.environ.get("NO_COLOR") == "":  # Textual would take colours away
+        del os.environ["NO_COLOR"]
     try:
         status = _act(arguments)
         sys.stdout.flush()
@@ -69,8 +71,11 @@ def _act(arguments: list[str]) -> int:
     except SystemExit:  # --help and --version have said all there is to say
         return DONE
     name: str = options.command
-    if name == "run" and (options.plain or terminal_of(os.environ, sys.stdout.encoding).is_dumb):
+    terminal = terminal_of(os.environ, sys.stdout.encoding)
+    if name == "run" and (options.plain or terminal.is_dumb):
         name = "plain"
+    if name == "run":  # Textual reads the environment when it is loaded
+        os.environ.update(terminal.settings)
     if name in _NEEDS and find_spec(_NEEDS[name][0]) is None:
         package, how = _NEEDS[name]
         raise UsageError(f"gdsim {name}", f"{package} is not installed", how)

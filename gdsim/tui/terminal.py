@@ -55,19 +55,24 @@ class Terminal:
 def terminal_of(environment: Mapping[str, str], encoding: str | None) -> Terminal:
     """Return what the environment tells of the terminal; `encoding` is that of standard output.
 
-    NO_COLOR counts with any value, TERM=linux is the console, whose letters lack most signs of formulas and charts.
+    NO_COLOR counts unless it is empty, TERM=linux is the console, whose letters lack most signs of formulas and charts.
     """
     term = environment.get("TERM", "").strip().lower()
     is_hardware = term.startswith(_HARDWARE)
     is_console = term.removeprefix("screen.").startswith("linux")  # GNU screen tells what it stands on
-    is_unicode = (encoding or "ascii").lower().replace("-", "").startswith("utf")
     return Terminal(
-        colors=NO_COLORS if "NO_COLOR" in environment or is_hardware else _colors(term, environment),
+        colors=NO_COLORS if environment.get("NO_COLOR") or is_hardware else _colors(term, environment),
         is_light=_is_light(environment.get("COLORFGBG", "")),
-        is_ascii=is_hardware or is_console or not is_unicode,
+        is_ascii=is_hardware or is_console or not _is_unicode(environment, encoding),
         is_dumb=term in _DUMB,
         has_old_keys=is_hardware or is_console,
     )
+
+
+def _is_unicode(environment: Mapping[str, str], encoding: str | None) -> bool:
+    """Whether the output takes letters beyond ASCII. Python writes UTF-8 in the C locale; who names it wants ASCII."""
+    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    return locale not in ("C", "POSIX") and (encoding or "ascii").lower().replace("-", "").startswith("utf")
 
 
 def _colors(term: str, environment: Mapping[str, str]) -> int:

@@ -45,3 +45,22 @@ def test_no_color_is_honoured():
         terminal.send("q")
         terminal.ended()
         assert b"38;2;255;215;95" not in terminal.raw
+
+
+def test_an_empty_no_color_takes_no_colours_away():
+    """NO_COLOR counts when it is not empty, as no-color.org asks."""
+    with Terminal("run", "mountain-descent", environment={"NO_COLOR": ""}) as terminal:
+        terminal.until("update 0 · loss 4")
+        terminal.send("q")
+        terminal.ended()
+        assert b"38;2;255;215;95" in terminal.raw
+
+
+def test_the_c_locale_gets_ascii():
+    """Under LC_ALL=C nothing beyond ASCII is sent, unless --no-ascii says so."""
+    for options, is_ascii in (((), True), (("--no-ascii",), False)):
+        with Terminal("run", "mountain-descent", *options, environment={"LC_ALL": "C"}) as terminal:
+            terminal.until("update 0")
+            terminal.send("q")
+            terminal.ended()
+            assert terminal.raw.isascii() == is_ascii

@@ -25,7 +25,8 @@ COLORS = {
     "an old xterm": ({"TERM": "xterm"}, SIXTEEN),
     "the console": ({"TERM": "linux", "COLORTERM": "truecolor"}, SIXTEEN),
     "vt100": ({"TERM": "vt100", "COLORTERM": "truecolor"}, NO_COLORS),
-    "NO_COLOR": ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": ""}, NO_COLORS),
+    "NO_COLOR": ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, NO_COLORS),
+    "an empty NO_COLOR": ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": ""}, TRUE_COLOR),
     "nothing": ({}, SIXTEEN),
 }
 
@@ -77,6 +78,22 @@ def test_theme_follows_the_ground(ground, theme):
 def test_letters_follow_encoding_and_kind(term, encoding, is_ascii):
     """ASCII where the encoding has no more, and where the terminal's own letters lack braille and Greek."""
     assert terminal_of({"TERM": term}, encoding).is_ascii is is_ascii
+
+
+@pytest.mark.parametrize(
+    ("locale", "is_ascii"),
+    [
+        ({"LC_ALL": "C"}, True),
+        ({"LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"}, True),
+        ({"LANG": "C"}, True),
+        ({"LC_ALL": "C.UTF-8", "LANG": "C"}, False),
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "C"}, False),
+        ({"LC_ALL": "", "LANG": "de_DE.UTF-8"}, False),
+    ],
+)
+def test_who_names_the_c_locale_gets_ascii(locale, is_ascii):
+    """LC_ALL comes before LC_CTYPE, that before LANG; Python itself writes UTF-8 in the C locale."""
+    assert terminal_of({"TERM": "xterm", **locale}, "utf-8").is_ascii is is_ascii
 
 
 def test_every_theme_has_colours_for_the_same_roles():
