@@ -113,6 +113,7 @@ def add_check(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="check every bundled scenario")
     parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved, until ctrl+c")
+    _add_overrides(parser)
 
 
 def add_new(parser: ArgumentParser) -> None:

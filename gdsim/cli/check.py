@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import sleep, strftime
 
+from gdsim.cli.options import overrides
 from gdsim.errors import GdsimError, UsageError
 from gdsim.export.check import check_scenario
 from gdsim.scenario import limits
@@ -30,22 +31,18 @@ def check_command(options: Namespace) -> int:
     scenarios = list(dict.fromkeys((*options.scenarios, *(names() if options.all else ()))))
     if not scenarios:
         raise UsageError("gdsim check", "no scenario given", "a name, a path to a .toml file, or --all")
+    changes = overrides(options)
     while True:
         before = _stamps(file for scenario in scenarios for file in _files(scenario)) if options.watch else {}
-        worst = _check_all(scenarios)
+        worst = max(_check(scenario, changes, options.corrected) for scenario in scenarios)
+        if worst == _DONE:
+            sys.stdout.write("all checks passed\n")
         if not options.watch:
             return worst
         sys.stdout.flush()
         sys.stderr.write("waiting for a change; ctrl+c ends\n")
         _wait_for_change(before)
         sys.stdout.write(f"\n{strftime('%H:%M:%S')}\n")
-
-
-def _check_all(scenarios: list[str]) -> int:
-    worst = max(_check(scenario) for scenario in scenarios)
-    if worst == _DONE:
-        sys.stdout.write("all checks passed\n")
-    return worst
 
 
 def _files(name: str) -> list[Path]:
@@ -58,17 +55,17 @@ def _files(name: str) -> list[Path]:
     return list(_files_of(path, table))
 
 
-def _check(name: str) -> int:
-    """Print what is found in one scenario and return the exit status for it."""
+def _check(name: str, changes: Sequence[tuple[str, object]], is_corrected: bool) -> int:
+    """Print what is found in one scenario, with changes made to its keys, and return the exit status for it."""
     try:
-        scenario = load_file(resolve(name))
+        scenario = load_file(resolve(name), overrides=changes)
     except GdsimError as error:
         sys.stdout.flush()
         sys.stderr.write(f"gdsim: {error}\n")
         return _MISTAKE
     sys.stdout.write(f"{name}\n")
     status = _DONE
-    for finding in check_scenario(scenario):
+    for finding in check_scenario(scenario, is_corrected_only=is_corrected):
         sys.stdout.write(f"  {'FAIL' if finding.is_failure else 'ok'.ljust(4)}  {finding.text}\n")
         sys.stdout.flush()
         status = max(status, _FAILED if finding.is_failure else _DONE)

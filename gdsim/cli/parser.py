@@ -58,7 +58,12 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "check": Command(
         "compare the published figures of scenarios, and their gradients with central differences",
-        ("gdsim check mountain-descent", "gdsim check my-hill.toml --watch", "gdsim check --all"),
+        (
+            "gdsim check mountain-descent",
+            "gdsim check mazur --corrected",
+            "gdsim check my-hill.toml --watch",
+            "gdsim check --all",
+        ),
         arguments.add_check,
     ),
     "new": Command(

@@ -27,10 +27,14 @@ class Finding:
     is_failure: bool = False
 
 
-def check_scenario(scenario: Scenario) -> Iterator[Finding]:
-    """Yield what is found: of the run, of the corrected one where its source has a slip, and of the compared runs."""
+def check_scenario(scenario: Scenario, *, is_corrected_only: bool = False) -> Iterator[Finding]:
+    """Yield what is found: of the run, of the corrected one where its source has a slip, and of the compared runs.
+
+    is_corrected_only: leave out the run as published where there is a corrected one.
+    """
     has_slip = scenario.as_published is not None
-    yield from _check_run(scenario, "as published" if has_slip else "", is_slip_in_force=has_slip)
+    if not (has_slip and is_corrected_only):
+        yield from _check_run(scenario, "as published" if has_slip else "", is_slip_in_force=has_slip)
     if has_slip:
         yield from _check_run(scenario, "corrected", is_slip_in_force=False)
     for compared in scenario.compared:

@@ -163,6 +163,31 @@ def test_check_expects_a_published_slip_to_differ(tmp_path: Path, capsys: pytest
     assert "corrected: gradient after 0 agrees" in out
 
 
+def test_check_takes_changes_as_run_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With η = 0.02 the first step from 4 leads to 4 − 0.02·4 = 3.92, and one update is all that is made."""
+    path = tmp_path / "changed.toml"
+    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.9208"), encoding="utf-8")
+    assert main(["check", str(path), "--set", "update.learning_rate=0.02", "--updates", "1", "--seed", "3"]) == 1
+    out = capsys.readouterr().out
+    assert "FAIL  x after 1 = 3.92, expected 3.96" in out
+    assert "1 updates, stopped: max_updates" in out
+    assert main(["check", str(path), "--set", "nonsense"]) == 2
+    assert "KEY=VALUE" in capsys.readouterr().err
+
+
+def test_check_corrected_leaves_the_published_rule_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --corrected only the corrected rule is looked at; a source without a mistake is checked as ever."""
+    path = tmp_path / "slip.toml"
+    path.write_text(SLIP, encoding="utf-8")
+    assert main(["check", str(path), "--corrected"]) == 0
+    out = capsys.readouterr().out
+    assert "as published" not in out
+    assert "corrected: gradient after 0 agrees" in out
+    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.9208"), encoding="utf-8")
+    assert main(["check", str(path), "--corrected"]) == 0
+    assert "x after 1 = 3.96" in capsys.readouterr().out
+
+
 def test_check_keeps_rounding_apart_from_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """tanh(x) − (2σ(2x) − 1) is 0 everywhere; what nudging finds there is rounding and no failure."""
     path = tmp_path / "identity.toml"
