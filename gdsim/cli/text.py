@@ -11,7 +11,7 @@ from io import TextIOWrapper
 
 from gdsim.cli.options import build_run, edits, load_scenario, open_session, opening
 from gdsim.errors import UsageError
-from gdsim.export.trace.formats import TRACE_FORMATS, write_lines
+from gdsim.export.files import TRACE_FORMATS, write_lines
 from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.i18n import language_for, use_language
 from gdsim.plain.repl import choose_plain, run_plain

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TextIO
 
+from gdsim.engine.edits import Edit
 from gdsim.engine.update import Run
 from gdsim.errors import UsageError
 from gdsim.export.handout import handout_lines
-from gdsim.export.trace.csv import csv_lines
 from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.export.trace.lines import ALL, Steps
+from gdsim.export.trace.rows import csv_lines, table_lines
 from gdsim.scenario.build import build
+from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 
 
@@ -91,3 +94,26 @@ TEXTS: Mapping[str, Callable[[Session, Steps | None], Iterator[str]]] = {
     ".jsonl": _jsonl,
 }
 """What writes a run as text, by the ending of the file."""
+
+TRACE_FORMATS: Mapping[str, Callable[[Scenario, Run, Iterable[Edit]], Iterator[str]]] = {
+    "table": table_lines,
+    "jsonl": jsonl_lines,
+    "csv": csv_lines,
+}
+"""What writes a trace, by the name of its format; each yields lines that end in a newline."""
+
+PROMPT_LINES = 16
+"""So many lines are pushed out one by one: who looks at the beginning of a slow run need not wait for a full buffer."""
+
+
+def write_lines(lines: Iterator[str], stream: TextIO) -> None:
+    """Write `lines` to `stream`: the first ones at once, later ones as its buffer fills, each at once on a terminal.
+
+    Raises BrokenPipeError when nobody reads any more.
+    """
+    write = stream.write
+    for _, line in zip(range(PROMPT_LINES), lines, strict=False):
+        write(line)
+        stream.flush()
+    stream.writelines(lines)
+    stream.flush()

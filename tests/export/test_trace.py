@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from traced_runs import HILL, NETWORK, PERCEPTRON, records, scenario_and_run
 
-from gdsim.export.trace.jsonl import array_text, jsonl_lines, number_text
+from gdsim.export.trace.jsonl import jsonl_lines
 
 
 def test_a_hill_walks_as_straight_arithmetic_says() -> None:
@@ -145,21 +145,13 @@ def test_phases_come_in_textbook_order(text: str, phases: list[str]) -> None:
     assert "phases" not in records(text, ("stop.max_updates", 1))[2]
 
 
-def test_numbers_that_are_not_finite_are_words() -> None:
-    """A run that diverges is still JSON: strict readers find "Infinity" where the numbers have left all bounds."""
+@pytest.mark.parametrize(
+    ("expression", "word"), [("(x - 2)**2", "Infinity"), ("x**3", "-Infinity"), ("sqrt(x)", "NaN")]
+)
+def test_numbers_that_are_not_finite_are_words(expression: str, word: str) -> None:
+    """A run that diverges is still JSON: strict readers find a word where the numbers have left all bounds."""
     overrides = [("update.learning_rate", 1e200), ("stop.min_change", 1e-9)]
-    lines = list(jsonl_lines(*scenario_and_run(HILL, *overrides)))
+    lines = list(jsonl_lines(*scenario_and_run(HILL.replace("(x - 2)**2", expression), *overrides)))
     last = [json.loads(line, parse_constant=pytest.fail) for line in lines]
     assert last[-1]["stopped"] == "diverged"
-    assert last[-1]["loss"] == "Infinity"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(math.nan, '"NaN"'), (math.inf, '"Infinity"'), (-math.inf, '"-Infinity"'), (0.1, "0.1"), (-0.0, "-0.0")],
-)
-def test_every_kind_of_number_has_one_text(value: float, text: str) -> None:
-    """Alone and inside arrays a number is written alike, numpy's as Python's."""
-    assert number_text(value) == number_text(np.float64(value)) == text
-    assert array_text(np.array(value)) == text
-    assert array_text(np.array([[value, 1e-300]])) == f"[[{text},1e-300]]"
+    assert last[-1]["loss"] == word

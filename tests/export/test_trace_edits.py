@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gdsim.cli import main
 from gdsim.engine.edits import Edit
-from gdsim.export.trace.formats import TRACE_FORMATS
+from gdsim.export.files import TRACE_FORMATS
 from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.scenario.build import build
 from gdsim.scenario.edits import edits_of

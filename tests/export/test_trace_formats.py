@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from traced_runs import HILL, NETWORK, scenario_and_run
 
-from gdsim.export.trace.formats import PROMPT_LINES, TRACE_FORMATS, write_lines
+from gdsim.export.files import PROMPT_LINES, TRACE_FORMATS, write_lines
 from gdsim.export.trace.jsonl import jsonl_lines
-from gdsim.export.trace.table import table_lines
+from gdsim.export.trace.rows import table_lines
 
 
 def test_csv_has_a_column_a_scalar() -> None:

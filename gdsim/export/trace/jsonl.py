@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdsim import __version__
 from gdsim.engine.edits import Edit, Edited
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.update import Phase, Run, Update, forward_at
+from gdsim.engine.update import Phase, Run, State, Update, forward_at
 from gdsim.export.trace.lines import ALL, Steps, updates_and_epochs
 from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.segment import EpochRecord
 
 TRACE_FORMAT = 1
-_NOT_FINITE = {"nan": '"NaN"', "inf": '"Infinity"', "-inf": '"-Infinity"'}
-_NOT_FINITE_PATTERN = re.compile(r"nan|-?inf")
+_NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+Record = dict[str, Any]
 
 
 def jsonl_lines(
@@ -31,35 +30,33 @@ def jsonl_lines(
 
     steps: the updates that get a line; where the run goes on after them, there is no line about its end.
     """
-    edits = tuple(edits)
-    listed = {"edits": [str(edit) for edit in edits]} if edits else {}
-    yield _text(header(scenario, run) | listed) + "\n"
+    return map(_line, _records(scenario, run, tuple(edits), steps, has_phases))
+
+
+def _records(scenario: Scenario, run: Run, edits: tuple[Edit, ...], steps: Steps, has_phases: bool) -> Iterator[Record]:
+    yield header(scenario, run) | ({"edits": [str(edit) for edit in edits]} if edits else {})
+    layout, after, loss, stopped = run.model.layout, run.start, forward_at(run, run.start).loss, "max_updates"
     if 0 in steps:
-        yield _start_line(run)
-    as_line, layout = _update_writer(run), run.model.layout
-    after, loss, stopped = run.start, _first_loss(run), "max_updates"
+        yield {"type": "update", "update": 0, "epoch": 0, "loss": loss, "parameters": _blocks(layout, after.theta)}
     for update, reason, epoch in updates_and_epochs(run, edits):
         if isinstance(update, Edited):
-            after, loss = update.state, _loss_there(update)
+            after, loss = update.state, forward_at(update.run, update.state).loss
             if after.update + 1 in steps:
-                yield _edit_line(update, loss)
+                yield _edit_record(update, loss)
             continue
         if steps.is_past(update.number):
             return
         if update.number in steps:
-            line = as_line(update)
-            yield f'{line[:-2]},"phases":{_phases(update.phases)}}}\n' if has_phases else line
+            phases = {"phases": [_phase(phase) for phase in update.phases]} if has_phases else {}
+            yield _update_record(update, layout) | phases
             if epoch is not None:
-                yield _text(_epoch_record(run, epoch)) + "\n"
+                yield _epoch_record(run, epoch)
         if reason is not None:
             after, loss, stopped = update.after, update.loss, reason
-    yield (
-        f'{{"type":"end","updates":{after.update},"stopped":"{stopped}",'
-        f'"parameters":{_blocks(layout, after.theta)},"loss":{number_text(loss)}}}\n'
-    )
+    yield _end_record(layout, after, loss, stopped)
 
 
-def header(scenario: Scenario, run: Run) -> dict[str, Any]:
+def header(scenario: Scenario, run: Run) -> Record:
     """Return what a reader of a trace needs to know before its first update."""
     layout = run.model.layout
     return {
@@ -76,7 +73,7 @@ def header(scenario: Scenario, run: Run) -> dict[str, Any]:
     }
 
 
-def _epoch_record(run: Run, epoch: EpochRecord) -> dict[str, Any]:
+def _epoch_record(run: Run, epoch: EpochRecord) -> Record:
     """Return how the model stands over all samples at the end of an epoch; for a perceptron with its mistakes in it."""
     score = epoch.score
     record = {
@@ -89,19 +86,7 @@ def _epoch_record(run: Run, epoch: EpochRecord) -> dict[str, Any]:
     return record | {"mistakes": epoch.mistakes} if run.stop.on_epoch else record
 
 
-def number_text(value: float) -> str:
-    """Return the shortest text that reads back equal; "NaN", "Infinity" or "-Infinity" in quotes."""
-    text = float.__repr__(value)
-    return text if isfinite(value) else _NOT_FINITE[text]
-
-
-def array_text(array: Vector | NDArray[np.intp]) -> str:
-    """Return a JSON array of arrays, or one number for a shapeless array."""
-    text = repr(array.tolist()).replace(" ", "")
-    return _NOT_FINITE_PATTERN.sub(lambda found: _NOT_FINITE[found[0]], text) if "n" in text else text
-
-
-def _update_settings(run: Run) -> dict[str, Any]:
+def _update_settings(run: Run) -> Record:
     """Return the [update] section the run has: a perceptron takes no rule, a full batch is not mentioned."""
     rule = {} if run.stop.on_epoch else {"rule": run.rule.kind.name}
     settings = {**rule, "learning_rate": run.learning_rate, **run.rule.options}
@@ -110,114 +95,79 @@ def _update_settings(run: Run) -> dict[str, Any]:
     return settings | ({"order": "shuffled"} if run.batches.shuffled else {})
 
 
-def _first_loss(run: Run) -> float:
-    return forward_at(run, run.start).loss
+def _edit_record(edited: Edited, loss: float) -> Record:
+    """Return what was changed by hand, and the loss there over the samples of the update that follows."""
+    edit, parameters = edited.edit, _blocks(edited.run.model.layout, edited.state.theta)
+    return {
+        "type": "edit",
+        "after": edit.after,
+        "key": edit.key,
+        "value": edit.value,
+        "loss": loss,
+        "parameters": parameters,
+    }
 
 
-def _start_line(run: Run) -> str:
-    loss, parameters = number_text(_first_loss(run)), _blocks(run.model.layout, run.start.theta)
-    return f'{{"type":"update","update":0,"epoch":0,"loss":{loss},"parameters":{parameters}}}\n'
+def _update_record(update: Update, layout: Layout) -> Record:
+    return {
+        "type": "update",
+        "update": update.number,
+        "epoch": update.epoch,
+        "samples": None if update.samples is None else update.samples.tolist(),
+        **_answers(update),
+        "loss_before": update.loss_before,
+        "loss": update.loss,
+        "gradient": _blocks(layout, update.gradient),
+        "change": _blocks(layout, update.change),
+        "parameters": _blocks(layout, update.after.theta),
+    }
 
 
-def _loss_there(edited: Edited) -> float:
-    """Return the loss of an edited state over the samples of the update that follows."""
-    return forward_at(edited.run, edited.state).loss
+def _answers(update: Update) -> Record:
+    """Return what the model said about the samples; of a perceptron's visited one also whether that was right."""
+    if update.prediction is None:
+        return {}
+    answers = {"prediction": update.prediction.tolist()}
+    if not update.run.stop.on_epoch:
+        return answers
+    return answers | {
+        "target": update.forward.quantities["target"].squeeze().tolist(),
+        "correct": not update.is_mistake,
+        "corrections": update.after.corrections,
+    }
 
 
-def _edit_line(edited: Edited, loss: float) -> str:
-    edit, blocks = edited.edit, _blocks(edited.run.model.layout, edited.state.theta)
-    head = _text({"type": "edit", "after": edit.after, "key": edit.key, "value": edit.value})
-    return f'{head[:-1]},"loss":{number_text(loss)},"parameters":{blocks}}}\n'
+def _end_record(layout: Layout, after: State, loss: float, stopped: str) -> Record:
+    parameters = _blocks(layout, after.theta)
+    return {"type": "end", "updates": after.update, "stopped": stopped, "parameters": parameters, "loss": loss}
 
 
-def _update_writer(run: Run) -> Callable[[Update], str]:
-    """Return what turns an update into its line; everything that is the same in all lines is put together here."""
-    layout = run.model.layout
-    extra = _extra_writer(run)
-    blocks = "{" + ",".join(f"{_text(name)}:%s" for name in layout.names) + "}"
-    template = (
-        '{"type":"update","update":%d,"epoch":%d,"samples":%s,"loss_before":%s,"loss":%s,'
-        f'"gradient":{blocks},"change":{blocks},"parameters":{blocks}}}\n'
-    )
-    texts = _block_writer(layout)
-
-    def line_of_scalars(update: Update) -> str:
-        theta, gradient, change = update.after.theta.tolist(), update.gradient.tolist(), update.change.tolist()
-        numbers = (update.loss_before, update.loss, *gradient, *change, *theta)
-        as_text = repr if isfinite(sum(numbers)) else number_text  # repr alone is twice as fast
-        return template % (update.number, update.epoch, extra(update), *map(as_text, numbers))
-
-    def line(update: Update) -> str:
-        return template % (
-            update.number,
-            update.epoch,
-            extra(update),
-            number_text(update.loss_before),
-            number_text(update.loss),
-            *texts(update.gradient),
-            *texts(update.change),
-            *texts(update.after.theta),
-        )
-
-    return line if any(layout.shapes) else line_of_scalars
+def _blocks(layout: Layout, vector: Vector) -> Record:
+    """Return the blocks of a vector like θ by name, each as nested lists in its own shape."""
+    return {name: block.tolist() for name, block in layout.views(vector).items()}
 
 
-def _extra_writer(run: Run) -> Callable[[Update], str]:
-    """Return what writes the samples of an update, and what the model said about them."""
-    forward = forward_at(run, run.start)
-    if forward.prediction is None:
-        return _no_extra
-    return _perceptron_extra if run.stop.on_epoch else _network_extra
+def _phase(phase: Phase) -> Record:
+    values = {name: np.asarray(value).tolist() for name, value in phase.values.items()}
+    return {"phase": phase.kind, "layer": phase.layer, "equation": phase.equation, "values": values}
 
 
-def _no_extra(_update: Update) -> str:
-    return "null"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def _network_extra(update: Update) -> str:
-    samples = "null" if update.samples is None else array_text(update.samples)
-    prediction = "null" if update.prediction is None else array_text(update.prediction)
-    return f'{samples},"prediction":{prediction}'
-
-
-def _perceptron_extra(update: Update) -> str:
-    """Return the visited sample, its class as found and as it should be, and the corrections made so far."""
-    target = array_text(update.forward.quantities["target"].squeeze())
-    correct = "false" if update.is_mistake else "true"
-    return f'{_network_extra(update)},"target":{target},"correct":{correct},"corrections":{update.after.corrections}'
-
-
-def _block_writer(layout: Layout) -> Callable[[Vector], Iterable[str]]:
-    """Return what turns a vector like θ into one text a block."""
-    if not any(layout.shapes):
-        return lambda vector: map(number_text, vector.tolist())
-    parts = list(zip(layout.slices.values(), layout.shapes, strict=True))
-    return lambda vector: [array_text(vector[part].reshape(shape)) for part, shape in parts]
-
-
-def _blocks(layout: Layout, vector: Vector) -> str:
-    texts = _block_writer(layout)(vector)
-    return "{" + ",".join(f"{_text(name)}:{text}" for name, text in zip(layout.names, texts, strict=True)) + "}"
-
-
-def _phases(phases: tuple[Phase, ...]) -> str:
-    return "[" + ",".join(map(_phase, phases)) + "]"
-
-
-def _phase(phase: Phase) -> str:
-    values = ",".join(f"{_text(name)}:{array_text(np.asarray(value))}" for name, value in phase.values.items())
-    head = _text({"phase": phase.kind, "layer": phase.layer, "equation": phase.equation})
-    return f'{head[:-1]},"values":{{{values}}}}}'
-
-
-def _text(value: object) -> str:
-    """Return `value` as JSON; numbers in it that are not finite become words."""
-    return json.dumps(_worded(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _line(record: Record) -> str:
+    """Return a record as a line of JSON; numbers in it that are not finite become words."""
+    try:
+        return _ENCODER.encode(record) + "\n"
+    except ValueError:  # JSON has no other numbers than finite ones
+        return _ENCODER.encode(_worded(record)) + "\n"
 
 
 def _worded(value: object) -> object:
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _worded(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_worded(part) for part in value]
     if isinstance(value, float) and not isfinite(value):
-        return json.loads(number_text(value))
+        return _NOT_FINITE[float.__repr__(value)]
     return value
