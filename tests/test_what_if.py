@@ -15,6 +15,7 @@ from gdsim.plain.repl import run_plain
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
+from gdsim.session.changes import changeable
 from gdsim.timeline.branches import NAMES, parting
 from gdsim.timeline.position import Position
 
@@ -118,7 +119,7 @@ def test_every_change_can_be_tried():
 def test_what_cannot_be_changed_is_refused():
     """A seed where nothing is random, a correction where there is no slip, an unknown name: each says why."""
     session = opened(at=3)
-    assert session.changes() == ("update.learning_rate", "update.rule", "edit")
+    assert changeable(session) == ("update.learning_rate", "update.rule", "edit")
     for key, value, message in (
         ("seed", 4, "nothing is random from here on"),
         ("corrected", True, "no published slip to correct"),

@@ -15,6 +15,7 @@ from gdsim.plain.charts import chart_lines
 from gdsim.plain.describe import block, brief, epoch_words, parameter_lines
 from gdsim.scenario.library import summaries
 from gdsim.session import Session
+from gdsim.session.changes import command_lines
 from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Text
 from gdsim.session.commands import COMMANDS, command_named, run_command, understand, word_rows
 from gdsim.session.typed import shown
@@ -185,7 +186,7 @@ class _Repl:
             case Act.HELP:
                 say(help_text())
             case _:
-                hint = _("gdsim export writes it; this run: {line}").format(line=session.command_lines()[0])
+                hint = _("gdsim export writes it; this run: {line}").format(line=command_lines(session)[0])
                 raise UsageError(effect.argument, _("shows a screen"), hint)
 
     def _play(self, updates: int) -> None:

@@ -1,5 +1,5 @@
 """What one learner is doing, and everything one can do: the floor below every screen, plain mode and the workshop."""
 
-from gdsim.session.session import CHANGES, Session, lock_of
+from gdsim.session.session import Session, lock_of
 
-__all__ = ["CHANGES", "Session", "lock_of"]
+__all__ = ["Session", "lock_of"]

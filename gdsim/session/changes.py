@@ -10,12 +10,29 @@ from gdsim.engine.rules import RULES
 from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label, tree_lines
 from gdsim.i18n import _
+from gdsim.scenario.edits import command_line
 from gdsim.session.command import Ask, Choice, Result, Text, TextLine
-from gdsim.session.session import Session
+from gdsim.session.session import Session, lock_of
 from gdsim.session.typed import assignment, count, number
+from gdsim.timeline.timeline import Timeline
 
 _Answer = Callable[[str], Result]
 _RULE_CELLS = 18
+
+CHANGES = ("update.learning_rate", "update.rule", "edit", "seed", "corrected")
+"""What can be changed from an update on: the keys of edits, with one for all parameters."""
+
+
+def changeable(session: Session) -> tuple[str, ...]:
+    """Return what can be changed here, of `CHANGES`: what means something in this run and is not locked."""
+    run = session.timeline.run_at(session.position.update)
+    without = {
+        "update.rule": run.stop.on_epoch,
+        "seed": run.batches.size is None or not run.batches.shuffled,
+        "corrected": not session.is_correctable,
+    }
+    lock = session.scenario.show.lock
+    return tuple(key for key in CHANGES if not without.get(key) and lock_of(key) not in lock)
 
 
 def rate(session: Session, argument: str) -> Result:
@@ -100,9 +117,33 @@ def drop(session: Session, argument: str) -> Result:
 
 def command(session: Session, _argument: str) -> Text:
     """Show the command lines that lead here; the first can be copied."""
-    lines = session.command_lines()
+    lines = command_lines(session)
     title = _("the command that leads here")
     return Text(tuple(map(TextLine, lines)), title=title, is_page=True, copy=lines[0])
+
+
+def command_lines(session: Session) -> tuple[str, ...]:
+    """Return the command line that leads to this place, first; then others, each under a comment that names it.
+
+    Others are the trace of this branch, and the other branches at the same update.
+    """
+    branches, phase = session.branches, session.position.phase
+    lines = [_command_line(session, "run", session.timeline)]
+    if phase is not None:
+        lines.append(
+            "# " + _("inside the next update: {keys} shows its phases").format(keys=" ".join("." * (phase + 1)))
+        )
+    lines += ["# " + _("without a screen:"), _command_line(session, "trace", session.timeline)]
+    for branch in branches.others:
+        label = _("branch {name}, {label}:").format(name=branch.name, label=branch_label(branches, branch))
+        lines += [f"# {label}", _command_line(session, "run", branch.timeline)]
+    return tuple(lines)
+
+
+def _command_line(session: Session, command: str, timeline: Timeline) -> str:
+    at = session.position.update if command == "run" else None
+    scenario, start, edits = session.scenario, session.start, timeline.edits
+    return command_line(command, scenario, start=start, corrected=session.is_corrected, edits=edits, at=at)
 
 
 _KEYS: Mapping[str, str] = {
@@ -138,7 +179,7 @@ def _offer(session: Session) -> Ask:
         "seed": ("seed", _("another order of the samples (seed)")),
         "corrected": ("corrected", _("the rule as published") if is_corrected else _("the corrected rule")),
     }
-    choices = [Choice(*texts[key]) for key in session.changes()]
+    choices = [Choice(*texts[key]) for key in changeable(session)]
     tree = _tree(session)
     if len(tree) > 1:
         choices.append(Choice("", _("branches: go over to")))
@@ -146,7 +187,7 @@ def _offer(session: Session) -> Ask:
     title = _("what if, from update {update} on").format(update=update)
     examples = {"rate": "rate 0.5", "rule": "rule adam", "seed": "seed 7", "corrected": "corrected"}
     examples["parameter"] = f"{session.timeline.run.model.layout.label(0)} 3"
-    help_text = ", ".join(examples[texts[key][0]] for key in session.changes())
+    help_text = ", ".join(examples[texts[key][0]] for key in changeable(session))
     value = next((each.value for each in choices if each.value), "")
     delete = (lambda name: _dropped(session, name)) if len(tree) > 1 else None
     return Ask(title, help_text, value, lambda text: _chosen(session, text), tuple(choices), delete)

@@ -43,7 +43,7 @@ def _nudgeable(session: Session) -> bool:
 
 
 def _changeable(session: Session) -> bool:
-    return bool(session.changes()) or _branched(session)
+    return bool(changes.changeable(session)) or _branched(session)
 
 
 def _branched(session: Session) -> bool:

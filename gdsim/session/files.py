@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -15,6 +16,7 @@ from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario
 from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine
 from gdsim.session.session import Session
+from gdsim.timeline.position import Position
 
 PICTURES = (".svg", ".html", ".cast")
 """Extensions of the files that show the screen; a surface that has one writes them."""
@@ -39,7 +41,7 @@ def reload(session: Session, _argument: str) -> Text:
     if scenario.folder is None:
         raise UsageError("reload", _("this scenario is in no file"))
     try:
-        after = session.read_again(load_file(scenario.where, scenario.settings))
+        after = read_again(session, load_file(scenario.where, scenario.settings))
     except GdsimError as error:
         lines = tuple(TextLine(line, "wrong") for line in str(error).split("\n"))
         return Text(lines, title=_("not read again"), is_page=True)
@@ -47,6 +49,23 @@ def reload(session: Session, _argument: str) -> Text:
     if session.timeline.edits:
         lines += (TextLine(_("What was changed by hand is now as the file has it.")),)
     return Text(lines, title=_("read again"), session=after)
+
+
+def read_again(before: Session, scenario: Scenario) -> Session:
+    """Return a session on `scenario`, that of `before` read again after its file was changed, at the same place.
+
+    Same start, rule, update and phase as far as it has them; changes made by hand are gone, the score is kept.
+    """
+    is_corrected = before.is_corrected and scenario.as_published is not None
+    session = Session.open(scenario, corrected=is_corrected, budget=before.budget)
+    session = replace(session, quiz=before.quiz.anew())
+    for _number in range(min(before.start, session.start_count - 1)):
+        session = session.other_start()
+    session, phase = session.after(before.clock), before.position.phase
+    if phase is None or session.is_over or session.position != Position(before.position.update):
+        return session
+    last = len(session.timeline.update(session.position.update + 1).phases) - 2
+    return session.at(Position(session.position.update, min(phase, last))) if last >= 0 else session
 
 
 def file_stamp(scenario: Scenario) -> int | None:

@@ -14,17 +14,23 @@ from gdsim.errors import UsageError
 from gdsim.explain.answers import equation
 from gdsim.explain.figures import figures_at
 from gdsim.explain.gradient_check import Lamp, block_lines, extent_of, full_check, gradient_lamp
+from gdsim.explain.selection import focus_on, is_edited
 from gdsim.explain.side_pages import activation_page
 from gdsim.i18n import _
 from gdsim.session.command import Act, Effect, Result, Text, TextLine
 from gdsim.session.session import Session
 from gdsim.session.typed import count, number, shown
+from gdsim.timeline.nudging import nothing_nudged
+from gdsim.timeline.nudging import nudged as nudge_on
 from gdsim.timeline.position import update_on_view
 
 ALL = "all"
 """What is typed for every parameter."""
 
 _WRONG = "wrong"
+
+_NUDGING_LIMIT = 400_000_000
+"""Multiplications that nudging may take at a time: forward passes × samples × parameters."""
 
 
 def neuron(session: Session, argument: str) -> Session:
@@ -65,7 +71,7 @@ def z(session: Session, argument: str) -> Text:
 
 def nudge(session: Session, argument: str) -> Session:
     """Find the gradient on view by nudging one more parameter, as many as are typed, or all that are left."""
-    return session.nudged(None if argument == ALL else count(argument, 1))
+    return nudged(session, None if argument == ALL else count(argument, 1))
 
 
 def nudge_all(session: Session, _argument: str) -> Session:
@@ -88,6 +94,37 @@ def lesson(session: Session, _argument: str) -> Text:
     text = session.scenario.lesson or _("This scenario has no lesson text.")
     lines = tuple(map(TextLine, text.split("\n")))
     return Text(lines, title=session.scenario.title, is_page=True, is_markdown=True)
+
+
+def nudged(session: Session, count: int | None = 1) -> Session:
+    """Return the session with `count` more elements of θ nudged for the gradient on view, None for all of them.
+
+    Raises UsageError where none is left, where there is no update to look at, and where it would take too long.
+    """
+    nudging = session.nudging or nothing_nudged(_update_to_nudge(session))
+    if nudging.is_complete:
+        raise UsageError("nudge", _("every parameter has been nudged"))
+    if count == 0:
+        raise UsageError("nudge", _("nothing to nudge"), _("one parameter or more, or all"))
+    count = nudging.size - nudging.count if count is None else count
+    update = nudging.update
+    samples = 1 if update.prediction is None else len(update.prediction)
+    passes = 2 * min(count, nudging.size - nudging.count)
+    if passes * samples * nudging.size > _NUDGING_LIMIT:
+        text = _("{passes} forward passes would take too long; backpropagation needs one, and one back")
+        raise UsageError("nudge", text.format(passes=passes), _("nudge one parameter at a time"))
+    nudging = nudge_on(nudging, count)
+    return replace(session, nudging=nudging, focus=focus_on(update.run.model, nudging.count - 1, session.focus))
+
+
+def _update_to_nudge(session: Session) -> Update:
+    """Return the update on view, else the next one. Raises UsageError where there is none."""
+    is_made_here = not is_edited(session.timeline, session.position)
+    update = update_on_view(session.timeline, session.position) if is_made_here else None
+    update = update or session.timeline.next_update(session.position.update)
+    if update is None:
+        raise UsageError("nudge", _("there is no update to compare with"))
+    return update
 
 
 class GradientCheck:

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gdsim.charts.view import Comparison, View, compared_runs
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
+from gdsim.explain.branches import branch_label
 from gdsim.explain.questions import Question, Quiz, asked
-from gdsim.explain.selection import is_edited
 from gdsim.explain.symbols import Names, names_of
 from gdsim.i18n import _, current_language
 from gdsim.scenario.build import build, start_count
 from gdsim.scenario.edits import check_edit, edits_of
 from gdsim.scenario.scenario import Scenario, in_language
-from gdsim.timeline.branches import Branch, Branches
-from gdsim.timeline.position import Focus, Position, next_phase, next_update, previous_update, update_on_view
+from gdsim.timeline.branches import Branches
+from gdsim.timeline.position import Focus, Position, next_update, previous_update
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 
 if TYPE_CHECKING:
-    from gdsim.engine.update import Update
     from gdsim.timeline.nudging import Nudging
 
 _LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "seed": "seed", "corrected": "corrected"}
 """Which lock of a scenario's [show] closes the edit of a key; other keys of [update] have "rule", parameters "edit"."""
-
-_NUDGING_LIMIT = 400_000_000
-"""Multiplications that nudging may take at a time: forward passes × samples × parameters."""
-
-CHANGES = ("update.learning_rate", "update.rule", "edit", "seed", "corrected")
-"""What can be changed from an update on: the keys of edits, with one for all parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +68,8 @@ class Session:
 
         edits: what is changed on the way, as `gdsim.engine.edits` writes it. Raises UsageError for one the run does
         not take, and for a starting point there is not. The scenario's texts are in the language of the current
-        context where it has them. is_asking: the scenario's
-        questions are put, not only when asked for. budget: bytes of states kept for each of its runs.
+        context where it has them. is_asking: the scenario's questions are put, not only when asked for. budget: bytes
+        of states kept for each of its runs.
         """
         scenario = in_language(scenario, current_language())
         run = build(scenario, start_index=start, corrected=corrected)
@@ -94,29 +87,9 @@ class Session:
     @property
     def view(self) -> View:
         """What panels and charts show."""
-        beside = (*self.comparisons, *self.ghosts)
-        view = View(self.scenario, self.timeline, self.position, self.focus, beside, self.extra_updates, self.nudging)
+        shown = (*self.comparisons, *self.ghosts)
+        view = View(self.scenario, self.timeline, self.position, self.focus, shown, self.extra_updates, self.nudging)
         return replace(view, is_asking=True) if self.quiz.open or self.is_question_due else view
-
-    def walk(self, updates: int, *, in_phases: bool = False) -> Iterator[Session]:
-        """Yield the session anew, and where it stands after each step of its first updates."""
-        session = self.anew()
-        yield session
-        while session.position.update < updates and not session.is_over:
-            session = session.at(next_phase(session.timeline, session.position)) if in_phases else session.forward(1)
-            yield session
-
-    def anew(self) -> Session:
-        """Return the session with timelines of its own, in which nothing has been computed yet."""
-
-        def begun(timeline: Timeline) -> Timeline:
-            return Timeline(timeline.run_at(0), self.budget)
-
-        compared = {
-            key: tuple(replace(each, timeline=begun(each.timeline)) for each in runs)
-            for key, runs in self.compared.items()
-        }
-        return replace(self, timeline=begun(self.timeline), position=Position(), trees={}, compared=compared)
 
     @property
     def is_question_due(self) -> bool:
@@ -143,7 +116,8 @@ class Session:
         """The other branches, to be drawn beside the one on view."""
         branches = self.branches
         return tuple(
-            Comparison(self._label(branch), branch.name, branch.timeline, is_ghost=True) for branch in branches.others
+            Comparison(branch_label(branches, branch), branch.name, branch.timeline, is_ghost=True)
+            for branch in branches.others
         )
 
     @property
@@ -153,13 +127,7 @@ class Session:
         if len(branches.all) == 1:
             return ""
         branch = branches[branches.current]
-        return _("branch {name}: {label}").format(name=branch.name, label=self._label(branch))
-
-    def _label(self, branch: Branch) -> str:
-        """Return what was changed on a branch, in words."""
-        from gdsim.explain.branches import branch_label  # words for branches wait until there is one
-
-        return branch_label(self.branches, branch)
+        return _("branch {name}: {label}").format(name=branch.name, label=branch_label(branches, branch))
 
     @property
     def clock(self) -> int:
@@ -195,44 +163,6 @@ class Session:
     def start_count(self) -> int:
         """Starting points the scenario offers."""
         return start_count(self.scenario)
-
-    def is_locked(self, key: str) -> bool:
-        """Whether the scenario keeps what an edit of `key` would change."""
-        return lock_of(key) in self.scenario.show.lock
-
-    def changes(self) -> tuple[str, ...]:
-        """Return what can be changed here, of `CHANGES`: what means something in this run and is not locked."""
-        run = self.timeline.run_at(self.position.update)
-        without = {
-            "update.rule": run.stop.on_epoch,
-            "seed": run.batches.size is None or not run.batches.shuffled,
-            "corrected": not self.is_correctable,
-        }
-        return tuple(key for key in CHANGES if not without.get(key) and not self.is_locked(key))
-
-    def command_lines(self) -> tuple[str, ...]:
-        """Return the command line that leads to this place, first; then others, each under a comment that names it.
-
-        Others are the trace of this branch, and the other branches at the same update.
-        """
-        branches, phase = self.branches, self.position.phase
-        lines = [self._command("run", self.timeline)]
-        if phase is not None:
-            lines.append(
-                "# " + _("inside the next update: {keys} shows its phases").format(keys=" ".join("." * (phase + 1)))
-            )
-        lines += ["# " + _("without a screen:"), self._command("trace", self.timeline)]
-        for branch in branches.others:
-            label = _("branch {name}, {label}:").format(name=branch.name, label=self._label(branch))
-            lines += [f"# {label}", self._command("run", branch.timeline)]
-        return tuple(lines)
-
-    def _command(self, command: str, timeline: Timeline) -> str:
-        from gdsim.scenario.edits import command_line
-
-        at = self.position.update if command == "run" else None
-        scenario, start, edits = self.scenario, self.start, timeline.edits
-        return command_line(command, scenario, start=start, corrected=self.is_corrected, edits=edits, at=at)
 
     def at(self, position: Position) -> Session:
         """Return the session at another position of the same timeline; questions left open belong to the old one."""
@@ -302,38 +232,6 @@ class Session:
         """
         return self._standing_on(self.branches.without(name))
 
-    def nudged(self, count: int | None = 1) -> Session:
-        """Return the session with `count` more elements of θ nudged for the gradient on view, None for all of them.
-
-        Raises UsageError where none is left, where there is no update to look at, and where it would take too long.
-        """
-        from gdsim.explain.selection import focus_on
-        from gdsim.timeline.nudging import nothing_nudged, nudged
-
-        nudging = self.nudging or nothing_nudged(self._update_to_nudge())
-        if nudging.is_complete:
-            raise UsageError("nudge", _("every parameter has been nudged"))
-        if count == 0:
-            raise UsageError("nudge", _("nothing to nudge"), _("one parameter or more, or all"))
-        count = nudging.size - nudging.count if count is None else count
-        update = nudging.update
-        samples = 1 if update.prediction is None else len(update.prediction)
-        passes = 2 * min(count, nudging.size - nudging.count)
-        if passes * samples * nudging.size > _NUDGING_LIMIT:
-            text = _("{passes} forward passes would take too long; backpropagation needs one, and one back")
-            raise UsageError("nudge", text.format(passes=passes), _("nudge one parameter at a time"))
-        nudging = nudged(nudging, count)
-        return replace(self, nudging=nudging, focus=focus_on(update.run.model, nudging.count - 1, self.focus))
-
-    def _update_to_nudge(self) -> Update:
-        """Return the update on view, else the next one. Raises UsageError where there is none."""
-        is_made_here = not is_edited(self.timeline, self.position)
-        update = update_on_view(self.timeline, self.position) if is_made_here else None
-        update = update or self.timeline.next_update(self.position.update)
-        if update is None:
-            raise UsageError("nudge", _("there is no update to compare with"))
-        return update
-
     def corrected(self) -> Session:
         """Return the session at the same update under the other rule: corrected, or as published.
 
@@ -360,22 +258,6 @@ class Session:
             run = build(self.scenario, start_index=self.start, corrected=self.is_corrected)
             branches = branches.with_current(Timeline(run, self.budget))
         return self._on(branches, Position())
-
-    def read_again(self, scenario: Scenario) -> Session:
-        """Return a session on `scenario`, this one's read again after its file was changed, at the same place.
-
-        Same start, rule, update and phase as far as it has them; changes made by hand are gone, the score is kept.
-        """
-        is_corrected = self.is_corrected and scenario.as_published is not None
-        session = Session.open(scenario, corrected=is_corrected, budget=self.budget)
-        session = replace(session, quiz=self.quiz.anew())
-        for _number in range(min(self.start, session.start_count - 1)):
-            session = session.other_start()
-        session, phase = session.after(self.clock), self.position.phase
-        if phase is None or session.is_over or session.position != Position(self.position.update):
-            return session
-        last = len(session.timeline.update(session.position.update + 1).phases) - 2
-        return session.at(Position(session.position.update, min(phase, last))) if last >= 0 else session
 
     def _edit(self, key: str, value: float | str | bool) -> Edit:
         """Return the change of a key from here on. Raises UsageError when the scenario locks it."""
@@ -415,7 +297,7 @@ class Session:
     @property
     def _stepping(self) -> tuple[Timeline, ...]:
         """The timelines that step together."""
-        return (self.timeline, *(beside.timeline for beside in self.comparisons))
+        return (self.timeline, *(each.timeline for each in self.comparisons))
 
 
 def lock_of(key: str) -> str:

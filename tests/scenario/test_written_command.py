@@ -13,6 +13,7 @@ from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.settings import parse_setting
 from gdsim.session import Session
+from gdsim.session.changes import command_lines
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20)
 VALUES = st.recursive(
@@ -51,7 +52,7 @@ def test_the_command_leads_back_bit_for_bit():
     """Settings, seed, start, edits and update are in it; a shell's words open the same session at the same state."""
     session = Session.open(load_file(resolve("mountain-descent"), SETTINGS), at=9).other_start().forward(9)
     session = session.edited("update.rule", "momentum").forward(3).what_if("x", 1 / 3).forward(4)
-    command, *_others = session.command_lines()
+    command, *_others = command_lines(session)
     words = shlex.split(command)
     assert words[:3] == ["gdsim", "run", "mountain-descent"]
     assert "--seed 7 --updates 60" in command
@@ -67,7 +68,7 @@ def test_other_branches_have_commands_of_their_own():
     """Below the first come the trace and every other branch, each under a comment; a shell leaves comments alone."""
     session = Session.open(load_file(resolve("admissions-neuron")), corrected=True, at=2)
     session = session.what_if("update.learning_rate", 0.5).forward(1)
-    lines = session.command_lines()
+    lines = command_lines(session)
     assert lines == (
         "gdsim run admissions-neuron --corrected --edit 2:update.learning_rate=0.5 --at 3",
         "# without a screen:",
@@ -85,7 +86,7 @@ def test_inside_an_update_the_phase_is_told():
     from gdsim.timeline.position import Position
 
     session = Session.open(load_file(resolve("mountain-descent"))).at(Position(4, 1))
-    assert session.command_lines()[:2] == (
+    assert command_lines(session)[:2] == (
         "gdsim run mountain-descent --at 4",
         "# inside the next update: . . shows its phases",
     )
@@ -97,16 +98,16 @@ def test_a_file_is_called_by_its_path(tmp_path, monkeypatch):
     for name in ("my hill.toml", "mountain-descent.toml"):
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    command = Session.open(load_file("my hill.toml")).command_lines()[0]
+    command = command_lines(Session.open(load_file("my hill.toml")))[0]
     assert command == "gdsim run 'my hill.toml'"
-    assert Session.open(load_file("mountain-descent.toml")).command_lines()[0] == "gdsim run mountain-descent.toml"
+    assert command_lines(Session.open(load_file("mountain-descent.toml")))[0] == "gdsim run mountain-descent.toml"
 
 
 @pytest.mark.parametrize("command", ["run", "trace"])
 def test_locks_are_kept_in_a_run_and_mean_nothing_to_a_trace(command):
     """What an instructor locks and hides is in the command of the screen only."""
     scenario = load_file(resolve("mountain-descent"), [("show.lock", ["rule"]), ("show.hide", ["gradient"])])
-    (line,) = [each for each in Session.open(scenario).command_lines() if each.startswith(f"gdsim {command}")]
+    (line,) = [each for each in command_lines(Session.open(scenario)) if each.startswith(f"gdsim {command}")]
     assert ("show.lock" in line) == (command == "run")
     if command == "run":
         assert replayed(line).scenario.show.lock == ("rule",)

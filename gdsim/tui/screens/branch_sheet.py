@@ -16,7 +16,7 @@ from gdsim.i18n import _
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen: "change" and a key of `gdsim.session.CHANGES`, or "switch" or "delete" and a branch."""
+    """What was chosen: "change" and a key of `gdsim.session.changes.CHANGES`, or "switch" or "delete" and a branch."""
 
     what: str
     name: str

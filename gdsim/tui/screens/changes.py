@@ -9,6 +9,7 @@ from gdsim.engine.edits import next_rate
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError, UsageError
 from gdsim.i18n import _
+from gdsim.session.looking import nudged
 from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen
 from gdsim.tui.strips import filled
@@ -129,7 +130,7 @@ class Changes(SessionScreen):
     def _nudge(self, count: int | None) -> None:
         self.pause()
         try:
-            self.show(self.session.nudged(count))
+            self.show(nudged(self.session, count))
         except GdsimError as error:
             self.app.notify(error.what)
 

@@ -13,6 +13,7 @@ from gdsim.errors import GdsimError, UsageError
 from gdsim.i18n import _
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
+from gdsim.session.files import read_again
 from gdsim.tui import screens
 from gdsim.tui.screens.base import SessionScreen
 
@@ -88,7 +89,7 @@ class Keeping(SessionScreen):
         """Show a scenario read anew, at the same place: same update and phase, same start, as far as it has them."""
         before = self.session
         self._stamp = None
-        self.show(before.read_again(scenario))
+        self.show(read_again(before, scenario))
         told = _("{where}: what was changed by hand is now as the file has it") if before.timeline.edits else "{where}"
         self.app.notify(told.format(where=scenario.where), title=_("read again"))
 

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from gdsim.explain.status import stop_sentence
 from gdsim.i18n import _
 from gdsim.session import Session
+from gdsim.session.changes import changeable
 from gdsim.timeline.position import Position, next_phase, previous_phase
 from gdsim.tui import screens
 from gdsim.tui._textual import TerminalApp
@@ -146,7 +147,7 @@ class RunScreen(Journey, WhatIf, Asking, Checking, Reading, Keeping):
         refused = {action for action, lock in LOCKS.items() if lock in show.lock}
         if "lesson" in show.hide:
             refused.add("lesson")
-        if not session.changes() and len(session.branches.all) == 1:
+        if not changeable(session) and len(session.branches.all) == 1:
             refused.add("what_if")
         if position == Position():
             refused |= {"back", "previous_phase", "first", "restart", "check"}

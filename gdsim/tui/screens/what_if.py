@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.i18n import _
+from gdsim.session.changes import changeable, command_lines
 from gdsim.tui import screens
 from gdsim.tui.screens.changes import Changes, assignment, number
 
@@ -31,7 +32,7 @@ class WhatIf(Changes):
             "seed": _("another order of the samples (seed)"),
             "corrected": self._correction(),
         }
-        changes = [(key, texts[key]) for key in session.changes()]
+        changes = [(key, texts[key]) for key in changeable(session)]
         title = _("what if, from update {update} on").format(update=update)
         self.app.push_screen(screens.BranchSheet(title, changes, tree, current), self._do)
 
@@ -98,7 +99,7 @@ class WhatIf(Changes):
     def action_command(self) -> None:
         """Show the command that leads to what is on screen."""
         self.pause()
-        self.app.push_screen(screens.CommandSheet(self.session.command_lines()))
+        self.app.push_screen(screens.CommandSheet(command_lines(self.session)))
 
 
 _CHANGES: dict[str, Callable[[WhatIf], None]] = {
@@ -108,4 +109,4 @@ _CHANGES: dict[str, Callable[[WhatIf], None]] = {
     "seed": WhatIf.what_if_seed,
     "corrected": WhatIf.what_if_corrected,
 }
-"""What each change of `gdsim.session.CHANGES` asks for."""
+"""What each change of `gdsim.session.changes.CHANGES` asks for."""
