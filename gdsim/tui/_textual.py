@@ -1,6 +1,6 @@
 """The seam: whatever gdsim uses of Textual and Rich that is not their public interface, each name with its reason.
 
-Everything here is as in Textual 8.2 and Rich 14; the version after each name is the first that has it so.
+All of it was read in Textual 8.2.8 and Rich 15.0; a newer version of either has to be compared with this file.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import Console
-from textual._compositor import CompositorUpdate  # 0.80: what App._display sends within a synchronised update
-from textual._xterm_parser import XTermParser  # 0.47: the one parser of what a terminal sends; drivers need it
+from textual._compositor import CompositorUpdate  # what App._display sends within a synchronised update
+from textual._xterm_parser import XTermParser  # the one parser of what a terminal sends; drivers need it
 from textual.app import App
 from textual.screen import Screen
 from textual.strip import Strip
@@ -24,19 +24,20 @@ __all__ = ["TerminalApp", "XTermParser", "strips_of"]
 def strips_of(screen: Screen[Any]) -> Sequence[Strip]:
     """Return the rows of a screen, with all that lies on it.
 
-    Screen._compositor and its render_strips (0.58): `App.export_screenshot` is the only public way to them, as SVG.
+    Screen._compositor and its render_strips: `App.export_screenshot` is the only public way to them, as SVG.
     """
     return screen._compositor.render_strips()
 
 
 class _Frame(CompositorUpdate):
-    """A frame as text, in the one shape in which App._display takes it."""
+    """A screen's difference, in the one shape in which App._display takes it: worked out only if it is sent."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, screen: Screen[Any], diff: ScreenDiff) -> None:
+        self._screen, self._diff = screen, diff
 
     def render_segments(self, console: Console) -> str:
-        return self._text
+        depth = console._color_system or ColorSystem.TRUECOLOR
+        return self._diff.update(strips_of(self._screen), self._screen.size.width, depth)
 
 
 class TerminalApp(App[None]):
@@ -47,19 +48,17 @@ class TerminalApp(App[None]):
         self._diff = ScreenDiff()
         self._has_shown = False
 
-    @property
-    def color_depth(self) -> ColorSystem:
-        """How many colours the terminal has. Console._color_system (10.0): what is public is its name as a string."""
-        return self.console._color_system or ColorSystem.TRUECOLOR
+    def set_color_depth(self, depth: ColorSystem | None) -> None:
+        """Draw in so many colours.
 
-    @color_depth.setter
-    def color_depth(self, depth: ColorSystem | None) -> None:
-        # Textual makes the console, of as many colours as its own process has; a learner's terminal has others.
+        Console._color_system: Textual makes the console, with the colours this process has; a learner's
+        terminal has others.
+        """
         self.console._color_system = depth
 
     @property
     def is_behind(self) -> bool:
-        """Whether the terminal has yet to take what was sent. App._driver (0.1): the app offers no way to it."""
+        """Whether the terminal has yet to take what was sent. App._driver: the app offers no way to it."""
         return bool(getattr(self._driver, "is_behind", False))
 
     def repaint(self) -> None:
@@ -73,7 +72,7 @@ class TerminalApp(App[None]):
             self._send(self.screen)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        """Show a frame. App._display (0.1) is where every frame passes; overridden to send the difference instead.
+        """Show a frame. App._display is where every frame passes; overridden to send the difference instead.
 
         What comes is left unused: it has every cell of the widgets that refreshed.
         """
@@ -86,8 +85,4 @@ class TerminalApp(App[None]):
 
     def _send(self, screen: Screen[Any]) -> None:
         self._has_shown = True
-        text = self._diff.update(strips_of(screen), screen.size.width, self.color_depth)
-        if text:
-            super()._display(screen, _Frame(text))  # type: ignore[arg-type]
-        else:
-            self.post_display_hook()
+        super()._display(screen, _Frame(screen, self._diff))  # type: ignore[arg-type]

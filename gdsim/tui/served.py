@@ -76,7 +76,7 @@ class ServedApp(RoomApp):
         only = next(iter(offer.scenarios.values())) if len(offer.scenarios) == 1 else None
         super().__init__(only, _options(seat))
         # The depth is this learner's; what Textual read at its import knows none.
-        self.color_depth = _DEPTHS.get(seat.colors)
+        self.set_color_depth(_DEPTHS.get(seat.colors))
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for a link."""
