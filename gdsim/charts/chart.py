@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdsim.charts.layout import Window
 from gdsim.charts.view import Comparison
 from gdsim.engine.parameters import Vector, distinct
 from gdsim.i18n import _
+
+if TYPE_CHECKING:
+    from gdsim.charts.layout import Window
 
 
 class Role(Enum):
@@ -20,6 +24,8 @@ class Role(Enum):
     CURVE = "curve"
     DATA = "data"
     DATA_ALT = "data-alt"
+    DATA_3 = "data-3"
+    DATA_4 = "data-4"
     FIT = "fit"
     LOSS = "loss"
     PATH = "path"
@@ -34,6 +40,7 @@ class Role(Enum):
     COMPARE_2 = "compare-2"
     COMPARE_3 = "compare-3"
     COMPARE_4 = "compare-4"
+    LOWEST = "lowest"
 
 
 class Shape(Enum):
@@ -47,12 +54,21 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: its label, and the window shown (None: as wide as what is drawn); log10 when `is_log`."""
+    """One axis: its label, and the window shown (None: as wide as what is drawn); log10 when `is_log`.
+
+    is_count: its values are whole numbers, and so are its ticks.
+    """
 
     label: str = ""
     low: float | None = None
     high: float | None = None
     is_log: bool = False
+    is_count: bool = False
+
+    @property
+    def name(self) -> str:
+        """What is written beside the axis."""
+        return _("{label} (log)").format(label=self.label) if self.is_log and self.label else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,8 @@ class Series:
     """Points joined or marked: x, y (points,). Points that are not finite are left out.
 
     label: shown in the legend, and next to the mark where there is room; mark: one character drawn instead of
-    the role's own, where a series needs to be told from others of its role (run 1, run 2).
+    the role's own, where a series needs to be told from others of its role (run 1, run 2). is_circled: its marks stand
+    out, as those of samples answered wrongly do.
     """
 
     role: Role
@@ -69,13 +86,16 @@ class Series:
     y: Vector
     label: str = ""
     mark: str = ""
+    is_circled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """A height over a rectangle: values (rows, columns), row 0 at the lowest y, cell centres spread evenly.
 
-    Drawn as `levels` shades, low to high.
+    low, high: the ends of its scale (None: of its values). threshold: where two colours meet; None for heights, which
+    run through one scale. names: of classes, where values are their numbers, counted from 0. is_rooted: shaded by the
+    root of the height above the lowest, so that the rings of a bowl are evenly wide.
     """
 
     x_low: float
@@ -83,8 +103,33 @@ class Field:
     y_low: float
     y_high: float
     values: Vector
-    levels: int = 8
     label: str = ""
+    low: float | None = None
+    high: float | None = None
+    threshold: float | None = None
+    names: tuple[str, ...] = ()
+    is_rooted: bool = False
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """The heights its shades begin and end with: low ≤ high."""
+        known = self.values[np.isfinite(self.values)]
+        low = float(known.min(initial=np.inf)) if self.low is None else self.low
+        high = float(known.max(initial=-np.inf)) if self.high is None else self.high
+        return (low, high) if low <= high else (0.0, 0.0)
+
+    def shares(self, heights: Vector) -> Vector:
+        """Return where heights lie on the scale: 0 at its low end, ½ at the threshold, 1 at its high end; nan stays."""
+        low, high = self.scale
+        with np.errstate(all="ignore"):
+            if self.threshold is not None:
+                below = (heights - low) / (2 * max(self.threshold - low, 5e-324))
+                above = 1 - (high - heights) / (2 * max(high - self.threshold, 5e-324))
+                part = np.where(heights < self.threshold, below, above)
+            else:
+                # Halved first, so that no difference overflows.
+                part = (heights / 2 - low / 2) / max(high / 2 - low / 2, 5e-324)
+            return np.where(np.isfinite(heights), np.clip(np.sqrt(part) if self.is_rooted else part, 0, 1), np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +253,11 @@ def line(role: Role, x: ArrayLike, y: ArrayLike, label: str = "", mark: str = ""
     return Series(role, Shape.LINE, _numbers(x), _numbers(y), label, mark)
 
 
-def points(role: Role, x: ArrayLike, y: ArrayLike, label: str = "", mark: str = "") -> Series:
+def points(
+    role: Role, x: ArrayLike, y: ArrayLike, label: str = "", mark: str = "", *, is_circled: bool = False
+) -> Series:
     """Return points marked one by one; numbers stand for a single point."""
-    return Series(role, Shape.POINTS, _numbers(x), _numbers(y), label, mark)
+    return Series(role, Shape.POINTS, _numbers(x), _numbers(y), label, mark, is_circled)
 
 
 def point(role: Role, place: Vector, label: str = "", mark: str = "") -> Series:
@@ -251,12 +298,25 @@ def tangent(
     return [line(role, place + ends, value + slope * ends, label)]
 
 
+_CLASSES = (Role.DATA, Role.DATA_ALT, Role.DATA_3, Role.DATA_4)
+
+
+def role_of_class(number: int) -> Role:
+    """Return the role of a class, counted from 0: its region, marks and name have one colour."""
+    return _CLASSES[number % len(_CLASSES)]
+
+
 _COMPARED = (Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4)
 
 
 def role_beside(beside: Comparison) -> Role:
     """Return the role of a run drawn beside the main one; of many compared runs some share one, never their mark."""
     return Role.GHOST if beside.is_ghost else _COMPARED[beside.number % len(_COMPARED)]
+
+
+def name_of_main(beside: Collection[Comparison]) -> str:
+    """Return what the main run is called in a legend: by what it is where others are drawn `beside` it."""
+    return _("this run") if beside else _("now")
 
 
 def off_chart(beside: Comparison) -> str:

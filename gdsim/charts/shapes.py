@@ -73,6 +73,18 @@ def classes_of(run: Run) -> NDArray[np.intp] | None:
     return (model.targets[:, 0] > threshold_of(run)).astype(np.intp)
 
 
+def mistakes_of(run: Run, theta: Vector) -> NDArray[np.bool_] | None:
+    """Return which samples are answered with another class than theirs (samples,); None where there are no classes."""
+    model, classes = run.model, classes_of(run)
+    if isinstance(model, PerceptronModel):
+        return np.asarray(model.mistakes(theta), dtype=np.bool_)
+    if classes is None or not isinstance(model, NetworkModel):
+        return None
+    outputs = model.outputs(theta, model.inputs)
+    answers = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > threshold_of(run)).astype(np.intp)
+    return np.asarray(answers != classes)
+
+
 def threshold_of(run: Run) -> float:
     """Return the output midway between the two classes of a single output."""
     points = points_of(run)

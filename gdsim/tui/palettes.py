@@ -15,15 +15,17 @@ from gdsim.charts.chart import Role
 class Palette:
     """Colours of a chart, as Rich and Textual write them; an empty text means the terminal's own colour.
 
-    colors: the foreground of each role; axis: frame, ticks and labels; shades: backgrounds of a field, low to
-    high (empty: fields are drawn with shade characters); positive, negative: weights by sign; focus: what is in
-    hand in a network. strong: the roles drawn bold, the ones a learner should look at first.
+    colors: the foreground of each role; axis: frame, ticks and labels; ground: the colour that a field's regions and a
+    picture's pixels start from (empty: fields are drawn with shades or digits); heights: the colours of heights, low to
+    high, evenly light. positive, negative: weights by sign; focus: the current part of a network. strong: the roles
+    drawn bold, the ones a learner should look at first.
     """
 
     name: str
     colors: Mapping[Role, str] = field(default_factory=dict)
     axis: str = ""
-    shades: tuple[str, ...] = ()
+    ground: str = ""
+    heights: tuple[str, ...] = ()
     positive: str = ""
     negative: str = ""
     focus: str = ""
@@ -65,6 +67,8 @@ MARKS: dict[Role, Mark] = {
     Role.CURVE: Mark("·", "."),
     Role.DATA: Mark("○", "o"),
     Role.DATA_ALT: Mark("×", "x"),
+    Role.DATA_3: Mark("⊡", "z"),
+    Role.DATA_4: Mark("⋄", "w"),
     Role.FIT: Mark("◆", "="),
     Role.LOSS: Mark("▪", "*"),
     Role.PATH: Mark("•", "+"),
@@ -79,10 +83,19 @@ MARKS: dict[Role, Mark] = {
     Role.COMPARE_2: Mark("▼", "k", dash=(4, 2)),
     Role.COMPARE_3: Mark("△", "q", dash=(6, 2)),
     Role.COMPARE_4: Mark("▽", "u", dash=(1, 1)),
+    Role.LOWEST: Mark("◈", "L"),
 }
 
-UNICODE_SHADES = " ░▒▓█"
-ASCII_SHADES = " ',:;!"
+UNICODE_SHADES = " ░▒▓"
+ASCII_SHADES = "0123456789"
+"""What fields are drawn with where there is no colour: as many below the threshold as above it."""
+
+
+def mixed(start: str, end: str, part: float) -> str:
+    """Return the colour a part of the way from one ``#rrggbb`` to another."""
+    pairs = ((int(start[at : at + 2], 16), int(end[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
+
 
 PALETTES: dict[str, Palette] = {
     "dark": Palette(
@@ -91,6 +104,8 @@ PALETTES: dict[str, Palette] = {
             Role.CURVE: "#7aa2f7",
             Role.DATA: "#7dcfff",
             Role.DATA_ALT: "#ff9e64",
+            Role.DATA_3: "#f5a3d7",
+            Role.DATA_4: "#c3e88d",
             Role.FIT: "#9ece6a",
             Role.LOSS: "#bb9af7",
             Role.PATH: "#e0af68",
@@ -105,9 +120,11 @@ PALETTES: dict[str, Palette] = {
             Role.COMPARE_2: "#73daca",
             Role.COMPARE_3: "#ff9e64",
             Role.COMPARE_4: "#b4f9a8",
+            Role.LOWEST: "#ffffff",
         },
         axis="#8a90a6",
-        shades=("#14182b", "#17233f", "#1a3053", "#1d3e66", "#214d78", "#265d89", "#2d6e99", "#3680a8"),
+        ground="#14182b",
+        heights=("#1d1147", "#2b2c6f", "#24507e", "#1f727a", "#2e8f6b"),
         positive="#7aa2f7",
         negative="#f7768e",
         focus="#ffd75f",
@@ -118,6 +135,8 @@ PALETTES: dict[str, Palette] = {
             Role.CURVE: "#2156b8",
             Role.DATA: "#00608a",
             Role.DATA_ALT: "#b04a00",
+            Role.DATA_3: "#6a3fb5",
+            Role.DATA_4: "#2e7d32",
             Role.FIT: "#2e7d32",
             Role.LOSS: "#6a3fb5",
             Role.PATH: "#8a5a00",
@@ -132,9 +151,11 @@ PALETTES: dict[str, Palette] = {
             Role.COMPARE_2: "#00796b",
             Role.COMPARE_3: "#b04a00",
             Role.COMPARE_4: "#2e7d32",
+            Role.LOWEST: "#000000",
         },
         axis="#5c6070",
-        shades=("#f7fafd", "#e7f0f8", "#d7e6f3", "#c7dbee", "#b6d1e8", "#a5c6e2", "#93bbdc", "#81b0d5"),
+        ground="#f7fafd",
+        heights=("#8fa8dc", "#93c6d6", "#a9dcc0", "#d2ecb0", "#fbf7c6"),
         positive="#2156b8",
         negative="#c62828",
         focus="#c2185b",
@@ -145,6 +166,8 @@ PALETTES: dict[str, Palette] = {
             Role.CURVE: "#56b4e9",
             Role.DATA: "#56b4e9",
             Role.DATA_ALT: "#e69f00",
+            Role.DATA_3: "#009e73",
+            Role.DATA_4: "#cc79a7",
             Role.FIT: "#009e73",
             Role.LOSS: "#cc79a7",
             Role.PATH: "#e69f00",
@@ -159,9 +182,11 @@ PALETTES: dict[str, Palette] = {
             Role.COMPARE_2: "#009e73",
             Role.COMPARE_3: "#e69f00",
             Role.COMPARE_4: "#56b4e9",
+            Role.LOWEST: "#ffffff",
         },
         axis="#999999",
-        shades=("#101418", "#1a232b", "#24323e", "#2e4151", "#385064", "#425f77", "#4c6e8a", "#567d9d"),
+        ground="#101418",
+        heights=("#0a2350", "#2f3f6b", "#55596d", "#6e6a63", "#857c5a"),
         positive="#56b4e9",
         negative="#e69f00",
         focus="#f0e442",
@@ -172,6 +197,8 @@ PALETTES: dict[str, Palette] = {
             Role.CURVE: "bright_blue",
             Role.DATA: "cyan",
             Role.DATA_ALT: "yellow",
+            Role.DATA_3: "bright_magenta",
+            Role.DATA_4: "bright_green",
             Role.FIT: "green",
             Role.LOSS: "magenta",
             Role.PATH: "yellow",
@@ -184,6 +211,7 @@ PALETTES: dict[str, Palette] = {
             Role.COMPARE_2: "bright_cyan",
             Role.COMPARE_3: "bright_red",
             Role.COMPARE_4: "bright_green",
+            Role.LOWEST: "bright_white",
         },
         positive="bright_blue",
         negative="red",
@@ -195,6 +223,8 @@ PALETTES: dict[str, Palette] = {
             Role.CURVE: "blue",
             Role.DATA: "blue",
             Role.DATA_ALT: "red",
+            Role.DATA_3: "magenta",
+            Role.DATA_4: "green",
             Role.FIT: "green",
             Role.LOSS: "magenta",
             Role.PATH: "magenta",
@@ -207,6 +237,7 @@ PALETTES: dict[str, Palette] = {
             Role.COMPARE_2: "cyan",
             Role.COMPARE_3: "red",
             Role.COMPARE_4: "green",
+            Role.LOWEST: "black",
         },
         positive="blue",
         negative="red",

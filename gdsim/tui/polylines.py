@@ -1,4 +1,4 @@
-"""Lines on a grid of dots: clipped to the grid, snapped to it, thinned without losing a dot, dashed."""
+"""Lines as plotext gets them: cut to the window, thinned to what a column of dots can show, cut into dashes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from gdsim.engine.parameters import Vector, distinct
 
 Flags = NDArray[np.bool_]
 Dots = NDArray[np.int64]
+Vertices = list[float | None]
+"""Coordinates of vertices from 0 to 1; None where a line breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +24,37 @@ class Polyline:
     joined: Flags
 
 
-def clipped(x: Vector, y: Vector, x_high: float, y_high: float) -> tuple[Vector, Vector, Flags]:
-    """Return the line x, y (points,) cut to 0 ≤ x ≤ x_high, 0 ≤ y ≤ y_high, and whether each vertex is joined.
+def vertices(x: Vector, y: Vector, size: tuple[int, int], dash: tuple[int, int]) -> tuple[Vertices, Vertices]:
+    """Return a line of positions x, y (points,), the window being 0 to 1, as few vertices inside the window.
 
-    The line breaks where a point is nan, so a run that blew up does not come back from nowhere.
+    size: dots across and up. dash: dots drawn, dots left out (0: solid). The line breaks at points that are nan.
     """
+    across, up = max(1, size[0] - 1), max(1, size[1] - 1)
+    inside_x, inside_y, joined = clipped(x, y)
+    columns, rows = (np.floor(each + 0.5 + 1e-8).astype(np.int64) for each in (inside_x * across, inside_y * up))
+    line = dashed(thinned(Polyline(columns, rows, joined)), *dash)
+    xs: Vertices = []
+    ys: Vertices = []
+    for column, row, is_joined in zip(line.x.tolist(), line.y.tolist(), line.joined.tolist(), strict=True):
+        if xs and not is_joined:
+            xs.append(None)
+            ys.append(None)
+        xs.append(column / across)
+        ys.append(row / up)
+    return xs, ys
+
+
+def clipped(x: Vector, y: Vector) -> tuple[Vector, Vector, Flags]:
+    """Return the line x, y (points,) cut to the window, 0 to 1 both ways, and whether each vertex is joined."""
     # Comparisons with nan are false, so this is the whole line on view, as most are.
-    if bool(((x >= 0) & (x <= x_high) & (y >= 0) & (y <= y_high)).all()):
+    if bool(((x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)).all()):
         return x, y, np.arange(len(x)) > 0
     x0, y0, dx, dy = x[:-1], y[:-1], np.diff(x), np.diff(y)
     start, end = np.zeros(len(dx)), np.ones(len(dx))
     seen = np.isfinite(dx) & np.isfinite(dy)
     # Liang and Barsky (1984): each edge of the rectangle moves the part of a segment that is kept.
-    for toward, room in ((-dx, x0), (dx, x_high - x0), (-dy, y0), (dy, y_high - y0)):
-        with np.errstate(divide="ignore", invalid="ignore"):
+    for toward, room in ((-dx, x0), (dx, 1 - x0), (-dy, y0), (dy, 1 - y0)):
+        with np.errstate(all="ignore"):
             at = room / toward
         start = np.where(toward < 0, np.maximum(start, at), start)
         end = np.where(toward > 0, np.minimum(end, at), end)
@@ -43,7 +62,7 @@ def clipped(x: Vector, y: Vector, x_high: float, y_high: float) -> tuple[Vector,
     seen &= start <= end
     kept = np.flatnonzero(seen)
     if not len(kept):
-        alone = np.isfinite(x) & np.isfinite(y) & (x >= 0) & (x <= x_high) & (y >= 0) & (y <= y_high)
+        alone = np.isfinite(x) & np.isfinite(y) & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
         return x[alone], y[alone], np.zeros(int(alone.sum()), dtype=bool)
     # Two vertices a kept segment; the first is dropped where it is the end of the segment before.
     follows = np.zeros(len(kept), dtype=bool)
@@ -55,18 +74,20 @@ def clipped(x: Vector, y: Vector, x_high: float, y_high: float) -> tuple[Vector,
     return xs[wanted], ys[wanted], joined[wanted]
 
 
-def snapped(x: Vector, y: Vector, joined: Flags) -> Polyline:
-    """Return the dots that vertices fall on."""
-    return Polyline(np.floor(x).astype(np.int64), np.floor(y).astype(np.int64), joined)
-
-
 def thinned(line: Polyline) -> Polyline:
     """Return as few vertices as draw the same dots: first, lowest, highest and last of each stay in one dot column.
 
-    Between these the line only runs up and down its column; a vertex midway on a level, upright or diagonal
-    stretch goes as well.
+    Between these the line only runs up and down its column.
     """
-    return _without_midway(_column_extremes(line))
+    count = len(line.x)
+    if count < 3:
+        return line
+    opens = ~line.joined | np.r_[True, line.x[1:] != line.x[:-1]]
+    first = np.flatnonzero(opens)
+    last = np.r_[first[1:], count] - 1
+    by_height = np.lexsort((line.y, np.cumsum(opens) - 1))
+    wanted = distinct(np.concatenate([first, last, by_height[first], by_height[last]]))
+    return Polyline(line.x[wanted], line.y[wanted], line.joined[wanted])
 
 
 def dashed(line: Polyline, drawn: int, left_out: int) -> Polyline:
@@ -75,33 +96,6 @@ def dashed(line: Polyline, drawn: int, left_out: int) -> Polyline:
         return line
     pieces = [_dashes(piece, drawn, left_out) for piece in _pieces(line)]
     return Polyline(*(np.concatenate([getattr(piece, part) for piece in pieces]) for part in ("x", "y", "joined")))
-
-
-def _column_extremes(line: Polyline) -> Polyline:
-    count = len(line.x)
-    if count < 3:
-        return line
-    opens = ~line.joined | np.r_[True, line.x[1:] != line.x[:-1]]
-    first = np.flatnonzero(opens)
-    last = np.r_[first[1:], count] - 1
-    run = np.cumsum(opens) - 1
-    by_height = np.lexsort((line.y, run))
-    wanted = distinct(np.concatenate([first, last, by_height[first], by_height[last]]))
-    return Polyline(line.x[wanted], line.y[wanted], line.joined[wanted])
-
-
-def _without_midway(line: Polyline) -> Polyline:
-    if len(line.x) < 3:
-        return line
-    same = line.joined & np.r_[False, (np.diff(line.x) == 0) & (np.diff(line.y) == 0)]
-    x, y, joined = line.x[~same], line.y[~same], line.joined[~same]
-    if len(x) < 3:
-        return Polyline(x, y, joined)
-    dx, dy = np.diff(x), np.diff(y)
-    straight = (dx == 0) | (dy == 0) | (np.abs(dx) == np.abs(dy))
-    goes_on = (np.sign(dx[1:]) == np.sign(dx[:-1])) & (np.sign(dy[1:]) == np.sign(dy[:-1]))
-    midway = np.r_[False, goes_on & straight[1:] & straight[:-1] & joined[1:-1] & joined[2:], False]
-    return Polyline(x[~midway], y[~midway], joined[~midway])
 
 
 def _pieces(line: Polyline) -> list[Polyline]:

@@ -60,8 +60,18 @@ def test_field_is_lowest_in_the_valley_and_rises_all_round() -> None:
     assert abs(x[column]) <= np.diff(x)[0] / 2
     assert abs(y[row]) <= np.diff(y)[0] / 2
     # Shades follow the root of the height, so rings are evenly wide: height x² + y² gives the distance from the middle.
-    distance = np.hypot(x[np.newaxis, :], y[:, np.newaxis])
-    assert heights.values == pytest.approx(np.sqrt(distance**2 - distance.min() ** 2))
+    squared = x[np.newaxis, :] ** 2 + y[:, np.newaxis] ** 2
+    assert heights.values == pytest.approx(squared)
+    assert heights.shares(heights.values) == pytest.approx(
+        np.sqrt((squared - squared.min()) / (squared.max() - squared.min()))
+    )
+
+
+def test_the_lowest_point_found_so_far_is_marked_while_it_is_not_the_current_one() -> None:
+    """With η = 1.2 on x² + y² every step lands further out, so the start stays the lowest point; with 0.1 none is."""
+    leaving = built(contour.build(view_of(mountain("x**2 + y**2", 1.5, 0.5, 1.2), 4)))
+    assert places(only(leaving, Role.LOWEST))[0] == pytest.approx([1.5, 0.5])
+    assert series(built(contour.build(view_of(mountain("x**2 + y**2", 1.5, 0.5, 0.1), 4))), Role.LOWEST) == []
 
 
 def test_only_functions_of_two_variables() -> None:

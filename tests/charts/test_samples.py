@@ -7,7 +7,7 @@ import pytest
 
 from gdsim.charts.chart import Role, Shape
 from gdsim.charts.kinds import boundary, fit
-from gdsim.charts.kinds.boundary import crossings
+from gdsim.charts.level_lines import level_line
 from gdsim.timeline.position import Focus
 
 from .views import PERCEPTRON, QUADRATIC_FIT, WIDE, XOR, built, field, hill, only, places, series, view_of, windows
@@ -64,7 +64,7 @@ def test_no_line_without_weights() -> None:
 
 def test_classes_have_their_own_marks() -> None:
     """The three points labelled 0 and the four labelled 1 are series of different roles."""
-    chart = built(boundary.build(view_of(PERCEPTRON)))
+    chart = built(boundary.build(view_of(SOLVED)))
     assert places(only(chart, Role.DATA)) == pytest.approx(np.array([[0.8, 0.4], [0.3, 0.1], [0.4, 0.2]]))
     assert len(only(chart, Role.DATA_ALT).x) == 4
 
@@ -97,12 +97,41 @@ def test_field_of_a_network_is_its_output() -> None:
             assert answers.values[row, column] == pytest.approx(output)
 
 
-def test_crossings_lie_where_a_plane_is_zero() -> None:
-    """On values that are themselves a plane, straight lines between cells are exact: x + 2y = 1."""
+def test_samples_answered_wrongly_are_circled() -> None:
+    """With w = 0 every sum is 0, so all points get one answer: the samples of the other class are circled."""
+    chart = built(boundary.build(view_of(PERCEPTRON)))
+    samples = series(chart, Role.DATA) + series(chart, Role.DATA_ALT)
+    counts = sorted((each.is_circled, len(each.x)) for each in samples if len(each.x))
+    assert counts in ([(False, 3), (True, 4)], [(False, 4), (True, 3)])
+    assert [each for each in series(built(boundary.build(view_of(SOLVED))), Role.DATA) if each.is_circled] == []
+    assert all(each.label for each in samples)
+
+
+def test_outputs_are_coloured_over_their_whole_range() -> None:
+    """A sigmoid's output has a scale from 0 to 1 with its middle at the threshold, whatever the outputs at hand are."""
+    answers = field(built(boundary.build(view_of(XOR))))
+    assert (answers.scale, answers.threshold) == ((0.0, 1.0), 0.5)
+    assert answers.shares(np.array([0.0, 0.5, 1.0])) == pytest.approx([0.0, 0.5, 1.0])
+
+
+def test_a_level_line_lies_where_a_plane_is_zero() -> None:
+    """On values that are themselves a plane, straight lines between cells are exact: one line along x + 2y = 1.03."""
     x, y = np.linspace(0, 1, 7), np.linspace(0, 1, 5)
-    across, up = crossings(x, y, x[np.newaxis, :] + 2 * y[:, np.newaxis] - 1.03)
+    across, up = level_line(x, y, x[np.newaxis, :] + 2 * y[:, np.newaxis] - 1.03)
     assert len(across) > 5
     assert across + 2 * up == pytest.approx(np.full(len(across), 1.03))
+
+
+def test_level_lines_are_whole() -> None:
+    """A ring comes back to where it began, two hyperbolas are two lines, and no value without a number is touched."""
+    x, y = np.linspace(-1, 1, 40), np.linspace(-1, 1, 41)
+    square, product = x[np.newaxis, :] ** 2 + y[:, np.newaxis] ** 2 - 0.5, x[np.newaxis, :] * y[:, np.newaxis] - 0.1
+    ring_x, ring_y = level_line(x, y, square)
+    assert (ring_x[0], ring_y[0]) == (ring_x[-1], ring_y[-1])
+    assert np.isfinite(ring_x).all()
+    assert ring_x**2 + ring_y**2 == pytest.approx(np.full(len(ring_x), 0.5), abs=2e-3)
+    assert np.isnan(level_line(x, y, product)[0]).sum() == 1
+    assert not level_line(x, y, np.full((41, 40), np.nan))[0].size
 
 
 @pytest.mark.parametrize("text", [WIDE, QUADRATIC_FIT.replace("NOISE", "0.0"), hill("x**2", 1.0, 0.1)])

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from textual.strip import Strip
 
 from gdsim.charts.chart import NetworkDrawing, Neuron
-from gdsim.tui.network_drawing import draw_network, short_value
+from gdsim.tui.drawing import draw
+from gdsim.tui.drawing.network import short_value
 from gdsim.tui.palettes import PALETTES
 
 DARK, NONE = PALETTES["dark"], PALETTES["none"]
@@ -55,7 +56,7 @@ def rows(strips: list[Strip]) -> list[str]:
 @given(networks, st.integers(1, 70), st.integers(1, 20), st.booleans())
 def test_a_network_is_exactly_as_large_as_asked(drawing, width, height, ascii_only):
     """Rule: any network at any size gives height rows of width cells; in ASCII mode nothing but ASCII."""
-    strips = draw_network(drawing, width, height, DARK, ascii_only=ascii_only)
+    strips = draw(drawing, width, height, DARK, ascii_only=ascii_only)
     assert len(strips) == height
     assert all(strip.cell_length == width == Strip(list(strip)).cell_length for strip in strips)
     assert not ascii_only or "".join(rows(strips)).isascii()
@@ -65,7 +66,7 @@ def test_a_network_is_exactly_as_large_as_asked(drawing, width, height, ascii_on
 @given(networks, st.integers(1, 70), st.integers(1, 20))
 def test_the_palette_without_colour_gives_none(drawing, width, height):
     """Rule: no cell has a colour under the palette "none"; what is in hand is bold or reversed."""
-    for strip in draw_network(drawing, width, height, NONE):
+    for strip in draw(drawing, width, height, NONE):
         assert all(
             not segment.style or (segment.style.color, segment.style.bgcolor) == (None, None) for segment in strip
         )
@@ -76,7 +77,7 @@ def test_the_palette_without_colour_gives_none(drawing, width, height):
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_small_networks_fit_forty_by_ten(sizes, backwards, ascii_only):
     """Rule: at 40 × 10 every neuron of a small network is there, uncut, with its value or its delta."""
-    text = "\n".join(rows(draw_network(network(sizes, backwards=backwards), 40, 10, DARK, ascii_only=ascii_only)))
+    text = "\n".join(rows(draw(network(sizes, backwards=backwards), 40, 10, DARK, ascii_only=ascii_only)))
     assert text.count("(") == text.count(")") == sum(sizes)
     if backwards:
         assert text.count("d" if ascii_only else "δ") >= sum(sizes[1:])
@@ -87,7 +88,7 @@ def test_small_networks_fit_forty_by_ten(sizes, backwards, ascii_only):
 
 def test_with_room_a_neuron_shows_name_value_and_delta():
     """Rule: given room, nothing is left out."""
-    text = "\n".join(rows(draw_network(network((2, 3, 1), backwards=True), 70, 16, DARK)))
+    text = "\n".join(rows(draw(network((2, 3, 1), backwards=True), 70, 16, DARK)))
     for part in (
         "(x1 0.250)",
         "(x2 0.250)",
@@ -104,7 +105,7 @@ def test_with_room_a_neuron_shows_name_value_and_delta():
 @pytest.mark.parametrize(("backwards", "words", "head"), [(True, "error travels back", "◀"), (False, "forward", "▶")])
 def test_the_last_row_tells_which_way_information_travels(backwards, words, head):
     """Rule: an arrow and words point from inputs to outputs, or back."""
-    last = rows(draw_network(network((2, 3, 1), backwards=backwards), 60, 12, DARK))[-1]
+    last = rows(draw(network((2, 3, 1), backwards=backwards), 60, 12, DARK))[-1]
     assert words in last
     assert last.startswith(head) if backwards else last.endswith(head)
 
@@ -112,22 +113,22 @@ def test_the_last_row_tells_which_way_information_travels(backwards, words, head
 @pytest.mark.parametrize(("ascii_only", "mark"), [(False, "▸"), (True, ">")])
 def test_the_focused_neuron_is_marked(ascii_only, mark):
     """Rule: the chosen neuron has a mark in front, not only a colour."""
-    drawn = rows(draw_network(network((2, 3, 1), backwards=True, focus=(1, 1)), 60, 16, DARK, ascii_only=ascii_only))
+    drawn = rows(draw(network((2, 3, 1), backwards=True, focus=(1, 1)), 60, 16, DARK, ascii_only=ascii_only))
     (row,) = [row for row in drawn if mark in row]
     assert f"{mark}(a2[1]" in row
 
 
 def test_a_focused_neuron_is_never_folded_away():
     """Rule: when a layer is taller than the drawing, the chosen neuron is among those shown."""
-    assert "▸" in "".join(rows(draw_network(network((2, 12, 1), focus=(1, 11)), 60, 8, DARK)))
+    assert "▸" in "".join(rows(draw(network((2, 12, 1), focus=(1, 11)), 60, 8, DARK)))
 
 
 def test_neurons_left_out_are_counted():
     """Rule: hidden neurons and those folded for want of rows are told as a number, together."""
-    text = "\n".join(rows(draw_network(network((12, 2), hidden=(760, 0)), 60, 8, DARK)))
+    text = "\n".join(rows(draw(network((12, 2), hidden=(760, 0)), 60, 8, DARK)))
     shown = text.count("(x")
     assert f"+{760 + 12 - shown}" in text
-    wide = "\n".join(rows(draw_network(network((4, 2), hidden=(760, 0)), 80, 16, DARK)))
+    wide = "\n".join(rows(draw(network((4, 2), hidden=(760, 0)), 80, 16, DARK)))
     assert "… +760 more" in wide
 
 
@@ -135,7 +136,7 @@ def test_the_active_layer_stands_out_without_colour():
     """Rule: the layer at work is reversed, the others are not."""
     reversed_text = [
         segment.text
-        for strip in draw_network(network((2, 3, 1)), 60, 12, NONE)
+        for strip in draw(network((2, 3, 1)), 60, 12, NONE)
         for segment in strip
         if segment.style and segment.style.reverse
     ]
@@ -146,13 +147,13 @@ def test_the_sign_of_a_weight_shows_without_colour():
     """Rule: a positive weight is a solid line, a negative one dashed; in ASCII + and -."""
 
     def dots(weight: float) -> int:
-        text = "".join(rows(draw_network(network((1, 1), weight=weight), 40, 3, NONE)))
+        text = "".join(rows(draw(network((1, 1), weight=weight), 40, 3, NONE)))
         return sum((ord(glyph) - 0x2800).bit_count() for glyph in text if 0x2800 < ord(glyph) < 0x2900)
 
     assert dots(1.0) > 1.5 * dots(-1.0) > 0
     assert dots(0.0) == 0
-    assert "++++" in "".join(rows(draw_network(network((1, 1), weight=1.0), 40, 3, NONE, ascii_only=True)))
-    assert "----" in "".join(rows(draw_network(network((1, 1), weight=-1.0), 40, 3, NONE, ascii_only=True)))
+    assert "++++" in "".join(rows(draw(network((1, 1), weight=1.0), 40, 3, NONE, ascii_only=True)))
+    assert "----" in "".join(rows(draw(network((1, 1), weight=-1.0), 40, 3, NONE, ascii_only=True)))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from hypothesis.extra import numpy as arrays
 
 from gdsim.charts.chart import AnswerColumn, Answers, Entry, LongColumn, Picture, Role, SideBySide
 from gdsim.tui.drawing import draw
-from gdsim.tui.long_column import stretches
+from gdsim.tui.drawing.columns import stretches
+from gdsim.tui.drawing.picture import resized
 from gdsim.tui.palettes import PALETTES
-from gdsim.tui.picture import resized
 
 DARK, NONE = PALETTES["dark"], PALETTES["none"]
 numbers = st.floats(allow_nan=True, allow_infinity=True) | st.sampled_from([math.nan, math.inf, 1e300, -1e-9, 0.0])
@@ -89,7 +89,7 @@ def test_half_blocks_hold_two_pixels():
     picture = Picture("", np.array([[1.0, 0.0], [0.0, 1.0]]), 1.0)
     (strip,) = draw(picture, 2, 1, DARK)
     assert strip.text == "▀▀"
-    white, black = DARK.colors[Role.NEXT], DARK.shades[0]
+    white, black = DARK.colors[Role.NEXT], DARK.ground
     assert colours(strip) == [(white, black), (black, white)]
 
 

@@ -70,7 +70,10 @@ def build(view: View) -> Chart | None:
     across = np.linspace(*window, _SAMPLES)
     heights, others = _values(place.activation, across), looks(view)[1:]
     if others:  # their slopes have a chart of their own
-        lines = [line(look.role, across, _values(look.activation, across), mark=look.mark) for look in others]
+        lines = [
+            line(look.role, across, _values(look.activation, across), look.activation.symbol, look.mark)
+            for look in others
+        ]
         reach = widened(hull(heights, *(each.y for each in lines if np.abs(each.y).max() < _STEEP)), part=0.08)
     else:
         slopes = slopes_at(place.activation, across)
@@ -79,7 +82,7 @@ def build(view: View) -> Chart | None:
     layers = [
         *lines,
         *(series for look in others for series in _value_beside(look, place.z)),
-        line(Role.CURVE, across, heights),
+        line(Role.CURVE, across, heights, place.name),
         *_marked(place, window, reach[1] - reach[0]),
     ]
     low, high = reach
@@ -211,7 +214,7 @@ def build_slopes(view: View) -> Chart | None:
 
 def _slope(look: Look, across: np.ndarray[tuple[int, ...], np.dtype[np.float64]], z: float | None) -> list[Series]:
     slopes = slopes_at(look.activation, across)
-    series = [line(look.role, across, slopes, mark=look.mark)]
+    series = [line(look.role, across, slopes, f"{look.activation.symbol}′", look.mark)]
     if z is not None:
         here = slope_at(look.activation, z)
         label = _("{symbol}′ = {slope}").format(symbol=look.activation.symbol, slope=digits(here, 3))

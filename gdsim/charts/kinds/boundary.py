@@ -5,10 +5,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.charts.chart import Axis, Chart, Field, Role, Series, arrow, line, off_chart, point, points, role_beside
+from gdsim.charts.chart import (
+    Axis,
+    Chart,
+    Field,
+    Role,
+    Series,
+    arrow,
+    line,
+    off_chart,
+    point,
+    points,
+    role_beside,
+    role_of_class,
+)
 from gdsim.charts.current import run_of, sample_in_hand, standing, theta_of, update_shown
 from gdsim.charts.layout import Window, digits, hull, widened
-from gdsim.charts.shapes import classes_of, line_of, margin_of, outputs_of, points_of, threshold_of
+from gdsim.charts.level_lines import level_line
+from gdsim.charts.shapes import classes_of, line_of, margin_of, mistakes_of, outputs_of, points_of, threshold_of
 from gdsim.charts.view import Comparison, View
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run
@@ -17,7 +31,6 @@ from gdsim.timeline.position import update_on_view
 
 _GRID = 40
 _MOST_POINTS = 2000
-_ROLES = (Role.DATA, Role.DATA_ALT)
 
 
 def build(view: View) -> Chart | None:
@@ -27,7 +40,7 @@ def build(view: View) -> Chart | None:
     if known is None or classes is None or known.inputs.shape[1] != 2:
         return None
     x, y = (widened(hull(known.inputs[:, i]), part=0.15) for i in (0, 1))
-    layers: list[Series | Field] = [*_answers(run, theta, x, y)]
+    layers: list[Series | Field] = [*_answers(view, x, y)]
     for beside in view.comparisons:
         update = standing(beside, view)
         theirs, their_theta = beside.timeline.run_at(update), beside.timeline.state(update).theta
@@ -36,11 +49,11 @@ def build(view: View) -> Chart | None:
     layers += line_before(view, x, y)
     layers += dividing_line(run, theta, x, y, Role.BOUNDARY, _("line"))
     layers += weight_arrow(run, theta, x, y)
-    layers += _classes(view, known.inputs[:_MOST_POINTS], classes[:_MOST_POINTS])
+    layers += _classes(view, known.inputs, classes)
     update_on_show = update_shown(view)
     if update_on_show is not None:
         sample = sample_in_hand(view, update_on_show)[0]
-        label = _("in hand: class {name}").format(name=_class_name(view, int(classes[sample])))
+        label = _("current: class {name}").format(name=_class_name(view, int(classes[sample])))
         layers.append(point(Role.CURRENT, known.inputs[sample], label))
     names = view.scenario.dataset.input_names if view.scenario.dataset is not None else ("x1", "x2")
     return Chart(_("boundary"), Axis(names[0], *x), Axis(names[1], *y), tuple(layers))
@@ -56,19 +69,24 @@ def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Compar
     if outputs.shape[1] > 1:
         return []
     across, up, _places = _grid(x, y)
-    found = crossings(across, up, outputs.reshape(_GRID, _GRID) - threshold_of(run))
-    return [points(role, *found, beside.label, beside.mark)] if found[0].size else nowhere
+    found = level_line(across, up, outputs.reshape(_GRID, _GRID) - threshold_of(run))
+    return [line(role, *found, beside.label, beside.mark)] if found[0].size else nowhere
 
 
 def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Series]:
-    """Return the points of each class with a mark of their own: by role for two classes, by number for more."""
+    """Return the points of each class with a mark of their own; those answered wrongly are circled."""
+    wrong = mistakes_of(run_of(view), theta_of(view))
+    is_wrong = np.zeros(len(classes), dtype=np.bool_) if wrong is None else wrong
     present = np.unique(classes).tolist()
+    inputs, classes, is_wrong = inputs[:_MOST_POINTS], classes[:_MOST_POINTS], is_wrong[:_MOST_POINTS]
     series = []
     for number in present:
-        chosen = inputs[classes == number]
-        mark = str(number)[-1] if len(present) > 2 else ""
+        role, mark = role_of_class(number), str(number)[-1] if len(present) > 2 else ""
         label = _("class {name}").format(name=_class_name(view, number))
-        series.append(points(_ROLES[number % 2], chosen[:, 0], chosen[:, 1], label, mark))
+        right, missed = inputs[(classes == number) & ~is_wrong], inputs[(classes == number) & is_wrong]
+        series.append(points(role, right[:, 0], right[:, 1], label, mark))
+        if len(missed):
+            series.append(points(role, missed[:, 0], missed[:, 1], _("wrong"), mark, is_circled=True))
     return series
 
 
@@ -77,22 +95,27 @@ def _class_name(view: View, number: int) -> str:
     return names[number] if number < len(names) else str(number)
 
 
-def _answers(run: Run, theta: Vector, x: Window, y: Window) -> list[Series | Field]:
-    """Return a network's answer over the window as shades, and where it changes sides as points."""
+def _answers(view: View, x: Window, y: Window) -> list[Series | Field]:
+    """Return a network's answer over the window in colours, and where it changes sides as a line.
+
+    One output: over the whole range it can be wanted to have, so that outputs that hardly differ look alike.
+    """
+    run = run_of(view)
     across, up, places = _grid(x, y)
-    outputs = outputs_of(run, theta, places)
+    outputs = outputs_of(run, theta_of(view), places)
     if outputs is None:
         return []
     if outputs.shape[1] > 1:
         answers = outputs.argmax(axis=1).reshape(_GRID, _GRID).astype(np.float64)
-        return [Field(*x, *y, answers, levels=outputs.shape[1], label=_("answer"))]
-    answers = outputs.reshape(_GRID, _GRID)
-    threshold = threshold_of(run)
+        names = tuple(_class_name(view, number) for number in range(outputs.shape[1]))
+        return [Field(*x, *y, answers, _("answer"), names=names)]
+    answers, threshold = outputs.reshape(_GRID, _GRID), threshold_of(run)
     label = _("output = {threshold}").format(threshold=f"{threshold:g}")
-    crossing_x, crossing_y = crossings(across, up, answers - threshold)
+    low = -1.0 if threshold == 0 else 0.0
+    found = level_line(across, up, answers - threshold)
     return [
-        Field(*x, *y, answers, label=_("output")),
-        points(Role.BOUNDARY, crossing_x, crossing_y, label if crossing_x.size else "", "▪"),
+        Field(*x, *y, answers, _("output"), low, 1.0, threshold),
+        *([line(Role.BOUNDARY, *found, label)] if found[0].size else []),
     ]
 
 
@@ -100,18 +123,6 @@ def _grid(x: Window, y: Window) -> tuple[Vector, Vector, Vector]:
     """Return the coordinates of a grid over the windows, across and up, and its places (places, 2) row by row."""
     across, up = np.linspace(*x, _GRID), np.linspace(*y, _GRID)
     return across, up, np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-
-
-def crossings(x: Vector, y: Vector, values: Vector) -> tuple[Vector, Vector]:
-    """Return where values (rows of y, columns of x) change sign between neighbouring cells, by straight lines."""
-    with np.errstate(all="ignore"):
-        row, column = np.nonzero(values[:, :-1] * values[:, 1:] < 0)
-        part = values[row, column] / (values[row, column] - values[row, column + 1])
-        level_x, level_y = x[column] + part * (x[column + 1] - x[column]), y[row]
-        row, column = np.nonzero(values[:-1] * values[1:] < 0)
-        part = values[row, column] / (values[row, column] - values[row + 1, column])
-        upright_x, upright_y = x[column], y[row] + part * (y[row + 1] - y[row])
-    return np.concatenate([level_x, upright_x]), np.concatenate([level_y, upright_y])
 
 
 _ARROW_LENGTH = 0.25

@@ -12,6 +12,7 @@ from gdsim.charts.chart import (
     Series,
     arrow,
     line,
+    name_of_main,
     point,
     points,
     role_beside,
@@ -32,23 +33,26 @@ _ARROW_LENGTH = 0.2
 _LOW = 0.4
 
 
-def relief(x: Window, y: Window, heights: Vector) -> Field:
-    """Return heights (rows of y, columns of x) as shades.
+def relief(x: Window, y: Window, heights: Vector, label: str) -> Field:
+    """Return heights (rows of y, columns of x) as colours.
 
     Where most of them lie low, as in a bowl, they are shaded by the root of the height above the lowest: then the
     rings of a bowl are evenly wide, and a flat valley still shows its floor.
     """
     finite = heights[np.isfinite(heights)]
     if not finite.size:
-        return Field(*x, *y, heights)
+        return Field(*x, *y, heights, label)
     low, middle, high = (float(each) for each in (finite.min(), np.median(finite), finite.max()))
     with np.errstate(all="ignore"):
         is_bowl = middle / 2 - low / 2 < _LOW * (high / 2 - low / 2)
-        return Field(*x, *y, np.sqrt(heights - low) if is_bowl else heights)
+    return Field(*x, *y, heights, label, is_rooted=bool(is_bowl))
 
 
-def walked(view: View, elements: tuple[int, int], path: Vector) -> tuple[Series, ...]:
-    """Return the main path (kept, 2), those of the runs beside, the next point and the current one."""
+def walked(view: View, elements: tuple[int, int], updates: Vector, path: Vector) -> tuple[Series, ...]:
+    """Return the main path (kept, 2) after `updates` (kept,), those of the runs beside, the next and the current point.
+
+    The lowest point found so far is marked where the loss of every update is that of all samples.
+    """
     update = update_in_the_making(view)
     landing = []
     if update is not None and is_revealed(view, GRADIENT):
@@ -56,13 +60,24 @@ def walked(view: View, elements: tuple[int, int], path: Vector) -> tuple[Series,
     starts = [series for beside in view.comparisons for series in _start_beside(beside, path[0], elements)]
     return (
         *(series for beside in view.comparisons for series in _walked_beside(beside, view, elements)),
-        line(Role.PATH, path[:, 0], path[:, 1]),
+        line(Role.PATH, path[:, 0], path[:, 1], _("path")),
         points(Role.PATH, path[:-1, 0], path[:-1, 1]),
         *starts,
         *start_of_main(starts, path[0]),
+        *_lowest(view, updates, path),
         *landing,
-        point(Role.CURRENT, path[-1]),
+        point(Role.CURRENT, path[-1], name_of_main(view.comparisons)),
     )
+
+
+def _lowest(view: View, updates: Vector, path: Vector) -> list[Series]:
+    if run_of(view).batches.size is not None:
+        return []
+    numbers, losses = view.timeline.losses(view.position.update)
+    heights = losses[np.minimum(np.searchsorted(numbers, updates), len(losses) - 1)]
+    if not np.isfinite(heights).any() or np.nanmin(heights) >= heights[-1]:
+        return []
+    return [point(Role.LOWEST, path[int(np.nanargmin(heights))], _("lowest so far"))]
 
 
 def downhill(view: View, elements: tuple[int, int], x: Window, y: Window) -> tuple[Series, ...]:
@@ -103,12 +118,12 @@ def build(view: View) -> Chart | None:
     f = function_of(run_of(view), 2)
     if f is None:
         return None
-    path = walk(view.timeline, _ELEMENTS, view.position.update)[1]
+    updates, path = walk(view.timeline, _ELEMENTS, view.position.update)
     x, y = (window_of(view, i, path[:, i]) for i in _ELEMENTS)
     heights = f(np.linspace(*x, _COLUMNS)[np.newaxis, :], np.linspace(*y, _ROWS)[:, np.newaxis])
     layers: tuple[Series | Field, ...] = (
-        relief(x, y, heights),
+        relief(x, y, heights, _("height")),
         *downhill(view, _ELEMENTS, x, y),
-        *walked(view, _ELEMENTS, path),
+        *walked(view, _ELEMENTS, updates, path),
     )
     return Chart(_("mountain from above"), Axis(f.variables[0], *x), Axis(f.variables[1], *y), layers)

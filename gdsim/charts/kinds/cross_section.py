@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, Series, line, points, role_beside
+from gdsim.charts.chart import Axis, Chart, Role, Series, line, name_of_main, points, role_beside
 from gdsim.charts.current import is_revealed, position_of, run_of, update_shown
 from gdsim.charts.layout import heights_window, upwards
 from gdsim.charts.shapes import function_of
@@ -36,14 +36,14 @@ def build(view: View) -> Chart | None:
     reach = upwards(2 * length, _SMALLEST_REACH) if np.isfinite(length) else 1.0
     distances = np.linspace(-reach, 2 * reach, _SAMPLES)
     heights = expression(*(update.before.theta + distances[:, np.newaxis] * way).T)
-    layers: list[Series] = [line(Role.CURVE, distances, heights)]
+    layers: list[Series] = [line(Role.CURVE, distances, heights, y_label)]
     for beside in view.comparisons:
         layers += _beside(beside, view, distances)
     if update.number == view.position.update:
         layers.append(points(Role.PATH, 0.0, update.loss_before, _("before")))
-        layers.append(points(Role.CURRENT, length, update.loss))
+        layers.append(points(Role.CURRENT, length, update.loss, name_of_main(view.comparisons)))
     else:
-        layers.append(points(Role.CURRENT, 0.0, update.loss_before))
+        layers.append(points(Role.CURRENT, 0.0, update.loss_before, name_of_main(view.comparisons)))
         if view.position.phase is not None and is_revealed(view, GRADIENT):
             layers.append(points(Role.NEXT, length, update.loss, _("next")))
     x = Axis(x_label, float(distances[0]), float(distances[-1]))

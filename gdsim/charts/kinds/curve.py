@@ -10,6 +10,7 @@ from gdsim.charts.chart import (
     Role,
     Series,
     line,
+    name_of_main,
     off_chart,
     points,
     role_beside,
@@ -77,21 +78,22 @@ def build(view: View) -> Chart | None:
     hills_beside = _hills_beside(view, f, across)
     low, high = heights_window(np.concatenate([heights, *(hill.y for hill in hills_beside)]))
     main = np.array([x[0], f(x[0])])
+    name = f.variables[0]
+    height = f"f({name})"
     starts = [series for beside in view.comparisons for series in _start_beside(beside, main)]
     layers = [
         *hills_beside,
-        line(Role.CURVE, across, heights),
+        line(Role.CURVE, across, heights, height),
         *_tangent(view, f, window, high - low),
         *_other_starts(view, f),
         *(series for beside in view.comparisons for series in _walk_beside(beside, view, window)),
-        points(Role.PATH, x[:-1], f(x[:-1])),
+        points(Role.PATH, x[:-1], f(x[:-1]), _("path")),
         *starts,
         *start_of_main(starts, main),
         *_next(view, f),
-        points(Role.CURRENT, x[-1], f(x[-1])),
+        points(Role.CURRENT, x[-1], f(x[-1]), name_of_main(view.comparisons)),
     ]
-    name = f.variables[0]
-    return Chart(_("hill"), Axis(name, *window), Axis(f"f({name})", low, high), tuple(layers))
+    return Chart(_("hill"), Axis(name, *window), Axis(height, low, high), tuple(layers))
 
 
 def _tangent(view: View, f: Expression, window: Window, height: float) -> list[Series]:

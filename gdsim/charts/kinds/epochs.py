@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, Series, bar, bars, line, points, role_beside, strongest
+from gdsim.charts.chart import Axis, Chart, Role, Series, bar, bars, line, name_of_main, points, role_beside, strongest
 from gdsim.charts.current import standing
 from gdsim.charts.fitting import has_losses_beside
 from gdsim.charts.layout import digits, upwards
@@ -47,7 +47,7 @@ def build_losses(view: View) -> Chart | None:
 def _epochs(view: View) -> Axis:
     """Return the axis of epochs, doubled as often as it takes to hold the one under way."""
     last = view.timeline.run.batches.epoch(view.clock + 1)
-    return Axis(_("epoch"), 0.5, upwards(last, 10.0) + 0.5)
+    return Axis(_("epoch"), 0.5, upwards(last, 10.0) + 0.5, is_count=True)
 
 
 def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
@@ -58,7 +58,7 @@ def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
     heights = np.full(int(x.high or 0.0), np.nan)
     heights[: len(counts)] = counts
     shown = strongest(heights, _MOST_BARS)
-    layers = [bars(Role.LOSS, shown + 1.0, heights[shown])]
+    layers = [bars(Role.LOSS, shown + 1.0, heights[shown], _("mistakes"))]
     if update and not batches.ends_epoch(update):
         number = batches.epoch(update)
         places = np.union1d(shown + 1.0, [number])
@@ -69,7 +69,7 @@ def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
         layers.append(points(role_beside(beside), numbers, made, beside.label, beside.mark))
         counts = np.append(counts, made)
     top = min(upwards(max([so_far, *counts.tolist()]), 4.0), float(max(batches.count, 1)))
-    return Chart(_("mistakes per epoch"), x, Axis(_("mistakes"), 0.0, top), tuple(layers))
+    return Chart(_("mistakes per epoch"), x, Axis(_("mistakes"), 0.0, top, is_count=True), tuple(layers))
 
 
 def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
@@ -79,16 +79,19 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
     layers.append(line(Role.FIT, epochs, seen, _latest(_("learnt from {percent} %"), seen)))
     if np.isfinite(unseen).any():
         layers.append(line(Role.COMPARE, epochs, unseen, _latest(_("unseen {percent} %"), unseen)))
-        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], mark="?"))
-    layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:]))
+        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], _("unseen"), mark="?"))
+    layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:], name_of_main(view.comparisons)))
     return Chart(_("accuracy by epoch"), x, Axis(_("% right"), 0.0, 100.0), tuple(layers))
 
 
 def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
     losses = np.array([record.score.loss for record in records])
     layers = _beside(view, lambda record: record.score.loss)
-    latest = digits(losses[-1], 4) if losses.size else ""
-    layers += [line(Role.LOSS, epochs, losses), points(Role.CURRENT, epochs[-1:], losses[-1:], latest)]
+    latest = digits(losses[-1], 4) if losses.size else name_of_main(view.comparisons)
+    layers += [
+        line(Role.LOSS, epochs, losses, _("loss")),
+        points(Role.CURRENT, epochs[-1:], losses[-1:], latest),
+    ]
     return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), tuple(layers))
 
 

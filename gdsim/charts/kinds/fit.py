@@ -37,7 +37,11 @@ def build(view: View) -> Chart | None:
     update_on_show = update_shown(view)
     if update_on_show is not None and update_on_show.samples is not None:
         sample = sample_in_hand(view, update_on_show)[0]
-        layers.append(points(Role.CURRENT, data.raw_inputs[sample, 0], data.in_units(data.targets)[sample, 0]))
+        layers.append(
+            points(
+                Role.CURRENT, data.raw_inputs[sample, 0], data.in_units(data.targets)[sample, 0], _("current sample")
+            )
+        )
     return Chart(_("fit"), Axis(data.raw_input_names[0], *x), Axis(data.target_names[0], *y), tuple(layers))
 
 

@@ -72,7 +72,7 @@ def build_nudges(view: View) -> Chart | None:
     gradient = gradient_here(view) if nudging is None else nudging.update.gradient
     top = hull(np.abs(gradient))
     most = 1.0 if top is None or top[1] == 0 else upwards(top[1], _SMALLEST)
-    x, layers = Axis(_("weight"), -0.5, size - 0.5), list[Series]()
+    x, layers = Axis(_("weight"), -0.5, size - 0.5, is_count=True), list[Series]()
     if nudging is None or not nudging.count:
         label = _("nothing nudged yet")
     else:
@@ -83,5 +83,5 @@ def build_nudges(view: View) -> Chart | None:
         layers.append(bars(Role.FIT, elements, computed, _("backpropagation")))
         layers.append(points(Role.NEXT, elements[: last + 1], slopes, _("by nudging"), "o"))
         name = nudging.update.run.model.layout.label(last)
-        layers.append(points(Role.CURRENT, elements[last], slopes[last], name if last < size - 1 else ""))
+        layers.append(points(Role.CURRENT, elements[last], slopes[last], name))
     return Chart(_("nudged"), x, Axis(label, -most, most), tuple(layers))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, line, points, role_beside, thinned
+from gdsim.charts.chart import Axis, Chart, Role, line, name_of_main, points, role_beside, thinned
 from gdsim.charts.current import standing
 from gdsim.charts.layout import Window, decades, hull, updates_shown
 from gdsim.charts.shapes import counts_mistakes
@@ -24,19 +24,24 @@ def build(view: View) -> Chart:
     for beside, (x, y) in zip(view.comparisons, others, strict=True):
         role = role_beside(beside)
         layers += [line(role, x, y, mark=beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
-    layers += [line(Role.LOSS, updates, losses), points(Role.CURRENT, updates[-1:], losses[-1:])]
-    label = _("points on the wrong side") if counts_mistakes(view.timeline.run) else _("loss")
+    is_count = counts_mistakes(view.timeline.run)
+    label = _("points on the wrong side") if is_count else _("loss")
+    layers += [
+        line(Role.LOSS, updates, losses, label),
+        points(Role.CURRENT, updates[-1:], losses[-1:], name_of_main(view.comparisons)),
+    ]
     x_window = updates_shown(view.clock)
     shown = np.concatenate([losses, *(y for _x, y in others)])
-    return Chart(_("loss by update"), Axis(_("update"), *x_window), _axis(label, shown), tuple(layers))
+    across = Axis(_("update"), *x_window, is_count=True)
+    return Chart(_("loss by update"), across, _axis(label, shown, is_count), tuple(layers))
 
 
-def _axis(label: str, losses: Vector) -> Axis:
+def _axis(label: str, losses: Vector, is_count: bool) -> Axis:
     """Return the axis for losses: by powers of ten where they span many and are above 0, else from 0 up."""
     low, high = hull(losses) or (0.0, 1.0)
-    if low > 0 and high / low > _DECADES_FOR_LOG:
+    if low > 0 and not is_count and high / low > _DECADES_FOR_LOG:
         return Axis(label, *decades(low, high), is_log=True)
-    return Axis(label, *_from_zero(low, high))
+    return Axis(label, *_from_zero(low, high), is_count=is_count)
 
 
 def _from_zero(low: float, high: float) -> Window:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, Series, Shape, line, points, role_beside
+from gdsim.charts.chart import Axis, Chart, Role, Series, Shape, line, name_of_main, points, role_beside
 from gdsim.charts.current import standing, walk
 from gdsim.charts.fitting import MOST_LINES, trained
 from gdsim.charts.layout import Window, doubled, hull, updates_shown, widened
@@ -74,15 +74,15 @@ def build(view: View) -> Chart | None:
     if len(elements) <= _MOST_BESIDE:
         layers += [series for beside in view.comparisons for series in _lines_beside(beside, view, elements)]
     for k, (name, mark) in enumerate(zip(names, _marks(names), strict=True)):
-        layers += _parameter_line(_ROLES[k], updates, values[:, k], name if len(names) > 1 else "", mark)
+        layers += _parameter_line(_ROLES[k], updates, values[:, k], name, mark)
     if len(elements) == 1:
-        layers.append(points(Role.CURRENT, updates[-1], values[-1, 0]))
+        layers.append(points(Role.CURRENT, updates[-1], values[-1, 0], name_of_main(view.comparisons)))
     others = [series.y for series in layers if series.role not in (Role.TRUTH, *_ROLES) and series.shape is Shape.LINE]
     starts = [each[:1] for each in others]
     first = widened(hull(values[0], [0.0], [] if truth is None else truth[list(elements)], *starts), part=0.08)
     y = doubled(first, values, *(_near(each, first) for each in others))
     label = names[0] if len(names) == 1 else _("value")
-    return Chart(_("parameters by update"), Axis(_("update"), *x), Axis(label, *y), tuple(layers))
+    return Chart(_("parameters by update"), Axis(_("update"), *x, is_count=True), Axis(label, *y), tuple(layers))
 
 
 def _near(values: Vector, window: Window) -> Vector:

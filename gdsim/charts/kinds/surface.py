@@ -118,15 +118,15 @@ def build(view: View) -> Chart | None:
     if elements is None:
         return None
     run, layout = run_of(view), run_of(view).model.layout
-    path = walk(view.timeline, elements, view.position.update)[1]
+    updates, path = walk(view.timeline, elements, view.position.update)
     x, y = (doubled(_window_at_first(view, element), path[:, i]) for i, element in enumerate(elements))
     heights = loss_heights(run, theta_of(view), elements, x, y)
     if heights is None:
         return None
     layers: tuple[Series | Field, ...] = (
-        relief(x, y, heights),
+        relief(x, y, heights, _("loss")),
         *downhill(view, elements, x, y),
-        *walked(view, elements, path),
+        *walked(view, elements, updates, path),
     )
     names = [layout.label(element) for element in elements]
     return Chart(_("loss surface"), Axis(names[0], *x), Axis(names[1], *y), layers)

@@ -10,7 +10,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, fitted
-from gdsim.tui.network_drawing import short_value
+from gdsim.tui.drawing.network import short_value
 from gdsim.tui.palettes import Palette, style
 
 _LIST = 36

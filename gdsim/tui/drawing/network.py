@@ -9,7 +9,6 @@ from itertools import product
 import numpy as np
 from rich.cells import cell_len
 from rich.style import Style
-from textual.strip import Strip
 
 from gdsim.charts.chart import NetworkDrawing, Neuron
 from gdsim.engine.parameters import Vector
@@ -69,15 +68,13 @@ class _Column:
     more: str
 
 
-def draw_network(
-    drawing: NetworkDrawing, width: int, height: int, palette: Palette, *, ascii_only: bool = False
-) -> list[Strip]:
-    """Return the network as `height` strips of `width` cells each; sizes from 1 × 1 on.
+def put_network(canvas: Canvas, drawing: NetworkDrawing, palette: Palette, ascii_only: bool) -> None:
+    """Draw a network that fills a canvas; sizes from 1 × 1 on.
 
     Weights: positive solid, negative dashed (in ASCII + and -); the larger beside the others, the thicker.
     Deltas stand below the neurons, or inside them where rows are scarce. What does not fit is counted, not cut.
     """
-    canvas = Canvas(width, height)
+    width, height = canvas.width, canvas.height
     has_labels = height >= 5 and any(drawing.labels)
     has_arrow = height >= 6
     top, bottom = int(has_labels), height - int(has_arrow)
@@ -95,7 +92,6 @@ def draw_network(
             canvas.text(column.left + (column.width - cell_len(label)) // 2, 0, label, look)
     if has_arrow and drawing.active_layer is not None:
         _draw_direction(canvas, drawing.backwards, height - 1, palette, ascii_only)
-    return canvas.strips()
 
 
 def short_value(value: float, decimals: int) -> str:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from gdsim.charts.chart import AnswerColumn, Answers, Role
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, fitted
-from gdsim.tui.network_drawing import short_value
+from gdsim.tui.drawing.network import short_value
 from gdsim.tui.palettes import Palette, style
 
 _LEAST_COLUMN = 8

@@ -1,4 +1,4 @@
-"""Pictures as rows of characters: two pixels a cell in half blocks, or characters where there are no shades.
+"""Pictures, alone or beside each other: two pixels a cell in half blocks, or characters where there is no colour.
 
 A sign has a colour of its own, and where it is strong a + or − in the cell, so that it shows without colour too.
 """
@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 
-from gdsim.charts.chart import Picture, Role
+from gdsim.charts.chart import Answers, Picture, Role, SideBySide
 from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, fitted
-from gdsim.tui.palettes import Palette, style
+from gdsim.tui.drawing.answers import put_answers
+from gdsim.tui.palettes import Palette, mixed, style
 
 _LEVELS = 15
 _STRONG, _FAINT = 0.5, 0.15
@@ -25,6 +26,42 @@ _ASCII_INK = " .:-=+*#%@"
 _UNICODE_INK = " ░▒▓█"
 _LEAST_ROWS = 4
 """Fewer rows than this are left to the picture alone, without words."""
+_GAP = 3
+_LEAST_PART = 14
+_ANSWERS = 23
+"""Columns the answers beside a picture are left, where the picture can be smaller."""
+
+
+def put_parts(canvas: Canvas, drawing: SideBySide, palette: Palette, ascii_only: bool) -> None:
+    """Draw the parts from left to right as long as there is room."""
+    left = 0
+    for number, part in enumerate(drawing.parts):
+        room = canvas.width - left
+        if number and room < _LEAST_PART:
+            return
+        if isinstance(part, Answers):
+            put_answers(canvas, left, 0, room, canvas.height, part, palette, ascii_only)
+            return
+        share = _share(drawing, number, room)
+        left += _GAP + max(
+            put_picture(canvas, left, 0, share, canvas.height, part, palette, ascii_only), _words_width(part)
+        )
+
+
+def _share(drawing: SideBySide, number: int, room: int) -> int:
+    """Return the columns part `number` may take: an even share of the room, if the parts after it can use theirs."""
+    parts = len(drawing.parts) - number
+    if parts == 1:
+        return room
+    if isinstance(drawing.parts[-1], Answers):
+        return max(min(room, _LEAST_PART), room - _GAP - _ANSWERS)
+    share = (room - _GAP * (parts - 1)) // parts
+    return share if share >= _LEAST_PART else room
+
+
+def _words_width(picture: Picture) -> int:
+    """Return the columns the words of a picture take."""
+    return max((cell_len(line) for line in (picture.title, *picture.caption)), default=0)
 
 
 def put_picture(
@@ -39,10 +76,10 @@ def put_picture(
     if height > _LEAST_ROWS:
         spare = height - above - picture.pixels.shape[0] // 2
         below = min(len(words), max(spare, int(height > 2 * _LEAST_ROWS)))
-    shown = _shown(picture, width, height - above - below, is_shaded=bool(palette.shades) and not ascii_only)
+    shown = _shown(picture, width, height - above - below, is_shaded=bool(palette.ground) and not ascii_only)
     if picture.title and above:
         canvas.text(left, top, fitted(picture.title, width, ascii_only=ascii_only), style(palette.axis))
-    if palette.shades and not ascii_only:
+    if palette.ground and not ascii_only:
         _put_half_blocks(canvas, left, top + above, shown, picture.is_signed, palette)
         rows = (len(shown) + 1) // 2
     else:
@@ -99,7 +136,7 @@ def _shown(picture: Picture, width: int, height: int, *, is_shaded: bool) -> Vec
 def _put_half_blocks(canvas: Canvas, left: int, top: int, pixels: Vector, is_signed: bool, palette: Palette) -> None:
     if len(pixels) % 2:
         pixels = np.concatenate([pixels, np.full((1, pixels.shape[1]), np.nan)])
-    ramp = _ramp(palette.negative, palette.shades[0], palette.positive, palette.colors[Role.NEXT], is_signed)
+    ramp = _ramp(palette.negative, palette.ground, palette.positive, palette.colors[Role.NEXT], is_signed)
     levels = _levels(pixels).tolist()
     signs = _signs(pixels) if is_signed else None
     for row in range(0, len(levels), 2):
@@ -109,7 +146,7 @@ def _put_half_blocks(canvas: Canvas, left: int, top: int, pixels: Vector, is_sig
                 continue
             sign = 0 if signs is None else int(signs[row // 2, column])
             if sign:
-                canvas.put(left + column, top + row // 2, "+" if sign > 0 else "−", style(palette.shades[0], above))
+                canvas.put(left + column, top + row // 2, "+" if sign > 0 else "−", style(palette.ground, above))
             elif above == below:
                 canvas.put(left + column, top + row // 2, " ", style("", above))
             elif not below:
@@ -167,8 +204,8 @@ def _words(picture: Picture, palette: Palette, ascii_only: bool) -> list[list[tu
     words = [[(in_ascii(line) if ascii_only else line, quiet)] for line in picture.caption]
     if not picture.is_signed:
         return words
-    if palette.shades and not ascii_only:
-        samples = ("+", style(palette.shades[0], palette.positive)), ("−", style(palette.shades[0], palette.negative))
+    if palette.ground and not ascii_only:
+        samples = ("+", style(palette.ground, palette.positive)), ("−", style(palette.ground, palette.negative))
     else:
         minus = "-" if ascii_only else "−"
         samples = ("+#", style(palette.positive)), (f"{minus}=", style(palette.negative))
@@ -181,12 +218,6 @@ def _ramp(negative: str, middle: str, positive: str, ink: str, is_signed: bool) 
     """Return the colour of each level: from negative over middle to positive, or from middle to ink."""
     high = positive if is_signed else ink
     return {
-        level: _mixed(middle, high if level > 0 else negative, abs(level) / _LEVELS)
+        level: mixed(middle, high if level > 0 else negative, abs(level) / _LEVELS)
         for level in range(-_LEVELS, _LEVELS + 1)
     }
-
-
-def _mixed(start: str, end: str, part: float) -> str:
-    """Return the colour a part of the way from one ``#rrggbb`` to another."""
-    pairs = ((int(start[at : at + 2], 16), int(end[at : at + 2], 16)) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)

@@ -1,0 +1,140 @@
+"""Fields beneath a chart's characters: two values a cell in half blocks, or shades or digits without colour."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.style import Style
+
+from gdsim.charts.chart import Field, role_of_class
+from gdsim.charts.layout import AxisLayout, digits
+from gdsim.engine.parameters import Vector
+from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, mixed, style
+
+_LEVELS = 16
+"""Colours of a scale: an even number, so that two of them meet at the threshold."""
+_FAINT, _FULL, _REGION = 0.12, 0.42, 0.32
+"""How much of a class's colour a region has at the threshold, at the end of the scale, and where a class is all."""
+
+Cell = tuple[str, Style, Style]
+"""Character and style of a cell where nothing else stands, and the style beneath a character that stands there."""
+Run = tuple[str, Style]
+
+_BLANK: Cell = (" ", style(), style())
+
+
+def field_cells(
+    field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int], palette: Palette, ascii_only: bool
+) -> list[list[Cell]]:
+    """Return the cells of a field in a window of `size` (columns, rows), the upper row first.
+
+    Cells beside the field, and those whose height is not finite, are blank.
+    """
+    columns, rows = size
+    colors = () if ascii_only else _colors(field, palette)
+    if not colors:
+        shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
+        look = style(palette.axis, dim=True)
+        cells: list[Cell] = [(shade, look, style()) for shade in shades] + [_BLANK]
+        levels = _levels(field, _sampled(field, x, y, columns, rows), len(shades))
+        return [[cells[level] for level in row] for row in levels[::-1].tolist()]
+    levels = _levels(field, _sampled(field, x, y, columns, 2 * rows), len(colors))
+    pairs = np.stack([levels[1::2], levels[::2]], axis=-1)[::-1]
+    return [[_half_blocks(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
+
+
+def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
+    """Return what the legend says of a field: its name, and its scale with the numbers at its ends."""
+    quiet = style(palette.axis)
+    colors = () if ascii_only else _colors(field, palette)
+    shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
+    samples = [(" ", style("", color)) for color in colors] or [(shade, quiet) for shade in shades]
+    runs: list[Run] = [(f"{field.label} ", quiet)] if field.label else []
+    if field.names:
+        for number, name in enumerate(field.names):
+            glyph, look = samples[number % len(samples)]
+            runs += [(glyph * 2, look), (f" {name}  ", quiet)]
+        return [*runs[:-1], (runs[-1][0].rstrip(), quiet)]
+    if not np.isfinite(field.values).any():
+        return runs
+    samples = samples[::2] if colors else samples
+    low, high = (digits(end, 3) for end in field.scale)
+    if field.threshold is None:
+        return [*runs, (f"{low} ", quiet), *samples, (f" {high}", quiet)]
+    half = len(samples) // 2
+    middle = digits(field.threshold, 3)
+    return [*runs, (f"{low} ", quiet), *samples[:half], (f" {middle} ", quiet), *samples[half:], (f" {high}", quiet)]
+
+
+def _colors(field: Field, palette: Palette) -> tuple[str, ...]:
+    """Return the colours of a field's levels, low to high; none where the palette has no shades of a colour."""
+    if not palette.ground:
+        return ()
+    if field.names:
+        return tuple(
+            mixed(palette.ground, palette.colors[role_of_class(number)], _REGION) for number in range(len(field.names))
+        )
+    if field.threshold is None:
+        return _gradient(palette.heights)
+    low, high = palette.colors[role_of_class(0)], palette.colors[role_of_class(1)]
+    return _diverging(palette.ground, low, high)
+
+
+@lru_cache(maxsize=16)
+def _gradient(anchors: tuple[str, ...]) -> tuple[str, ...]:
+    places = [level / (_LEVELS - 1) * (len(anchors) - 1) for level in range(_LEVELS)]
+    pairs = [min(int(place), len(anchors) - 2) for place in places]
+    return tuple(
+        mixed(anchors[pair], anchors[pair + 1], place - pair) for place, pair in zip(places, pairs, strict=True)
+    )
+
+
+@lru_cache(maxsize=16)
+def _diverging(ground: str, low: str, high: str) -> tuple[str, ...]:
+    half = _LEVELS // 2
+    strengths = [_FAINT + (_FULL - _FAINT) * step / (half - 1) for step in range(half)]
+    below, above = ([mixed(ground, color, strength) for strength in strengths] for color in (low, high))
+    return (*below[::-1], *above)
+
+
+def _levels(field: Field, heights: Vector, count: int) -> NDArray[np.int64]:
+    """Return the level of each height, 0 to `count` − 1; −1 where it is not finite."""
+    if field.names:
+        return np.where(np.isfinite(heights), np.nan_to_num(heights) % count, -1).astype(np.int64)
+    shares = field.shares(heights)
+    return np.where(np.isnan(shares), -1, np.clip(np.nan_to_num(shares) * count, 0, count - 1)).astype(np.int64)
+
+
+def _sampled(field: Field, x: AxisLayout, y: AxisLayout, columns: int, rows: int) -> Vector:
+    """Return the heights at evenly spaced places of the window: (rows from below, columns); nan beside the field."""
+    values = np.asarray(field.values, dtype=np.float64)
+    if values.ndim != 2 or not values.size:
+        return np.full((rows, columns), np.nan)
+    across = x.value(np.arange(columns) / max(1, columns - 1))
+    up = y.value(np.arange(rows) / max(1, rows - 1))
+    column, known_columns = _indices(across, field.x_low, field.x_high, values.shape[1])
+    row, known_rows = _indices(up, field.y_low, field.y_high, values.shape[0])
+    return np.where(known_rows[:, None] & known_columns[None, :], values[np.ix_(row, column)], np.nan)
+
+
+def _indices(at: Vector, low: float, high: float, count: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the index of the field's value nearest to each place, and whether the place lies on the field."""
+    with np.errstate(all="ignore"):
+        part = (at / 2 - low / 2) / (high / 2 - low / 2) if high != low else np.where(at == low, 0.5, np.nan)
+    known = (part >= -1e-9) & (part <= 1 + 1e-9)
+    indices = np.rint(np.where(known, part, 0) * (count - 1)).astype(np.int64)
+    return np.clip(indices, 0, count - 1), known
+
+
+@lru_cache(maxsize=1024)
+def _half_blocks(colors: tuple[str, ...], upper: int, lower: int) -> Cell:
+    """Return the cell with two levels, one above the other; −1 is no level."""
+    if upper == lower:
+        return _BLANK if upper < 0 else (" ", style("", colors[upper]), style("", colors[upper]))
+    if upper < 0:
+        return "▄", style(colors[lower]), style("", colors[lower])
+    if lower < 0:
+        return "▀", style(colors[upper]), style("", colors[upper])
+    return "▀", style(colors[upper], colors[lower]), style("", colors[lower])

@@ -1,0 +1,339 @@
+"""Charts as rows of characters: the one file that imports plotext.
+
+plotext draws frame, ticks, labels, lines, points and bars. It is given positions from 0 to 1 of a window decided in
+`gdsim.charts.layout`, and the numbers of styles as its colours, so that every colour a terminal has can be used; no
+value that is not finite, and none outside the window. What it drew is read from its matrix of cells. Beneath its
+characters lie fields, which it would draw in 12 to 56 ms; above the chart lies the legend, which it would draw over
+the data. Within a kind later layers lie over earlier ones; the rarer a mark, the higher.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
+from typing import Any
+
+import numpy as np
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual_plotext import Plot
+
+from gdsim.charts.chart import Chart, Field, Role, Series, Shape
+from gdsim.charts.layout import AxisLayout, layout_of
+from gdsim.engine.parameters import Vector, distinct
+from gdsim.tui.canvas import fitted
+from gdsim.tui.fields import Cell, field_cells
+from gdsim.tui.legend import legend_rows, look_of, mark_of
+from gdsim.tui.palettes import MARKS, Palette, style
+from gdsim.tui.polylines import Dots, vertices
+
+_SMALLEST_FRAME = (16, 6)
+_SMALLEST_WITH_NAMES = 9
+# By the direction a line runs, (right, up): Unicode and ASCII heads.
+_HEADS = {
+    (1, 0): "→>",
+    (-1, 0): "←<",
+    (0, 1): "↑^",
+    (0, -1): "↓v",
+    (1, 1): "↗^",
+    (-1, 1): "↖^",
+    (1, -1): "↘v",
+    (-1, -1): "↙v",
+}
+_ASIDE = (0, 1, -1, 2, -2, 3, -3, 4, -4)
+_NEVER_LOST = frozenset({Role.CURRENT, Role.NEXT})
+"""Shown at the edge when they lie off the window: where they went is the lesson."""
+_FRAME_IN_ASCII = str.maketrans("│─└┤┬", "|-+++")
+_SECOND_CELL = "\0"
+"""What plotext is given for the second cell of a wide character; it counts characters, not cells."""
+
+Place = tuple[int, int]
+"""Column and row of a cell of the window, from its lower left corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Where a chart is drawn: both axes, and how many cells the window has; left, below: cells of the frame.
+
+    fine: dots a cell of a line, across and up. A mark stands in the cell of the dot that a line has there.
+    """
+
+    x: AxisLayout
+    y: AxisLayout
+    columns: int
+    rows: int
+    left: int
+    below: int
+    fine: tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """A plotext figure being filled: what it is drawn with, and the styles that its colours are numbers of."""
+
+    figure: Any  # a Plot; plotext has no types
+    plane: _Plane
+    palette: Palette
+    ascii_only: bool
+    styles: dict[Style, int] = field(default_factory=dict)
+
+    def color(self, look: Style) -> int:
+        """Return the number of a style."""
+        return self.styles.setdefault(look, len(self.styles))
+
+    def place(self, cells: Iterable[Place], mark: str, look: Style) -> None:
+        """Mark cells."""
+        places = list(cells)
+        columns, rows = max(1, self.plane.columns - 1), max(1, self.plane.rows - 1)
+        xs, ys = [column / columns for column, _row in places], [row / rows for _column, row in places]
+        self.figure.scatter(xs, ys, marker=mark, color=self.color(look))
+
+
+def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
+    """Return the chart as `height` strips of `width` cells each; sizes from 1 × 1 on.
+
+    A line breaks at points that are not finite; marks off the window are left out, except the current and the next
+    point, which show an arrow at the edge. Below 16 × 6 there is no frame.
+    """
+    legend = legend_rows(chart, width, height, palette, ascii_only)
+    plane = _plane_of(chart, width, height - len(legend), ascii_only)
+    drawing = _Drawing(Plot(), plane, palette, ascii_only)
+    _draw_frame(drawing, chart, width, height - len(legend))
+    series = [layer for layer in chart.layers if isinstance(layer, Series)]
+    for each in series:
+        if each.shape is Shape.BARS:
+            _draw_bars(drawing, each)
+    for each in series:
+        if each.shape in (Shape.LINE, Shape.ARROW):
+            _draw_line(drawing, each)
+    lone = _draw_marks(drawing, sorted(series, key=lambda one: (one.role in palette.strong, _is_lone_beside(one))))
+    drawing.figure.monitor.build_plot()
+    for each, cell in lone:
+        _write_beside(drawing, each, cell)
+    above = [_strip(row, width) for row in legend]
+    return above + _strips(drawing, [layer for layer in chart.layers if isinstance(layer, Field)], width)
+
+
+def _plane_of(chart: Chart, width: int, height: int, ascii_only: bool) -> _Plane:
+    """Return the plane of a chart in width × height cells."""
+    fields = [layer for layer in chart.layers if isinstance(layer, Field)]
+    series = [layer for layer in chart.layers if isinstance(layer, Series)]
+    zero = [np.zeros(1)] if any(each.shape is Shape.BARS for each in series) else []
+    xs = [_width_taken(each) for each in series] + [np.array([each.x_low, each.x_high]) for each in fields]
+    ys = [each.y for each in series] + [np.array([each.y_low, each.y_high]) for each in fields] + zero
+    is_framed = width >= _SMALLEST_FRAME[0] and height >= _SMALLEST_FRAME[1]
+    below = 0 if not is_framed else 3 if height >= _SMALLEST_WITH_NAMES and (chart.x.label or chart.y.label) else 2
+    y = layout_of(chart.y, ys, height - below, is_upright=True, is_exact=bool(fields))
+    left = 1 + max((len(tick.label) for tick in y.ticks), default=0) if is_framed else 0
+    x = layout_of(chart.x, xs, width - left, is_exact=bool(fields))
+    return _Plane(x, y, width - left, height - below, left, below, (1, 1) if ascii_only else (2, 4))
+
+
+def _width_taken(series: Series) -> Vector:
+    """Return x values that the window has to hold: half a step more on either side for bars."""
+    if series.shape is not Shape.BARS:
+        return series.x
+    known = distinct(series.x[np.isfinite(series.x)])
+    if len(known) < 2:
+        return known
+    half = float(np.diff(known / 2).min())
+    room = np.finfo(np.float64).max - half
+    return np.array([max(known[0], -room) - half, min(known[-1], room) + half])
+
+
+def _draw_frame(drawing: _Drawing, chart: Chart, width: int, height: int) -> None:
+    """Let plotext draw both axes with ticks and numbers, and their names below them."""
+    figure, plane = drawing.figure, drawing.plane
+    figure.monitor.set_size([width, height])
+    figure.ticks_color(drawing.color(style(drawing.palette.axis)))
+    figure.xlim(0, 1)
+    figure.ylim(0, 1)
+    is_framed = bool(plane.below)
+    figure.xaxes(is_framed, False)
+    figure.yaxes(is_framed, False)
+    figure.scatter([], [])  # plotext has no axes for a figure without data
+    for axis, set_ticks in ((plane.x, figure.xticks), (plane.y, figure.yticks)):
+        ticks = [(tick.position, tick.label) for tick in axis.ticks] or [(0.0, " ")]
+        labels = [label.replace("−", "-") if drawing.ascii_only else label for _position, label in ticks]
+        set_ticks([position for position, _label in ticks] if is_framed else [], labels if is_framed else [])
+    if plane.below == 3:
+        up, right = ("^", ">") if drawing.ascii_only else ("↑", "→")
+        name = _cell_by_cell(chart.x.name and f"{chart.x.name} {right}", plane.columns // 2, drawing.ascii_only)
+        figure.xlabel(name)
+        room = plane.left + plane.columns // 2 - len(name) // 2 - 2
+        figure.ylabel(_cell_by_cell(chart.y.name and f"{up} {chart.y.name}", room, drawing.ascii_only))
+
+
+def _cell_by_cell(text: str, width: int, ascii_only: bool) -> str:
+    """Return a text with as many characters as it has cells, at most `width`."""
+    shown = fitted(text, width, ascii_only=ascii_only)
+    return "".join(letter + _SECOND_CELL * (cell_len(letter) - 1) for letter in shown)
+
+
+def _draw_bars(drawing: _Drawing, series: Series) -> None:
+    """Draw bars from 0, or from the window's end nearest to it, in quarters of a cell."""
+    plane = drawing.plane
+    across, up = plane.x.position(series.x), plane.y.position(series.y)
+    zero = 0.0 if plane.y.is_log else min(1.0, max(0.0, float(np.nan_to_num(plane.y.position(0.0)))))
+    inside = (across >= 0) & (across <= 1)
+    middles = np.floor(across[inside] * (plane.columns - 1) + 0.5).astype(int).tolist()
+    columns = sorted(set(middles))
+    nearest = min((right - left for left, right in pairwise(columns)), default=max(1, plane.columns // 2))
+    half = max(0, (nearest - 2) // 2)
+    fine = 1 if drawing.ascii_only else 2
+    last = max(1, fine * plane.columns - 1)
+    xs, ys = [], []
+    for middle, height in zip(middles, np.clip(up[inside], 0, 1).tolist(), strict=True):
+        if math.isnan(height):
+            continue
+        begin, end = max(0, middle - half), min(plane.columns, middle + half + 1)
+        dots = range(fine * begin, fine * end)
+        xs += [dot / last for dot in dots]
+        ys += [height] * len(dots)
+    mark = "#" if drawing.ascii_only else "hd"
+    drawing.figure.scatter(xs, ys, marker=mark, fillx=zero, color=drawing.color(look_of(series, drawing.palette)))
+
+
+def _draw_line(drawing: _Drawing, series: Series) -> None:
+    plane, ascii_only = drawing.plane, drawing.ascii_only
+    x, y = plane.x.position(series.x), plane.y.position(series.y)
+    if series.shape is Shape.ARROW:
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        x, y = x[known[[0, -1][: len(known)]]], y[known[[0, -1][: len(known)]]]
+    size = plane.fine[0] * plane.columns, plane.fine[1] * plane.rows
+    xs, ys = vertices(x, y, size, (1, 0) if ascii_only else MARKS[series.role].dash)
+    mark = "braille" if not ascii_only else "~" if series.shape is Shape.ARROW else mark_of(series, ascii_only)
+    if xs:
+        drawing.figure.plot(xs, ys, marker=mark, color=drawing.color(look_of(series, drawing.palette)))
+
+
+def _draw_marks(drawing: _Drawing, series: Sequence[Series]) -> list[tuple[Series, Place]]:
+    """Draw the points and the heads of arrows; return the lone labelled points with their cells.
+
+    Single points of runs beside stand side by side where they fall on one cell, or on that of the point in hand.
+    """
+    plane, lone = drawing.plane, []
+    taken = {cell for each in series if each.role in _NEVER_LOST and len(each.x) == 1 for cell in _cells(plane, each)}
+    for each in series:
+        if each.shape is Shape.ARROW:
+            _draw_head(drawing, each)
+        if each.shape is not Shape.POINTS:
+            continue
+        look, mark, cells = look_of(each, drawing.palette), mark_of(each, drawing.ascii_only), _cells(plane, each)
+        if _is_lone_beside(each):
+            cells = {_aside(cell, taken, plane.columns): direction for cell, direction in cells.items()}
+            taken.update(cells)
+        drawing.place((cell for cell, direction in cells.items() if direction == (0, 0)), mark, look)
+        for cell, direction in cells.items():
+            if direction != (0, 0):
+                drawing.place([cell], _HEADS[direction][drawing.ascii_only], look)
+        lone += [(each, cell) for cell in cells if each.label and len(cells) == 1 and not each.is_circled]
+    return lone
+
+
+def _is_lone_beside(series: Series) -> bool:
+    """Whether a series is a single point with a mark of its own: where a run beside stands, or began."""
+    is_lone = series.shape is Shape.POINTS and len(series.x) == 1
+    return is_lone and bool(series.mark) and series.role not in _NEVER_LOST
+
+
+def _aside(cell: Place, taken: set[Place], columns: int) -> Place:
+    """Return the nearest free cell of the row."""
+    column, row = cell
+    free = (by for by in _ASIDE if 0 <= column + by < columns and (column + by, row) not in taken)
+    return column + next(free, 0), row
+
+
+def _cells(plane: _Plane, series: Series) -> dict[Place, Place]:
+    """Return the cells of points, each with the way off the window it lies: (0, 0) on the window."""
+    across, up = plane.x.position(series.x), plane.y.position(series.y)
+    finite = np.isfinite(across) & np.isfinite(up)
+    # In integers first: thousands of points fall on few cells.
+    columns = _cell_at(across[finite], plane.columns, plane.fine[0])
+    rows = _cell_at(up[finite], plane.rows, plane.fine[1])
+    found: dict[Place, Place] = {}
+    for column, row in dict.fromkeys(zip(columns.tolist(), rows.tolist(), strict=True)):
+        direction = (_off(column, plane.columns), _off(row, plane.rows))
+        if direction == (0, 0) or series.role in _NEVER_LOST:
+            found[min(max(column, 0), plane.columns - 1), min(max(row, 0), plane.rows - 1)] = direction
+    return found
+
+
+def _cell_at(position: Vector, cells: int, fine: int) -> Dots:
+    """Return the cell of each position, 0 to 1 in the window, as plotext finds it for `fine` dots a cell."""
+    return np.floor(position * (fine * cells - 1) + 0.5 + 1e-8).astype(np.int64) // fine
+
+
+def _off(cell: int, size: int) -> int:
+    return -1 if cell < 0 else 1 if cell >= size else 0
+
+
+def _draw_head(drawing: _Drawing, series: Series) -> None:
+    """Draw the head of an arrow at its last point, pointing away from its first."""
+    plane = drawing.plane
+    across, up = plane.x.position(series.x), plane.y.position(series.y)
+    known = np.flatnonzero(np.isfinite(across) & np.isfinite(up))
+    if not len(known):
+        return
+    right, rise = (float(each[known[-1]] - each[known[0]]) for each in (across * plane.columns, up * plane.rows))
+    cell = next(iter(_cells(plane, replace(series, x=series.x[known[-1:]], y=series.y[known[-1:]]))), None)
+    if cell is None:
+        return
+    # A cell is twice as high as wide; below half the other way, a direction does not count.
+    steepness = 2 * abs(rise)
+    direction = (
+        0 if abs(right) < 0.5 * steepness or right == 0 else int(math.copysign(1, right)),
+        0 if steepness < 0.5 * abs(right) or rise == 0 else int(math.copysign(1, rise)),
+    )
+    head = mark_of(series, drawing.ascii_only) if direction == (0, 0) else _HEADS[direction][drawing.ascii_only]
+    drawing.place([cell], head, look_of(series, drawing.palette))
+
+
+def _write_beside(drawing: _Drawing, series: Series, cell: Place) -> None:
+    """Write the label of a lone point to the right or to the left of it, where it covers nothing."""
+    plane, matrix = drawing.plane, drawing.figure.monitor.matrix
+    text = _cell_by_cell(series.label, plane.columns, drawing.ascii_only)
+    column, row = plane.left + cell[0], plane.below + cell[1]
+    for start in (column + 2, column - 1 - len(text)):
+        is_inside = start > plane.left and start + len(text) <= plane.left + plane.columns
+        color = drawing.color(drawing.palette.of(series.role))
+        if is_inside and matrix.add_horizontal_string(start, row, text, color, check_space=True):
+            return
+
+
+def _strips(drawing: _Drawing, fields: list[Field], width: int) -> list[Strip]:
+    """Return what plotext drew, with the last of the fields beneath it."""
+    plane, matrix = drawing.plane, drawing.figure.monitor.matrix
+    styles = list(drawing.styles)
+    beneath: list[list[Cell]] = []
+    if fields:
+        size = plane.columns, plane.rows
+        beneath = field_cells(fields[-1], plane.x, plane.y, size, drawing.palette, drawing.ascii_only)
+    strips = []
+    for number, (glyphs, colors) in enumerate(zip(matrix.marker[::-1], matrix.fullground[::-1], strict=True)):
+        looks = [styles[color] if isinstance(color, int) else style() for color in colors]
+        if number < len(beneath):
+            for column, (glyph, look, ground) in enumerate(beneath[number], plane.left):
+                if glyphs[column] == " ":
+                    glyphs[column], looks[column] = glyph, look
+                elif ground.bgcolor:
+                    looks[column] = looks[column] + ground
+        runs = groupby(zip(glyphs, looks, strict=True), key=lambda cell: cell[1])
+        strips.append(_strip(((_joined(cells, drawing.ascii_only), look) for look, cells in runs), width))
+    return strips
+
+
+def _joined(cells: Iterable[tuple[str, Style]], ascii_only: bool) -> str:
+    text = "".join(glyph for glyph, _look in cells).replace(_SECOND_CELL, "")
+    return text.translate(_FRAME_IN_ASCII) if ascii_only else text
+
+
+def _strip(runs: Iterable[tuple[str, Style]], width: int) -> Strip:
+    """Return a line of styled text, filled to `width` cells."""
+    segments = [Segment(text, look) for text, look in runs]
+    missing = width - sum(segment.cell_length for segment in segments)
+    return Strip([*segments, Segment(" " * missing, style())] if missing else segments, width)

@@ -1,0 +1,356 @@
+"""Charts drawn with plotext: what stands where, in every size, palette and alphabet."""
+
+import math
+import threading
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from textual.strip import Strip
+
+from gdsim.charts.chart import Axis, Chart, Field, Role, Series, Shape
+from gdsim.charts.layout import LABEL_WIDTH, layout_of
+from gdsim.charts.table import CHARTS, charts_for
+from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
+from gdsim.tui import plotting
+from gdsim.tui.drawing import draw
+from gdsim.tui.palettes import ASCII_SHADES, MARKS, PALETTES, UNICODE_SHADES
+from gdsim.tui.polylines import vertices
+
+DARK, NONE = PALETTES["dark"], PALETTES["none"]
+
+values = st.floats(allow_nan=True, allow_infinity=True) | st.sampled_from(
+    [0.0, 1e300, -1e300, 5e-324, math.nan, math.inf]
+)
+
+
+@st.composite
+def series(draw_from):
+    count = draw_from(st.integers(0, 12))
+    x, y = (draw_from(arrays.arrays(np.float64, count, elements=values)) for _ in "xy")
+    label = draw_from(st.sampled_from(["", "here", "更新", "a\x1b[31m"]))
+    return Series(draw_from(st.sampled_from(Role)), draw_from(st.sampled_from(Shape)), x, y, label)
+
+
+@st.composite
+def fields(draw_from):
+    shape = draw_from(st.tuples(st.integers(0, 4), st.integers(0, 4)))
+    heights = draw_from(arrays.arrays(np.float64, shape, elements=values))
+    kind = draw_from(st.sampled_from([{}, {"threshold": 0.5, "low": 0.0, "high": 1.0}, {"names": ("a", "更", "c")}]))
+    height = draw_from(st.sampled_from([0.0, 2.0]))
+    return Field(-1.0, 1.0, 0.0, height, heights, "height", is_rooted=draw_from(st.booleans()), **kind)
+
+
+axes = st.builds(
+    Axis,
+    label=st.sampled_from(["", "x", "更新", "a label longer than the chart is wide"]),
+    low=st.none() | values,
+    high=st.none() | values,
+    is_log=st.booleans(),
+    is_count=st.booleans(),
+)
+charts = st.builds(Chart, st.just(""), axes, axes, st.lists(series() | fields(), max_size=4).map(tuple))
+
+
+def rows(strips: list[Strip]) -> list[str]:
+    return [strip.text for strip in strips]
+
+
+def points(role: Role, x: list[float], y: list[float], shape: Shape = Shape.POINTS, label: str = "") -> Series:
+    return Series(role, shape, np.array(x, dtype=float), np.array(y, dtype=float), label)
+
+
+def chart(*layers: Series | Field, x: Axis | None = None, y: Axis | None = None) -> Chart:
+    return Chart("", x or Axis("", 0.0, 10.0), y or Axis("", 0.0, 10.0), layers)
+
+
+@cache
+def charts_of(name: str) -> list[Chart]:
+    """Return the charts of a bundled scenario after a few updates."""
+    view = Session.open(load_file(resolve(name)), at=4).view
+    made = (CHARTS[kind].build(view) for kind in charts_for(view))
+    return [each for each in made if isinstance(each, Chart)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(charts, st.integers(1, 60), st.integers(1, 20), st.booleans(), st.sampled_from(sorted(PALETTES)))
+def test_a_chart_is_exactly_as_large_as_asked(drawn, width, height, ascii_only, palette):
+    """Any chart at any size gives height rows of width cells; without colours none, in ASCII printable ASCII alone."""
+    strips = draw(drawn, width, height, PALETTES[palette], ascii_only=ascii_only)
+    assert len(strips) == height
+    assert all(strip.cell_length == width == Strip(list(strip)).cell_length for strip in strips)
+    text = "".join(rows(strips))
+    assert text.isprintable()
+    assert text.isascii() or not ascii_only
+    if palette == "none":
+        styles = [segment.style for strip in strips for segment in strip if segment.style]
+        assert all((style.color, style.bgcolor) == (None, None) for style in styles)
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_chart_is_drawn_without_plotext(name, monkeypatch):
+    """Every character of every bundled chart below its legend is plotext's; only where it left a cell is a field."""
+    figures = []
+
+    class Recorded(plotting.Plot):
+        def __init__(self) -> None:
+            super().__init__()
+            figures.append(self)
+
+    monkeypatch.setattr(plotting, "Plot", Recorded)
+    made = charts_of(name)
+    for drawn in made:
+        strips = rows(draw(drawn, 62, 18, NONE))
+        cells = figures[-1].monitor.matrix.marker[::-1]
+        has_field = any(isinstance(layer, Field) for layer in drawn.layers)
+        for row, theirs in zip(strips[-len(cells) :], cells, strict=True):
+            assert all(ours == their or (their == " " and has_field) for ours, their in zip(row, theirs, strict=True))
+    assert len(figures) == len(made)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("name", names())
+def test_a_legend_names_every_series(name, ascii_only):
+    """Whatever is drawn is named, the main run too, and no name is cut at the size it has beside the equations."""
+    for drawn in charts_of(name):
+        series = [layer for layer in drawn.layers if isinstance(layer, Series) and np.isfinite(layer.y).any()]
+        named = {(each.role, each.is_circled) for each in series if each.label}
+        unnamed = {(each.role, each.is_circled) for each in series} - named
+        assert not unnamed, drawn.title
+        text = "\n".join(rows(draw(drawn, 62, 20, NONE, ascii_only=ascii_only)))
+        if not ascii_only:
+            assert [each.label for each in series if each.label not in text] == [], drawn.title
+
+
+@given(values, values, st.integers(4, 90), st.booleans(), st.booleans(), st.booleans())
+@example(3.9207999, 3.9208001, 6, False, False, False)
+@example(-1e300, 1e300, 6, True, False, False)
+def test_ticks_are_evenly_spaced_whole_cells(low, high, cells, is_upright, is_log, is_count):
+    """All ticks of a window are equally many cells apart, with labels that are short and told apart."""
+    axis = Axis("", low, high, is_log=is_log, is_count=is_count)
+    found = layout_of(axis, [], cells, is_upright=is_upright)
+    labels = [tick.label for tick in found.ticks]
+    assert len(set(labels)) == len(labels)
+    assert all(0 < len(label) <= LABEL_WIDTH for label in labels)
+    assert all(0 <= tick.position <= 1 for tick in found.ticks)
+    assert found.low < found.high
+    places = np.array([tick.position for tick in found.ticks]) * (cells - 1)
+    if len(places) > 2 and abs(low) < 1e9 and abs(high) < 1e9 and abs(high - low) > 1e-3 * max(abs(low), abs(high)):
+        apart = np.diff(places)
+        assert apart == pytest.approx(np.full(len(apart), apart[0]), abs=1e-3)
+
+
+@pytest.mark.parametrize("name", names())
+def test_ticks_of_bundled_charts_are_even(name):
+    """On screen the marks of ticks stand equally far apart, but for a cell where a field fills the window."""
+    for drawn in charts_of(name):
+        strips = rows(draw(drawn, 62, 18, NONE))
+        level = next(row for row in strips if "└" in row)
+        slack = int(any(isinstance(layer, Field) for layer in drawn.layers))
+        for line in (level, "".join(row[level.index("└")] for row in strips[: strips.index(level)])):
+            places = [place for place, glyph in enumerate(line) if glyph in "┬┤"]
+            assert np.ptp(np.diff(places)) <= slack if len(places) > 2 else places
+
+
+def test_counts_have_whole_numbers():
+    """An axis that counts has no tick between two numbers, however small its window is."""
+    assert [tick.label for tick in layout_of(Axis("", 0.0, 2.0, is_count=True), [], 60).ticks] == ["0", "1", "2"]
+
+
+def test_ticks_name_the_values_they_stand_at():
+    """A tick's label is the value at its place."""
+    found = layout_of(Axis("", -1.0, 5.0), [], 62)
+    assert [float(tick.label.replace("−", "-")) for tick in found.ticks] == pytest.approx(
+        found.value(np.array([tick.position for tick in found.ticks]))
+    )
+
+
+def test_log_axes_say_so_and_are_labelled_by_powers_of_ten():
+    """Ticks of a log axis stand at powers of ten, equal factors lie equally far apart, and its name tells."""
+    found = layout_of(Axis("loss", 1e-4, 1.0, is_log=True), [], 41, is_upright=True)
+    assert [tick.label for tick in found.ticks] == ["1e−4", "1e−3", "0.01", "0.1", "1"]
+    line = points(Role.LOSS, [0, 10], [1e-4, 1.0], Shape.LINE)
+    assert "loss (log)" in rows(draw(chart(line, y=Axis("loss", 1e-4, 1.0, is_log=True)), 40, 16, DARK))[-1]
+
+
+def test_values_without_a_logarithm_are_left_out():
+    """On a log axis zero and negative values take no part in the window and are not drawn."""
+    shown = layout_of(Axis("", is_log=True), [np.array([-1.0, 0.0, 10.0, 1000.0])], 3)
+    assert (shown.low, shown.high) == (1.0, 3.0)
+    assert np.isnan(shown.position(np.array([-1.0, 0.0]))).all()
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize(("x", "y", "column", "row"), [(0, 0, 0, 10), (10, 10, 20, 0), (5, 5, 10, 5), (5, 0, 10, 10)])
+def test_marks_stand_in_the_cell_of_their_values(x, y, column, row, ascii_only):
+    """The window's ends lie in the first and last cell, values between them in proportion, in both alphabets."""
+    # 24 × 13: the frame takes "10┤" at the left and two rows below, which leaves 21 × 11 cells.
+    drawn = rows(
+        draw(chart(points(Role.PATH, [5], [5]), points(Role.CURRENT, [x], [y])), 24, 13, DARK, ascii_only=ascii_only)
+    )
+    mark = MARKS[Role.CURRENT].ascii if ascii_only else MARKS[Role.CURRENT].unicode
+    assert drawn[row][3 + column] == mark
+    path = MARKS[Role.PATH].ascii if ascii_only else MARKS[Role.PATH].unicode
+    assert drawn[5][13] == (mark if (x, y) == (5, 5) else path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 10), st.floats(0, 10))
+def test_a_mark_stands_on_its_line(x, y):
+    """A point of a line is marked in a cell that the line goes through."""
+    alone = draw(chart(points(Role.CURVE, [x], [y], Shape.LINE)), 40, 14, NONE)
+    marked = draw(chart(points(Role.CURRENT, [x], [y])), 40, 14, NONE)
+    (line,) = [(r, c) for r, row in enumerate(rows(alone)[:12]) for c, g in enumerate(row) if "\u2801" <= g <= "\u28ff"]
+    (mark,) = [(r, c) for r, row in enumerate(rows(marked)) for c, g in enumerate(row) if g == "◉"]
+    assert line == mark
+
+
+def test_every_role_has_a_mark_of_its_own():
+    """Meaning never rests on colour: no two roles share a mark, and no mark is a shade of a field."""
+    for kind, shades in (("unicode", UNICODE_SHADES), ("ascii", ASCII_SHADES)):
+        marks = [getattr(MARKS[role], kind) for role in Role]
+        assert len(set(marks)) == len(Role)
+        assert not set(marks) & set(shades)
+
+
+def test_no_line_hides_the_point_in_hand():
+    """The current point lies above every line, whatever the order of layers."""
+    line = points(Role.CURVE, [0, 10], [0, 10], Shape.LINE)
+    assert MARKS[Role.CURRENT].unicode in "".join(rows(draw(chart(points(Role.CURRENT, [5], [5]), line), 24, 13, DARK)))
+
+
+@pytest.mark.parametrize(("x", "y", "arrow"), [(50, 5, "→"), (-50, 5, "←"), (5, 50, "↑"), (5, -50, "↓")])
+def test_a_current_point_off_the_window_is_pointed_at(x, y, arrow):
+    """When the current point leaves the window, an arrow at the edge tells where it went; other points are left out."""
+    assert arrow in "".join(rows(draw(chart(points(Role.CURRENT, [x], [y])), 24, 13, DARK)))
+    assert arrow not in "".join(rows(draw(chart(points(Role.PATH, [x], [y])), 24, 13, DARK)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(values, values), min_size=1, max_size=200), st.sampled_from([(1, 0), (2, 4), (5, 3)]))
+def test_plotext_gets_only_what_it_can_show(vertex, dash):
+    """Whatever the points are, the vertices handed on lie in the window, None between pieces, a few for each column."""
+    x, y = np.array(vertex).T
+    axis = layout_of(Axis("", 0.0, 1.0), [], 40)
+    xs, ys = vertices(axis.position(x), axis.position(y), (80, 40), dash)
+    assert [value is None for value in xs] == [value is None for value in ys]
+    assert all(value is None or 0 <= value <= 1 for value in (*xs, *ys))
+
+
+def test_thinning_leaves_a_few_vertices_a_column():
+    """What plotext is given depends on the width, not on the number of points; lowest and highest stay."""
+    noise = np.random.default_rng(0).random(100_000)
+    xs, ys = vertices(np.linspace(0, 1, 100_000), noise, (100, 40), (1, 0))
+    assert len(xs) <= 4 * 100
+    assert (min(ys), max(ys)) == (0.0, 1.0)
+
+
+def test_two_draws_do_not_touch_each_other():
+    """A drawing depends on its arguments alone, also when two users draw at the same time."""
+    line = points(Role.CURVE, [0, 10], [0, 10], Shape.LINE)
+    one, two = (
+        chart(line),
+        chart(replace(line, role=Role.LOSS, y=line.y[::-1]), y=Axis("loss", 1e-3, 10.0, is_log=True)),
+    )
+    before = [draw(one, 40, 12, DARK), draw(two, 30, 9, NONE)]
+    wrong = []
+
+    def draw_often(number: int) -> None:
+        for _ in range(20):
+            again = draw(one, 40, 12, DARK) if number % 2 else draw(two, 30, 9, NONE)
+            if again != before[1 - number % 2]:
+                wrong.append(rows(again))
+
+    threads = [threading.Thread(target=draw_often, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_what_does_not_fit_into_a_row_of_the_legend_goes_to_the_next():
+    """No name is cut or left out, and the legend covers no data: the chart below it is the one without, a row lower."""
+    named = [
+        points(role, [0, 10], [10, 10], Shape.LINE, label=f"a curve called {role.value}")
+        for role in (Role.CURVE, Role.LOSS, Role.FIT)
+    ]
+    drawn = rows(draw(chart(*named), 60, 20, DARK))
+    assert all(each.label in "".join(drawn[:2]) for each in named)
+    assert drawn[2:] == rows(draw(chart(*(replace(each, label="") for each in named)), 60, 18, DARK))
+
+
+def test_labels_cannot_send_commands_to_the_terminal():
+    """Control characters in a label are shown as '?'."""
+    drawn = rows(
+        draw(chart(points(Role.DATA, [5], [5], label="a\x1b[2J"), x=Axis("\x07x"), y=Axis("\r")), 40, 12, DARK)
+    )
+    assert all(row.isprintable() for row in drawn)
+
+
+def test_a_mark_keeps_the_colour_of_the_field_beneath_it():
+    """The height stays readable under a path: the cell of a mark has the background of the cell without it."""
+    field = Field(0, 10, 0, 10, np.arange(4.0).reshape(2, 2))
+    plain, marked = (
+        draw(chart(field, *layers), 24, 13, DARK)[10] for layers in ((), (points(Role.CURRENT, [0], [0]),))
+    )
+    (current,) = [segment for segment in marked if segment.text == MARKS[Role.CURRENT].unicode]
+    assert current.style.bgcolor == next(segment for segment in plain if segment.style.bgcolor).style.bgcolor
+    assert current.style.bgcolor.name == DARK.heights[0]
+
+
+def test_a_cell_shows_two_values_of_a_field_in_colour():
+    """With colour a cell is two values high: three heights in two rows of cells give a half block."""
+    field = Field(0, 10, 0, 10, np.arange(16.0).reshape(16, 1))
+    column = [strip.text[5] for strip in draw(chart(field), 24, 10, DARK)[:8]]
+    assert set(column) == {"▀"}
+
+
+def test_outputs_that_hardly_differ_have_one_colour():
+    """A field of outputs from 0.594 to 0.602 is of one colour, since its scale is the whole range of the output."""
+    values = np.linspace(0.594, 0.602, 100).reshape(10, 10)
+    drawn = draw(chart(Field(0, 10, 0, 10, values, "output", 0.0, 1.0, 0.5)), 40, 14, DARK)
+    inside = [strip.crop(10, 38) for strip in drawn[2:10]]
+    assert len({segment.style.bgcolor for strip in inside for segment in strip}) == 1
+    assert "output 0" in drawn[0].text
+    assert "0.5" in drawn[0].text
+
+
+@pytest.mark.parametrize("palette", ["dark", "light", "colour-blind", "none"])
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_the_two_sides_of_a_threshold_look_different(palette, ascii_only):
+    """However near the threshold, one side never looks like the other: by colour, else by shade or digit."""
+    values = np.array([[0.499, 0.501]])
+    field = Field(0, 10, 0, 10, values, "output", 0.0, 1.0, 0.5)
+    row = draw(chart(field), 24, 13, PALETTES[palette], ascii_only=ascii_only)[5]
+    left, right = (row.crop(at, at + 1) for at in (6, 20))
+    assert list(left) != list(right)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_fields_without_colour_go_from_the_lightest_to_the_darkest_character(ascii_only):
+    """Without colour a field is drawn in shades, in ASCII in digits; row 0 lies at the bottom."""
+    shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
+    field = Field(0, 10, 0, 10, np.array([[0.0, 0.0], [9.0, 9.0]]))
+    drawn = rows(draw(chart(field), 24, 13, NONE, ascii_only=ascii_only))
+    assert set(drawn[0][3:]) == {shades[-1]}
+    assert set(drawn[10][3:]) == {shades[0]}
+
+
+def test_bars_reach_their_heights():
+    """A bar fills its column from zero to its value."""
+    drawn = rows(draw(chart(points(Role.LOSS, [2, 8], [10, 5], Shape.BARS)), 24, 13, DARK))
+    assert [row[7] for row in drawn[:11]] == ["█"] * 11
+    assert [row[19] for row in drawn[:11]].count("█") == 6
+
+
+def test_bars_at_the_end_of_the_number_range_overflow_nothing() -> None:
+    """The half step beside the outermost bar stays a finite number."""
+    bars = Series(Role.CURVE, Shape.BARS, np.array([1.19846209e308, 0.0]), np.array([0.0, 0.0]))
+    assert len(draw(Chart("", Axis(), Axis(), (bars,)), 20, 8, PALETTES["none"])) == 8
