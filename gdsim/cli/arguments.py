@@ -33,10 +33,8 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
 }
 """The extensions of files that can be exported, and the options that apply to each."""
 
-_LOCK_HELP = (
-    "changes kept from the learner beside those the scenario locks: learning-rate,edit,rule,seed,corrected,what-if"
-)
-_HIDE_HELP = "panels, table columns and charts kept closed beside those the scenario hides: gradient,equation,lesson"
+_LOCK_HELP = "changes to lock, beside those the scenario locks: learning-rate,edit,rule,seed,corrected,what-if"
+_HIDE_HELP = "panels, table columns and charts to hide, beside those the scenario hides: gradient,equation,lesson"
 
 
 def add_run(parser: ArgumentParser) -> None:
@@ -45,20 +43,20 @@ def add_run(parser: ArgumentParser) -> None:
     _add_overrides(parser)
     _add_which_run(parser)
     group = parser.add_argument_group("how it is shown")
-    group.add_argument("--at", type=count, default=0, metavar="N", help="stand after update N at first")
+    group.add_argument("--at", type=count, default=0, metavar="N", help="start at update N")
     group.add_argument(
-        "--memory", type=count, default=64, metavar="MB", help="memory for the states of a run kept to go back to (64)"
+        "--memory", type=count, default=64, metavar="MB", help="memory for stored states of the run (64)"
     )
-    group.add_argument("--plain", action="store_true", help="lines of text and typed commands instead of a screen")
+    group.add_argument("--plain", action="store_true", help="plain text and typed commands instead of a screen")
     group.add_argument(
         "--ascii",
         action=BooleanOptionalAction,
-        help="draw and write with ASCII characters only; chosen by itself where the terminal has no others",
+        help="use ASCII characters only; the default where the terminal shows no others",
     )
     group.add_argument(
         "--theme",
         choices=THEME_NAMES,
-        help="colours of the screen; GDSIM_THEME sets it for good, else it is chosen by what the terminal tells",
+        help="colours of the screen; default: GDSIM_THEME, else the theme that suits the terminal",
     )
     group.add_argument("--lock", action="append", default=[], metavar="NAMES", help=_LOCK_HELP)
     group.add_argument("--hide", action="append", default=[], metavar="NAMES", help=_HIDE_HELP)
@@ -70,9 +68,7 @@ def add_run(parser: ArgumentParser) -> None:
 
 def add_list(parser: ArgumentParser) -> None:
     """Add the arguments of ``gdsim list``."""
-    parser.add_argument(
-        "--json", action="store_true", help="for programs: name, title, summary, source and kind, as in their files"
-    )
+    parser.add_argument("--json", action="store_true", help="print name, title, summary, source and kind as JSON")
     _add_language(parser)
 
 
@@ -81,8 +77,8 @@ def add_trace(parser: ArgumentParser) -> None:
     _add_scenario(parser)
     _add_overrides(parser)
     _add_which_run(parser)
-    parser.add_argument("--format", choices=TRACE_FORMATS, help="default: table on a terminal, jsonl elsewhere")
-    parser.add_argument("--phases", action="store_true", help="with the phases of every update (jsonl)")
+    parser.add_argument("--format", choices=TRACE_FORMATS, help="default: table on a terminal, else jsonl")
+    parser.add_argument("--phases", action="store_true", help="include the phases of every update (jsonl)")
 
 
 def add_export(parser: ArgumentParser) -> None:
@@ -94,8 +90,8 @@ def add_export(parser: ArgumentParser) -> None:
     )
     _add_which_run(parser)
     group = parser.add_argument_group("what is written")
-    group.add_argument("--at", type=count, metavar="N", help="the screen after update N (svg, html)")
-    group.add_argument("--steps", metavar="A..B", help="updates A to B, 0 being the start (all but svg)")
+    group.add_argument("--at", type=count, metavar="N", help="show the screen after update N (svg, html)")
+    group.add_argument("--steps", metavar="A..B", help="write updates A to B; 0 is the start (all but svg)")
     group.add_argument("--phases", action="store_true", help="stop at every phase of an update (html, cast)")
     group.add_argument("--speed", type=_speed, metavar="N", help="updates a second (cast)")
     group.add_argument("--force", action="store_true", help="replace the file where it exists")
@@ -118,12 +114,8 @@ def add_check(parser: ArgumentParser) -> None:
 
 def add_new(parser: ArgumentParser) -> None:
     """Add the arguments of ``gdsim new``."""
-    _complete_files(
-        parser.add_argument("file", metavar=FILE, help="the file to write; it must not exist yet, and ends in .toml")
-    )
-    _complete_scenarios(
-        parser.add_argument("--like", metavar=SCENARIO, help="start from this scenario instead of a commented one")
-    )
+    _complete_files(parser.add_argument("file", metavar=FILE, help="file to write: a new one that ends in .toml"))
+    _complete_scenarios(parser.add_argument("--like", metavar=SCENARIO, help="copy this scenario instead"))
 
 
 def add_serve(parser: ArgumentParser) -> None:
@@ -133,7 +125,7 @@ def add_serve(parser: ArgumentParser) -> None:
             "scenarios",
             metavar=SCENARIO,
             nargs="*",
-            help="what learners may open, by name or file; none: all there are",
+            help="scenarios to serve, by name or file; default: all bundled ones",
         )
     )
     where = parser.add_argument_group("where")
@@ -144,26 +136,33 @@ def add_serve(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ADDRESS",
-        help="a balancer at this address says where connections come from; nobody else may connect; may be repeated",
+        help="accept connections only from the load balancer at this address, which passes on where they come from; "
+        "may be repeated",
     )
     who = parser.add_argument_group("who gets in")
-    who.add_argument("--code", default="", help="what learners say to get in; made up when not given")
-    who.add_argument("--instructor-code", default="", metavar="CODE", help="what the instructor says instead")
-    _add_path(who, "--authorized-keys", "FILE", "public keys that get in without a code")
-    who.add_argument("--open", action="store_true", help="let learners in without a code")
-    who.add_argument("--yes-open", action="store_true", help="do so on an address others can reach")
+    who.add_argument("--code", default="", help="code that learners type to log in; default: a new one")
+    who.add_argument(
+        "--instructor-code", default="", metavar="CODE", help="code that the instructor types; default: a new one"
+    )
+    _add_path(who, "--authorized-keys", "FILE", "public keys that log in without a code")
+    who.add_argument("--open", action="store_true", help="let everybody log in without a code")
+    who.add_argument("--yes-open", action="store_true", help="allow --open on an address that others can reach")
     who.add_argument("--max-learners", type=_positive, default=100, metavar="N", help="learners at a time (100)")
     who.add_argument(
-        "--idle-timeout", type=count, default=3600, metavar="SECONDS", help="without a key, then the line ends (3600)"
+        "--idle-timeout",
+        type=count,
+        default=3600,
+        metavar="SECONDS",
+        help="disconnect after so long without a key press (3600)",
     )
     several = parser.add_argument_group("several servers, one room")
     several.add_argument("--bus", default="", metavar="URL", help="address of a Redis they share: redis://HOST:6379/0")
     several.add_argument("--room", default="workshop", metavar="NAME", help="which room of that Redis (workshop)")
     kept = parser.add_argument_group("files")
-    _add_path(kept, "--host-key", "FILE", "private key of the server; made and kept if none")
-    kept.add_argument("--scenarios", dest="folder", type=Path, metavar="FOLDER", help="scenarios to serve, no others")
-    kept.add_argument("--handouts", type=Path, metavar="FOLDER", help="where hand-outs are written (this folder)")
-    _add_path(kept, "--log", "FILE", "write down who came and what was refused (stderr)")
+    _add_path(kept, "--host-key", "FILE", "private host key; made and kept when missing")
+    kept.add_argument("--scenarios", dest="folder", type=Path, metavar="FOLDER", help="folder of scenarios to serve")
+    kept.add_argument("--handouts", type=Path, metavar="FOLDER", help="folder for hand-outs (the current one)")
+    _add_path(kept, "--log", "FILE", "log of connections and refusals (standard error)")
 
 
 def add_nothing(_parser: ArgumentParser) -> None:
@@ -201,16 +200,18 @@ def _add_overrides(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="a key of the file by its dotted path, and a TOML value; may be repeated",
+        help="set a key of the file, by its dotted path, to a TOML value; may be repeated",
     )
-    group.add_argument("--seed", type=int, metavar="N", help="the seed all random choices come from")
-    group.add_argument("--updates", type=int, metavar="N", help="updates at most")
-    group.add_argument("--corrected", action="store_true", help="start with the corrected rule, not the published one")
+    group.add_argument("--seed", type=int, metavar="N", help="seed of all random choices")
+    group.add_argument("--updates", type=int, metavar="N", help="largest number of updates")
+    group.add_argument("--corrected", action="store_true", help="use the corrected rule instead of the published one")
 
 
 def _add_which_run(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("which run")
-    group.add_argument("--start", type=int, default=1, metavar="N", help="the scenario's starting point N, from 1")
+    group.add_argument(
+        "--start", type=int, default=1, metavar="N", help="use the scenario's starting point N; the first is 1"
+    )
     group.add_argument(
         "--edit",
         dest="edits",
