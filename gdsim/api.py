@@ -29,6 +29,7 @@ import numpy as np
 
 from gdsim.engine import update as engine
 from gdsim.engine.parameters import Layout, Vector
+from gdsim.errors import UsageError
 from gdsim.explain.page import Page, equation_lines
 from gdsim.explain.pages import page
 from gdsim.explain.symbols import names_of
@@ -265,8 +266,6 @@ class Run:
         """
         path = Path(path)
         if path.suffix not in TEXTS:
-            from gdsim.errors import UsageError
-
             raise UsageError(str(path), "its ending names no format", f"one of {', '.join(TEXTS)}")
         write_file(path, text_lines(path.suffix, self._session), force=force)
 

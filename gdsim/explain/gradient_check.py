@@ -1,4 +1,4 @@
-"""The lamp that tells whether the gradient of an update agrees with nudging the parameters one by one."""
+"""Whether the gradient of an update agrees with nudging the parameters one by one: an indicator, and a page of it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from gdsim.engine.gradient_check import BlockCheck, GradientCheck, check_gradien
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import Update
 from gdsim.explain.numbers import short_number
+from gdsim.explain.page import Line, Page, lettered
 from gdsim.i18n import _, ngettext
+from gdsim.timeline.nudging import Nudging
 
-LampState = Literal["agrees", "differs", "unknown"]
+IndicatorState = Literal["agrees", "differs", "unknown"]
 
 CHECKED_FULLY = 200
 """Parameters up to which all are nudged at every update."""
@@ -30,13 +32,13 @@ ON_DEMAND = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Lamp:
+class GradientIndicator:
     """Whether gradient and nudging agree, in a word and in a sentence; check: the figures behind it, if any.
 
     worst: what the parameter is called that differs most, where any does.
     """
 
-    state: LampState
+    state: IndicatorState
     text: str
     check: GradientCheck | None
     worst: str = ""
@@ -49,21 +51,21 @@ class Lamp:
         return f"{self.check.checked}/{self.check.size}"
 
 
-def gradient_lamp(update: Update, limit: int = CHECKED_FULLY) -> Lamp:
+def gradient_indicator(update: Update, limit: int = CHECKED_FULLY) -> GradientIndicator:
     """Return how the gradient of `update` compares with central differences.
 
     Models of more than `limit` parameters are checked at some of them, drawn anew for every update by its number.
     """
-    return _lamp(update, _elements(update, limit), None)
+    return _indicator(update, _elements(update, limit), None)
 
 
-def full_check(update: Update, go_on: Callable[[int], bool]) -> Lamp:
+def full_check(update: Update, go_on: Callable[[int], bool]) -> GradientIndicator:
     """Return the same for all parameters, or as many as `go_on`, told how many are done, allows.
 
     They are nudged in random order, blocks taking turns, so that a check that is stopped early has seen some of each.
     """
     layout = update.run.model.layout
-    return _lamp(update, _drawn(layout, extent_of(update), np.random.default_rng([update.number])), go_on)
+    return _indicator(update, _drawn(layout, extent_of(update), np.random.default_rng([update.number])), go_on)
 
 
 def extent_of(update: Update) -> int:
@@ -71,7 +73,7 @@ def extent_of(update: Update) -> int:
     return min(update.run.model.layout.size, ON_DEMAND)
 
 
-def block_lines(update: Update, lamp: Lamp) -> list[str]:
+def block_lines(update: Update, indicator: GradientIndicator) -> list[str]:
     """Return one line for every block of parameters a check has compared: where they differ most, and how much."""
     label = update.run.model.layout.label
     text = _("{mark} {block}: furthest apart at {name}, computed {computed}, by nudging {nudged}")
@@ -83,7 +85,7 @@ def block_lines(update: Update, lamp: Lamp) -> list[str]:
             computed=short_number(block.computed, signed=True),
             nudged=short_number(block.nudged, signed=True),
         )
-        for block in (lamp.check.blocks if lamp.check is not None else ())
+        for block in (indicator.check.blocks if indicator.check is not None else ())
     ]
 
 
@@ -95,19 +97,23 @@ def worst_block(update: Update, check: GradientCheck) -> BlockCheck:
     return replace(check, blocks=tuple(trained or failed or check.blocks)).worst
 
 
-def _lamp(update: Update, elements: Sequence[int] | None, go_on: Callable[[int], bool] | None) -> Lamp:
+def _indicator(
+    update: Update, elements: Sequence[int] | None, go_on: Callable[[int], bool] | None
+) -> GradientIndicator:
     if not np.isfinite(update.gradient).all():
-        return Lamp("unknown", _("gradient: not a number, so there is nothing to compare"), None)
+        return GradientIndicator("unknown", _("gradient: not a number, so there is nothing to compare"), None)
     model, theta = update.run.model, update.before.theta
     check = check_gradient(model, theta, update.samples, update.gradient, elements, go_on)
     if any(not np.isfinite(block.nudged) for block in check.blocks):
-        return Lamp("unknown", _("gradient: nudging gives no number here, so there is nothing to compare"), check)
+        return GradientIndicator(
+            "unknown", _("gradient: nudging gives no number here, so there is nothing to compare"), check
+        )
     if check.passed:
-        return Lamp("agrees", _("gradient ✓ agrees with nudging {what}").format(what=_what(check)), check)
+        return GradientIndicator("agrees", _("gradient ✓ agrees with nudging {what}").format(what=_what(check)), check)
     worst = worst_block(update, check)
     name = model.layout.label(worst.worst)
     text = _("gradient ✗ differs from nudging: for {name} it is {computed}, nudging gives {nudged} (compared: {what})")
-    return Lamp(
+    return GradientIndicator(
         "differs",
         text.format(
             name=name,
@@ -147,3 +153,54 @@ def _what(check: GradientCheck) -> str:
         check.checked,
     )
     return text.format(checked=check.checked, count=check.size)
+
+
+AGREES = 1e-6
+"""Both ways agree when their largest difference is below this part of the largest gradient."""
+
+
+def nudging_page(nudging: Nudging, *, ascii_only: bool = False) -> Page:
+    """Return the element nudged last, both ways, and what all of them cost so far."""
+    last, nudges, layout = nudging.count - 1, nudging.nudges, nudging.update.run.model.layout
+    name = layout.label(last)
+    above, below = (short_number(float(each[last]), digits=12) for each in (nudges.above, nudges.below))
+    distance = short_number(float(nudges.distance[last]))
+    lines = (
+        Line(_("loss, {name} up").format(name=name), above),
+        Line(_("loss, {name} down").format(name=name), below),
+        Line(
+            f"∂C/∂{name}",
+            _("(up − down)/{distance}").format(distance=distance),
+            "",
+            short_number(float(nudges.slopes[last]), signed=True),
+        ),
+        Line(_("backpropagation"), "", "", short_number(float(nudging.computed[last]), signed=True)),
+        Line(_("difference"), _("at most {part} of the largest gradient").format(part=f"{nudging.difference:.1e}")),
+    )
+    title = _("{count} of {size} nudged").format(count=nudging.count, size=nudging.size)
+    page = Page(title, _nudging_sentence(nudging), lines, _notes(nudging))
+    return lettered(page, ascii_only)
+
+
+def _nudging_sentence(nudging: Nudging) -> str:
+    if not nudging.difference <= AGREES:
+        return _("The two gradients differ by more than one part in a million: one of the two ways is wrong.")
+    if nudging.is_complete:
+        text = _("All {size} gradients by nudging took {passes} forward passes; backpropagation, 1 and 1 backward.")
+        return text.format(size=nudging.size, passes=nudging.forward_passes)
+    text = ngettext(
+        "{count} gradient by nudging took {passes} forward passes.",
+        "{count} gradients by nudging took {passes} forward passes.",
+        nudging.count,
+    )
+    return text.format(count=nudging.count, passes=nudging.forward_passes)
+
+
+def _notes(nudging: Nudging) -> tuple[str, ...]:
+    notes = []
+    if nudging.difference <= AGREES:
+        notes.append(_("They agree to better than one part in a million."))
+    if not nudging.is_complete:
+        text = _("All {size} take {passes} forward passes; backpropagation takes 1 forward and 1 backward for all.")
+        notes.append(text.format(size=nudging.size, passes=2 * nudging.size))
+    return tuple(notes)

@@ -10,9 +10,10 @@ import numpy as np
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.network_forward import LOSS_TEXTS, difference, forward_page, loss_page
 from gdsim.explain.numbers import short_number
-from gdsim.explain.page import Line, Page, Pages, both_changes, both_gradients, slip_notes, weights_passed_back
+from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.rules import change_sentence, memory_notes, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
+from gdsim.explain.slips import both_changes, both_gradients, slip_notes, weights_passed_back
 from gdsim.explain.symbols import (
     Names,
     factor,

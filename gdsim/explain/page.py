@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
-
-from gdsim.engine.models.network import NetworkModel
-from gdsim.engine.parameters import Vector
-from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Update
-from gdsim.explain.numbers import in_ascii, short_number
-from gdsim.explain.selection import NeuronLook
-from gdsim.explain.symbols import number
-from gdsim.i18n import _
-
-if TYPE_CHECKING:
-    from gdsim.engine.update import Phase, Update
-    from gdsim.explain.symbols import Names
-    from gdsim.timeline.position import Focus
+from gdsim.engine.update import Phase, Update
+from gdsim.explain.numbers import in_ascii
+from gdsim.explain.symbols import Names
+from gdsim.timeline.position import Focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,7 @@ class Page:
     notes: tuple[str, ...] = ()
 
 
-Pages: TypeAlias = "Mapping[str, Callable[[Update, Phase, Focus, Names], Page]]"
+Pages: TypeAlias = Mapping[str, Callable[[Update, Phase, Focus, Names], Page]]
 """How each kind of phase of a model is explained."""
 
 
@@ -70,89 +60,3 @@ def equation_lines(lines: Sequence[Line], *, spaced: bool = False) -> Iterator[s
         for part in filter(None, (line.formula, line.substituted, line.value)):
             yield f"{lead} = {part}"
             lead = " " * len(line.symbol)
-
-
-def slip_notes(model: NetworkModel, kind: str) -> tuple[str, ...]:
-    """Return what the source does wrong in a phase of this kind, and its own note; nothing where it is to be found.
-
-    The gradient's page tells of every slip, for all of them end there.
-    """
-    slips, texts = model.slips, list[str]()
-    if slips.is_hidden:
-        return ()
-    if kind in (OUTPUT_DELTA, GRADIENT):
-        texts += _output_notes(model)
-    if kind in (BACKPROP, GRADIENT):
-        texts += _backprop_notes(model)
-    if kind == GRADIENT and slips.bias_gradient_factor != 1.0:
-        text = _("As published: the source multiplies the gradient of every bias by {factor}, so it is wrong.")
-        texts.append(text.format(factor=number(slips.bias_gradient_factor)))
-    return (*texts, slips.note) if texts and slips.note else tuple(texts)
-
-
-def weights_passed_back(update: Update, layer: int) -> Vector:
-    """Return the weights (units, inputs) of a layer that errors came back through: those recorded, where a slip has
-    them updated before, else those before the update.
-    """
-    recorded = update.backward.quantities.get(f"passed{layer}")
-    return update.run.model.layout.view(update.before.theta, f"W{layer}") if recorded is None else recorded
-
-
-def _output_notes(model: NetworkModel) -> list[str]:
-    symbol = model.activations[-1].symbol
-    if model.slips.is_slope_at_output:
-        text = _("As published: the source evaluates {symbol}′ at the output, not at z, so this gradient is wrong.")
-        return [text.format(symbol=symbol)]
-    if model.leaves_out_slope(len(model.layers)):
-        text = _("As published: the source leaves {symbol}′ out of the output's δ, so this gradient is wrong.")
-        return [text.format(symbol=symbol)]
-    return []
-
-
-def _backprop_notes(model: NetworkModel) -> list[str]:
-    texts = []
-    if model.slips.leaves_out_slope(is_output=False) and len(model.layers) > 1:
-        text = _("As published: the source leaves {symbol}′ out of the hidden δ, so this gradient is wrong.")
-        texts.append(text.format(symbol=model.activations[0].symbol))
-    if model.slips.is_backprop_updated:
-        texts.append(_("As published: errors go back through weights that are already updated, so this is wrong."))
-    return texts
-
-
-def both_gradients(look: NeuronLook, weight: int) -> tuple[str, ...]:
-    """Return the gradient of a weight, or else of the bias, by both rules; nothing where no slip is told."""
-    other = _other_gradient(look)
-    text = _("Gradient of {name}: {published} as published, {corrected} corrected. Press c for the other rule.")
-    return () if other is None else _both(look, weight, look.update.gradient, other, text)
-
-
-def both_changes(look: NeuronLook, weight: int) -> tuple[str, ...]:
-    """Return the change of a weight, or else of the bias, by both rules; nothing where no slip is told."""
-    other, update = _other_gradient(look), look.update
-    if other is None:
-        return ()
-    trainable = look.model.layout.trainable
-    used = other if trainable is None else np.where(trainable, other, 0.0)
-    change = update.run.rule.step(used, update.before.rule_state, update.run.learning_rate)[0]
-    text = _("Change of {name}: {published} as published, {corrected} corrected. Press c for the other rule.")
-    return _both(look, weight, update.change, change, text)
-
-
-def _other_gradient(look: NeuronLook) -> Vector | None:
-    """Return the gradient by the rule that is not in force; None without a slip, and while it is to be found."""
-    published = look.model.published
-    if published is None or published.is_hidden:
-        return None
-    update, model = look.update, look.model.corrected(not look.update.run.is_corrected)
-    with np.errstate(all="ignore"):
-        return model.backward(update.before.theta, update.forward).gradient
-
-
-def _both(look: NeuronLook, weight: int, own: Vector, other: Vector, text: str) -> tuple[str, ...]:
-    differing = [element for element in (weight, look.bias_element) if own[element] != other[element]]
-    if not differing:
-        return ()
-    element = differing[0]
-    pair = (own, other) if not look.update.run.is_corrected else (other, own)
-    published, corrected = (short_number(float(each[element]), signed=True) for each in pair)
-    return (text.format(name=look.model.layout.label(element), published=published, corrected=corrected),)

@@ -27,7 +27,7 @@ from gdsim.engine.update import (
 )
 from gdsim.explain import function, network_backward, perceptron
 from gdsim.explain.page import Line, Page, Pages, lettered
-from gdsim.explain.selection import is_edited
+from gdsim.explain.selection import focused_neuron, is_edited
 from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus, Position, phases_revealed, update_on_view
@@ -124,8 +124,6 @@ def _elements(model: Model, focus: Focus) -> Sequence[int]:
     """Return the elements of θ worth listing first: all of a few, else the focused neuron's weights and bias."""
     if not isinstance(model, NetworkModel) or model.layout.size <= START_LINES:
         return range(model.layout.size)
-    from gdsim.explain.selection import focused_neuron
-
     layer, unit, _input = focused_neuron(model, focus)
     inputs = model.layers[layer - 1].inputs
     first = model.layout.slices[f"W{layer}"].start + unit * inputs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gdsim.engine.gradient_check import GradientCheck
 from gdsim.engine.update import Update
 from gdsim.explain.figures import STOP, FigureResult, check_figures
-from gdsim.explain.gradient_check import gradient_lamp, worst_block
+from gdsim.explain.gradient_check import gradient_indicator, worst_block
 from gdsim.explain.numbers import short_number
 from gdsim.scenario.build import build
 from gdsim.scenario.scenario import Scenario
@@ -73,13 +73,13 @@ def _text(value: float | str) -> str:
 def _gradient_finding(update: Update, which: str, *, is_slip_in_force: bool) -> Finding:
     """Return how the gradient of an update compares; with a published slip in force it is expected to differ."""
     where = _named(which, f"gradient after {update.before.update}")
-    lamp = gradient_lamp(update)
-    if lamp.state == "unknown" or lamp.check is None:
+    indicator = gradient_indicator(update)
+    if indicator.state == "unknown" or indicator.check is None:
         return Finding(f"{where} is not a number, so there is nothing to compare")
-    worst = worst_block(update, lamp.check)
-    if lamp.check.passed:
+    worst = worst_block(update, indicator.check)
+    if indicator.check.passed:
         note = "; the published slip makes no difference here" if is_slip_in_force else ""
-        return Finding(f"{where} agrees with central differences ({_extent(lamp.check)}){note}")
+        return Finding(f"{where} agrees with central differences ({_extent(indicator.check)}){note}")
     name = update.run.model.layout.label(worst.worst)
     differs = f"for {name} it is {worst.computed!r}, central differences give {worst.nudged!r}"
     if is_slip_in_force:

@@ -14,10 +14,10 @@ from gdsim.charts.view import View
 from gdsim.errors import UsageError
 from gdsim.explain.answers import choices, equation, hints, known
 from gdsim.explain.branches import difference
+from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import short_number
 from gdsim.explain.pages import page_at
 from gdsim.explain.selection import is_edited
-from gdsim.explain.side_pages import nudging_page
 from gdsim.explain.status import beside_line, status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
 from gdsim.i18n import _, ngettext

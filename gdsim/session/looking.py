@@ -11,11 +11,11 @@ from gdsim.charts.kinds.activation import looks
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.engine.update import Update
 from gdsim.errors import UsageError
+from gdsim.explain.activations import activation_page
 from gdsim.explain.answers import equation
 from gdsim.explain.figures import figures_at
-from gdsim.explain.gradient_check import Lamp, block_lines, extent_of, full_check, gradient_lamp
+from gdsim.explain.gradient_check import GradientIndicator, block_lines, extent_of, full_check, gradient_indicator
 from gdsim.explain.selection import focus_on, is_edited
-from gdsim.explain.side_pages import activation_page
 from gdsim.i18n import _
 from gdsim.session.command import Act, Effect, Result, Text, TextLine
 from gdsim.session.session import Session
@@ -86,7 +86,7 @@ def check(session: Session, argument: str) -> Result:
     update = update_on_view(session.timeline, session.position)
     if update is None:
         return _checked(session, None, None)
-    return GradientCheck(session, update) if argument == ALL else _checked(session, update, gradient_lamp(update))
+    return GradientCheck(session, update) if argument == ALL else _checked(session, update, gradient_indicator(update))
 
 
 def lesson(session: Session, _argument: str) -> Text:
@@ -135,7 +135,7 @@ class GradientCheck:
         self.total = extent_of(update)
         self.at = 0
         self._session, self._update = session, update
-        self._lamp: Lamp | None = None
+        self._lamp: GradientIndicator | None = None
         self._is_stopped = Event()
         self._thread = Thread(target=copy_context().run, args=(self._check,), daemon=True)
 
@@ -167,7 +167,7 @@ class GradientCheck:
         return not self._is_stopped.is_set()
 
 
-def _checked(session: Session, update: Update | None, lamp: Lamp | None, *, is_full: bool = False) -> Text:
+def _checked(session: Session, update: Update | None, lamp: GradientIndicator | None, *, is_full: bool = False) -> Text:
     """Return what a check has found; is_full: block by block."""
     lines, title = [], ""
     if update is not None and lamp is not None:

@@ -17,7 +17,7 @@ DEFAULT_BUDGET = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A segment, and the update at which the timeline leaves it (None: never)."""
 
     segment: Segment
@@ -30,10 +30,13 @@ class Timeline:
     Updates are computed when first asked for, once. `branch` returns another timeline that shares the past.
     """
 
-    def __init__(self, run: Run, budget: int = DEFAULT_BUDGET) -> None:
+    def __init__(
+        self, run: Run, budget: int = DEFAULT_BUDGET, *, parts: tuple[Part, ...] = (), edits: tuple[Edit, ...] = ()
+    ) -> None:
+        """Begin at the start of `run`, or go on where `parts` end, the segments of a branch with `edits` between."""
         self._budget = budget
-        self._parts: tuple[_Part, ...] = (_Part(Segment(run, run.start, budget), None),)
-        self.edits: tuple[Edit, ...] = ()
+        self._parts = parts or (Part(Segment(run, run.start, budget), None),)
+        self.edits = edits
 
     @property
     def _tail(self) -> Segment:
@@ -147,28 +150,25 @@ class Timeline:
         run, state = apply_edit(segment.run, before, edit)
         was_given = segment.is_given and segment.start.update == edit.after
         is_given = was_given or not np.array_equal(state.theta, before.theta, equal_nan=True)
-        branch = Timeline.__new__(Timeline)
-        branch._budget = self._budget
         past = tuple(
-            _Part(part.segment, edit.after if part.end is None else min(part.end, edit.after))
+            Part(part.segment, edit.after if part.end is None else min(part.end, edit.after))
             for part in self._parts
             if part.segment.start.update < edit.after
         )
         epoch_start = edit.after - edit.after % run.batches.per_epoch
         corrections = self.state(epoch_start).corrections if run.stop.on_epoch else None
         going_on = Segment(run, state, self._budget, is_given=is_given, epoch_corrections=corrections)
-        branch._parts = (*past, _Part(going_on, None))
-        branch.edits = (*(e for e in self.edits if e.after <= edit.after), edit)
-        return branch
+        edits = (*(earlier for earlier in self.edits if earlier.after <= edit.after), edit)
+        return Timeline(run, self._budget, parts=(*past, Part(going_on, None)), edits=edits)
 
     def _require(self, update: int) -> None:
         if self.reach(update) < update:
             raise IndexError(f"the run is over after update {self.last} ({self.stopped})")
 
-    def _part_after(self, update: int) -> _Part:
+    def _part_after(self, update: int) -> Part:
         """Return the part in which the state after `update` is the one to go on from."""
         return next(part for part in reversed(self._parts) if part.segment.start.update <= update)
 
-    def _part_of(self, number: int) -> _Part:
+    def _part_of(self, number: int) -> Part:
         """Return the part in which update `number` was made."""
         return next(part for part in reversed(self._parts) if part.segment.start.update < number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gdsim.charts.view import View
-from gdsim.explain.gradient_check import Lamp
+from gdsim.explain.gradient_check import GradientIndicator
 from gdsim.session import Session
 
 
@@ -32,7 +32,7 @@ class ScreenState:
     session: Session
     view: View
     playing: str = ""
-    indicator: Lamp | None = None
+    indicator: GradientIndicator | None = None
     ascii_only: bool = False
     has_arrows: bool = True
     room: RoomLine | None = None

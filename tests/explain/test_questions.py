@@ -6,6 +6,7 @@ from explained_runs import admissions, line, mountain, network, perceptron, two_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdsim.engine.edits import Edit
 from gdsim.engine.models.network import Layer, Slips
 from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.answers import choices, judge, known, read_answer
@@ -223,8 +224,6 @@ def test_a_scenario_asks_before_its_update_and_once():
 
 def test_a_scenario_asks_about_its_own_run_only():
     """Changed by hand, or from another start, the numbers in the questions would not be those of the run."""
-    from gdsim.engine.edits import Edit
-
     scenario = load_text(HILL, "t.toml")
     timeline = Timeline(build(scenario))
     assert asked(scenario, timeline.branch(Edit(1, "x", 7.0)), Position(2), ()) == {}

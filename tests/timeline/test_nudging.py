@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdsim.errors import UsageError
-from gdsim.explain.side_pages import nudging_page
+from gdsim.explain.gradient_check import nudging_page
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from gdsim.engine.formula.derivatives import derivative
 from gdsim.engine.formula.evaluation import Evaluate, compiled
 from gdsim.engine.formula.terms import Binary, Call, Constant, Negative, Number, Term, Variable, walk
 from gdsim.engine.formula.typesetting import MAX_NESTING, ExpressionError, Token, in_numbers, in_symbols, tokens_of
@@ -70,8 +71,6 @@ class Expression:
         return in_numbers(self.term, lambda index: format(values[index]))
 
     def _derivative(self, variable: Variable) -> Expression:
-        from gdsim.engine.formula.derivatives import derivative  # a source may give its own
-
         term = derivative(self.term, variable)
         return Expression(in_symbols(term, typed=True), self.variables, term)
 

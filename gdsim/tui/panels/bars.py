@@ -12,7 +12,7 @@ from textual.strip import Strip
 from gdsim.charts.view import View
 from gdsim.explain.branches import difference
 from gdsim.explain.figures import figures_summary
-from gdsim.explain.gradient_check import Lamp
+from gdsim.explain.gradient_check import GradientIndicator
 from gdsim.explain.status import is_loss_rising, is_over, status_line
 from gdsim.i18n import _
 from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
@@ -81,7 +81,7 @@ class TitleBar(Bar):
             left = [(title, self.style("strong")), *branch]
         return self.between(left, [*right, *indicator], width)
 
-    def _indicator(self, lamp: Lamp) -> Run:
+    def _indicator(self, lamp: GradientIndicator) -> Run:
         """Return ``gradient ✗ w5``: the sign, the parameter furthest off, and how many were nudged where not all."""
         sign, plain, look = _INDICATORS[lamp.state]
         parts = (

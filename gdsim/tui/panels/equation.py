@@ -10,11 +10,12 @@ from textual.strip import Strip
 from gdsim.charts.kinds.activation import looks
 from gdsim.charts.view import View
 from gdsim.engine.update import Update
+from gdsim.explain.activations import activation_page
 from gdsim.explain.figures import figure_notes
+from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import in_ascii
 from gdsim.explain.page import Line, Page
 from gdsim.explain.pages import page, page_at, phase_name
-from gdsim.explain.side_pages import activation_page, nudging_page
 from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
-from gdsim.explain.gradient_check import Lamp
+from gdsim.explain.gradient_check import GradientIndicator
 from gdsim.session import Session
 from gdsim.tui.keys import KEYS, Key
 
@@ -14,7 +14,7 @@ class SessionScreen(Screen[None]):
 
     session: Session
     ascii_only: bool
-    indicator: Lamp | None = None
+    indicator: GradientIndicator | None = None
 
     @property
     def key_table(self) -> tuple[Key, ...]:

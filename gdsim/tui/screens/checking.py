@@ -17,7 +17,7 @@ from gdsim.tui.screens.base import SessionScreen
 
 if TYPE_CHECKING:
     from gdsim.engine.update import Update
-    from gdsim.explain.gradient_check import Lamp
+    from gdsim.explain.gradient_check import GradientIndicator
 
 _REPORT = 0.1
 """Seconds between two reports of how far a check is."""
@@ -51,14 +51,14 @@ class Checking(SessionScreen):
 
     def action_check(self) -> None:
         """Nudge every parameter of the update on view, and say where the gradient differs."""
-        from gdsim.explain.gradient_check import extent_of, gradient_lamp
+        from gdsim.explain.gradient_check import extent_of, gradient_indicator
 
         self.pause()
         update = update_on_view(self.session.timeline, self.session.position)
         if update is None:
             self.app.notify(_("There is no update to check yet."))
             return
-        known = gradient_lamp(update)
+        known = gradient_indicator(update)
         if known.check is None or not known.extent:
             self._tell(update, known)
             return
@@ -84,7 +84,7 @@ class Checking(SessionScreen):
         self.app.call_from_thread(sheet.dismiss, None)
         self.app.call_from_thread(self._tell, update, lamp)
 
-    def _tell(self, update: Update, lamp: Lamp) -> None:
+    def _tell(self, update: Update, lamp: GradientIndicator) -> None:
         """Show what the check found, block by block, and let the lamp in the title say the same."""
         from gdsim.explain.gradient_check import block_lines
 
@@ -97,11 +97,11 @@ class Checking(SessionScreen):
         self.app.push_screen(screens.Reader(title, text, is_markdown=False))
 
 
-def _indicator_of(session: Session) -> Lamp | None:
+def _indicator_of(session: Session) -> GradientIndicator | None:
     """Return whether the gradient of the update on view is right; None where there is no update."""
     update = update_on_view(session.timeline, session.position)
     if update is None:
         return None
-    from gdsim.explain.gradient_check import gradient_lamp
+    from gdsim.explain.gradient_check import gradient_indicator
 
-    return gradient_lamp(update)
+    return gradient_indicator(update)

@@ -1,0 +1,63 @@
+"""The indicator beside the title: does the gradient agree with nudging?"""
+
+import numpy as np
+from explained_runs import admissions, function_timeline, line, mountain, perceptron, two_two_two, wide
+
+from gdsim.engine.models.network import Slips
+from gdsim.explain.gradient_check import SAMPLED, block_lines, full_check, gradient_indicator
+
+
+def test_right_gradients_agree():
+    """Function, perceptron, network: the gradients of the engine pass, all parameters nudged."""
+    for timeline, count in ((mountain(), 1), (perceptron(), 3), (two_two_two(), 12), (line(), 2)):
+        indicator = gradient_indicator(timeline.update(1))
+        assert (indicator.state, indicator.check.checked) == ("agrees", count)
+
+
+def test_published_slips_differ():
+    """σ′ at the output, and a halved bias gradient, are told apart from the right gradient, with the numbers."""
+    indicator = gradient_indicator(admissions().update(1))
+    assert indicator.state == "differs"
+    assert "for w1 it is −12.499979, nudging gives −8.37242e-05" in indicator.text
+    assert gradient_indicator(admissions(as_published=False).update(1)).state == "agrees"
+    assert "for b it is −4, nudging gives −8" in gradient_indicator(line(factor=0.5).update(1)).text
+
+
+def test_the_lamp_names_the_worst_parameter_that_is_trained():
+    """Errors sent back through updated weights spoil w1 to w4 and b1; w4, the furthest off of w1 to w4, is named."""
+    slips = Slips(is_backprop_updated=True)
+    indicator = gradient_indicator(two_two_two(slips, trains_biases=False).update(1))
+    assert (indicator.state, indicator.worst, indicator.extent) == ("differs", "w4", "")
+    assert "for w4 it is +0.000847259, nudging gives +0.000995425" in indicator.text
+    assert gradient_indicator(two_two_two(slips).update(1)).worst == "b1"
+
+
+def test_a_full_check_nudges_every_parameter():
+    """All 830 are nudged and every block gets its line; stopped after 50, it says that it saw 50, of every block."""
+    update = wide().update(1)
+    indicator = full_check(update, lambda done: True)
+    assert (indicator.state, indicator.check.checked, indicator.extent) == ("agrees", 830, "")
+    assert [line[:4] for line in block_lines(update, indicator)] == ["✓ W1", "✓ b1", "✓ W2", "✓ b2"]
+    indicator = full_check(update, lambda done: done < 50)
+    assert (indicator.check.checked, indicator.extent) == (50, "50/830")
+    assert {block.name for block in indicator.check.blocks} == {"W1", "b1", "W2", "b2"}
+    assert "50 parameters of 830, drawn at random" in indicator.text
+
+
+def test_large_models_are_checked_at_some_parameters():
+    """Of 830 parameters some are nudged, of every block, others at the next update, the same ones each time."""
+    timeline = wide()
+    indicator = gradient_indicator(timeline.update(1))
+    assert indicator.state == "agrees"
+    assert indicator.check.checked == SAMPLED
+    assert {block.name for block in indicator.check.blocks} == {"W1", "b1", "W2", "b2"}
+    assert f"{SAMPLED} parameters of 830" in indicator.text
+    assert gradient_indicator(timeline.update(1)) == indicator
+    assert gradient_indicator(timeline.update(1), limit=1000).check.checked == 830
+
+
+def test_a_diverged_run_has_nothing_to_compare():
+    """Where the gradient is not a number the indicator says that nothing is known."""
+    timeline = function_timeline("log(x)", {"x": -1.0})
+    assert np.isnan(timeline.update(1).forward.loss)
+    assert gradient_indicator(timeline.update(1)).state == "unknown"
