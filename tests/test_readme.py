@@ -128,6 +128,7 @@ def test_the_picture_is_what_the_command_draws(tmp_path):
 
 
 def texts(path):
-    """Return the texts of an SVG, in their order."""
+    """Return the words and numbers an SVG shows, each once."""
     assert ElementTree.parse(path).getroot().tag.endswith("svg")
-    return [html.unescape(text) for text in re.findall(r">([^<>]+)<", path.read_text(encoding="utf-8"))]
+    shown = re.findall(r">([^<>]+)<", path.read_text(encoding="utf-8"))
+    return {text.strip() for text in map(html.unescape, shown) if any(map(str.isalnum, text))}
