@@ -12,8 +12,12 @@ from gdsim.tui.palettes import MARKS, Palette, style
 
 BESIDE = frozenset({Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4, Role.GHOST})
 """Roles of runs beside the main one, which have marks of their own."""
+HEIGHT_FOR_NAMES = 14
+"""A lower chart has no row for the names of its axes; they stand in its legend."""
 _ROWS_A_LINE = 4
 """Rows a chart has for every row of its legend."""
+_SHORTER = (24, 18, 12, 9, 6, 4)
+"""Cells of the longest name, tried in turn where whole names take too many rows."""
 
 Entry = tuple[tuple[str, Style], ...]
 _CIRCLED = {"○": "⊚", "×": "⊗", **dict(zip("0123456789", "⓪①②③④⑤⑥⑦⑧⑨", strict=True))}
@@ -36,30 +40,57 @@ def look_of(series: Series, palette: Palette) -> Style:
 
 
 def legend_rows(chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool) -> list[Entry]:
-    """Return the rows of the legend as runs of text, each at most `width` cells wide; few where a chart is low."""
+    """Return the rows of the legend as runs of text, each at most `width` cells wide, for a chart `height` rows high.
+
+    Every series is named; where a chart is too low for that, names are shortened, all to one length.
+    """
+    most = height // _ROWS_A_LINE
+    if not most:
+        return []
+    for longest in (width, *_SHORTER):
+        rows = _in_rows(_entries(chart, width, longest, height, palette, ascii_only), width)
+        if len(rows) <= most:
+            return rows
+    return rows[:most]
+
+
+def axis_names(chart: Chart, ascii_only: bool) -> tuple[str, str]:
+    """Return the names of both axes, each with an arrow along its axis; empty where an axis has none."""
+    right, up = (">", "^") if ascii_only else ("→", "↑")
+    return chart.x.name and f"{chart.x.name} {right}", chart.y.name and f"{up} {chart.y.name}"
+
+
+def _in_rows(entries: list[Entry], width: int) -> list[Entry]:
     rows: list[Entry] = []
-    gap = (("  ", style()),)
-    for entry in _entries(chart, width, palette, ascii_only):
+    for entry in entries:
         if rows and _length(rows[-1]) + 2 + _length(entry) <= width:
-            rows[-1] = (*rows[-1], *gap, *entry)
-        elif _length(entry) <= width:
+            rows[-1] = (*rows[-1], ("  ", style()), *entry)
+        else:
             rows.append(entry)
-    return rows[: height // _ROWS_A_LINE]
+    return rows
 
 
-def _entries(chart: Chart, width: int, palette: Palette, ascii_only: bool) -> list[Entry]:
-    """Return the entry of each labelled layer, scales of fields last; equal entries once."""
+def _entries(chart: Chart, width: int, longest: int, height: int, palette: Palette, ascii_only: bool) -> list[Entry]:
+    """Return the entry of each labelled layer, scales of fields last; equal entries once.
+
+    Names of the axes come first where there is no row for them below the chart.
+    """
     quiet = style(palette.axis)
     entries: list[Entry] = []
+    names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1]))
+    if names and height < HEIGHT_FOR_NAMES:
+        entries.append(((fitted(names, width, ascii_only=ascii_only), quiet),))
     for layer in chart.layers:
         if isinstance(layer, Series) and layer.label:
             sample = _sample(layer, ascii_only)
-            text = fitted(layer.label, max(0, width - len(sample) - 1), ascii_only=ascii_only)
-            entries.append(((sample, look_of(layer, palette)), (f" {text}", quiet)))
-    fields = [layer for layer in chart.layers if isinstance(layer, Field) and layer.label]
-    for field in fields:
-        runs = scale_runs(field, palette, ascii_only)
-        entries.append(tuple((fitted(text, width, ascii_only=ascii_only), look) for text, look in runs))
+            text = fitted(layer.label, min(longest, max(0, width - len(sample) - 1)), ascii_only=ascii_only)
+            entries.append(((sample, look_of(layer, palette)), (f" {text.rstrip()}", quiet)))
+    for layer in chart.layers:
+        if isinstance(layer, Field) and layer.label:
+            runs = scale_runs(layer, palette, ascii_only)
+            texts = [fitted(text, width, ascii_only=ascii_only) for text, _look in runs]
+            entry = tuple((text, look) for text, (_text, look) in zip(texts, runs, strict=True))
+            entries += [entry] if _length(entry) <= width else []
     return list(dict.fromkeys(entries))
 
 

@@ -27,12 +27,11 @@ from gdsim.charts.layout import AxisLayout, layout_of
 from gdsim.engine.parameters import Vector, distinct
 from gdsim.tui.canvas import fitted
 from gdsim.tui.fields import Cell, field_cells
-from gdsim.tui.legend import legend_rows, look_of, mark_of
+from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, legend_rows, look_of, mark_of
 from gdsim.tui.palettes import MARKS, Palette, style
 from gdsim.tui.polylines import Dots, vertices
 
 _SMALLEST_FRAME = (16, 6)
-_SMALLEST_WITH_NAMES = 9
 # By the direction a line runs, (right, up): Unicode and ASCII heads.
 _HEADS = {
     (1, 0): "→>",
@@ -100,7 +99,8 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
     point, which show an arrow at the edge. Below 16 × 6 there is no frame.
     """
     legend = legend_rows(chart, width, height, palette, ascii_only)
-    plane = _plane_of(chart, width, height - len(legend), ascii_only)
+    has_names = height >= HEIGHT_FOR_NAMES and any((chart.x.label, chart.y.label))
+    plane = _plane_of(chart, width, height - len(legend), has_names, ascii_only)
     drawing = _Drawing(Plot(), plane, palette, ascii_only)
     _draw_frame(drawing, chart, width, height - len(legend))
     series = [layer for layer in chart.layers if isinstance(layer, Series)]
@@ -118,7 +118,7 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
     return above + _strips(drawing, [layer for layer in chart.layers if isinstance(layer, Field)], width)
 
 
-def _plane_of(chart: Chart, width: int, height: int, ascii_only: bool) -> _Plane:
+def _plane_of(chart: Chart, width: int, height: int, has_names: bool, ascii_only: bool) -> _Plane:
     """Return the plane of a chart in width × height cells."""
     fields = [layer for layer in chart.layers if isinstance(layer, Field)]
     series = [layer for layer in chart.layers if isinstance(layer, Series)]
@@ -126,7 +126,7 @@ def _plane_of(chart: Chart, width: int, height: int, ascii_only: bool) -> _Plane
     xs = [_width_taken(each) for each in series] + [np.array([each.x_low, each.x_high]) for each in fields]
     ys = [each.y for each in series] + [np.array([each.y_low, each.y_high]) for each in fields] + zero
     is_framed = width >= _SMALLEST_FRAME[0] and height >= _SMALLEST_FRAME[1]
-    below = 0 if not is_framed else 3 if height >= _SMALLEST_WITH_NAMES and (chart.x.label or chart.y.label) else 2
+    below = 2 + has_names if is_framed else 0
     y = layout_of(chart.y, ys, height - below, is_upright=True, is_exact=bool(fields))
     left = 1 + max((len(tick.label) for tick in y.ticks), default=0) if is_framed else 0
     x = layout_of(chart.x, xs, width - left, is_exact=bool(fields))
@@ -161,11 +161,11 @@ def _draw_frame(drawing: _Drawing, chart: Chart, width: int, height: int) -> Non
         labels = [label.replace("−", "-") if drawing.ascii_only else label for _position, label in ticks]
         set_ticks([position for position, _label in ticks] if is_framed else [], labels if is_framed else [])
     if plane.below == 3:
-        up, right = ("^", ">") if drawing.ascii_only else ("↑", "→")
-        name = _cell_by_cell(chart.x.name and f"{chart.x.name} {right}", plane.columns // 2, drawing.ascii_only)
+        x_name, y_name = axis_names(chart, drawing.ascii_only)
+        name = _cell_by_cell(x_name, plane.columns // 2, drawing.ascii_only)
         figure.xlabel(name)
         room = plane.left + plane.columns // 2 - len(name) // 2 - 2
-        figure.ylabel(_cell_by_cell(chart.y.name and f"{up} {chart.y.name}", room, drawing.ascii_only))
+        figure.ylabel(_cell_by_cell(y_name, room, drawing.ascii_only))
 
 
 def _cell_by_cell(text: str, width: int, ascii_only: bool) -> str:

@@ -132,7 +132,7 @@ def test_a_legend_names_every_series(name, ascii_only):
 @example(3.9207999, 3.9208001, 6, False, False, False)
 @example(-1e300, 1e300, 6, True, False, False)
 def test_ticks_are_evenly_spaced_whole_cells(low, high, cells, is_upright, is_log, is_count):
-    """All ticks of a window are equally many cells apart, with labels that are short and told apart."""
+    """Ticks have short labels, told apart, and are equally far apart but on a log axis of less than two decades."""
     axis = Axis("", low, high, is_log=is_log, is_count=is_count)
     found = layout_of(axis, [], cells, is_upright=is_upright)
     labels = [tick.label for tick in found.ticks]
@@ -141,7 +141,13 @@ def test_ticks_are_evenly_spaced_whole_cells(low, high, cells, is_upright, is_lo
     assert all(0 <= tick.position <= 1 for tick in found.ticks)
     assert found.low < found.high
     places = np.array([tick.position for tick in found.ticks]) * (cells - 1)
-    if len(places) > 2 and abs(low) < 1e9 and abs(high) < 1e9 and abs(high - low) > 1e-3 * max(abs(low), abs(high)):
+    if (
+        not is_log
+        and len(places) > 2
+        and abs(low) < 1e9
+        and abs(high) < 1e9
+        and abs(high - low) > 1e-3 * max(abs(low), abs(high))
+    ):
         apart = np.diff(places)
         assert apart == pytest.approx(np.full(len(apart), apart[0]), abs=1e-3)
 
