@@ -187,12 +187,12 @@ def reveal(quiz: Quiz, timeline: Timeline, position: Position, names: Names) -> 
 
 
 def hints(quiz: Quiz, timeline: Timeline, names: Names) -> list[str]:
-    """Return the rungs of the ladder shown so far for the open question, as lines of equations."""
+    """Return the hints shown so far for the open question, as lines of equations."""
     if not quiz.hints or not quiz.open:
         return []
     question = quiz.open[0]
     lines = working(rightly_made(timeline.update(question.before)), question.quantity, names).lines
-    return [_rung(line, quiz.hints, is_last=line is lines[-1]) for line in lines]
+    return [_hint(line, quiz.hints, is_last=line is lines[-1]) for line in lines]
 
 
 def verdict_lines(answer: Answer, verdict: Verdict) -> list[str]:
@@ -217,11 +217,11 @@ def equation(line: Line) -> str:
     return " = ".join(filter(None, (line.symbol, line.formula, line.substituted, line.value)))
 
 
-def _rung(line: Line, rung: int, *, is_last: bool) -> str:
-    """Return a line of the working as far as a rung of the ladder shows it: intermediate results from the second on."""
+def _hint(line: Line, level: int, *, is_last: bool) -> str:
+    """Return a line of the working as far as a hint level shows it: intermediate results from the second on."""
     parts = [line.symbol, line.formula]
-    if rung > 1:
+    if level > 1:
         parts.append(line.substituted)
-    if rung > 2 or (rung > 1 and not is_last):
+    if level > 2 or (level > 1 and not is_last):
         parts.append(line.value)
     return " = ".join(filter(None, parts))

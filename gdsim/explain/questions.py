@@ -82,7 +82,7 @@ _FORMS: Mapping[str, Form] = {"sign": "sign", "larger-or-smaller": "larger-or-sm
 
 
 HINTS = 3
-"""Rungs of the ladder: the formulas, the formulas with numbers, the answer."""
+"""Hint levels: the formulas, the formulas with numbers, the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Quiz:
         return replace(self, right=0, answered=0, streak=0, is_scored=not self.is_scored)
 
     def hinted(self) -> Quiz:
-        """Return the quiz one rung up the ladder of hints."""
+        """Return the quiz one hint level further."""
         return replace(self, hints=min(self.hints + 1, HINTS))
 
     def counted(self, verdicts: Sequence[Verdict]) -> Quiz:

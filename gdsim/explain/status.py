@@ -39,7 +39,7 @@ def status_line(timeline: Timeline, position: Position, extra_updates: int = 0) 
     return " · ".join(parts)
 
 
-def beside_line(mark: str, label: str, timeline: Timeline, update: int) -> str:
+def comparison_line(mark: str, label: str, timeline: Timeline, update: int) -> str:
     """Return ``A η too large · loss 4.2``, how a run beside stands after `update`; and why, where it is over."""
     parts = [f"{mark} {label}"]
     if is_over(timeline, Position(update)):

@@ -18,7 +18,7 @@ from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import short_number
 from gdsim.explain.pages import page_at
 from gdsim.explain.selection import is_edited
-from gdsim.explain.status import beside_line, status_line, stop_sentence
+from gdsim.explain.status import comparison_line, status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
 from gdsim.i18n import _, ngettext
 from gdsim.session import Session
@@ -32,6 +32,7 @@ LISTED_PARAMETERS = 2000
 """At most so many parameters are listed at once."""
 
 _MOST_EPOCHS = 12
+_NOT_COURSES = (Role.TRUTH, Role.CURRENT)
 _RECENT = 10
 """Updates over which the latest course of the loss is told."""
 
@@ -90,7 +91,7 @@ def _comparisons(session: Session) -> list[str]:
     lines, view, hidden = [], session.view, session.scenario.show.hide
     for other in view.comparisons:
         position = position_of(other, view)
-        parts = [beside_line(other.mark, other.label, other.timeline, position.update)]
+        parts = [comparison_line(other.mark, other.label, other.timeline, position.update)]
         count = row_count(other.timeline)
         if count <= SHOWN_PARAMETERS and "parameters" not in hidden:
             parts += [_parameter(row, hidden) for row in rows(other.timeline, position, 0, count)]
@@ -194,7 +195,7 @@ def parameter_words(view: View) -> list[str]:
     lines = [_("from the start to update {update}.").format(update=view.position.update)]
     truths = {layer.label: layer for layer in chart.layers if isinstance(layer, Series) and layer.role is Role.TRUTH}
     for layer in chart.layers:
-        if isinstance(layer, Series) and layer.role is not Role.TRUTH and layer.label and len(layer.y) > 0:
+        if isinstance(layer, Series) and layer.role not in _NOT_COURSES and layer.label and len(layer.y) > 0:
             first, last = short_number(layer.y[0]), short_number(layer.y[-1])
             lines.append(_("{name}: {first}, now {last}").format(name=layer.label, first=first, last=last))
     if len(lines) == 1:

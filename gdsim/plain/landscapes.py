@@ -167,7 +167,7 @@ def boundary_words(view: View) -> list[str]:
         lines += [_wrong_point(view, known.inputs, classes, answers, int(sample)) for sample in wrong[:_MOST_LISTED]]
         if len(wrong) > _MOST_LISTED:
             lines.append(_("and {count} more").format(count=len(wrong) - _MOST_LISTED))
-    return [*lines, *_in_hand(view, known.inputs, classes)]
+    return [*lines, *_current_sample(view, known.inputs, classes)]
 
 
 def fit_words(view: View) -> list[str]:
@@ -244,7 +244,7 @@ def _wrong_point(view: View, inputs: Vector, classes: NDArray[np.intp], answers:
     )
 
 
-def _in_hand(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[str]:
+def _current_sample(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[str]:
     update = update_shown(view)
     if update is None or update.samples is None:
         return []

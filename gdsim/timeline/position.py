@@ -82,24 +82,3 @@ def previous_phase(timeline: Timeline, position: Position) -> Position:
         return position
     phases = len(timeline.update(position.update).phases)
     return Position(position.update - 1, phases - 2 if phases > 1 else None)
-
-
-def next_milestone(timeline: Timeline, position: Position, limit: int = 1_000_000) -> Position:
-    """Return the position after the next correction of a perceptron, or at the end of the epoch of others.
-
-    A model that sees all samples in every update has an epoch an update. `limit` bounds the updates looked through.
-    """
-    run = timeline.run_at(position.update)
-    if not run.stop.on_epoch:
-        batches, update = run.batches, position.update + 1
-        per_epoch = batches.per_epoch
-        return Position(timeline.reach(-(-update // per_epoch) * per_epoch))
-    update = position.update
-    for _ in range(limit):
-        record = timeline.next_update(update)
-        if record is None:
-            break
-        update = record.number
-        if record.is_mistake:
-            break
-    return Position(update)

@@ -20,29 +20,29 @@ def question(quantity, form="value", before=1):
 
 
 def test_the_ladder_goes_from_formulas_to_numbers_to_the_answer():
-    """Mazur's δ of output 1: formulas alone, then all but the answer, then 0.138499; no rung before is left out."""
+    """Mazur's δ of output 1: formulas alone, then all but the answer, then 0.138499; no level before is left out."""
     quiz, timeline = Quiz().opened([question("delta2[0,0]")]), two_two_two()
     assert hints(quiz, timeline, Names()) == []
-    rungs = []
-    for _rung in range(4):
+    shown = []
+    for _level in range(4):
         quiz = quiz.hinted()
-        rungs.append("\n".join(hints(quiz, timeline, Names())))
-    assert "δ²₁ = ∂C/∂a²₁·σ′(z²₁)" in rungs[0]
-    assert "0." not in rungs[0]
-    assert rungs[1].endswith("δ²₁ = ∂C/∂a²₁·σ′(z²₁) = 0.741365·0.186816")
-    assert rungs[2].endswith("= 0.741365·0.186816 = +0.138499")
-    assert rungs[3] == rungs[2]
+        shown.append("\n".join(hints(quiz, timeline, Names())))
+    assert "δ²₁ = ∂C/∂a²₁·σ′(z²₁)" in shown[0]
+    assert "0." not in shown[0]
+    assert shown[1].endswith("δ²₁ = ∂C/∂a²₁·σ′(z²₁) = 0.741365·0.186816")
+    assert shown[2].endswith("= 0.741365·0.186816 = +0.138499")
+    assert shown[3] == shown[2]
 
 
 @pytest.mark.parametrize("quantity", ["change.x", "gradient.x", "x", "loss"])
-def test_no_rung_but_the_last_tells_the_answer(quantity):
+def test_no_hint_but_the_last_tells_the_answer(quantity):
     """On (x − 2)² from x = 4: change −0.04, gradient 4, x 3.96, loss 3.8416."""
     answer = {"change.x": "−0.04", "gradient.x": "+4", "x": "3.96", "loss": "3.8416"}[quantity]
     quiz = Quiz().opened([question(quantity)])
-    for rung in (1, 2, 3):
+    for level in (1, 2, 3):
         quiz = quiz.hinted()
         shown = hints(quiz, mountain(), Names())
-        assert shown[-1].endswith(f"= {answer}") is (rung == 3)
+        assert shown[-1].endswith(f"= {answer}") is (level == 3)
 
 
 def test_all_answers_are_given_before_any_is_revealed():
@@ -114,9 +114,9 @@ def test_the_score_is_off_until_wanted_and_counts_streaks():
     """Three right, one wrong, two right: 5 of 6, streak 2; what the last hint told is not counted."""
     quiz = Quiz()
 
-    def after(quiz, value, rungs=0):
+    def after(quiz, value, shown=0):
         quiz = quiz.opened([question("change.x")])
-        for _rung in range(rungs):
+        for _level in range(shown):
             quiz = quiz.hinted()
         return reveal(quiz.answered_with(value), mountain(), Position(), Names()).quiz
 
@@ -125,8 +125,8 @@ def test_the_score_is_off_until_wanted_and_counts_streaks():
     for value in (-0.04, -0.04, -0.04, 9.0, -0.04, -0.04):
         quiz = after(quiz, value)
     assert quiz.score == "5 of 6 · streak 2"
-    assert after(quiz, -0.04, rungs=3).score == "5 of 6 · streak 2"
-    assert after(quiz, -0.04, rungs=2).score == "6 of 7 · streak 3"
+    assert after(quiz, -0.04, shown=3).score == "5 of 6 · streak 2"
+    assert after(quiz, -0.04, shown=2).score == "6 of 7 · streak 3"
     assert quiz.with_score().score == ""
 
 

@@ -74,7 +74,7 @@ def test_without_a_question_a_number_is_no_command():
 
 
 def test_a_step_done_by_oneself_with_hints():
-    """δ of Mazur's output 1 is 0.138499; a missing σ′ is named; the ladder has three rungs."""
+    """δ of Mazur's output 1 is 0.138499; a missing σ′ is named; there are three hints."""
     blocks = said("mazur", "do delta2[0,0]\nhint\nhint\nhint\nhint\nanswer 0.741365\n")
     assert [len(block.splitlines()) for block in blocks[1:5]] == [3, 6, 6, 6]
     assert blocks[4].splitlines()[-2].endswith("+0.138499")

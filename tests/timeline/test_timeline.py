@@ -20,7 +20,6 @@ from gdsim.errors import UsageError
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 from gdsim.timeline.position import (
     Position,
-    next_milestone,
     next_phase,
     next_update,
     phases_revealed,
@@ -95,7 +94,6 @@ MOVES = {
     "back": lambda _timeline, position: previous_update(position),
     "phase": next_phase,
     "phase back": previous_phase,
-    "milestone": next_milestone,
     "first": lambda _timeline, _position: Position(),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gdsim.charts.current import element_in_focus, position_of
 from gdsim.charts.view import Comparison, View
 from gdsim.explain.figures import figure_marks
-from gdsim.explain.status import beside_line
+from gdsim.explain.status import comparison_line
 from gdsim.explain.table import ParameterRow, row_count, rows
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline
@@ -79,7 +79,7 @@ class TableLines:
         """Yield the lines `start` to `end` of one run."""
         beside = block.beside
         if block.has_head and start == 0 and beside is not None:
-            head = beside_line(beside.mark, beside.label, block.timeline, block.position.update)
+            head = comparison_line(beside.mark, beside.label, block.timeline, block.position.update)
             yield TableLine(None, beside, head)
         first, chosen = max(0, start - block.has_head), element_in_focus(self.view)
         marks = figure_marks(self.view.scenario, block.timeline, block.position) if beside is None else {}
