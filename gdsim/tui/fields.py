@@ -12,6 +12,7 @@ from gdsim.charts.chart import Field, role_of_class
 from gdsim.charts.layout import AxisLayout, digits
 from gdsim.engine.parameters import Vector
 from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, mixed, style
+from gdsim.tui.strips import Run
 
 _LEVELS = 16
 """Colours of a scale: an even number, so that two of them meet at the threshold."""
@@ -20,7 +21,6 @@ _FAINT, _FULL, _REGION = 0.12, 0.42, 0.32
 
 Cell = tuple[str, Style, Style]
 """Character and style of a cell where nothing else stands, and the style beneath a character that stands there."""
-Run = tuple[str, Style]
 
 _BLANK: Cell = (" ", style(), style())
 

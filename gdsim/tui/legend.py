@@ -9,6 +9,7 @@ from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.tui.canvas import fitted
 from gdsim.tui.fields import scale_runs
 from gdsim.tui.palettes import MARKS, Palette, style
+from gdsim.tui.strips import Run
 
 BESIDE = frozenset({Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4, Role.GHOST})
 """Roles of runs beside the main one, which have marks of their own."""
@@ -19,7 +20,7 @@ _ROWS_A_LINE = 4
 _SHORTER = (24, 18, 12, 9, 6, 4)
 """Cells of the longest name, tried in turn where whole names take too many rows."""
 
-Entry = tuple[tuple[str, Style], ...]
+Entry = tuple[Run, ...]
 _CIRCLED = {"○": "⊚", "×": "⊗", **dict(zip("0123456789", "⓪①②③④⑤⑥⑦⑧⑨", strict=True))}
 _ASCII_CIRCLED = {"o": "O", "x": "X", **dict(zip("0123456789", "ABCDEFGHIJ", strict=True))}
 

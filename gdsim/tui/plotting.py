@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 from textual_plotext import Plot
@@ -30,6 +29,7 @@ from gdsim.tui.fields import Cell, field_cells
 from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, legend_rows, look_of, mark_of
 from gdsim.tui.palettes import MARKS, Palette, style
 from gdsim.tui.polylines import Dots, vertices
+from gdsim.tui.strips import strip_of
 
 _SMALLEST_FRAME = (16, 6)
 # By the direction a line runs, (right, up): Unicode and ASCII heads.
@@ -114,7 +114,7 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
     drawing.figure.monitor.build_plot()
     for each, cell in lone:
         _write_beside(drawing, each, cell)
-    above = [_strip(row, width) for row in legend]
+    above = [strip_of(row, width) for row in legend]
     return above + _strips(drawing, [layer for layer in chart.layers if isinstance(layer, Field)], width)
 
 
@@ -323,17 +323,10 @@ def _strips(drawing: _Drawing, fields: list[Field], width: int) -> list[Strip]:
                 elif ground.bgcolor:
                     looks[column] = looks[column] + ground
         runs = groupby(zip(glyphs, looks, strict=True), key=lambda cell: cell[1])
-        strips.append(_strip(((_joined(cells, drawing.ascii_only), look) for look, cells in runs), width))
+        strips.append(strip_of([(_joined(cells, drawing.ascii_only), look) for look, cells in runs], width))
     return strips
 
 
 def _joined(cells: Iterable[tuple[str, Style]], ascii_only: bool) -> str:
     text = "".join(glyph for glyph, _look in cells).replace(_SECOND_CELL, "")
     return text.translate(_FRAME_IN_ASCII) if ascii_only else text
-
-
-def _strip(runs: Iterable[tuple[str, Style]], width: int) -> Strip:
-    """Return a line of styled text, filled to `width` cells."""
-    segments = [Segment(text, look) for text, look in runs]
-    missing = width - sum(segment.cell_length for segment in segments)
-    return Strip([*segments, Segment(" " * missing, style())] if missing else segments, width)

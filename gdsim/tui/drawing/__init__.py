@@ -6,8 +6,7 @@ from textual.strip import Strip
 
 from gdsim.charts.chart import Answers, Chart, Drawing, LongColumn, NetworkDrawing, Picture
 from gdsim.tui.canvas import Canvas
-from gdsim.tui.drawing.answers import put_answers
-from gdsim.tui.drawing.columns import put_long_column
+from gdsim.tui.drawing.columns import put_answers, put_long_column
 from gdsim.tui.drawing.network import put_network
 from gdsim.tui.drawing.picture import put_parts, put_picture
 from gdsim.tui.palettes import Palette

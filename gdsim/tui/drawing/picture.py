@@ -17,7 +17,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, fitted
-from gdsim.tui.drawing.answers import put_answers
+from gdsim.tui.drawing.columns import put_answers
 from gdsim.tui.palettes import Palette, mixed, style
 
 _LEVELS = 15

@@ -17,7 +17,7 @@ from gdsim.explain.answers import choices, equation, right_direction, verdict_li
 from gdsim.i18n import _, ngettext
 from gdsim.session import Session
 from gdsim.tui.ascii_letters import lettered
-from gdsim.tui.drawing.answers import bar
+from gdsim.tui.drawing.columns import bar
 from gdsim.tui.screens.question import QuestionSheet
 from gdsim.tui.strips import filled
 
