@@ -44,7 +44,11 @@ def test_refuses_other_bytes(idx_file: Path) -> None:
     """A wrong beginning, a header that ends early, sizes beyond the limits, missing and spare bytes are reported."""
     begins = "an IDX file of unsigned bytes in 3 dimensions begins 00 00 08 03"
     assert refusal(idx_file, b"") == f"begins with nothing; {begins}"
-    assert refusal(idx_file, LABELS) == f"begins 00 00 08 01; {begins}"
+    assert refusal(idx_file, LABELS) == f"holds labels: it begins 00 00 08 01; {begins}"
+    assert refusal(idx_file, b"\n<html>").startswith("is an HTML page, not the file it tells of: it begins 0a 3c")
+    twice = gzip.compress(gzip.compress(IMAGES))
+    assert refusal(idx_file, twice).startswith("is a gzip file in a gzip file: what is in it begins 1f 8b")
+    assert refusal(idx_file, b"\0\0\x0d\x03").startswith("holds floating-point numbers, not bytes: it begins 00 00 0d")
     assert refusal(idx_file, b"PK\x03\x04") == f"begins 50 4b 03 04; {begins}"
     assert refusal(idx_file, IMAGES[:9]) == "ends inside its header; 3 sizes of four bytes"
     assert refusal(idx_file, IMAGES[:-1]) == "has 11 bytes of data; its header promises 12"

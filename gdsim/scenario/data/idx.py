@@ -23,6 +23,13 @@ from gdsim.scenario.mistakes import RefusedError, found
 
 _UNSIGNED_BYTES = 8
 _GZIP_MAGIC = b"\x1f\x8b"
+_OTHER_NUMBERS = {
+    b"\x09": "signed bytes",
+    b"\x0b": "short whole numbers",
+    b"\x0c": "whole numbers",
+    b"\x0d": "floating-point numbers",
+    b"\x0e": "floating-point numbers of double length",
+}
 
 
 def read_images(path: Path) -> NDArray[np.uint8]:
@@ -53,7 +60,7 @@ def _read_stream(stream: BinaryIO | io.BufferedIOBase, dimensions: tuple[str, ..
     magic = stream.read(4)
     if magic != bytes((0, 0, _UNSIGNED_BYTES, len(dimensions))):
         hint = f"an IDX file of unsigned bytes in {len(dimensions)} dimensions begins 00 00 08 {len(dimensions):02x}"
-        raise RefusedError(f"begins {magic.hex(' ') or 'with nothing'}", hint)
+        raise RefusedError(_what_begins(magic), hint)
     header = stream.read(4 * len(dimensions))
     if len(header) < 4 * len(dimensions):
         raise RefusedError("ends inside its header", f"{len(dimensions)} sizes of four bytes")
@@ -65,6 +72,20 @@ def _read_stream(stream: BinaryIO | io.BufferedIOBase, dimensions: tuple[str, ..
         has = "more" if len(content) > size else str(len(content))
         raise RefusedError(f"has {has} bytes of data", f"its header promises {size}")
     return np.frombuffer(content, dtype=np.uint8).reshape(shape)
+
+
+def _what_begins(magic: bytes) -> str:
+    """Return what a file that is no IDX file of the right kind is, by its first four bytes."""
+    begins = f"begins {magic.hex(' ') or 'with nothing'}"
+    if magic.lstrip()[:1] == b"<":
+        return f"is an HTML page, not the file it tells of: it {begins}"
+    if magic[:2] == _GZIP_MAGIC:
+        return f"is a gzip file in a gzip file: what is in it {begins}"
+    if magic[:3] == bytes((0, 0, _UNSIGNED_BYTES)) and magic[3:] in {b"\1", b"\3"}:
+        return f"holds {'labels' if magic[3] == 1 else 'pictures'}: it {begins}"
+    if magic[:2] == b"\0\0" and magic[2:3] in _OTHER_NUMBERS:
+        return f"holds {_OTHER_NUMBERS[magic[2:3]]}, not bytes: it {begins}"
+    return begins
 
 
 def _check_sizes(shape: tuple[int, ...], dimensions: tuple[str, ...]) -> None:
