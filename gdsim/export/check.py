@@ -37,6 +37,8 @@ def check_scenario(scenario: Scenario, *, is_corrected_only: bool = False) -> It
         yield from _check_run(scenario, "as published" if has_slip else "", is_slip_in_force=has_slip)
     if has_slip:
         yield from _check_run(scenario, "corrected", is_slip_in_force=False)
+    if scenario.dataset is not None:
+        yield from (Finding(f"data: {note}") for note in scenario.dataset.notes)
     for compared in scenario.compared:
         timeline = Timeline(build(compared.scenario, corrected=has_slip))
         yield _gradient_finding(timeline.update(1), compared.label, is_slip_in_force=False)

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path as FilePath
 from typing import Any
 
+from gdsim.engine.losses import LOSSES
 from gdsim.errors import Mistake, ScenarioError
 from gdsim.scenario import limits
 from gdsim.scenario.checks import check_kind, check_sections, check_translations
@@ -124,11 +125,10 @@ class _Reader:
         if file.data is None or kind == "function":
             return None
         units = None if kind in draft.bad else file.network.layers[-1].units if file.network else 1
-        base = self._base
-        is_same_seed = base is not None and (file.seed == base.seed or not depends_on_seed(file.data))
-        if base is not None and is_same_seed and file.data is base.data and units == _units(base):
-            return base.dataset
-        return load_data(file.data, self._folder, file.seed, units, report)
+        if self._base is not None and _has_same_samples(file, units, self._base):
+            return self._base.dataset
+        may_be_labels = not _is_regression(file)
+        return load_data(file.data, self._folder, file.seed, units, report, may_be_labels=may_be_labels)
 
     def _scenario(
         self,
@@ -190,6 +190,22 @@ class _Reader:
 
 def _units(scenario: Scenario) -> int:
     return scenario.network.layers[-1].units if scenario.network else 1
+
+
+def _has_same_samples(file: ScenarioFile, units: int | None, base: Scenario) -> bool:
+    """Whether the samples of a file are those that `base` has already read."""
+    if file.data is None or file.data is not base.data:
+        return False
+    is_same_seed = file.seed == base.seed or not depends_on_seed(file.data)
+    return is_same_seed and units == _units(base) and _is_regression(file) == _is_regression(base)
+
+
+def _is_regression(file: ScenarioFile) -> bool:
+    """Whether targets are amounts, so that words among them are mistakes: an error of plain sums is squared."""
+    network = file.network
+    if network is None:
+        return False
+    return LOSSES[network.loss].fused_with is None and network.layers[-1].activation == "identity"
 
 
 def _known_sections(table: Mapping[str, Any], before: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from gdsim.scenario.data.datasets import DATASETS
 from gdsim.scenario.mistakes import RefusedError, found
 from gdsim.scenario.schema_values import (
     AtMost,
+    Count,
     Formula,
     Matrix,
     Name,
@@ -26,6 +27,7 @@ from gdsim.scenario.schema_values import (
     Range,
     Section,
     Several,
+    is_whole,
     read_matrix,
     read_numbers,
 )
@@ -143,6 +145,7 @@ class AsPublishedSection(Section):
 
 Rows = tuple[tuple[float, ...], ...]
 Columns = tuple[str, ...]
+NumbersOfColumns = tuple[Count, ...]
 
 
 def _column_names(value: list[object] | tuple[object, ...]) -> Columns:
@@ -153,7 +156,9 @@ def _column_names(value: list[object] | tuple[object, ...]) -> Columns:
     return names
 
 
-def _inputs(value: object) -> Rows | Columns:
+def _inputs(value: object) -> Rows | Columns | NumbersOfColumns:
+    if isinstance(value, list | tuple) and value and all(is_whole(each) and each > 0 for each in value):
+        return tuple(value)
     if isinstance(value, list | tuple) and value and isinstance(value[0], str):
         return _column_names(value)
     if isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple):
@@ -212,7 +217,7 @@ class ScaleSection(Section):
 class DataSection(Section):
     """Samples from exactly one source: inputs and targets, file, dataset, images and labels, or generate."""
 
-    inputs: Annotated[Rows | Columns, BeforeValidator(_inputs)] | None = Field(
+    inputs: Annotated[Rows | Columns | NumbersOfColumns, BeforeValidator(_inputs)] | None = Field(
         None, description="Samples × inputs; with `file` the names of columns.", examples=[[[0.8, 0.4], [0.3, 0.1]]]
     )
     targets: (
@@ -220,7 +225,21 @@ class DataSection(Section):
         | None
     ) = Field(None, description="One number a sample, or samples × outputs; with `file` the names of columns.")
     file: Name | None = Field(
-        None, description="A CSV file beside the scenario, with a header.", examples=["points.csv"]
+        None, description="A file of columns beside the scenario, such as CSV, with a header.", examples=["points.csv"]
+    )
+    separator: Literal[",", ";", "\t", "|", " "] | None = Field(
+        None, description="What stands between the columns of `file`, a blank for runs of blanks; else recognised."
+    )
+    decimal: Literal[".", ","] | None = Field(None, description="The decimal mark in `file`; a point when absent.")
+    header: bool | None = Field(None, description="false: `file` has no header; columns are given by number, from 1.")
+    skip: Annotated[int, Field(ge=0, le=limits.SAMPLES)] | None = Field(
+        None, description="Lines of `file` to skip before the header or the first sample."
+    )
+    encoding: Literal["utf-8", "utf-16", "cp1252", "latin-1", "gb18030", "shift_jis"] | None = Field(
+        None, description="How the letters of `file` are encoded; utf-8 when absent."
+    )
+    missing: Literal["skip"] | None = Field(
+        None, description="Leaves out rows of `file` with an empty cell, NA, ? or nan; mistakes when absent."
     )
     dataset: Annotated[str, OneOf(DATASETS)] | None = Field(None, description="A bundled data set.")
     options: DatasetOptions | None = Field(None, description="How much of the bundled data set, and how blurred.")

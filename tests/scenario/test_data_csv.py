@@ -6,9 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenario_texts import HEAD, UPDATE
 
+from gdsim.errors import ScenarioError
 from gdsim.scenario import limits
 from gdsim.scenario.data.tables import read_csv
+from gdsim.scenario.load import load_file
 from gdsim.scenario.mistakes import RefusedError
 
 
@@ -53,8 +56,11 @@ def test_reads_labels_as_classes_in_alphabetical_order(csv_file: Path) -> None:
         ("a,y\n1,2\n1\n", "line 3 has 1 cell; the header has 2"),
         ("a,y\n1,2\n\n1,2,3\n", "line 4 has 3 cells; the header has 2"),
         ("a,y\n1,2\nx,2\n", 'line 3: a: found "x"; a finite number'),
-        ("a,y\n1,2\n,2\n", 'line 3: a: found ""; a finite number'),
-        ("a,y\n1,2\nnan,2\n", 'line 3: a: found "nan"; a finite number'),
+        ("a,y\n1,2\n,2\n", 'line 3: a: found ""; a finite number; missing = "skip" in [data] leaves such rows out'),
+        (
+            "a,y\n1,2\nnan,2\n",
+            'line 3: a: found "nan"; a finite number; missing = "skip" in [data] leaves such rows out',
+        ),
         ("a,y\n1,2\n1e999,2\n", 'line 3: a: found "1e999"; a finite number'),
         ("a,y\n1,2\n1_0,2\n", 'line 3: a: found "1_0"; a finite number'),
         ("a,y\n1,2\n1,12O\n", 'line 3: y: found "12O"; a finite number'),
@@ -73,7 +79,9 @@ def test_names_the_line_of_a_fault(csv_file: Path, content: str, message: str) -
 def test_refuses_what_is_not_text(csv_file: Path) -> None:
     """Bytes that are no UTF-8 are reported."""
     csv_file.write_bytes(b"a,y\n1,\xff\n")
-    assert refusal(csv_file, ["a"], ["y"]) == "is not UTF-8 text; a CSV file in UTF-8"
+    assert refusal(csv_file, ["a"], ["y"]) == (
+        'is not UTF-8 text; a file in UTF-8; of another, say encoding = "cp1252"'
+    )
 
 
 def test_refuses_more_samples_than_the_limit(csv_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,3 +103,88 @@ def test_reads_numbers_exactly(csv_file: Path) -> None:
     numbers = np.random.default_rng(1).standard_normal(50)
     csv_file.write_text("a,y\n" + "".join(f"{number!r},0\n" for number in numbers.tolist()))
     assert np.array_equal(read_csv(csv_file, ["a"], ["y"]).inputs[:, 0], numbers)
+
+
+LINE = (
+    HEAD
+    + UPDATE
+    + """
+[network]
+loss = "mse"
+[[network.layers]]
+units = 1
+activation = "identity"
+init = { method = "zeros" }
+[data]
+file = "points.csv"
+"""
+)
+
+
+def samples(folder: Path, content: str | bytes, keys: str) -> tuple[list[list[float]], list[list[float]], str]:
+    """Return inputs, targets and notes of a line fitted to a file; `keys` stand in [data]."""
+    (folder / "points.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    (folder / "s.toml").write_text(LINE + keys)
+    dataset = load_file(folder / "s.toml").dataset
+    assert dataset is not None
+    return dataset.inputs.tolist(), dataset.targets.tolist(), "; ".join(dataset.notes)
+
+
+NAMED = 'inputs = ["a"]\ntargets = ["y"]\n'
+TWO = ([[1.5], [2.0]], [[3.0], [4.5]])
+
+
+@pytest.mark.parametrize(
+    ("content", "keys", "note"),
+    [
+        ("a,y\n1.5,3\n2,4.5\n", "", ""),
+        ("a;y\n1.5;3\n2;4.5\n", "", "columns separated by semicolons"),
+        ("a\ty\n1.5\t3\n2\t4.5\n", "", "columns separated by tabs"),
+        ("a|y\n1.5|3\n2|4.5\n", "", "columns separated by vertical bars"),
+        ("  a   y\n 1.5  3 \n 2 \t 4.5\n", "", "columns separated by runs of blanks"),
+        ("a;y\n1,5;3\n2;4,5\n", 'decimal = ","\n', "columns separated by semicolons"),
+        ("a,y,b\n1.5,3,x;y\n2,4.5,z\n", "", ""),
+        ("a;y\n1.5;3\n2;4.5\n", 'separator = ";"\n', ""),
+        ("# a,y\r\n\r\n1.5,3\r\n,\r\n2,4.5\r\n , \r\n", "", ""),
+        ("\ufeffa,y\n1.5,3\n2,4.5\n", "", ""),
+        ("made by\nhand\na,y\n1.5,3\n2,4.5\n", "skip = 2\n", ""),
+        ("a,y\n1.5,3\nNA,1\n7,?\n2,4.5\n,9\n8,NaN\n", 'missing = "skip"\n', "4 rows with a missing value left out"),
+        ("a,y,ö\n1.5,3,1\n2,4.5,1\n".encode("cp1252"), 'encoding = "cp1252"\n', ""),
+        ("a,y\n1.5,3\n2,4.5\n".encode("utf-16"), 'encoding = "utf-16"\n', ""),
+    ],
+)
+def test_reads_files_as_people_have_them(tmp_path: Path, content: str | bytes, keys: str, note: str) -> None:
+    """Separators are recognised and told; what is not as expected can be said; empty rows and marks do not matter."""
+    assert samples(tmp_path, content, NAMED + keys) == (*TWO, note)
+
+
+def test_a_file_without_a_header_has_numbered_columns(tmp_path: Path) -> None:
+    """Its first line is a sample; columns count from 1."""
+    keys = "header = false\ninputs = [3]\ntargets = [1]\n"
+    assert samples(tmp_path, "3,x,1.5\n4.5,x,2\n", keys) == (*TWO, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "keys", "message"),
+    [
+        ('a,y\n90,"$210,000"\n', NAMED, 'line 2: y: found "$210,000"; a finite number; without currency, percent and'),
+        ("a,y\n1,45 %\n", NAMED, "thousands signs, 45"),
+        ("a,y\n1,yes\n2,no\n", NAMED, 'line 2: y: found "yes"; a finite number'),
+        ("a,y\n1,\u22122\n", NAMED, "a finite number; its minus is U\\+2212, write - as on the keyboard"),
+        ("a;y\n1,5;2\n", NAMED, 'line 2: a: found "1,5"; a finite number; where the comma is decimal, decimal = ","'),
+        ("a;y\n1.5;2\n", NAMED + 'decimal = ","\n', 'line 2: a: found "1.5"; a finite number'),
+        ("1,2\n", "header = false\n" + NAMED, "found names of columns without a header; numbers of columns, from 1"),
+        ("1,2\n", "header = false\ninputs = [1]\ntargets = [3]\n", "has no column 3; a number from 1 to 2"),
+        (
+            "a,y\n1,2\n",
+            "inputs = [1]\ntargets = [2]\n",
+            "found numbers beside file; names of columns; of a file without",
+        ),
+        ("a,y\n1,2\n", NAMED + 'separator = "-"\n', "data.separator: found"),
+        ("a,y\nNA,2\n", NAMED + 'missing = "skip"\n', "has no samples"),
+    ],
+)
+def test_says_what_to_write_instead(tmp_path: Path, content: str, keys: str, message: str) -> None:
+    """A cell that is no number is named, with how it would be written or the key that makes it one."""
+    with pytest.raises(ScenarioError, match=message.replace("$", r"\$")):
+        samples(tmp_path, content, keys)

@@ -103,7 +103,7 @@ def test_offers_each_form_of_a_value() -> None:
         ("UpdateSection", "batch"): ["all", "integer"],
         ("ExpectSection", "after"): ["stop", "integer"],
         ("GenerateSection", "x"): ["normal", "array"],
-        ("DataSection", "inputs"): ["array", "array"],
+        ("DataSection", "inputs"): ["array", "array", "array"],
         ("DataSection", "targets"): ["array", "array", "array"],
     }
     for (table, key), expected in forms.items():

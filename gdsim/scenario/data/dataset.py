@@ -20,7 +20,7 @@ class RawData:
 
     inputs: (samples, inputs). Then either targets (samples, outputs), or labels: (samples,) the class of each sample
     as an index into class_names. Names are empty where the source has none.
-    image_shape: rows and columns of the picture the inputs are, else None.
+    image_shape: rows and columns of the picture the inputs are, else None. notes: what reading them had to decide.
     """
 
     inputs: Vector
@@ -30,6 +30,7 @@ class RawData:
     input_names: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()
     image_shape: tuple[int, int] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +45,7 @@ class Dataset:
     features: expressions of the raw inputs, empty where these are the inputs.
     input_scaling: of the inputs (after features); target_scaling: of the targets.
     image_shape: rows and columns of the picture a sample is, else None.
+    notes: what reading its file had to decide, in words.
     """
 
     inputs: Vector
@@ -59,6 +61,7 @@ class Dataset:
     input_scaling: Scaling
     target_scaling: Scaling
     image_shape: tuple[int, int] | None = None
+    notes: tuple[str, ...] = ()
 
     def prepared(self, raw: Vector) -> Vector:
         """Return raw inputs (samples, raw inputs) as the model sees them: (samples, inputs)."""

@@ -37,16 +37,23 @@ _AT: Path = ("data",)
 
 @np.errstate(all="ignore")
 def load_data(
-    section: DataSection, folder: FilePath | None, seed: int, units: int | None, report: Report
+    section: DataSection,
+    folder: FilePath | None,
+    seed: int,
+    units: int | None,
+    report: Report,
+    *,
+    may_be_labels: bool = True,
 ) -> Dataset | None:
     """Return the samples that [data] describes, or None when something is wrong, which is noted in `report`.
 
-    folder: where the scenario lies, for data files; units: of the output layer, None when not known.
+    folder: where the scenario lies, for data files; units: of the output layer, None when not known;
+    may_be_labels: whether words in a target column are classes.
     """
     source = source_of(section, report)
     if source is None:
         return None
-    raw = read_source(source, section, folder, seed, report)
+    raw = read_source(source, section, folder, seed, report, may_be_labels=may_be_labels)
     if raw is None or not _has_right_size(raw, source, section, report):
         return None
     try:
@@ -166,6 +173,7 @@ def _finished(
         input_scaling=input_scaling,
         target_scaling=target_scaling,
         image_shape=raw.image_shape if not features else None,
+        notes=raw.notes,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path as FilePath
 
 import numpy as np
@@ -11,9 +12,9 @@ from gdsim.engine.parameters import Vector
 from gdsim.scenario.data.dataset import RawData, check_finite, check_work, columns_of, read_expression
 from gdsim.scenario.data.datasets import make_dataset
 from gdsim.scenario.data.idx import read_images, read_labels
-from gdsim.scenario.data.tables import read_csv
+from gdsim.scenario.data.tables import TableFormat, read_csv
 from gdsim.scenario.files import inside
-from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, shown
+from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, found, shown
 from gdsim.scenario.schema_model import DataSection, GenerateSection
 
 
@@ -49,8 +50,10 @@ DATA_STREAM = 1
 
 _AT: Path = ("data",)
 
+_OF_FILES = ("separator", "decimal", "header", "skip", "encoding", "missing")
+
 SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "file": (("file", "inputs", "targets"), ()),
+    "file": (("file", "inputs", "targets"), _OF_FILES),
     "dataset": (("dataset",), ("options",)),
     "images": (("images", "labels"), ()),
     "generate": (("generate",), ()),
@@ -58,7 +61,7 @@ SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Keys each source of samples needs, and those it may have besides."""
 
-_SOURCE_KEYS = ("inputs", "targets", "file", "dataset", "options", "images", "labels", "generate")
+_SOURCE_KEYS = ("inputs", "targets", "file", "dataset", "options", "images", "labels", "generate", *_OF_FILES)
 
 
 def source_of(section: DataSection, report: Report) -> str | None:
@@ -81,7 +84,13 @@ def source_of(section: DataSection, report: Report) -> str | None:
 
 
 def read_source(
-    source: str, section: DataSection, folder: FilePath | None, seed: int, report: Report
+    source: str,
+    section: DataSection,
+    folder: FilePath | None,
+    seed: int,
+    report: Report,
+    *,
+    may_be_labels: bool = True,
 ) -> RawData | None:
     """Return the samples as `source` has them, or None when something is wrong, which is noted in `report`."""
     rng = np.random.default_rng([seed, DATA_STREAM])
@@ -91,7 +100,7 @@ def read_source(
             case "inputs":
                 return _read_inline(section, report)
             case "file":
-                return _read_file(section, folder, report)
+                return _read_file(section, folder, report, may_be_labels)
             case "dataset":
                 options, name = section.options, section.dataset or ""
                 key = "options" if options else "dataset"
@@ -115,7 +124,9 @@ def _read_inline(section: DataSection, report: Report) -> RawData | None:
     arrays = []
     for key in ("inputs", "targets"):
         rows = getattr(section, key)
-        if isinstance(rows[0], str):
+        if isinstance(rows[0], int):
+            report.add((*_AT, key), found(rows), "samples × inputs, a list of rows; or with file the names of columns")
+        elif isinstance(rows[0], str):
             report.add((*_AT, key), "found names of columns without a file", "numbers, or file beside them")
         else:
             arrays.append(np.array(rows, dtype=np.float64))
@@ -130,28 +141,46 @@ def _read_inline(section: DataSection, report: Report) -> RawData | None:
     return RawData(inputs, targets)
 
 
-def _read_file(section: DataSection, folder: FilePath | None, report: Report) -> RawData | None:
-    names: list[list[str]] = []
-    for key in ("inputs", "targets"):
-        columns = [name for name in getattr(section, key) if isinstance(name, str)]
-        if not columns or len(set(columns)) != len(columns):
-            report.add(
-                (*_AT, key), "found numbers beside file" if not columns else "found a column twice", "names of columns"
-            )
-        else:
-            names.append(columns)
-    if len(names) != 2:
+def _read_file(section: DataSection, folder: FilePath | None, report: Report, may_be_labels: bool) -> RawData | None:
+    has_header = section.header is not False
+    columns = [_columns_of(key, section, has_header, report) for key in ("inputs", "targets")]
+    if None in columns:
         return None
     try:
         path = inside(folder, section.file or "")
     except RefusedError as refused:
         report.refuse((*_AT, "file"), refused)
         return None
+    form = TableFormat(
+        section.separator,
+        section.decimal or ".",
+        has_header,
+        section.skip or 0,
+        section.encoding or "utf-8",
+        section.missing == "skip",
+    )
     try:
-        return read_csv(path, *names)
+        return read_csv(path, columns[0] or (), columns[1] or (), form, may_be_labels=may_be_labels)
     except RefusedError as refused:
         report.add((*_AT, "file"), f"{shown(section.file)} {refused.what}", refused.hint)
         return None
+
+
+def _columns_of(key: str, section: DataSection, has_header: bool, report: Report) -> Sequence[str | int] | None:
+    """Return the names of columns that a key lists, or their numbers where the file has no header; None for neither."""
+    value = getattr(section, key)
+    if key == "targets" and all(isinstance(row, tuple) and len(row) == 1 and row[0].is_integer() for row in value):
+        value = tuple(int(row[0]) for row in value)  # as numbers of columns, a plain list is no list of targets
+    listed = [each for each in value if isinstance(each, str if has_header else int)]
+    if len(listed) != len(value):
+        allowed = "names of columns; of a file without a header, header = false and numbers"
+        what = "numbers beside file" if has_header else "names of columns without a header"
+        report.add((*_AT, key), f"found {what}", allowed if has_header else "numbers of columns, from 1")
+    elif len(set(listed)) != len(listed):
+        report.add((*_AT, key), "found a column twice", "names of columns" if has_header else "numbers of columns")
+    else:
+        return listed
+    return None
 
 
 def _pictures(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> RawData:

@@ -1,13 +1,15 @@
-"""CSV data files: a header, named columns of numbers, and labels in words."""
+"""Data files of separated columns: by the names in the header or by number, numbers or labels in words."""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
+import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,27 @@ from gdsim.scenario.data.dataset import RawData
 from gdsim.scenario.files import open_regular
 from gdsim.scenario.mistakes import RefusedError, counted, found, join, near, one_of, shown
 
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "runs of blanks"}
+"""What may stand between columns, in the order they are tried."""
+
+MISSING = ("", "na", "?", "nan")
+"""Cells without a value, in small letters."""
+
+_LINES_TRIED = 1_000
+"""Lines from the beginning that decide which separator a file has."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """How a file is written. separator: None to recognise it; skip: lines before the header or the first sample."""
+
+    separator: str | None = None
+    decimal: str = "."
+    has_header: bool = True
+    skip: int = 0
+    encoding: str = "utf-8"
+    skips_missing: bool = False
+
 
 @dataclass(slots=True)
 class _Column:
@@ -25,85 +48,167 @@ class _Column:
 
     name: str
     position: int
-    may_be_labels: bool
+    may_be_labels: bool = False
     numbers: array[float] = field(default_factory=lambda: array("d"))
     words: dict[str, int] = field(default_factory=dict)
 
 
-def read_csv(path: Path, inputs: Sequence[str], targets: Sequence[str]) -> RawData:
-    """Return the samples in a CSV file: one a line after the header, blank lines left out.
+Names = Sequence[str | int]
+"""Names of columns; without a header their numbers, from 1."""
 
-    inputs, targets: names of columns. Cells are finite numbers; a single target column whose first cell is no number
-    holds labels, whose classes come in alphabetical order. Raises RefusedError, naming the line.
+
+def read_csv(
+    path: Path,
+    inputs: Names,
+    targets: Names,
+    form: TableFormat = TableFormat(),
+    *,
+    may_be_labels: bool = True,
+) -> RawData:
+    """Return the samples in a file: one a line after the header; blank lines and rows of empty cells are left out.
+
+    Cells are finite numbers. Where `may_be_labels`, a single target column whose first cell is no number holds labels,
+    whose classes come in alphabetical order. Raises RefusedError, naming the line.
     """
+    encoding = "utf-8-sig" if form.encoding == "utf-8" else form.encoding
     with open_regular(path, limits.DATA_FILE_BYTES) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        text = io.TextIOWrapper(file, encoding=encoding, newline="")
         try:
-            return _read(text, inputs, targets)
-        except UnicodeDecodeError:
-            raise RefusedError("is not UTF-8 text", "a CSV file in UTF-8") from None
+            return _read(text, inputs, targets, form, may_be_labels)
+        except UnicodeError:
+            name = encoding.upper().removesuffix("-SIG")
+            hint = 'a file in UTF-8; of another, say encoding = "cp1252"' if name == "UTF-8" else "another encoding"
+            raise RefusedError(f"is not {name} text", hint) from None
         except OSError as error:
             raise RefusedError(f"cannot be read: {error.strerror}") from None
 
 
-def _read(text: io.TextIOWrapper, inputs: Sequence[str], targets: Sequence[str]) -> RawData:
-    rows = _rows(text)
+def _read(text: io.TextIOWrapper, inputs: Names, targets: Names, form: TableFormat, may_be_labels: bool) -> RawData:
+    names = [*inputs, *targets]
+    lines = islice(text, form.skip, None)
+    start = list(islice(lines, _LINES_TRIED))
+    separator = form.separator or _separator(start, names)
+    rows = _rows(chain(start, lines), separator, form.skip)
     line, header = next(rows, (0, []))
     if not header:
-        raise RefusedError("is empty", "a header line with the names of the columns")
-    header = [name.strip() for name in header]
-    columns = [
-        _column(header, name, len(targets) == 1 and i >= len(inputs)) for i, name in enumerate([*inputs, *targets])
-    ]
-    count = 0
+        raise RefusedError("is empty", "a header line with the names of the columns" if form.has_header else "samples")
+    if form.has_header:
+        header = [name.strip() for name in [header[0].lstrip("# "), *header[1:]]]
+    else:
+        rows = chain([(line, header)], rows)
+    known: list[str] | int = header if form.has_header else len(header)
+    columns = [_column(known, name) for name in names]
+    columns[-1].may_be_labels = may_be_labels and len(targets) == 1
+    left_out = _fill(columns, rows, len(header), form, separator)
+    notes = [f"columns separated by {SEPARATORS[separator]}"] if separator != "," and form.separator is None else []
+    notes += [f"{counted(left_out, 'row')} with a missing value left out"] if left_out else []
+    return _raw_data(columns, len(inputs), tuple(map(str, inputs)), tuple(map(str, targets)), tuple(notes))
+
+
+def _fill(
+    columns: list[_Column], rows: Iterable[tuple[int, list[str]]], width: int, form: TableFormat, separator: str
+) -> int:
+    """Read every row into the columns; return how many were left out for a missing value. Raises RefusedError."""
+    count = left_out = 0
     for line, cells in rows:
+        if len(cells) != width:
+            known = "the header" if form.has_header else "the first line"
+            raise RefusedError(f"line {line} has {counted(len(cells), 'cell')}", f"{known} has {width}")
+        wanted = [cells[column.position].strip() for column in columns]
+        if form.skips_missing and any(cell.lower() in MISSING for cell in wanted):
+            left_out += 1
+            continue
         count += 1
         if count * len(columns) > limits.DATA_NUMBERS or count > limits.SAMPLES:
             raise RefusedError(f"line {line}: too many samples", _most(len(columns)))
-        if len(cells) != len(header):
-            raise RefusedError(f"line {line} has {counted(len(cells), 'cell')}", f"the header has {len(header)}")
-        for column in columns:
-            column.numbers.append(_cell(column, cells[column.position].strip(), line))
+        for column, cell in zip(columns, wanted, strict=True):
+            column.numbers.append(_cell(column, cell, line, form.decimal, separator))
     if count == 0:
         raise RefusedError("has no samples", "lines of cells after the header")
-    return _raw_data(columns, len(inputs), tuple(inputs), tuple(targets))
+    return left_out
 
 
-def _rows(text: io.TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of every line that is not blank. Raises RefusedError."""
-    reader = csv.reader(text, strict=True)
+def _separator(lines: Sequence[str], names: Names) -> str:
+    """Return what separates the columns: the first that gives every line the same number of two or more.
+
+    Where none does, that in whose header the names are found, else a comma.
+    """
+    tables = {}
+    for separator in SEPARATORS:
+        try:
+            tables[separator] = [cells for _, cells in _rows(lines, separator, 0)]
+        except RefusedError:
+            continue
+    for separator, rows in tables.items():
+        if len({len(cells) for cells in rows}) == 1 and len(rows[0]) > 1:
+            return separator
+    wanted = set(map(str, names))
+    has_names = (separator for separator, rows in tables.items() if rows and wanted <= {x.strip() for x in rows[0]})
+    return next(has_names, ",")
+
+
+def _rows(lines: Iterable[str], separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and cells of every line in which something stands. Raises RefusedError."""
+    if separator == " ":
+        lines = (" ".join(line.split()) for line in lines)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for cells in reader:
-            if cells:
-                yield reader.line_num, cells
+            if any(cell and not cell.isspace() for cell in cells):
+                yield skipped + reader.line_num, cells
     except csv.Error as error:
-        raise RefusedError(f"line {reader.line_num}: {error}", "comma-separated cells") from None
+        raise RefusedError(f"line {skipped + reader.line_num}: {error}", "comma-separated cells") from None
 
 
-def _column(header: list[str], name: str, may_be_labels: bool) -> _Column:
+def _column(header: list[str] | int, name: str | int) -> _Column:
+    """Return the column of a name in the header, or of a number where `header` is how many columns there are."""
+    if isinstance(header, int) or isinstance(name, int):
+        columns = header if isinstance(header, int) else len(header)
+        if not isinstance(name, int) or not 1 <= name <= columns:
+            raise RefusedError(f"has no column {shown(name)}", f"a number from 1 to {columns}")
+        return _Column(f"column {name}", name - 1)
     if header.count(name) > 1:
         raise RefusedError(f"has {header.count(name)} columns {shown(name)}", "every name once")
     if name not in header:
         names = [known[: limits.NAME_CHARACTERS] for known in header[:20]]
         known = one_of([shown(known) for known in names]) if len(header) <= 20 else counted(len(header), "column")
         raise RefusedError(f"has no column {shown(name)}", join(known, near(name, header[:1000])))
-    return _Column(name, header.index(name), may_be_labels)
+    return _Column(name, header.index(name))
 
 
-def _cell(column: _Column, text: str, line: int) -> float:
+def _cell(column: _Column, text: str, line: int, decimal: str, separator: str) -> float:
     """Return a cell's number, or the number given to its label."""
-    number = math.nan
-    try:
-        number = math.nan if "_" in text else float(text)
-    except ValueError:
-        is_first = not column.numbers or column.words
-        if column.may_be_labels and is_first and text:
-            return _label(column, text, line)
-    if column.words:
+    number = _number(text, decimal)
+    is_missing = text.lower() in MISSING
+    if column.words or (column.may_be_labels and not column.numbers and math.isnan(number) and not is_missing):
         return _label(column, text, line)
     if not math.isfinite(number):
-        raise RefusedError(f"line {line}: {column.name}: {found(text)}", "a finite number")
+        raise RefusedError(f"line {line}: {column.name}: {found(text)}", _how_to_write(text, decimal, separator))
     return number
+
+
+def _number(text: str, decimal: str) -> float:
+    """Return the number that is written, or not-a-number."""
+    if "_" in text or (decimal == "," and "." in text):
+        return math.nan
+    try:
+        return float(text.replace(",", ".") if decimal == "," else text)
+    except ValueError:
+        return math.nan
+
+
+def _how_to_write(text: str, decimal: str, separator: str) -> str:
+    """Return what is allowed in place of a cell, and how its number would be written."""
+    allowed = "a finite number"
+    if text.lower() in MISSING:
+        return f'{allowed}; missing = "skip" in [data] leaves such rows out'
+    if "\N{MINUS SIGN}" in text:
+        return f"{allowed}; its minus is U+2212, write - as on the keyboard"
+    if decimal == "." and separator != "," and re.fullmatch(r"[+-]?\d+,\d+", text):
+        return f'{allowed}; where the comma is decimal, decimal = "," in [data]'
+    plain = re.sub(r"[$€£¥₹%\s'’]|,(?=\d{3}(?!\d))" if decimal == "." else r"[$€£¥₹%\s'’]|\.(?=\d{3}(?!\d))", "", text)
+    is_number = plain != text and math.isfinite(_number(plain, decimal))
+    return f"{allowed}; without currency, percent and thousands signs, {plain}" if is_number else allowed
 
 
 def _label(column: _Column, text: str, line: int) -> float:
@@ -111,7 +216,7 @@ def _label(column: _Column, text: str, line: int) -> float:
         raise RefusedError(
             f"line {line}: {column.name}: more than {limits.UNITS} different labels", "numbers, or fewer labels"
         )
-    if len(text) > limits.NAME_CHARACTERS or not text.isprintable():
+    if not text or len(text) > limits.NAME_CHARACTERS or not text.isprintable():
         raise RefusedError(
             f"line {line}: {column.name}: {found(text)}", f"a label of at most {limits.NAME_CHARACTERS} characters"
         )
@@ -119,18 +224,23 @@ def _label(column: _Column, text: str, line: int) -> float:
 
 
 def _raw_data(
-    columns: list[_Column], inputs: int, input_names: tuple[str, ...], target_names: tuple[str, ...]
+    columns: list[_Column],
+    inputs: int,
+    input_names: tuple[str, ...],
+    target_names: tuple[str, ...],
+    notes: tuple[str, ...],
 ) -> RawData:
     numbers = _stacked(columns[:inputs])
     words = columns[-1].words
     if not words:
-        return RawData(numbers, _stacked(columns[inputs:]), input_names=input_names, target_names=target_names)
+        targets = _stacked(columns[inputs:])
+        return RawData(numbers, targets, input_names=input_names, target_names=target_names, notes=notes)
     class_names = tuple(sorted(words))
     rank = np.empty(len(words), dtype=np.intp)
     for position, name in enumerate(class_names):
         rank[words[name]] = position
     labels = rank[np.array(columns[-1].numbers, dtype=np.intp)]
-    return RawData(numbers, None, labels, class_names, input_names, target_names)
+    return RawData(numbers, None, labels, class_names, input_names, target_names, notes=notes)
 
 
 def _stacked(columns: list[_Column]) -> Vector:
