@@ -115,7 +115,8 @@ def in_words(error: ErrorDetails, model: type[BaseModel]) -> tuple[Path, str, st
             (near(path[-1], known) if len(known) > _MANY_KEYS else "") or one_of(known, path[-1]),
         )
     if kind == "literal_error":
-        return path, found(value), one_of(re.findall("'([^']*)'", context["expected"]), value)
+        names = re.findall("'([^']*)'", context["expected"])
+        return path, found(value), one_of(names if names[0][0].isalnum() else [f'"{name}"' for name in names], value)
     if kind in _BOUNDS:
         return path, found(value), _bound(kind, context)
     if kind == "float_type" and isinstance(value, int) and not isinstance(value, bool):

@@ -180,7 +180,7 @@ def test_a_file_without_a_header_has_numbered_columns(tmp_path: Path) -> None:
             "inputs = [1]\ntargets = [2]\n",
             "found numbers beside file; names of columns; of a file without",
         ),
-        ("a,y\n1,2\n", NAMED + 'separator = "-"\n', "data.separator: found"),
+        ("a,y\n1,2\n", NAMED + 'separator = "-"\n', 'found "-"; one of ",", ";"'),
         ("a,y\nNA,2\n", NAMED + 'missing = "skip"\n', "has no samples"),
     ],
 )
