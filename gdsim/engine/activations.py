@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import erfc, pi, sqrt
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector
+
+LEAK = 0.01
+"""The slope of leaky-relu left of 0. Maas et al. 2013."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,45 @@ def relu_slope(z: Vector, _a: Vector) -> Vector:
     return np.asarray(z > 0, dtype=np.float64)
 
 
+def leaky_relu_slope(z: Vector, _a: Vector) -> Vector:
+    """Return 1 where z > 0, else 0.01."""
+    return np.where(z > 0, 1.0, LEAK)
+
+
+def elu(z: Vector) -> Vector:
+    """Return z where z > 0, else eᶻ − 1 without cancellation near 0. Clevert et al. 2016, with α = 1."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0.0)))
+
+
+def elu_slope(z: Vector, a: Vector) -> Vector:
+    """Return 1 where z > 0, else eᶻ, which is a + 1."""
+    return np.where(z > 0, 1.0, a + 1.0)
+
+
+def silu_slope(z: Vector, a: Vector) -> Vector:
+    """Return σ(z)(1 + z(1 − σ(z))). Elfwing et al. 2018."""
+    s = sigmoid(z)
+    return np.asarray(s + a * (1.0 - s))
+
+
+def gelu(z: Vector) -> Vector:
+    """Return z·Φ(z), Φ the standard normal distribution. Hendrycks & Gimpel 2016, not their approximation by tanh."""
+    return np.asarray(z * _normal(z))
+
+
+def gelu_slope(z: Vector, _a: Vector) -> Vector:
+    """Return Φ(z) + zφ(z), φ = Φ′ the normal density."""
+    return np.asarray(_normal(z) + z * np.exp(-z * z / 2.0) / sqrt(2.0 * pi))
+
+
+def _normal(z: Vector) -> Vector:
+    """Return Φ(z) = ½ erfc(−z/√2), to full relative precision far left as well."""
+    return np.asarray(0.5 * _erfc(-z / sqrt(2.0)))
+
+
+_erfc = np.vectorize(erfc, otypes=[np.float64])
+
+
 def softmax(z: Vector) -> Vector:
     """Return eᶻ / Σ eᶻ along the last axis, shifted by the largest z so that nothing overflows."""
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -65,6 +108,29 @@ ACTIVATIONS: Mapping[str, Activation] = {
         Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope),
         Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope),
         Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), relu_slope),
+        Activation(
+            "leaky-relu",
+            "lrelu",
+            "z if z > 0, else 0.01z",
+            "1 if z > 0, else 0.01",
+            lambda z: np.where(z > 0, z, LEAK * z),
+            leaky_relu_slope,
+        ),
+        Activation("elu", "elu", "z if z > 0, else eᶻ − 1", "1 if z > 0, else eᶻ", elu, elu_slope),
+        Activation(
+            "softplus", "softplus", "ln(1 + eᶻ)", "σ(z)", lambda z: np.logaddexp(0.0, z), lambda z, _a: sigmoid(z)
+        ),
+        Activation("silu", "silu", "z·σ(z)", "σ(z)(1 + z(1 − σ(z)))", lambda z: np.asarray(z * sigmoid(z)), silu_slope),
+        Activation("gelu", "gelu", "z·Φ(z)", "Φ(z) + zφ(z)", gelu, gelu_slope),
+        Activation("sine", "sin", "sin(z)", "cos(z)", np.sin, lambda z, _a: np.cos(z)),
+        Activation(
+            "step",
+            "step",
+            "1 if z > 0, else 0",
+            "0",
+            lambda z: np.asarray(z > 0, dtype=np.float64),
+            lambda z, _a: np.zeros(z.shape),
+        ),
         Activation("softmax", "softmax", "eᶻ/Σeᶻ", "", softmax, None),
     )
 }

@@ -38,7 +38,7 @@ class FunctionSection(Section):
 
     expression: Formula = Field(
         description="What is minimised. Knows + - * / **, parentheses, numbers, pi, e, and sin cos tan exp log "
-        "sqrt abs tanh sigmoid relu.",
+        "sqrt abs tanh sigmoid relu sinh cosh asin acos atan log2 log10, and of two values max min.",
         examples=["(x - 2)**2"],
     )
     gradient: dict[str, Formula] | None = Field(

@@ -21,6 +21,13 @@ ACTIVATIONS = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "relu": torch.relu,
+    "leaky-relu": torch.nn.functional.leaky_relu,
+    "elu": torch.nn.functional.elu,
+    "softplus": torch.nn.functional.softplus,
+    "silu": torch.nn.functional.silu,
+    "gelu": torch.nn.functional.gelu,
+    "sine": torch.sin,
+    "step": lambda z: (z > 0).double() + 0.0 * z,
     "softmax": lambda z: torch.softmax(z, 1),
 }
 RULES = {

@@ -206,6 +206,13 @@ SLOPE_OF: dict[str, Callable[[Term], Term]] = {
     "tanh": lambda u: subtract(ONE, raise_to(Call("tanh", u), TWO)),
     "sigmoid": lambda u: multiply(Call("sigmoid", u), subtract(ONE, Call("sigmoid", u))),
     "relu": lambda u: Call("step", u),
+    "sinh": lambda u: Call("cosh", u),
+    "cosh": lambda u: Call("sinh", u),
+    "asin": lambda u: divide(ONE, Call("sqrt", subtract(ONE, raise_to(u, TWO)))),
+    "acos": lambda u: negate(divide(ONE, Call("sqrt", subtract(ONE, raise_to(u, TWO))))),
+    "atan": lambda u: divide(ONE, add(ONE, raise_to(u, TWO))),
+    "log2": lambda u: divide(ONE, multiply(u, Call("log", TWO))),
+    "log10": lambda u: divide(ONE, multiply(u, Call("log", Number(10.0)))),
     "sign": lambda _flat: ZERO,
     "step": lambda _flat: ZERO,
 }
@@ -224,14 +231,16 @@ def derivative(term: Term, variable: Variable) -> Term:
         case Call(function, u):
             inner = derivative(u, variable)
             return ZERO if inner == ZERO else multiply(SLOPE_OF[function](u), inner)
-        case Binary("+", u, v):
-            return add(derivative(u, variable), derivative(v, variable))
-        case Binary("-", u, v):
-            return subtract(derivative(u, variable), derivative(v, variable))
+        case Binary("+" | "-" as sign, u, v):
+            join = add if sign == "+" else subtract
+            return join(derivative(u, variable), derivative(v, variable))
         case Binary("*", u, v):
             return add(multiply(derivative(u, variable), v), multiply(u, derivative(v, variable)))
         case Binary("/", u, v):
             return _of_quotient(u, v, variable)
+        case Binary("max" | "min" as name, u, v):
+            difference = subtract(u, v) if name == "max" else subtract(v, u)
+            return _of_chosen(u, v, Call("step", difference), variable)
         case Binary(_, u, v):
             return _of_power(u, v, variable)
 
@@ -242,6 +251,12 @@ def _of_quotient(u: Term, v: Term, variable: Variable) -> Term:
         return divide(derivative(u, variable), v)
     du, dv = derivative(u, variable), derivative(v, variable)
     return divide(subtract(multiply(du, v), multiply(u, dv)), raise_to(v, TWO))
+
+
+def _of_chosen(u: Term, v: Term, is_first: Term, variable: Variable) -> Term:
+    """Return the derivative of max or min, v′ + step·(u′ − v′): u′ where the step is 1, else v′."""
+    du, dv = derivative(u, variable), derivative(v, variable)
+    return dv if du == dv else add(dv, multiply(is_first, subtract(du, dv)))
 
 
 def _of_power(u: Term, v: Term, variable: Variable) -> Term:

@@ -40,8 +40,15 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "tanh": np.tanh,
     "sigmoid": sigmoid,
     "relu": relu,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "log2": np.log2,
+    "log10": np.log10,
 }
-"""What may be called in an expression."""
+"""What may be called with one value in an expression."""
 
 SLOPES: dict[str, Callable[[Any], Any]] = {"sign": np.sign, "step": step}
 """What appears in derivatives only: the slopes of abs and relu, 0 where these have a corner."""
@@ -52,6 +59,8 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
     "**": operator.pow,
+    "max": np.maximum,
+    "min": np.minimum,
 }
 
 

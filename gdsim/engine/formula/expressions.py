@@ -146,6 +146,8 @@ def _term(node: ast.expr, variables: Sequence[str]) -> Term:
             return _term(operand, variables)
         case ast.BinOp(left=left, op=operator, right=right):
             return Binary(OPERATORS[type(operator)], _term(left, variables), _term(right, variables))
+        case ast.Call(func=ast.Name(id=name), args=[left, right], keywords=[]):
+            return Binary(name, _term(left, variables), _term(right, variables))
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]):
             return Call(name, _term(argument, variables))
     raise AssertionError(f"a checked token made {ast.dump(node)}")

@@ -40,7 +40,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """Left and right joined by one of ``+ - * / **``."""
+    """Left and right joined by one of ``+ - * / **``, or by a function of two values, ``max`` or ``min``."""
 
     operator: str
     left: Term
@@ -56,6 +56,9 @@ class Call:
 
 
 Term = Number | Constant | Variable | Negative | Binary | Call
+
+PAIRED = ("max", "min")
+"""Functions of two values."""
 
 ZERO, ONE, TWO = Number(0.0), Number(1.0), Number(2.0)
 

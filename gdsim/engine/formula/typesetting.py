@@ -12,7 +12,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from gdsim.engine.formula.evaluation import FUNCTIONS
-from gdsim.engine.formula.terms import CONSTANTS, Binary, Call, Constant, Negative, Number, Term, Variable
+from gdsim.engine.formula.terms import CONSTANTS, PAIRED, Binary, Call, Constant, Negative, Number, Term, Variable
 from gdsim.i18n import _
 
 MAX_LENGTH = 500
@@ -58,7 +58,7 @@ _TOKEN = re.compile(
     rf"""(?P<space>\s+)
     | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     | (?P<name>[^\W\d{_OTHER}][^\W{_OTHER}]*)
-    | (?P<operator>\*\*|[-+*/()])
+    | (?P<operator>\*\*|[-+*/(),])
     | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -122,7 +122,7 @@ def _cut(text: str) -> list[Token]:
         if kind == "other" or found in WRITE_CHARACTER:
             raise _foreign(text, match.start(), found)
         if kind == "name":
-            is_call = text[match.end() :].lstrip().startswith("(") and found in FUNCTIONS
+            is_call = text[match.end() :].lstrip().startswith("(") and (found in FUNCTIONS or found in PAIRED)
             tokens.append(Token(kind, found, match.start(), is_call))
         elif kind != "space":
             tokens.append(Token(kind, found, match.start()))
@@ -133,8 +133,6 @@ def _foreign(text: str, position: int, found: str) -> ExpressionError:
     shown = found if found.isprintable() else f"U+{ord(found):04X}"
     if found in WRITE_CHARACTER:
         what = _("{found} is not known here; write {instead}").format(found=shown, instead=WRITE_CHARACTER[found])
-    elif found == ",":
-        what = _("no comma is needed: functions take one value, and decimals are written with a point")
     else:
         what = _("{found} has no place in an expression").format(found=shown)
     return ExpressionError(text, position, what)
@@ -152,6 +150,8 @@ def _check_name(text: str, token: Token, variables: Sequence[str]) -> None:
         return
     if name in FUNCTIONS:
         what = _("{name} needs its value in parentheses: {name}(…)").format(name=name)
+    elif name in PAIRED:
+        what = _("{name} takes two values: {name}(…, …)").format(name=name)
     elif name in WRITE_NAME:
         what = _("{found} is not known here; write {instead}").format(found=name, instead=WRITE_NAME[name])
     elif all(letter in variables for letter in name):
@@ -162,7 +162,7 @@ def _check_name(text: str, token: Token, variables: Sequence[str]) -> None:
 
 
 def _unknown(name: str, variables: Sequence[str]) -> str:
-    known = {known.casefold(): known for known in (*FUNCTIONS, *CONSTANTS, *variables)}
+    known = {known.casefold(): known for known in (*FUNCTIONS, *PAIRED, *CONSTANTS, *variables)}
     near = get_close_matches(name.casefold(), known, n=1)
     if near:
         return _("unknown name {name}; did you mean {near}?").format(name=name, near=known[near[0]])
@@ -186,11 +186,17 @@ def _check_order(text: str, tokens: Sequence[Token]) -> None:
 
 
 def _check_parentheses(text: str, tokens: Sequence[Token]) -> None:
-    """Raise ExpressionError unless every parenthesis has its partner and few are open at a time."""
+    """Raise ExpressionError unless every parenthesis has its partner and few are open at a time.
+
+    A comma stands once between the parentheses of a function of two values, and nowhere else.
+    """
     opened: list[Token] = []
-    for token in tokens:
+    functions: list[str] = []
+    start = Token("operator", "(", 0)
+    for before, token in pairwise((start, *tokens)):
         if token.text == "(":
             opened.append(token)
+            functions.append(before.text if before.is_call and before.text in PAIRED else "")
             if len(opened) > MAX_NESTING:
                 what = _("parentheses are nested more than {limit} deep").format(limit=MAX_NESTING)
                 raise ExpressionError(text, token.position, what)
@@ -198,6 +204,13 @@ def _check_parentheses(text: str, tokens: Sequence[Token]) -> None:
             if not opened:
                 raise ExpressionError(text, token.position, _("this ) closes nothing"))
             opened.pop()
+            if functions.pop() in PAIRED:
+                raise ExpressionError(text, token.position, _("a comma and a second value are missing here"))
+        elif token.text == ",":
+            if not functions or functions[-1] not in PAIRED:
+                what = _("no comma is needed: functions take one value, and decimals are written with a point")
+                raise ExpressionError(text, token.position, what)
+            functions[-1] = ""
     if opened:
         raise ExpressionError(text, opened[-1].position, _("this ( is never closed"))
 
@@ -227,7 +240,13 @@ RANKS = {"+": Rank.SUM, "-": Rank.SUM, "*": Rank.PRODUCT, "/": Rank.PRODUCT, "**
 
 TYPED_SIGNS = {"+": " + ", "-": " - ", "*": "*", "/": "/", "**": "**"}
 BOOK_SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/", "**": "^"}
-BOOK_NAMES = {"pi": "π", "sqrt": "√", "sigmoid": "σ", "log": "ln", "relu": "ReLU"}
+BOOK_NAMES = {"pi": "π", "sqrt": "√", "sigmoid": "σ", "log": "ln", "relu": "ReLU"} | {
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "log2": "log₂",
+    "log10": "log₁₀",
+}
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 Written = tuple[str, Rank]
@@ -277,6 +296,8 @@ def _written(term: Term, style: Style) -> Written:
             return _call(function, argument, style), Rank.ATOM
         case Binary("**", base, exponent):
             return _power(base, exponent, style), Rank.POWER
+        case Binary(operator, left, right) if operator in PAIRED:
+            return f"{operator}({_written(left, style)[0]}, {_written(right, style)[0]})", Rank.ATOM
         case Binary(operator, left, right):
             rank = RANKS[operator]
             sign = (TYPED_SIGNS if style.typed else BOOK_SIGNS)[operator]
