@@ -184,7 +184,10 @@ SIGNS = {
 
 _RAISED_RUN, _LOWERED_RUN = f"[{_RAISED}]+", f"[{_LOWERED}]+"
 _GREEK_BEFORE_LETTER = f"([{''.join(GREEK)}])(?=[^\\W\\d_])"
-_SINGLE = str.maketrans(GREEK | SIGNS)
+_TWIG = {"└": "`", "─": "-"}
+"""Of the tree of branches."""
+
+_SINGLE = str.maketrans(GREEK | SIGNS | _TWIG)
 _UP, _DOWN = str.maketrans(_RAISED, _RAISED_PLAIN), str.maketrans(_LOWERED, _LOWERED_PLAIN)
 
 

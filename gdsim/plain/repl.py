@@ -82,7 +82,8 @@ class Streams:
         return line.removesuffix("\n") if line else None
 
     def write(self, text: str) -> None:
-        """Write a block and an empty line, and push it out."""
+        """Write a block and an empty line, and push it out; branches are listed without the lines of a drawing."""
+        text = text.replace("└─", "`-")
         self.stream.write((self._plain(text) if self.ascii_only else text) + "\n\n")
         self.stream.flush()
 

@@ -96,8 +96,7 @@ def what_if(session: Session, argument: str) -> Result:
 
 def branches(session: Session, _argument: str) -> Text:
     """Show the tree of branches."""
-    lines = tree_lines(session.branches, session.position.update, ascii_only=True)
-    return Text(tuple(TextLine(text) for _name, text in lines), title=_("branches"), is_page=True)
+    return Text(tuple(TextLine(choice.text) for choice in _tree(session)), title=_("branches"), is_page=True)
 
 
 def switch(session: Session, argument: str) -> Result:

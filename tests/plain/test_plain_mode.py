@@ -162,7 +162,7 @@ def test_an_output_without_unicode_gets_ascii() -> None:
 
 def test_nothing_but_text_is_written() -> None:
     """No escape sequence, no box, no cursor movement: a line printer can show it."""
-    text = "\n".join(said("play 5\n.\n.\nrule adam\nlast\nhelp\n"))
+    text = "\n".join(said("play 5\n.\n.\nw x 1\nbranches\nw\nrule adam\nlast\nhelp\n"))
     assert all(character.isprintable() or character == "\n" for character in text)
     assert not any("\u2500" <= character <= "\u28ff" for character in text)
 

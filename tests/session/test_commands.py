@@ -249,6 +249,21 @@ def test_a_check_that_is_stopped_tells_of_what_it_has_compared():
     assert f"{check.at} parameter" in check.result().lines[0].text
 
 
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_saving_writes_the_file_whole_or_not_at_all(is_stopped, tmp_path):
+    """The lines are worked out in slices; stopped before the last one, nothing is written."""
+    path = tmp_path / "run.jsonl"
+    saving = run_command(command_named("save"), opened(at=50), str(path))
+    assert not saving.walk(0.0)
+    assert not path.exists()
+    if is_stopped:
+        saving.stop()
+    while not saving.walk(1.0):
+        pass
+    assert str(path) in saving.result().text or is_stopped
+    assert path.exists() is not is_stopped
+
+
 def test_what_only_a_surface_can_do_is_left_to_it():
     """Playing, charts, pictures of the screen and leaving come back as effects, with what they need to know."""
     session = opened(at=3)
