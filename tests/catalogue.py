@@ -24,22 +24,20 @@ from gdsim.explain.figures import WORDS
 from gdsim.explain.mistakes import BUGS, SLIPS
 from gdsim.scenario.schema import STOP_REASONS
 from gdsim.session.commands import COMMANDS
-from gdsim.tui.keys import INSTRUCTOR_KEYS, KEYS, LEARNER_KEYS
+from gdsim.tui.dialogs.roster import COLUMNS as ROSTER_COLUMNS
+from gdsim.tui.dialogs.roster import STATES
 from gdsim.tui.panels.parameters import COLUMNS
-from gdsim.tui.screens.picker import PickerScreen
-from gdsim.tui.screens.room_roster import COLUMNS as ROSTER_COLUMNS
-from gdsim.tui.screens.room_roster import STATES
+from gdsim.tui.picker import PickerScreen
+from gdsim.tui.run_screen import OTHER_KEYS
 
 PACKAGE = Path(__file__).parents[1] / "gdsim"
 FOLDER = PACKAGE / "locales" / "zh" / "LC_MESSAGES"
 PO, MO = FOLDER / "gdsim.po", FOLDER / "gdsim.mo"
 
-ALL_KEYS = (*KEYS, *LEARNER_KEYS, *INSTRUCTOR_KEYS)
 WORDS_OF_ANSWERS = (*SIGNS.values(), *WAYS.values(), *SIZES.values())
 
 TABLES: Mapping[str, tuple[str, ...]] = {
-    "key.label": tuple(key.label for key in ALL_KEYS),
-    "key.does": tuple(key.does for key in ALL_KEYS),
+    "does": tuple(does for _keys, does in OTHER_KEYS),
     "command.help": tuple(command.help for command in COMMANDS),
     "command.label": tuple(command.label for command in COMMANDS if command.rank),
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),

@@ -20,12 +20,13 @@ from gdsim.errors import GdsimError
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
 from gdsim.session import Session
+from gdsim.session.commands import command_named
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
-from gdsim.tui.app import GdsimApp, Options
-from gdsim.tui.keys import KEYS
-from gdsim.tui.screens.run import RunScreen
-from gdsim.tui.screens.sheets import Working
+from gdsim.tui.app import GdsimApp
+from gdsim.tui.dialogs.progress import Progress
+from gdsim.tui.display import Options
+from gdsim.tui.run_screen import RunScreen
 
 BUDGETS = (2_000, 12_000, DEFAULT_BUDGET)
 """Bytes for states: for two or three of them, for about fifteen, for all."""
@@ -224,12 +225,11 @@ async def test_any_keys_of_the_screen_do_too(name, seed):
         before = app.screen.session
         await pilot.press("end")
         await pilot.pause()
-        while isinstance(app.screen, Working):
+        while isinstance(app.screen, Progress):
             await pilot.pause(0.05)
         check(app.screen.session)
         assert isinstance(app.screen, RunScreen)
-        app.screen.travel(before.position.update)
+        app.screen.perform(command_named("go"), str(before.position.update))
         await pilot.pause()
         there = app.screen.session
         assert bits(there.timeline.state(there.position.update)) == bits(before.timeline.state(before.position.update))
-        assert {key.action for key in KEYS} >= app.screen.available()

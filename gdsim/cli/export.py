@@ -15,7 +15,7 @@ from gdsim.export.files import TEXTS, check_free, text_lines, write_file
 from gdsim.export.trace.lines import parse_steps
 from gdsim.i18n import LANGUAGES, language_for, use_language
 from gdsim.session import Session
-from gdsim.tui.app import Options
+from gdsim.tui.display import Options
 from gdsim.tui.pictures import SCREENS, Shot
 
 _FOR_PROGRAMS = (".csv", ".jsonl")

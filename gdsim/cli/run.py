@@ -12,7 +12,8 @@ from gdsim.cli.options import open_session, opening
 from gdsim.errors import UsageError
 from gdsim.i18n import language_for, use_language
 from gdsim.scenario.library import resolve
-from gdsim.tui.app import Options, start
+from gdsim.tui.app import start
+from gdsim.tui.display import Options
 from gdsim.tui.terminal import Terminal, terminal_of
 
 

@@ -1,159 +1,69 @@
-"""The Textual application: the picker, or one scenario's run screen."""
+"""The Textual application: the list of scenarios, run screens, files; in a workshop, with a client, also the room."""
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import signal
-import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rich.console import RenderableType
 from textual.app import SystemCommand
-from textual.binding import Binding
-from textual.driver import Driver
-from textual.filter import LineFilter
 from textual.screen import Screen
 
 from gdsim.errors import GdsimError
+from gdsim.export.files import write_file
+from gdsim.export.screen.frame import Frame
+from gdsim.export.screen.html import html
+from gdsim.export.screen.svg import svg
+from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _
 from gdsim.scenario.library import Summary, resolve, summaries
-from gdsim.scenario.load import Opening
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
-from gdsim.tui import screens
-from gdsim.tui._textual import TerminalApp
-from gdsim.tui.ascii_letters import AsciiLetters
-from gdsim.tui.driver import TerminalDriver
-from gdsim.tui.screens.keeping import Keeping
-from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.dialogs.palette import Palette
+from gdsim.tui.display import DisplayApp, Options
+from gdsim.tui.frames import frame_of
+from gdsim.tui.picker import PickerScreen
+from gdsim.tui.pictures import Shot, recording
+from gdsim.tui.run_screen import RunScreen
 from gdsim.tui.themes import THEMES
+from gdsim.tui.workshop import Client, Workshop
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How the screen opens.
+class GdsimApp(DisplayApp):
+    """Shows one scenario, or the list of them when none is given.
 
-    at: the update to stand at; corrected: start with the corrected rule; opening: how the file of a scenario that is
-    picked from the list or read again is opened; theme: a name of `THEMES`, None for the dark one; is_without_color:
-    nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
-    way, as a trace lists it; is_asking: scenarios put their questions unbidden;
-    memory: megabytes of states kept for a run.
+    client: where given, the app is a learner's or an instructor's in a workshop: see `gdsim.tui.workshop`.
     """
 
-    at: int = 0
-    corrected: bool = False
-    ascii_only: bool = False
-    theme: str | None = None
-    is_without_color: bool = False
-    opening: Opening = field(default=Opening())
-    start: int = 0
-    edits: tuple[str, ...] = ()
-    is_asking: bool = False
-    memory: int = 64
-
-
-INTERRUPTED = 130
-"""The exit status after ctrl+c, and after SIGINT from outside: 128 and the signal's number."""
-
-_HERE = Path(__file__).parent
-
-_FIRST_LOOK = 0.1
-"""Seconds from the first layout until the first screen is at the terminal, and no key is pressed yet."""
-
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class GdsimApp(TerminalApp):
-    """Shows one scenario, or the picker when none is given."""
-
-    # Read here and now: a learner's process in a workshop may not be able to read a single file.
-    CSS = (_HERE / "gdsim.tcss").read_text("utf-8")
-    SHEETS = (_HERE / "sheets.tcss").read_text("utf-8")
-    TITLE = "gdsim"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS = [
-        Binding("ctrl+c", "interrupt", show=False, priority=True),
-        Binding("ctrl+z", "suspend_process", show=False, priority=True),
-    ]
 
-    def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
-        self._options = options or Options()
-        # Without colour Textual would still send greys, unless it leaves all colours to the terminal.
-        super().__init__(ansi_color=True if self._options.is_without_color else None)
+    def __init__(
+        self, scenario: Scenario | None = None, options: Options | None = None, client: Client | None = None
+    ) -> None:
+        super().__init__(options or Options())
+        self.workshop = None if client is None else Workshop(self, client)
         self._scenario = scenario
-        self._letters = (AsciiLetters(),) if self._options.ascii_only else ()
-        for theme in THEMES.values():
-            self.register_theme(theme)
-        self.theme = self._options.theme or "dark"
-
-    def get_driver_class(self) -> type[Driver]:
-        """Return the driver for the terminal the program was started on."""
-        return TerminalDriver
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what every line drawn goes through; `--ascii` is the last of it."""
-        return (*super().get_line_filters(), *self._letters)
-
-    def action_interrupt(self) -> None:
-        """Copy what is marked with the mouse; with nothing marked leave, as programs on a terminal do at ctrl+c."""
-        selected = self.screen.get_selected_text()
-        if selected:
-            self.copy_to_clipboard(selected)
-        else:
-            self.exit(return_code=INTERRUPTED)
-
-    def _leave_at_signals(self) -> None:
-        """Leave in order at SIGINT, SIGTERM and SIGHUP, so that the terminal is as it was before."""
-        if self.is_headless or threading.current_thread() is not threading.main_thread():
-            return
-        loop = asyncio.get_running_loop()
-        for number in _ENDING:
-            loop.add_signal_handler(number, partial(self.exit, None, 128 + number))
-
-    def on_mount(self) -> None:
-        self._leave_at_signals()
-        self.begin()
 
     def get_default_screen(self) -> Screen[Any]:
-        """Return the screen below all others: the run's where one is asked for, so that no empty one lies under it."""
+        """Return the screen below all others: the run's where one is asked for, else the list of scenarios."""
         if self._scenario is None:
-            return super().get_default_screen()
-        return self.screen_of(self.session_of(self._scenario))
+            return PickerScreen(self.offered())
+        session = None if self.workshop is None else self.workshop.returned()
+        return self.screen_of(session or self.session_of(self._scenario))
 
-    def push_screen(self, *arguments: Any, **options: Any) -> Any:
-        """Show a screen over those there are; the styles of all but a run's are read with the first."""
-        if not self.stylesheet.has_source(str(_HERE), "SHEETS"):
-            self.stylesheet.add_source(self.SHEETS, read_from=(str(_HERE), "SHEETS"))
-        return super().push_screen(*arguments, **options)
-
-    def begin(self) -> None:
-        """Show the first screen, where there is none yet."""
-        if self._scenario is None:
-            self.push_screen(screens.PickerScreen(self.offered()))
-        elif not isinstance(self.screen, RunScreen):
-            self.open(self._scenario)
-
-    def on_ready(self) -> None:
-        """Leave what can wait until a learner looks at the first screen."""
-        self.set_timer(_FIRST_LOOK, self._settle)
-
-    def _settle(self) -> None:
-        """Look for garbage again, never among what is there by now, and load what explains the first update."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
-
-    def open(self, scenario: Scenario) -> None:
-        """Open the run screen on a scenario."""
-        self.push_screen(self.screen_of(self.session_of(scenario)))
+    def on_mount(self) -> None:
+        """Begin to take part in the workshop, where there is one."""
+        if self.workshop is not None:
+            self.workshop.start()
+            session = self.workshop.returned()
+            if session is not None and self._scenario is None:
+                self.push_screen(self.screen_of(session))
 
     def session_of(self, scenario: Scenario) -> Session:
         """Return the session on a scenario that the options ask for."""
-        asked = self._options
+        asked = self.options
         return Session.open(
             scenario,
             at=asked.at,
@@ -165,52 +75,98 @@ class GdsimApp(TerminalApp):
         )
 
     def screen_of(self, session: Session) -> RunScreen:
-        """Return the screen that shows a session."""
-        return RunScreen(session, ascii_only=self._options.ascii_only)
+        """Return a screen that shows a session."""
+        return RunScreen(session, ascii_only=self.options.ascii_only, workshop=self.workshop)
+
+    @property
+    def run_screen(self) -> RunScreen | None:
+        """The run screen in front, perhaps under dialogs; None at the list of scenarios."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
 
     def offered(self) -> Sequence[Summary]:
         """Return the scenarios to choose from."""
-        return summaries()
+        return summaries() if self.workshop is None else self.workshop.client.summaries
 
     def read(self, name: str) -> Scenario:
         """Return the scenario of a name. Raises GdsimError where there is none, or it has mistakes."""
-        return self._options.opening.read(resolve(name))
+        if self.workshop is not None:
+            return self.workshop.scenario(name)
+        return self.options.opening.read(resolve(name))
 
-    def on_picker_screen_picked(self, event: screens.PickerScreen.Picked) -> None:
+    def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:
         """Open the scenario picked from the list."""
+        if self.workshop is not None:
+            self.workshop.leave_broadcast()
         try:
-            self.open(self.read(event.name))
+            self.push_screen(self.screen_of(self.session_of(self.read(event.name))))
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=10)
 
-    def on_keeping_reload_asked(self, event: Keeping.ReloadAsked) -> None:
-        """Read the scenario's file again; while it has mistakes, they are shown and the run stays as it is."""
+    # Files.
+
+    def on_run_screen_save_asked(self, event: RunScreen.SaveAsked) -> None:
+        """Write the screen to a file, in a thread of its own."""
+        frame = frame_of(self, event.session)
+        self.run_worker(lambda: self._write(event.path, event.session, frame), thread=True, group="save")
+
+    def _write(self, path: Path, session: Session, frame: Frame) -> None:
         try:
-            scenario = self._options.opening.read(event.where)
+            write_file(path, self._lines(path.suffix, session, frame))
         except GdsimError as error:
-            self.push_screen(screens.Reader(_("not read again"), str(error), is_markdown=False))
-            return
-        if isinstance(self.screen, RunScreen):
-            self.screen.reloaded(scenario)
+            self.call_from_thread(self.notify, str(error), title=_("not saved"), severity="error")
+        else:
+            self.call_from_thread(self.notify, str(path), title=_("saved"))
+
+    def _lines(self, extension: str, session: Session, frame: Frame) -> Iterable[str]:
+        if extension == ".svg":
+            return [svg(frame)]
+        if extension == ".html":
+            return [html(session.scenario.title, [frame])]
+        look = Options(ascii_only=self.options.ascii_only, theme=self.theme, is_without_color=self.no_color)
+        return recording(session, Shot(steps=Steps(0, session.clock), size=(frame.width, frame.height), options=look))
+
+    # The palette.
 
     def action_command_palette(self) -> None:
         """Open the palette."""
-        if not isinstance(self.screen, screens.Palette):
-            self.push_screen(screens.Palette(placeholder=_("Search for an action…"), id="--command-palette"))
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(placeholder=_("Search for an action…"), id="--command-palette"))
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Return what the palette offers: every key's action by name, the themes, quit."""
+    def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
+        """Yield what the palette offers: every command by name, the themes, quit."""
         if isinstance(screen, RunScreen):
-            yield from screen.palette_entries()
+            for command in filter(lambda command: command.keys, screen.open_commands()):
+                does = _(command.help)
+                title = f"{does[:1].upper()}{does[1:]}  [{command.shown}]"
+                yield SystemCommand(title, _(command.label), partial(screen.do, command))
         for name in THEMES:
-            yield SystemCommand(
-                _("Theme: {name}").format(name=name), _("Colours of the screen"), partial(self._use, name)
-            )
+            title = _("Theme: {name}").format(name=name)
+            yield SystemCommand(title, _("Colours of the screen"), partial(setattr, self, "theme", name))
         if not isinstance(screen, RunScreen):
             yield SystemCommand(_("Quit"), _("Leave gdsim"), self.action_quit)
 
-    def _use(self, theme: str) -> None:
-        self.theme = theme
+    # A workshop.
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave; a workshop is told where from."""
+        if self.workshop is not None:
+            self.workshop.leave()
+        super().exit(result, return_code, message)
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open a page in a browser; in a workshop nothing, since the browser would open on the server."""
+        if self.workshop is None:
+            super().open_url(url, new_tab=new_tab)
+
+    def action_suspend_process(self) -> None:
+        """Stop in favour of a shell; in a workshop there is none."""
+        if self.workshop is None:
+            super().action_suspend_process()
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Save a picture Textual's way; in a workshop nothing, since the file would lie on the server."""
+        if self.workshop is None:
+            super().action_screenshot(filename, path)
 
 
 def start(scenario: Scenario | None, options: Options) -> int:

@@ -23,8 +23,8 @@ from gdsim.export.screen.frame import Cell, Frame, Look
 from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.tui._textual import strips_of
-from gdsim.tui.app import GdsimApp, Options
-from gdsim.tui.screens.run import RunScreen
+from gdsim.tui.display import DisplayApp, Options
+from gdsim.tui.run_screen import RunScreen
 
 Row = tuple[Cell, ...]
 
@@ -57,15 +57,15 @@ def frames(sessions: Sequence[Session], size: tuple[int, int], options: Options 
     return taken
 
 
-class _Stage(GdsimApp):
-    """An app that opens on a session rather than on a scenario."""
+class _Stage(DisplayApp):
+    """An app that shows one session after another."""
 
     def __init__(self, session: Session, options: Options) -> None:
-        super().__init__(session.scenario, options)
-        self._session, self._ascii_only = session, options.ascii_only
+        super().__init__(options)
+        self._session = session
 
     def get_default_screen(self) -> RunScreen:
-        return RunScreen(self._session, ascii_only=self._ascii_only)
+        return RunScreen(self._session, ascii_only=self.options.ascii_only)
 
 
 async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Options, taken: list[Frame]) -> None:
@@ -77,7 +77,7 @@ async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Opt
             screen = app.screen
             assert isinstance(screen, RunScreen)
             screen.show(session)
-            screen.light()
+            screen.check_gradient()
             await pilot.pause()
             title, words = _told(session)
             rows = tuple(map(painter.row, strips_of(screen)))

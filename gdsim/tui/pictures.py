@@ -11,7 +11,7 @@ from gdsim.export.screen.svg import svg
 from gdsim.export.trace.lines import ALL, Steps
 from gdsim.session import Session
 from gdsim.timeline.position import next_phase
-from gdsim.tui.app import Options
+from gdsim.tui.display import Options
 from gdsim.tui.frames import frames
 
 _SECONDS = 60

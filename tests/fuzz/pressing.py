@@ -13,12 +13,13 @@ from textual.events import Resize
 from textual.geometry import Size
 
 from gdsim.session import Session
-from gdsim.tui.app import GdsimApp, Options
-from gdsim.tui.keys import KEYS
-from gdsim.tui.screens.run import RunScreen
+from gdsim.session.commands import commands_for
+from gdsim.tui.app import GdsimApp
+from gdsim.tui.display import Options
+from gdsim.tui.run_screen import RunScreen
 
 _OTHERS = ("up", "down", "enter", "escape", "shift+tab", "pagedown", "backspace", "ctrl+p", "1", "2", "0", "x")
-NAMES = tuple(name for key in KEYS for name in key.keys if key.action not in ("save", "quit")) + _OTHERS
+NAMES = tuple(key for each in commands_for() for key in each.keys if each.name not in ("save", "quit")) + _OTHERS
 """What is pressed: every key but the one that writes files and the one that ends it all, and keys of sheets."""
 
 _TURNS, _LIMIT = 3, 30.0

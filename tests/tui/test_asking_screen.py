@@ -1,35 +1,26 @@
 """Predict, then reveal on the screen: every key, at both sizes, and nothing given away."""
 
 import pytest
-from driving import press, text_of
-from textual.widgets import Input, OptionList, Static
+from driving import choose, dialog_text, notices, open_names, press, text_of, type_line
+from driving import open_app as open_any_app
+from textual.widgets import OptionList
 
 from gdsim.charts.chart import Role
 from gdsim.charts.kinds.activation import place_of
 from gdsim.charts.table import CHARTS
-from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.dialogs.ask import ChoiceDialog
+from gdsim.tui.dialogs.question import QuestionDialog
+from gdsim.tui.dialogs.reader import Verdict
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
-from gdsim.tui.screens.question import QuestionSheet, VerdictSheet
-from gdsim.tui.screens.run import RunScreen
-from gdsim.tui.screens.sheets import Choose
+from gdsim.tui.run_screen import RunScreen
 
 SIZES = [(80, 24), (120, 40)]
 
 
 def open_app(name="mountain-descent", is_asking=True, **options):
-    return GdsimApp(load_file(resolve(name)), Options(is_asking=is_asking, **options))
-
-
-def sheet_text(screen):
-    return "\n".join(str(part.visual) for part in screen.query(Static) if part.display)
-
-
-def run_screen(app):
-    return next(screen for screen in app.screen_stack if isinstance(screen, RunScreen))
+    return open_any_app(name, is_asking=is_asking, **options)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -40,16 +31,16 @@ async def test_a_question_comes_before_its_update(key, size):
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await press(pilot, key)
-        assert isinstance(app.screen, QuestionSheet)
-        assert "Which way will x move" in sheet_text(app.screen)
-        assert run_screen(app).session.position == Position()
+        assert isinstance(app.screen, QuestionDialog)
+        assert "Which way will x move" in dialog_text(app)
+        assert app.run_screen.session.position == Position()
         await press(pilot, "up")
-        assert isinstance(app.screen, VerdictSheet)
-        said = sheet_text(app.screen)
+        assert isinstance(app.screen, Verdict)
+        said = dialog_text(app)
         assert "✗ down (Δx = −0.04), you said up" in said
         assert "wrong sign" in said
         assert "Δx = −η·f′(x) = −0.01·4 = −0.04" in said
-        assert run_screen(app).session.position == Position(1)
+        assert app.run_screen.session.position == Position(1)
         await press(pilot, "enter")
         assert isinstance(app.screen, RunScreen)
 
@@ -62,7 +53,7 @@ async def test_an_open_question_gives_nothing_away():
         screen = app.screen
         before = text_of(screen.query_one(EquationPanel)), text_of(screen.query_one(ParameterPanel))
         await press(pilot, "space")
-        assert isinstance(app.screen, QuestionSheet)
+        assert isinstance(app.screen, QuestionDialog)
         view = screen.session.view
         assert view.is_asking
         assert (text_of(screen.query_one(EquationPanel)), text_of(screen.query_one(ParameterPanel))) == before
@@ -79,8 +70,8 @@ async def test_a_neuron_does_not_show_the_z_that_is_asked_for():
     app = open_app("saturated-neuron")
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "space")
-        assert isinstance(app.screen, QuestionSheet)
-        assert place_of(run_screen(app).session.view).z is None
+        assert isinstance(app.screen, QuestionDialog)
+        assert place_of(app.run_screen.session.view).z is None
 
 
 async def test_questions_are_never_put_in_play():
@@ -93,8 +84,7 @@ async def test_questions_are_never_put_in_play():
         assert isinstance(app.screen, RunScreen)
         assert app.screen.session.position.update >= 4
         await press(pilot, "home", "g")
-        app.screen.query_one(Input).value = "2"
-        await press(pilot, "enter")
+        await type_line(pilot, "2")
         assert app.screen.session.position == Position(2)
 
 
@@ -108,7 +98,7 @@ async def test_a_question_can_be_left_and_is_not_put_twice():
         await press(pilot, "space", "b", "space")
         assert app.screen.session.position == Position(1)
         await press(pilot, "b", "a")
-        assert isinstance(app.screen, Choose)
+        assert isinstance(app.screen, ChoiceDialog)
 
 
 async def test_without_questions_only_a_puts_them():
@@ -118,7 +108,7 @@ async def test_without_questions_only_a_puts_them():
         await press(pilot, "space", "b")
         assert app.screen.session.position == Position()
         await press(pilot, "a")
-        assert isinstance(app.screen, QuestionSheet)
+        assert isinstance(app.screen, QuestionDialog)
 
 
 async def test_a_number_is_answered_with_hints_and_a_mistake_can_be_mended():
@@ -126,18 +116,16 @@ async def test_a_number_is_answered_with_hints_and_a_mistake_can_be_mended():
     app = open_app(at=1)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "space")
-        app.screen.query_one(Input).value = "a bit"
-        await press(pilot, "enter")
-        assert "not a number" in sheet_text(app.screen)
+        await type_line(pilot, "a bit")
+        assert "not a number" in dialog_text(app)
         await press(pilot, "down")
-        assert "Δx = −η·f′(x)" in sheet_text(app.screen)
-        assert "3.92" not in sheet_text(app.screen)
+        assert "Δx = −η·f′(x)" in dialog_text(app)
+        assert "3.92" not in dialog_text(app)
         await press(pilot, "down")
-        assert "−0.01·3.92" in sheet_text(app.screen)
-        app.screen.query_one(Input).value = "−0.0392"
-        await press(pilot, "enter")
-        assert "✓ −0.0392" in sheet_text(app.screen)
-        assert "With hints: 2 of 3." in sheet_text(app.screen)
+        assert "−0.01·3.92" in dialog_text(app)
+        await type_line(pilot, "−0.0392")
+        assert "✓ −0.0392" in dialog_text(app)
+        assert "With hints: 2 of 3." in dialog_text(app)
 
 
 async def test_two_questions_are_answered_before_both_are_revealed():
@@ -145,11 +133,11 @@ async def test_two_questions_are_answered_before_both_are_revealed():
     app = open_app("mazur")
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "space", "minus")
-        assert isinstance(app.screen, QuestionSheet)
-        assert run_screen(app).session.position == Position()
+        assert isinstance(app.screen, QuestionDialog)
+        assert app.run_screen.session.position == Position()
         await press(pilot, "plus")
-        assert "✓ down (Δw5 = −0.0410835)" in sheet_text(app.screen)
-        assert "✓ up (Δw7 = +0.0113013)" in sheet_text(app.screen)
+        assert "✓ down (Δw5 = −0.0410835)" in dialog_text(app)
+        assert "✓ up (Δw7 = +0.0113013)" in dialog_text(app)
 
 
 async def test_do_a_step_yourself():
@@ -157,12 +145,11 @@ async def test_do_a_step_yourself():
     app = open_app("mazur", is_asking=False)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "d")
-        assert isinstance(app.screen, Choose)
+        assert isinstance(app.screen, ChoiceDialog)
         assert app.screen.query_one(OptionList).option_count == 12
         await press(pilot, "enter")
-        app.screen.query_one(Input).value = "0.1385"
-        await press(pilot, "enter")
-        assert "✓ 0.138499" in sheet_text(app.screen)
+        await type_line(pilot, "0.1385")
+        assert "✓ 0.138499" in dialog_text(app)
         await press(pilot, "space")
         screen = app.screen
         assert screen.session.position == Position(0, 3)
@@ -174,14 +161,12 @@ async def test_do_a_step_yourself():
 async def test_name_the_bug():
     """y offers the list; a wrong one is told so, the right one with its note."""
     app = open_app("mazur", is_asking=False, at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         for name, title in (("sign", "not yet"), ("weights-updated", "that is it")):
             await press(pilot, "D")
-            bugs = app.screen.query_one(OptionList)
-            bugs.highlighted = bugs.get_option_index(name)
-            await press(pilot, "enter")
-            assert [note.title for note in app._notifications][-1] == title
-        assert "w5 to w8" in [note.message for note in app._notifications][-1]
+            await choose(pilot, name)
+            assert title in notices(app)
+        assert "w5 to w8" in notices(app)
 
 
 async def test_there_is_no_bug_to_name_where_none_is_published():
@@ -189,12 +174,12 @@ async def test_there_is_no_bug_to_name_where_none_is_published():
     app = open_app(is_asking=False)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        assert "name_bug" not in app.screen.available()
-        assert {"ask", "do_step"} <= app.screen.available()
+        assert "bug" not in open_names(app)
+        assert {"ask", "do"} <= open_names(app)
     app = open_app(is_asking=False, at=298)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        assert not {"ask", "do_step"} & app.screen.available()
+        assert not {"ask", "do"} & open_names(app)
 
 
 async def test_score_is_shown_when_wanted():
@@ -202,8 +187,8 @@ async def test_score_is_shown_when_wanted():
     app = open_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "A", "space", "down", "enter", "space")
-        app.screen.query_one(Input).value = "-0.0392"
-        await press(pilot, "enter", "enter")
+        await type_line(pilot, "-0.0392")
+        await press(pilot, "enter")
         assert "2 of 2 · streak 2" in text_of(app.screen.query_one("#status"))
         await press(pilot, "A")
         assert "2 of 2" not in text_of(app.screen.query_one("#status"))
@@ -227,8 +212,8 @@ async def test_ascii_names_keys_by_signs_that_answer():
         assert shown.startswith("+ up | - down | = ")
         assert shown.isascii()
         await press(pilot, "minus")
-        assert isinstance(app.screen, VerdictSheet)
-        assert "[ok] down" in sheet_text(app.screen)
+        assert isinstance(app.screen, Verdict)
+        assert "[ok] down" in dialog_text(app)
 
 
 async def test_ascii_sheets():
@@ -237,8 +222,7 @@ async def test_ascii_sheets():
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "d", "enter", "down", "down")
         assert "down key hint" in app.screen.query_one(".sheet").border_subtitle
-        assert sheet_text(app.screen).isascii()
-        app.screen.query_one(Input).value = "0.741365"
-        await press(pilot, "enter")
-        assert sheet_text(app.screen).isascii()
-        assert "missing sigma'" in sheet_text(app.screen)
+        assert dialog_text(app).isascii()
+        await type_line(pilot, "0.741365")
+        assert dialog_text(app).isascii()
+        assert "missing sigma'" in dialog_text(app)

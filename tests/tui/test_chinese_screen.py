@@ -6,6 +6,7 @@ import re
 from contextvars import copy_context
 
 import pytest
+from driving import notices
 from rich.cells import cell_len
 from textual.widgets import Markdown, Static
 
@@ -13,7 +14,8 @@ from gdsim.i18n import use_language
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.tui._textual import strips_of
-from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.app import GdsimApp
+from gdsim.tui.display import Options
 from gdsim.tui.panels.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.panels.panel import Panel
 from gdsim.tui.panels.part import Part
@@ -120,7 +122,7 @@ async def test_lesson_help_and_palette_are_chinese():
 async def test_questions_mistakes_and_long_ways_are_chinese():
     """A sheet that asks, the mistake it answers with, and what a worker thread reports are in Chinese."""
     app = GdsimApp(load_file(resolve("perceptron")))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("l")
         await pilot.pause()
         await pilot.press(*"x", "enter")
@@ -130,9 +132,9 @@ async def test_questions_mistakes_and_long_ways_are_chinese():
         await pilot.press("escape", "end")
         for _turn in range(100):
             await pilot.pause(0.05)
-            if app._notifications:
+            if notices(app):
                 break
-        assert any("每个点都在直线自己的一侧" in toast.message for toast in app._notifications)
+        assert "每个点都在直线自己的一侧" in notices(app)
 
 
 @in_chinese

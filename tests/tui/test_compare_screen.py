@@ -1,7 +1,7 @@
 """Compared runs on the screen: in charts, legend, table and status, at any size."""
 
 import pytest
-from driving import open_app, press, text_of
+from driving import open_app, open_names, press, text_of
 
 from gdsim.timeline.position import Position
 from gdsim.tui.panels.parameters import ParameterPanel
@@ -52,7 +52,7 @@ async def test_the_others_go_on_after_the_end():
         await press(pilot, "end")
         await pilot.pause(0.3)
         assert app.screen.session.clock == 1300
-        assert "next" not in app.screen.available()
+        assert "next" not in open_names(app)
         assert "D η = 1.05 diverges · stopped: diverged" in text_of(app.screen.query_one(ParameterPanel))
 
 

@@ -16,7 +16,7 @@ from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.timeline.position import Position
-from gdsim.tui.app import Options
+from gdsim.tui.display import Options
 from gdsim.tui.frames import frames
 from gdsim.tui.pictures import Shot, page, picture, recording, stops
 

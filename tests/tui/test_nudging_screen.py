@@ -1,11 +1,12 @@
 """Nudging on the screen: x one weight, X all of them, in chart, table and equations."""
 
 import pytest
-from driving import press, text_of
+from driving import open_names, press, text_of
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
-from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.app import GdsimApp
+from gdsim.tui.display import Options
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
@@ -26,7 +27,7 @@ async def test_one_weight_then_all(size):
         assert page.border_title == "17 of 17 nudged"
         assert "34" in text_of(page)
         assert "▸b2[1]" in text_of(table)
-        assert {"nudge", "nudge_all"}.isdisjoint(app.screen.available())
+        assert {"nudge", "nudge-all"}.isdisjoint(open_names(app))
         await press(pilot, "space")
         assert "nudged" not in page.border_title
 

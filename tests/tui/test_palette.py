@@ -29,7 +29,7 @@ def test_keys_that_come_together():
     with Terminal("run", "mountain-descent") as terminal:
         terminal.until("update 0")
         terminal.send("\x10\x1b[6~\x1b[5~")
-        terminal.until("learning rate down")
+        terminal.until("Go to another starting point")
         terminal.send("\x1b")
         terminal.until("─ loss by update ─")
         terminal.send(" ")

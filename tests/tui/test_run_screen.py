@@ -1,31 +1,25 @@
-"""The run screen through Pilot: every key does what the key table says, at any size."""
+"""The run screen through Pilot: every key does what the command table says, at any size."""
 
 import pytest
-from driving import open_app, text_of, x_of
-from driving import tap as press
-from textual.widgets import Input, OptionList
+from driving import arrive, dialog_text, notices, open_app, open_names, press, text_of, type_line, until, x_of
+from textual.widgets import OptionList
 
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file, load_text
+from gdsim.session.commands import commands_for
 from gdsim.timeline.position import Position
 from gdsim.tui.app import GdsimApp
-from gdsim.tui.keys import KEYS
+from gdsim.tui.dialogs.ask import ChoiceDialog, LineDialog
+from gdsim.tui.dialogs.progress import Progress
+from gdsim.tui.dialogs.reader import Reader
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.panels.position import PositionBar
-from gdsim.tui.screens.picker import PickerScreen
-from gdsim.tui.screens.run import RunScreen
-from gdsim.tui.screens.sheets import AskLine, Choose, Reader, Working
+from gdsim.tui.picker import PickerScreen
+from gdsim.tui.run_screen import RunScreen
 
 SMALL, LARGER = (80, 24), [(120, 40), (160, 50)]
-
-
-async def arrive(pilot):
-    """Wait until a long way that is under way has come to its end."""
-    while isinstance(pilot.app.screen, Working):
-        await pilot.pause(0.05)
-    await pilot.pause(0)
 
 
 async def test_space_walks_down_the_published_hill():
@@ -95,12 +89,10 @@ async def test_go_to():
     app = open_app()
     async with app.run_test() as pilot:
         await press(pilot, "g")
-        assert isinstance(app.screen, AskLine)
-        app.screen.query_one(Input).value = "many"
-        await press(pilot, "enter")
-        assert isinstance(app.screen, AskLine)
-        app.screen.query_one(Input).value = "10"
-        await press(pilot, "enter")
+        assert isinstance(app.screen, LineDialog)
+        await type_line(pilot, "many")
+        assert isinstance(app.screen, LineDialog)
+        await type_line(pilot, "10")
         assert app.screen.session.position == Position(10)
 
 
@@ -143,8 +135,8 @@ async def test_learning_rate_keys():
         await press(pilot, "left_square_bracket", "left_square_bracket")
         assert app.screen.session.timeline.run_at(2).learning_rate == 0.005
         await press(pilot, "l")
-        app.screen.query_one(Input).value = "0.5"
-        await press(pilot, "enter", "space")
+        await type_line(pilot, "0.5")
+        await press(pilot, "space")
         assert x_of(app) == pytest.approx(2.0)
         assert app.screen.session.timeline.run_at(1).learning_rate == 0.01
 
@@ -154,11 +146,9 @@ async def test_edit_a_parameter():
     app = open_app(at=1)
     async with app.run_test() as pilot:
         await press(pilot, "e")
-        app.screen.query_one(Input).value = "y = 3"
-        await press(pilot, "enter")
-        assert isinstance(app.screen, AskLine)
-        app.screen.query_one(Input).value = "x = −3"
-        await press(pilot, "enter")
+        await type_line(pilot, "y = 3")
+        assert isinstance(app.screen, LineDialog)
+        await type_line(pilot, "x = −3")
         assert x_of(app) == -3.0
         assert "loss 25" in text_of(app.screen.query_one("#status"))
 
@@ -168,36 +158,33 @@ async def test_choose_a_rule():
     app = open_app()
     async with app.run_test() as pilot:
         await press(pilot, "u")
-        assert isinstance(app.screen, Choose)
+        assert isinstance(app.screen, ChoiceDialog)
         app.screen.query_one(OptionList).highlighted = 1
         await press(pilot, "enter", "space")
         assert "momentum" in text_of(app.screen.query_one("#status"))
 
 
 async def test_published_and_corrected_are_one_key_apart():
-    """c changes between both runs at the same update; the lamp is red for the slip and green without it."""
+    """c changes between both runs at the same update; the indicator differs for the slip and agrees without it."""
     app = open_app("admissions-neuron", at=1)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         assert x_of(app) == pytest.approx(0.02249998, abs=5e-9)
-        assert "✗" in text_of(app.screen.query_one("#title"))
+        await until(pilot, lambda: "gradient ✗" in text_of(app.screen.query_one("#title")))
         await press(pilot, "c")
         assert x_of(app) == pytest.approx(0.01 + 8.37e-8, abs=5e-11)
-        await pilot.pause()
-        assert app.screen.indicator.state == "agrees"
+        await until(pilot, lambda: "gradient ✓" in text_of(app.screen.query_one("#title")))
         await press(pilot, "c")
         assert x_of(app) == pytest.approx(0.02249998, abs=5e-9)
 
 
-async def test_the_lamp_names_the_worst_parameter():
+async def test_the_gradient_indicator_names_the_worst_parameter():
     """The title says for which parameter the check fails, at 80 columns as well, and nothing of the kind corrected."""
     app = open_app("mazur", at=1)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        assert text_of(app.screen.query_one("#title")).endswith("gradient ✗ w4")
+        await until(pilot, lambda: text_of(app.screen.query_one("#title")).endswith("gradient ✗ w4"))
         await press(pilot, "c")
-        await pilot.pause()
-        assert text_of(app.screen.query_one("#title")).endswith("gradient ✓")
+        await until(pilot, lambda: text_of(app.screen.query_one("#title")).endswith("gradient ✓"))
 
 
 async def test_full_gradient_check():
@@ -206,8 +193,8 @@ async def test_full_gradient_check():
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "k")
         assert isinstance(app.screen, Reader)
-        assert "✗ W1: furthest apart at w4" in app.screen._text
-        assert "✓ W2" in app.screen._text
+        assert "✗ W1: furthest apart at w4" in dialog_text(app)
+        assert "✓ W2" in dialog_text(app)
         await press(pilot, "escape")
         assert isinstance(app.screen, RunScreen)
 
@@ -226,13 +213,13 @@ async def test_full_gradient_check_of_a_wide_net_shows_progress_and_can_be_stopp
     )
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        assert "(24/241)" in text_of(app.screen.query_one("#title"))
+        await until(pilot, lambda: "(24/241)" in text_of(app.screen.query_one("#title")))
         await press(pilot, "k")
         for _ in range(100):
             await pilot.pause(0.05)
             if isinstance(app.screen, Reader):
                 break
-        assert "all 241 parameters" in app.screen._text
+        assert "all 241 parameters" in dialog_text(app)
 
 
 async def test_other_start():
@@ -278,8 +265,8 @@ async def test_lesson_and_help():
         assert isinstance(app.screen, Reader)
         await press(pilot, "escape", "question_mark")
         assert isinstance(app.screen, Reader)
-        shown = app.screen._text
-        assert all(key.shown in shown and key.does in shown for key in KEYS)
+        told = dialog_text(app)
+        assert all(each.shown in told and each.help in told for each in commands_for() if each.keys)
         await press(pilot, "escape")
         assert isinstance(app.screen, RunScreen)
 
@@ -298,9 +285,8 @@ async def test_every_action_is_in_the_palette():
     async with app.run_test() as pilot:
         await pilot.pause()
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        for key in KEYS:
-            if key.action in app.screen.available():
-                assert any(f"[{key.shown}]" in title for title in titles), key.action
+        for command in app.screen.open_commands():
+            assert any(f"[{command.shown}]" in title for title in titles) is bool(command.keys), command.name
 
 
 async def test_clicking_a_key_presses_it():
@@ -330,7 +316,7 @@ async def test_a_long_way_shows_progress_and_can_be_stopped():
     async with app.run_test() as pilot:
         await press(pilot, "end")
         await pilot.pause(0.5)
-        assert isinstance(app.screen, Working)
+        assert isinstance(app.screen, Progress)
         await press(pilot, "escape")
         for _ in range(50):
             await pilot.pause(0.05)
@@ -416,7 +402,7 @@ async def test_locks_and_hidden_panels():
         await press(pilot, "right_square_bracket", "u", "e", "escape")
         assert app.screen.session.timeline.edits == ()
         assert not app.screen.query_one("#loss").display
-        assert {"rate_up", "rule", "edit"}.isdisjoint(app.screen.available())
+        assert {"rate-up", "rule", "set"}.isdisjoint(open_names(app))
 
 
 @pytest.mark.parametrize(
@@ -428,9 +414,9 @@ async def test_every_scenario_with_every_key(name, size):
     app = open_app(name)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        for key in KEYS:
-            if key.action not in ("quit", "save", "last", "play"):
-                await press(pilot, key.keys[0])
+        for command in commands_for():
+            if command.keys and command.name not in ("quit", "save", "last", "play"):
+                await press(pilot, command.keys[0])
                 if not isinstance(app.screen, RunScreen):
                     await press(pilot, "escape")
         await press(pilot, "escape", "end")
@@ -451,7 +437,7 @@ async def test_the_end_is_told_once_as_long_as_it_can_be_read():
         for key in ("end", "space", "space", "space"):
             await pilot.press(key)
             await pilot.pause()
-        assert len(app._notifications) == 1
+        assert notices(app).count("The run is over") == 1
 
 
 async def test_the_position_bar_knows_what_was_walked():

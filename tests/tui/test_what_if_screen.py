@@ -1,33 +1,20 @@
-"""What if, the position bar, locks and the command sheet through Pilot."""
+"""What if, the position bar, locks and the command line through Pilot."""
 
 import pytest
-from driving import open_app, press, text_of, x_of
+from driving import choose, dialog_text, notices, open_app, open_names, press, text_of, type_line, x_of
 from locked_scenario import closed
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp, Options
+from gdsim.tui.app import GdsimApp
+from gdsim.tui.dialogs.ask import ChoiceDialog, LineDialog
+from gdsim.tui.dialogs.reader import Reader
+from gdsim.tui.display import Options
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.position import PositionBar, branch_points, extent
-from gdsim.tui.screens.branch_sheet import BranchSheet
-from gdsim.tui.screens.command_sheet import CommandSheet
-from gdsim.tui.screens.run import RunScreen
-from gdsim.tui.screens.sheets import AskLine, Choose, Reader
-
-
-async def choose(pilot, option):
-    """Choose an option of the sheet by its id."""
-    choices = pilot.app.screen.query_one(OptionList)
-    choices.highlighted = choices.get_option_index(option)
-    await press(pilot, "enter")
-
-
-async def type_line(pilot, text):
-    """Type a line over what the sheet proposes."""
-    pilot.app.screen.query_one(Input).value = text
-    await press(pilot, "enter")
+from gdsim.tui.run_screen import RunScreen
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -36,11 +23,11 @@ async def test_another_learning_rate_leaves_a_ghost(size):
     app = open_app(at=12)
     async with app.run_test(size=size) as pilot:
         await press(pilot, "w")
-        assert isinstance(app.screen, BranchSheet)
-        await choose(pilot, "change:update.learning_rate")
-        assert isinstance(app.screen, AskLine)
+        assert isinstance(app.screen, ChoiceDialog)
+        await choose(pilot, "rate")
+        assert isinstance(app.screen, LineDialog)
         await type_line(pilot, "half")
-        assert isinstance(app.screen, AskLine)
+        assert isinstance(app.screen, LineDialog)
         await type_line(pilot, "0.5")
         assert isinstance(app.screen, RunScreen)
         await press(pilot, "space")
@@ -62,16 +49,16 @@ async def test_every_change_has_its_sheet():
         await press(pilot, "w", "escape")
         assert len(app.screen.session.branches.all) == 1
         await press(pilot, "w")
-        await choose(pilot, "change:update.rule")
-        assert isinstance(app.screen, Choose)
+        await choose(pilot, "rule")
+        assert isinstance(app.screen, ChoiceDialog)
         app.screen.query_one(OptionList).highlighted = 5
         await press(pilot, "enter", "w")
-        await choose(pilot, "change:edit")
+        await choose(pilot, "parameter")
         await type_line(pilot, "W1[0,0] = 2")
         await press(pilot, "w")
-        await choose(pilot, "change:seed")
+        await choose(pilot, "seed")
         await type_line(pilot, "1.5")
-        assert isinstance(app.screen, AskLine)
+        assert isinstance(app.screen, LineDialog)
         await type_line(pilot, "9")
         edits = [str(edit) for edit in app.screen.session.timeline.edits]
         assert edits == ["3:update.rule=adam", "3:W1[0,0]=2.0", "3:seed=9"]
@@ -79,7 +66,7 @@ async def test_every_change_has_its_sheet():
     app = open_app("admissions-neuron", at=1)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "w")
-        await choose(pilot, "change:corrected")
+        await choose(pilot, "corrected")
         assert app.screen.session.timeline.run_at(1).is_corrected
         assert not app.screen.session.is_corrected
 
@@ -89,35 +76,35 @@ async def test_switching_and_deleting_from_the_tree():
     app = open_app(at=12)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "w")
-        await choose(pilot, "change:update.learning_rate")
+        await choose(pilot, "rate")
         await type_line(pilot, "0.5")
         await press(pilot, "space", "w")
         texts = [str(option.prompt) for option in app.screen.query_one(OptionList).options]
         assert any(text.startswith("* └─ 2  η 0.5 from 12") for text in texts)
-        await choose(pilot, "switch:1")
+        await choose(pilot, "switch 1")
         assert app.screen.session.position == Position(13)
         assert x_of(app) == pytest.approx(2 + 2 * 0.98**13)
         await press(pilot, "w")
         choices = app.screen.query_one(OptionList)
-        choices.highlighted = choices.get_option_index("switch:1")
+        choices.highlighted = choices.get_option_index("switch 1")
         await press(pilot, "d")
-        assert isinstance(app.screen, BranchSheet)
+        assert isinstance(app.screen, ChoiceDialog)
         choices = app.screen.query_one(OptionList)
-        choices.highlighted = choices.get_option_index("switch:2")
+        choices.highlighted = choices.get_option_index("switch 2")
         await press(pilot, "d")
         assert isinstance(app.screen, RunScreen)
         assert app.screen.session.view.comparisons == ()
         assert "branch" not in text_of(app.screen.query_one("#status"))
 
 
-async def test_the_command_sheet_shows_and_copies(monkeypatch):
+async def test_the_command_sheet_shows_and_copies():
     """y shows the command that leads here; y again hands it to the terminal's clipboard."""
     app = open_app(at=12)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "right_square_bracket", "space", "y")
-        assert isinstance(app.screen, CommandSheet)
+        assert isinstance(app.screen, Reader)
         expected = "gdsim run mountain-descent --edit 12:update.learning_rate=0.02 --at 13"
-        assert app.screen.lines[0] == expected
+        assert dialog_text(app).splitlines()[0] == expected
         await press(pilot, "y")
         assert app.clipboard == expected
         await press(pilot, "escape")
@@ -169,31 +156,31 @@ async def test_the_bar_marks_questions_and_knows_ascii():
 @pytest.mark.parametrize(
     ("lock", "keys", "actions"),
     [
-        ("learning-rate", ("[", "]", "l"), {"rate_down", "rate_up", "type_rate"}),
+        ("learning-rate", ("[", "]", "l"), {"rate-down", "rate-up", "rate"}),
         ("rule", ("u",), {"rule"}),
-        ("edit", ("e",), {"edit"}),
-        ("corrected", ("c",), {"correct"}),
-        ("what-if", ("w",), {"what_if"}),
+        ("edit", ("e",), {"set"}),
+        ("corrected", ("c",), {"corrected"}),
+        ("what-if", ("w",), {"what-if"}),
     ],
 )
 async def test_locked_keys_change_nothing_and_are_not_offered(lock, keys, actions):
     """A locked key opens no sheet and changes nothing, is not in footer or palette, and what-if does not offer it."""
-    change = {"learning-rate": "update.learning_rate", "rule": "update.rule"}.get(lock, lock)
+    change = {"learning-rate": "rate", "edit": "parameter"}.get(lock, lock)
     app = GdsimApp(closed(f'"{lock}"'))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await press(pilot, "space")
         session = app.screen.session
         await press(pilot, *keys)
         assert isinstance(app.screen, RunScreen)
         assert (app.screen.session.timeline, app.screen.session.is_corrected) == (session.timeline, False)
-        assert actions.isdisjoint(app.screen.available())
+        assert actions.isdisjoint(open_names(app))
         titles = [command.title for command in app.get_system_commands(app.screen)]
         assert not any(f"[{key}]" in title for title in titles for key in keys)
-        assert len(app._notifications) > 0
+        assert notices(app)
         if lock != "what-if":
             await press(pilot, "w")
             offered = [option.id for option in app.screen.query_one(OptionList).options]
-            assert f"change:{change}" not in offered
+            assert change not in offered
             assert len(offered) == 4
 
 
@@ -221,4 +208,4 @@ async def test_hidden_parts_stay_closed_and_the_rest_has_room(hide, size):
         if hide == "lesson":
             await press(pilot, "i")
             assert not isinstance(app.screen, Reader)
-            assert "lesson" not in app.screen.available()
+            assert "lesson" not in open_names(app)

@@ -15,9 +15,11 @@ from gdsim.explain.figures import figures_summary
 from gdsim.explain.gradient_check import GradientIndicator
 from gdsim.explain.status import is_loss_rising, is_over, status_line
 from gdsim.i18n import _
+from gdsim.session import Session
+from gdsim.session.command import Command
+from gdsim.session.commands import is_open
 from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
 from gdsim.tui.canvas import fitted
-from gdsim.tui.keys import KEYS, Key
 from gdsim.tui.panels.part import Drawn, Part
 from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run, strip_of
@@ -149,57 +151,61 @@ class KeyBar(Bar):
     class Pressed(Message):
         """A key was clicked."""
 
-        def __init__(self, action: str) -> None:
+        def __init__(self, name: str) -> None:
             super().__init__()
-            self.action = action
+            self.name = name
 
-    def __init__(self, table: tuple[Key, ...] = KEYS, *, id: str | None = None) -> None:
+    def __init__(self, commands: tuple[Command, ...], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._table = table
-        self.available: frozenset[str] = frozenset()
+        self._commands = commands
+
+    def _open(self, session: Session) -> tuple[Command, ...]:
+        """Return the commands of the key bar that would do something now."""
+        return tuple(command for command in self._commands if command.rank and is_open(command, session))
 
     def view_key(self, state: ScreenState) -> Hashable:
         """Return what tells a state from others that look different here."""
-        return self.available, state.has_arrows
+        return tuple(command.name for command in self._open(state.session)), state.has_arrows
 
     def line(self, state: ScreenState, width: int) -> Strip:
         """Return the key line."""
         parts: list[Run] = [(" ", self.style())]
-        for key in self._shown(width):
-            parts += [(self._key(key), self.style("key")), (" " + self._label(key) + "  ", self.style())]
+        for command in self._shown(state.session, width):
+            parts += [(self._key(command), self.style("key")), (" " + self._label(command) + "  ", self.style())]
         return strip_of(parts, width)
 
-    def _shown(self, width: int) -> list[Key]:
-        """Return the keys that fit, in the order of the table."""
-        ranked = (key for key in self._table if key.rank and key.action in self.available)
-        wanted = sorted(ranked, key=lambda key: key.rank)
+    def _shown(self, session: Session, width: int) -> list[Command]:
+        """Return the commands whose keys fit, in the order of the table."""
+        wanted = sorted(self._open(session), key=lambda command: command.rank)
         chosen, room = [], width - 1
-        for key in wanted:
-            room -= self._cells(key)
+        for command in wanted:
+            room -= self._cells(command)
             if room < 0:
                 break
-            chosen.append(key)
-        return [key for key in self._table if key in chosen]
+            chosen.append(command)
+        return [command for command in self._commands if command in chosen]
 
     def on_click(self, event: Click) -> None:
         """Press the key under the pointer."""
+        if self.state is None:
+            return
         end = 1
-        for key in self._shown(self.content_size.width):
-            end += self._cells(key)
+        for command in self._shown(self.state.session, self.content_size.width):
+            end += self._cells(command)
             if event.x < end:
-                self.post_message(self.Pressed(key.action))
+                self.post_message(self.Pressed(command.name))
                 return
 
-    def _key(self, key: Key) -> str:
-        """Return the shortest way to write the key."""
-        shortest = next(shown for shown in key.shown.split() if self._has_arrows or shown not in "←→")
+    def _key(self, command: Command) -> str:
+        """Return the shortest way to write the command."""
+        shortest = next(shown for shown in command.shown.split() if self._has_arrows or shown not in "←→")
         return cell_for_cell(shortest) if lettered(self.app, "·") != "·" else shortest
 
-    def _label(self, key: Key) -> str:
-        return lettered(self.app, _(key.label))
+    def _label(self, command: Command) -> str:
+        return lettered(self.app, _(command.label))
 
-    def _cells(self, key: Key) -> int:
-        return cell_len(self._key(key)) + cell_len(self._label(key)) + 3
+    def _cells(self, command: Command) -> int:
+        return cell_len(self._key(command)) + cell_len(self._label(command)) + 3
 
     @property
     def _has_arrows(self) -> bool:

@@ -1,24 +1,24 @@
-"""The roster: who is here, where they are, whether they follow, and what they answered last."""
+"""The roster of a workshop: who is here, where they are, whether they follow, and what they answered last."""
 
 from __future__ import annotations
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from gdsim.classroom.messages import Row
 from gdsim.classroom.view import RoomView
 from gdsim.i18n import _
 from gdsim.tui.ascii_letters import lettered
-from gdsim.tui.room_view import instructor_line
+from gdsim.tui.dialogs.dialog import Dialog
+from gdsim.tui.room_line import instructor_line
 
 COLUMNS = ("name", "scenario", "update", "walks", "last answer", "state")
 
 STATES = {"here": "here", "gone": "gone", "crashed": "crashed"}
 
 
-class RosterScreen(Screen[None]):
+class Roster(Dialog[None]):
     """A table of everybody who is or was here. What somebody answered is shown on demand, as others may look on."""
 
     BINDINGS = [
@@ -26,6 +26,7 @@ class RosterScreen(Screen[None]):
         ("n", "answers", "answers by name"),
     ]
     AUTO_FOCUS = "#roster"
+    stays = True
 
     def __init__(self, room: RoomView) -> None:
         super().__init__()
@@ -58,7 +59,7 @@ class RosterScreen(Screen[None]):
         self._room = room
         if not self.query("#roster"):
             return
-        parts, _hint = instructor_line(room)
+        parts = instructor_line(room).parts
         self.query_one("#roster-title", Static).update(lettered(self.app, " " + "".join(text for text, _look in parts)))
         rows = {row.name: self._cells(row) for row in sorted(room.rows.values(), key=_order)}
         if list(rows) == list(self._shown):

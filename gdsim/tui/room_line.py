@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from gdsim.classroom.view import RoomView
 from gdsim.i18n import _, ngettext
-
-Part = tuple[str, str]
-"""A stretch of text, and the name of its look in gdsim.tcss."""
+from gdsim.tui.state import RoomLine
 
 
-def learner_line(room: RoomView) -> tuple[list[Part], str]:
+def learner_line(room: RoomView) -> RoomLine:
     """Return what a learner is told of the room, and what the key does that changes it."""
     air = room.air
     name = air.instructor or _("the instructor")
@@ -18,14 +16,14 @@ def learner_line(room: RoomView) -> tuple[list[Part], str]:
         if air.instructor:
             text = _("{name} shows nothing now; walk as you like").format(name=name)
         hint = _("f stays alone later on") if air.is_following else _("f follows later on")
-        return [("○ ", "quiet"), (text, "")], hint
+        return RoomLine((("○ ", "quiet"), (text, "")), hint)
     if not air.is_following:
         where = _("{name} is in {scenario}, after update {update}")
         told = where.format(name=name, scenario=air.scenario, update=air.update) if air.scenario else ""
         parts = [("○ ", "quiet"), (_("alone"), "strong")]
         if room.question is not None:
             told = _("{name} asks a question").format(name=name)
-        return [*parts, (f" · {told}" if told else "", "")], _("f follows")
+        return RoomLine((*parts, (f" · {told}" if told else "", "")), _("f follows"))
     parts = [("● ", "accent"), (_("following {name}").format(name=name), "strong")]
     if not air.is_here:
         parts.append((" · " + _("who is away just now"), ""))
@@ -35,10 +33,10 @@ def learner_line(room: RoomView) -> tuple[list[Part], str]:
         else:
             said = _("you said {answer}; others are thinking").format(answer=room.word(room.answer))
             parts.append((f" · {said}", ""))
-    return parts, _("f walks alone")
+    return RoomLine(tuple(parts), _("f walks alone"))
 
 
-def instructor_line(room: RoomView) -> tuple[list[Part], str]:
+def instructor_line(room: RoomView) -> RoomLine:
     """Return what an instructor is told of the room, and what the key does that changes it."""
     here = room.learners
     following = sum(row.is_following for row in here)
@@ -54,4 +52,4 @@ def instructor_line(room: RoomView) -> tuple[list[Part], str]:
         answered = counts.more + counts.less + counts.neither
         text = _("{count} of {all} have answered: Q").format(count=answered, all=answered + counts.waiting)
         parts.append((f" · {text}", "accent"))
-    return parts, hint
+    return RoomLine(tuple(parts), hint)

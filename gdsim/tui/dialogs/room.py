@@ -1,61 +1,66 @@
-"""Sheets for a question to the room: to answer it, to see the answers come in, to see which was right."""
+"""Dialogs for a question to the room: to answer it, to see the answers come in, to see which was right."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from gdsim.classroom.messages import Counts
 from gdsim.classroom.view import RoomView
-from gdsim.explain.answers import Reveal as Revealed
-from gdsim.explain.answers import choices, equation, right_direction, verdict_lines
+from gdsim.errors import GdsimError
+from gdsim.explain.answers import Reveal, choices, equation, read_answer, right_direction, verdict_lines
 from gdsim.i18n import _, ngettext
 from gdsim.session import Session
-from gdsim.tui.ascii_letters import lettered
+from gdsim.tui.ascii_letters import draws_in_ascii, lettered
+from gdsim.tui.dialogs.dialog import Dialog
+from gdsim.tui.dialogs.question import QuestionView
 from gdsim.tui.drawing.columns import bar
-from gdsim.tui.screens.question import QuestionSheet
 from gdsim.tui.strips import filled
 
 _LONGEST_BAR = 40
 
 
-class RoomQuestionSheet(QuestionSheet):
-    """Puts the instructor's question; returns the quiz answered, None when it is left for now."""
+class RoomQuestion(QuestionView[int]):
+    """Puts the instructor's question, without hints; closes with the answer, None when it is left for now."""
 
-    def action_hint(self) -> None:
-        """Give no hints: everybody thinks for themselves."""
+    BINDINGS = [("escape", "dismiss(None)", "leave")]
+    stays = True
 
-    def _put(self) -> None:
-        super()._put()
-        self.query_one(".sheet").border_title = _("the instructor asks · before update {number}").format(
-            number=self._quiz.open[0].before
-        )
+    def answer(self, text: str) -> None:
+        """Close with what was answered."""
+        try:
+            self.dismiss(int(read_answer(self.session.quiz.open[0], text)))
+        except GdsimError as error:
+            self.refuse(error)
 
-    def _keys(self) -> str:
-        more, less, neither = choices(self._quiz.open[0], self._session.timeline)
-        return self._lettered(f"↑ {more} · ↓ {less} · = {neither} · " + _("esc leaves"))
+    @property
+    def heading(self) -> str:
+        """What stands over the question."""
+        number = self.session.quiz.open[0].before
+        return _("the instructor asks · before update {number}").format(number=number)
 
 
-class AnswersSheet(ModalScreen[bool]):
+class AnswersDialog(Dialog[bool]):
     """Shows an instructor how many gave each answer, as they come in; enter reveals which is right."""
 
     BINDINGS = [("enter", "dismiss(True)", "reveal"), ("escape,Q,upper_q", "dismiss(False)", "leave open")]
+    stays = True
 
-    def __init__(self, room: RoomView, *, ascii_only: bool = False) -> None:
+    def __init__(self, room: RoomView) -> None:
         super().__init__()
-        self._room, self._ascii_only = room, ascii_only
+        self._room = room
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet -question") as sheet:
             sheet.border_title = _("everybody is asked")
             sheet.border_subtitle = _("enter reveals the answer · esc leaves it open")
             question = self._room.question
-            yield Static("" if question is None else lettered(self.app, question.text), markup=False)
+            yield self.line("" if question is None else question.text)
             yield Static(id="answers-bars", markup=False)
             yield Static(id="answers-waiting", classes="prompt-help", markup=False)
 
@@ -71,58 +76,58 @@ class AnswersSheet(ModalScreen[bool]):
         if room.question is None or room.counts is None or not self.query(".sheet"):
             return
         counts, width = room.counts, self.query_one(".sheet").content_size.width
-        lines = count_lines(room.question.words, counts, width, ascii_only=self._ascii_only)
+        lines = count_lines(room.question.words, counts, width, ascii_only=draws_in_ascii(self.app))
         self.query_one("#answers-bars", Static).update("\n".join(lines))
         waiting = ngettext("{count} has not answered yet", "{count} have not answered yet", counts.waiting)
         text = waiting.format(count=counts.waiting) if counts.waiting else _("everybody has answered")
         self.query_one("#answers-waiting", Static).update(text)
 
 
-class RoomVerdictSheet(ModalScreen[None]):
-    """Shows which answer was right, what all said, and the working."""
+class RoomVerdict(Dialog[None]):
+    """Shows which answer was right, what everybody said, and the working."""
 
     BINDINGS = [("enter,space,escape,q,full_stop", "dismiss(None)", "goes on")]
+    stays = True
 
-    def __init__(
-        self, session: Session, shown: Revealed, counts: Counts, answer: int | None, *, ascii_only: bool = False
-    ) -> None:
+    def __init__(self, session: Session, shown: Reveal, counts: Counts, answer: int | None) -> None:
         """answer: what was said here, None for nothing; `shown` then is of the right one."""
         super().__init__()
-        self._session, self._shown, self._counts = session, shown, counts
-        self._answer, self._ascii_only = answer, ascii_only
+        self._session, self._shown, self._counts, self._answer = session, shown, counts, answer
 
     def compose(self) -> ComposeResult:
-        working, verdict = self._shown.workings[0], self._shown.verdicts[0]
         answer = self._session.quiz.answers[0]
         with VerticalScroll(classes="sheet -question") as sheet:
             sheet.border_title = _("before update {number}").format(number=answer.question.before)
             sheet.border_subtitle = _("enter goes on")
-            yield self._line(answer.question.text, "prompt-help")
-            if self._answer is None:
-                yield self._line(_("It is {truth}.").format(truth=verdict.truth))
-            else:
-                first, *rest = verdict_lines(answer, verdict)
-                yield self._line(first, "-right" if verdict.is_right else "-wrong")
-                yield from (self._line(text) for text in rest)
+            yield self.line(answer.question.text, "prompt-help")
+            yield from self._said()
             yield Static(id="answers-bars", markup=False)
-            for line in working.lines:
-                yield self._line("  " + equation(line), "prompt-help")
+            for line in self._shown.workings[0].lines:
+                yield self.line("  " + equation(line), "prompt-help")
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._draw_bars)
+    def _said(self) -> Iterator[Widget]:
+        verdict = self._shown.verdicts[0]
+        if self._answer is None:
+            yield self.line(_("It is {truth}.").format(truth=verdict.truth))
+            return
+        first, *rest = verdict_lines(self._session.quiz.answers[0], verdict)
+        yield self.line(first, "-right" if verdict.is_right else "-wrong")
+        yield from map(self.line, rest)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw_bars)
 
     def _draw_bars(self) -> None:
-        answer, timeline = self._session.quiz.answers[0], self._session.timeline
-        words, width = choices(answer.question, timeline), self.query_one(".sheet").scrollable_content_region.width
-        right = right_direction(answer.question, timeline)
-        lines = count_lines(words, self._counts, width, ascii_only=self._ascii_only, right=right)
-        self.query_one("#answers-bars", Static).update("\n".join(lines))
-
-    def _line(self, text: str, classes: str = "") -> Static:
-        return Static(lettered(self.app, text), classes=classes, markup=False)
+        question, timeline = self._session.quiz.answers[0].question, self._session.timeline
+        width = self.query_one(".sheet").scrollable_content_region.width
+        lines = count_lines(
+            choices(question, timeline),
+            self._counts,
+            width,
+            ascii_only=draws_in_ascii(self.app),
+            right=right_direction(question, timeline),
+        )
+        self.query_one("#answers-bars", Static).update(lettered(self.app, "\n".join(lines)))
 
 
 def count_lines(

@@ -1,0 +1,96 @@
+"""Dialogs that ask for what a command needs to know: a line to type, a list to choose from."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from gdsim.errors import GdsimError
+from gdsim.i18n import _
+from gdsim.session.command import Ask, Choice, Result
+from gdsim.tui.ascii_letters import lettered
+from gdsim.tui.dialogs.dialog import Dialog
+
+
+def ask_dialog(ask: Ask) -> AskDialog:
+    """Return the dialog that puts a question."""
+    return ChoiceDialog(ask) if ask.choices else LineDialog(ask)
+
+
+class AskDialog(Dialog[Result]):
+    """Closes with what comes of the answer; one that cannot be taken is explained, and another can be given."""
+
+    BINDINGS = [("escape", "dismiss(None)", "leave")]
+
+    def __init__(self, ask: Ask) -> None:
+        super().__init__()
+        self.ask = ask
+
+    def answer(self, text: str) -> None:
+        """Give an answer."""
+        try:
+            result = self.ask.answer(text)
+        except GdsimError as error:
+            self.refuse(error)
+        else:
+            self.dismiss(result)
+
+    def refuse(self, error: GdsimError) -> None:
+        """Say why something cannot be done."""
+        self.query_one(".prompt-error", Static).update(lettered(self.app, str(error)))
+
+
+class LineDialog(AskDialog):
+    """Asks for one line."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet") as sheet:
+            sheet.border_title = lettered(self.app, self.ask.title)
+            sheet.border_subtitle = _("enter accepts · esc leaves")
+            yield self.line(self.ask.help, "prompt-help")
+            yield Input(self.ask.value)
+            yield self.line("", "prompt-error")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.answer(event.value)
+
+
+class ChoiceDialog(AskDialog):
+    """Offers a list; enter takes one of it, d deletes one where that is possible."""
+
+    BINDINGS = [("d,delete", "delete", "delete")]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet") as sheet:
+            sheet.border_title = lettered(self.app, self.ask.title)
+            leave = _("↑ ↓ move · enter accepts · esc leaves")
+            sheet.border_subtitle = leave if self.ask.delete is None else _("d deletes a branch") + " · " + leave
+            if self.ask.help:
+                yield self.line(self.ask.help, "prompt-help")
+            choices = OptionList(*map(self._option, self.ask.choices), markup=False)
+            values = [choice.value for choice in self.ask.choices]
+            if self.ask.value in values:
+                choices.highlighted = values.index(self.ask.value)
+            yield choices
+            yield self.line("", "prompt-error")
+
+    def _option(self, choice: Choice) -> Option:
+        text = lettered(self.app, choice.text)
+        return Option(text, id=choice.value) if choice.value else Option(text, disabled=True)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.answer(event.option_id or "")
+
+    def action_delete(self) -> None:
+        """Delete the choice under the cursor."""
+        option = self.query_one(OptionList).highlighted_option
+        if self.ask.delete is None or option is None or option.id is None:
+            return
+        try:
+            result = self.ask.delete(option.id)
+        except GdsimError as error:
+            self.refuse(error)
+        else:
+            self.dismiss(result)

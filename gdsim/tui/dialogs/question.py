@@ -1,0 +1,174 @@
+"""The dialog of a question before an update: at the lower edge, so that the panels stay in sight."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from gdsim.errors import GdsimError
+from gdsim.explain.answers import choices, hints, known
+from gdsim.explain.numbers import in_ascii
+from gdsim.explain.questions import HINTS
+from gdsim.i18n import _
+from gdsim.session import Session
+from gdsim.session.command import Result
+from gdsim.session.commands import command_named, run_command
+from gdsim.tui.ascii_letters import draws_in_ascii
+from gdsim.tui.dialogs.dialog import Closed, Dialog
+
+
+class QuestionView(Dialog[Closed]):
+    """Shows the open question of a session, what is known, hints, and how to answer."""
+
+    BINDINGS = [
+        ("up,plus", "choose('+')", "more"),
+        ("down,minus", "less", "less, or a hint"),
+        ("equals_sign,0", "choose('0')", "neither"),
+        ("h,question_mark", "hint", "hint"),
+    ]
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="sheet -question"):
+            yield Static(id="question-text", markup=False)
+            yield Static(id="question-known", classes="prompt-help", markup=False)
+            yield Static(id="question-hints", markup=False)
+            yield Input(id="question-answer")
+            yield Static(id="question-error", classes="prompt-error", markup=False)
+
+    def on_mount(self) -> None:
+        """Put the first question."""
+        self.put()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.answer(event.value)
+
+    def action_choose(self, text: str) -> None:
+        """Answer more or neither, where a number is not asked for."""
+        if not self.is_number:
+            self.answer(text)
+
+    def action_less(self) -> None:
+        """Answer less; where a number is asked for, show a hint."""
+        if self.is_number:
+            self.action_hint()
+        else:
+            self.answer("-")
+
+    def action_hint(self) -> None:
+        """Show one more hint, where there are any."""
+
+    def answer(self, text: str) -> None:
+        """Answer the open question; explain an answer that cannot be taken."""
+        raise NotImplementedError
+
+    def refuse(self, error: GdsimError) -> None:
+        """Say why an answer cannot be taken."""
+        self._say("question-error", str(error))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a number is asked for."""
+        return self.session.quiz.open[0].form == "value"
+
+    @property
+    def heading(self) -> str:
+        """What stands over the question."""
+        raise NotImplementedError
+
+    @property
+    def hint_key(self) -> str:
+        """What tells of the key that gives a hint; empty where there is none."""
+        return ""
+
+    def put(self) -> None:
+        """Show the open question, what is known, the hints so far and how to answer."""
+        quiz, timeline = self.session.quiz, self.session.timeline
+        sheet = self.query_one(".sheet")
+        sheet.border_title = self.heading
+        sheet.border_subtitle = self._keys()
+        self._say("question-text", quiz.open[0].text)
+        self._say("question-known", known(quiz.open[0], timeline))
+        self._say("question-hints", "\n".join(hints(quiz, timeline, self.session.names)))
+        self._say("question-error", "")
+        answer = self.query_one(Input)
+        answer.display = self.is_number
+        if self.is_number:
+            answer.focus()
+        else:
+            answer.value = ""
+            self.set_focus(None)
+
+    def _keys(self) -> str:
+        """Return which keys answer this question."""
+        if self.is_number:
+            text = _("enter answers · ") + self.hint_key + _("esc leaves")
+        else:
+            more, less, neither = choices(self.session.quiz.open[0], self.session.timeline)
+            up, down = ("+", "-") if draws_in_ascii(self.app) else ("↑", "↓")  # the signs answer as the arrow keys do
+            text = f"{up} {more} · {down} {less} · = {neither} · " + self.hint_key + _("esc leaves")
+        return self._lettered(text)
+
+    def _say(self, id_: str, text: str) -> None:
+        """Show a text in one of the dialog's parts, which goes where there is none."""
+        part = self.query_one(f"#{id_}", Static)
+        part.update(self._lettered(text))
+        part.display = bool(text)
+
+    def _lettered(self, text: str) -> str:
+        return in_ascii(text.replace("↓", _("down key"))) if draws_in_ascii(self.app) else text
+
+
+class QuestionDialog(QuestionView[Result]):
+    """Puts open questions one after another; closes with what comes of the last answer, or of leaving them."""
+
+    BINDINGS = [("escape", "skip", "leave")]
+
+    def answer(self, text: str) -> None:
+        """Answer the open question; go on to the next one."""
+        self._take("answer", text)
+
+    def action_hint(self) -> None:
+        """Show one more hint, as long as there are any."""
+        if self.session.quiz.hints < HINTS:
+            self._take("hint")
+
+    def action_skip(self) -> None:
+        """Leave the questions unanswered."""
+        self._take("skip")
+
+    def _take(self, name: str, text: str = "") -> None:
+        if self.app.screen is not self:
+            return
+        try:
+            result = run_command(command_named(name), self.session, text)
+        except GdsimError as error:
+            self.refuse(error)
+            return
+        if isinstance(result, Session) and result.quiz.open:
+            self.session = result
+            self.put()
+        else:
+            self.dismiss(result)
+
+    @property
+    def heading(self) -> str:
+        """What stands over the question."""
+        quiz = self.session.quiz
+        count, number = len(quiz.open) + len(quiz.answers), len(quiz.answers) + 1
+        heading = _("before update {number}").format(number=quiz.open[0].before)
+        if count > 1:
+            heading += " · " + _("question {number} of {count}").format(number=number, count=count)
+        return heading
+
+    @property
+    def hint_key(self) -> str:
+        """What tells of the key that gives a hint, as long as there are any."""
+        if self.session.quiz.hints == HINTS:
+            return ""
+        return _("↓ hint · ") if self.is_number else _("h hint · ")

@@ -1,0 +1,77 @@
+"""Dialogs to read in: a text at leisure, and what is said to the answers of a question."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Markdown
+
+from gdsim.i18n import _
+from gdsim.session.command import Text
+from gdsim.tui.ascii_letters import lettered
+from gdsim.tui.dialogs.dialog import Dialog
+from gdsim.tui.wrapping import broken_markdown, has_wide
+
+ROLES = {"right": "-right", "wrong": "-wrong", "quiet": "prompt-help"}
+"""The style of a line, by its role."""
+
+
+class Reader(Dialog[None]):
+    """Shows a text, lines or Markdown. What it offers to copy goes to the terminal's clipboard at y."""
+
+    BINDINGS = [("escape,q,i,question_mark", "dismiss(None)", "close"), ("y,c", "copy", "copy")]
+    stays = True
+
+    def __init__(self, text: Text) -> None:
+        super().__init__()
+        self.text = text
+
+    @property
+    def _source(self) -> str:
+        source = "\n".join(line.text for line in self.text.lines)
+        return lettered(self.app, source, is_markdown=self.text.is_markdown)
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="sheet -command" if self.text.copy else "sheet -reader") as sheet:
+            sheet.border_title = lettered(self.app, self.text.title)
+            sheet.border_subtitle = _("y copies it · esc closes") if self.text.copy else _("↑ ↓ scroll · esc closes")
+            if self.text.is_markdown:
+                yield Markdown(self._source, open_links=False)
+            else:
+                for role, lines in groupby(self.text.lines, key=lambda line: line.role):
+                    yield self.line("\n".join(line.text for line in lines), ROLES.get(role, ""))
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._break_lines)
+
+    def _break_lines(self) -> None:
+        """Break lines of Chinese at the width there is; Textual breaks them at spaces only."""
+        for markdown in self.query(Markdown):
+            if has_wide(self._source):
+                markdown.update(broken_markdown(self._source, markdown.scrollable_content_region.width - 1))
+
+    def action_copy(self) -> None:
+        """Hand what there is to copy to the terminal's clipboard, where it has one."""
+        if self.text.copy:
+            self.app.copy_to_clipboard(self.text.copy)
+            self.app.notify(_("Copied, where your terminal lets programs use its clipboard."), timeout=4)
+
+
+class Verdict(Dialog[None]):
+    """Shows for each answer whether it is right, the mistake recognised, and the working."""
+
+    BINDINGS = [("enter,space,escape,q,full_stop", "dismiss(None)", "goes on")]
+    stays = True
+
+    def __init__(self, text: Text, score: str = "") -> None:
+        super().__init__()
+        self.text, self._score = text, score
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="sheet -question") as sheet:
+            sheet.border_title = lettered(self.app, self.text.title)
+            sheet.border_subtitle = " · ".join(filter(None, (self._score, _("enter goes on"))))
+            for line in self.text.lines:
+                yield self.line(line.text, ROLES.get(line.role, ""))

@@ -1,0 +1,460 @@
+"""The run screen: shows a session, and passes on what one does in it to the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.geometry import Size
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static
+
+from gdsim.charts.view import View
+from gdsim.errors import GdsimError
+from gdsim.explain.gradient_check import GradientIndicator, gradient_indicator
+from gdsim.i18n import _
+from gdsim.session import Session
+from gdsim.session.command import Act, Ask, Command, Effect, Result, Role, Text, TextLine, Work
+from gdsim.session.commands import COMMANDS, command_named, commands_for, is_open, key_rows, run_command
+from gdsim.session.files import file_stamp
+from gdsim.timeline.position import update_on_view
+from gdsim.tui._textual import TerminalApp
+from gdsim.tui.arrangement import PANELS, arranged
+from gdsim.tui.dialogs.ask import ask_dialog
+from gdsim.tui.dialogs.progress import Progress
+from gdsim.tui.dialogs.question import QuestionDialog
+from gdsim.tui.dialogs.reader import Reader, Verdict
+from gdsim.tui.panels.bars import KeyBar, RoomBar, StatusBar, TitleBar
+from gdsim.tui.panels.chart import ChartPanel
+from gdsim.tui.panels.equation import EquationPanel
+from gdsim.tui.panels.panel import Panel
+from gdsim.tui.panels.parameters import ParameterPanel
+from gdsim.tui.panels.part import Part
+from gdsim.tui.panels.position import PositionBar
+from gdsim.tui.picker import PickerScreen
+from gdsim.tui.player import Player
+from gdsim.tui.state import ScreenState
+from gdsim.tui.strips import filled
+from gdsim.tui.workshop import Workshop
+
+WIDE, TALL = 104, 32
+"""Columns and rows from which a screen is wide, and tall."""
+
+_AT_ONCE = 0.05
+"""Seconds that work may take before a dialog shows its progress."""
+
+_PLAYED_AT_ONCE = 0.02
+"""Seconds that the updates of one frame of play may take."""
+
+_READING_SECONDS = 6.0
+"""How long a notice is shown; while it is, it is not shown again."""
+
+_CHECKED_AT_ONCE = 4
+"""Parameters up to which the gradient is checked before a key is answered."""
+
+_CHECK_WAITS = 0.06
+"""Seconds after a key before the gradient of a larger model is checked."""
+
+
+_LOCAL = tuple(command for command in COMMANDS if command.is_local)
+"""What a served screen has no use for; its keys say why."""
+
+
+class RunScreen(Screen[None]):
+    """Steps through one scenario.
+
+    The session is replaced as a whole; `show` hands every part of the screen its new state. What only a surface can do
+    (playing, zoom, files) is done by the methods in `_ACTS`.
+    """
+
+    BINDINGS = [
+        Binding(key, f"press({key!r})", show=False)
+        for key in dict.fromkeys(key for command in COMMANDS for key in command.keys)
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (TALL, "-tall")]
+    # No panel is focused at first, so that the arrow keys step through the run; tab goes into the first one.
+    AUTO_FOCUS = ""
+
+    @dataclass
+    class SaveAsked(Message):
+        """What is on screen, which is this session, is to be saved to a file."""
+
+        path: Path
+        session: Session
+
+    def __init__(self, session: Session, *, ascii_only: bool = False, workshop: Workshop | None = None) -> None:
+        super().__init__()
+        self.session, self.player = session, Player()
+        self.commands = commands_for(workshop.role if workshop else Role.EVERYBODY, is_served=workshop is not None)
+        self._ascii_only, self._workshop = ascii_only, workshop
+        self._view = session.view
+        self._parts: tuple[Part, ...] = ()
+        self._play_timer: Timer | None = None
+        self._check_timer: Timer | None = None
+        self._indicator: GradientIndicator | None = None
+        self._notice = "", 0.0
+        self._file_time: int | None = None
+
+    # What is on screen.
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(id="title")
+        with Container(id="panels"):
+            yield ChartPanel(0, id="chart")
+            yield EquationPanel(id="equation")
+            yield ChartPanel(1, id="loss")
+            yield ParameterPanel(id="parameters")
+        yield Static(_("gdsim needs 60 columns and 16 rows; it goes on as soon as there is room."), id="room")
+        yield PositionBar(id="position")
+        yield StatusBar(id="status")
+        if self._workshop is not None:
+            yield RoomBar(id="workshop")
+        yield KeyBar(self.commands, id="keys")
+
+    def on_mount(self) -> None:
+        """Show where the session is."""
+        self._parts = tuple(self.query(Part))
+        self.show(self.session)
+        if self._workshop is not None:
+            self.call_after_refresh(self._workshop.arrive)
+
+    def show(self, session: Session) -> None:
+        """Make `session` the one on screen."""
+        self.session, self._view = session, session.view
+        if not self._parts:
+            return
+        self.set_class(bool(self._view.comparisons), "-beside")
+        self._arrange(self.size)
+        self._look_after_file()
+        self._check_soon()
+        self.refresh_parts()
+        if self._workshop is not None:
+            self._workshop.stands(session)
+
+    def refresh_parts(self) -> None:
+        """Hand every part of the screen its state."""
+        state = ScreenState(
+            self.session,
+            self._view,
+            self._playing_text(),
+            self._indicator,
+            self._ascii_only,
+            has_arrows=not (isinstance(self.focused, ChartPanel) and self.focused.is_choosing),
+            room=None if self._workshop is None else self._workshop.line,
+        )
+        for part in self._parts:
+            part.show(state)
+
+    @property
+    def view(self) -> View:
+        """The view on screen."""
+        return self._view
+
+    def on_resize(self) -> None:
+        """Let the open panels share the room there is now."""
+        self._arrange(self.size)
+
+    def _arrange(self, size: Size) -> None:
+        """Close the panels that the scenario hides, and leave their room to the others."""
+        closed = frozenset(PANELS) & frozenset(self.session.scenario.show.hide)
+        if not closed and "-arranged" not in self.classes:
+            return
+        self.set_class(bool(closed), "-arranged")
+        arrangement = arranged(closed, is_wide=size.width >= WIDE, is_tall=size.height >= TALL)
+        grid = self.query_one("#panels").styles
+        grid.grid_size_columns, grid.grid_size_rows = len(arrangement.columns), len(arrangement.rows)
+        grid.grid_columns, grid.grid_rows = " ".join(arrangement.columns), " ".join(arrangement.rows)
+        for panel in self.query(Panel):
+            name = panel.id or ""
+            panel.styles.display = "block" if name in arrangement.panels else "none"
+            panel.styles.column_span, panel.styles.row_span = arrangement.spans.get(name, (1, 1))
+
+    # The gradient indicator.
+
+    def _check_soon(self) -> None:
+        """Check the gradient of the update on view: of a small model now, of a larger one a moment after the key."""
+        if self.session.timeline.run.model.layout.size <= _CHECKED_AT_ONCE:
+            self._check()
+        elif self._check_timer is None:
+            self._check_timer = self.set_timer(_CHECK_WAITS, self.check_gradient)
+
+    def check_gradient(self) -> None:
+        """Let the indicator say whether the gradient of the update on view is right."""
+        self._check_timer = None
+        self._check()
+        self.refresh_parts()
+
+    def _check(self) -> None:
+        update = update_on_view(self.session.timeline, self.session.position)
+        self._indicator = None if update is None else gradient_indicator(update)
+
+    # Commands.
+
+    def open_commands(self) -> Iterator[Command]:
+        """Yield the commands that would do something now."""
+        return (command for command in self.commands if is_open(command, self.session))
+
+    def action_press(self, key: str) -> None:
+        """Do what a key does; a key pressed when a dialog has just opened is not the run's any more."""
+        found = next((command for command in (*self.commands, *_LOCAL) if key in command.keys), None)
+        if found is not None and self.app.screen is self:
+            self.do(found)
+
+    def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
+        """Do what the clicked key does."""
+        self.do(next(command for command in self.commands if command.name == event.name))
+
+    def do(self, command: Command) -> None:
+        """Do what the keys of a command do."""
+        self.perform(command, command.by_key)
+
+    def perform(self, command: Command, argument: str = "") -> None:
+        """Run a command on the session, and go on with what comes of it."""
+        self._try(lambda: run_command(command, self.session, argument, is_served=self._workshop is not None))
+
+    def _try(self, work: Callable[[], Result]) -> None:
+        try:
+            result = work()
+        except GdsimError as error:
+            self._tell(str(error), severity="error")
+        else:
+            self.take(result)
+
+    def take(self, result: Result | None) -> None:
+        """Go on with what has come of a command or a dialog; None where a dialog was left."""
+        match result:
+            case Session():
+                self.go(result)
+            case Ask():
+                if result.session is None or self.go(result.session):
+                    self._open(ask_dialog(result))
+            case Text():
+                self._read(result)
+            case Effect():
+                if result.session is None or self.go(result.session):
+                    _ACTS[result.act](self, result.argument)
+            case None:
+                pass
+            case _:
+                self._work(result)
+
+    def go(self, session: Session) -> bool:
+        """Show a session that was chosen here, and put the questions it opens; return whether a workshop allows it."""
+        before = self.session
+        allowed = session if self._workshop is None else self._workshop.allowed(before, session)
+        if allowed is None:
+            return False
+        if allowed.clock < before.clock or allowed.position.phase is not None:
+            self.pause()
+        self.show(allowed)
+        if allowed.quiz.open and allowed.quiz.open != before.quiz.open:
+            self.pause()
+            self.app.push_screen(QuestionDialog(allowed), self._answered)
+        return True
+
+    def _answered(self, result: Result | None) -> None:
+        """Go on after the last answer; what is said to the answers is shown as a verdict."""
+        if isinstance(result, Text) and result.session is not None:
+            if self.go(result.session):
+                self.app.push_screen(Verdict(result, self.session.quiz.score))
+        else:
+            self.take(result)
+
+    def _open(self, dialog: Screen[Result] | Screen[None]) -> None:
+        self.pause()
+        self.app.push_screen(dialog, self.take)
+
+    def _read(self, text: Text) -> None:
+        if text.session is not None and not self.go(text.session):
+            return
+        if text.is_page:
+            self._open(Reader(text))
+        elif text.lines:
+            is_wrong = any(line.role == "wrong" for line in text.lines)
+            self._tell(text.text, title=text.title, severity="warning" if is_wrong else "information")
+
+    def _tell(self, text: str, *, title: str = "", severity: SeverityLevel = "information") -> None:
+        """Show a notice, unless the same one can be read already."""
+        before, until = self._notice
+        if text == before and monotonic() < until:
+            return
+        seconds = max(_READING_SECONDS, len(text) / 15)
+        self._notice = text, monotonic() + seconds
+        self.app.notify(text, title=title, severity=severity, timeout=seconds)
+
+    def _work(self, work: Work) -> None:
+        """Do what takes no longer than a blink at once, else with its progress in a dialog."""
+        if work.walk(_AT_ONCE):
+            self._try(work.result)
+            return
+        self.pause()
+        self.app.push_screen(Progress(work), self._finish)
+
+    def _finish(self, work: Work | None) -> None:
+        """Go on with what has come of work that took a while; None where its dialog was closed."""
+        if work is not None:
+            self._try(work.result)
+
+    def on_chart_panel_chosen(self, event: ChartPanel.Chosen) -> None:
+        """Look closely at what was chosen in a chart."""
+        self.pause()
+        self.show(replace(self.session, focus=event.focus))
+
+    def on_position_bar_sought(self, event: PositionBar.Sought) -> None:
+        """Go to the update clicked."""
+        self.perform(command_named("go"), str(event.update))
+
+    def on_descendant_focus(self) -> None:
+        """Name the keys that work now: in some charts the arrow keys choose."""
+        self.refresh_parts()
+
+    def on_descendant_blur(self) -> None:
+        """Name the keys that work now."""
+        self.refresh_parts()
+
+    # Playing.
+
+    def pause(self) -> None:
+        """Stop playing."""
+        if self.player.is_playing:
+            self._play_on(self.player.toggled(monotonic()))
+
+    def _play(self, _argument: str) -> None:
+        self._play_on(self.player.toggled(monotonic()))
+
+    def _faster(self, _argument: str) -> None:
+        self._play_on(self.player.with_speed(True, monotonic()))
+
+    def _slower(self, _argument: str) -> None:
+        self._play_on(self.player.with_speed(False, monotonic()))
+
+    def _play_on(self, player: Player) -> None:
+        if self._play_timer is not None:
+            self._play_timer.stop()
+            self._play_timer = None
+        if player.is_playing and self.session.is_at_end:
+            player = player.toggled(monotonic())
+        if player.is_playing:
+            self._play_timer = self.set_interval(player.interval, self._play_frame)
+        self.player = player
+        self._view = self.session.view
+        self.refresh_parts()
+
+    def _play_frame(self) -> None:
+        """Make the updates that are due, as many as a frame's time allows, and show the last.
+
+        While the terminal is behind nothing is drawn, and the updates are kept.
+        """
+        begun, made, session = monotonic(), 0, self.session
+        for _number in range(self.player.due(begun)):
+            session = session.forward(1)
+            made += 1
+            if session.is_at_end or monotonic() - begun > _PLAYED_AT_ONCE:
+                break
+        if made:
+            self.player = self.player.caught_up(made, monotonic())
+            if not self.go(session):
+                self.pause()
+        if session.is_at_end:
+            self.pause()
+
+    def _playing_text(self) -> str:
+        player = self.player
+        signs = (">", "=") if self._ascii_only else ("▶", "⏸")
+        shown = _("playing {speed}/s") if player.is_playing else _("paused")
+        return f"{signs[not player.is_playing]} {shown.format(speed=player.speed)}"
+
+    # Panels.
+
+    def _next_panel(self, _argument: str) -> None:
+        self.focus_next(Panel)
+
+    def _zoom(self, _argument: str) -> None:
+        """Let the focused panel, the chart where none is, fill the screen, or put it back."""
+        if self.maximized is not None:
+            self.minimize()
+        else:
+            self.maximize(self.focused if isinstance(self.focused, Panel) else self.query_one("#chart"))
+
+    def _next_chart(self, _argument: str) -> None:
+        """Show the next chart in the focused place."""
+        place = self.focused if isinstance(self.focused, ChartPanel) else self.query_one("#chart", ChartPanel)
+        others = [panel.shown for panel in self.query(ChartPanel) if panel is not place and panel.is_on_screen]
+        place.show_next(besides=others)
+        self.refresh_parts()
+
+    def _leave(self, _argument: str) -> None:
+        """Put a zoomed panel back, or go back to the list this scenario was picked from."""
+        if self.maximized is not None:
+            self.minimize()
+        elif any(isinstance(screen, PickerScreen) for screen in self.app.screen_stack):
+            self.pause()
+            self.app.pop_screen()
+
+    def _repaint(self, _argument: str) -> None:
+        if isinstance(self.app, TerminalApp):
+            self.app.repaint()
+
+    def _quit(self, _argument: str) -> None:
+        self.app.exit()
+
+    def _help(self, _argument: str) -> None:
+        rows = [*key_rows(self.commands), *((keys, _(does)) for keys, does in OTHER_KEYS)]
+        width = max(cell_len(keys) for keys, _does in rows)
+        lines = tuple(TextLine(f"{filled(keys, width)}  {does}") for keys, does in rows)
+        self._open(Reader(Text(lines, title=_("keys"), is_page=True)))
+
+    def _room(self, name: str) -> None:
+        if self._workshop is not None:
+            self._workshop.perform(name)
+
+    # Files.
+
+    def _save(self, path: str) -> None:
+        # The dialog that asked for the name has to be off the screen that is saved.
+        self.call_after_refresh(self.post_message, self.SaveAsked(Path(path), self.session))
+
+    def _look_after_file(self) -> None:
+        """Say so, once, when the scenario's file was changed since it was read; looked at as keys are pressed only."""
+        time = file_stamp(self.session.scenario)
+        if self._file_time is not None and time is not None and time != self._file_time:
+            text = _("{where} was changed. Press R to read it again, at the same update.")
+            self.app.notify(text.format(where=self.session.scenario.where), title=_("the file was changed"), timeout=8)
+        self._file_time = time if time is not None else self._file_time
+
+
+OTHER_KEYS = (
+    ("↑ ↓ K J", "scroll the focused panel"),
+    ("← → ↑ ↓ H L K J", "in the network (tab goes there): choose a neuron, or a weight to the left of it"),
+    ("← → ↑ ↓ H L K J", "in an activation: move z, by 0.25 or by 1"),
+    ("↑ ↓ ← →", "in a picture (tab goes there): choose another sample or neuron, a sample answered wrongly"),
+    ("ctrl+p", "every action by name"),
+    ("click", "on the bar under the charts: go there (┬ something changed here, ? a question)"),
+)
+"""What panels and pointer do, for help."""
+
+_ACTS: Mapping[Act, Callable[[RunScreen, str], None]] = {
+    Act.QUIT: RunScreen._quit,
+    Act.LEAVE: RunScreen._leave,
+    Act.PLAY: RunScreen._play,
+    Act.FASTER: RunScreen._faster,
+    Act.SLOWER: RunScreen._slower,
+    Act.NEXT_PANEL: RunScreen._next_panel,
+    Act.ZOOM: RunScreen._zoom,
+    Act.CHART: RunScreen._next_chart,
+    Act.REPAINT: RunScreen._repaint,
+    Act.SAVE_SCREEN: RunScreen._save,
+    Act.HELP: RunScreen._help,
+    Act.ROOM: RunScreen._room,
+}
+"""What this surface does of what only a surface can do."""

@@ -1,0 +1,413 @@
+"""What a screen does in a workshop: it follows or leads, answers or asks, and is taken where the room is.
+
+An app is in a workshop when it is made with a client, its way to the server:
+
+    GdsimApp(scenario, options, client)
+
+scenario: the only one that is served, None where there are several to choose from. The app asks the client what is
+served and who sits at this screen, and calls `attach` once it runs, in its own event loop. From then on the client
+hands every message of the server to `receive`, and calls `close` when the server is gone; `tell` sends a message, at
+once and in order. The client is never asked anything by a screen of its own: there is one `Workshop` an app, and it
+outlives the run screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from textual.screen import ModalScreen
+
+from gdsim.classroom import messages
+from gdsim.classroom.messages import Message, Place
+from gdsim.classroom.view import RoomView
+from gdsim.errors import GdsimError, UsageError
+from gdsim.explain.answers import choices, reveal, right_direction
+from gdsim.explain.predictions import prediction_named, predictions
+from gdsim.explain.questions import Question
+from gdsim.i18n import _
+from gdsim.scenario.library import Summary
+from gdsim.scenario.scenario import Scenario
+from gdsim.session import Session
+from gdsim.session.command import Ask, Choice, Result, Role
+from gdsim.session.commands import command_named, run_command
+from gdsim.tui.dialogs.dialog import Dialog
+from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict
+from gdsim.tui.dialogs.roster import Roster
+from gdsim.tui.picker import PickerScreen
+from gdsim.tui.places import place_of, session_at
+from gdsim.tui.room_line import instructor_line, learner_line
+from gdsim.tui.state import RoomLine
+
+if TYPE_CHECKING:
+    from gdsim.tui.app import GdsimApp
+    from gdsim.tui.run_screen import RunScreen
+
+_TELL_SECONDS = 0.1
+"""Between two reports of where a screen stands."""
+
+
+class Client(Protocol):
+    """A screen's way to the server of its workshop."""
+
+    @property
+    def is_instructor(self) -> bool:
+        """Whether an instructor sits at this screen."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where this person stood when their line dropped, None for one who is new."""
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """What is served, by name, with no place on this machine in it."""
+
+    @property
+    def summaries(self) -> Sequence[Summary]:
+        """A line about each scenario, in this person's language."""
+
+    def tell(self, message: Message) -> None:
+        """Send a message to the server; one that is too long to be sent is dropped."""
+
+    def attach(self, receive: Callable[[Message], None], close: Callable[[], None]) -> None:
+        """Hand the server's messages to `receive` from now on, and call `close` when the server is gone.
+
+        What is about the terminal, `Resize` and `Whole`, is the client's own business. Called in the running loop.
+        """
+
+
+class Workshop:
+    """An app's part in a workshop. view: what is known of the room."""
+
+    def __init__(self, app: GdsimApp, client: Client) -> None:
+        self.client = client
+        self.view = RoomView()
+        self._app = app
+        self._place: Place | None = None
+        self._told: Place | None = None
+        self._told_at = 0.0
+        self._is_telling = False
+
+    @property
+    def role(self) -> Role:
+        """Which commands there are."""
+        return Role.INSTRUCTOR if self.client.is_instructor else Role.LEARNER
+
+    @property
+    def line(self) -> RoomLine:
+        """What is said of the room."""
+        return (instructor_line if self.client.is_instructor else learner_line)(self.view)
+
+    # Beginning and end.
+
+    def start(self) -> None:
+        """Begin to take part."""
+        self.client.attach(self.receive, self._app.exit)
+
+    def returned(self) -> Session | None:
+        """Return the session of one who was here before, None where there was none or it cannot be had again."""
+        place = self.client.place
+        if place is None:
+            return None
+        try:
+            return session_at(self.scenario(place.scenario), place)
+        except GdsimError:
+            return None
+
+    def come_back(self) -> None:
+        """Stand where this person stood, where the screen was drawn before it was known who sits there."""
+        self._told = None
+        if self.client.place is not None:
+            self._go_to(self.client.place)
+        self.leave()
+
+    def leave(self) -> None:
+        """Let the server know where this screen stands at last."""
+        if self._place is not None and self._place != self._told:
+            self._told, self._told_at = self._place, monotonic()
+            self.client.tell(messages.Where(self._place))
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario that is served. Raises UsageError for any other."""
+        served = self.client.scenarios
+        if name not in served:
+            raise UsageError(name, _("is not served here"), ", ".join(served))
+        return served[name]
+
+    # What a run screen asks.
+
+    def arrive(self) -> None:
+        """Put the question that is open, on a screen that has just been mounted."""
+        screen = self._app.run_screen
+        if screen is not None and self.view.question is not None:
+            self._asked(screen, self.view.question)
+
+    def allowed(self, before: Session, after: Session) -> Session | None:
+        """Return the session to go on with when `after` was chosen on this screen, None to stay at `before`.
+
+        A learner's own step away from a broadcast is the first of a walk alone. An instructor waits with what would
+        give away the answer to a question that is open.
+        """
+        if place_of(after) == place_of(before):
+            return after
+        if self.client.is_instructor:
+            if self._is_asking(before):
+                self._app.clear_notifications()
+                text = _("Your question is open: Q shows the answers, and enter there reveals which is right.")
+                self._app.notify(text)
+                return None
+        elif self.view.is_led:
+            self._tell(messages.Follow(False))
+            self._app.notify(_("You walk alone from here; f follows again."))
+            return replace(after, quiz=after.quiz.closed())
+        return after
+
+    def stands(self, session: Session) -> None:
+        """Let the server know where this screen stands: at once, but not too often while it moves on and on."""
+        self._place = place_of(session)
+        if self._is_telling or self._place == self._told:
+            return
+        since = monotonic() - self._told_at
+        if since < _TELL_SECONDS:
+            self._is_telling = True
+            self._app.set_timer(_TELL_SECONDS - since, self._tell_again)
+        else:
+            self.leave()
+
+    def leave_broadcast(self) -> None:
+        """Walk alone from here on, where a broadcast was followed."""
+        if self.view.is_led:
+            self._tell(messages.Follow(False))
+
+    def perform(self, name: str) -> None:
+        """Do what one of a workshop's commands does."""
+        screen = self._app.run_screen
+        if screen is not None:
+            _COMMANDS[name](self, screen)
+
+    # A learner's commands.
+
+    def _follow(self, screen: RunScreen) -> None:
+        is_following = not self.view.air.is_following
+        self._tell(messages.Follow(is_following))
+        if not is_following and screen.session.quiz.open:
+            self._carry(screen, replace(screen.session, quiz=screen.session.quiz.closed()))
+
+    def _answer(self, screen: RunScreen) -> None:
+        """Answer the instructor's question where one is open; else predict something, as outside a workshop."""
+        if self.view.is_to_answer and self.view.question is not None:
+            self._put(screen, self.view.question)
+        else:
+            screen.take(run_command(command_named("ask"), screen.session))
+
+    # An instructor's commands.
+
+    def _broadcast(self, _screen: RunScreen) -> None:
+        self._tell(messages.Broadcast(not self.view.air.is_on))
+
+    def _hand_out(self, _screen: RunScreen) -> None:
+        self._tell(messages.HandoutWanted())
+
+    def _show_roster(self, screen: RunScreen) -> None:
+        screen.pause()
+        self._app.push_screen(Roster(self.view))
+
+    def _ask_room(self, screen: RunScreen) -> None:
+        """Ask everybody about the next update; while a question is open, show how it stands."""
+        screen.pause()
+        if self.view.question is not None:
+            self._show_answers()
+            return
+        session = screen.session
+        found = predictions(session.timeline, session.position, session.focus)
+        offered = {str(number): each for number, each in enumerate(found) if each.form != "value"}
+        if not offered:
+            self._app.notify(_("Nothing is left to predict of this update."))
+            return
+
+        def answer(number: str) -> Result:
+            self._ask_everybody(session, offered[number])
+            return screen.session
+
+        texts = tuple(Choice(number, each.text) for number, each in offered.items())
+        screen.take(Ask(_("what do you ask everybody?"), "", texts[0].value, answer, texts))
+
+    def _ask_everybody(self, session: Session, question: Question) -> None:
+        if question.form != "value":
+            timeline = session.timeline
+            right, words = right_direction(question, timeline), choices(question, timeline)
+            place = place_of(session)
+            self._tell(messages.Ask(place, question.quantity, question.form, question.text, words, right))
+
+    def _show_answers(self) -> None:
+        question = self.view.question
+        if question is None:
+            return
+
+        def closed(is_revealed: bool | None) -> None:
+            if is_revealed:
+                self._tell(messages.Close(question.id))
+
+        self._app.push_screen(AnswersDialog(self.view), closed)
+
+    def _is_asking(self, session: Session) -> bool:
+        """Whether the open question is about the update that comes next here."""
+        return self.view.question is not None and self.view.question.place == place_of(session)
+
+    # What the server tells.
+
+    def receive(self, message: Message) -> None:
+        """Do what a message of the server asks for."""
+        match message:
+            case messages.Notice(text, severity):
+                self._app.notify(text, severity=severity, timeout=8)
+            case messages.Goodbye():
+                self._app.exit()
+            case messages.GoTo(place):
+                self._go_to(place)
+            case _:
+                self._receive_room(message)
+
+    def _receive_room(self, message: Message) -> None:
+        before, self.view = self.view, self.view.received(message)
+        for dialog in self._app.screen_stack:
+            if isinstance(dialog, AnswersDialog | Roster):
+                dialog.show_room(self.view)
+        screen = self._app.run_screen
+        if screen is None or not screen.is_mounted:
+            return
+        screen.refresh_parts()
+        match message:
+            case messages.Question():
+                self._asked(screen, message)
+            case messages.Reveal(number) if before.question is not None and before.question.id == number:
+                self._revealed(screen, before.question, message)
+
+    def _go_to(self, place: Place) -> None:
+        """Stand at a place, in a scenario that is served."""
+        app = self._app
+        screen = app.run_screen
+        try:
+            if screen is not None and screen.session.scenario.name == place.scenario:
+                session = session_at(screen.session.scenario, place, screen.session)
+                screen.pause()
+                if place_of(session) != place_of(screen.session):
+                    self._close_dialogs()
+                self._carry(screen, session)
+                return
+            session = session_at(self.scenario(place.scenario), place)
+        except GdsimError as error:
+            app.notify(str(error), severity="error", timeout=8)
+            return
+        while len(app.screen_stack) > 1 and app.screen is not screen and not isinstance(app.screen, PickerScreen):
+            app.pop_screen()
+        if app.screen is screen:
+            app.switch_screen(app.screen_of(session))
+        else:
+            app.push_screen(app.screen_of(session))
+
+    def _carry(self, screen: RunScreen, session: Session) -> None:
+        """Show a session that was not chosen here."""
+        self._app.clear_notifications()
+        screen.show(session)
+
+    def _close_dialogs(self, *others: type[Dialog[Any]]) -> None:
+        """Close what lies over the run screen, but for what stays when it is taken elsewhere; and `others`."""
+        while isinstance(self._app.screen, ModalScreen):
+            dialog = self._app.screen
+            if isinstance(dialog, Dialog) and dialog.stays and not isinstance(dialog, others):
+                return
+            self._app.pop_screen()
+
+    def _asked(self, screen: RunScreen, question: messages.Question) -> None:
+        """Put the question to a learner who follows, show its answers to who asked, tell the others of it."""
+        if self.client.is_instructor:
+            self._close_dialogs(RoomVerdict, AnswersDialog)
+        elif not self.view.is_led:
+            name = self.view.air.instructor
+            self._app.notify(_("{name} asks a question; f follows and answers.").format(name=name), timeout=10)
+            return
+        else:
+            self._close_dialogs(RoomVerdict, RoomQuestion)
+        session = _with_question(screen.session, question)
+        if session is None:
+            return
+        self._carry(screen, session)
+        if self.client.is_instructor:
+            self._show_answers()
+        elif self.view.answer is None:
+            self._put(screen, question)
+
+    def _put(self, screen: RunScreen, question: messages.Question) -> None:
+        """Let the learner answer a question of the room."""
+        if not screen.session.quiz.open:
+            session = _with_question(screen.session, question)
+            if session is None:
+                return
+            self._carry(screen, session)
+
+        def answered(value: int | None) -> None:
+            if value is not None and self.view.question is not None:
+                self._tell(messages.Answer(self.view.question.id, value))
+
+        self._app.push_screen(RoomQuestion(screen.session), answered)
+
+    def _revealed(self, screen: RunScreen, question: messages.Question, told: messages.Reveal) -> None:
+        """Show the answer and make the update; to a learner who answered and walked on, tell whether it was right."""
+        self._close_dialogs(RoomQuestion, AnswersDialog)
+        is_here = self.client.is_instructor or self.view.is_led
+        session = _with_question(screen.session, question) if is_here else None
+        if session is not None:
+            self._show_answer(screen, session, told)
+        elif told.answer is not None and not self.client.is_instructor:
+            right, word = (question.words[(1, -1, 0).index(each)] for each in (told.right, told.answer))
+            text = _("✓ {truth}") if right == word else _("✗ {truth}, you said {answer}")
+            self._app.notify(text.format(truth=right, answer=word), title=question.text)
+
+    def _show_answer(self, screen: RunScreen, session: Session, told: messages.Reveal) -> None:
+        """Make the update asked about and show what was right. session: with the question open."""
+        answer = None if self.client.is_instructor else told.answer
+        quiz = session.quiz.answered_with(float(told.right if answer is None else answer))
+        shown = reveal(quiz, session.timeline, session.position, session.names)
+        counted = session.quiz.closed() if answer is None else shown.quiz
+        focus = shown.workings[0].focus or session.focus
+        self._carry(screen, replace(session.at(shown.position), quiz=counted, focus=focus))
+        self._app.push_screen(RoomVerdict(replace(session, quiz=quiz), shown, told.counts, answer))
+
+    # What the server is told.
+
+    def _tell(self, message: Message) -> None:
+        """Tell the server something; what it asks for is taken as granted."""
+        self.client.tell(message)
+        self.view = self.view.sent(message)
+        screen = self._app.run_screen
+        if screen is not None:
+            screen.refresh_parts()
+
+    def _tell_again(self) -> None:
+        self._is_telling = False
+        self.leave()
+
+
+_COMMANDS: Mapping[str, Callable[[Workshop, RunScreen], None]] = {
+    "follow": Workshop._follow,
+    "ask": Workshop._answer,
+    "broadcast": Workshop._broadcast,
+    "roster": Workshop._show_roster,
+    "ask-room": Workshop._ask_room,
+    "hand-out": Workshop._hand_out,
+}
+"""What a workshop adds to the commands, by their names."""
+
+
+def _with_question(session: Session, question: messages.Question) -> Session | None:
+    """Return the session with a question of the room open, None where it does not stand before that update.
+
+    Panels keep back what would give the answer away.
+    """
+    if place_of(session) != question.place:
+        return None
+    found = prediction_named(session.timeline, session.position.update + 1, question.quantity, question.form)
+    return None if found is None else replace(session, quiz=session.quiz.opened((found,)))
