@@ -118,10 +118,6 @@ def look_of(style: Style, depth: ColorSystem) -> Look:
 @lru_cache(maxsize=4096)
 def change(before: Look, after: Look) -> str:
     """Return what turns the look `before` into `after`; attributes can only be ended all at once."""
-    if before[0] and before[0] != after[0]:
-        before = _PLAIN
-        codes = ["0"]
-    else:
-        codes = []
-    codes += [new for old, new in zip(before, after, strict=True) if new != old]
+    codes = ["0"] if before[0] and before[0] != after[0] else []
+    codes += [new for old, new in zip(_PLAIN if codes else before, after, strict=True) if new != old]
     return f"\x1b[{';'.join(codes)}m" if codes else ""
