@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from rich.cells import cell_len
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.strip import Strip
 
@@ -107,12 +107,9 @@ def look_of(style: Style, depth: ColorSystem) -> Look:
 
     Not `Style.render`: a style remembers its codes, whatever the number of colours they were made for.
     """
-    attributes = Strip.render_ansi(style.without_color, depth)
-    foreground, background = (
-        ";".join(color.downgrade(depth).get_ansi_codes(foreground=is_text)) if color is not None else default
-        for color, is_text, default in ((style.color, True, _PLAIN[1]), (style.bgcolor, False, _PLAIN[2]))
-    )
-    return attributes, foreground, background
+    text, ground = ((color or Color.default()).downgrade(depth) for color in (style.color, style.bgcolor))
+    foreground, background = text.get_ansi_codes(foreground=True), ground.get_ansi_codes(foreground=False)
+    return Strip.render_ansi(style.without_color, depth), ";".join(foreground), ";".join(background)
 
 
 @lru_cache(maxsize=4096)
