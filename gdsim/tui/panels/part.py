@@ -76,7 +76,7 @@ class Part(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content."""
-        own = self.rich_style
+        own = self.visual_style.rich_style
         return self._lines[y].apply_style(own) if y < len(self._lines) else Strip.blank(self.content_size.width, own)
 
     def on_mount(self) -> None:
