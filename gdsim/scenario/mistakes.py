@@ -23,6 +23,21 @@ _BARE_KEY = r"[A-Za-z0-9_-]{1,60}\Z"
 _MANY_KEYS = 9
 """Of a table with more keys than this, only a near spelling is named."""
 
+_ELSEWHERE = {
+    "linear": "identity",
+    "logistic": "sigmoid",
+    "sgd": "gradient-descent",
+    "nag": "nesterov",
+    "glorot": "xavier",
+    "kaiming": "he",
+    "bce": "binary-cross-entropy",
+    "log-loss": "binary-cross-entropy",
+    "cross-entropy": "categorical-cross-entropy",
+    "standardize": "standard",
+    "z-score": "standard",
+}
+"""What other programs and texts call activations, rules, starting weights, losses and scalings."""
+
 _ALLOWED = {
     "float_type": "a number",
     "int_type": "a whole number",
@@ -184,6 +199,9 @@ def near(word: object, names: Iterable[str]) -> str:
     if not isinstance(word, str) or len(word) > limits.NAME_CHARACTERS:
         return ""
     by_lower = {name.lower(): name for name in names}
+    elsewhere = _ELSEWHERE.get(word.lower().replace("_", "-"))
+    if elsewhere in by_lower:
+        return f"did you mean {elsewhere}?"
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return f"did you mean {by_lower[close[0]]}?" if close else ""
 

@@ -16,6 +16,7 @@ from gdsim.scenario.mistakes import RefusedError, found
 from gdsim.scenario.schema_values import (
     AtMost,
     Count,
+    FileName,
     Formula,
     Matrix,
     Name,
@@ -224,7 +225,7 @@ class DataSection(Section):
         Annotated[Rows | Columns, BeforeValidator(_targets, json_schema_input_type=tuple[float, ...] | Rows | Columns)]
         | None
     ) = Field(None, description="One number a sample, or samples × outputs; with `file` the names of columns.")
-    file: Name | None = Field(
+    file: FileName | None = Field(
         None, description="A file of columns beside the scenario, such as CSV, with a header.", examples=["points.csv"]
     )
     separator: Literal[",", ";", "\t", "|", " "] | None = Field(
@@ -243,10 +244,10 @@ class DataSection(Section):
     )
     dataset: Annotated[str, OneOf(DATASETS)] | None = Field(None, description="A bundled data set.")
     options: DatasetOptions | None = Field(None, description="How much of the bundled data set, and how blurred.")
-    images: Name | None = Field(
+    images: FileName | None = Field(
         None, description="An IDX file of pictures, plain or gzip.", examples=["train-images-idx3-ubyte.gz"]
     )
-    labels: Name | None = Field(
+    labels: FileName | None = Field(
         None, description="The IDX file of the pictures' labels.", examples=["train-labels-idx1-ubyte.gz"]
     )
     generate: GenerateSection | None = Field(None, description="Samples made from a formula.")

@@ -128,6 +128,7 @@ Several = Annotated[tuple[Item, ...], Strict(False)]
 """A list in the file, a tuple once read."""
 
 Name = Annotated[str, Text("a name", limits.NAME_CHARACTERS)]
+FileName = Annotated[str, Text("a name", limits.LINE_CHARACTERS)]
 Line = Annotated[str, Text("one line of text", limits.LINE_CHARACTERS)]
 Prose = Annotated[str, Text("text", limits.PROSE_CHARACTERS, _CONTROL_IN_PROSE)]
 Formula = Annotated[str, Text("an expression", limits.FILE_BYTES)]

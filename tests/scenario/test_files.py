@@ -95,11 +95,11 @@ def test_a_text_that_is_no_file_names_no_data_files() -> None:
 
 
 def test_reads_a_data_file_in_a_folder_below(tmp_path: Path) -> None:
-    """A data file may lie in a folder of the scenario's folder."""
+    """A data file may lie in a folder of the scenario's folder; its path may have 200 characters."""
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "points.csv").write_text("a,b,y\n1,2,3\n")
     path = tmp_path / "s.toml"
-    path.write_text(CSV.format("data/points.csv"))
+    path.write_text(CSV.format("data/" + "./" * 92 + "points.csv"))
     dataset = load_file(path).dataset
     assert dataset is not None
     assert dataset.inputs.tolist() == [[1.0, 2.0]]

@@ -174,3 +174,19 @@ def test_counts_what_it_leaves_out() -> None:
     lines = report(A_FUNCTION + "".join(f"key{i} = 1\n" for i in range(100))).splitlines()
     assert len(lines) == 50 + 50 + 1
     assert lines[-1] == "s.toml: and 50 more mistakes"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (A_NETWORK.replace("sigmoid", "logistic"), "sigmoid"),
+        (A_NETWORK.replace("sigmoid", "Linear"), "identity"),
+        (A_NETWORK.replace("half-sse", "cross_entropy"), "categorical-cross-entropy"),
+        (A_NETWORK.replace("half-sse", "BCE"), "binary-cross-entropy"),
+        (A_FUNCTION.replace("0.1\n", '0.1\nrule = "sgd"\n'), "gradient-descent"),
+        (A_NETWORK.replace("biases = [0.3]\n", 'init = { method = "glorot" }\n'), "xavier"),
+    ],
+)
+def test_knows_what_others_call_it(text: str, meant: str) -> None:
+    """A name from another program or text is answered with the one used here."""
+    assert f"did you mean {meant}?" in report(text)
