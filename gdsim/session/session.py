@@ -114,10 +114,10 @@ class Session:
     @property
     def ghosts(self) -> tuple[Comparison, ...]:
         """The other branches, to be drawn beside the one on view."""
-        branches = self.branches
+        tree = self.branches
         return tuple(
-            Comparison(branch_label(branches, branch), branch.name, branch.timeline, is_ghost=True)
-            for branch in branches.others
+            Comparison(branch_label(tree, branch), branch.name, branch.timeline, is_ghost=True)
+            for branch in tree.others
         )
 
     @property
@@ -223,14 +223,14 @@ class Session:
 
         Raises UsageError when there is no branch of that name.
         """
-        return self._standing_on(self.branches.switched(name))
+        return self.standing_on(self.branches.switched(name))
 
     def without(self, name: str) -> Session:
         """Return the session without a branch; where it is the one on view, on the one it left.
 
         Raises UsageError for the first branch, and when there is none of that name.
         """
-        return self._standing_on(self.branches.without(name))
+        return self.standing_on(self.branches.without(name))
 
     def corrected(self) -> Session:
         """Return the session at the same update under the other rule: corrected, or as published.
@@ -259,6 +259,11 @@ class Session:
             branches = branches.with_current(Timeline(run, self.budget))
         return self._on(branches, Position())
 
+    def require_unlocked(self, lock: str) -> None:
+        """Raise UsageError when the scenario locks it."""
+        if lock in self.scenario.show.lock:
+            raise UsageError(lock, _("this scenario keeps it as it is"))
+
     def _edit(self, key: str, value: float | str | bool) -> Edit:
         """Return the change of a key from here on. Raises UsageError when the scenario locks it."""
         self.require_unlocked(lock_of(key))
@@ -266,20 +271,16 @@ class Session:
         check_edit(self.scenario, edit)
         return edit
 
-    def require_unlocked(self, lock: str) -> None:
-        """Raise UsageError when the scenario locks it."""
-        if lock in self.scenario.show.lock:
-            raise UsageError(lock, _("this scenario keeps it as it is"))
-
     def _run_of(self, start: int, is_corrected: bool) -> Session:
         """Return the session on another of the scenario's runs, at the same update or at its end before that."""
         branches = self.trees.get((start, is_corrected))
         if branches is None:
             run = build(self.scenario, start_index=start, corrected=is_corrected)
             branches = Branches.of(Timeline(run, self.budget))
-        return replace(self, start=start, is_corrected=is_corrected)._standing_on(branches)
+        session = replace(self, start=start, is_corrected=is_corrected)
+        return session.standing_on(branches)
 
-    def _standing_on(self, branches: Branches) -> Session:
+    def standing_on(self, branches: Branches) -> Session:
         """Return the session on the current branch of a tree, where it now stands or at the end before that."""
         if branches.timeline is self.timeline:
             return self._on(branches, self.position)
