@@ -38,11 +38,11 @@ def branch_label(branches: Branches, branch: Branch) -> str:
     return ", ".join(_("{change} from {update}").format(change=described(e), update=e.after) for e in edits)
 
 
-def tree_lines(branches: Branches, update: int, *, ascii_only: bool = False) -> list[tuple[str, str]]:
+def tree_lines(branches: Branches, update: int) -> list[tuple[str, str]]:
     """Return name and line of every branch, each below the one it left, the current one marked, with its loss."""
     lines = []
     for depth, branch in branches.tree():
-        twig = ("`- " if ascii_only else "└─ ") if depth else ""
+        twig = "└─ " if depth else ""
         mark = "*" if branch.name == branches.current else " "
         text = f"{mark} {'   ' * (depth - 1)}{twig}{branch.name}  {branch_label(branches, branch)}"
         lines.append((branch.name, f"{text} · {_standing(branch.timeline, update)}"))

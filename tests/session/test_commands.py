@@ -9,6 +9,7 @@ from typed_lines import after, result_of
 from gdsim.errors import GdsimError, UsageError
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
+from gdsim.scenario.schema import LOCKS as KNOWN_LOCKS
 from gdsim.session import Session, lock_of
 from gdsim.session.changes import CHANGES, changeable
 from gdsim.session.command import Act, Ask, Effect, Group, Role, Text
@@ -102,6 +103,7 @@ def test_a_role_has_its_own_and_what_everybody_has():
 def test_a_lock_closes_the_commands_it_names_and_no_other(lock):
     """A command that is locked is not open, and says so in one sentence however it is run."""
     session, free = Session.open(closed(f'"{lock}"')), Session.open(closed())
+    assert set(LOCKS) == set(KNOWN_LOCKS)
     shut = {command.name for command in COMMANDS if command.lock == lock}
     assert shut == LOCKS[lock]
     assert shut == {each.name for each in COMMANDS if is_open(each, free) and not is_open(each, session)}
