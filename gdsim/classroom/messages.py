@@ -6,6 +6,9 @@ MessageError for everything else.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
@@ -22,6 +25,9 @@ MOST_ENTRIES = 256
 
 LONGEST_TEXT = 1_000
 """Characters of a text at most."""
+
+_MOST_UNREAD = 1_000_000
+"""Bytes that wait for a peer that does not read."""
 
 STRICT = ConfigDict(strict=True, extra="forbid", revalidate_instances="always")
 """No conversions, no unknown fields; a value is checked before it is sent, too."""
@@ -370,3 +376,54 @@ def _refusal(error: ValidationError) -> MessageError:
 
 def _too_long() -> MessageError:
     return MessageError(f"longer than {LONGEST_LINE} bytes")
+
+
+class MessageLine(asyncio.Protocol):
+    """A stream of messages.
+
+    receive: called with each message; report: with what is wrong with a line that is not one; lost: called when the
+    other end is gone, or what it sends cannot be a message any more.
+    """
+
+    def __init__(
+        self, receive: Callable[[Message], None], report: Callable[[str], None], lost: Callable[[], None]
+    ) -> None:
+        self._receive, self._report, self._lost = receive, report, lost
+        self._transport: asyncio.Transport | None = None
+        self._line = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to receive."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Receive what has come."""
+        *lines, self._line = (self._line + data).split(b"\n")
+        for line in lines:
+            try:
+                message = decode(line)
+            except MessageError as error:
+                self._report(str(error))
+            else:
+                self._receive(message)
+        if len(self._line) > LONGEST_LINE:
+            self._report(f"a line is longer than {LONGEST_LINE} bytes")
+            self.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the other end is gone."""
+        self._transport = None
+        self._lost()
+
+    def send(self, message: Message) -> None:
+        """Send a message; one that may not be sent is dropped, and so is one to a peer that does not read."""
+        if self._transport is None or self._transport.get_write_buffer_size() > _MOST_UNREAD:
+            return
+        with suppress(MessageError):
+            self._transport.write(encode(message))
+
+    def close(self) -> None:
+        """Receive no more; what was sent still goes out."""
+        if self._transport is not None:
+            self._transport.close()

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from gdsim.errors import UsageError
 from gdsim.serve.options import ServeOptions
-from gdsim.serve.serving import is_loopback, serve
+from gdsim.serve.server import is_loopback, serve
 
 
 def serve_command(options: Namespace) -> int:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from gdsim.classroom.messages import Message, MessageError, Place, Whole, encode
-from gdsim.serve.log import Log
-from gdsim.serve.starter import Child, Fresh, StartError, Warm, received
+from gdsim.classroom.messages import Message, Place, Whole
+from gdsim.serve.workers import StartError, Worker, Workers
 from gdsim.tui.seat import WHOLE, Seat
 
-_READ = 65_536
+log = logging.getLogger(__name__)
+
 _LONGEST_HISTORY = 131_072
 """Bytes kept since a whole frame; beyond that another whole one is asked for."""
 
@@ -35,16 +34,16 @@ class Follower(Protocol):
 class Mirror:
     """One screen for many. seat: of each of them, but for the name."""
 
-    def __init__(self, seat: Seat, place: Place, starter: Warm | Fresh, log: Log) -> None:
+    def __init__(self, seat: Seat, place: Place, workers: Workers) -> None:
         self._seat = replace(seat, name="", place=place)
-        self._starter, self._log = starter, log
-        self._loop = asyncio.get_running_loop()
-        self._child: Child | None = None
+        self._workers = workers
+        self._worker = Worker(self, "a mirror")
+        self._ready: Callable[[], None] = lambda: None
         self._history = b""
-        self._is_asked = self._is_over = False
-        self._told: deque[Message] = deque(maxlen=_LATEST)
+        self._is_started = self._is_asked = self._is_over = False
+        self._sent: deque[Message] = deque(maxlen=_LATEST)
         self._followers: dict[Follower, bool] = {}
-        self._untold: list[Message] = []
+        self._unsent: list[Message] = []
 
     @property
     def is_ready(self) -> bool:
@@ -63,19 +62,19 @@ class Mirror:
 
     async def begin(self, ready: Callable[[], None]) -> None:
         """Start the process that draws; `ready` is called with its first frame."""
+        self._ready = ready
         try:
-            child = self._child = await self._starter.start(self._seat)
+            await self._workers.start(self._worker, self._seat)
         except StartError:
             self.end()
             return
         if self._is_over:
-            self._close()
+            self._worker.let_go()
             return
-        for message in self._untold:
-            self._send(message)
-        self._untold.clear()
-        self._loop.add_reader(child.screen, self._read, child, ready)
-        self._loop.add_reader(child.control, self._pass_over, child)
+        self._is_started = True
+        for message in self._unsent:
+            self._worker.tell(message)
+        self._unsent.clear()
 
     def add(self, follower: Follower) -> None:
         """Show a newcomer what there is to see."""
@@ -92,45 +91,29 @@ class Mirror:
 
     def tell(self, message: Message) -> None:
         """Send a message to the screen, once for all it is meant for."""
-        if any(message is each for each in self._told):
+        if any(message is each for each in self._sent):
             return
-        self._told.append(message)
-        if self._child is None:
-            self._untold.append(message)
+        self._sent.append(message)
+        if self._is_started:
+            self._worker.tell(message)
         else:
-            self._send(message)
+            self._unsent.append(message)
 
     def end(self) -> None:
         """End it; those who look at it go on with screens of their own."""
         if self._is_over:
             return
         self._is_over = True
-        self._close()
+        if self._is_started:
+            self._worker.let_go()
         followers, self._followers = list(self._followers), {}
         for follower in followers:
             follower.unshared()
 
-    def _close(self) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            self._loop.remove_reader(child.screen)
-            self._loop.remove_reader(child.control)
-            child.close()
-            child.kill()
+    # What its process draws and says.
 
-    def _send(self, message: Message) -> None:
-        if self._child is not None:
-            with suppress(OSError, MessageError):
-                self._child.control.send(encode(message))
-
-    def _read(self, child: Child, ready: Callable[[], None]) -> None:
-        data = received(child.screen, _READ)
-        if data is None:
-            return
-        if not data:
-            self._log.say("a mirror ended; its followers get screens of their own")
-            self.end()
-            return
+    def drawn(self, data: bytes) -> None:
+        """Show what was drawn to everybody."""
         is_first = not self._history
         self._history += data
         whole = self._history.rfind(WHOLE)
@@ -138,20 +121,23 @@ class Mirror:
             self._history, self._is_asked = self._history[whole:], False
         if len(self._history) > _LONGEST_HISTORY and not self._is_asked:
             self._is_asked = True
-            self._send(Whole())
+            self._worker.tell(Whole())
         for follower, takes_more in list(self._followers.items()):
             if takes_more:
                 self._followers[follower] = follower.shown(data)
         if is_first:
-            ready()
+            self._ready()
 
-    def _pass_over(self, child: Child) -> None:
-        """Read what the screen says, which nobody needs: it stands where it was told to."""
-        data = received(child.control, _READ)
-        if data is None:
-            return
-        if not data:
-            self._loop.remove_reader(child.control)
+    def received(self, message: Message) -> None:
+        """Ignore what the screen says: it stands where it was told to."""
+
+    def held(self, is_held: bool) -> None:
+        """Ignore whether it takes keys: nobody types here."""
+
+    def ended(self, status: int) -> None:
+        """Let followers go on alone."""
+        log.warning("a mirror ended; its followers get screens of their own")
+        self.end()
 
 
 def key_of(seat: Seat) -> Seat:

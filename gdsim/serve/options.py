@@ -10,11 +10,12 @@ from pathlib import Path
 class Patience:
     """How long a client is waited for, in seconds.
 
-    login: until it has logged in; screen: from then on until it has asked for its screen.
+    login: until it has logged in, the question about the fingerprint included.
+    screen: from then on until it has asked for its screen.
     silence: without a word before it is asked whether it is there; so many `silences` without an answer are too many.
     """
 
-    login: float = 20
+    login: float = 120
     screen: float = 20
     silence: float = 15
     silences: int = 3
@@ -25,14 +26,13 @@ class ServeOptions:
     """How a workshop is served.
 
     scenarios: names or files; none: all of `folder`, None for the bundled ones. host, port: where to listen, port 0
-    for any that is free. code, instructor_code: what opens the door, empty to make one up. authorized_keys: a file of
-    keys that open it too. is_open: nobody is asked for a code but the instructor.
+    for any that is free. code, instructor_code: what lets people in, empty to make one up. authorized_keys: a file of
+    keys that do, too. is_open: nobody is asked for a code but the instructor.
     host_key: None for the one kept in the user's data folder. max_learners: connected at a time, the instructor not
     counted. idle_timeout: seconds without a key, 0 for no limit. log: None for stderr.
     balancers: addresses whose connections begin with a header of the PROXY protocol; empty where there is none.
     bus: address of a Redis by which several servers share a room, empty for none; room: which room of it.
     handouts: the folder for hand-outs, None for the one the server is started in.
-    is_fresh: a new process for each learner, even where one could be forked.
     patience: with clients that do not do what they should.
     """
 
@@ -52,5 +52,4 @@ class ServeOptions:
     bus: str = ""
     room: str = "workshop"
     handouts: Path | None = None
-    is_fresh: bool = False
     patience: Patience = Patience()

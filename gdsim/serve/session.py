@@ -1,79 +1,46 @@
-"""One screen over SSH: its channel, and the session between that and its learner."""
+"""One screen over SSH: the session between its channel and its learner."""
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import asyncssh
-from asyncssh.packet import SSHPacket
 
 from gdsim.i18n import use_language
-from gdsim.serve.door import Arrival
-from gdsim.serve.endings import Ending
-from gdsim.serve.learner import Learner
-from gdsim.serve.terminal_care import KNOWN_VARIABLES, language_for, printable, terminal_for
+from gdsim.serve.connections import Connections
+from gdsim.serve.learner import ExitReason, Learner
+from gdsim.serve.limits import LimitedChannel
+from gdsim.serve.terminal import KNOWN_VARIABLES, language_for, printable, terminal_for
 from gdsim.tui.seat import Seat, clamped
 
-if TYPE_CHECKING:
-    from gdsim.serve.front import Front, Guard, Visit
-
-WINDOW = 32_768
-"""Bytes of keys a client may send before any are taken."""
-
 _SEND_BUFFER = 65_536
-_LONGEST_VARIABLE = 64
 _NO_SHELL = "there is no shell here and no files, only the screen: ssh -t -p PORT NAME@HOST"
 
 
-class Channel(asyncssh.SSHServerChannel[bytes]):
-    """The channel of a screen; it keeps few variables of the client's, and lends it nothing."""
+class Owner(Protocol):
+    """The connection of a session."""
 
-    def __init__(self, connection: Guard, loop: asyncio.AbstractEventLoop, visit: Visit) -> None:
-        super().__init__(connection, loop, True, False, False, 0, 0, None, "strict", WINDOW, WINDOW)
-        self._visit = visit
-        self.refusals: list[str] = []
+    def refused(self, what: str) -> None:
+        """Write down that something was asked for which there is not."""
 
-    def log_sent_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
-        """Describe no packet: nobody reads that."""
+    def screen_asked(self) -> None:
+        """Note that a screen was asked for."""
 
-    def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
-        """Describe no packet."""
+    def close_soon(self) -> None:
+        """End the connection, some time after its screen has ended."""
 
-    def _process_env_request(self, packet: SSHPacket) -> bool:
-        """Keep a variable that tells about the terminal."""
-        name, value = packet.get_string(), packet.get_string()
-        packet.check_end()
-        known = name.decode("ascii", errors="replace")
-        if known in KNOWN_VARIABLES and len(value) <= _LONGEST_VARIABLE:
-            self._env[name] = value
-            return True
-        self._visit.refused(f"the variable {printable(known, 32)}")
-        return False
-
-    def _process_x11_req_request(self, packet: SSHPacket) -> bool:
-        """Refuse -X."""
-        return self._refuse("X11 forwarding")
-
-    def _process_auth_agent_req_at_openssh_dot_com_request(self, packet: SSHPacket) -> bool:  # type: ignore[override]
-        """Refuse -A."""
-        return self._refuse("agent forwarding")
-
-    def _refuse(self, what: str) -> bool:
-        self._visit.refused(what)
-        if what not in self.refusals:
-            self.refusals.append(what)
-        return False
+    async def is_alive(self) -> bool:
+        """Return whether the client gives a sign of life."""
 
 
-class Line(asyncssh.SSHServerSession[bytes]):
+class Session(asyncssh.SSHServerSession[bytes]):
     """The session of a screen, between its channel and its learner."""
 
-    def __init__(self, front: Front, visit: Visit, arrival: Arrival, is_instructor: bool) -> None:
-        self._front, self._visit, self._arrival = front, visit, arrival
+    def __init__(self, connections: Connections, owner: Owner, address: str, *, is_instructor: bool) -> None:
+        self._connections, self._owner, self._address = connections, owner, address
         self._is_instructor = is_instructor
-        self._channel: Channel | None = None
+        self._channel: LimitedChannel | None = None
         self._learner: Learner | None = None
         self._term: str | None = None
         self._refusal = ""
@@ -83,7 +50,7 @@ class Line(asyncssh.SSHServerSession[bytes]):
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         """Take the channel."""
-        assert isinstance(chan, Channel)
+        assert isinstance(chan, LimitedChannel)
         self._channel = chan
         chan.set_write_buffer_limits(_SEND_BUFFER)
 
@@ -116,7 +83,7 @@ class Line(asyncssh.SSHServerSession[bytes]):
         """Begin the screen, or say why there is none."""
         channel = self._channel
         assert channel is not None
-        self._visit.screen_asked()
+        self._owner.screen_asked()
         variables = {name: value for name, value in channel.get_environment().items() if name in KNOWN_VARIABLES}
         terminal = terminal_for(self._term or "", variables)
         if terminal.is_dumb and not self._refusal:
@@ -131,7 +98,7 @@ class Line(asyncssh.SSHServerSession[bytes]):
             is_instructor=self._is_instructor,
         )
         if not self._refusal:
-            full = self._front.hall.refuses(seat)
+            full = self._connections.refuses(seat)
             if full is not None:
                 use_language(seat.language)
                 self._refuse("somebody, there is no room", full())
@@ -142,7 +109,7 @@ class Line(asyncssh.SSHServerSession[bytes]):
         for refusal in channel.refusals:
             self._say(f"{refusal} is refused")
         name = str(channel.get_connection().get_extra_info("username"))
-        self._learner = self._front.hall.seat(name, self._arrival.address, seat, terminal, self)
+        self._learner = self._connections.open_screen(name, self._address, seat, terminal, self)
         if self._is_full or self._is_clogged:
             self._learner.full(True)
 
@@ -184,7 +151,7 @@ class Line(asyncssh.SSHServerSession[bytes]):
         self._channel = None
         if self._learner is not None:
             self._learner.gone()
-        self._visit.close_soon()
+        self._owner.close_soon()
 
     # The outlet of a learner.
 
@@ -199,7 +166,7 @@ class Line(asyncssh.SSHServerSession[bytes]):
         if self._channel is not None:
             with suppress(OSError):
                 self._channel.exit(status)
-        self._visit.close_soon()
+        self._owner.close_soon()
 
     def hold(self, is_held: bool) -> None:
         """Take no more keys for now, or take them again."""
@@ -213,14 +180,14 @@ class Line(asyncssh.SSHServerSession[bytes]):
 
     async def is_alive(self) -> bool:
         """Return whether the client gives a sign of life."""
-        return await self._visit.is_alive()
+        return await self._owner.is_alive()
 
     def _tell_full(self) -> None:
         if self._learner is not None:
             self._learner.full(self._is_full or self._is_clogged)
 
     def _refuse(self, what: str, said: str) -> None:
-        self._visit.refused(what)
+        self._owner.refused(what)
         self._refusal = said
 
     def _say(self, text: str) -> None:
@@ -230,5 +197,5 @@ class Line(asyncssh.SSHServerSession[bytes]):
                 self._channel.write_stderr(f"gdsim serve: {text}{end}".encode(errors="replace"))
 
 
-def _left() -> Ending:
-    return Ending(0)
+def _left() -> ExitReason:
+    return ExitReason(0)

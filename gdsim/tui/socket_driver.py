@@ -1,20 +1,17 @@
 """Textual's lower end for a served screen: bytes over a socket, no terminal device, no thread, nothing that wakes up.
 
 Whoever is at the other end of the socket puts the learner's terminal into the modes a screen needs and back
-(`gdsim.serve.terminal_care`), so only frames go out here. Sizes come as messages; what keys claim about the size, and
+(`gdsim.serve.terminal`), so only frames go out here. Sizes come as messages; what keys claim about the size, and
 everything else a terminal is not asked for, is left out.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import struct
 from codecs import getincrementaldecoder
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from textual import constants, events, messages
 from textual.app import App
@@ -23,16 +20,9 @@ from textual.geometry import Size
 from textual.message import Message
 
 from gdsim.tui._textual import TerminalApp, XTermParser
-from gdsim.tui.line import Line
-
-if TYPE_CHECKING:
-    from gdsim.tui.link import Link
 
 _LONGEST_PASTE = 65_536
 """Characters of a paste that is taken."""
-
-_LAST_SECONDS = 1
-"""How long the last bytes may take to go out."""
 
 _POINTER = "\x1b]22;"
 
@@ -43,6 +33,21 @@ _NOT_ASKED_FOR = (events.Resize, events.CursorPosition, messages.InBandWindowRes
 """What keys may claim and nobody asked: sizes cost memory, mouse moves cost drawing."""
 
 
+class Line(Protocol):
+    """The way to a learner's terminal. is_behind: whether it has not taken yet what was written."""
+
+    is_behind: bool
+
+    def read_keys(self, take: Callable[[bytes], None], drained: Callable[[], None]) -> None:
+        """Begin to take keys; empty bytes are their end. `drained` is called when the line takes frames again."""
+
+    def stop_keys(self) -> None:
+        """Take no more keys."""
+
+    def write(self, frame: bytes) -> None:
+        """Send what is drawn."""
+
+
 class SocketDriver(Driver):
     """Reads keys from a link and draws to it, on the event loop."""
 
@@ -50,29 +55,24 @@ class SocketDriver(Driver):
         self, app: App[None], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._light: TerminalApp = app  # type: ignore[assignment]
-        self._link: Link = app.link  # type: ignore[attr-defined]
-        self._line: Line | None = None
+        self._terminal_app: TerminalApp = app  # type: ignore[assignment]
+        self._line: Line = app.client  # type: ignore[attr-defined]
         self._parser = XTermParser()
         self._pasted = 0
-        self._is_reading = False
 
     @property
     def is_behind(self) -> bool:
         """Whether the line has not taken yet what was written."""
-        return self._line is not None and self._line.is_behind
+        return self._line.is_behind
 
     def write(self, data: str) -> None:
         """Write data to the terminal, but for the shape of a pointer that nobody reports."""
         if data.startswith(_POINTER):
             return
-        if self._line is not None:
-            self._line.write(data.encode(errors="replace"))
+        self._line.write(data.encode(errors="replace"))
 
     def flush(self) -> None:
-        """Send what was written."""
-        if self._line is not None:
-            self._line.push()
+        """Do nothing: what is written is sent at once."""
 
     def resize(self, width: int, height: int) -> None:
         """Draw in another size from now on."""
@@ -81,42 +81,21 @@ class SocketDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Begin to draw and to read."""
-        app = self._light
-        self._line = Line(self._link.screen, self._loop, lambda: _later(app))
+        app = self._terminal_app
         app.call_later(app.repaint)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        self._is_reading = True
-        self._loop.add_reader(self._link.screen, self._read)
+        self._line.read_keys(self._read, lambda: _later(app))
 
     def disable_input(self) -> None:
-        """Stop reading keys."""
-        if self._is_reading and not self._loop.is_closed():
-            self._loop.remove_reader(self._link.screen)
-        self._is_reading = False
+        """Take no more keys."""
+        self._line.stop_keys()
 
     def stop_application_mode(self) -> None:
         """Draw no more."""
         self.disable_input()
-        self.flush()
 
-    def close(self) -> None:
-        """Send what is left, in the little time there is for it, and close the line."""
-        line, self._line = self._line, None
-        if line is None:
-            return
-        with socket.socket(fileno=os.dup(self._link.screen)) as last:
-            last.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _LAST_SECONDS, 0))
-        line.close()
-
-    def _read(self) -> None:
-        try:
-            data = os.read(self._link.screen, 4096)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
+    def _read(self, data: bytes) -> None:
         if not data:  # the learner is gone
-            self.disable_input()
             self._app.exit(return_code=1)
             return
         text = _IMPOSSIBLE.sub("", self._decode(data))

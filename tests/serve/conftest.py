@@ -1,7 +1,7 @@
 """A Redis of a test's own, and a workshop that the tests of a file share."""
 
 import pytest
-from over_ssh import Workshop
+from over_ssh import Workshop, until
 from workshops import RedisServer, has_redis
 
 
@@ -21,4 +21,4 @@ def workshop(tmp_path_factory):
     with Workshop(tmp_path_factory.mktemp("workshop"), "mountain-descent") as served:
         yield served
         assert served.stop() == 0
-        assert served.processes == []
+        until(lambda: not served.processes)

@@ -50,6 +50,7 @@ class Workshop:
                 stderr=errors,
                 env=kept | {"XDG_DATA_HOME": str(self.folder / "data")} | (environment or {}),
                 text=True,
+                start_new_session=True,
             )
         self.welcome = []
         self._count = 0
@@ -72,7 +73,7 @@ class Workshop:
 
     @property
     def children(self):
-        """The processes of learners, without the warm one: those that give way to others."""
+        """The processes of learners: those that give way to others."""
         return [pid for pid in self.processes if _priority(pid) not in (None, self.nice)]
 
     @property
@@ -83,23 +84,23 @@ class Workshop:
 
     @property
     def processes(self):
-        """The numbers of the processes whose parent is the server."""
+        """The numbers of the processes of the server's session, itself left out."""
         found = []
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 fields = stat.read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            if int(fields[1]) == self.process.pid and fields[0] != "Z":
+            if int(fields[3]) == self.process.pid and fields[0] != "Z" and int(stat.parent.name) != self.process.pid:
                 found.append(int(stat.parent.name))
         return sorted(found)
 
     @property
-    def warm(self):
-        """The number of the process that others are forked from: the one with an end of a socket of messages."""
+    def fork_server(self):
+        """The number of the process that others are forked from."""
         for pid in self.processes:
             line = Path(f"/proc/{pid}/cmdline").read_bytes()
-            if b"gdsim.serve.warm" in line and os.getpriority(os.PRIO_PROCESS, pid) == self.nice:
+            if b"multiprocessing.forkserver" in line and os.getpriority(os.PRIO_PROCESS, pid) == self.nice:
                 return pid
         return None
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from over_ssh import INSTRUCTOR_CODE, Workshop, left_with, needs_ssh, read_until, screen, until
 
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the warm process is forked on Linux")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc is needed")
 
 
 @needs_ssh
@@ -33,11 +33,11 @@ def test_the_instructor_sees_who_crashed(workshop):
 
 @LINUX
 @needs_ssh
-def test_the_warm_process_dies(workshop):
+def test_the_fork_server_dies(workshop):
     """Those who are there do not notice, those who come get in, and the log tells."""
     with workshop.ssh(name="early") as early:
         early.until("q quit")
-        os.kill(workshop.warm, signal.SIGKILL)
+        os.kill(workshop.fork_server, signal.SIGKILL)
         with workshop.ssh(name="late") as late:
             late.until("q quit")
             late.send("q")
@@ -46,7 +46,7 @@ def test_the_warm_process_dies(workshop):
         early.until("update 1 ·")
         early.send("q")
         assert early.ended() == 0
-    workshop.until_logged("the warm process ended with status -9; it is started again")
+    workshop.until_logged("the fork server ended; it is started again")
 
 
 @needs_ssh
@@ -70,7 +70,7 @@ def test_a_process_that_does_not_come_back_is_ended():
     """An endless loop gets its processor time and no more; coming back to the loop renews it."""
     program = """
 import sys
-from gdsim.serve.confine import allow_time
+from gdsim.serve.confinement import allow_time
 allow_time(1)
 if sys.argv[1] == "comes back":
     import time

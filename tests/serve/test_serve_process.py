@@ -7,26 +7,17 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
 from over_ssh import Workshop, came, left_with, read_until, screen, until
-from rich.color import ColorSystem
-from rich.style import Style
-from textual.strip import Strip
 
-from gdsim.serve.flood import BURST, RATE, Flow
-from gdsim.serve.gate import Failures, Limits, Lines, to_drop, to_refuse
-from gdsim.serve.host_key import host_key
-from gdsim.serve.learner import Learner
-from gdsim.serve.log import Log
-from gdsim.serve.starter import Child, sockets
-from gdsim.serve.terminal_care import terminal_for
-from gdsim.serve.watch import PATIENCE, is_painting
-from gdsim.tui import pens
-from gdsim.tui.seat import Seat, clamped
+from gdsim.serve.admission import Connections, Failures, Limits, to_drop, to_refuse
+from gdsim.serve.limits import BURST, LONGEST_PASTE, RATE, KeyLimit
+from gdsim.serve.server import host_key
+from gdsim.serve.terminal import terminal_for
+from gdsim.tui.seat import clamped
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc is needed")
 
@@ -112,7 +103,7 @@ def test_randomness_is_everybodys_own():
     program = """
 import os, random, sys
 import numpy as np
-from gdsim.serve.child import begin_anew
+from gdsim.serve.process import begin_anew
 from gdsim.tui.seat import Seat
 random.seed(1); np.random.seed(1)
 for number in range(2):
@@ -126,20 +117,11 @@ for number in range(2):
     assert len(set(drawn)) == 4
 
 
-def test_the_front_does_not_draw():
+def test_the_server_does_not_draw():
     """The process that serves all loads neither Textual nor numpy."""
-    program = "import sys, gdsim.serve.serving; print([m for m in ('textual', 'numpy', 'plotext') if m in sys.modules])"
+    program = "import sys, gdsim.serve.server; print([m for m in ('textual', 'numpy', 'plotext') if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert told.strip() == "[]"
-
-
-def test_codes_of_colours_are_those_of_the_depth():
-    """A style that was drawn in true colour does not keep its codes for a terminal of 256 or 16 colours."""
-    style = Style(color="#123456", bgcolor="#fedcba", bold=True)
-    assert "38;2;" in Strip.render_style(style, "x", ColorSystem.TRUECOLOR)
-    assert pens.of(style, ColorSystem.EIGHT_BIT).ink.startswith("38;5;")
-    assert pens.of(style, ColorSystem.STANDARD).ink in {str(code) for code in (*range(30, 38), *range(90, 98))}
-    assert pens.of(style, ColorSystem.TRUECOLOR).ink == "38;2;18;52;86"
 
 
 @pytest.mark.parametrize(
@@ -151,6 +133,7 @@ def test_codes_of_colours_are_those_of_the_depth():
         ("xterm-kitty", {}, 1 << 24),
         ("vt100", {}, 0),
         ("xterm-256color", {"NO_COLOR": "1"}, 0),
+        ("xterm-256color", {"NO_COLOR": ""}, 256),
     ],
 )
 def test_depth_is_chosen_from_the_name(term, variables, colors):
@@ -172,7 +155,7 @@ def test_sizes_are_clamped(claimed, drawn):
 
 def test_keys_are_passed_on_in_measure():
     """A burst goes through at once, then so many a second; nothing is lost and the order stays."""
-    flow = Flow(0.0)
+    flow = KeyLimit(0.0)
     keys = b"".join(b"\x1b[<64;10;10M" for _number in range(1000))
     passed = flow.take(keys, 0.0)
     assert len(passed) == BURST * 12
@@ -187,9 +170,21 @@ def test_keys_are_passed_on_in_measure():
 
 def test_a_paste_costs_little():
     """Two thousand characters pasted go through at once."""
-    flow = Flow(0.0)
+    flow = KeyLimit(0.0)
     paste = b"\x1b[200~" + b"3.5 " * 500 + b"\x1b[201~"
     assert flow.take(paste, 0.0) == paste
+
+
+def test_a_paste_that_never_ends_is_keys():
+    """After so many characters each costs what a key costs, and so does what hides in an endless sequence."""
+    flow = KeyLimit(0.0)
+    passed = flow.take(b"\x1b[200~" + b"x" * 10 * LONGEST_PASTE, 1.0)
+    for second in range(2, 12):
+        passed += flow.take(b"", float(second))
+    assert len(passed) < 1.1 * LONGEST_PASTE
+    flow = KeyLimit(0.0)
+    endless = b"\x1b[" + b"1;" * 5000 + b"m"
+    assert flow.take(endless * 10, 0.0) == endless
 
 
 # Behind one address there may be a class.
@@ -197,7 +192,7 @@ def test_a_paste_costs_little():
 
 def test_a_class_behind_one_address_gets_in():
     """All learners of a full workshop may be logging in at the same time from one address, and be connected twice."""
-    limits, lines = Limits.for_learners(100), Lines()
+    limits, lines = Limits.for_learners(100), Connections()
     for number in range(100):
         assert not to_refuse(lines, "192.0.2.1", limits)
         lines = lines.opened(number, "192.0.2.1")
@@ -211,7 +206,7 @@ def test_a_class_behind_one_address_gets_in():
 
 def test_strangers_leave_room_for_others():
     """One address that floods is stopped while another still gets in; who has said nothing yet makes room first."""
-    limits, lines = Limits.for_learners(100), Lines()
+    limits, lines = Limits.for_learners(100), Connections()
     number = 0
     while not to_refuse(lines, "192.0.2.1", limits):
         lines, number = lines.opened(number, "192.0.2.1"), number + 1
@@ -232,90 +227,6 @@ def test_wrong_codes_slow_an_address_down():
     assert failures.delay("192.0.2.1", 40.0) == 8
     assert failures.delay("192.0.2.2", 40.0) == 0
     assert failures.delay("192.0.2.1", 4000.0) == 0
-
-
-# The watchdog.
-
-
-@LINUX
-async def test_the_watchdog_knows_a_stuck_process():
-    """One that sleeps without a byte is given up after two seconds; one that works is waited for."""
-    sleeping = subprocess.Popen(["sleep", "60"])
-    working = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    first = asyncio.Event()
-    try:
-        begun = time.monotonic()
-        assert not await is_painting(sleeping.pid, first)
-        assert time.monotonic() - begun >= PATIENCE - 0.6
-        asyncio.get_running_loop().call_later(PATIENCE + 1, first.set)
-        assert await is_painting(working.pid, first)
-    finally:
-        for process in (sleeping, working):
-            process.kill()
-            process.wait()
-
-
-async def test_a_screen_that_never_paints_is_begun_again(tmp_path):
-    """The first process draws nothing and is ended; the second one is the learner's."""
-    ends = []
-
-    class Starter:
-        async def start(self, seat):
-            ours, theirs = sockets()
-            control, far_control = sockets()
-            process = subprocess.Popen(["sleep", "60"])
-            ends.append((process, theirs, far_control))
-            if len(ends) == 2:
-                theirs.sendall(b"a frame")
-            return Child(process.pid, ours, control, asyncio.get_running_loop().create_future())
-
-    class Outlet:
-        written, status = b"", None
-
-        def write(self, data):
-            self.written += data
-
-        def finish(self, status):
-            self.status = status
-
-        def hold(self, is_held):
-            pass
-
-        async def is_alive(self):
-            return True
-
-    outlet, ready, log = Outlet(), [], Log(tmp_path / "log")
-    learner = Learner(
-        "maria",
-        Seat(),
-        terminal_for("xterm", {}),
-        outlet,
-        starter=Starter(),
-        turns=asyncio.Semaphore(1),
-        heard=lambda _learner, _message: None,
-        ready=ready.append,
-        place=lambda: None,
-        reshaped=lambda _learner: None,
-        idle_timeout=0,
-        log=log,
-    )
-    serving = asyncio.create_task(learner.serve())
-    try:
-        async with asyncio.timeout(20):
-            while b"a frame" not in outlet.written:
-                await asyncio.sleep(0.02)
-        assert ends[0][0].wait(10) == -9
-        assert ready == [learner]
-        assert "drew nothing" in (tmp_path / "log").read_text()
-        learner.gone()
-        await asyncio.wait_for(serving, 20)
-    finally:
-        log.close()
-        for process, *far in ends:
-            process.kill()
-            process.wait()
-            for each in far:
-                each.close()
 
 
 # The server.
@@ -462,27 +373,3 @@ def test_a_key_opens_the_door(tmp_path):
         asyncio.run(visit(good))
         with pytest.raises(asyncssh.PermissionDenied):
             asyncio.run(visit(bad))
-
-
-def test_a_fresh_process_for_each(tmp_path):
-    """Where there is no fork to trust a learner's process is begun from nothing, and draws the same screen."""
-    program = f"""
-import sys
-from pathlib import Path
-from gdsim.serve.options import ServeOptions
-from gdsim.serve.serving import serve
-folder = Path({str(tmp_path)!r})
-sys.exit(serve(ServeOptions(("mountain-descent",), port=0, code="amber-otter-lamp", host_key=folder / "key",
-    log=folder / "log", is_fresh=True)))
-"""
-    with Workshop(tmp_path, program=program) as workshop:
-
-        async def visit():
-            async with workshop.connect() as connection:
-                process = await screen(connection)
-                await read_until(process, b"quit")
-                assert workshop.child
-                assert await left_with(process) == 0
-
-        asyncio.run(visit())
-        assert workshop.stop() == 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
+import multiprocessing
 import os
 import pwd
 import resource
 import signal
 import sys
-import time
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
 
 _MEMORY = 512 * 2**20
@@ -23,14 +25,14 @@ _NICE = 5
 """Learners' processes give way to the one that serves all."""
 
 _CLONE_NEWNET = 0x40000000
-_SET_PDEATHSIG, _SET_CHILD_SUBREAPER, _SET_NO_NEW_PRIVS = 1, 36, 38
+_SET_NO_NEW_PRIVS = 38
 
-_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONHOME", "SYSTEMROOT")
-"""Variables of the server's environment that its processes get; none that Textual reads is among them."""
+_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONHOME", "SYSTEMROOT", "TMPDIR")
+"""Variables of the environment that the server keeps; none that Textual reads is among them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class User:
     """The user learners' processes run as. name: empty for the server's own, who then is not root."""
 
     name: str
@@ -38,17 +40,12 @@ class Guest:
     gid: int
 
 
-def can_fork_warm() -> bool:
-    """Whether this system lets a process of the server adopt and outlive its children's own."""
-    return sys.platform == "linux"
-
-
-def guest() -> Guest:
+def unprivileged_user() -> User:
     """Return the user learners' processes run as: nobody when the server is root, else the server's own."""
     if os.geteuid() != 0:
-        return Guest("", os.getuid(), os.getgid())
+        return User("", os.getuid(), os.getgid())
     entry = pwd.getpwnam("nobody")
-    return Guest(entry.pw_name, entry.pw_uid, entry.pw_gid)
+    return User(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 def clean_environment() -> dict[str, str]:
@@ -58,12 +55,6 @@ def clean_environment() -> dict[str, str]:
     return kept | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def adopt_orphans() -> None:
-    """Become the parent of processes whose own has ended, so that they can be waited for, and killed by number."""
-    if sys.platform == "linux":
-        _prctl(_SET_CHILD_SUBREAPER, 1)
-
-
 def leave_network() -> bool:
     """Take this process and those it will fork off every network; return whether that was allowed."""
     if sys.platform != "linux":
@@ -71,29 +62,32 @@ def leave_network() -> bool:
     return bool(ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNET) == 0)
 
 
-def become(user: Guest) -> None:
-    """Run as a guest from here on, for good."""
+def become(user: User) -> None:
+    """Run as another user from here on, for good."""
     if user.name:
         os.setgroups([])
         os.setgid(user.gid)
         os.setuid(user.uid)
 
 
-def die_with(parent: int) -> None:
-    """End when the process `parent`, which has to be this one's parent by now or soon, does."""
-    deadline = time.monotonic() + 5
-    while os.getppid() != parent:
-        if time.monotonic() > deadline:
-            os._exit(1)
-        time.sleep(0.0002)
+def die_with_server() -> None:
+    """End when the server does, however it ends: the pipe that it holds the other end of closes then.
+
+    The kernel sends the signal, so that a process that is busy or stopped ends, too.
+    """
+    server = multiprocessing.parent_process()
+    if server is None:
+        return
+    fcntl.fcntl(server.sentinel, fcntl.F_SETOWN, os.getpid())
     if sys.platform == "linux":
-        _prctl(_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+        fcntl.fcntl(server.sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(server.sentinel, fcntl.F_SETFL, os.O_RDONLY | os.O_ASYNC)
+    if wait([server.sentinel], 0):
+        os._exit(1)
 
 
-def limit(user: Guest, processes: int) -> None:
-    """Set the limits of one learner's process.
+def confine(user: User, processes: int) -> None:
+    """Give up every right a learner's process has no use for.
 
     processes: of all learners together, where they have a user of their own.
     """

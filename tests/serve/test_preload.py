@@ -1,4 +1,4 @@
-"""The warm process has everything in memory: a learner's process may not be able to read a single file."""
+"""The fork server has everything in memory: a learner's process may not be able to read a single file."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ PROGRAM = """
 import asyncio, sys
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
-from gdsim.serve.warm import load
+from gdsim.serve.process import load
 from gdsim.tui.app import GdsimApp
 
 KEYS = "space . , b p p ] [ r escape e escape a escape d escape ? escape l escape v v v k escape x w escape g escape"

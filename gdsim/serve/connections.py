@@ -1,8 +1,9 @@
-"""Everybody whose line this server holds: seated, heard, told, and let go."""
+"""Everybody who is connected to this server: shown a screen, listened to, told of the room, and let go."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,14 +16,14 @@ from gdsim.classroom.notifications import news
 from gdsim.classroom.room import Room, clean_name
 from gdsim.classroom.workshop import Host, Workshop
 from gdsim.i18n import LANGUAGES, _
-from gdsim.serve.endings import KICKED, STOPPED, Ending
-from gdsim.serve.learner import Learner, Outlet
-from gdsim.serve.log import Log
+from gdsim.serve.learner import KICKED, STOPPED, ExitReason, Learner, Outlet
 from gdsim.serve.mirrors import Mirror, key_of
 from gdsim.serve.options import ServeOptions
-from gdsim.serve.starter import Fresh, Warm
+from gdsim.serve.workers import Workers
 from gdsim.tui.seat import Seat
 from gdsim.tui.terminal import Terminal
+
+log = logging.getLogger(__name__)
 
 _STARTING_EACH = 2
 """Screens that begin at the same time, by processor: more would only all be late."""
@@ -36,13 +37,11 @@ _STEPS_WITH_AN_ANSWER = 2
 _LAST_SECONDS = 5.0
 
 
-class Hall:
+class Connections:
     """Serves every line, and knows who is there. hashes: of each scenario that is served, by its name."""
 
-    def __init__(
-        self, options: ServeOptions, starter: Warm | Fresh, bus: Bus, hashes: Mapping[str, str], log: Log
-    ) -> None:
-        self._options, self._starter, self._log = options, starter, log
+    def __init__(self, options: ServeOptions, workers: Workers, bus: Bus, hashes: Mapping[str, str]) -> None:
+        self._options, self._workers = options, workers
         self._turns = asyncio.Semaphore(_STARTING_EACH * (os.cpu_count() or 1))
         self._tasks: dict[Learner, asyncio.Task[None]] = {}
         self._named: dict[str, Learner] = {}
@@ -55,7 +54,7 @@ class Hall:
             tell=self._tell,
             is_alive=self._is_alive,
             scenario_hash=lambda name: hashes.get(name, ""),
-            report=log.say,
+            report=log.info,
             handouts=options.handouts or Path.cwd(),
             language=lambda name: self._named[name].seat.language if name in self._named else LANGUAGES[0],
         )
@@ -78,22 +77,9 @@ class Hall:
             return lambda: _("the workshop is full; try again when somebody has left")
         return None
 
-    def seat(self, name: str, address: str, seat: Seat, terminal: Terminal, outlet: Outlet) -> Learner:
-        """Begin to serve a line."""
-        learner = Learner(
-            clean_name(name),
-            seat,
-            terminal,
-            outlet,
-            starter=self._starter,
-            turns=self._turns,
-            heard=self._heard,
-            ready=self._ready,
-            place=lambda: self._place_of(learner),
-            reshaped=self._reshaped,
-            idle_timeout=self._options.idle_timeout,
-            log=self._log,
-        )
+    def open_screen(self, name: str, address: str, seat: Seat, terminal: Terminal, outlet: Outlet) -> Learner:
+        """Begin to serve a connection that asks for a screen."""
+        learner = Learner(clean_name(name), seat, terminal, outlet, self, self._workers, self._turns)
         task = self._tasks[learner] = asyncio.create_task(self._serve(learner, name, address))
         task.add_done_callback(lambda ended: self._left(learner, ended))
         return learner
@@ -102,7 +88,7 @@ class Hall:
         """Tell everybody that the workshop is over, and wait until every terminal is back."""
         self._is_closing = True
         for learner in self._tasks:
-            learner.end(lambda: Ending(STOPPED, _("the workshop is over")))
+            learner.end(lambda: ExitReason(STOPPED, _("the workshop is over")))
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()), timeout=_LAST_SECONDS)
         for mirror in self._mirrors.values():
@@ -113,32 +99,32 @@ class Hall:
         member = await self.workshop.join(wanted, is_instructor=learner.seat.is_instructor)
         name = learner.name = member.name
         role = "instructor" if learner.seat.is_instructor else "learner"
-        self._log.say(f"{name}: joined as {role} from {address}")
+        log.info("%s: joined as %s from %s", name, role, address)
         self._named[name] = learner
-        learner.seat = replace(learner.seat, place=self._place_of(learner), name=name)
+        learner.seat = replace(learner.seat, place=self.place_of(learner), name=name)
         mirror = self._mirrors.get(key_of(learner.seat))
         try:
             if mirror is not None and mirror.is_ready and self.workshop.room.is_carried(member):
                 learner.share(mirror)
-                self._ready(learner)
-            await learner.serve()
+                self.ready(learner)
+            await learner.serve(self._options.idle_timeout)
         finally:
             if self._named.get(name) is learner:
                 del self._named[name]
                 self.workshop.left(name, "crashed" if learner.is_crashed else "gone")
             self._returning.pop(learner, None)
-            self._log.say(f"{name}: left")
+            log.info("%s: left", name)
             self._end_mirrors()
 
-    def _ready(self, learner: Learner) -> None:
+    def ready(self, learner: Learner) -> None:
         """Tell a screen that draws now all there is to tell."""
         if self._named.get(learner.name) is learner:
             self._readying = learner.name
             self.workshop.ready(learner.name)
             self._readying = ""
 
-    def _heard(self, learner: Learner, message: Message) -> None:
-        """Take note of what a screen tells."""
+    def received(self, learner: Learner, message: Message) -> None:
+        """Take a message of a learner's screen."""
         if self._named.get(learner.name) is learner:
             if isinstance(message, Follow) and message.is_on:
                 learner.is_private = False
@@ -154,7 +140,7 @@ class Hall:
             return
         if isinstance(message, Goodbye):
             del self._named[name]
-            learner.end(lambda: Ending(KICKED, message.text))
+            learner.end(lambda: ExitReason(KICKED, message.text))
             return
         if isinstance(message, GoTo):
             self._come_back(learner)
@@ -171,7 +157,8 @@ class Hall:
 
     # Followers see what is drawn once.
 
-    def _place_of(self, learner: Learner) -> Place | None:
+    def place_of(self, learner: Learner) -> Place | None:
+        """Return where a learner stands."""
         member = self.workshop.room.members.get(learner.name)
         return None if member is None else self.workshop.room.place_of(member)
 
@@ -186,7 +173,7 @@ class Hall:
             if mirror.is_ready:
                 learner.share(mirror)
         elif len(self._alike(key)) >= _WORTH_A_MIRROR:
-            mirror = self._mirrors[key] = Mirror(learner.seat, place, self._starter, self._log)
+            mirror = self._mirrors[key] = Mirror(learner.seat, place, self._workers)
             for _name, message in news(Room(), self.workshop.room, (learner.name,)):
                 mirror.tell(message)
             task = asyncio.create_task(mirror.begin(lambda: self._share_all(key)))
@@ -211,7 +198,7 @@ class Hall:
         """Show somebody a mirror; whose own screen had not come up yet is told of changes from now on all the same."""
         learner.share(mirror)
         if not self.workshop.is_ready(learner.name):
-            self._ready(learner)
+            self.ready(learner)
 
     def _alike(self, key: Seat) -> list[Learner]:
         """Return those who follow the broadcast on terminals alike, and have touched nothing."""
@@ -225,7 +212,7 @@ class Hall:
         room = self.workshop.room
         return name in room.members and room.is_carried(room.members[name])
 
-    def _reshaped(self, learner: Learner) -> None:
+    def reshaped(self, learner: Learner) -> None:
         """Find somebody whose terminal has another size another mirror, or a screen of their own."""
         mirror = self._mirrors.get(key_of(learner.seat))
         if mirror is not None and mirror.is_ready:
@@ -250,4 +237,4 @@ class Hall:
         with suppress(asyncio.CancelledError):
             error = ended.exception()
             if error is not None:
-                self._log.say(f"{learner.name}: an error of the server: {error!r}")
+                log.error("%s: an error of the server", learner.name, exc_info=error)

@@ -1,4 +1,4 @@
-"""Who gets in: codes, how many lines at a time and from where, and how fast a wrong code is answered."""
+"""Who gets in: codes, how many connections at a time and from where, and how fast a wrong code is answered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _WORDS = 3
 
 TRIES = 3
-"""Wrong codes a connection may offer."""
+"""Codes a connection may offer."""
+
+WRONG_BY_ADDRESS, WRONG_IN_ALL = 5.0, 20.0
+"""Wrong codes a second that are judged; whoever offers more is disconnected."""
 
 REQUESTS = 20
 """Requests to log in a connection may make of any kind: a client offers each of its keys first."""
@@ -52,6 +55,21 @@ def _spoken(code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Codes:
+    """What lets people in. has_keys: keys do, too."""
+
+    code: str
+    instructor: str
+    is_open: bool
+    has_keys: bool
+
+    def role(self, offered: str) -> str | None:
+        """Return what a code makes of who offers it, None for a wrong one."""
+        is_instructor, is_learner = is_code(offered, self.instructor), is_code(offered, self.code)
+        return "instructor" if is_instructor else "learner" if is_learner and not self.is_open else None
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How many connections at most: that have yet to log in, by address and in all; logged in or not, likewise."""
 
@@ -67,7 +85,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Connections:
     """Connections there are: the address of each by its number, in the order they came; `silent` and `waiting` ones.
 
     waiting: have not logged in yet; silent: have not even said who they are.
@@ -77,29 +95,29 @@ class Lines:
     waiting: frozenset[int] = frozenset()
     silent: frozenset[int] = frozenset()
 
-    def opened(self, number: int, address: str) -> Lines:
-        """Return the lines with a new one."""
-        return Lines({**self.addresses, number: address}, self.waiting | {number}, self.silent | {number})
+    def opened(self, number: int, address: str) -> Connections:
+        """Return the connections with a new one."""
+        return Connections({**self.addresses, number: address}, self.waiting | {number}, self.silent | {number})
 
-    def spoken(self, number: int) -> Lines:
-        """Return the lines after one said who it is."""
+    def spoken(self, number: int) -> Connections:
+        """Return the connections after one said who it is."""
         return replace(self, silent=self.silent - {number})
 
-    def admitted(self, number: int) -> Lines:
-        """Return the lines after one logged in."""
+    def admitted(self, number: int) -> Connections:
+        """Return the connections after one logged in."""
         return replace(self, waiting=self.waiting - {number}, silent=self.silent - {number})
 
-    def closed(self, number: int) -> Lines:
-        """Return the lines without one."""
+    def closed(self, number: int) -> Connections:
+        """Return the connections without one."""
         addresses = {each: address for each, address in self.addresses.items() if each != number}
-        return Lines(addresses, self.waiting - {number}, self.silent - {number})
+        return Connections(addresses, self.waiting - {number}, self.silent - {number})
 
     def of(self, address: str) -> frozenset[int]:
         """Return the numbers of an address."""
         return frozenset(each for each, its in self.addresses.items() if its == address)
 
 
-def to_refuse(lines: Lines, address: str, limits: Limits) -> str:
+def to_refuse(lines: Connections, address: str, limits: Limits) -> str:
     """Return why no more connections are taken from an address, empty when one more is welcome."""
     own = lines.of(address)
     if len(lines.addresses) >= limits.total:
@@ -113,7 +131,7 @@ def to_refuse(lines: Lines, address: str, limits: Limits) -> str:
     return ""
 
 
-def to_drop(lines: Lines, address: str) -> int | None:
+def to_drop(lines: Connections, address: str) -> int | None:
     """Return the oldest connection that has said nothing yet, of the same address if there is one; None for none.
 
     It makes room for one that may have something to say.

@@ -46,7 +46,11 @@ def leaving(terminal: Terminal) -> bytes:
 
 def terminal_for(term: str, variables: Mapping[str, str]) -> Terminal:
     """Return what is known of a terminal by its name and the variables a client sent."""
-    told = {name: value for name, value in variables.items() if name in KNOWN_VARIABLES and len(value) <= _LONGEST}
+    told = {
+        name: value
+        for name, value in variables.items()
+        if name in KNOWN_VARIABLES and value and len(value) <= _LONGEST  # an empty NO_COLOR means nothing
+    }
     return terminal_of(told | {"TERM": term[:_LONGEST]}, _encoding(told))
 
 

@@ -1,0 +1,129 @@
+"""The line from a learner's process to the server: frames out, keys in, messages both ways."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+from gdsim.classroom.messages import Message, MessageLine, Resize, Whole
+from gdsim.scenario.library import Summary
+from gdsim.scenario.scenario import Scenario
+from gdsim.tui.seat import Seat
+from gdsim.tui.served import Offer
+
+_LAST_SECONDS = 1.0
+"""How long the last bytes may take to go out."""
+
+
+class Client(asyncio.Protocol):
+    """What a screen in a workshop has of the server (`gdsim.tui.workshop.Client`).
+
+    Nothing is read before there is somebody to take it. scenarios: what is served, by name; summaries: a line about
+    each; place: where this person stood when they left, None for one who is new.
+    """
+
+    def __init__(self, seat: Seat, catalogue: Offer) -> None:
+        self.is_instructor, self.place = seat.is_instructor, seat.place
+        self.scenarios: Mapping[str, Scenario] = catalogue.scenarios
+        self.summaries: Sequence[Summary] = catalogue.summaries[seat.language]
+        self.show_whole: Callable[[], None] = lambda: None
+        self.resize: Callable[[int, int], None] = lambda _width, _height: None
+        self._messages = MessageLine(self._received, lambda _error: None, self._server_lost)
+        self._message_transport: asyncio.Transport | None = None
+        self._transport: asyncio.Transport | None = None
+        self._receive: Callable[[Message], None] = lambda _message: None
+        self._close: Callable[[], None] = lambda: None
+        self._take_keys: Callable[[bytes], None] = lambda _keys: None
+        self._drained: Callable[[], None] = lambda: None
+        self._closed = asyncio.Event()
+        self.is_behind = False
+
+    @classmethod
+    async def connect(cls, seat: Seat, catalogue: Offer, screen: socket.socket, messages: socket.socket) -> Client:
+        """Return a client on two open sockets."""
+        client, loop = cls(seat, catalogue), asyncio.get_running_loop()
+        client._message_transport, _ = await loop.create_unix_connection(lambda: client._messages, sock=messages)
+        client._message_transport.pause_reading()
+        await loop.create_unix_connection(lambda: client, sock=screen)
+        return client
+
+    # Messages.
+
+    def attach(self, receive: Callable[[Message], None], close: Callable[[], None]) -> None:
+        """Begin to receive messages; `close` is called when the server is gone."""
+        self._receive, self._close = receive, close
+        if self._message_transport is not None:
+            self._message_transport.resume_reading()
+
+    def tell(self, message: Message) -> None:
+        """Send the server a message."""
+        self._messages.send(message)
+
+    def _received(self, message: Message) -> None:
+        match message:
+            case Resize(width, height):
+                self.resize(width, height)
+            case Whole():
+                self.show_whole()
+            case _:
+                self._receive(message)
+
+    def _server_lost(self) -> None:
+        self._close()
+
+    # Keys and frames.
+
+    def read_keys(self, take: Callable[[bytes], None], drained: Callable[[], None]) -> None:
+        """Begin to take keys; empty bytes are their end. `drained` is called when the line takes frames again."""
+        self._take_keys, self._drained = take, drained
+        if self._transport is not None:
+            self._transport.resume_reading()
+
+    def stop_keys(self) -> None:
+        """Take no more keys."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def write(self, frame: bytes) -> None:
+        """Send what is drawn."""
+        if self._transport is not None:
+            self._transport.write(frame)
+
+    async def close(self) -> None:
+        """Send what is left, in the little time there is for it; nobody is told anything any more."""
+        self._close = self._drained = lambda: None
+        self._take_keys = lambda _keys: None
+        if self._transport is not None:
+            self._transport.close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closed.wait(), _LAST_SECONDS)
+        self._messages.close()
+        await asyncio.sleep(0)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin with an empty line."""
+        assert isinstance(transport, asyncio.Transport)
+        transport.set_write_buffer_limits(0)
+        transport.pause_reading()
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on keys."""
+        self._take_keys(data)
+
+    def pause_writing(self) -> None:
+        """Note that the line has not taken everything."""
+        self.is_behind = True
+
+    def resume_writing(self) -> None:
+        """Note that the line takes frames again."""
+        self.is_behind = False
+        self._drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the learner is gone."""
+        self._transport = None
+        self._closed.set()
+        self._take_keys(b"")

@@ -1,0 +1,380 @@
+"""Limits and refusals: how much of anything a client may ask for, and what it is refused.
+
+What asyncssh leaves open to whoever has not logged in, and does not let its public hooks decide, is decided here: this
+is the one file with names that are private to asyncssh.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from contextlib import suppress
+from typing import Any, Protocol
+
+import asyncssh
+from asyncssh.constants import (
+    DISC_BY_APPLICATION,
+    DISC_NO_MORE_AUTH_METHODS_AVAILABLE,
+    MSG_IGNORE,
+    MSG_USERAUTH_REQUEST,
+)
+from asyncssh.kex import get_kex_algs
+from asyncssh.packet import SSHPacket
+
+from gdsim.serve import admission
+from gdsim.serve.admission import Connections, Failures, Limits
+from gdsim.serve.terminal import KNOWN_VARIABLES, printable
+
+log = logging.getLogger(__name__)
+
+WINDOW = 32_768
+"""Bytes of keys a client may send before any are taken."""
+
+CIPHERS = (
+    "aes128-gcm@openssh.com",
+    "aes256-gcm@openssh.com",
+    "chacha20-poly1305@openssh.com",
+    "aes256-ctr",
+    "aes192-ctr",
+    "aes128-ctr",
+)
+MACS = ("hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512")
+KEY_EXCHANGES = tuple(
+    name
+    for name in (
+        "mlkem768x25519-sha256",
+        "sntrup761x25519-sha512",
+        "sntrup761x25519-sha512@openssh.com",
+        "curve25519-sha256",
+        "curve25519-sha256@libssh.org",
+        "ecdh-sha2-nistp256",
+    )
+    if name.encode() in get_kex_algs()
+)
+"""Those of them that the installed libraries know. Larger groups cost the server seconds a handshake."""
+
+SIGNATURES = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-256",
+    "rsa-sha2-512",
+    "sk-ssh-ed25519@openssh.com",
+    "sk-ecdsa-sha2-nistp256@openssh.com",
+)
+
+_ALIVE_SECONDS = 1.5
+"""How long a peer may take to give a sign of life."""
+
+_BYTES, _BYTES_BURST = 65_536.0, 2_097_152.0
+_MESSAGES, _MESSAGES_BURST = 200.0, 2_000.0
+"""What a client may send: a second, and at once. A key takes some 60 bytes and a message."""
+
+_LONGEST_FLOOD = 20.0
+"""Seconds of reading paused, without a moment's rest between, after which a connection ends."""
+
+RECEIVE_BUFFER = 32_768
+_LONGEST_VARIABLE = 64
+_MOST_ADDRESSES = 10_000
+
+
+class TokenBucket:
+    """Tokens that come back at a rate, up to a most. now: seconds of one clock."""
+
+    def __init__(self, rate: float, most: float, now: float) -> None:
+        self.rate, self.most = rate, most
+        self._tokens, self._then = most, now
+
+    def left(self, now: float) -> float:
+        """Return how many tokens there are, negative for a debt."""
+        self._tokens = min(self.most, self._tokens + (now - self._then) * self.rate)
+        self._then = now
+        return self._tokens
+
+    def take(self, count: float) -> None:
+        """Take tokens, whether they are there or not."""
+        self._tokens -= count
+
+    def seconds(self, now: float) -> float:
+        """Return how long a debt takes to be paid."""
+        return max(0.0, -self.left(now) / self.rate)
+
+
+_EVENT = re.compile(rb"\x1b\[[0-9;:<?]*[ -/]*[@-~]|\x1b[OP]?.|[\xc0-\xff][\x80-\xbf]*|.", re.DOTALL)
+_PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
+
+BURST = 120.0
+"""Keys and clicks passed on at once."""
+
+RATE = 60.0
+"""Keys and clicks a second after that."""
+
+LONGEST_PASTE = 16_384
+"""Characters of a paste that cost little: it is drawn once, at its end. Those beyond are keys like any other."""
+
+_CHEAP = 64
+
+
+class KeyLimit:
+    """Keys in measure: what a learner types is passed on as fast as hands type, however much of it comes."""
+
+    seconds = 10 / RATE
+    """How long what waits has to wait for a good part of it to be passed on."""
+
+    def __init__(self, now: float) -> None:
+        self._bucket = TokenBucket(RATE, BURST, now)
+        self._pasted: int | None = None
+        self._waiting = b""
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether something waits for a token."""
+        return bool(self._waiting)
+
+    def take(self, data: bytes, now: float) -> bytes:
+        """Return what is passed on now of what came and what has waited; the rest waits."""
+        data, end = self._waiting + data, 0
+        left = self._bucket.left(now)
+        for event in _EVENT.finditer(data):
+            cost = self._cost(event[0])
+            if left < cost:
+                break
+            left -= cost
+            self._bucket.take(cost)
+            self._note(event[0])
+            end = event.end()
+        self._waiting = data[end:]
+        return data[:end]
+
+    def _cost(self, event: bytes) -> float:
+        if self._pasted is not None and self._pasted < LONGEST_PASTE:
+            return 1 / _CHEAP
+        return min(BURST, max(1.0, len(event) / _CHEAP))
+
+    def _note(self, event: bytes) -> None:
+        if event == _PASTE:
+            self._pasted = 0
+        elif event == _PASTED:
+            self._pasted = None
+        elif self._pasted is not None:
+            self._pasted += 1
+
+
+class Limiter:
+    """Knows every connection there is, and the wrong codes of late."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.connections = Connections()
+        self._failures = Failures()
+        self._limits = limits
+        self._wrong: dict[str, TokenBucket] = {}
+        self._wrong_in_all = TokenBucket(admission.WRONG_IN_ALL, admission.WRONG_IN_ALL, 0.0)
+        self._transports: dict[int, asyncio.Transport] = {}
+        self._number = 0
+
+    def arrive(self, address: str, transport: asyncio.Transport) -> int | None:
+        """Let a connection in and return its number; None where it has to be turned away."""
+        why = admission.to_refuse(self.connections, address, self._limits)
+        oldest = admission.to_drop(self.connections, address) if why else None
+        if oldest is not None:
+            whose = self.connections.addresses[oldest]
+            log.info("%s: dropped, it said nothing and others wait", whose, extra={"kind": "dropped"})
+            dropped = self._transports.get(oldest)
+            self.closed(oldest)
+            if dropped is not None:
+                dropped.abort()
+            why = admission.to_refuse(self.connections, address, self._limits)
+        if why:
+            log.info("%s: refused, %s", address, why, extra={"kind": "refused"})
+            return None
+        self._number += 1
+        self._transports[self._number] = transport
+        self.connections = self.connections.opened(self._number, address)
+        return self._number
+
+    def spoken(self, number: int) -> None:
+        """Note that a connection said who it is."""
+        self.connections = self.connections.spoken(number)
+
+    def admitted(self, number: int) -> None:
+        """Note that a connection has logged in."""
+        self.connections = self.connections.admitted(number)
+
+    def closed(self, number: int) -> None:
+        """Note that a connection is over."""
+        self.connections = self.connections.closed(number)
+        self._transports.pop(number, None)
+
+    def abort_all(self) -> None:
+        """Cut every connection."""
+        for transport in list(self._transports.values()):
+            transport.abort()
+
+    def may_try(self, address: str, now: float) -> bool:
+        """Whether a code from an address is judged: there were not too many wrong ones in the last second."""
+        bucket = self._wrong.get(address)
+        return self._wrong_in_all.left(now) >= 1 and (bucket is None or bucket.left(now) >= 1)
+
+    def failed(self, address: str, now: float) -> float:
+        """Note a wrong code, and return how many seconds its answer waits."""
+        self._failures = self._failures.after(address, now)
+        if len(self._wrong) >= _MOST_ADDRESSES:
+            self._wrong.clear()
+        most = admission.WRONG_BY_ADDRESS
+        for bucket in (self._wrong.setdefault(address, TokenBucket(most, most, now)), self._wrong_in_all):
+            bucket.take(1)
+        return self._failures.delay(address, now)
+
+
+class Guarded(Protocol):
+    """Who is told what a connection was refused, and whether its peer reads."""
+
+    def refused(self, what: str) -> None:
+        """Write down that something was asked for which there is not."""
+
+    def clogged(self, is_clogged: bool) -> None:
+        """Note whether the peer reads what is sent."""
+
+
+class LimitedConnection(asyncssh.SSHServerConnection):
+    """A connection that may ask for so much and no more, and that tells when its peer reads too slowly."""
+
+    guarded: Guarded
+    _requests = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to count what comes."""
+        now = asyncio.get_running_loop().time()
+        self._received = (
+            TokenBucket(_BYTES, _BYTES_BURST, now),
+            TokenBucket(_MESSAGES, _MESSAGES_BURST, now),
+        )
+        self._flooded = 0.0
+        self._is_paused = False
+        self._resuming: asyncio.TimerHandle | None = None
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None = None) -> None:
+        """Count no more."""
+        if self._resuming is not None:
+            self._resuming.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes, datatype: Any = None) -> None:
+        """Take what comes; where it is too much, read no more for a while, and where that goes on, end."""
+        self._received[0].take(len(data))
+        super().data_received(data, datatype)
+        now = asyncio.get_running_loop().time()
+        seconds = max(bucket.seconds(now) for bucket in self._received)
+        if seconds <= 0:
+            if all(bucket.left(now) >= bucket.most / 2 for bucket in self._received):
+                self._flooded = 0.0
+            return
+        self._flooded += seconds
+        if self._flooded > _LONGEST_FLOOD:
+            self.guarded.refused("a flood of messages")
+            self.disconnect(DISC_BY_APPLICATION, "too many messages")
+        elif isinstance(self._transport, asyncio.Transport) and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+            self._resuming = asyncio.get_running_loop().call_later(seconds, self._resume)
+
+    def _resume(self) -> None:
+        self._is_paused = False
+        if isinstance(self._transport, asyncio.Transport) and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def process_packet(self, pkttype: int, pktid: int, packet: SSHPacket) -> Any:
+        """Count requests to log in as they come, whether or not they are ever answered."""
+        if pkttype == MSG_USERAUTH_REQUEST:
+            self._requests += 1
+            if self._requests > admission.REQUESTS:
+                self.disconnect(DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "too many requests to log in")
+                return True
+        return super().process_packet(pkttype, pktid, packet)
+
+    def send_packet(self, pkttype: int, *args: bytes, handler: Any = None) -> None:
+        """Send a packet, without the empty one asyncssh sends before each: that helps ciphers that are not offered."""
+        if pkttype != MSG_IGNORE:
+            super().send_packet(pkttype, *args, handler=handler)
+
+    def log_sent_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Describe no packet: nobody reads that."""
+
+    def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Count a message."""
+        self._received[1].take(1)
+
+    async def reload_config(self) -> None:
+        """Keep the options: they are the same for everybody."""
+
+    def _login_timer_callback(self) -> None:
+        """End a connection that took too long to log in."""
+        self.guarded.refused("to wait: nobody has logged in")
+        super()._login_timer_callback()
+
+    def _keepalive_timer_callback(self) -> None:
+        """Ask a peer that has been silent whether it is there, or end the connection where it was asked too often."""
+        if self._keepalive_count >= self._keepalive_count_max:
+            self.guarded.refused("to wait: there is no answer")
+        super()._keepalive_timer_callback()
+
+    async def is_alive(self) -> bool:
+        """Return whether the peer answers, which it does whatever it makes of the question."""
+        with suppress(TimeoutError, OSError, asyncssh.Error):
+            await asyncio.wait_for(self._make_global_request(b"keepalive@openssh.com"), _ALIVE_SECONDS)
+            return self._transport is not None
+        return False
+
+    def pause_writing(self) -> None:
+        """Note that the peer does not read."""
+        self.guarded.clogged(True)
+
+    def resume_writing(self) -> None:
+        """Note that the peer reads again."""
+        self.guarded.clogged(False)
+
+
+class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
+    """The channel of a screen; it keeps few variables of the client's, and lends it nothing."""
+
+    def __init__(self, connection: LimitedConnection, guarded: Guarded) -> None:
+        loop = asyncio.get_running_loop()
+        super().__init__(connection, loop, True, False, False, 0, 0, None, "strict", WINDOW, WINDOW)
+        self._connection = connection
+        self._guarded = guarded
+        self.refusals: list[str] = []
+
+    def log_sent_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Describe no packet: nobody reads that."""
+
+    def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
+        """Count a message."""
+        self._connection.log_received_packet(pkttype, pktid, packet, note)
+
+    def _process_env_request(self, packet: SSHPacket) -> bool:
+        """Keep a variable that tells about the terminal."""
+        name, value = packet.get_string(), packet.get_string()
+        packet.check_end()
+        known = name.decode("ascii", errors="replace")
+        if known in KNOWN_VARIABLES and len(value) <= _LONGEST_VARIABLE:
+            self._env[name] = value
+            return True
+        self._guarded.refused(f"the variable {printable(known, 32)}")
+        return False
+
+    def _process_x11_req_request(self, packet: SSHPacket) -> bool:
+        """Refuse -X."""
+        return self._refuse("X11 forwarding")
+
+    def _process_auth_agent_req_at_openssh_dot_com_request(self, packet: SSHPacket) -> bool:  # type: ignore[override]
+        """Refuse -A."""
+        return self._refuse("agent forwarding")
+
+    def _refuse(self, what: str) -> bool:
+        self._guarded.refused(what)
+        if what not in self.refusals:
+            self.refusals.append(what)
+        return False

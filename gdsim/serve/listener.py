@@ -1,0 +1,132 @@
+"""Where connections arrive: counted, turned away while there are too many, and handed to SSH with their address.
+
+Behind a balancer a connection begins with a header of the PROXY protocol, version 2: from where it came there
+(https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from gdsim.serve.limits import RECEIVE_BUFFER, Limiter
+
+log = logging.getLogger(__name__)
+
+_HEADER_SECONDS = 5.0
+SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
+_HEAD = 16
+LONGEST = 1024
+"""Bytes of a header that is read: addresses and what a balancer may add."""
+
+_VERSION = 2
+_LOCAL, _PROXY = 0, 1
+_TCP4, _TCP6 = 0x11, 0x21
+
+
+class NoHeader(Exception):  # noqa: N818
+    """What came is no header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header: where the connection came from, empty for the balancer's own; and how many bytes it takes."""
+
+    address: str
+    length: int
+
+
+def header(data: bytes) -> Header | None:
+    """Return the header that `data` begins with, None while it is not complete. Raises NoHeader."""
+    if data[: len(SIGNATURE)] != SIGNATURE[: len(data)]:
+        raise NoHeader
+    if len(data) < _HEAD:
+        return None
+    version, command = data[12] >> 4, data[12] & 15
+    family, length = data[13], int.from_bytes(data[14:16], "big")
+    if version != _VERSION or command not in (_LOCAL, _PROXY) or _HEAD + length > LONGEST:
+        raise NoHeader
+    if len(data) < _HEAD + length:
+        return None
+    if command == _LOCAL:
+        return Header("", _HEAD + length)
+    size = {_TCP4: 4, _TCP6: 16}.get(family)
+    if size is None or length < 2 * size + 4:
+        raise NoHeader
+    return Header(str(ipaddress.ip_address(data[_HEAD : _HEAD + size])), _HEAD + length)
+
+
+class Listener(asyncio.Protocol):
+    """A connection before SSH has it.
+
+    balancers: addresses that begin with a header of the PROXY protocol, and nobody else may connect; empty for none.
+    """
+
+    def __init__(
+        self,
+        limiter: Limiter,
+        balancers: tuple[str, ...],
+        serve: Callable[[int, str, asyncio.Transport, bytes], None],
+    ) -> None:
+        self._limiter, self._balancers, self._serve = limiter, balancers, serve
+        self._transport: asyncio.Transport | None = None
+        self._data = b""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Let the connection in, or wait for its header."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        with suppress(OSError, AttributeError):  # a flood is read in small parts
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        peer = transport.get_extra_info("peername")
+        address = str(peer[0]) if peer else "?"
+        if not self._balancers:
+            self._let_in(address, b"")
+        elif address in self._balancers:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(_HEADER_SECONDS, self._turn_away, f"{address}: no PROXY header came")
+        else:
+            self._turn_away(f"{address}: refused, it is no balancer")
+
+    def data_received(self, data: bytes) -> None:
+        """Read the header."""
+        self._data += data
+        try:
+            found: Header | None = header(self._data)
+        except NoHeader:
+            self._turn_away("a balancer's connection without a PROXY header was refused")
+            return
+        if found is not None:
+            self._stop_timer()
+            peer = self._transport.get_extra_info("peername") if self._transport else None
+            self._let_in(found.address or str(peer[0] if peer else "?"), self._data[found.length :])
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._stop_timer()
+
+    def _let_in(self, address: str, data: bytes) -> None:
+        assert self._transport is not None
+        number = self._limiter.arrive(address, self._transport)
+        if number is None:
+            self._transport.write(b"gdsim serve: too many connections; try again in a minute\r\n")
+            self._transport.close()
+        else:
+            self._serve(number, address, self._transport, data)
+
+    def _turn_away(self, why: str) -> None:
+        self._stop_timer()
+        log.info("%s", why, extra={"kind": "listener"})
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,259 @@
+"""A learner's process: forked from a fork server that has imported this, and with it everything a screen needs."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import hashlib
+import json
+import os
+import random
+import selectors
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
+from pkgutil import walk_packages
+from time import monotonic
+
+import numpy as np
+import rich
+
+import gdsim.charts
+import gdsim.classroom
+import gdsim.engine
+import gdsim.explain
+import gdsim.scenario
+import gdsim.session
+import gdsim.timeline
+import gdsim.tui
+from gdsim.classroom.messages import Place
+from gdsim.errors import GdsimError
+from gdsim.i18n import LANGUAGES, use_language
+from gdsim.scenario import library
+from gdsim.scenario.library import Summary, resolve
+from gdsim.scenario.load import load_file
+from gdsim.scenario.scenario import Scenario, in_language
+from gdsim.serve.client import Client
+from gdsim.serve.confinement import allow_time, become, confine, die_with_server, leave_network, unprivileged_user
+from gdsim.serve.workers import SETTINGS
+from gdsim.tui.seat import Seat
+from gdsim.tui.served import FAILED, Offer, ServedApp, served
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1)
+_RENEW_SECONDS = 1.0
+
+_FLOORS = (
+    gdsim.engine,
+    gdsim.scenario,
+    gdsim.timeline,
+    gdsim.charts,
+    gdsim.explain,
+    gdsim.session,
+    gdsim.classroom,
+    gdsim.tui,
+)
+
+_LOADED_LATE = (
+    "asyncio.base_events",
+    "concurrent.futures.thread",
+    "encodings.ascii",
+    "encodings.idna",
+    "encodings.latin_1",
+    "encodings.unicode_escape",
+    "html.entities",
+    "markdown_it",
+    "numpy.linalg",
+    "numpy.ma",
+    "numpy.random",
+    "rich.traceback",
+    "textual.command",
+    "textual.css.query",
+    "textual.layouts.factory",
+    "textual.pilot",
+    "textual.scrollbar",
+    "textual.system_commands",
+    "textual.widgets._footer",
+    "textual.widgets._input",
+    "textual.widgets._markdown",
+    "textual.widgets._option_list",
+    "textual.widgets._progress_bar",
+    "textual.widgets._static",
+    "textual.widgets._toast",
+    "textual.widgets._tooltip",
+)
+"""What Textual and Python load when it is first needed."""
+
+
+def run(seat: Seat, screen: socket.socket, messages: socket.socket, stderr: Connection, processes: int) -> None:
+    """Draw one learner's screen until it is left, and end the process with its exit status."""
+    os.dup2(stderr.fileno(), 2)
+    os.dup2(stderr.fileno(), 1)
+    status = FAILED
+    try:
+        _keep_only(screen, messages)
+        die_with_server()
+        user = unprivileged_user()
+        become(user)
+        begin_anew(seat)
+        confine(user, processes)
+        if isinstance(CATALOGUE, GdsimError):
+            raise CATALOGUE
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            status = runner.run(_draw(seat, CATALOGUE, screen, messages))
+    except Exception:
+        traceback.print_exc(file=sys.__stderr__)
+    sys.exit(status)
+
+
+def report(answer: Connection) -> None:
+    """Tell the server what learners' processes will be, or which mistake a scenario has."""
+    if isinstance(CATALOGUE, GdsimError):
+        answer.send(str(CATALOGUE))
+    else:
+        answer.send((hashes(CATALOGUE), unprivileged_user().name, IS_OFF_NETWORK))
+
+
+def begin_anew(seat: Seat) -> None:
+    """Leave behind what a fork shares with others and should not."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    random.seed()
+    np.random.seed()
+    os.environ.pop("NO_COLOR", None)
+    if not seat.colors:
+        os.environ["NO_COLOR"] = "1"
+    use_language(seat.language)
+
+
+def load() -> None:
+    """Load everything a screen may ever load.
+
+    Learners' processes run as a user who may not be able to read a single file of this program.
+    """
+    for language in (*LANGUAGES[1:], LANGUAGES[0]):
+        use_language(language)
+    for package in _FLOORS:
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name != "gdsim.classroom.redis_bus":
+                import_module(module.name)
+    for name in _LOADED_LATE:
+        import_module(name)
+    for module in walk_packages(rich.__path__, "rich."):
+        with suppress(ImportError):  # parts for other programs, such as notebooks
+            import_module(module.name)
+
+
+async def _draw(seat: Seat, catalogue: Offer, screen: socket.socket, messages: socket.socket) -> int:
+    client = await Client.connect(seat, catalogue, screen, messages)
+    app = ServedApp(seat, client)
+    await app.run_async(size=seat.size)
+    status = app.return_code or 0
+    await client.close()
+    return status
+
+
+class _Selector(selectors.PollSelector):
+    """Waits for a loop, and grants processor time as long as the loop comes round to waiting."""
+
+    _renewed = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        now = monotonic()
+        if now - self._renewed > _RENEW_SECONDS:
+            self._renewed = now
+            allow_time()
+        return super().select(timeout)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    return asyncio.SelectorEventLoop(_Selector())
+
+
+def _keep_only(*sockets: socket.socket) -> None:
+    """Close what multiprocessing keeps open: whoever draws a screen has no use for it."""
+    server = parent_process()
+    kept = sorted({0, 1, 2, *(each.fileno() for each in sockets), *([] if server is None else [server.sentinel])})
+    for low, high in zip(kept, (*kept[1:], 4096), strict=True):
+        os.closerange(low + 1, high)
+
+
+# What is served.
+
+
+def catalogue() -> Offer | GdsimError:
+    """Return what the server's settings say is served, or the first mistake found."""
+    settings = json.loads(os.environ[SETTINGS])
+    folder = None if settings["folder"] is None else Path(settings["folder"])
+    try:
+        found = [served(load_file(resolve(name, folder))) for name in settings["names"] or library.names(folder)]
+    except GdsimError as error:
+        return error
+    scenarios = {scenario.name: scenario for scenario in found}
+    return Offer(scenarios, {language: tuple(_lines(scenarios, language)) for language in LANGUAGES})
+
+
+def _lines(scenarios: Mapping[str, Scenario], language: str) -> Iterator[Summary]:
+    for name, scenario in scenarios.items():
+        told = in_language(scenario, language)
+        yield Summary(name, told.title, told.summary, told.source or "", told.kind, Path(name))
+
+
+def hashes(offer: Offer) -> dict[str, str]:
+    """Return what tells each scenario from others of its name."""
+    return {name: _hash(scenario) for name, scenario in offer.scenarios.items()}
+
+
+def _hash(scenario: Scenario) -> str:
+    """Return a hash of what a scenario's file says, and of its samples."""
+    digest = hashlib.sha256(json.dumps(scenario.source_table, sort_keys=True, default=str).encode())
+    if scenario.dataset is not None:
+        digest.update(np.ascontiguousarray(scenario.dataset.inputs).tobytes())
+    return digest.hexdigest()[:16]
+
+
+# What the fork server does before anybody comes.
+
+
+def _warm_up(offer: Offer) -> None:
+    """Draw a run once for nobody: what is read and worked out for a first screen is there for every learner."""
+    near, far = socket.socketpair()
+    messages, far_messages = socket.socketpair()
+    with near, far, messages, far_messages:
+        for each in (near, messages):
+            each.setblocking(False)
+        seat = Seat(size=(120, 40), place=Place(next(iter(offer.scenarios))))
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            runner.run(_rehearse(seat, offer, near, messages, far))
+    use_language("en")
+
+
+async def _rehearse(seat: Seat, offer: Offer, near: socket.socket, messages: socket.socket, far: socket.socket) -> None:
+    far.setblocking(False)
+    loop = asyncio.get_running_loop()
+    drawing = loop.create_task(_draw(seat, offer, near, messages))
+    for key in (b" ", b"q"):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(loop.sock_recv(far, 65_536), 5)
+            await asyncio.sleep(0.2)
+        await loop.sock_sendall(far, key)
+    await drawing
+
+
+if SETTINGS in os.environ:
+    os.setpgid(0, 0)  # ctrl+c in the server's terminal is the server's to answer
+    CATALOGUE = catalogue()
+    load()
+    if isinstance(CATALOGUE, Offer):
+        _warm_up(CATALOGUE)
+    IS_OFF_NETWORK = os.geteuid() == 0 and leave_network()
+    gc.collect()
+    gc.disable()
+    gc.freeze()

@@ -1,0 +1,260 @@
+"""`gdsim serve` from its first line to its last."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import asyncssh
+from platformdirs import user_data_path
+
+from gdsim.classroom.bus import Bus, MemoryBus
+from gdsim.errors import GdsimError, UsageError
+from gdsim.serve import admission
+from gdsim.serve.admission import Codes, Limits
+from gdsim.serve.connections import Connections
+from gdsim.serve.limits import Limiter
+from gdsim.serve.listener import Listener
+from gdsim.serve.options import ServeOptions
+from gdsim.serve.ssh import INSTRUCTOR, Server, options_for
+from gdsim.serve.terminal import printable
+from gdsim.serve.workers import Ready, Workers
+
+log = logging.getLogger(__name__)
+
+_BACKLOG = 512
+_ALGORITHM = "ssh-ed25519"
+
+_LONGEST_LINE = 500
+_QUIET_SECONDS, _KIND_SECONDS = 1.0, 60.0
+_MOST_LINES = 500
+"""Lines of the log a second."""
+
+
+def serve(options: ServeOptions) -> int:
+    """Serve a workshop until SIGINT or SIGTERM, and return the exit status. Raises GdsimError."""
+    options = _settled(options)
+    handler = _log_to(options.log)
+    key, authorized = host_key(options.host_key), _authorized(options.authorized_keys)
+    with suppress(OSError, ValueError):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    try:
+        return asyncio.run(_serve(options, key, authorized))
+    finally:
+        logging.getLogger("gdsim").removeHandler(handler)
+        with suppress(OSError):
+            handler.close()
+
+
+async def _serve(options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncssh.SSHAuthorizedKeys | None) -> int:
+    loop = asyncio.get_running_loop()
+    ending: asyncio.Future[int] = loop.create_future()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, _end, ending, number)
+    workers = Workers(options)
+    limiter = Limiter(Limits.for_learners(options.max_learners))
+    codes = Codes(options.code, options.instructor_code, options.is_open, options.authorized_keys is not None)
+    try:
+        ready = await workers.begin()
+        connections = Connections(options, workers, _bus(options), ready.scenarios)
+        ssh = Server(codes, connections, limiter, options.patience)
+        ssh.options = options_for(ssh, key, authorized)
+        await connections.open()
+        server = await _listen(options, partial(Listener, limiter, options.balancers, ssh.serve))
+        port = server.sockets[0].getsockname()[1]
+        print("\n".join(_welcome(options, ready, key, port)), flush=True)  # noqa: T201
+        log.info("%s: the workshop ends", signal.Signals(await ending).name)
+        server.close()
+        await connections.close()
+        await asyncio.sleep(0.2)  # the last bytes are on their way
+        limiter.abort_all()
+        await asyncio.sleep(0)
+    finally:
+        workers.close()
+    return 0
+
+
+def _bus(options: ServeOptions) -> Bus:
+    if not options.bus:
+        return MemoryBus()
+    from gdsim.classroom.redis_bus import RedisBus
+
+    return RedisBus(options.bus, options.room)
+
+
+def _end(ending: asyncio.Future[int], number: int) -> None:
+    if not ending.done():
+        ending.set_result(number)
+
+
+async def _listen(options: ServeOptions, listener: partial[Listener]) -> asyncio.Server:
+    loop = asyncio.get_running_loop()
+    try:
+        return await loop.create_server(listener, options.host, options.port, backlog=_BACKLOG)
+    except (OSError, socket.gaierror) as error:
+        what = f"cannot listen there: {error.strerror or error}"
+        raise GdsimError(f"{options.host}:{options.port}", what, "another --host or --port") from None
+
+
+def _settled(options: ServeOptions) -> ServeOptions:
+    """Return the options with codes, and paths that hold in any folder. Raises UsageError."""
+    code, instructor = options.code or admission.new_code(), options.instructor_code or admission.new_code()
+    if admission.is_code(code, instructor):
+        raise UsageError("--instructor-code", "is the learners' code", "another one")
+    for option, given in (("--code", options.code), ("--instructor-code", options.instructor_code)):
+        if given and admission.is_guessable(given):
+            sys.stderr.write(f"gdsim serve: {option}: this one can be guessed; three words are better\n")
+    scenarios = tuple(str(Path(name).resolve()) if name.endswith(".toml") else name for name in options.scenarios)
+    folder = options.folder.resolve() if options.folder is not None else None
+    return replace(
+        options,
+        code=code,
+        instructor_code=instructor,
+        scenarios=scenarios,
+        folder=folder,
+        handouts=(options.handouts or Path()).resolve(),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _authorized(path: Path | None) -> asyncssh.SSHAuthorizedKeys | None:
+    if path is None:
+        return None
+    try:
+        return asyncssh.read_authorized_keys(str(path))
+    except OSError as error:
+        raise GdsimError(str(path), f"cannot be read: {error.strerror}", "--authorized-keys FILE") from None
+    except ValueError as error:
+        raise GdsimError(str(path), f"holds no keys: {error}", "--authorized-keys FILE") from None
+
+
+def _welcome(options: ServeOptions, ready: Ready, key: asyncssh.SSHKey, port: int) -> list[str]:
+    """Return what the instructor is told at the start."""
+    host = options.host
+    shown = socket.gethostname() if host in ("0.0.0.0", "::", "") else host
+    command = f"ssh -p {port} NAME@{shown}"
+    lines = [
+        f"gdsim serve: listening on {host}:{port}",
+        f"  learners      {command}    " + ("no code" if options.is_open else f"code {options.code}"),
+        f"  instructor    {command.replace('NAME', INSTRUCTOR)}    code {options.instructor_code}",
+        f"  fingerprint   {key.get_fingerprint()} (ED25519)",
+    ]
+    if options.authorized_keys is not None:
+        lines.append(f"  keys          those in {options.authorized_keys} are let in without a code")
+    kept = "have no network" if ready.is_off_network else "are NOT kept off the network: that takes root on Linux"
+    user = f"run as the user {ready.user}" if ready.user else "run as this user"
+    lines.append(f"  screens       {user} and {kept}")
+    lines.append("ctrl+c ends the workshop")
+    return lines
+
+
+def host_key(path: Path | None) -> asyncssh.SSHKey:
+    """Return the server's key, made and kept where there is none yet; only its owner can read the file.
+
+    path: None for the one in the user's data folder. Raises GdsimError when it can be neither read nor written.
+    """
+    path = path or user_data_path("gdsim") / "serve_host_key"
+    try:
+        if not path.exists():
+            _keep(path, asyncssh.generate_private_key(_ALGORITHM).export_private_key())
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+        key = asyncssh.import_private_key(path.read_bytes())
+    except OSError as error:
+        what = f"cannot be {'read' if path.exists() else 'written'}: {error.strerror}"
+        raise GdsimError(str(path), what, "another file for --host-key") from None
+    except asyncssh.KeyImportError as error:
+        raise GdsimError(str(path), f"is no private key without a passphrase: {error}", "--host-key FILE") from None
+    if key.get_algorithm() != _ALGORITHM:
+        raise GdsimError(
+            str(path), f"is a key of the kind {key.get_algorithm()}", f"--host-key with one of {_ALGORITHM}"
+        )
+    return key
+
+
+def _keep(path: Path, key: bytes) -> None:
+    """Write a key under another name first, so that a file of this name is always whole."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key)
+    try:
+        os.link(draft, path)  # fails where another server was quicker: its key is as good
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+class _Log(logging.FileHandler):
+    """A log that disturbs nobody: where it cannot be written, stderr says so once."""
+
+    _has_failed = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        error = sys.exc_info()[1]
+        if not self._has_failed:
+            with suppress(OSError, ValueError):
+                sys.stderr.write(f"gdsim serve: the log cannot be written: {error}; the workshop goes on\n")
+        self._has_failed = True
+
+
+class _Quiet(logging.Filter):
+    """Strangers decide how much there is to log, and in which letters: few lines a second, each printable.
+
+    Of records with a `kind` there is one a second; the next one says how many there were between.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, tuple[float, int]] = {}
+        self._since, self._lines = 0.0, 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now, kind, text = time.monotonic(), getattr(record, "kind", ""), record.getMessage()
+        if now - self._since > _QUIET_SECONDS:
+            self._since, self._lines = now, 0
+            self._last = {each: last for each, last in self._last.items() if now - last[0] < _KIND_SECONDS}
+        last, missed = self._last.get(kind, (-_QUIET_SECONDS, 0))
+        if kind and now - last < _QUIET_SECONDS:
+            self._last[kind] = (last, missed + 1)
+            return False
+        if kind:
+            self._last[kind] = (now, 0)
+        self._lines += 1
+        record.msg = printable(f"{text} (and {missed} like it)" if missed else text, _LONGEST_LINE)
+        record.args = ()
+        return self._lines <= _MOST_LINES
+
+
+def _log_to(path: Path | None) -> logging.Handler:
+    """Send the log to a file, None for stderr. Raises GdsimError when the file cannot be opened."""
+    try:
+        handler = logging.StreamHandler() if path is None else _Log(path, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise GdsimError(str(path), f"cannot be written: {error.strerror}", "another file for --log") from None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
+    handler.addFilter(_Quiet())
+    logger = logging.getLogger("gdsim")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    return handler

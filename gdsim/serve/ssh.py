@@ -1,0 +1,251 @@
+"""SSH: who logs in and how, and the one thing a connection is for, a screen on a terminal.
+
+asyncssh opens more than that by default. What a connection may do here is listed in `options_for`; what is left to
+its handlers is refused in `Connection`, `Session` and `gdsim.serve.limits`, each with a line in the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import asyncssh
+from asyncssh.constants import (
+    DISC_BY_APPLICATION,
+    DISC_NO_MORE_AUTH_METHODS_AVAILABLE,
+    OPEN_ADMINISTRATIVELY_PROHIBITED,
+    OPEN_RESOURCE_SHORTAGE,
+)
+
+from gdsim import __version__
+from gdsim.serve import admission, limits
+from gdsim.serve.admission import Codes
+from gdsim.serve.connections import Connections
+from gdsim.serve.limits import LimitedChannel, LimitedConnection, Limiter
+from gdsim.serve.options import Patience
+from gdsim.serve.session import Session
+from gdsim.serve.terminal import printable
+
+log = logging.getLogger(__name__)
+
+INSTRUCTOR = "instructor"
+"""Who is asked for a code where everybody else is let in without."""
+
+_CLOSE_SECONDS = 3
+_MOST_REFUSALS = 20
+"""Refusals of one connection that are written down."""
+
+
+class Server:
+    """What all connections share."""
+
+    def __init__(self, codes: Codes, connections: Connections, limiter: Limiter, patience: Patience) -> None:
+        self.codes, self.connections, self.limiter, self.patience = codes, connections, limiter, patience
+        self.options: asyncssh.SSHServerConnectionOptions | None = None
+
+    def serve(self, number: int, address: str, transport: asyncio.Transport, data: bytes) -> None:
+        """Speak SSH with a connection that was let in; `data` is what it has said already."""
+        assert self.options is not None
+        connection = LimitedConnection(asyncio.get_running_loop(), self.options)
+        connection.set_extra_info(number=number, address=address)
+        transport.set_protocol(connection)
+        connection.connection_made(transport)
+        if data:
+            connection.data_received(data)
+
+
+def options_for(
+    server: Server, key: asyncssh.SSHKey, authorized: asyncssh.SSHAuthorizedKeys | None
+) -> asyncssh.SSHServerConnectionOptions:
+    """Return what a connection may do. Everything that is not named here is off."""
+    return asyncssh.SSHServerConnectionOptions(
+        config=None,
+        server_factory=lambda: Connection(server),
+        server_version=f"gdsim_{__version__}",
+        server_host_keys=[key],
+        authorized_client_keys=authorized,
+        public_key_auth=authorized is not None,
+        password_auth=True,
+        kbdint_auth=True,
+        host_based_auth=False,
+        gss_host=None,
+        gss_kex=False,
+        gss_auth=False,
+        x509_trusted_certs=None,
+        kex_algs=limits.KEY_EXCHANGES,
+        encryption_algs=limits.CIPHERS,
+        mac_algs=limits.MACS,
+        signature_algs=limits.SIGNATURES,
+        compression_algs=["none"],
+        login_timeout=server.patience.login,
+        keepalive_interval=server.patience.silence,
+        keepalive_count_max=server.patience.silences,
+        tcp_keepalive=True,
+        rdns_lookup=False,
+        allow_pty=True,
+        x11_forwarding=False,
+        agent_forwarding=False,
+        sftp_factory=None,
+        allow_scp=False,
+        line_editor=False,
+        encoding=None,
+        window=limits.WINDOW,
+        max_pktsize=limits.WINDOW,
+    )
+
+
+class Connection(asyncssh.SSHServer):
+    """One connection: its login, and what it asks for."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._number, self._address = 0, "?"
+        self._connection: LimitedConnection | None = None
+        self._name = ""
+        self._tries = 0
+        self._refused: set[str] = set()
+        self._is_instructor = False
+        self._session: Session | None = None
+        self._asked: asyncio.TimerHandle | None = None
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """Note whose connection this is."""
+        assert isinstance(conn, LimitedConnection)
+        conn.guarded = self
+        self._connection = conn
+        self._number, self._address = conn.get_extra_info("number"), conn.get_extra_info("address")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._server.limiter.closed(self._number)
+        if self._asked is not None:
+            self._asked.cancel()
+
+    def clogged(self, is_clogged: bool) -> None:
+        """Note whether the peer reads what is sent."""
+        if self._session is not None:
+            self._session.clogged(is_clogged)
+
+    def refused(self, what: str) -> None:
+        """Write down that something was asked for which there is not."""
+        if what in self._refused or len(self._refused) >= _MOST_REFUSALS:
+            return
+        self._refused.add(what)
+        log.info("%s@%s: refused %s", self._name, self._address, what)
+
+    # Logging in.
+
+    def begin_auth(self, username: str) -> bool:
+        """Return whether somebody has to say a code."""
+        self._server.limiter.spoken(self._number)
+        self._name = printable(username, 32)
+        return not self._server.codes.is_open or username == INSTRUCTOR
+
+    def public_key_auth_supported(self) -> bool:
+        """Whether keys open the door."""
+        return False  # asyncssh itself knows those of the file
+
+    def password_auth_supported(self) -> bool:
+        """Whether a code may be sent as a password."""
+        return True
+
+    def kbdint_auth_supported(self) -> bool:
+        """Whether a code may be asked for."""
+        return True
+
+    def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+        """Ask for the code."""
+        return "", "", "", [("Workshop code: ", False)]
+
+    async def validate_kbdint_response(self, username: str, responses: Any) -> bool:
+        """Return whether the answer is a code."""
+        return len(responses) == 1 and await self.validate_password(username, responses[0])
+
+    async def validate_password(self, username: str, password: str) -> bool:
+        """Return whether a password is a code. Tries are counted as they come, whether or not they are answered."""
+        self._tries += 1
+        now, limiter = asyncio.get_running_loop().time(), self._server.limiter
+        if self._tries > admission.TRIES or not limiter.may_try(self._address, now):
+            self._end_login("too many tries")
+            return False
+        role = self._server.codes.role(password)
+        if role is not None:
+            self._is_instructor = role == "instructor"
+            return True
+        log.info("%s@%s: wrong code", printable(username, 32), self._address, extra={"kind": f"code {self._address}"})
+        await asyncio.sleep(limiter.failed(self._address, now))
+        if self._tries >= admission.TRIES:
+            self._end_login("wrong code; that was the last try")
+        return False
+
+    def auth_completed(self) -> None:
+        """Let somebody in, who now has to ask for a screen."""
+        self._server.limiter.admitted(self._number)
+        loop = asyncio.get_running_loop()
+        self._asked = loop.call_later(self._server.patience.screen, self._cut, "no screen was asked for")
+
+    # What a connection may ask for.
+
+    def session_requested(self) -> Any:
+        """Offer a screen, once."""
+        if self._session is not None or self._connection is None:
+            self.refused("a second session")
+            raise asyncssh.ChannelOpenError(OPEN_RESOURCE_SHORTAGE, "gdsim serve: one screen a connection")
+        self._session = Session(self._server.connections, self, self._address, is_instructor=self._is_instructor)
+        channel = LimitedChannel(self._connection, self)
+        return channel, self._session
+
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> Any:
+        """Refuse -L and -D."""
+        return self._forward(f"forwarding to {printable(dest_host, 64)}:{dest_port}")
+
+    def unix_connection_requested(self, dest_path: str) -> Any:
+        """Refuse -L to a socket."""
+        return self._forward("forwarding to a socket")
+
+    def server_requested(self, listen_host: str, listen_port: int) -> Any:
+        """Refuse -R."""
+        self.refused(f"forwarding from port {listen_port}")
+        return False
+
+    def unix_server_requested(self, listen_path: str) -> Any:
+        """Refuse -R from a socket."""
+        self.refused("forwarding from a socket")
+        return False
+
+    def tun_requested(self, unit: int | None) -> Any:
+        """Refuse -w."""
+        return self._forward("a tunnel")
+
+    def tap_requested(self, unit: int | None) -> Any:
+        """Refuse -w."""
+        return self._forward("a tunnel")
+
+    def screen_asked(self) -> None:
+        """Note that a screen was asked for."""
+        if self._asked is not None:
+            self._asked.cancel()
+            self._asked = None
+
+    async def is_alive(self) -> bool:
+        """Return whether the client gives a sign of life."""
+        return self._connection is not None and await self._connection.is_alive()
+
+    def close_soon(self) -> None:
+        """End the connection, some time after its screen has ended."""
+        asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self._cut, "")
+
+    def _end_login(self, why: str) -> None:
+        if self._connection is not None:
+            self._connection.disconnect(DISC_NO_MORE_AUTH_METHODS_AVAILABLE, why)
+
+    def _forward(self, what: str) -> Any:
+        self.refused(what)
+        raise asyncssh.ChannelOpenError(OPEN_ADMINISTRATIVELY_PROHIBITED, "gdsim serve forwards nothing")
+
+    def _cut(self, why: str) -> None:
+        if self._connection is not None:
+            if why:
+                self.refused(f"to wait: {why}")
+            self._connection.disconnect(DISC_BY_APPLICATION, why)

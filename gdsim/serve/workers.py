@@ -1,0 +1,313 @@
+"""Learners' processes, as the server sees them: made by multiprocessing's fork server, which has imported the app.
+
+This process stays small: it loads neither Textual nor numpy. What it starts is named, not imported.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import multiprocessing
+import os
+import pkgutil
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any, Protocol
+
+from gdsim.classroom.messages import Message, MessageLine
+from gdsim.errors import GdsimError
+from gdsim.serve.confinement import clean_environment
+from gdsim.serve.options import ServeOptions
+from gdsim.tui.seat import Seat
+
+log = logging.getLogger(__name__)
+
+SETTINGS = "GDSIM_WORKSHOP"
+"""The variable that tells the fork server what is served."""
+
+PATIENCE = 2.0
+"""Seconds a screen has for its first bytes while it does not even use the processor."""
+
+LONGEST_PATIENCE = 20.0
+"""Seconds a screen has that waits for its turn on a busy machine."""
+
+_LOOK_SECONDS = 0.5
+_PRELOAD, _RUN, _REPORT = "gdsim.serve.process", "gdsim.serve.process:run", "gdsim.serve.process:report"
+
+_BUFFER = 32_768
+"""Bytes a socket between server and screen holds back at most, so that a screen knows soon when its line is behind."""
+
+_NO_STATUS = 255
+"""What multiprocessing says of a process whose fork server has died."""
+
+
+class StartError(Exception):
+    """A process that could not be started."""
+
+
+class Viewer(Protocol):
+    """Who a worker draws for."""
+
+    def drawn(self, data: bytes) -> None:
+        """Take bytes for the terminal."""
+
+    def received(self, message: Message) -> None:
+        """Take a message of the process."""
+
+    def held(self, is_held: bool) -> None:
+        """Note that the process takes no more keys for now, or takes them again."""
+
+    def ended(self, status: int) -> None:
+        """Note that the process has ended, and that everything it drew and said has come: its exit status."""
+
+
+class Worker:
+    """A learner's process. A signal's number is a negative status."""
+
+    def __init__(self, viewer: Viewer, name: str) -> None:
+        self.pid = 0
+        self.first = asyncio.Event()
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._viewer: Viewer | None = viewer
+        self._name = name
+        self._process: ForkServerProcess | None = None
+        self._status: int | None = None
+        self._screen = _Screen(self)
+        self._messages = MessageLine(self._received, self._report, self._settle)
+        self._open = 3  # the screen's socket, the messages' socket, the process
+
+    async def begin(self, process: ForkServerProcess, screen: socket.socket, messages: socket.socket) -> None:
+        """Begin to read what a process that was started draws and says."""
+        loop = asyncio.get_running_loop()
+        self._process, self.pid = process, process.pid or 0
+        loop.add_reader(process.sentinel, self._exited)
+        await loop.create_unix_connection(lambda: self._messages, sock=messages)
+        await loop.create_unix_connection(lambda: self._screen, sock=screen)
+
+    def press(self, keys: bytes) -> None:
+        """Pass on keys."""
+        if self._screen.transport is not None:
+            self._screen.transport.write(keys)
+
+    def tell(self, message: Message) -> None:
+        """Send a message."""
+        self._messages.send(message)
+
+    def pause(self, is_paused: bool) -> None:
+        """Read nothing that is drawn for now: the process will leave frames out; or read on."""
+        transport = self._screen.transport
+        if transport is not None and not transport.is_closing():
+            (transport.pause_reading if is_paused else transport.resume_reading)()
+
+    def let_go(self) -> None:
+        """End the process at once; nobody hears of it any more."""
+        self._viewer = None
+        self.kill()
+        self._messages.close()
+        if self._screen.transport is not None:
+            self._screen.transport.abort()
+
+    def kill(self) -> None:
+        """End the process at once. It has not been waited for, so its number means no other."""
+        if self._status is None and self._process is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    async def is_painting(self) -> bool:
+        """Wait for the first bytes; return False when they do not come and the process does nothing about it."""
+        loop = asyncio.get_running_loop()
+        begun, work = loop.time(), -1
+        moved = begun
+        while not self.first.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.first.wait(), _LOOK_SECONDS)
+                break
+            now, done = loop.time(), _processor_time(self.pid)
+            if done != work:
+                work, moved = done, now
+            if now - moved >= PATIENCE - _LOOK_SECONDS or now - begun > LONGEST_PATIENCE:
+                return False
+        return True
+
+    def drawn(self, data: bytes) -> None:
+        """Pass on what was drawn."""
+        self.first.set()
+        if self._viewer is not None:
+            self._viewer.drawn(data)
+
+    def held(self, is_held: bool) -> None:
+        """Pass on whether keys are taken."""
+        if self._viewer is not None:
+            self._viewer.held(is_held)
+
+    def screen_lost(self) -> None:
+        """Note that nothing more is drawn."""
+        if self._status is None and self._process is not None and self._process.exitcode == _NO_STATUS:
+            self._status, self._open = 0, self._open - 1  # its fork server has died: nobody knows its status
+        self._settle()
+
+    def _received(self, message: Message) -> None:
+        if self._viewer is not None:
+            self._viewer.received(message)
+
+    def _report(self, error: str) -> None:
+        log.warning("%s: %s", self._name, error, extra={"kind": "message"})
+        if "longer" in error:
+            self.kill()
+
+    def _exited(self) -> None:
+        assert self._process is not None
+        asyncio.get_running_loop().remove_reader(self._process.sentinel)
+        if self._process.exitcode == _NO_STATUS:
+            log.warning("the fork server ended; it is started again", extra={"kind": "fork server"})
+        else:
+            self._status = self._process.exitcode
+            self._settle()
+
+    def _settle(self) -> None:
+        """Note that one of the three has ended; the last one ends the worker."""
+        self._open -= 1
+        if self._open == 0 and self._process is not None:
+            self._process.close()
+            self.ended.set_result(self._status or 0)
+            if self._viewer is not None:
+                self._viewer.ended(self._status or 0)
+
+
+class _Screen(asyncio.Protocol):
+    """The socket that frames come from and keys go to."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.set_write_buffer_limits(0)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._worker.drawn(data)
+
+    def pause_writing(self) -> None:
+        self._worker.held(True)
+
+    def resume_writing(self) -> None:
+        self._worker.held(False)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.transport = None
+        self._worker.screen_lost()
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What learners' processes are: the hash of each scenario by name, their user, whether they have no network."""
+
+    scenarios: Mapping[str, str]
+    user: str
+    is_off_network: bool
+
+
+class Workers:
+    """Starts learners' processes. Whatever becomes of the fork server, multiprocessing starts it again when needed."""
+
+    def __init__(self, options: ServeOptions) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([_PRELOAD])
+        self._threads = ThreadPoolExecutor(1, "fork server")
+        self._processes = 4 * options.max_learners + 64
+        self._errors, self._stderr = self._context.Pipe(duplex=False)
+        settings = {"names": options.scenarios, "folder": None if options.folder is None else str(options.folder)}
+        environment = {SETTINGS: json.dumps(settings), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        kept = clean_environment() | environment
+        os.environ.clear()
+        os.environ.update(kept)
+        os.chdir("/")  # as a folder that learners' processes can go to
+        sys.modules["__main__"].__spec__ = find_spec("gdsim.__main__")  # nothing of how the server was started
+
+    async def begin(self) -> Ready:
+        """Start the fork server and return what it has loaded. Raises GdsimError when a scenario has a mistake."""
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(_Errors, os.fdopen(os.dup(self._errors.fileno()), "rb", 0))
+        near, far = self._context.Pipe(duplex=False)
+        with near, far:
+            process = await self._started(_REPORT, far)
+            far.close()
+            try:
+                found: Any = await loop.run_in_executor(self._threads, near.recv)
+            except EOFError:
+                raise GdsimError("gdsim serve", "the process that starts screens does not come up") from None
+            await loop.run_in_executor(self._threads, process.join)
+            process.close()
+        if isinstance(found, str):
+            raise GdsimError("gdsim serve", found)
+        return Ready(*found)
+
+    async def start(self, worker: Worker, seat: Seat) -> None:
+        """Start a worker's process for a terminal. Raises StartError when that does not come about."""
+        pairs = [_sockets(), _sockets()]
+        far = [pair[1] for pair in pairs]
+        try:
+            process = await self._started(_RUN, seat, *far, self._stderr, self._processes)
+        except (OSError, EOFError) as error:
+            log.warning("a process could not be started: %r", error)
+            for pair in pairs:
+                pair[0].close()
+            raise StartError from None
+        finally:
+            for each in far:
+                each.close()
+        await worker.begin(process, pairs[0][0], pairs[1][0])
+
+    def close(self) -> None:
+        """Start no more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _started(self, name: str, *arguments: object) -> ForkServerProcess:
+        process = self._context.Process(target=_call, args=(name, *arguments), daemon=True)
+        await asyncio.get_running_loop().run_in_executor(self._threads, process.start)
+        return process
+
+
+class _Errors(asyncio.Protocol):
+    """What learners' processes write to stderr: it goes to the log."""
+
+    _rest = b""
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data)[-65_536:].split(b"\n")
+        for line in lines[-50:]:
+            log.error("| %s", line.decode("utf-8", errors="replace"))
+
+
+def _call(name: str, *arguments: object) -> None:
+    function: Callable[..., None] = pkgutil.resolve_name(name)
+    function(*arguments)
+
+
+def _sockets() -> tuple[socket.socket, socket.socket]:
+    """Return a pair of sockets that hold little back: the server's end, and the other."""
+    ours, theirs = socket.socketpair()
+    for each in (ours, theirs):
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+        each.setblocking(False)
+    return ours, theirs
+
+
+def _processor_time(pid: int) -> int:
+    """Return the processor time a process has used, in ticks; 0 where that cannot be known."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
