@@ -19,24 +19,23 @@ _SERVE = """
 import sys
 from pathlib import Path
 from gdsim.serve.options import ServeOptions
-from gdsim.serve.serving import serve
-folder, is_fresh = Path(sys.argv[1]), sys.argv[2] == "fresh"
-sys.exit(serve(ServeOptions((sys.argv[5],), port=0, code=sys.argv[3], instructor_code=sys.argv[4],
-    host_key=folder / "key", log=folder / "log", max_learners=700, is_fresh=is_fresh)))
+from gdsim.serve.server import serve
+folder = Path(sys.argv[1])
+sys.exit(serve(ServeOptions((sys.argv[4],), port=0, code=sys.argv[2], instructor_code=sys.argv[3],
+    host_key=folder / "key", log=folder / "log", max_learners=700)))
 """
 
 
 class Server:
-    """A server, and its processes. how: ``forked`` or ``fresh``."""
+    """A server, and its processes."""
 
-    def __init__(self, folder, how):
-        command = [sys.executable, "-c", _SERVE, folder, how, CODE, INSTRUCTOR, SCENARIO]
+    def __init__(self, folder):
+        command = [sys.executable, "-c", _SERVE, folder, CODE, INSTRUCTOR, SCENARIO]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.port = int(re.search(r":(\d+)", self.process.stdout.readline())[1])
         for line in self.process.stdout:
             if line.startswith("ctrl+c"):
                 break
-        time.sleep(17)  # screens are painted, and their first steps drawn, ahead in this time
 
     def memory(self):
         """Return the bytes of memory of all its processes, what several share counted in parts."""
