@@ -2,7 +2,8 @@
 
 A new rule is one function and one entry in `RULES`. Formulas: g the gradient, η the learning rate, t the number
 of steps taken with the rule, from 1. Sources: Polyak 1964 (momentum), Sutskever et al. 2013 (the Nesterov form used
-here), Duchi et al. 2011 (AdaGrad), Tieleman & Hinton 2012 (RMSProp), Kingma & Ba 2015 (Adam).
+here), Duchi et al. 2011 (AdaGrad), Tieleman & Hinton 2012 (RMSProp), Zeiler 2012 (Adadelta),
+Kingma & Ba 2015 (Adam), Loshchilov & Hutter 2019 (AdamW), Dozat 2016 (Nadam, with one β₁ for all steps).
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ Slots = tuple[Vector, ...]
 Options = Mapping[str, float]
 Step = Callable[[Vector, Slots, int, float, Options], tuple[Vector, Slots]]
 """(gradient, slots, t, learning rate, options) → (change of θ, new slots); arrays (size,)."""
+
+
+DECAY = "weight_decay"
+"""The option λ of rules that shrink θ by ηλθ beside their step: θ ← θ − ηλθ − …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,12 @@ class Rule:
         """Return the state before the first step: nothing remembered."""
         return RuleState(0, tuple(read_only(np.zeros(size)) for _ in self.kind.slots))
 
-    def step(self, gradient: Vector, state: RuleState, learning_rate: float) -> tuple[Vector, RuleState]:
-        """Return the change of θ (size,) for a gradient (size,), and what to remember."""
+    def step(self, theta: Vector, gradient: Vector, state: RuleState, learning_rate: float) -> tuple[Vector, RuleState]:
+        """Return the change of θ (size,) for the gradient there (size,), and what to remember."""
         steps = state.steps + 1
         change, slots = self.kind.step(gradient, state.slots, steps, learning_rate, self.options)
+        if DECAY in self.options:
+            change = change - learning_rate * self.options[DECAY] * theta
         for slot in slots:
             slot.setflags(write=False)
         return change, RuleState(steps, slots)
@@ -103,6 +110,23 @@ def _adam(g: Vector, slots: Slots, t: int, eta: float, o: Options) -> tuple[Vect
     return -eta * m_hat / (np.sqrt(v_hat) + o["epsilon"]), (m, v)
 
 
+def _adadelta(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
+    s, d = slots
+    s = o["rho"] * s + (1 - o["rho"]) * g**2
+    move = np.sqrt(d + o["epsilon"]) / np.sqrt(s + o["epsilon"]) * g
+    d = o["rho"] * d + (1 - o["rho"]) * move**2
+    return -eta * move, (s, d)
+
+
+def _nadam(g: Vector, slots: Slots, t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
+    m, v = slots
+    m = o["beta1"] * m + (1 - o["beta1"]) * g
+    v = o["beta2"] * v + (1 - o["beta2"]) * g**2
+    m_hat = o["beta1"] * m / (1 - o["beta1"] ** (t + 1)) + (1 - o["beta1"]) * g / (1 - o["beta1"] ** t)
+    v_hat = v / (1 - o["beta2"] ** t)
+    return -eta * m_hat / (np.sqrt(v_hat) + o["epsilon"]), (m, v)
+
+
 RULES: Mapping[str, RuleKind] = {
     kind.name: kind
     for kind in (
@@ -124,6 +148,28 @@ RULES: Mapping[str, RuleKind] = {
             {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
             _adam,
         ),
+        RuleKind(
+            "adadelta",
+            "s ← ρs + (1 − ρ)g²; Δ = g√(d + ε)/√(s + ε); d ← ρd + (1 − ρ)Δ²; θ ← θ − ηΔ",
+            ("squares", "moves"),
+            {"rho": 0.9, "epsilon": 1e-6},
+            _adadelta,
+        ),
+        RuleKind(
+            "adamw",
+            "m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − η·m̂/(√v̂ + ε) − ηλθ, m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ)",
+            ("mean", "squares"),
+            {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, DECAY: 0.01},
+            _adam,
+        ),
+        RuleKind(
+            "nadam",
+            "m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − η·m̂/(√v̂ + ε), "
+            "m̂ = β₁m/(1 − β₁ᵗ⁺¹) + (1 − β₁)g/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ)",
+            ("mean", "squares"),
+            {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+            _nadam,
+        ),
     )
 }
 
@@ -133,5 +179,6 @@ OPTION_RANGES: Mapping[str, tuple[float, float]] = {
     "beta1": (0.0, 1.0),
     "beta2": (0.0, 1.0),
     "epsilon": (0.0, 1.0),
+    DECAY: (0.0, 1.0),
 }
 """What options of rules may be: from the first number, below the second. One not named here takes any number."""

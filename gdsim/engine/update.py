@@ -248,7 +248,7 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
     if forward is None:
         forward = model.forward(theta, samples)
     backward = model.backward(theta, forward, partial(_theta_after, run, state))
-    change, rule_state = step(run, state.rule_state, backward.gradient)
+    change, rule_state = step(run, state, backward.gradient)
     after = State(number, theta + change, rule_state, state.corrections + forward.is_mistake)
     forward_after = model.forward(after.theta, samples)
     for array in (backward.gradient, change, after.theta):
@@ -258,7 +258,7 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
 
 def _theta_after(run: Run, state: State, gradient: Vector) -> Vector:
     """Return θ (size,) as the update that follows `state` leaves it, were `gradient` (size,) its gradient."""
-    return state.theta + step(run, state.rule_state, gradient)[0]
+    return state.theta + step(run, state, gradient)[0]
 
 
 @np.errstate(all="ignore")
@@ -267,11 +267,13 @@ def forward_at(run: Run, state: State) -> Forward:
     return run.model.forward(state.theta, run.batches.samples(state.update + 1))
 
 
-def step(run: Run, rule_state: RuleState, gradient: Vector) -> tuple[Vector, RuleState]:
+def step(run: Run, state: State, gradient: Vector) -> tuple[Vector, RuleState]:
     """Return the change of θ (size,) for a gradient (size,), and what the rule remembers then."""
     trainable = run.model.layout.trainable
-    used = gradient if trainable is None else np.where(trainable, gradient, 0.0)
-    return run.rule.step(used, rule_state, run.learning_rate)
+    theta = state.theta
+    if trainable is not None:  # a rule leaves an element of θ alone where both are 0
+        gradient, theta = np.where(trainable, gradient, 0.0), np.where(trainable, theta, 0.0)
+    return run.rule.step(theta, gradient, state.rule_state, run.learning_rate)
 
 
 def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str | None]]:

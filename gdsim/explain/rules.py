@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
+from gdsim.engine.rules import DECAY
 from gdsim.engine.update import Update
 from gdsim.explain.page import Line
 from gdsim.explain.symbols import factor, joined, number, product
@@ -81,9 +83,13 @@ def memory_notes(update: Update) -> tuple[str, ...]:
         "adagrad": _("s adds up the squared gradients: where slopes were steep, steps get shorter."),
         "rmsprop": _("s is a fading mean of the squared gradients: steep directions take shorter steps."),
         "adam": _("m and v are fading means of the gradient and its square; m̂ and v̂ make up for their start at 0."),
+        "adadelta": _("s and d are fading means of the squared gradients and moves; their roots set the size."),
+        "adamw": _("As adam, and beside it every step shrinks a parameter by η·λ = {decay} of itself."),
+        "nadam": _("As adam, but m̂ looks one step ahead along m."),
     }
     note = notes.get(update.run.rule.kind.name)
-    return () if note is None else (note.format(**dict(update.run.rule.options)),)
+    options, decay = update.run.rule.options, update.run.learning_rate * update.run.rule.options.get(DECAY, 0.0)
+    return () if note is None else (note.format(**options, decay=number(decay)),)
 
 
 def _new(step: Step, formula: str, substituted: str) -> Line:
@@ -131,19 +137,51 @@ def _rmsprop(step: Step) -> tuple[Line, ...]:
     return _fading_mean(step, "s", "ρ", "rho", 0, 2), _scaled(step)
 
 
+def _adadelta(step: Step) -> tuple[Line, ...]:
+    epsilon, (s, d), old_d = step.options["epsilon"], step.memory, step.remembered[1]
+    move = sqrt(old_d + epsilon) / sqrt(s + epsilon) * step.g
+    roots = f"√({number(old_d)} + {number(epsilon)})/√({number(s)} + {number(epsilon)})"
+    rho = step.options["rho"]
+    kept = joined([product(rho, old_d), f"{number(1 - rho)}·{factor(move)}²"])
+    return (
+        _fading_mean(step, "s", "ρ", "rho", 0, 2),
+        Line("Δ", f"{step.slope}·√(d + ε)/√(s + ε)", f"{number(step.g)}·{roots}", number(move)),
+        Line("d", "ρ·d + (1 − ρ)·Δ²", kept, number(d)),
+        _new(step, f"{step.name} − η·Δ", _minus(step.old, step.eta, move)),
+    )
+
+
 def _adam(step: Step) -> tuple[Line, ...]:
-    corrected = []
-    for slot, (symbol, rate, option) in enumerate((("m", "β₁", "beta1"), ("v", "β₂", "beta2"))):
-        beta, kept = step.options[option], step.memory[slot]
-        substituted = f"{number(kept)}/(1 − {_raised(beta, step.t)})"
-        corrected.append((f"{symbol}\u0302", f"{symbol}/(1 − {rate}ᵗ)", substituted, kept / (1 - beta**step.t)))
-    (_m, _fm, _sm, m_hat), (_v, _fv, _sv, v_hat) = corrected
+    beta, m = step.options["beta1"], step.memory[0]
+    m_hat = m / (1 - beta**step.t)
+    line = Line("m\u0302", "m/(1 − β₁ᵗ)", f"{number(m)}/(1 − {_raised(beta, step.t)})", number(m_hat))
+    return _with_moments(step, line, m_hat)
+
+
+def _nadam(step: Step) -> tuple[Line, ...]:
+    beta, m = step.options["beta1"], step.memory[0]
+    m_hat = beta * m / (1 - beta ** (step.t + 1)) + (1 - beta) * step.g / (1 - beta**step.t)
+    ahead = f"{product(beta, m)}/(1 − {_raised(beta, step.t + 1)})"
+    now = f"{product(1 - beta, step.g)}/(1 − {_raised(beta, step.t)})"
+    formula = f"β₁·m/(1 − β₁ᵗ⁺¹) + (1 − β₁)·{step.slope}/(1 − β₁ᵗ)"
+    return _with_moments(step, Line("m\u0302", formula, f"{ahead} + {now}", number(m_hat)), m_hat)
+
+
+def _with_moments(step: Step, m_line: Line, m_hat: float) -> tuple[Line, ...]:
+    """Return the equations of a rule of Adam's kind around that of its m̂."""
+    beta, v = step.options["beta2"], step.memory[1]
+    v_hat = v / (1 - beta**step.t)
+    formula = f"{step.name} − η·m̂/(√v̂ + ε)"
     substituted = f"{_minus(step.old, step.eta, m_hat)}/(√{number(v_hat)} + {number(step.options['epsilon'])})"
+    if DECAY in step.options:
+        formula += f" − η·λ·{step.name}"
+        substituted += f" − {product(step.eta, step.options[DECAY], step.old)}"
     return (
         _fading_mean(step, "m", "β₁", "beta1", 0, 1),
         _fading_mean(step, "v", "β₂", "beta2", 1, 2),
-        *(Line(symbol, formula, text, number(value)) for symbol, formula, text, value in corrected),
-        _new(step, f"{step.name} − η·m̂/(√v̂ + ε)", substituted),
+        m_line,
+        Line("v\u0302", "v/(1 − β₂ᵗ)", f"{number(v)}/(1 − {_raised(beta, step.t)})", number(v_hat)),
+        _new(step, formula, substituted),
     )
 
 
@@ -173,5 +211,8 @@ RULE_LINES: Mapping[str, Callable[[Step], tuple[Line, ...]]] = {
     "adagrad": _adagrad,
     "rmsprop": _rmsprop,
     "adam": _adam,
+    "adadelta": _adadelta,
+    "adamw": _adam,
+    "nadam": _nadam,
 }
 """The equations of each rule of `gdsim.engine.rules`, in the order in which they are computed."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Update
+from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Update, step
 from gdsim.explain.numbers import short_number
 from gdsim.explain.selection import NeuronLook
 from gdsim.explain.symbols import number
@@ -72,9 +72,7 @@ def both_changes(look: NeuronLook, weight: int) -> tuple[str, ...]:
     other, update = _other_gradient(look), look.update
     if other is None:
         return ()
-    trainable = look.model.layout.trainable
-    used = other if trainable is None else np.where(trainable, other, 0.0)
-    change = update.run.rule.step(used, update.before.rule_state, update.run.learning_rate)[0]
+    change = step(update.run, update.before, other)[0]
     text = _("Change of {name}: {published} as published, {corrected} corrected. Press c for the other rule.")
     return _both(look, weight, update.change, change, text)
 

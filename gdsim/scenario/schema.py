@@ -122,6 +122,7 @@ class UpdateSection(Section):
     rho: float | None = _option("rho")
     beta1: float | None = _option("beta1")
     beta2: float | None = _option("beta2")
+    weight_decay: float | None = _option("weight_decay")
 
     @property
     def options(self) -> dict[str, float]:

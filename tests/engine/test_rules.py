@@ -13,7 +13,7 @@ def positions(name, rate, options=None, gradients=GRADIENTS):
     rule, theta, out = make_rule(name, options), np.ones(2), []
     state = rule.start(2)
     for gradient in gradients:
-        change, state = rule.step(gradient, state, rate)
+        change, state = rule.step(theta, gradient, state, rate)
         theta = theta + change
         out.append(theta)
     return np.array(out)
@@ -49,12 +49,28 @@ def test_adam_first_step_is_the_learning_rate():
     assert positions("adam", 0.1)[0] == pytest.approx([0.9, 1.1])
 
 
+def test_adadelta_first_step_by_hand():
+    """s = 0.1·1² and d = 0 make the first move √ε/√(0.1 + ε)."""
+    assert positions("adadelta", 1.0)[0, 0] == pytest.approx(1 - np.sqrt(1e-6 / (0.1 + 1e-6)))
+
+
+def test_adamw_shrinks_beside_the_step():
+    """The first step is η, and η·λ = 0.001 of the parameter goes as well; where g is 0 only that."""
+    assert positions("adamw", 0.1)[0] == pytest.approx([0.899, 1.099])
+    assert positions("adamw", 0.1, gradients=[np.zeros(2)])[0] == pytest.approx([0.999, 0.999])
+
+
+def test_nadam_first_step_by_hand():
+    """m̂ is 0.9·0.1/(1 − 0.81) + 0.1/(1 − 0.9) = 1.473684 times g."""
+    assert positions("nadam", 0.1)[0] == pytest.approx([1 - 0.1473684, 1 + 0.1473684])
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_a_step_changes_nothing_it_was_given(name):
     """Rules are pure: the state they were given stays what it was."""
     rule = make_rule(name)
     state = rule.start(2)
-    rule.step(np.ones(2), state, 0.1)
+    rule.step(np.ones(2), np.ones(2), state, 0.1)
     assert state.steps == 0
     assert all(not slot.any() for slot in state.slots)
 

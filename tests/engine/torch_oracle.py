@@ -3,6 +3,7 @@
 import pytest
 
 torch = pytest.importorskip("torch")
+torch.set_default_dtype(torch.float64)
 
 
 LOSSES = {
@@ -37,6 +38,10 @@ RULES = {
     "adagrad": lambda p, rate: torch.optim.Adagrad(p, lr=rate, eps=1e-10),
     "rmsprop": lambda p, rate: torch.optim.RMSprop(p, lr=rate, alpha=0.9, eps=1e-8),
     "adam": lambda p, rate: torch.optim.Adam(p, lr=rate, eps=1e-8),
+    "adadelta": lambda p, rate: torch.optim.Adadelta(p, lr=rate, rho=0.9, eps=1e-6),
+    "adamw": lambda p, rate: torch.optim.AdamW(p, lr=rate, eps=1e-8, weight_decay=0.01),
+    # β₁ of torch's NAdam grows to 0.9; with so large a decay it is 0.9 at once.
+    "nadam": lambda p, rate: torch.optim.NAdam(p, lr=rate, eps=1e-8, momentum_decay=1e9),
 }
 
 

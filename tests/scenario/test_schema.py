@@ -73,8 +73,8 @@ LIMITS = {
     ("ScaleSection", "inputs"): {"enum": ["none", "min-max", "standard"], "default": "none"},
     ("UpdateSection", "learning_rate"): {"type": "number", "exclusiveMinimum": 0, "examples": [0.01]},
     ("UpdateSection", "order"): {"enum": ["given", "shuffled"], "default": "given"},
-    ("UpdateSection", "beta1"): {
-        "description": "Option of adam (default 0.9)",
+    ("UpdateSection", "weight_decay"): {
+        "description": "Option of adamw (default 0.01)",
         "type": "number",
         "minimum": 0,
         "exclusiveMaximum": 1,
