@@ -18,6 +18,9 @@ EXPRESSION_CHARACTERS = 500
 DATA_NUMBERS = 50_000_000
 """Samples × inputs of a data set read from files: MNIST's 47 million fit."""
 
+TABLE_LINE_CHARACTERS = 1_000_000
+"""Characters of a line of a data file, and of its beginning that is looked at to recognise the separator."""
+
 COMPUTED_NUMBERS = 10_000_000
 """Samples × columns that a scenario's own text makes gdsim compute (generated data, features)."""
 

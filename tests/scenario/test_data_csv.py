@@ -98,6 +98,12 @@ def test_refuses_a_file_larger_than_the_limit(csv_file: Path, monkeypatch: pytes
     assert refusal(csv_file, ["a"], ["y"]) == "has 20 bytes; at most 10"
 
 
+def test_refuses_a_line_longer_than_the_limit(csv_file: Path) -> None:
+    """A file of one endless line is refused before the whole line is read."""
+    csv_file.write_text("a,y\n1," + "2," * 1_000_000)
+    assert refusal(csv_file, ["a"], ["y"]) == "line 2 is too long; at most 1000000 characters"
+
+
 def test_reads_numbers_exactly(csv_file: Path) -> None:
     """Every cell becomes the float nearest to what is written."""
     numbers = np.random.default_rng(1).standard_normal(50)
@@ -147,6 +153,7 @@ TWO = ([[1.5], [2.0]], [[3.0], [4.5]])
         ("a;y\n1.5;3\n2;4.5\n", 'separator = ";"\n', ""),
         ("# a,y\r\n\r\n1.5,3\r\n,\r\n2,4.5\r\n , \r\n", "", ""),
         ("\ufeffa,y\n1.5,3\n2,4.5\n", "", ""),
+        ("#b,a,y\n0,1.5,3\n0,2,4.5\n", 'features = ["a"]\n', ""),
         ("made by\nhand\na,y\n1.5,3\n2,4.5\n", "skip = 2\n", ""),
         ("a,y\n1.5,3\nNA,1\n7,?\n2,4.5\n,9\n8,NaN\n", 'missing = "skip"\n', "4 rows with a missing value left out"),
         ("a,y,ö\n1.5,3,1\n2,4.5,1\n".encode("cp1252"), 'encoding = "cp1252"\n', ""),

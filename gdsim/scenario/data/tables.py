@@ -27,7 +27,7 @@ MISSING = ("", "na", "?", "nan")
 """Cells without a value, in small letters."""
 
 _LINES_TRIED = 1_000
-"""Lines from the beginning that decide which separator a file has."""
+"""Lines from the beginning that show which separator a file has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,17 @@ def read_csv(
 
 def _read(text: io.TextIOWrapper, inputs: Names, targets: Names, form: TableFormat, may_be_labels: bool) -> RawData:
     names = [*inputs, *targets]
-    lines = islice(text, form.skip, None)
-    start = list(islice(lines, _LINES_TRIED))
+    lines = islice(_lines(text), form.skip, None)
+    start = _beginning(lines)
     separator = form.separator or _separator(start, names)
     rows = _rows(chain(start, lines), separator, form.skip)
     line, header = next(rows, (0, []))
     if not header:
         raise RefusedError("is empty", "a header line with the names of the columns" if form.has_header else "samples")
     if form.has_header:
-        header = [name.strip() for name in [header[0].lstrip("# "), *header[1:]]]
+        header = [name.strip() for name in header]
+        if header[0] not in names:
+            header[0] = header[0].lstrip("# ")
     else:
         rows = chain([(line, header)], rows)
     known: list[str] | int = header if form.has_header else len(header)
@@ -102,7 +104,8 @@ def _read(text: io.TextIOWrapper, inputs: Names, targets: Names, form: TableForm
     left_out = _fill(columns, rows, len(header), form, separator)
     notes = [f"columns separated by {SEPARATORS[separator]}"] if separator != "," and form.separator is None else []
     notes += [f"{counted(left_out, 'row')} with a missing value left out"] if left_out else []
-    return _raw_data(columns, len(inputs), tuple(map(str, inputs)), tuple(map(str, targets)), tuple(notes))
+    called = [tuple(map(str, each)) if form.has_header else () for each in (inputs, targets)]
+    return _raw_data(columns, len(inputs), called[0], called[1], tuple(notes))
 
 
 def _fill(
@@ -128,23 +131,44 @@ def _fill(
     return left_out
 
 
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Yield the lines of a file. Raises RefusedError for one that is too long, before the whole of it is read."""
+    number = 0
+    while line := text.readline(limits.TABLE_LINE_CHARACTERS + 1):
+        number += 1
+        if len(line) > limits.TABLE_LINE_CHARACTERS:
+            raise RefusedError(f"line {number} is too long", f"at most {limits.TABLE_LINE_CHARACTERS} characters")
+        yield line
+
+
+def _beginning(lines: Iterator[str]) -> list[str]:
+    """Return the first lines of a file, so many that they show which separator it has."""
+    taken, characters = [], 0
+    for line in lines:
+        taken.append(line)
+        characters += len(line)
+        if characters > limits.TABLE_LINE_CHARACTERS or len(taken) == _LINES_TRIED:
+            break
+    return taken
+
+
 def _separator(lines: Sequence[str], names: Names) -> str:
     """Return what separates the columns: the first that gives every line the same number of two or more.
 
     Where none does, that in whose header the names are found, else a comma.
     """
-    tables = {}
+    wanted, likely = set(map(str, names)), []
     for separator in SEPARATORS:
         try:
-            tables[separator] = [cells for _, cells in _rows(lines, separator, 0)]
+            _, first = next(_rows(lines, separator, 0), (0, []))
+            widths = {len(cells) for _, cells in _rows(lines, separator, 0)}
         except RefusedError:
             continue
-    for separator, rows in tables.items():
-        if len({len(cells) for cells in rows}) == 1 and len(rows[0]) > 1:
+        if len(widths) == 1 and len(first) > 1:
             return separator
-    wanted = set(map(str, names))
-    has_names = (separator for separator, rows in tables.items() if rows and wanted <= {x.strip() for x in rows[0]})
-    return next(has_names, ",")
+        if wanted <= {name.strip() for name in first}:
+            likely.append(separator)
+    return likely[0] if likely else ","
 
 
 def _rows(lines: Iterable[str], separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
