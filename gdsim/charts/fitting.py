@@ -1,11 +1,9 @@
-"""Which charts fit a run: questions of its shape, answered at once and before a chart that does not fit is loaded.
+"""Which charts fit a run: questions of its shape and of what a chart costs, answered without building it.
 
 Each answer is the same at every position of a timeline. What a chart builds on once it fits is told here too.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,9 +19,8 @@ from gdsim.charts.shapes import (
 )
 from gdsim.charts.view import View
 from gdsim.engine.parameters import Layout
-
-if TYPE_CHECKING:
-    from gdsim.scenario.data.dataset import Dataset
+from gdsim.engine.update import Run
+from gdsim.scenario.data.dataset import Dataset
 
 MOST_LINES = 6
 """Parameters whose lines can be told apart in one chart."""
@@ -31,6 +28,13 @@ _MOST_BARS = 200
 """Parameters whose gradients can be told apart side by side."""
 _MOST_ROWS = 50
 """Parameters a table shows at once."""
+GRIDS = ((32, 24), (24, 18), (16, 12))
+"""Columns and rows, finest first; the first that is cheap enough is taken."""
+
+_EVALUATION_LIMIT = 1_000_000
+"""Samples × parameters above which not even a few evaluations are made."""
+_NUMBERS_LIMIT, _PRODUCTS_LIMIT = 300_000, 6_000_000
+"""Outputs of neurons, and products of a weight, that all points of a grid may take: a few milliseconds."""
 
 
 def always(_view: View) -> bool:
@@ -134,8 +138,6 @@ def has_surface(view: View) -> bool:
     """Whether a scenario names two parameters, or there are only two, and the loss is cheap to evaluate."""
     if surface_elements(view) is None:
         return False
-    from gdsim.charts.kinds.surface import is_cheap  # which a run with no surface does without
-
     return is_cheap(view.timeline.run, view.timeline.run.model.layout.size)
 
 
@@ -174,3 +176,28 @@ def has_few_weights(view: View) -> bool:
 def has_many_parameters(view: View) -> bool:
     """Whether there are too many parameters for a table to show at once."""
     return view.timeline.run.model.layout.size > _MOST_ROWS
+
+
+def is_cheap(run: Run, size: int) -> bool:
+    """Whether the loss of the run, with θ of so many elements, may be evaluated a few times for a picture."""
+    if function_of(run) is not None:
+        return True
+    known = points_of(run)
+    if known is None or counts_mistakes(run):
+        return False
+    samples = len(known.inputs)
+    return samples * size <= _EVALUATION_LIMIT and (
+        affordable_grid(run, samples, size) is not None or may_be_parabola(run)
+    )
+
+
+def affordable_grid(run: Run, samples: int, size: int) -> tuple[int, int] | None:
+    """Return the finest grid that is cheap enough, None where none is. size: of θ."""
+    units = sum(layer.units for layer in layers_of(run))
+    most = min(_NUMBERS_LIMIT / (samples * units), _PRODUCTS_LIMIT / (samples * size))
+    return next((grid for grid in GRIDS if grid[0] * grid[1] <= most), None)
+
+
+def may_be_parabola(run: Run) -> bool:
+    """Whether the loss may be a parabola in any two elements of θ."""
+    return all(layer.activation == "identity" for layer in layers_of(run))

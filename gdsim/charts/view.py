@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdsim.i18n import _
 from gdsim.scenario.build import build, start_count
 from gdsim.scenario.scenario import Compared, Scenario
+from gdsim.timeline.nudging import Nudging
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
-
-if TYPE_CHECKING:
-    from gdsim.scenario.scenario import Scenario
-    from gdsim.timeline.nudging import Nudging
-    from gdsim.timeline.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,16 +43,21 @@ def look_of(series: Series, palette: Palette) -> Style:
 def legend_rows(chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool) -> list[Entry]:
     """Return the rows of the legend as runs of text, each at most `width` cells wide, for a chart `height` rows high.
 
-    Every series is named; where a chart is too low for that, names are shortened, all to one length.
+    Runs beside the main one have rows of their own. Where a chart is too low to name all else in full, names are
+    shortened, all to one length.
     """
-    most = height // _ROWS_A_LINE
-    if not most:
-        return []
+    most = (height + 2) // _ROWS_A_LINE if height >= _ROWS_A_LINE else 0
+    beside = _in_rows(_series_entries(chart, width, palette, ascii_only, are_beside=True), width)
+    quiet = style(palette.axis)
+    rows: list[Entry] = []
     for longest in (width, *_SHORTER):
-        rows = _in_rows(_entries(chart, width, longest, height, palette, ascii_only), width)
-        if len(rows) <= most:
-            return rows
-    return rows[:most]
+        names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1])) if height < HEIGHT_FOR_NAMES else ""
+        axes: list[Entry] = [((fitted(names, width, ascii_only=ascii_only), quiet),)] if names else []
+        own = _series_entries(chart, min(width, longest + 3), palette, ascii_only, are_beside=False)
+        rows = _in_rows([*axes, *own, *_scales(chart, width, palette, ascii_only)], width)
+        if len(rows) + len(beside) <= most:
+            break
+    return [*rows[: max(1, most - len(beside))], *beside][:most]
 
 
 def axis_names(chart: Chart, ascii_only: bool) -> tuple[str, str]:
@@ -71,28 +76,26 @@ def _in_rows(entries: list[Entry], width: int) -> list[Entry]:
     return rows
 
 
-def _entries(chart: Chart, width: int, longest: int, height: int, palette: Palette, ascii_only: bool) -> list[Entry]:
-    """Return the entry of each labelled layer, scales of fields last; equal entries once.
-
-    Names of the axes come first where there is no row for them below the chart.
-    """
-    quiet = style(palette.axis)
-    entries: list[Entry] = []
-    names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1]))
-    if names and height < HEIGHT_FOR_NAMES:
-        entries.append(((fitted(names, width, ascii_only=ascii_only), quiet),))
+def _series_entries(chart: Chart, width: int, palette: Palette, ascii_only: bool, *, are_beside: bool) -> list[Entry]:
+    """Return the entry of each labelled series, what a learner should look at first at the front; equal ones once."""
+    entries: dict[Entry, bool] = {}
     for layer in chart.layers:
-        if isinstance(layer, Series) and layer.label:
+        if isinstance(layer, Series) and layer.label and (layer.role in BESIDE) == are_beside:
             sample = _sample(layer, ascii_only)
-            text = fitted(layer.label, min(longest, max(0, width - len(sample) - 1)), ascii_only=ascii_only)
-            entries.append(((sample, look_of(layer, palette)), (f" {text.rstrip()}", quiet)))
+            text = fitted(layer.label, max(0, width - len(sample) - 1), ascii_only=ascii_only).rstrip()
+            entry = ((sample, look_of(layer, palette)), (f" {text}", style(palette.axis)))
+            entries[entry] = layer.role not in palette.strong
+    return sorted(entries, key=entries.__getitem__)
+
+
+def _scales(chart: Chart, width: int, palette: Palette, ascii_only: bool) -> list[Entry]:
+    """Return the entry of each labelled field."""
+    entries: list[Entry] = []
     for layer in chart.layers:
         if isinstance(layer, Field) and layer.label:
             runs = scale_runs(layer, palette, ascii_only)
-            texts = [fitted(text, width, ascii_only=ascii_only) for text, _look in runs]
-            entry = tuple((text, look) for text, (_text, look) in zip(texts, runs, strict=True))
-            entries += [entry] if _length(entry) <= width else []
-    return list(dict.fromkeys(entries))
+            entries.append(tuple((fitted(text, width, ascii_only=ascii_only), look) for text, look in runs))
+    return [entry for entry in entries if _length(entry) <= width]
 
 
 def _sample(series: Series, ascii_only: bool) -> str:

@@ -71,8 +71,9 @@ def build(view: View) -> Chart | None:
     heights, others = _values(place.activation, across), looks(view)[1:]
     if others:  # their slopes have a chart of their own
         lines = [
-            line(look.role, across, _values(look.activation, across), look.activation.symbol, look.mark)
+            line(look.role, across, _values(look.activation, across), name, look.mark)
             for look in others
+            for name in ("" if place.z is not None else look.activation.symbol,)
         ]
         reach = widened(hull(heights, *(each.y for each in lines if np.abs(each.y).max() < _STEEP)), part=0.08)
     else:
@@ -212,12 +213,12 @@ def build_slopes(view: View) -> Chart | None:
     return Chart(_("slopes"), Axis(place.z_name, *window), Axis(_("slope"), low, high), tuple(layers))
 
 
-def _slope(look: Look, across: np.ndarray[tuple[int, ...], np.dtype[np.float64]], z: float | None) -> list[Series]:
-    slopes = slopes_at(look.activation, across)
-    series = [line(look.role, across, slopes, f"{look.activation.symbol}′", look.mark)]
-    if z is not None:
-        here = slope_at(look.activation, z)
-        label = _("{symbol}′ = {slope}").format(symbol=look.activation.symbol, slope=digits(here, 3))
-        role = Role.CURRENT if look.role is Role.CURVE else look.role
-        series.append(points(role, z, here, label, look.mark))
-    return series
+def _slope(look: Look, across: Vector, z: float | None) -> list[Series]:
+    slopes, name = slopes_at(look.activation, across), f"{look.activation.symbol}′"
+    if z is None:
+        return [line(look.role, across, slopes, name, look.mark)]
+    here = slope_at(look.activation, z)
+    label = _("{symbol}′ = {slope}").format(symbol=look.activation.symbol, slope=digits(here, 3))
+    if look.role is Role.CURVE:
+        return [line(look.role, across, slopes, name), points(Role.CURRENT, z, here, label)]
+    return [line(look.role, across, slopes, mark=look.mark), points(look.role, z, here, label, look.mark)]

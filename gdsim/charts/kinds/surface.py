@@ -6,38 +6,20 @@ import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Field, Series
 from gdsim.charts.current import run_of, theta_of, walk
-from gdsim.charts.fitting import surface_elements
+from gdsim.charts.fitting import GRIDS, affordable_grid, is_cheap, may_be_parabola, surface_elements
 from gdsim.charts.kinds.contour import downhill, relief, walked
 from gdsim.charts.kinds.parameters import true_parameters
 from gdsim.charts.layout import Window, doubled, hull, widened
-from gdsim.charts.shapes import counts_mistakes, function_of, layers_of, losses_at, points_of
+from gdsim.charts.shapes import function_of, losses_at, points_of
 from gdsim.charts.view import View
 from gdsim.engine.parameters import Vector, read_only
 from gdsim.engine.update import Run
 from gdsim.i18n import _
 
-GRIDS = ((32, 24), (24, 18), (16, 12))
-"""Columns and rows, finest first; the first that is cheap enough is taken."""
-
-_EVALUATION_LIMIT = 1_000_000
-"""Samples × parameters above which not even a few evaluations are made."""
-_NUMBERS_LIMIT, _PRODUCTS_LIMIT = 300_000, 6_000_000
-"""Outputs of neurons, and products of a weight, that all points of a grid may take: a few milliseconds."""
 # Six points give a parabola in two variables; three more tell whether it is one.
 _PROBES = read_only(
     np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (0.5, -0.75), (-0.25, 0.5)], dtype=np.float64)
 )
-
-
-def is_cheap(run: Run, size: int) -> bool:
-    """Whether the loss of the run, with θ of so many elements, may be evaluated a few times for a picture."""
-    if function_of(run) is not None:
-        return True
-    known = points_of(run)
-    if known is None or counts_mistakes(run):
-        return False
-    samples = len(known.inputs)
-    return samples * size <= _EVALUATION_LIMIT and (_grid(run, samples, size) is not None or _may_be_parabola(run))
 
 
 def loss_heights(run: Run, theta: Vector, elements: tuple[int, int], x: Window, y: Window) -> Vector | None:
@@ -54,10 +36,10 @@ def loss_heights(run: Run, theta: Vector, elements: tuple[int, int], x: Window, 
     known = points_of(run)
     if known is None or not is_cheap(run, theta.size):
         return None
-    parabola = _parabola(run, theta, elements, x, y) if _may_be_parabola(run) else None
+    parabola = _parabola(run, theta, elements, x, y) if may_be_parabola(run) else None
     if parabola is not None:
         return parabola
-    grid = _grid(run, len(known.inputs), theta.size)
+    grid = affordable_grid(run, len(known.inputs), theta.size)
     if grid is None:
         return None
     across, up = _axes(grid, x, y)
@@ -75,17 +57,6 @@ def _moved(theta: Vector, elements: tuple[int, int], places: Vector) -> Vector:
     thetas = np.tile(theta, (len(places), 1))
     thetas[:, list(elements)] = places
     return thetas
-
-
-def _grid(run: Run, samples: int, size: int) -> tuple[int, int] | None:
-    """Return the finest grid that is cheap enough, None where none is. size: of θ."""
-    units = sum(layer.units for layer in layers_of(run))
-    most = min(_NUMBERS_LIMIT / (samples * units), _PRODUCTS_LIMIT / (samples * size))
-    return next((grid for grid in GRIDS if grid[0] * grid[1] <= most), None)
-
-
-def _may_be_parabola(run: Run) -> bool:
-    return all(layer.activation == "identity" for layer in layers_of(run))
 
 
 def _parabola(run: Run, theta: Vector, elements: tuple[int, int], x: Window, y: Window) -> Vector | None:
