@@ -23,6 +23,7 @@ from gdsim.explain.answers import SIGNS, SIZES, WAYS
 from gdsim.explain.figures import WORDS
 from gdsim.explain.mistakes import BUGS, SLIPS
 from gdsim.scenario.schema import STOP_REASONS
+from gdsim.session.command import Group
 from gdsim.session.commands import COMMANDS
 from gdsim.tui.dialogs.roster import COLUMNS as ROSTER_COLUMNS
 from gdsim.tui.dialogs.roster import STATES
@@ -38,6 +39,7 @@ WORDS_OF_ANSWERS = (*SIGNS.values(), *WAYS.values(), *SIZES.values())
 
 TABLES: Mapping[str, tuple[str, ...]] = {
     "does": tuple(does for _keys, does in OTHER_KEYS),
+    "group.value": tuple(group.value for group in Group),
     "command.help": tuple(command.help for command in COMMANDS),
     "command.label": tuple(command.label for command in COMMANDS if command.rank),
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),

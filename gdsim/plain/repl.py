@@ -17,7 +17,7 @@ from gdsim.scenario.library import summaries
 from gdsim.session import Session
 from gdsim.session.changes import command_lines
 from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Text
-from gdsim.session.commands import COMMANDS, command_named, run_command, understand, word_rows
+from gdsim.session.commands import by_group, command_named, commands_for, run_command, understand, word_rows
 from gdsim.session.typed import shown
 
 _LETTERS = "−·ηδ²₁≈…"
@@ -185,7 +185,7 @@ class _Repl:
             case Act.EPOCHS:
                 say("\n".join(epoch_words(session.view)))
             case Act.HELP:
-                say(help_text())
+                say(help_text(commands_for()))
             case _:
                 hint = _("gdsim export writes it; this run: {line}").format(line=command_lines(session)[0])
                 raise UsageError(effect.argument, _("shows a screen"), hint)
@@ -201,9 +201,13 @@ class _Repl:
         self._show(session)
 
 
-def help_text(commands: tuple[Command, ...] = COMMANDS) -> str:
-    """Return the commands there are words for, one a line."""
-    return "\n".join(f"{words}: {text}" for words, text in word_rows(commands))
+def help_text(commands: tuple[Command, ...]) -> str:
+    """Return the commands there are words for, one a line, under the headings of what they are about."""
+    lines: list[str] = []
+    for heading, members in by_group(commands):
+        rows = [f"{words}: {text}" for words, text in word_rows(members)]
+        lines += [heading.capitalize(), *rows] if rows else []
+    return "\n".join(lines)
 
 
 def ask_text(ask: Ask) -> str:

@@ -132,13 +132,13 @@ Result = Session | Ask | Text | Work | Effect
 class Group(Enum):
     """What a command is about: the headings of help."""
 
-    STEP = "step"
-    PLAY = "play"
-    CHANGE = "change"
-    ASK = "ask"
-    LOOK = "look"
-    FILE = "file"
-    ROOM = "room"
+    STEP = "steps"
+    PLAY = "playing"
+    CHANGE = "changes"
+    ASK = "questions"
+    LOOK = "a closer look"
+    FILE = "files"
+    ROOM = "workshop"
     PROGRAM = "program"
 
 

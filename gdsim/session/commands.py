@@ -308,6 +308,12 @@ def understand(line: str) -> tuple[Command, str]:
     return command, argument
 
 
+def by_group(commands: tuple[Command, ...]) -> list[tuple[str, tuple[Command, ...]]]:
+    """Return the commands under the headings of help, in the order of the table."""
+    groups = dict.fromkeys(command.group for command in commands)
+    return [(_(group.value), tuple(each for each in commands if each.group is group)) for group in groups]
+
+
 def key_rows(commands: tuple[Command, ...]) -> list[tuple[str, str]]:
     """Return keys and help of the commands that have keys: for help on screen and the README's tables."""
     return [(command.shown, _(command.help)) for command in commands if command.keys]

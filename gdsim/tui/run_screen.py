@@ -24,7 +24,7 @@ from gdsim.explain.gradient_check import GradientIndicator, gradient_indicator
 from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.session.command import Act, Ask, Command, Effect, Result, Role, Text, TextLine, Work
-from gdsim.session.commands import COMMANDS, command_named, commands_for, is_open, key_rows, run_command
+from gdsim.session.commands import COMMANDS, by_group, command_named, commands_for, is_open, key_rows, run_command
 from gdsim.session.files import file_stamp
 from gdsim.timeline.position import update_on_view
 from gdsim.tui._textual import TerminalApp
@@ -409,10 +409,14 @@ class RunScreen(Screen[None]):
         self.app.exit()
 
     def _help(self, _argument: str) -> None:
-        rows = [*key_rows(self.commands), *((keys, _(does)) for keys, does in OTHER_KEYS)]
-        width = max(cell_len(keys) for keys, _does in rows)
-        lines = tuple(TextLine(f"{filled(keys, width)}  {does}") for keys, does in rows)
-        self._open(Reader(Text(lines, title=_("keys"), is_page=True)))
+        others = [(keys, _(does)) for keys, does in OTHER_KEYS]
+        width = max(cell_len(keys) for keys, _does in (*key_rows(self.commands), *others))
+        groups = [(heading, key_rows(members)) for heading, members in by_group(self.commands)]
+        lines: list[TextLine] = []
+        for heading, rows in (*groups, (_("panels"), others)):
+            lines += [TextLine(heading.capitalize(), "quiet")] if rows else []
+            lines += [TextLine(f"  {filled(keys, width)}  {does}") for keys, does in rows]
+        self._open(Reader(Text(tuple(lines), title=_("keys"), is_page=True)))
 
     def _room(self, name: str) -> None:
         if self._workshop is not None:

@@ -6,6 +6,7 @@ import pytest
 from plain_talk import opened, said
 
 from gdsim.plain.repl import run_plain
+from gdsim.session.command import Group
 from gdsim.session.commands import COMMANDS
 
 
@@ -105,11 +106,13 @@ def test_end_of_input_quits() -> None:
 def test_help_has_every_word_with_what_it_does() -> None:
     """`?` lists each command that can be typed, with its words, what may follow them, and its help."""
     shown = said("?\n")[-1].splitlines()
-    assert [line.split(": ", 1) for line in shown] == [
+    headings = {group.value.capitalize() for group in Group}
+    assert [line.split(": ", 1) for line in shown if line not in headings] == [
         [f"{', '.join(command.words)} {command.argument}".rstrip(), command.help]
         for command in COMMANDS
         if command.words
     ]
+    assert [line for line in shown if line in headings][:3] == ["Steps", "Playing", "Changes"]
 
 
 @pytest.mark.parametrize(
