@@ -158,7 +158,7 @@ class NetworkDrawing:
 
     columns: the neurons of each layer; hidden counts those left out of each column because the layer is wide.
     weights: between column i and i + 1, (shown units of i + 1, shown units of i).
-    phase: the part of the update in hand; active_layer: the layer it works on (0 the inputs), None for none;
+    phase: the current phase of the update; active_layer: the layer it works on (0 the inputs), None for none;
     backwards: whether information travels from the outputs to the inputs in it.
     focus: (layer, unit) of the chosen neuron. lit: weights that are being worked with, each as (layer, unit, input)
     by place in the columns.
@@ -202,7 +202,7 @@ class AnswerColumn:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The outputs of networks for one sample, a row an output, a column a network; the last column is the one in hand.
+    """The outputs of networks for one sample, a row an output, a column a network; the last column is the current one.
 
     names: one an output; wanted: the output that should be the brightest, None where targets are no classes.
     """

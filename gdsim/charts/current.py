@@ -1,4 +1,4 @@
-"""What a view shows at its moment: which state, how much of which update, which sample, where other runs stand."""
+"""The current state of a view: which update, how much of it is revealed, which sample, where other runs stand."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _EARLY, _POINTS = 40, 120
 
 
 def run_of(view: View) -> Run:
-    """Return the run as it goes on from the moment."""
+    """Return the run as it goes on from the current state."""
     return view.timeline.run_at(view.position.update)
 
 
 def theta_of(view: View) -> Vector:
-    """Return θ at the moment: after the updates made, before the one in the making."""
+    """Return the current θ: after the updates made, before the unfinished one."""
     return view.timeline.state(view.position.update).theta
 
 
-def update_in_the_making(view: View) -> Update | None:
+def unfinished_update(view: View) -> Update | None:
     """Return the update whose phases are being revealed, None between updates."""
     return None if view.position.phase is None else view.timeline.update(view.position.update + 1)
 
@@ -48,7 +48,7 @@ def is_revealed(view: View, kind: str, layer: int | None = None) -> bool:
 
 
 def gradient_here(view: View) -> Vector:
-    """Return the gradient (size,) at θ of the moment over the samples of the next update, as recorded in it.
+    """Return the gradient (size,) at the current θ over the samples of the next update, as recorded in it.
 
     Where the run is over, the model is asked.
     """
@@ -60,7 +60,7 @@ def gradient_here(view: View) -> Vector:
         return run.model.backward(theta, run.model.forward(theta, None)).gradient
 
 
-def sample_in_hand(view: View, update: Update) -> tuple[int, int]:
+def current_sample(view: View, update: Update) -> tuple[int, int]:
     """Return the sample looked at: its index among all samples, and its row in the batch of `update`."""
     if update.samples is None:
         row = _within(view.focus.sample, update.run.batches.count)
@@ -99,7 +99,7 @@ def _within(index: int, count: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Selection:
     """A neuron, and one of its weights: layers count from 1, units and inputs from 0.
 
     is_weight: whether the weight itself is chosen.
@@ -119,26 +119,26 @@ def neuron_in_focus(view: View, layers: tuple[Layer, ...]) -> tuple[int, int] | 
     return layer, _within(view.focus.unit, layers[layer - 1].units)
 
 
-def phase_in_hand(view: View) -> Phase | None:
-    """Return the latest phase revealed of the update in the making, None between updates."""
-    update = update_in_the_making(view)
+def current_phase(view: View) -> Phase | None:
+    """Return the latest phase revealed of the unfinished update, None between updates."""
+    update = unfinished_update(view)
     return None if update is None or view.position.phase is None else update.phases[view.position.phase]
 
 
-def spot(view: View) -> Spot | None:
-    """Return what is looked at: a neuron of the layer the phase in hand works on, else the chosen one.
+def selection(view: View) -> Selection | None:
+    """Return what is looked at: a neuron of the layer the current phase works on, else the chosen one.
 
     None between updates where nothing is chosen, and where there are no layers.
     """
-    layers, phase = layers_of(run_of(view)), phase_in_hand(view)
+    layers, phase = layers_of(run_of(view)), current_phase(view)
     if not layers or (phase is None and view.focus.layer < 1):
         return None
-    return _spot(view, layers, phase)
+    return _selection(view, layers, phase)
 
 
-def told(view: View) -> str:
+def description(view: View) -> str:
     """Return what is chosen: ``weight W1[0,1] = 0.8``, or ``neuron 2 of layer 1``; empty where nothing is."""
-    here, run = spot(view), run_of(view)
+    here, run = selection(view), run_of(view)
     if here is None:
         return ""
     if not here.is_weight:
@@ -150,13 +150,13 @@ def told(view: View) -> str:
 
 def element_in_focus(view: View) -> int | None:
     """Return the element of θ that is chosen: a weight, or a neuron's bias; None where nothing is."""
-    here, run = spot(view), run_of(view)
+    here, run = selection(view), run_of(view)
     if here is None or view.focus.layer < 1:
         return None
     return _weight(here, run) if here.is_weight else run.model.layout.slices[f"b{here.layer}"].start + here.unit
 
 
-def _weight(here: Spot, run: Run) -> int:
+def _weight(here: Selection, run: Run) -> int:
     inputs = layers_of(run)[here.layer - 1].inputs
     return int(run.model.layout.slices[f"W{here.layer}"].start) + here.unit * inputs + here.input
 
@@ -167,10 +167,10 @@ def moved(view: View, right: int, down: int) -> Focus:
     To the left of a neuron are its weights, and to the left of a weight the neuron it comes from. While a phase works
     on one layer, only that one can be walked in.
     """
-    layers, phase = layers_of(run_of(view)), phase_in_hand(view)
+    layers, phase = layers_of(run_of(view)), current_phase(view)
     if not layers:
         return view.focus
-    here = _spot(view, layers, phase)
+    here = _selection(view, layers, phase)
     if phase is None and view.focus.layer < 1:
         there = here  # the first step chooses what the page looks at anyway
     elif down:
@@ -183,20 +183,20 @@ def moved(view: View, right: int, down: int) -> Focus:
     return replace(view.focus, layer=there.layer, unit=unit, input=source, is_weight=there.is_weight)
 
 
-def _aside(here: Spot, right: int, last: int, is_held: bool) -> Spot:
-    """Return the spot to the right or to the left; `here` itself at the edge, or where the layer is held."""
+def _aside(here: Selection, right: int, last: int, is_held: bool) -> Selection:
+    """Return the selection to the right or to the left; `here` itself at the edge, or where the layer is held."""
     if here.is_weight == (right > 0):  # from a weight on to its neuron, from a neuron back to its weights
         return replace(here, is_weight=not here.is_weight)
     if right > 0 and here.layer < last and not is_held:
-        return Spot(here.layer + 1, 0, here.unit, is_weight=True)
+        return Selection(here.layer + 1, 0, here.unit, is_weight=True)
     if right < 0 and here.layer > 1 and not is_held:
-        return Spot(here.layer - 1, here.input, 0)
+        return Selection(here.layer - 1, here.input, 0)
     return here
 
 
-def _spot(view: View, layers: tuple[Layer, ...], phase: Phase | None) -> Spot:
+def _selection(view: View, layers: tuple[Layer, ...], phase: Phase | None) -> Selection:
     focus = view.focus
     number = focus.layer if phase is None or phase.layer is None else phase.layer
     number = len(layers) if number < 1 else min(number, len(layers))
     layer = layers[number - 1]
-    return Spot(number, _within(focus.unit, layer.units), _within(focus.input, layer.inputs), focus.is_weight)
+    return Selection(number, _within(focus.unit, layer.units), _within(focus.input, layer.inputs), focus.is_weight)

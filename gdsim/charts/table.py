@@ -28,7 +28,7 @@ from gdsim.timeline.position import Focus
 
 Build = Callable[[View], Drawing | None]
 Choose = Callable[[View, int, int], Focus]
-Tell = Callable[[View], str]
+Describe = Callable[[View], str]
 
 _SAMPLE_KEYS = "↑↓ another · ←→ a wrong answer"
 
@@ -39,8 +39,8 @@ class ChartKind:
 
     title: in English, as catalogues of translations have it. applies: whether the model has the shape for it.
     build: the chart at a view, None exactly where it does not apply, and where it would cost too much.
-    chosen_by, told_by: what arrow keys look at next, and what is chosen, for a chart in which something is chosen with
-    them; keys: which arrow keys choose what, in English.
+    chosen_by, described_by: what arrow keys look at next, and what is chosen, for a chart in which they choose something;
+    keys: which arrow keys choose what, in English.
     """
 
     name: str
@@ -48,16 +48,16 @@ class ChartKind:
     applies: Callable[[View], bool]
     build: Build
     chosen_by: Choose | None = None
-    told_by: Tell | None = None
+    described_by: Describe | None = None
     keys: str = "arrow keys choose"
 
     def choose(self, view: View, right: int, down: int) -> Focus:
         """Return what is looked at so many steps to the right and down; the same where nothing is chosen here."""
         return view.focus if self.chosen_by is None else self.chosen_by(view, right, down)
 
-    def tell(self, view: View) -> str:
+    def describe(self, view: View) -> str:
         """Return what is chosen, empty where nothing is."""
-        return "" if self.told_by is None else self.told_by(view)
+        return "" if self.described_by is None else self.described_by(view)
 
 
 CHARTS: Mapping[str, ChartKind] = {
@@ -67,15 +67,15 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind("contour", "mountain from above", fitting.walks_two_variables, contour.build),
         ChartKind("boundary", "boundary", fitting.tells_points_apart, boundary.build),
         ChartKind("fit", "fit", fitting.fits_a_curve, fit.build),
-        ChartKind("picture", "picture in hand", fitting.sees_pictures, picture.build, sample.moved, keys=_SAMPLE_KEYS),
-        ChartKind("network", "network", fitting.has_layers, network.build, current.moved, current.told),
+        ChartKind("picture", "current picture", fitting.sees_pictures, picture.build, sample.moved, keys=_SAMPLE_KEYS),
+        ChartKind("network", "network", fitting.has_layers, network.build, current.moved, current.description),
         ChartKind(
             "activations",
             "activation",
             fitting.has_activation,
             activation.build,
             activation.moved,
-            activation.told,
+            activation.description,
         ),
         ChartKind(
             "slopes",
@@ -83,7 +83,7 @@ CHARTS: Mapping[str, ChartKind] = {
             fitting.compares_activations,
             activation.build_slopes,
             activation.moved,
-            activation.told,
+            activation.description,
         ),
         ChartKind("loss", "loss by update", fitting.always, loss.build),
         ChartKind("outputs", "outputs", fitting.has_many_outputs, sample.build, sample.moved, keys=_SAMPLE_KEYS),

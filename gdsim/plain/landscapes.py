@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.charts.chart import Chart, Field, Role, Series
-from gdsim.charts.current import gradient_here, run_of, sample_in_hand, theta_of, update_shown
+from gdsim.charts.current import current_sample, gradient_here, run_of, theta_of, update_shown
 from gdsim.charts.kinds import contour, curve, surface
 from gdsim.charts.shapes import classes_of, function_of, line_of, outputs_of, points_of, threshold_of
 from gdsim.charts.view import View
@@ -248,7 +248,7 @@ def _current_sample(view: View, inputs: Vector, classes: NDArray[np.intp]) -> li
     update = update_shown(view)
     if update is None or update.samples is None:
         return []
-    sample = sample_in_hand(view, update)[0]
+    sample = current_sample(view, update)[0]
     return [
         _("In hand: sample {number} at ({place}), class {name}.").format(
             number=sample + 1,

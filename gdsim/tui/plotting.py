@@ -214,7 +214,7 @@ def _draw_line(drawing: _Drawing, series: Series) -> None:
 def _draw_marks(drawing: _Drawing, series: Sequence[Series]) -> list[tuple[Series, Place]]:
     """Draw the points and the heads of arrows; return the lone labelled points with their cells.
 
-    Single points of runs beside stand side by side where they fall on one cell, or on that of the point in hand.
+    Single points of runs beside stand side by side where they fall on one cell, or on that of the current point.
     """
     plane, lone = drawing.plane, []
     taken = {cell for each in series if each.role in _NEVER_LOST and len(each.x) == 1 for cell in _cells(plane, each)}

@@ -54,7 +54,7 @@ def test_z_moves_by_a_quarter_and_by_one() -> None:
     assert activation.moved(view, 1, 0).z == 0.25
     assert activation.moved(view, 0, -1).z == 1.0
     assert activation.moved(three(-2.0), -1, 0).z == -2.25
-    assert activation.told(three(-2.0)) == "x = −2"
+    assert activation.description(three(-2.0)) == "x = −2"
 
 
 def test_the_window_follows_z() -> None:

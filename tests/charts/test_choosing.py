@@ -24,24 +24,24 @@ def walked(steps: list[tuple[int, int]], phase: int | None = None, focus: Focus 
 
 def test_the_first_step_chooses_the_output_the_pages_look_at() -> None:
     """Nothing is chosen at first; any arrow chooses the neuron whose numbers were shown anyway."""
-    assert choosing.spot(walked([])) is None
-    assert choosing.spot(walked([DOWN])) == choosing.Spot(2, 0, 0)
+    assert choosing.selection(walked([])) is None
+    assert choosing.selection(walked([DOWN])) == choosing.Selection(2, 0, 0)
 
 
 def test_to_the_left_of_a_neuron_lie_its_weights_and_then_the_neuron_they_come_from() -> None:
     """From the output: its weights, down to the second, left to the second hidden neuron, and its own weights."""
     steps = [DOWN, LEFT, DOWN]
-    assert choosing.told(walked(steps)) == "weight W2[0,1] = −1"
-    assert choosing.told(walked([*steps, LEFT])) == "neuron 2 of layer 1"
-    assert choosing.told(walked([*steps, LEFT, LEFT])) == "weight W1[1,0] = 3"
+    assert choosing.description(walked(steps)) == "weight W2[0,1] = −1"
+    assert choosing.description(walked([*steps, LEFT])) == "neuron 2 of layer 1"
+    assert choosing.description(walked([*steps, LEFT, LEFT])) == "weight W1[1,0] = 3"
 
 
 def test_the_way_back_to_the_right() -> None:
     """From a weight to its neuron, from a neuron to the weight through which it acts on the next layer."""
     steps = [DOWN, LEFT, DOWN, LEFT, LEFT]
-    assert choosing.spot(walked([*steps, RIGHT])) == choosing.Spot(1, 1, 0)
-    assert choosing.spot(walked([*steps, RIGHT, RIGHT])) == choosing.Spot(2, 0, 1, is_weight=True)
-    assert choosing.spot(walked([*steps, RIGHT, RIGHT, RIGHT])) == choosing.Spot(2, 0, 1)
+    assert choosing.selection(walked([*steps, RIGHT])) == choosing.Selection(1, 1, 0)
+    assert choosing.selection(walked([*steps, RIGHT, RIGHT])) == choosing.Selection(2, 0, 1, is_weight=True)
+    assert choosing.selection(walked([*steps, RIGHT, RIGHT, RIGHT])) == choosing.Selection(2, 0, 1)
 
 
 @given(st.lists(st.sampled_from([LEFT, RIGHT, UP, DOWN]), max_size=12), st.sampled_from([None, 0, 1, 2, 3, 4, 5]))
@@ -58,11 +58,11 @@ def test_no_way_leads_out_of_the_network(steps: list[tuple[int, int]], phase: in
 
 
 def test_a_phase_holds_the_layer_it_works_on() -> None:
-    """While the error is passed back to layer 1 (phase 5 of 7), the neuron in hand is one of layer 1."""
+    """While the error is passed back to layer 1 (phase 5 of 7), the current neuron is one of layer 1."""
     view = walked([DOWN, LEFT, LEFT, LEFT, RIGHT, RIGHT, RIGHT], 4, Focus(layer=2))
-    spot = choosing.spot(view)
-    assert spot is not None
-    assert spot.layer == 1
+    selection = choosing.selection(view)
+    assert selection is not None
+    assert selection.layer == 1
 
 
 def test_what_the_phase_works_with_is_lit() -> None:

@@ -146,7 +146,7 @@ def test_outputs_mark_the_brightest_and_the_target() -> None:
 
 
 def test_the_untrained_answer_stands_beside_the_current_one() -> None:
-    """After an update the first column is still the answer at the start, the last the one of the moment."""
+    """After an update the first column is still the answer at the start, the last the current one."""
     answers = sample.build(view_of(THREE_OUTPUTS, 1))
     assert answers is not None
     before, now = answers.columns

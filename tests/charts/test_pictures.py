@@ -1,4 +1,4 @@
-"""Pictures of samples and of neurons, and the sample in hand."""
+"""Pictures of samples and of neurons, and the current sample."""
 
 from __future__ import annotations
 

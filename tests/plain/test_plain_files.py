@@ -100,7 +100,7 @@ def test_a_file_with_mistakes_is_told_and_the_run_stays(hill: Path) -> None:
 def test_a_sample_is_chosen_and_told() -> None:
     """By number, one on, and the next answered wrongly; what is seen of it is told in words."""
     said = answers(resolve("digits"), "sample 3", "sample", "sample wrong", "sample 99999")
-    told = [text for text in said if text.startswith("picture in hand")]
+    told = [text for text in said if text.startswith("current picture")]
     numbers = [text.split("unseen sample ")[1].split(" ")[0] for text in told]
     assert numbers[:2] == ["3", "4"]
     assert int(numbers[2]) > 4

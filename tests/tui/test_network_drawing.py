@@ -65,7 +65,7 @@ def test_a_network_is_exactly_as_large_as_asked(drawing, width, height, ascii_on
 @settings(max_examples=50, deadline=None)
 @given(networks, st.integers(1, 70), st.integers(1, 20))
 def test_the_palette_without_colour_gives_none(drawing, width, height):
-    """Rule: no cell has a colour under the palette "none"; what is in hand is bold or reversed."""
+    """Rule: no cell has a colour under the palette "none"; what is current is bold or reversed."""
     for strip in draw(drawing, width, height, NONE):
         assert all(
             not segment.style or (segment.style.color, segment.style.bgcolor) == (None, None) for segment in strip

@@ -8,12 +8,12 @@ import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series, Shape, line, points, role_beside, tangent
 from gdsim.charts.current import (
+    current_sample,
     is_revealed,
     neuron_in_focus,
     run_of,
-    sample_in_hand,
     theta_of,
-    update_in_the_making,
+    unfinished_update,
     update_shown,
 )
 from gdsim.charts.fitting import layer_looked_at
@@ -60,7 +60,7 @@ class Place:
 def build(view: View) -> Chart | None:
     """Return the activation with its slope and z on it; None where there is no such curve.
 
-    In a network it is that of the focused neuron, else of the first output, for the sample in hand; its z is the one
+    In a network it is that of the focused neuron, else of the first output, for the current sample; its z is the one
     the update on view computes, or, when that update is made, the one after it.
     """
     place = place_of(view)
@@ -118,7 +118,7 @@ def moved(view: View, right: int, down: int) -> Focus:
     return replace(view.focus, z=round(z / _STEP) * _STEP + right * _STEP - down * _LONG_STEP)
 
 
-def told(view: View) -> str:
+def description(view: View) -> str:
     """Return which z is looked at."""
     place = place_of(view)
     return "" if place is None or place.z is None else f"{place.z_name} = {digits(place.z, 4)}"
@@ -150,9 +150,9 @@ def _of_neuron(view: View) -> Place | None:
         return None
     focus = neuron_in_focus(view, layers)
     unit, z = focus[1] if focus is not None else 0, None
-    if update is not None and (update_in_the_making(view) is None or is_revealed(view, FORWARD, number)):
+    if update is not None and (unfinished_update(view) is None or is_revealed(view, FORWARD, number)):
         forward = update.forward_after if update.number == view.position.update else update.forward
-        z = float(forward.quantities[f"z{number}"][sample_in_hand(view, update)[1], unit])
+        z = float(forward.quantities[f"z{number}"][current_sample(view, update)[1], unit])
     activation = activation_of(layers[number - 1])
     name = f"{activation.symbol}(z)" if sum(layer.units for layer in layers) == 1 else f"a{number}[{unit}]"
     at_output = number == len(layers) and is_slope_at_output(run_of(view))

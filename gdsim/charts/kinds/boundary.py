@@ -19,7 +19,7 @@ from gdsim.charts.chart import (
     role_beside,
     role_of_class,
 )
-from gdsim.charts.current import run_of, sample_in_hand, standing, theta_of, update_shown
+from gdsim.charts.current import current_sample, run_of, standing, theta_of, update_shown
 from gdsim.charts.layout import Window, digits, hull, widened
 from gdsim.charts.level_lines import level_line
 from gdsim.charts.shapes import classes_of, line_of, margin_of, mistakes_of, outputs_of, points_of, threshold_of
@@ -52,7 +52,7 @@ def build(view: View) -> Chart | None:
     layers += _classes(view, known.inputs, classes)
     update_on_show = update_shown(view)
     if update_on_show is not None:
-        sample = sample_in_hand(view, update_on_show)[0]
+        sample = current_sample(view, update_on_show)[0]
         label = _("current: class {name}").format(name=_class_name(view, int(classes[sample])))
         layers.append(point(Role.CURRENT, known.inputs[sample], label))
     names = view.scenario.dataset.input_names if view.scenario.dataset is not None else ("x1", "x2")

@@ -19,7 +19,7 @@ from gdsim.charts.chart import (
     start_beside,
     start_of_main,
 )
-from gdsim.charts.current import is_revealed, run_of, standing, update_in_the_making, walk
+from gdsim.charts.current import is_revealed, run_of, standing, unfinished_update, walk
 from gdsim.charts.kinds.curve import window_of
 from gdsim.charts.layout import Window
 from gdsim.charts.shapes import function_of
@@ -53,7 +53,7 @@ def walked(view: View, elements: tuple[int, int], updates: Vector, path: Vector)
 
     The lowest point found so far is marked where the loss of every update is that of all samples.
     """
-    update = update_in_the_making(view)
+    update = unfinished_update(view)
     landing = []
     if update is not None and is_revealed(view, GRADIENT):
         landing = [point(Role.NEXT, update.after.theta[list(elements)], _("next"))]

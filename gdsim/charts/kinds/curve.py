@@ -18,7 +18,7 @@ from gdsim.charts.chart import (
     start_of_main,
     tangent,
 )
-from gdsim.charts.current import gradient_here, is_revealed, run_of, standing, theta_of, update_in_the_making, walk
+from gdsim.charts.current import gradient_here, is_revealed, run_of, standing, theta_of, unfinished_update, walk
 from gdsim.charts.layout import Window, digits, doubled, heights_window, journey_window
 from gdsim.charts.shapes import function_of
 from gdsim.charts.view import Comparison, View
@@ -106,8 +106,8 @@ def _tangent(view: View, f: Expression, window: Window, height: float) -> list[S
 
 
 def _next(view: View, f: Expression) -> list[Series]:
-    """Return the place the update in the making leads to, once its gradient is revealed."""
-    update = update_in_the_making(view)
+    """Return the place the unfinished update leads to, once its gradient is revealed."""
+    update = unfinished_update(view)
     if update is None or not is_revealed(view, GRADIENT):
         return []
     return [points(Role.NEXT, update.after.theta[0], f(update.after.theta[0]), _("next"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.charts.chart import Axis, Chart, Role, Series, line, points, role_beside
-from gdsim.charts.current import run_of, sample_in_hand, standing, theta_of, update_shown
+from gdsim.charts.current import current_sample, run_of, standing, theta_of, update_shown
 from gdsim.charts.fitting import one_to_one
 from gdsim.charts.layout import Window, hull, widened
 from gdsim.charts.shapes import layers_of, outputs_of
@@ -36,7 +36,7 @@ def build(view: View) -> Chart | None:
     layers.append(line(Role.FIT, across, _fitted(run, theta, data, across), _("fit")))
     update_on_show = update_shown(view)
     if update_on_show is not None and update_on_show.samples is not None:
-        sample = sample_in_hand(view, update_on_show)[0]
+        sample = current_sample(view, update_on_show)[0]
         layers.append(
             points(
                 Role.CURRENT, data.raw_inputs[sample, 0], data.in_units(data.targets)[sample, 0], _("current sample")

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from gdsim.charts.chart import NetworkDrawing, Neuron
-from gdsim.charts.current import Spot, is_revealed, phase_in_hand, run_of, sample_in_hand, spot, theta_of, update_shown
+from gdsim.charts.current import (
+    Selection,
+    current_phase,
+    current_sample,
+    is_revealed,
+    run_of,
+    selection,
+    theta_of,
+    update_shown,
+)
 from gdsim.charts.shapes import activation_of, layers_of
 from gdsim.charts.view import View
 from gdsim.engine.models.network import Layer
@@ -23,14 +32,14 @@ _BACKWARDS = frozenset({OUTPUT_DELTA, BACKPROP, GRADIENT, UPDATE})
 def build(view: View) -> NetworkDrawing | None:
     """Return the network with values, deltas, weights and biases of the focused sample, or None without layers.
 
-    Wide layers fold: their first units are shown, and the focused one. Weights and biases are those at the moment:
-    before the update in the making, after the one just made.
+    Wide layers fold: their first units are shown, and the focused one. Weights and biases are the current ones:
+    before the unfinished update, after the one just made.
     """
     layers = layers_of(run_of(view))
     if not layers:
         return None
     sizes = (layers[0].inputs, *(layer.units for layer in layers))
-    focus = spot(view)
+    focus = selection(view)
     shown = tuple(_shown(number, size, len(layers), focus) for number, size in enumerate(sizes))
     update, views = update_shown(view), run_of(view).model.layout.views(theta_of(view))
     columns = [_inputs(view, update, shown[0])]
@@ -38,7 +47,7 @@ def build(view: View) -> NetworkDrawing | None:
     for number in range(1, len(sizes)):
         columns.append(_neurons(view, update, number, shown[number], views[f"b{number}"]))
         weights.append(views[f"W{number}"][np.ix_(shown[number], shown[number - 1])])
-    kind, active = _phase_in_hand(view, len(layers))
+    kind, active = _current_phase(view, len(layers))
     return NetworkDrawing(
         columns=tuple(columns),
         hidden=tuple(size - len(units) for size, units in zip(sizes, shown, strict=True)),
@@ -52,8 +61,8 @@ def build(view: View) -> NetworkDrawing | None:
     )
 
 
-def _lit(focus: Spot, kind: str, shown: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int, int]]:
-    """Yield the weights the phase in hand works with at the neuron in focus, by their places among those shown."""
+def _lit(focus: Selection, kind: str, shown: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int, int]]:
+    """Yield the weights the current phase works with at the neuron in focus, by their places among those shown."""
     layer, unit = focus.layer, shown[focus.layer].index(focus.unit)
     if kind == BACKPROP and not focus.is_weight:  # the error comes back through what the neuron sends on
         yield from ((layer + 1, target, unit) for target in range(len(shown[layer + 1])))
@@ -63,7 +72,7 @@ def _lit(focus: Spot, kind: str, shown: tuple[tuple[int, ...], ...]) -> Iterator
         yield layer, unit, shown[layer - 1].index(focus.input)
 
 
-def _shown(number: int, size: int, last: int, focus: Spot | None) -> tuple[int, ...]:
+def _shown(number: int, size: int, last: int, focus: Selection | None) -> tuple[int, ...]:
     """Return the units drawn of layer `number` (0 the inputs): the first, and the one in focus in place of the last."""
     most = _MOST_OUTPUTS if number == last else _MOST_SHOWN
     units = list(range(min(size, most)))
@@ -109,12 +118,12 @@ def _neurons(
 
 def _of_sample(view: View, update: Update, quantity: Vector) -> Vector:
     """Return the row of a quantity (samples of the batch, units) that belongs to the focused sample."""
-    return np.asarray(quantity[sample_in_hand(view, update)[1]])
+    return np.asarray(quantity[current_sample(view, update)[1]])
 
 
-def _phase_in_hand(view: View, last: int) -> tuple[str, int | None]:
-    """Return the kind of the latest phase revealed of the update in the making, and the layer it works on."""
-    phase = phase_in_hand(view)
+def _current_phase(view: View, last: int) -> tuple[str, int | None]:
+    """Return the kind of the latest phase revealed of the unfinished update, and the layer it works on."""
+    phase = current_phase(view)
     if phase is None:
         return "", None
     return phase.kind, last if phase.kind == LOSS else phase.layer

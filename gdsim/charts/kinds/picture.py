@@ -1,4 +1,4 @@
-"""Pictures: the sample in hand with its answers, and what a neuron of the first layer looks for in a picture."""
+"""Pictures: the current sample with its answers, and what a neuron of the first layer looks for in a picture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gdsim.timeline.position import Focus
 
 
 def build(view: View) -> SideBySide | None:
-    """Return the picture of the sample in hand with the answers to it, or None where samples are no pictures."""
+    """Return the picture of the current sample with the answers to it, or None where samples are no pictures."""
     shape, sample = picture_shape(view), sample_on_view(view)
     if shape is None or sample is None:
         return None
@@ -30,7 +30,7 @@ def build(view: View) -> SideBySide | None:
 
 
 def build_neurons(view: View) -> SideBySide | None:
-    """Return the weights of the chosen neuron of the first layer as a picture, and what it finds in the sample in hand.
+    """Return the weights of the chosen neuron of the first layer as a picture, and what it finds in the current sample.
 
     None where samples are no pictures. The first neuron where none of the first layer is chosen.
     """

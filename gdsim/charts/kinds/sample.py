@@ -1,4 +1,4 @@
-"""The sample in hand: that of the update on view, or one a learner picked, of those the network never learnt from."""
+"""The current sample: that of the update on view, or one a learner picked, of those the network never learnt from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.charts.chart import AnswerColumn, Answers
-from gdsim.charts.current import run_of, sample_in_hand, standing, theta_of, update_shown
+from gdsim.charts.current import current_sample, run_of, standing, theta_of, update_shown
 from gdsim.charts.fitting import has_many_outputs
 from gdsim.charts.shapes import Points, classes_of, layers_of, outputs_of, points_of
 from gdsim.charts.view import View
@@ -28,12 +28,12 @@ class Sample:
 
 
 def sample_on_view(view: View) -> Sample | None:
-    """Return the sample in hand, None where a run has no samples."""
+    """Return the current sample, None where a run has no samples."""
     known, update = points_of(run_of(view)), update_shown(view)
     if known is None:
         return None
     if view.focus.picked is None:
-        index = sample_in_hand(view, update)[0] if update is not None else 0
+        index = current_sample(view, update)[0] if update is not None else 0
         text = _("sample {number} of {count}, learnt from")
         return _sample(view, known, index, text)
     pool, is_unseen = _pool(view, known)
@@ -79,7 +79,7 @@ def to_mistake(view: View, by: int) -> Focus:
 
 
 def _mistakes(view: View, pool: Points) -> NDArray[np.intp] | None:
-    """Return which samples the network answers wrongly at the moment, None where targets are no classes."""
+    """Return which samples the network answers wrongly now, None where targets are no classes."""
     run = run_of(view)
     if classes_of(run) is None or pool.targets.shape[1] < 2:
         return None
@@ -106,13 +106,13 @@ def _sample(view: View, of: Points, index: int, text: str) -> Sample:
 
 
 def build(view: View) -> Answers | None:
-    """Return the answers to the sample in hand, or None where a network has only one or two outputs."""
+    """Return the answers to the current sample, or None where a network has only one or two outputs."""
     sample = sample_on_view(view)
     return None if sample is None or not has_many_outputs(view) else answers_to(view, sample)
 
 
 def answers_to(view: View, sample: Sample) -> Answers:
-    """Return the answers at update 0, those of runs beside, and that at the moment, to a sample."""
+    """Return the answers at update 0, those of runs beside, and the current one, to a sample."""
     columns = []
     if view.position.update:
         columns.append(_column(_("update 0"), _at(view.timeline, 0, sample)))

@@ -102,7 +102,7 @@ def _fitting(columns: tuple[AnswerColumn, ...], most: int) -> list[AnswerColumn]
 
 
 def _rows(answers: Answers, columns: list[AnswerColumn], height: int) -> list[int]:
-    """Return the outputs to show: all, or the wanted, the brightest and then the largest of those in hand."""
+    """Return the outputs to show: all, or the wanted, the brightest and then the largest of the current ones."""
     count = len(answers.names)
     if count <= height or not columns:
         return list(range(min(count, height)))

@@ -108,7 +108,7 @@ class ChartPanel(Panel):
         kind = CHARTS[name]
         if not kind.chosen_by:
             return ""
-        told = kind.tell(state.view)
+        told = kind.describe(state.view)
         texts = [told, _(kind.keys)] if self.has_focus else [told or _("tab, then arrow keys choose")]
         line = " · ".join(text for text in texts if text)
         if state.ascii_only:
