@@ -39,8 +39,8 @@ class ChartKind:
 
     title: in English, as catalogues of translations have it. applies: whether the model has the shape for it.
     build: the chart at a view, None exactly where it does not apply, and where it would cost too much.
-    chosen_by, described_by: what arrow keys look at next, and what is chosen, for a chart in which they choose something;
-    keys: which arrow keys choose what, in English.
+    chosen_by, described_by: what arrow keys look at next, and what is chosen, for a chart in which they choose
+    something; keys: which arrow keys choose what, in English.
     """
 
     name: str
