@@ -24,6 +24,7 @@ from time import monotonic
 
 import numpy as np
 import rich
+from textual.css.stylesheet import Stylesheet
 
 import gdsim.charts
 import gdsim.classroom
@@ -106,7 +107,7 @@ def run(seat: Seat, screen: socket.socket, messages: socket.socket, stderr: Conn
         if isinstance(CATALOGUE, GdsimError):
             raise CATALOGUE
         with asyncio.Runner(loop_factory=_loop) as runner:
-            status = runner.run(_draw(seat, CATALOGUE, screen, messages))
+            status = runner.run(_draw(seat, CATALOGUE, screen, messages)).return_code or 0
     except Exception:
         traceback.print_exc(file=sys.__stderr__)
     sys.exit(status)
@@ -151,13 +152,12 @@ def load() -> None:
             import_module(module.name)
 
 
-async def _draw(seat: Seat, catalogue: Offer, screen: socket.socket, messages: socket.socket) -> int:
+async def _draw(seat: Seat, catalogue: Offer, screen: socket.socket, messages: socket.socket) -> ServedApp:
     client = await Client.connect(seat, catalogue, screen, messages)
-    app = ServedApp(seat, client)
+    app = ServedApp(seat, client, STYLESHEETS.get(seat.theme))
     await app.run_async(size=seat.size)
-    status = app.return_code or 0
     await client.close()
-    return status
+    return app
 
 
 class _Selector(selectors.PollSelector):
@@ -222,7 +222,7 @@ def _hash(scenario: Scenario) -> str:
 # What the fork server does before anybody comes.
 
 
-def _warm_up(offer: Offer) -> None:
+def _warm_up(offer: Offer) -> ServedApp:
     """Draw a run once for nobody: what is read and worked out for a first screen is there for every learner."""
     near, far = socket.socketpair()
     messages, far_messages = socket.socketpair()
@@ -231,11 +231,14 @@ def _warm_up(offer: Offer) -> None:
             each.setblocking(False)
         seat = Seat(size=(120, 40), place=Place(next(iter(offer.scenarios))))
         with asyncio.Runner(loop_factory=_loop) as runner:
-            runner.run(_rehearse(seat, offer, near, messages, far))
+            app = runner.run(_rehearse(seat, offer, near, messages, far))
     use_language("en")
+    return app
 
 
-async def _rehearse(seat: Seat, offer: Offer, near: socket.socket, messages: socket.socket, far: socket.socket) -> None:
+async def _rehearse(
+    seat: Seat, offer: Offer, near: socket.socket, messages: socket.socket, far: socket.socket
+) -> ServedApp:
     far.setblocking(False)
     loop = asyncio.get_running_loop()
     drawing = loop.create_task(_draw(seat, offer, near, messages))
@@ -244,15 +247,18 @@ async def _rehearse(seat: Seat, offer: Offer, near: socket.socket, messages: soc
             await asyncio.wait_for(loop.sock_recv(far, 65_536), 5)
             await asyncio.sleep(0.2)
         await loop.sock_sendall(far, key)
-    await drawing
+    return await drawing
 
+
+STYLESHEETS: dict[str, Stylesheet] = {}
+"""What was read of the style sheets, by theme."""
 
 if SETTINGS in os.environ:
     os.setpgid(0, 0)  # ctrl+c in the server's terminal is the server's to answer
     CATALOGUE = catalogue()
     load()
     if isinstance(CATALOGUE, Offer):
-        _warm_up(CATALOGUE)
+        STYLESHEETS["dark"] = _warm_up(CATALOGUE).stylesheet
     IS_OFF_NETWORK = os.geteuid() == 0 and leave_network()
     gc.collect()
     gc.disable()

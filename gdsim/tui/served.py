@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rich.color import ColorSystem
+from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
 
 from gdsim.classroom.messages import Failed
@@ -48,11 +49,14 @@ class ServedClient(Client, Line, Protocol):
 class ServedApp(GdsimApp):
     """Shows one of the scenarios that are served, to whoever is at the other end of a line."""
 
-    def __init__(self, seat: Seat, client: ServedClient) -> None:
+    def __init__(self, seat: Seat, client: ServedClient, stylesheet: Stylesheet | None = None) -> None:
+        """Stylesheet: one that an app of the same theme has read, for it not to be read again."""
         self.client = client
         client.show_whole, client.resize = self._show_whole, self._resize
         only = next(iter(client.scenarios.values())) if len(client.scenarios) == 1 else None
         super().__init__(only, _options(seat), self.client)
+        if stylesheet is not None:
+            self.stylesheet = stylesheet
         # The depth is this learner's; what Textual read at its import knows none.
         self.set_color_depth(_DEPTHS.get(seat.colors))
 
