@@ -5,13 +5,16 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, HEAD
 
 from gdsim.errors import ScenarioError, UsageError
+from gdsim.scenario.data.tables import SEPARATORS, TableFormat, read_csv
 from gdsim.scenario.load import load_file, load_text
+from gdsim.scenario.mistakes import RefusedError
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.settings import Overrides, parse_setting
 
@@ -99,6 +102,35 @@ def test_any_bytes_give_a_scenario_or_a_report(tmp_path_factory: pytest.TempPath
     path.write_bytes(content)
     with pytest.raises(ScenarioError):
         load_file(path)
+
+
+@given(
+    content=st.binary() | st.text(alphabet='ay1.,;|\t "\n\r#?-', max_size=60).map(str.encode),
+    form=st.builds(
+        TableFormat,
+        st.sampled_from([None, *SEPARATORS]),
+        st.sampled_from(".,"),
+        st.booleans(),
+        st.integers(0, 3),
+        st.sampled_from(["utf-8", "utf-16", "cp1252", "latin-1", "gb18030", "shift_jis"]),
+        st.booleans(),
+    ),
+    may_be_labels=st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_as_a_data_file_give_samples_or_a_refusal(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, form: TableFormat, may_be_labels: bool
+) -> None:
+    """However a data file is said to be written, its samples are finite or it is refused."""
+    path = tmp_path_factory.mktemp("any") / "points.csv"
+    path.write_bytes((b"a,y\n1,2\n" if form.has_header else b"") + content)
+    columns = (["a"], ["y"]) if form.has_header else ([1], [2])
+    try:
+        raw = read_csv(path, *columns, form, may_be_labels=may_be_labels)
+    except RefusedError:
+        return
+    assert len(raw.inputs) > 0
+    assert np.isfinite(raw.inputs).all()
 
 
 @pytest.mark.parametrize("text", TEXTS)

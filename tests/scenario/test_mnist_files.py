@@ -52,14 +52,3 @@ def test_idx_files_take_the_place_of_the_bundled_digits(tmp_path, packed):
     first, last = timeline.epochs(timeline.last)[0].score, timeline.epochs(timeline.last)[-1].score
     assert last.loss < first.loss / 2
     assert last.accuracy > 0.9
-
-
-def test_plain_and_gzip_are_the_same_samples(tmp_path):
-    """Packing changes nothing."""
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    one, other = load_file(with_files(tmp_path / "a", False)), load_file(with_files(tmp_path / "b", True))
-    assert one.dataset is not None
-    assert other.dataset is not None
-    assert (one.dataset.inputs == other.dataset.inputs).all()
-    assert (one.dataset.targets == other.dataset.targets).all()
