@@ -11,6 +11,7 @@ from typing import Any
 from rich.color import ColorSystem
 from rich.console import Console
 from textual._compositor import CompositorUpdate  # what App._display sends within a synchronised update
+from textual._context import visible_screen_stack  # see strips_of
 from textual._xterm_parser import XTermParser  # the one parser of what a terminal sends; drivers need it
 from textual.app import App
 from textual.screen import Screen
@@ -25,7 +26,9 @@ def strips_of(screen: Screen[Any]) -> Sequence[Strip]:
     """Return the rows of a screen, with all that lies on it.
 
     Screen._compositor and its render_strips: `App.export_screenshot` is the only public way to them, as SVG.
+    App._background_screens: a dialog looks there for what shows through it.
     """
+    visible_screen_stack.set(screen.app._background_screens)
     return screen._compositor.render_strips()
 
 

@@ -57,7 +57,7 @@ _SIGNS = {
     "！": "! ",
     "（": " (",
     "）": ") ",
-    # Where a sheet has no room for their names, Greek letters become those that look like them.
+    # Where a dialog has no room for their names, Greek letters become those that look like them.
     **dict(zip("αβδεηθλμπρσΔΣ", "abdenOluprsDS", strict=True)),
 }
 

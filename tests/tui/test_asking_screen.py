@@ -204,11 +204,11 @@ async def test_the_status_line_says_that_a_question_comes():
 
 
 async def test_ascii_names_keys_by_signs_that_answer():
-    """Without arrows the sheet names + and −, which answer like the arrow keys, and no word stands twice."""
+    """Without arrows the dialog names + and −, which answer like the arrow keys, and no word stands twice."""
     app = open_app(ascii_only=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "a")
-        shown = app.screen.query_one(".sheet").border_subtitle
+        shown = app.screen.query_one(".dialog").border_subtitle
         assert shown.startswith("+ up | - down | = ")
         assert shown.isascii()
         await press(pilot, "minus")
@@ -221,7 +221,7 @@ async def test_ascii_sheets():
     app = open_app("mazur", is_asking=False, ascii_only=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "d", "enter", "down", "down")
-        assert "down key hint" in app.screen.query_one(".sheet").border_subtitle
+        assert "down key hint" in app.screen.query_one(".dialog").border_subtitle
         assert dialog_text(app).isascii()
         await type_line(pilot, "0.741365")
         assert dialog_text(app).isascii()

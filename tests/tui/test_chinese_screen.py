@@ -108,7 +108,7 @@ async def test_lesson_help_and_palette_are_chinese():
         are_aligned(app)
         await pilot.press("escape", "question_mark")
         await pilot.pause()
-        help_text = str(app.screen.query_one(".sheet Static", Static).content)
+        help_text = str(app.screen.query_one(".dialog Static", Static).content)
         lines = help_text.splitlines()
         assert all(_CHINESE.search(line) for line in lines)
         starts = {cell_len(line[: _CHINESE.search(line).start()]) for line in lines if line.isascii() is False}
@@ -120,7 +120,7 @@ async def test_lesson_help_and_palette_are_chinese():
 
 @in_chinese
 async def test_questions_mistakes_and_long_ways_are_chinese():
-    """A sheet that asks, the mistake it answers with, and what a worker thread reports are in Chinese."""
+    """A dialog that asks, the mistake it answers with, and what a worker thread reports are in Chinese."""
     app = GdsimApp(load_file(resolve("perceptron")))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("l")
@@ -128,7 +128,7 @@ async def test_questions_mistakes_and_long_ways_are_chinese():
         await pilot.press(*"x", "enter")
         await pilot.pause()
         assert _CHINESE.search(str(app.screen.query_one(".prompt-error", Static).content))
-        assert _CHINESE.search(str(app.screen.query_one(".sheet").border_title))
+        assert _CHINESE.search(str(app.screen.query_one(".dialog").border_title))
         await pilot.press("escape", "end")
         for _turn in range(100):
             await pilot.pause(0.05)

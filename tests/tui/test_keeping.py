@@ -43,7 +43,7 @@ def here(tmp_path, monkeypatch):
 
 
 async def test_save_proposes_a_free_name_and_overwrites_nothing(here):
-    """Enter saves the screen as a picture, under a new name each time; a name that is taken is refused in the sheet."""
+    """Enter saves the screen as a picture, a new one each time; a name that is taken is refused."""
     app = GdsimApp(load_file(resolve("mountain-descent")))
     async with app.run_test(notifications=True) as pilot:
         await press(pilot, "space")
@@ -59,7 +59,7 @@ async def test_save_proposes_a_free_name_and_overwrites_nothing(here):
     assert names == ["gdsim-mountain-descent-1-2.svg", "gdsim-mountain-descent-1.svg"]
     picture = (here / names[0]).read_text()
     assert "update 1 · loss 3.8416" in picture
-    assert "save to a file" not in picture, "the sheet itself is not in the picture"
+    assert "save to a file" not in picture, "the dialog itself is not in the picture"
 
 
 @pytest.mark.parametrize("ending", [".svg", ".html", ".md", ".csv", ".jsonl", ".cast"])

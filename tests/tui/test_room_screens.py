@@ -212,7 +212,7 @@ async def test_an_instructor_who_is_away_is_told():
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_question_is_answered_and_revealed(size):
-    """The sheet opens by itself, panels keep the answer back, a key answers; then ✓, what all said, and the update."""
+    """The dialog opens by itself, panels keep the answer back, a key answers; then ✓, what all said, and the update."""
     app, client = open_room()
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
@@ -251,7 +251,7 @@ async def test_a_wrong_answer_is_told_with_its_slip():
 
 
 async def test_who_gave_no_answer_is_told_the_right_one():
-    """The sheet to answer goes; no ✓ and no ✗, and nothing is counted."""
+    """The dialog to answer goes; no ✓ and no ✗, and nothing is counted."""
     app, client = open_room()
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
@@ -530,7 +530,7 @@ async def test_the_room_in_ascii():
 
 
 async def test_the_room_in_chinese():
-    """The line and the sheets are in the learner's language, whatever the instructor's is."""
+    """The line and the dialogs are in the learner's language, whatever the instructor's is."""
     use_language("zh")
     try:
         app, client = open_room()

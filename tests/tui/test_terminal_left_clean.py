@@ -60,7 +60,7 @@ def test_ends_clean(end, status):
         assert "Traceback" not in terminal.text
 
 
-def test_ctrl_c_leaves_a_sheet_and_the_picker_too():
+def test_ctrl_c_leaves_a_dialog_and_the_picker_too():
     """Where a line is typed, and in the list of scenarios, ctrl+c leaves as everywhere."""
     with Terminal("run", "mountain-descent") as terminal:
         terminal.until("update 0")

@@ -72,7 +72,7 @@ async def test_every_change_has_its_sheet():
 
 
 async def test_switching_and_deleting_from_the_tree():
-    """The sheet lists the tree; enter goes over at the same update, d deletes and shows what is left."""
+    """The dialog lists the tree; enter goes over at the same update, d deletes and shows what is left."""
     app = open_app(at=12)
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "w")
@@ -164,7 +164,7 @@ async def test_the_bar_marks_questions_and_knows_ascii():
     ],
 )
 async def test_locked_keys_change_nothing_and_are_not_offered(lock, keys, actions):
-    """A locked key opens no sheet and changes nothing, is not in footer or palette, and what-if does not offer it."""
+    """A locked key opens no dialog and changes nothing, is not in footer or palette, and what-if does not offer it."""
     change = {"learning-rate": "rate", "edit": "parameter"}.get(lock, lock)
     app = GdsimApp(closed(f'"{lock}"'))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:

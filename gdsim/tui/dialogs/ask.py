@@ -46,9 +46,9 @@ class LineDialog(AskDialog):
     """Asks for one line."""
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet") as sheet:
-            sheet.border_title = lettered(self.app, self.ask.title)
-            sheet.border_subtitle = _("enter accepts · esc leaves")
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = lettered(self.app, self.ask.title)
+            dialog.border_subtitle = _("enter accepts · esc leaves")
             yield self.line(self.ask.help, "prompt-help")
             yield Input(self.ask.value)
             yield self.line("", "prompt-error")
@@ -63,10 +63,10 @@ class ChoiceDialog(AskDialog):
     BINDINGS = [("d,delete", "delete", "delete")]
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet") as sheet:
-            sheet.border_title = lettered(self.app, self.ask.title)
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = lettered(self.app, self.ask.title)
             leave = _("↑ ↓ move · enter accepts · esc leaves")
-            sheet.border_subtitle = leave if self.ask.delete is None else _("d deletes a branch") + " · " + leave
+            dialog.border_subtitle = leave if self.ask.delete is None else _("d deletes a branch") + " · " + leave
             if self.ask.help:
                 yield self.line(self.ask.help, "prompt-help")
             choices = OptionList(*map(self._option, self.ask.choices), markup=False)

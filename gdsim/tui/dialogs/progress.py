@@ -25,9 +25,9 @@ class Progress(Dialog[Work]):
         self._work, self._is_over = work, False
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet") as sheet:
-            sheet.border_title = lettered(self.app, self._work.title)
-            sheet.border_subtitle = _("esc stops here")
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = lettered(self.app, self._work.title)
+            dialog.border_subtitle = _("esc stops here")
             yield Static("", id="progress-text", markup=False)
             yield ProgressBar(total=max(1, self._work.total), show_eta=False)
 

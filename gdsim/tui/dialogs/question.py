@@ -34,7 +34,7 @@ class QuestionView(Dialog[Closed]):
         self.session = session
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet -question"):
+        with Vertical(classes="dialog -question"):
             yield Static(id="question-text", markup=False)
             yield Static(id="question-known", classes="prompt-help", markup=False)
             yield Static(id="question-hints", markup=False)
@@ -89,9 +89,9 @@ class QuestionView(Dialog[Closed]):
     def put(self) -> None:
         """Show the open question, what is known, the hints so far and how to answer."""
         quiz, timeline = self.session.quiz, self.session.timeline
-        sheet = self.query_one(".sheet")
-        sheet.border_title = self.heading
-        sheet.border_subtitle = self._keys()
+        dialog = self.query_one(".dialog")
+        dialog.border_title = self.heading
+        dialog.border_subtitle = self._keys()
         self._say("question-text", quiz.open[0].text)
         self._say("question-known", known(quiz.open[0], timeline))
         self._say("question-hints", "\n".join(hints(quiz, timeline, self.session.names)))

@@ -34,9 +34,9 @@ class Reader(Dialog[None]):
         return lettered(self.app, source, is_markdown=self.text.is_markdown)
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="sheet -command" if self.text.copy else "sheet -reader") as sheet:
-            sheet.border_title = lettered(self.app, self.text.title)
-            sheet.border_subtitle = _("y copies it · esc closes") if self.text.copy else _("↑ ↓ scroll · esc closes")
+        with VerticalScroll(classes="dialog -command" if self.text.copy else "dialog -reader") as dialog:
+            dialog.border_title = lettered(self.app, self.text.title)
+            dialog.border_subtitle = _("y copies it · esc closes") if self.text.copy else _("↑ ↓ scroll · esc closes")
             if self.text.is_markdown:
                 yield Markdown(self._source, open_links=False)
             else:
@@ -70,8 +70,8 @@ class Verdict(Dialog[None]):
         self.text, self._score = text, score
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="sheet -question") as sheet:
-            sheet.border_title = lettered(self.app, self.text.title)
-            sheet.border_subtitle = " · ".join(filter(None, (self._score, _("enter goes on"))))
+        with VerticalScroll(classes="dialog -question") as dialog:
+            dialog.border_title = lettered(self.app, self.text.title)
+            dialog.border_subtitle = " · ".join(filter(None, (self._score, _("enter goes on"))))
             for line in self.text.lines:
                 yield self.line(line.text, ROLES.get(line.role, ""))

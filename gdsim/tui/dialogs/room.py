@@ -56,9 +56,9 @@ class AnswersDialog(Dialog[bool]):
         self._room = room
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="sheet -question") as sheet:
-            sheet.border_title = _("everybody is asked")
-            sheet.border_subtitle = _("enter reveals the answer · esc leaves it open")
+        with Vertical(classes="dialog -question") as dialog:
+            dialog.border_title = _("everybody is asked")
+            dialog.border_subtitle = _("enter reveals the answer · esc leaves it open")
             question = self._room.question
             yield self.line("" if question is None else question.text)
             yield Static(id="answers-bars", markup=False)
@@ -73,9 +73,9 @@ class AnswersDialog(Dialog[bool]):
     def show_room(self, room: RoomView) -> None:
         """Show the answers there are by now."""
         self._room = room
-        if room.question is None or room.counts is None or not self.query(".sheet"):
+        if room.question is None or room.counts is None or not self.query(".dialog"):
             return
-        counts, width = room.counts, self.query_one(".sheet").content_size.width
+        counts, width = room.counts, self.query_one(".dialog").content_size.width
         lines = count_lines(room.question.words, counts, width, ascii_only=draws_in_ascii(self.app))
         self.query_one("#answers-bars", Static).update("\n".join(lines))
         waiting = ngettext("{count} has not answered yet", "{count} have not answered yet", counts.waiting)
@@ -96,9 +96,9 @@ class RoomVerdict(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         answer = self._session.quiz.answers[0]
-        with VerticalScroll(classes="sheet -question") as sheet:
-            sheet.border_title = _("before update {number}").format(number=answer.question.before)
-            sheet.border_subtitle = _("enter goes on")
+        with VerticalScroll(classes="dialog -question") as dialog:
+            dialog.border_title = _("before update {number}").format(number=answer.question.before)
+            dialog.border_subtitle = _("enter goes on")
             yield self.line(answer.question.text, "prompt-help")
             yield from self._said()
             yield Static(id="answers-bars", markup=False)
@@ -119,7 +119,7 @@ class RoomVerdict(Dialog[None]):
 
     def _draw_bars(self) -> None:
         question, timeline = self._session.quiz.answers[0].question, self._session.timeline
-        width = self.query_one(".sheet").scrollable_content_region.width
+        width = self.query_one(".dialog").scrollable_content_region.width
         lines = count_lines(
             choices(question, timeline),
             self._counts,
