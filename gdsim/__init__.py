@@ -5,6 +5,7 @@ From Python: `gdsim.load("mountain-descent")` returns a run; `gdsim.api` describ
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,9 +16,11 @@ __all__ = ["Run", "Update", "__version__", "load", "scenarios"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the API when something of it is first asked for: numpy and pydantic-core take a while."""
-    if name in {"Run", "Update", "load", "scenarios"}:
-        from gdsim import api
+    """Return a name of `gdsim.api`, imported when the first is asked for.
 
-        return getattr(api, name)
+    Every command imports this package, and ``gdsim --version`` has no use for numpy and pydantic, which take most of a
+    start. This is the one import of the package that waits.
+    """
+    if name in {"Run", "Update", "load", "scenarios"}:
+        return getattr(import_module("gdsim.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

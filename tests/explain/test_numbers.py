@@ -1,4 +1,4 @@
-"""Numbers as a learner reads them."""
+"""Numbers as a learner reads them, and formulas in plain ASCII."""
 
 import math
 
@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdsim.explain.numbers import NUMBER_WIDTH, align_numbers, compact, format_number, format_vector, short_number
+from gdsim.explain.numbers import (
+    NUMBER_WIDTH,
+    align_numbers,
+    compact,
+    format_number,
+    format_vector,
+    in_ascii,
+    short_number,
+)
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -121,3 +129,21 @@ def test_vectors():
     assert format_vector([0.8, 0.4], 2) == "(0.8, 0.4)"
     assert format_vector([0.8, 0.4, 1, 2, 3], 2) == "(0.8, 0.4, … 3 more)"
     assert format_vector([0.8, -0.4, 1], 2, ascii_only=True) == "(0.8, -0.4, ... 1 more)"
+
+
+@pytest.mark.parametrize(
+    ("text", "ascii_text"),
+    [
+        ("δ²₁ = ∂C/∂a²₁·σ′(z²₁)", "delta^2_1 = dC/da^2_1*sigma'(z^2_1)"),
+        ("θ ← θ − ηg", "theta <- theta - eta g"),
+        ("1/(1 + e⁻ᶻ)", "1/(1 + e^-z)"),
+        ("m̂ = m/(1 − β₁ᵗ)", "m_hat = m/(1 - beta_1^t)"),
+        ("update 3 · loss 4 · η 0.01", "update 3 | loss 4 | eta 0.01"),
+        ("½·Σⱼ (aⱼ − yⱼ)²", "1/2*sum_j (a_j - y_j)^2"),
+        ("devfest ✓ 3", "devfest [ok] 3"),
+        ("次の一歩 · 4", "次の一歩 | 4"),
+    ],
+)
+def test_formulas_in_ascii(text, ascii_text):
+    """Every letter of a formula has an ASCII spelling; letters of languages stay."""
+    assert in_ascii(text) == ascii_text
