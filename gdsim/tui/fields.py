@@ -35,10 +35,8 @@ def field_cells(
     columns, rows = size
     colors = () if ascii_only else _colors(field, palette)
     if not colors:
-        shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
-        look = style(palette.axis, dim=True)
-        cells: list[Cell] = [(shade, look, style()) for shade in shades] + [_BLANK]
-        levels = _levels(field, _sampled(field, x, y, columns, rows), len(shades))
+        cells: list[Cell] = [(shade, look, style()) for shade, look in _shades(field, palette, ascii_only)] + [_BLANK]
+        levels = _levels(field, _sampled(field, x, y, columns, rows), len(cells) - 1)
         return [[cells[level] for level in row] for row in levels[::-1].tolist()]
     levels = _levels(field, _sampled(field, x, y, columns, 2 * rows), len(colors))
     pairs = np.stack([levels[1::2], levels[::2]], axis=-1)[::-1]
@@ -49,8 +47,7 @@ def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
     """Return what the legend says of a field: its name, and its scale with the numbers at its ends."""
     quiet = style(palette.axis)
     colors = () if ascii_only else _colors(field, palette)
-    shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
-    samples = [(" ", style("", color)) for color in colors] or [(shade, quiet) for shade in shades]
+    samples = [(" ", style("", color)) for color in colors] or _shades(field, palette, ascii_only)
     runs: list[Run] = [(f"{field.label} ", quiet)] if field.label else []
     if field.names:
         for number, name in enumerate(field.names):
@@ -66,6 +63,15 @@ def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
     half = len(samples) // 2
     middle = digits(field.threshold, 3)
     return [*runs, (f"{low} ", quiet), *samples[:half], (f" {middle} ", quiet), *samples[half:], (f" {high}", quiet)]
+
+
+def _shades(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
+    """Return the characters of a field's levels, low to high, in the colours of the classes on either side."""
+    shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
+    if field.threshold is None:
+        return [(shade, style(palette.axis, dim=True)) for shade in shades]
+    sides = [style(palette.colors.get(role_of_class(number), ""), dim=True) for number in (0, 1)]
+    return [(shade, sides[2 * level >= len(shades)]) for level, shade in enumerate(shades)]
 
 
 def _colors(field: Field, palette: Palette) -> tuple[str, ...]:
