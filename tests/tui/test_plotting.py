@@ -1,9 +1,11 @@
 """Charts drawn with plotext: what stands where, in every size, palette and alphabet."""
 
 import math
+import re
 import threading
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from textual.strip import Strip
 
+import gdsim
 from gdsim.charts.chart import Axis, Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import LABEL_WIDTH, layout_of
 from gdsim.charts.table import CHARTS, charts_for
@@ -112,6 +115,13 @@ def test_no_chart_is_drawn_without_plotext(name, monkeypatch):
         for row, theirs in zip(strips[-len(cells) :], cells, strict=True):
             assert all(ours == their or (their == " " and has_field) for ours, their in zip(row, theirs, strict=True))
     assert len(figures) == len(made)
+
+
+def test_one_file_imports_plotext():
+    """Charts are drawn in one place: no other module of gdsim imports plotext."""
+    sources = Path(gdsim.__file__).parent.rglob("*.py")
+    importing = [each.name for each in sources if re.search(r"^\s*(from|import) \w*plotext", each.read_text(), re.M)]
+    assert importing == ["plotting.py"]
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])
