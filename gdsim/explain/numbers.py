@@ -1,4 +1,4 @@
-"""Numbers as text, in one place: for columns, for equations, and for places a few characters wide.
+"""Numbers as text, in one place: for columns and for equations.
 
 In a column a number has at least six decimals and at least six significant digits, so that decimal points line up for
 numbers around 1 and small numbers lose nothing: ``3.920800``, ``0.0384167``. Numbers that would need more room are
@@ -46,22 +46,6 @@ def short_number(value: float, *, digits: int = DIGITS, signed: bool = False, as
     return _with_sign(_without_zeros(text, abs(value)), value, signed, ascii_only)
 
 
-def compact(value: float, width: int, *, ascii_only: bool = False) -> str:
-    """Return the most telling way to write `value` in at most `width` characters (5 to 7, inside a drawn neuron).
-
-    A number nothing can be said about in that room is ``≈0`` (``~0``) when it is small, else a row of ``#``.
-    """
-    value = float(value)
-    if not math.isfinite(value):
-        return _not_finite(value, False, ascii_only)
-    room = width - (value < 0)
-    for digits in range(DIGITS, 0, -1):
-        for text in (_significant(abs(value), digits), _power_of_ten(abs(value), digits)):
-            if len(text) <= room:
-                return _with_sign(text, value, False, ascii_only)
-    return ("~0" if ascii_only else "≈0") if abs(value) < 1 else "#" * width
-
-
 def format_vector(values: Sequence[float], limit: int, *, ascii_only: bool = False) -> str:
     """Return ``(0.8, 0.4, … 3 more)``: the first `limit` numbers, and how many were left out."""
     shown = [short_number(value, ascii_only=ascii_only) for value in values[:limit]]
@@ -70,15 +54,6 @@ def format_vector(values: Sequence[float], limit: int, *, ascii_only: bool = Fal
         more = ngettext("{count} more", "{count} more", left_out).format(count=left_out)
         shown.append(("... " if ascii_only else "… ") + more)
     return f"({', '.join(shown)})"
-
-
-def align_numbers(texts: Sequence[str]) -> list[str]:
-    """Return numbers written by `format_number`, padded to one width so that their decimal points line up."""
-    before = [len(text.partition(".")[0]) for text in texts]
-    left = max(before, default=0)
-    padded = [" " * (left - count) + text for text, count in zip(texts, before, strict=True)]
-    width = max(map(len, padded), default=0)
-    return [text.ljust(width) for text in padded]
 
 
 def _column(size: float, digits: int) -> str:
@@ -110,18 +85,6 @@ def _without_zeros(text: str, size: float) -> str:
         return text
     mantissa, e, exponent = text.partition("e")
     return mantissa.rstrip("0").rstrip(".") + e + exponent
-
-
-def _significant(size: float, digits: int) -> str:
-    """Return `size` with `digits` significant digits and no exponent."""
-    exponent = int(f"{size:.{digits - 1}e}".partition("e")[2]) if size else 0
-    return _without_zeros(f"{size:.{max(0, digits - 1 - exponent)}f}", size)
-
-
-def _power_of_ten(size: float, digits: int) -> str:
-    """Return `size` as ``1.2e-8``."""
-    mantissa, _e, exponent = _without_zeros(f"{size:.{digits - 1}e}", size).partition("e")
-    return f"{mantissa}e{int(exponent)}"
 
 
 def _with_sign(text: str, value: float, signed: bool, ascii_only: bool) -> str:

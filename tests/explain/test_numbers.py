@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from gdsim.explain.numbers import (
     NUMBER_WIDTH,
-    align_numbers,
-    compact,
     format_number,
     format_vector,
     in_ascii,
@@ -69,16 +67,6 @@ def test_decimal_points_line_up_around_one(value):
     assert len(format_number(value)) == len("0.123456")
 
 
-@given(st.lists(finite, min_size=1))
-def test_aligned_numbers_line_up(values):
-    """Padded numbers of a column have one width and their decimal points one under another."""
-    texts = [format_number(value) for value in values]
-    aligned = align_numbers(texts)
-    assert len({len(text) for text in aligned}) == 1
-    assert len({text.index(".") for text in aligned}) == 1
-    assert [text.strip() for text in aligned] == texts
-
-
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -94,34 +82,6 @@ def test_aligned_numbers_line_up(values):
 def test_short_numbers(value, text):
     """In an equation no zeros that say nothing; they stay where they tell that digits were rounded away."""
     assert short_number(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "width", "text"),
-    [
-        (0.5932699921, 5, "0.593"),
-        (0.5932699921, 7, "0.59327"),
-        (-0.038416, 6, "−0.038"),
-        (8.37242e-08, 5, "8e-8"),
-        (0.99999999, 5, "1.000"),
-        (1.0, 5, "1"),
-        (123456.0, 5, "1.2e5"),
-        (1e-300, 5, "≈0"),
-        (-1e300, 5, "#####"),
-        (math.inf, 5, "∞"),
-    ],
-)
-def test_compact_numbers(value, width, text):
-    """Inside a neuron: as many digits as there is room for."""
-    assert compact(value, width) == text
-
-
-@given(finite, st.integers(5, 7))
-def test_compact_numbers_keep_their_width(value, width):
-    """Whatever the number, it stays in its room, and is not shown as a plain 0 unless it is one."""
-    text = compact(value, width, ascii_only=True)
-    assert len(text) <= width
-    assert value == 0 or text == "~0" or set(text) == {"#"} or float(text) != 0
 
 
 def test_vectors():
