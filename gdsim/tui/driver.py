@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import termios
+from asyncio import AbstractEventLoop
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 
 from textual import constants
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from gdsim.tui._textual import TerminalApp, XTermParser
-from gdsim.tui.line import Line
 
 CLEAR = "\x1b[m\x1b[H\x1b[2J"
 """Plain colours and an empty screen: what is written last on a terminal that may have one screen only."""
@@ -24,37 +25,110 @@ _MOVES, _DRAGS = "\x1b[?1003", "\x1b[?1002"
 """Modes of the mouse: all its moves are reported, which wakes the program for nothing; only those of a pressed one."""
 
 
+class Writer:
+    """Writes to a terminal without waiting: what the terminal does not take at once is kept and sent when it does.
+
+    drained: called when everything has gone out after some of it had to wait.
+    """
+
+    def __init__(self, descriptor: int, loop: AbstractEventLoop, drained: Callable[[], None]) -> None:
+        self._descriptor = descriptor
+        self._loop = loop
+        self._drained = drained
+        self._waiting = bytearray()
+        self._is_watched = self._is_due = False
+
+    @classmethod
+    def to(cls, terminal: int, loop: AbstractEventLoop, drained: Callable[[], None]) -> Writer | None:
+        """Return a writer to the terminal behind a descriptor, None where it cannot be opened once more.
+
+        It is opened anew because writing without waiting is a mode of an open file, which the shell shares.
+        """
+        try:
+            descriptor = os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError:
+            return None
+        return cls(descriptor, loop, drained)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal has not taken everything yet."""
+        return self._is_watched
+
+    def write(self, data: bytes) -> None:
+        """Send `data`, together with what else is written before the loop goes on."""
+        self._waiting += data
+        if not self._is_due and not self._is_watched:
+            self._is_due = True
+            self._loop.call_soon(self.push)
+
+    def push(self) -> None:
+        """Send what waits, as far as the terminal takes it."""
+        self._is_due = False
+        if self._is_watched:
+            return
+        self._write_some()
+        if self._waiting:
+            self._is_watched = True
+            self._loop.add_writer(self._descriptor, self._go_on)
+
+    def close(self) -> None:
+        """Send what waits, however long that takes, and close it."""
+        if self._is_watched and not self._loop.is_closed():
+            self._loop.remove_writer(self._descriptor)
+        self._is_watched = False
+        os.set_blocking(self._descriptor, True)
+        self._write_some()
+        os.close(self._descriptor)
+
+    def _go_on(self) -> None:
+        self._write_some()
+        if not self._waiting:
+            self._loop.remove_writer(self._descriptor)
+            self._is_watched = False
+            self._drained()
+
+    def _write_some(self) -> None:
+        try:
+            while self._waiting:
+                del self._waiting[: os.write(self._descriptor, self._waiting)]
+        except BlockingIOError:
+            pass
+        except OSError:  # the terminal is gone; whoever reads from it will notice
+            self._waiting.clear()
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver without its polling thread and its queue of frames.
 
-    The event loop reads the keys; frames go to a `Line`, which knows when the terminal is behind.
+    The event loop reads the keys; frames go to a `Writer`, which knows when the terminal is behind.
     """
 
     def __init__(
         self, app: App[None], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._line: Line | None = None
+        self._writer: Writer | None = None
         self._is_reading = False
 
     @property
     def is_behind(self) -> bool:
         """Whether the terminal has yet to take what was written."""
-        return self._line is not None and self._line.is_behind
+        return self._writer is not None and self._writer.is_behind
 
     def write(self, data: str) -> None:
         """Write data to the terminal, save what an old one would print."""
         if constants.DISABLE_KITTY_KEY and data in _NEWER:
             return
-        if self._line is None:
+        if self._writer is None:
             super().write(data)
         else:
-            self._line.write(data.replace(_MOVES, _DRAGS).encode(errors="replace"))
+            self._writer.write(data.replace(_MOVES, _DRAGS).encode(errors="replace"))
 
     def flush(self) -> None:
         """Send what was written."""
-        if self._line is not None:
-            self._line.push()
+        if self._writer is not None:
+            self._writer.push()
 
     def start_application_mode(self) -> None:
         """Take the terminal over, and send the whole screen: nothing is known of what the terminal shows.
@@ -62,7 +136,7 @@ class TerminalDriver(LinuxDriver):
         Textual does so at SIGCONT too. A terminal that vanishes sends that: there is nothing to take over then. After
         SIGSTOP, which leaves no time for it, the terminal is first given back.
         """
-        if self._line is not None:
+        if self._writer is not None:
             self.stop_application_mode()
             self.close()
         try:
@@ -71,7 +145,7 @@ class TerminalDriver(LinuxDriver):
             return
         app = self._app
         if isinstance(app, TerminalApp) and sys.__stderr__ is not None:
-            self._line = Line.to(sys.__stderr__.fileno(), self._loop, lambda: _catch_up(app))
+            self._writer = Writer.to(sys.__stderr__.fileno(), self._loop, lambda: _catch_up(app))
             self._loop.call_soon_threadsafe(app.call_later, app.repaint)
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
@@ -87,10 +161,10 @@ class TerminalDriver(LinuxDriver):
         self.flush()
 
     def close(self) -> None:
-        """Send what is left and close the line."""
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
+        """Send what is left and close the terminal."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
         super().close()
 
     def run_input_thread(self) -> None:

@@ -70,7 +70,7 @@ class _Row:
         self.is_even = True  # each character takes one cell on every terminal
         for text, style, control in strip:
             if control is None:
-                self._add(text, _PLAIN if style is None else look_of(style, depth))
+                self._add(text, _PLAIN if style is None else codes_of(style, depth))
 
     def _add(self, text: str, look: Look) -> None:
         if is_narrow(text):
@@ -102,7 +102,7 @@ class _Row:
 
 
 @lru_cache(maxsize=4096)
-def look_of(style: Style, depth: ColorSystem) -> Look:
+def codes_of(style: Style, depth: ColorSystem) -> Look:
     """Return the codes of a style with `depth` colours.
 
     Not `Style.render`: a style remembers its codes, whatever the number of colours they were made for.

@@ -60,8 +60,8 @@ class TitleBar(Bar):
 
     def view_key(self, state: ScreenState) -> Hashable:
         """Return what tells a state from others that look different here."""
-        lamp = state.indicator
-        indicator = None if lamp is None else (lamp.state, lamp.worst, lamp.extent)
+        found = state.indicator
+        indicator = None if found is None else (found.state, found.worst, found.extent)
         return state.view.sight, state.ascii_only, state.session.branch_title, indicator
 
     def line(self, state: ScreenState, width: int) -> Strip:
@@ -83,14 +83,14 @@ class TitleBar(Bar):
             left = [(title, self.style("strong")), *branch]
         return self.between(left, [*right, *indicator], width)
 
-    def _indicator(self, lamp: GradientIndicator) -> Run:
+    def _indicator(self, found: GradientIndicator) -> Run:
         """Return ``gradient ✗ w5``: the sign, the parameter furthest off, and how many were nudged where not all."""
-        sign, plain, look = _INDICATORS[lamp.state]
+        sign, plain, look = _INDICATORS[found.state]
         parts = (
             _("gradient"),
             plain if self.ascii_only else sign,
-            lamp.worst,
-            f"({lamp.extent})" if lamp.extent else "",
+            found.worst,
+            f"({found.extent})" if found.extent else "",
         )
         return " ".join(filter(None, parts)) + " ", self.style(look)
 

@@ -60,6 +60,17 @@ def test_nothing_wakes_up_while_paused():
         assert switches(terminal.pid) - before <= 1
 
 
+def test_only_clicks_and_drags_of_the_mouse_are_asked_for():
+    """Moves of the mouse would wake the program for nothing; clicks work the key bar, drags mark text."""
+    with Terminal("run", "mountain-descent") as terminal:
+        terminal.until("update 0")
+        assert b"\x1b[?1000h" in terminal.raw
+        assert b"\x1b[?1003h" not in terminal.raw
+        row = next(y for y, line in enumerate(terminal.screen.display, 1) if "space next" in line)
+        terminal.send(f"\x1b[<0;4;{row}M\x1b[<0;4;{row}m")
+        terminal.until("update 1")
+
+
 def test_suspend_and_resume_sends_everything():
     """After ctrl+z and fg the whole screen is sent, since anything may have been written meanwhile."""
     with Terminal("run", "mountain-descent") as terminal:
