@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextvars import copy_context
 from functools import lru_cache
 from threading import Thread
@@ -11,11 +11,9 @@ from typing import Any
 
 from rich.cells import cell_len
 from rich.color import Color
-from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from textual.app import App
-from textual.strip import Strip
 
 from gdsim.explain.pages import page_at
 from gdsim.explain.status import status_line
@@ -31,8 +29,8 @@ Row = tuple[Cell, ...]
 
 def frame_of(app: App[Any], session: Session) -> Frame:
     """Return what the app shows now, which is this session."""
-    title, words = _told(session)
-    return Frame(tuple(map(_Painter(app).row, strips_of(app.screen))), _ground(app), title, words)
+    title, words = _described(session)
+    return Frame(_rows(app), _ground(app), title, words)
 
 
 def frames(sessions: Sequence[Session], size: tuple[int, int], options: Options | None = None) -> list[Frame]:
@@ -72,19 +70,17 @@ async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Opt
     app = _Stage(sessions[0], options)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        painter = _Painter(app)
         for session in sessions:
             screen = app.screen
             assert isinstance(screen, RunScreen)
             screen.show(session)
             screen.check_gradient()
             await pilot.pause()
-            title, words = _told(session)
-            rows = tuple(map(painter.row, strips_of(screen)))
-            taken.append(Frame(rows, _ground(app), title, words))
+            title, words = _described(session)
+            taken.append(Frame(_rows(app), _ground(app), title, words))
 
 
-def _told(session: Session) -> tuple[str, str]:
+def _described(session: Session) -> tuple[str, str]:
     """Return what a frame of this session shows: in a few words, and all that can be read from it."""
     status = status_line(session.timeline, session.position)
     page = page_at(session.timeline, session.position, session.focus, names=session.names)
@@ -93,28 +89,17 @@ def _told(session: Session) -> tuple[str, str]:
     return _("{title}: {status}").format(title=session.scenario.title, status=status), "\n".join(words)
 
 
-class _Painter:
-    """Turns the lines of an app's screen into cells; lines that look alike are turned once."""
+def _rows(app: App[Any]) -> tuple[Row, ...]:
+    """Return the lines of an app's screen as cells."""
+    theme, ground = app.ansi_theme, _ground(app)
+    return tuple(_row(tuple(segment[:2] for segment in strip), theme, ground) for strip in strips_of(app.screen))
 
-    def __init__(self, app: App[Any]) -> None:
-        self._theme, self._ground = app.ansi_theme, _ground(app)
-        self._rows: dict[tuple[Segment, ...], Row] = {}
 
-    def row(self, strip: Strip) -> Row:
-        """Return the cells of a line."""
-        segments = tuple(Segment(segment.text, segment.style) for segment in strip if not segment.control)
-        known = self._rows.get(segments)
-        if known is None:
-            if len(self._rows) > 4096:
-                self._rows.clear()
-            known = self._rows[segments] = tuple(self._cells(segments))
-        return known
-
-    def _cells(self, segments: Sequence[Segment]) -> Iterator[Cell]:
-        for text, style, _control in segments:
-            look = _look(style, self._theme, self._ground)
-            for letter in text:
-                yield from _cells_of(letter, look)
+@lru_cache(maxsize=4096)
+def _row(runs: tuple[tuple[str, Style | None], ...], theme: TerminalTheme, ground: Look) -> Row:
+    """Return the cells of a line; from one frame to the next most lines stay."""
+    looks = ((text, _look(style, theme, ground)) for text, style in runs)
+    return tuple(cell for text, look in looks for letter in text for cell in _cells_of(letter, look))
 
 
 @lru_cache(maxsize=8192)
