@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, dataclass_transform
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
@@ -33,6 +33,12 @@ STRICT = ConfigDict(strict=True, extra="forbid", revalidate_instances="always")
 """No conversions, no unknown fields; a value is checked before it is sent, too."""
 
 _T = TypeVar("_T")
+
+
+@dataclass_transform(frozen_default=True)
+def checked(kind: type[_T]) -> type[_T]:
+    """Make a class a frozen dataclass whose parts pydantic checks."""
+    return with_config(STRICT)(dataclass(frozen=True, slots=True)(kind))
 
 
 class MessageError(GdsimError):
@@ -58,8 +64,7 @@ State = Literal["here", "gone", "crashed"]
 Form = Literal["sign", "larger-or-smaller"]
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Place:
     """Where somebody stands: everything that leads there again.
 
@@ -76,8 +81,7 @@ class Place:
     edits: Texts = ()
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Row:
     """One line of the instructor's roster.
 
@@ -100,8 +104,7 @@ class Row:
 # From a screen to the server.
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Where:
     """The screen stands elsewhere than before."""
 
@@ -109,8 +112,7 @@ class Where:
     message: Literal["Where"] = "Where"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Follow:
     """The learner follows the instructor from now on, or walks alone."""
 
@@ -118,8 +120,7 @@ class Follow:
     message: Literal["Follow"] = "Follow"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Answer:
     """The learner's answer to the open question: 1, -1, 0 for more, less, neither."""
 
@@ -128,8 +129,7 @@ class Answer:
     message: Literal["Answer"] = "Answer"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Broadcast:
     """The instructor begins or ends broadcasting."""
 
@@ -137,8 +137,7 @@ class Broadcast:
     message: Literal["Broadcast"] = "Broadcast"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Ask:
     """The instructor opens a question about the next update.
 
@@ -155,8 +154,7 @@ class Ask:
     message: Literal["Ask"] = "Ask"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Close:
     """The instructor ends a question: its answer is revealed to everybody."""
 
@@ -164,16 +162,14 @@ class Close:
     message: Literal["Close"] = "Close"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class HandoutWanted:
     """The instructor wants who reached what, and all answers, written to a file of the server."""
 
     message: Literal["HandoutWanted"] = "HandoutWanted"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Failed:
     """The screen ends by an error; what it says, without anything about the machine it ran on."""
 
@@ -184,8 +180,7 @@ class Failed:
 # From the server to a screen.
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Resize:
     """The terminal has another size, in cells."""
 
@@ -194,8 +189,7 @@ class Resize:
     message: Literal["Resize"] = "Resize"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Air:
     """What goes on in the room: shown in the status line.
 
@@ -212,8 +206,7 @@ class Air:
     message: Literal["Air"] = "Air"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class GoTo:
     """Stand here now."""
 
@@ -221,8 +214,7 @@ class GoTo:
     message: Literal["GoTo"] = "GoTo"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Roster:
     """Rows of the roster that are new or have changed, told apart by name."""
 
@@ -230,8 +222,7 @@ class Roster:
     message: Literal["Roster"] = "Roster"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Question:
     """A question is open: see `Ask`. answer: what this learner has said to it before, None for nothing."""
 
@@ -245,8 +236,7 @@ class Question:
     message: Literal["Question"] = "Question"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Counts:
     """Answers so far: how many said more, less, neither; and how many of those asked have yet to answer."""
 
@@ -258,8 +248,7 @@ class Counts:
     message: Literal["Counts"] = "Counts"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Reveal:
     """The question is closed: its right answer, what this learner said (None for nothing), what all said."""
 
@@ -270,16 +259,14 @@ class Reveal:
     message: Literal["Reveal"] = "Reveal"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Whole:
-    """Draw the whole screen again, with `gdsim.tui.seat.WHOLE` before it."""
+    """Draw the whole screen again, with `gdsim.tui.terminal_profile.WHOLE` before it."""
 
     message: Literal["Whole"] = "Whole"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Notice:
     """A line to show for a while."""
 
@@ -288,8 +275,7 @@ class Notice:
     message: Literal["Notice"] = "Notice"
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Goodbye:
     """The workshop is over for this screen: show the line and end."""
 

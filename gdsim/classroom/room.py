@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Annotated
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from gdsim.classroom.messages import (
     MOST_ENTRIES,
-    STRICT,
     Answer,
     Ask,
     Counts,
@@ -27,6 +26,7 @@ from gdsim.classroom.messages import (
     Sign,
     State,
     Text,
+    checked,
 )
 
 MOST_MEMBERS = 5_000
@@ -36,8 +36,7 @@ MOST_QUESTIONS = MOST_ENTRIES
 """Questions of one workshop at most."""
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Given:
     """An answer given: the number of the question, and 1, -1, 0 for more, less, neither."""
 
@@ -45,8 +44,7 @@ class Given:
     value: Sign
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Reached:
     """The last update of a scenario somebody has come to."""
 
@@ -54,8 +52,7 @@ class Reached:
     update: Number
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Member:
     """Somebody who is or was in the room.
 
@@ -85,8 +82,7 @@ class Member:
         return replace(self, place=place, reached=reached[-MOST_ENTRIES:])
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class OnAir:
     """What is broadcast: by whom, and the place; when it is off, what was last."""
 
@@ -95,8 +91,7 @@ class OnAir:
     place: Place | None = None
 
 
-@with_config(STRICT)
-@dataclass(frozen=True, slots=True)
+@checked
 class Asked:
     """A question put to the room, as `gdsim.classroom.messages.Ask` has it; is_open: until its answer is revealed."""
 

@@ -10,8 +10,8 @@ from contextlib import suppress
 from gdsim.classroom.messages import Message, MessageLine, Resize, Whole
 from gdsim.scenario.library import Summary
 from gdsim.scenario.scenario import Scenario
-from gdsim.tui.seat import Seat
-from gdsim.tui.served import Offer
+from gdsim.tui.served import Catalogue
+from gdsim.tui.terminal_profile import TerminalProfile
 
 _LAST_SECONDS = 1.0
 """How long the last bytes may take to go out."""
@@ -24,10 +24,10 @@ class Client(asyncio.Protocol):
     each; place: where this person stood when they left, None for one who is new.
     """
 
-    def __init__(self, seat: Seat, catalogue: Offer) -> None:
-        self.is_instructor, self.place = seat.is_instructor, seat.place
+    def __init__(self, profile: TerminalProfile, catalogue: Catalogue) -> None:
+        self.is_instructor, self.place = profile.is_instructor, profile.place
         self.scenarios: Mapping[str, Scenario] = catalogue.scenarios
-        self.summaries: Sequence[Summary] = catalogue.summaries[seat.language]
+        self.summaries: Sequence[Summary] = catalogue.summaries[profile.language]
         self.show_whole: Callable[[], None] = lambda: None
         self.resize: Callable[[int, int], None] = lambda _width, _height: None
         self._messages = MessageLine(self._received, lambda _error: None, self._server_lost)
@@ -41,9 +41,11 @@ class Client(asyncio.Protocol):
         self.is_behind = False
 
     @classmethod
-    async def connect(cls, seat: Seat, catalogue: Offer, screen: socket.socket, messages: socket.socket) -> Client:
+    async def connect(
+        cls, profile: TerminalProfile, catalogue: Catalogue, screen: socket.socket, messages: socket.socket
+    ) -> Client:
         """Return a client on two open sockets."""
-        client, loop = cls(seat, catalogue), asyncio.get_running_loop()
+        client, loop = cls(profile, catalogue), asyncio.get_running_loop()
         client._message_transport, _ = await loop.create_unix_connection(lambda: client._messages, sock=messages)
         client._message_transport.pause_reading()
         await loop.create_unix_connection(lambda: client, sock=screen)

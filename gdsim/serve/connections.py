@@ -20,8 +20,8 @@ from gdsim.serve.learner import KICKED, STOPPED, ExitReason, Learner, Outlet
 from gdsim.serve.mirrors import Mirror, key_of
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.workers import Workers
-from gdsim.tui.seat import Seat
 from gdsim.tui.terminal import Terminal
+from gdsim.tui.terminal_profile import TerminalProfile
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Connections:
         self._turns = asyncio.Semaphore(_STARTING_EACH * (os.cpu_count() or 1))
         self._tasks: dict[Learner, asyncio.Task[None]] = {}
         self._named: dict[str, Learner] = {}
-        self._mirrors: dict[Seat, Mirror] = {}
+        self._mirrors: dict[TerminalProfile, Mirror] = {}
         self._beginnings: set[asyncio.Task[None]] = set()
         self._readying = ""
         self._returning: dict[Learner, int] = {}
@@ -56,30 +56,32 @@ class Connections:
             scenario_hash=lambda name: hashes.get(name, ""),
             report=log.info,
             handouts=options.handouts or Path.cwd(),
-            language=lambda name: self._named[name].seat.language if name in self._named else LANGUAGES[0],
+            language=lambda name: self._named[name].profile.language if name in self._named else LANGUAGES[0],
         )
         self.workshop = Workshop(bus, host)
 
     @property
     def learners(self) -> int:
         """How many learners are here, the instructors not counted."""
-        return sum(not learner.seat.is_instructor for learner in self._tasks)
+        return sum(not learner.profile.is_instructor for learner in self._tasks)
 
     async def open(self) -> None:
         """Open the room; where it has other hosts, join them."""
         await self.workshop.open()
 
-    def refuses(self, seat: Seat) -> Callable[[], str] | None:
+    def refuses(self, profile: TerminalProfile) -> Callable[[], str] | None:
         """Return what somebody is told for whom there is no room; None where there is."""
         if self._is_closing:
             return lambda: _("the workshop is over")
-        if not seat.is_instructor and self.learners >= self._options.max_learners:
+        if not profile.is_instructor and self.learners >= self._options.max_learners:
             return lambda: _("the workshop is full; try again when somebody has left")
         return None
 
-    def open_screen(self, name: str, address: str, seat: Seat, terminal: Terminal, outlet: Outlet) -> Learner:
+    def open_screen(
+        self, name: str, address: str, profile: TerminalProfile, terminal: Terminal, outlet: Outlet
+    ) -> Learner:
         """Begin to serve a connection that asks for a screen."""
-        learner = Learner(clean_name(name), seat, terminal, outlet, self, self._workers, self._turns)
+        learner = Learner(clean_name(name), profile, terminal, outlet, self, self._workers, self._turns)
         task = self._tasks[learner] = asyncio.create_task(self._serve(learner, name, address))
         task.add_done_callback(lambda ended: self._left(learner, ended))
         return learner
@@ -96,13 +98,13 @@ class Connections:
         await self.workshop.close()
 
     async def _serve(self, learner: Learner, wanted: str, address: str) -> None:
-        member = await self.workshop.join(wanted, is_instructor=learner.seat.is_instructor)
+        member = await self.workshop.join(wanted, is_instructor=learner.profile.is_instructor)
         name = learner.name = member.name
-        role = "instructor" if learner.seat.is_instructor else "learner"
+        role = "instructor" if learner.profile.is_instructor else "learner"
         log.info("%s: joined as %s from %s", name, role, address)
         self._named[name] = learner
-        learner.seat = replace(learner.seat, place=self.place_of(learner), name=name)
-        mirror = self._mirrors.get(key_of(learner.seat))
+        learner.profile = replace(learner.profile, place=self.place_of(learner), name=name)
+        mirror = self._mirrors.get(key_of(learner.profile))
         try:
             if mirror is not None and mirror.is_ready and self.workshop.room.is_carried(member):
                 learner.share(mirror)
@@ -149,7 +151,7 @@ class Connections:
         if learner.mirror is None:
             learner.tell(message)
         # A mirror is told before anybody sees it, so that it stands where its followers do when they do.
-        mirror = learner.mirror or (self._mirrors.get(key_of(learner.seat)) if learner.can_share else None)
+        mirror = learner.mirror or (self._mirrors.get(key_of(learner.profile)) if learner.can_share else None)
         is_for_all = isinstance(message, Reveal) or (isinstance(message, Air) and message.is_following)
         is_followed = self._is_carried(name) or (learner.mirror is not None and is_for_all)
         if mirror is not None and self._readying != name and is_followed:
@@ -164,7 +166,7 @@ class Connections:
 
     def _share(self, learner: Learner, place: Place) -> None:
         """Let somebody who follows see a mirror, if there is one; where several would, begin one."""
-        key = key_of(learner.seat)
+        key = key_of(learner.profile)
         mirror = self._mirrors.get(key)
         if mirror is not None and mirror.is_over:
             del self._mirrors[key]
@@ -173,7 +175,7 @@ class Connections:
             if mirror.is_ready:
                 learner.share(mirror)
         elif len(self._alike(key)) >= _WORTH_A_MIRROR:
-            mirror = self._mirrors[key] = Mirror(learner.seat, place, self._workers)
+            mirror = self._mirrors[key] = Mirror(learner.profile, place, self._workers)
             for _name, message in news(Room(), self.workshop.room, (learner.name,)):
                 mirror.tell(message)
             task = asyncio.create_task(mirror.begin(lambda: self._share_all(key)))
@@ -188,7 +190,7 @@ class Connections:
         elif steps == 1:
             learner.is_private = False
 
-    def _share_all(self, key: Seat) -> None:
+    def _share_all(self, key: TerminalProfile) -> None:
         mirror = self._mirrors.get(key)
         for learner in self._alike(key):
             if mirror is not None and learner.mirror is None:
@@ -200,12 +202,12 @@ class Connections:
         if not self.workshop.is_ready(learner.name):
             self.ready(learner)
 
-    def _alike(self, key: Seat) -> list[Learner]:
+    def _alike(self, key: TerminalProfile) -> list[Learner]:
         """Return those who follow the broadcast on terminals alike, and have touched nothing."""
         return [
             learner
             for name, learner in self._named.items()
-            if learner.can_share and key_of(learner.seat) == key and self._is_carried(name)
+            if learner.can_share and key_of(learner.profile) == key and self._is_carried(name)
         ]
 
     def _is_carried(self, name: str) -> bool:
@@ -214,7 +216,7 @@ class Connections:
 
     def reshaped(self, learner: Learner) -> None:
         """Find somebody whose terminal has another size another mirror, or a screen of their own."""
-        mirror = self._mirrors.get(key_of(learner.seat))
+        mirror = self._mirrors.get(key_of(learner.profile))
         if mirror is not None and mirror.is_ready:
             self._show_mirror(learner, mirror)
         else:

@@ -16,8 +16,8 @@ from gdsim.serve.limits import KeyLimit
 from gdsim.serve.mirrors import Mirror
 from gdsim.serve.terminal import entering, leaving
 from gdsim.serve.workers import StartError, Worker, Workers
-from gdsim.tui.seat import Seat, clamped
 from gdsim.tui.terminal import Terminal
+from gdsim.tui.terminal_profile import TerminalProfile, clamped
 
 log = logging.getLogger(__name__)
 
@@ -79,14 +79,14 @@ class Learner:
     def __init__(
         self,
         name: str,
-        seat: Seat,
+        profile: TerminalProfile,
         terminal: Terminal,
         outlet: Outlet,
         room: Room,
         workers: Workers,
         turns: asyncio.Semaphore,
     ) -> None:
-        self.name, self.seat = name, seat
+        self.name, self.profile = name, profile
         self.is_crashed = self.is_private = False
         self.mirror: Mirror | None = None
         self.worker: Worker | None = None
@@ -105,7 +105,7 @@ class Learner:
 
     async def serve(self, idle_timeout: float) -> None:
         """Serve the connection to its end."""
-        use_language(self.seat.language)
+        use_language(self.profile.language)
         if idle_timeout:
             self._look_idle(idle_timeout)
         if self.mirror is None:
@@ -133,7 +133,7 @@ class Learner:
 
     def resized(self, width: int, height: int) -> None:
         """Let the screen know the terminal's new size; of many in a short time the last."""
-        self.seat = replace(self.seat, size=clamped(width, height))
+        self.profile = replace(self.profile, size=clamped(width, height))
         if "resize" not in self._timers:
             self._timers["resize"] = self._loop.call_later(_RESIZE_SECONDS, self._resize)
 
@@ -169,7 +169,7 @@ class Learner:
     @property
     def can_share(self) -> bool:
         """Whether this connection may show what others see: its learner has touched nothing."""
-        return not self.seat.is_instructor and not self.is_private and not self._reason.done()
+        return not self.profile.is_instructor and not self.is_private and not self._reason.done()
 
     def share(self, mirror: Mirror) -> None:
         """Show a mirror from now on, and no screen of its own."""
@@ -198,7 +198,7 @@ class Learner:
     def _go_alone(self) -> None:
         """Start a screen of one's own, at the place the mirror stands."""
         if not self._reason.done():
-            self.seat = replace(self.seat, place=self._room.place_of(self))
+            self.profile = replace(self.profile, place=self._room.place_of(self))
             self._start()
 
     # Its process.
@@ -211,7 +211,7 @@ class Learner:
             async with self._turns:
                 try:
                     worker = self.worker = Worker(self, self.name)
-                    await self._workers.start(worker, self.seat)
+                    await self._workers.start(worker, self.profile)
                 except StartError:
                     continue
                 worker.pause(self._is_full)
@@ -314,7 +314,7 @@ class Learner:
         if self.mirror is not None:
             self._leave_mirror()
             self._room.reshaped(self)
-        self.tell(Resize(*self.seat.size))
+        self.tell(Resize(*self.profile.size))
 
     def _look_idle(self, timeout: float) -> None:
         left = self._last_key + timeout - self._loop.time()

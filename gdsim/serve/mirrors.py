@@ -10,7 +10,7 @@ from typing import Protocol
 
 from gdsim.classroom.messages import Message, Place, Whole
 from gdsim.serve.workers import StartError, Worker, Workers
-from gdsim.tui.seat import WHOLE, Seat
+from gdsim.tui.terminal_profile import WHOLE, TerminalProfile
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,10 @@ class Follower(Protocol):
 
 
 class Mirror:
-    """One screen for many. seat: of each of them, but for the name."""
+    """One screen for many. profile: of each of them, but for the name."""
 
-    def __init__(self, seat: Seat, place: Place, workers: Workers) -> None:
-        self._seat = replace(seat, name="", place=place)
+    def __init__(self, profile: TerminalProfile, place: Place, workers: Workers) -> None:
+        self._seat = replace(profile, name="", place=place)
         self._workers = workers
         self._worker = Worker(self, "a mirror")
         self._ready: Callable[[], None] = lambda: None
@@ -140,6 +140,6 @@ class Mirror:
         self.end()
 
 
-def key_of(seat: Seat) -> Seat:
+def key_of(profile: TerminalProfile) -> TerminalProfile:
     """Return what two seats have in common that can see the same mirror."""
-    return replace(seat, name="", place=None)
+    return replace(profile, name="", place=None)

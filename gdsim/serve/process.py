@@ -44,8 +44,8 @@ from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.serve.client import Client
 from gdsim.serve.confinement import allow_time, become, confine, die_with_server, leave_network, unprivileged_user
 from gdsim.serve.workers import SETTINGS
-from gdsim.tui.seat import Seat
-from gdsim.tui.served import FAILED, Offer, ServedApp, served
+from gdsim.tui.served import FAILED, Catalogue, ServedApp, served
+from gdsim.tui.terminal_profile import TerminalProfile
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1)
 _RENEW_SECONDS = 1.0
@@ -92,7 +92,9 @@ _LOADED_LATE = (
 """What Textual and Python load when it is first needed."""
 
 
-def run(seat: Seat, screen: socket.socket, messages: socket.socket, stderr: Connection, processes: int) -> None:
+def run(
+    profile: TerminalProfile, screen: socket.socket, messages: socket.socket, stderr: Connection, processes: int
+) -> None:
     """Draw one learner's screen until it is left, and end the process with its exit status."""
     os.dup2(stderr.fileno(), 2)
     os.dup2(stderr.fileno(), 1)
@@ -102,12 +104,12 @@ def run(seat: Seat, screen: socket.socket, messages: socket.socket, stderr: Conn
         die_with_server()
         user = unprivileged_user()
         become(user)
-        begin_anew(seat)
+        begin_anew(profile)
         confine(user, processes)
         if isinstance(CATALOGUE, GdsimError):
             raise CATALOGUE
         with asyncio.Runner(loop_factory=_loop) as runner:
-            status = runner.run(_draw(seat, CATALOGUE, screen, messages)).return_code or 0
+            status = runner.run(_draw(profile, CATALOGUE, screen, messages)).return_code or 0
     except Exception:
         traceback.print_exc(file=sys.__stderr__)
     sys.exit(status)
@@ -121,7 +123,7 @@ def report(answer: Connection) -> None:
         answer.send((hashes(CATALOGUE), unprivileged_user().name, IS_OFF_NETWORK))
 
 
-def begin_anew(seat: Seat) -> None:
+def begin_anew(profile: TerminalProfile) -> None:
     """Leave behind what a fork shares with others and should not."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_DFL)
@@ -129,9 +131,9 @@ def begin_anew(seat: Seat) -> None:
     random.seed()
     np.random.seed()
     os.environ.pop("NO_COLOR", None)
-    if not seat.colors:
+    if not profile.colors:
         os.environ["NO_COLOR"] = "1"
-    use_language(seat.language)
+    use_language(profile.language)
 
 
 def load() -> None:
@@ -152,10 +154,12 @@ def load() -> None:
             import_module(module.name)
 
 
-async def _draw(seat: Seat, catalogue: Offer, screen: socket.socket, messages: socket.socket) -> ServedApp:
-    client = await Client.connect(seat, catalogue, screen, messages)
-    app = ServedApp(seat, client, STYLESHEETS.get(seat.theme))
-    await app.run_async(size=seat.size)
+async def _draw(
+    profile: TerminalProfile, catalogue: Catalogue, screen: socket.socket, messages: socket.socket
+) -> ServedApp:
+    client = await Client.connect(profile, catalogue, screen, messages)
+    app = ServedApp(profile, client, STYLESHEETS.get(profile.theme))
+    await app.run_async(size=profile.size)
     await client.close()
     return app
 
@@ -188,7 +192,7 @@ def _keep_only(*sockets: socket.socket) -> None:
 # What is served.
 
 
-def catalogue() -> Offer | GdsimError:
+def catalogue() -> Catalogue | GdsimError:
     """Return what the server's settings say is served, or the first mistake found."""
     settings = json.loads(os.environ[SETTINGS])
     folder = None if settings["folder"] is None else Path(settings["folder"])
@@ -197,7 +201,7 @@ def catalogue() -> Offer | GdsimError:
     except GdsimError as error:
         return error
     scenarios = {scenario.name: scenario for scenario in found}
-    return Offer(scenarios, {language: tuple(_lines(scenarios, language)) for language in LANGUAGES})
+    return Catalogue(scenarios, {language: tuple(_lines(scenarios, language)) for language in LANGUAGES})
 
 
 def _lines(scenarios: Mapping[str, Scenario], language: str) -> Iterator[Summary]:
@@ -206,7 +210,7 @@ def _lines(scenarios: Mapping[str, Scenario], language: str) -> Iterator[Summary
         yield Summary(name, told.title, told.summary, told.source or "", told.kind, Path(name))
 
 
-def hashes(offer: Offer) -> dict[str, str]:
+def hashes(offer: Catalogue) -> dict[str, str]:
     """Return what tells each scenario from others of its name."""
     return {name: _hash(scenario) for name, scenario in offer.scenarios.items()}
 
@@ -222,26 +226,26 @@ def _hash(scenario: Scenario) -> str:
 # What the fork server does before anybody comes.
 
 
-def _warm_up(offer: Offer) -> ServedApp:
+def _warm_up(offer: Catalogue) -> ServedApp:
     """Draw a run once for nobody: what is read and worked out for a first screen is there for every learner."""
     near, far = socket.socketpair()
     messages, far_messages = socket.socketpair()
     with near, far, messages, far_messages:
         for each in (near, messages):
             each.setblocking(False)
-        seat = Seat(size=(120, 40), place=Place(next(iter(offer.scenarios))))
+        profile = TerminalProfile(size=(120, 40), place=Place(next(iter(offer.scenarios))))
         with asyncio.Runner(loop_factory=_loop) as runner:
-            app = runner.run(_rehearse(seat, offer, near, messages, far))
+            app = runner.run(_rehearse(profile, offer, near, messages, far))
     use_language("en")
     return app
 
 
 async def _rehearse(
-    seat: Seat, offer: Offer, near: socket.socket, messages: socket.socket, far: socket.socket
+    profile: TerminalProfile, offer: Catalogue, near: socket.socket, messages: socket.socket, far: socket.socket
 ) -> ServedApp:
     far.setblocking(False)
     loop = asyncio.get_running_loop()
-    drawing = loop.create_task(_draw(seat, offer, near, messages))
+    drawing = loop.create_task(_draw(profile, offer, near, messages))
     for key in (b" ", b"q"):
         with suppress(TimeoutError):
             await asyncio.wait_for(loop.sock_recv(far, 65_536), 5)
@@ -257,7 +261,7 @@ if SETTINGS in os.environ:
     os.setpgid(0, 0)  # ctrl+c in the server's terminal is the server's to answer
     CATALOGUE = catalogue()
     load()
-    if isinstance(CATALOGUE, Offer):
+    if isinstance(CATALOGUE, Catalogue):
         STYLESHEETS["dark"] = _warm_up(CATALOGUE).stylesheet
     IS_OFF_NETWORK = os.geteuid() == 0 and leave_network()
     gc.collect()

@@ -12,7 +12,7 @@ from gdsim.serve.connections import Connections
 from gdsim.serve.learner import ExitReason, Learner
 from gdsim.serve.limits import LimitedChannel
 from gdsim.serve.terminal import KNOWN_VARIABLES, language_for, printable, terminal_for
-from gdsim.tui.seat import Seat, clamped
+from gdsim.tui.terminal_profile import TerminalProfile, clamped
 
 _SEND_BUFFER = 65_536
 _NO_SHELL = "there is no shell here and no files, only the screen: ssh -t -p PORT NAME@HOST"
@@ -89,7 +89,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         if terminal.is_dumb and not self._refusal:
             self._refuse("a terminal that can only write lines", "this terminal cannot show a screen")
         width, height, _x, _y = channel.get_terminal_size()
-        seat = Seat(
+        profile = TerminalProfile(
             size=clamped(width, height),
             colors=terminal.colors,
             theme=terminal.theme,
@@ -98,9 +98,9 @@ class Session(asyncssh.SSHServerSession[bytes]):
             is_instructor=self._is_instructor,
         )
         if not self._refusal:
-            full = self._connections.refuses(seat)
+            full = self._connections.refuses(profile)
             if full is not None:
-                use_language(seat.language)
+                use_language(profile.language)
                 self._refuse("somebody, there is no room", full())
         if self._refusal:
             self._say(self._refusal)
@@ -109,7 +109,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         for refusal in channel.refusals:
             self._say(f"{refusal} is refused")
         name = str(channel.get_connection().get_extra_info("username"))
-        self._learner = self._connections.open_screen(name, self._address, seat, terminal, self)
+        self._learner = self._connections.open_screen(name, self._address, profile, terminal, self)
         if self._is_full or self._is_clogged:
             self._learner.full(True)
 

@@ -27,7 +27,7 @@ from gdsim.classroom.messages import Message, MessageLine
 from gdsim.errors import GdsimError
 from gdsim.serve.confinement import clean_environment
 from gdsim.serve.options import ServeOptions
-from gdsim.tui.seat import Seat
+from gdsim.tui.terminal_profile import TerminalProfile
 
 log = logging.getLogger(__name__)
 
@@ -228,7 +228,10 @@ class Workers:
         self._processes = 4 * options.max_learners + 64
         self._errors, self._stderr = self._context.Pipe(duplex=False)
         settings = {"names": options.scenarios, "folder": None if options.folder is None else str(options.folder)}
-        environment = {SETTINGS: json.dumps(settings), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        environment = {
+            SETTINGS: json.dumps(settings),
+            "PYTHONPATH": os.pathsep.join(each or str(Path.cwd()) for each in sys.path),
+        }
         kept = clean_environment() | environment
         os.environ.clear()
         os.environ.update(kept)
@@ -253,12 +256,12 @@ class Workers:
             raise GdsimError("gdsim serve", found)
         return Ready(*found)
 
-    async def start(self, worker: Worker, seat: Seat) -> None:
+    async def start(self, worker: Worker, profile: TerminalProfile) -> None:
         """Start a worker's process for a terminal. Raises StartError when that does not come about."""
         pairs = [_sockets(), _sockets()]
         far = [pair[1] for pair in pairs]
         try:
-            process = await self._started(_RUN, seat, *far, self._stderr, self._processes)
+            process = await self._started(_RUN, profile, *far, self._stderr, self._processes)
         except (OSError, EOFError) as error:
             log.warning("a process could not be started: %r", error)
             for pair in pairs:

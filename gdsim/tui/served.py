@@ -18,9 +18,9 @@ from gdsim.scenario.library import Summary
 from gdsim.scenario.scenario import Scenario
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.display import Options
-from gdsim.tui.seat import WHOLE, Seat
 from gdsim.tui.socket_driver import Line, SocketDriver
 from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN, TRUE_COLOR
+from gdsim.tui.terminal_profile import WHOLE, TerminalProfile
 from gdsim.tui.workshop import Client
 
 FAILED = 70
@@ -32,8 +32,8 @@ _PATH = re.compile(r"(?<![\w.])~?(?:/[\w.+@-]+)+/?")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What a workshop offers: its scenarios by name, and a line about each by language."""
+class Catalogue:
+    """What a workshop serves: its scenarios by name, and a line about each by language."""
 
     scenarios: Mapping[str, Scenario]
     summaries: Mapping[str, Sequence[Summary]]
@@ -49,16 +49,16 @@ class ServedClient(Client, Line, Protocol):
 class ServedApp(GdsimApp):
     """Shows one of the scenarios that are served, to whoever is at the other end of a line."""
 
-    def __init__(self, seat: Seat, client: ServedClient, stylesheet: Stylesheet | None = None) -> None:
+    def __init__(self, profile: TerminalProfile, client: ServedClient, stylesheet: Stylesheet | None = None) -> None:
         """Stylesheet: one that an app of the same theme has read, for it not to be read again."""
         self.client = client
         client.show_whole, client.resize = self._show_whole, self._resize
         only = next(iter(client.scenarios.values())) if len(client.scenarios) == 1 else None
-        super().__init__(only, _options(seat), self.client)
+        super().__init__(only, _options(profile), self.client)
         if stylesheet is not None:
             self.stylesheet = stylesheet
         # The depth is this learner's; what Textual read at its import knows none.
-        self.set_color_depth(_DEPTHS.get(seat.colors))
+        self.set_color_depth(_DEPTHS.get(profile.colors))
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for a line."""
@@ -95,5 +95,5 @@ def served(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={**update, "compared": compared})
 
 
-def _options(seat: Seat) -> Options:
-    return Options(ascii_only=seat.is_ascii, theme=seat.theme, is_without_color=not seat.colors)
+def _options(profile: TerminalProfile) -> Options:
+    return Options(ascii_only=profile.is_ascii, theme=profile.theme, is_without_color=not profile.colors)

@@ -41,6 +41,23 @@ Segment.advance = stuck
 '''
 
 
+HANGING = '''
+"""A screen that never draws, for one learner."""
+import time
+
+from gdsim.serve.client import Client
+
+connect = Client.connect.__func__
+
+async def hang(kind, profile, *more):
+    if profile.name == "stuck":
+        time.sleep(60)
+    return await connect(kind, profile, *more)
+
+Client.connect = classmethod(hang)
+'''
+
+
 def program(folder, patience="Patience()", before=""):
     return PROGRAM.format(folder=str(folder), patience=patience, before=before)
 
@@ -198,3 +215,20 @@ def test_an_endless_loop(tmp_path):
         tom.until("update 2 ·")
         tom.send("q")
         assert tom.ended() == 0
+
+
+@LINUX
+async def test_a_screen_that_never_draws(tmp_path):
+    """It is ended and begun again; after three of them the learner is told, and nobody else notices."""
+    (tmp_path / "sitecustomize.py").write_text(HANGING)
+    before = f"sys.path.insert(0, {str(tmp_path)!r})"
+    with Workshop(tmp_path, program=program(tmp_path, before=before)) as workshop:
+        well = await neighbour(workshop)
+        async with workshop.connect("stuck") as connection:
+            process = await screen(connection)
+            ended = await asyncio.wait_for(process.wait(), 120)
+            assert ended.exit_status == 71
+            assert b"no screen could be started" in ended.stdout
+        for attempt in (1, 2, 3):
+            assert f"stuck: a screen that drew nothing was ended (attempt {attempt})" in workshop.logged
+        await still_well(*well)

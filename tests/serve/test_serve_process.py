@@ -17,7 +17,7 @@ from gdsim.serve.admission import Connections, Failures, Limits, to_drop, to_ref
 from gdsim.serve.limits import BURST, LONGEST_PASTE, RATE, KeyLimit
 from gdsim.serve.server import host_key
 from gdsim.serve.terminal import terminal_for
-from gdsim.tui.seat import clamped
+from gdsim.tui.terminal_profile import clamped
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc is needed")
 
@@ -104,11 +104,11 @@ def test_randomness_is_everybodys_own():
 import os, random, sys
 import numpy as np
 from gdsim.serve.process import begin_anew
-from gdsim.tui.seat import Seat
+from gdsim.tui.terminal_profile import TerminalProfile
 random.seed(1); np.random.seed(1)
 for number in range(2):
     if os.fork() == 0:
-        begin_anew(Seat())
+        begin_anew(TerminalProfile())
         os.write(1, f"{random.random()} {np.random.random()}\\n".encode())
         os._exit(0)
     os.wait()
@@ -335,9 +335,7 @@ def test_what_is_served_is_all_there_is(tmp_path):
                 for key, shows in (
                     (b"\r", "before the first update"),
                     (b" ", "update 1 ·"),
-                    (b"s", "nothing is saved"),
-                    (b"R", "scenarios stay as they are"),
-                    (b"\x1a ", "update 2 ·"),
+                    (b"sR\x1a ", "update 2 ·"),
                     (b"y", "gdsim run mine --at 2"),
                 ):
                     learner.press(key)

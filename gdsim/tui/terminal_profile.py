@@ -1,9 +1,8 @@
-"""Where a learner of a workshop sits: everything a served screen has to be told before it can draw."""
+"""What a screen in a workshop has to know before it can draw: the terminal it is for, and whose it is."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from gdsim.classroom.messages import Place
 
@@ -19,10 +18,10 @@ _USUAL = (80, 24)
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """One screen to be drawn.
+class TerminalProfile:
+    """A terminal and who is at it.
 
-    name: what who sits there is called; size: columns and rows; colors: as `gdsim.tui.terminal.Terminal` counts them;
+    name: what that person is called; size: columns and rows; colors: as `gdsim.tui.terminal.Terminal` counts them;
     theme: a name of `gdsim.tui.themes.THEMES`. place: where it opens, None for the list of scenarios,
     or the only one there is.
     """
@@ -42,17 +41,3 @@ def clamped(width: int, height: int) -> tuple[int, int]:
     if width <= 0 or height <= 0:
         return _USUAL
     return max(_SMALLEST[0], min(width, LARGEST[0])), max(_SMALLEST[1], min(height, LARGEST[1]))
-
-
-def seat_text(seat: Seat) -> str:
-    """Return a seat as a line of JSON."""
-    return json.dumps(asdict(seat), separators=(",", ":"))
-
-
-def seat_of(text: str) -> Seat:
-    """Return the seat `seat_text` wrote."""
-    parts = json.loads(text)
-    place = parts.pop("place")
-    if place is not None:
-        place = Place(**{**place, "edits": tuple(place["edits"])})
-    return Seat(**{**parts, "size": tuple(parts["size"]), "place": place})
