@@ -25,11 +25,11 @@ from gdsim.explain.mistakes import BUGS, SLIPS
 from gdsim.scenario.schema import STOP_REASONS
 from gdsim.session.command import Group
 from gdsim.session.commands import COMMANDS
+from gdsim.tui.dialogs.keys import OTHER_KEYS
 from gdsim.tui.dialogs.roster import COLUMNS as ROSTER_COLUMNS
 from gdsim.tui.dialogs.roster import STATES
 from gdsim.tui.panels.parameters import COLUMNS
 from gdsim.tui.picker import PickerScreen
-from gdsim.tui.run_screen import OTHER_KEYS
 
 PACKAGE = Path(__file__).parents[1] / "gdsim"
 FOLDER = PACKAGE / "locales" / "zh" / "LC_MESSAGES"

@@ -6,6 +6,7 @@ All of it was read in Textual 8.2.8 and Rich 15.0; a newer version of either has
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from rich.color import ColorSystem
@@ -14,12 +15,13 @@ from textual._compositor import CompositorUpdate  # what App._display sends with
 from textual._context import visible_screen_stack  # see strips_of
 from textual._xterm_parser import XTermParser  # the one parser of what a terminal sends; drivers need it
 from textual.app import App
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.strip import Strip
 
 from gdsim.tui.screen_diff import ScreenDiff
 
-__all__ = ["TerminalApp", "XTermParser", "strips_of"]
+__all__ = ["Palette", "TerminalApp", "XTermParser", "strips_of"]
 
 
 def strips_of(screen: Screen[Any]) -> Sequence[Strip]:
@@ -89,3 +91,14 @@ class TerminalApp(App[None]):
     def _send(self, screen: Screen[Any]) -> None:
         self._has_shown = True
         super()._display(screen, _Frame(screen, self._diff))  # type: ignore[arg-type]
+
+
+class Palette(CommandPalette):
+    """Textual's palette, safe from keys that arrive before it is drawn.
+
+    CommandPalette._action_command_list moves in a list that has no pages until then, and raises KeyError.
+    """
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):
+            super()._action_command_list(action)

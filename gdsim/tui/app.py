@@ -21,7 +21,7 @@ from gdsim.i18n import _
 from gdsim.scenario.library import Summary, resolve, summaries
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
-from gdsim.tui.dialogs.palette import Palette
+from gdsim.tui._textual import Palette
 from gdsim.tui.display import DisplayApp, Options
 from gdsim.tui.frames import frame_of
 from gdsim.tui.picker import PickerScreen

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from textual.widget import Widget
+
 PANELS = ("chart", "equation", "loss", "parameters")
 """The panels by their ids, in the order in which the grid takes them."""
 
@@ -31,6 +33,20 @@ class Arrangement:
     rows: tuple[str, ...]
     panels: tuple[str, ...]
     spans: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def arrange(grid: Widget, arrangement: Arrangement | None) -> None:
+    """Arrange panels in their grid, and close those left out; None: as the style sheet has it."""
+    columns, rows = (arrangement.columns, arrangement.rows) if arrangement else ((), ())
+    grid.styles.grid_size_columns, grid.styles.grid_size_rows = len(columns) or None, len(rows) or None
+    grid.styles.grid_columns, grid.styles.grid_rows = " ".join(columns) or None, " ".join(rows) or None
+    for panel in grid.children:
+        name, styles = panel.id or "", panel.styles
+        if arrangement is None:
+            styles.display = styles.column_span = styles.row_span = None
+        else:
+            styles.display = "block" if name in arrangement.panels else "none"
+            styles.column_span, styles.row_span = arrangement.spans.get(name, (1, 1))
 
 
 def arranged(closed: Collection[str], *, is_wide: bool, is_tall: bool) -> Arrangement:

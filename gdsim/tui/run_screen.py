@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
-from textual.geometry import Size
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -23,13 +21,14 @@ from gdsim.errors import GdsimError
 from gdsim.explain.gradient_check import GradientIndicator, gradient_indicator
 from gdsim.i18n import _
 from gdsim.session import Session
-from gdsim.session.command import Act, Ask, Command, Effect, Result, Role, Text, TextLine, Work
-from gdsim.session.commands import COMMANDS, by_group, command_named, commands_for, is_open, key_rows, run_command
+from gdsim.session.command import Act, Ask, Command, Effect, Result, Role, Text, Work
+from gdsim.session.commands import COMMANDS, command_named, commands_for, is_open, run_command
 from gdsim.session.files import file_stamp
 from gdsim.timeline.position import update_on_view
 from gdsim.tui._textual import TerminalApp
-from gdsim.tui.arrangement import PANELS, arranged
+from gdsim.tui.arrangement import PANELS, Arrangement, arrange, arranged
 from gdsim.tui.dialogs.ask import ask_dialog
+from gdsim.tui.dialogs.keys import keys_text
 from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.dialogs.question import QuestionDialog
 from gdsim.tui.dialogs.reader import Reader, Verdict
@@ -43,7 +42,6 @@ from gdsim.tui.panels.position import PositionBar
 from gdsim.tui.picker import PickerScreen
 from gdsim.tui.player import Player
 from gdsim.tui.state import ScreenState
-from gdsim.tui.strips import filled
 from gdsim.tui.workshop import Workshop
 
 WIDE, TALL = 104, 32
@@ -99,6 +97,8 @@ class RunScreen(Screen[None]):
         self._ascii_only, self._workshop = ascii_only, workshop
         self._view = session.view
         self._parts: tuple[Part, ...] = ()
+        self._zoomed = ""
+        self._arrangement: Arrangement | None = None
         self._play_timer: Timer | None = None
         self._check_timer: Timer | None = None
         self._indicator: GradientIndicator | None = None
@@ -134,7 +134,7 @@ class RunScreen(Screen[None]):
         if not self._parts:
             return
         self.set_class(bool(self._view.comparisons), "-beside")
-        self._arrange(self.size)
+        self._arrange()
         self._look_after_file()
         self._check_soon()
         self.refresh_parts()
@@ -162,22 +162,20 @@ class RunScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Let the open panels share the room there is now."""
-        self._arrange(self.size)
+        self._arrange()
 
-    def _arrange(self, size: Size) -> None:
-        """Close the panels that the scenario hides, and leave their room to the others."""
+    def _arrange(self) -> None:
+        """Let a zoomed panel, or those that the scenario does not hide, share the room; all of them as styles say."""
         closed = frozenset(PANELS) & frozenset(self.session.scenario.show.hide)
-        if not closed and "-arranged" not in self.classes:
-            return
-        self.set_class(bool(closed), "-arranged")
-        arrangement = arranged(closed, is_wide=size.width >= WIDE, is_tall=size.height >= TALL)
-        grid = self.query_one("#panels").styles
-        grid.grid_size_columns, grid.grid_size_rows = len(arrangement.columns), len(arrangement.rows)
-        grid.grid_columns, grid.grid_rows = " ".join(arrangement.columns), " ".join(arrangement.rows)
-        for panel in self.query(Panel):
-            name = panel.id or ""
-            panel.styles.display = "block" if name in arrangement.panels else "none"
-            panel.styles.column_span, panel.styles.row_span = arrangement.spans.get(name, (1, 1))
+        arrangement = None
+        if self._zoomed:
+            arrangement = Arrangement(("1fr",), ("1fr",), (self._zoomed,))
+        elif closed:
+            is_wide, is_tall = self.size.width >= WIDE, self.size.height >= TALL
+            arrangement = arranged(closed, is_wide=is_wide, is_tall=is_tall)
+        if arrangement != self._arrangement:
+            self._arrangement = arrangement
+            arrange(self.query_one("#panels"), arrangement)
 
     # The gradient indicator.
 
@@ -266,7 +264,7 @@ class RunScreen(Screen[None]):
         """Go on after the last answer; what is said to the answers is shown as a verdict."""
         if isinstance(result, Text) and result.session is not None:
             if self.go(result.session):
-                self.app.push_screen(Verdict(result, self.session.quiz.score))
+                self.app.push_screen(Verdict(result))
         else:
             self.take(result)
 
@@ -380,11 +378,10 @@ class RunScreen(Screen[None]):
         self.focus_next(Panel)
 
     def _zoom(self, _argument: str) -> None:
-        """Let the focused panel, the chart where none is, fill the screen, or put it back."""
-        if self.maximized is not None:
-            self.minimize()
-        else:
-            self.maximize(self.focused if isinstance(self.focused, Panel) else self.query_one("#chart"))
+        """Let the focused panel, the chart where none is, have the room of all, or put it back."""
+        place = self.focused if isinstance(self.focused, Panel) else self.query_one("#chart", Panel)
+        self._zoomed = "" if self._zoomed else place.id or ""
+        self._arrange()
 
     def _next_chart(self, _argument: str) -> None:
         """Show the next chart in the focused place."""
@@ -395,8 +392,8 @@ class RunScreen(Screen[None]):
 
     def _leave(self, _argument: str) -> None:
         """Put a zoomed panel back, or go back to the list this scenario was picked from."""
-        if self.maximized is not None:
-            self.minimize()
+        if self._zoomed:
+            self._zoom("")
         elif any(isinstance(screen, PickerScreen) for screen in self.app.screen_stack):
             self.pause()
             self.app.pop_screen()
@@ -409,14 +406,7 @@ class RunScreen(Screen[None]):
         self.app.exit()
 
     def _help(self, _argument: str) -> None:
-        others = [(keys, _(does)) for keys, does in OTHER_KEYS]
-        width = max(cell_len(keys) for keys, _does in (*key_rows(self.commands), *others))
-        groups = [(heading, key_rows(members)) for heading, members in by_group(self.commands)]
-        lines: list[TextLine] = []
-        for heading, rows in (*groups, (_("panels"), others)):
-            lines += [TextLine(heading.capitalize(), "quiet")] if rows else []
-            lines += [TextLine(f"  {filled(keys, width)}  {does}") for keys, does in rows]
-        self._open(Reader(Text(tuple(lines), title=_("keys"), is_page=True)))
+        self._open(Reader(keys_text(self.commands)))
 
     def _room(self, name: str) -> None:
         if self._workshop is not None:
@@ -436,16 +426,6 @@ class RunScreen(Screen[None]):
             self.app.notify(text.format(where=self.session.scenario.where), title=_("the file was changed"), timeout=8)
         self._file_time = time if time is not None else self._file_time
 
-
-OTHER_KEYS = (
-    ("↑ ↓ K J", "scroll the focused panel"),
-    ("← → ↑ ↓ H L K J", "in the network (tab goes there): choose a neuron, or a weight to the left of it"),
-    ("← → ↑ ↓ H L K J", "in an activation: move z, by 0.25 or by 1"),
-    ("↑ ↓ ← →", "in a picture (tab goes there): choose another sample or neuron, a sample answered wrongly"),
-    ("ctrl+p", "every action by name"),
-    ("click", "on the bar under the charts: go there (┬ something changed here, ? a question)"),
-)
-"""What panels and pointer do, for help."""
 
 _ACTS: Mapping[Act, Callable[[RunScreen, str], None]] = {
     Act.QUIT: RunScreen._quit,

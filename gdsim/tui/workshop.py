@@ -116,13 +116,6 @@ class Workshop:
         except GdsimError:
             return None
 
-    def come_back(self) -> None:
-        """Stand where this person stood, where the screen was drawn before it was known who sits there."""
-        self._told = None
-        if self.client.place is not None:
-            self._go_to(self.client.place)
-        self.leave()
-
     def leave(self) -> None:
         """Let the server know where this screen stands at last."""
         if self._place is not None and self._place != self._told:
@@ -236,10 +229,8 @@ class Workshop:
 
     def _ask_everybody(self, session: Session, question: Question) -> None:
         if question.form != "value":
-            timeline = session.timeline
-            right, words = right_direction(question, timeline), choices(question, timeline)
-            place = place_of(session)
-            self._tell(messages.Ask(place, question.quantity, question.form, question.text, words, right))
+            right, words = right_direction(question, session.timeline), choices(question, session.timeline)
+            self._tell(messages.Ask(place_of(session), question.quantity, question.form, question.text, words, right))
 
     def _show_answers(self) -> None:
         question = self.view.question

@@ -246,9 +246,10 @@ async def test_panels_zoom_and_charts():
             focused.append(app.screen.focused.id)
         assert sorted(focused) == ["chart", "equation", "loss", "parameters"]
         await press(pilot, "z")
-        assert app.screen.maximized is app.screen.focused
-        await press(pilot, "z")
-        assert app.screen.maximized is None
+        assert [panel.id for panel in app.screen.query("Panel") if panel.display] == [app.screen.focused.id]
+        assert text_of(app.screen.query_one("#status")).startswith(" update 0")
+        await press(pilot, "escape")
+        assert all(panel.display for panel in app.screen.query("Panel"))
         panel, seen = app.screen.query_one("#chart", ChartPanel), set()
         for _ in range(12):
             seen.add(panel.shown)
@@ -265,7 +266,7 @@ async def test_lesson_and_help():
         assert isinstance(app.screen, Reader)
         await press(pilot, "escape", "question_mark")
         assert isinstance(app.screen, Reader)
-        told = dialog_text(app)
+        told = " ".join(dialog_text(app).split())
         assert all(each.shown in told and each.help in told for each in commands_for() if each.keys)
         await press(pilot, "escape")
         assert isinstance(app.screen, RunScreen)
@@ -286,7 +287,7 @@ async def test_every_action_is_in_the_palette():
         await pilot.pause()
         titles = [command.title for command in app.get_system_commands(app.screen)]
         for command in app.screen.open_commands():
-            assert any(f"[{command.shown}]" in title for title in titles) is bool(command.keys), command.name
+            assert any(f"[{command.shown}]" in title for title in titles) or not command.keys, command.name
 
 
 async def test_clicking_a_key_presses_it():

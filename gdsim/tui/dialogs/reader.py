@@ -65,13 +65,13 @@ class Verdict(Dialog[None]):
     BINDINGS = [("enter,space,escape,q,full_stop", "dismiss(None)", "goes on")]
     stays = True
 
-    def __init__(self, text: Text, score: str = "") -> None:
+    def __init__(self, text: Text) -> None:
         super().__init__()
-        self.text, self._score = text, score
+        self.text = text
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog -question") as dialog:
             dialog.border_title = lettered(self.app, self.text.title)
-            dialog.border_subtitle = " · ".join(filter(None, (self._score, _("enter goes on"))))
+            dialog.border_subtitle = _("enter goes on")
             for line in self.text.lines:
                 yield self.line(line.text, ROLES.get(line.role, ""))
