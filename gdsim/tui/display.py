@@ -55,7 +55,7 @@ class DisplayApp(TerminalApp):
     """An app in the theme and letters of its options, which leaves in order at ctrl+c and at signals."""
 
     # Read here and now: a learner's process in a workshop may not be able to read a single file.
-    CSS = "\n".join((_HERE / name).read_text("utf-8") for name in ("gdsim.tcss", "dialogs.tcss"))
+    CSS = (_HERE / "gdsim.tcss").read_text("utf-8")
     TITLE = "gdsim"
     BINDINGS = [
         Binding("ctrl+c", "interrupt", show=False, priority=True),
