@@ -10,6 +10,8 @@ from rich.cells import cell_len
 from gdsim.cli import main
 from gdsim.cli.arguments import TOPICS
 from gdsim.cli.help import topic_text
+from gdsim.engine.activations import ACTIVATIONS
+from gdsim.engine.rules import RULES
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.scenario import limits
 from gdsim.scenario.library import summaries
@@ -135,6 +137,13 @@ def test_python_examples_come_out(language):
     examples = doctest.DocTestParser().get_doctest(source("python", language), {}, "python.md", "python.md", 0)
     assert len(examples.examples) >= 6
     assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_are_those_there_are(language):
+    """The chapter on writing a scenario lists every activation and every update rule, and no other."""
+    listed = re.findall(r"^- [^`]*((?:`[a-z-]+`\s*)+)", source("writing", language), re.MULTILINE)
+    assert [re.findall(r"[a-z-]+", names) for names in listed] == [list(ACTIVATIONS), list(RULES)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -28,7 +28,6 @@ def run_command(options: Namespace) -> int:
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
     if scenario is not None and (options.edits or options.start != 1):
         open_session(scenario, options)  # says what is wrong with them before there is a screen
-    os.environ.update(terminal.settings)
     use_language(language_for(options.lang, os.environ, "ascii" if terminal.is_ascii else sys.stdout.encoding))
     return start(
         scenario,
