@@ -6,7 +6,7 @@ numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -47,6 +47,18 @@ class Layer:
         return self.units, self.inputs
 
 
+FACTORS: Mapping[str, Callable[[int, int], float]] = {
+    "minus": lambda _samples, _outputs: -1.0,
+    "double": lambda _samples, _outputs: 2.0,
+    "half": lambda _samples, _outputs: 0.5,
+    "samples": lambda samples, _outputs: float(samples),
+    "1/samples": lambda samples, _outputs: 1.0 / samples,
+    "outputs": lambda _samples, outputs: float(outputs),
+    "1/outputs": lambda _samples, outputs: 1.0 / outputs,
+}
+"""What a source may multiply by wrongly, from the numbers of samples and outputs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slips:
     """Errors of a published source, reproduced until the reader corrects them.
@@ -57,6 +69,13 @@ class Slips:
     slope_left_out: where σ′ is missing from δ: "output", "hidden", "everywhere", or nowhere when empty.
     is_backprop_updated: errors go back through weights that the update has already changed.
     is_hidden: the reader is to find the slip, so nothing names it while it is in force.
+    is_passed_without_slope: σ′ of the output stays in its own weights' gradient and is missing in what is sent back.
+    is_hidden_slope_at_output: as the first, for the hidden layers.
+    slope_twice: σ′ of the output on top of a δ that has it already: "units", each unit by its own slope, or "full".
+    factor: what δ, the gradient or the loss is multiplied by: a name in `FACTORS`; factor_at: which, one word each.
+    bias_over: the samples' bias gradients are their "mean" or "sum" where the weights' are not.
+    transposed: where square W stand transposed: "used", "passed-back" or "updated".
+    is_in_place: W1, b1, W2, … are changed one after another, each by its gradient at those already changed.
     """
 
     is_slope_at_output: bool = False
@@ -65,6 +84,18 @@ class Slips:
     slope_left_out: str = ""
     is_backprop_updated: bool = False
     is_hidden: bool = False
+    is_passed_without_slope: bool = False
+    is_hidden_slope_at_output: bool = False
+    slope_twice: str = ""
+    factor: str = ""
+    factor_at: tuple[str, ...] = ("delta",)
+    bias_over: str = ""
+    transposed: str = ""
+    is_in_place: bool = False
+
+    def times(self, where: str, y: Vector) -> float:
+        """Return what is wrongly multiplied by at "delta", "gradient" or "loss", for targets (samples, outputs)."""
+        return FACTORS[self.factor](*y.shape) if self.factor and where in self.factor_at else 1.0
 
     def leaves_out_slope(self, *, is_output: bool) -> bool:
         """Whether σ′ is missing from δ of the last layer, or of the hidden ones."""
@@ -127,14 +158,15 @@ class NetworkModel:
         q, last = self._layers(theta, x), len(self.layers)
         z, a = q[f"z{last}"], q[f"a{last}"]
         q["target"] = y
-        return Forward(self.loss.value(a, y, z), a, q)
+        return Forward(self.loss.value(a, y, z) * self.slips.times("loss", y), a, q)
 
     def _layers(self, theta: Vector, x: Vector) -> dict[str, Vector]:
         """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer: (samples, units) by name, the inputs as ``a0``."""
         part, a = self.layout.views(theta), x
         q = {"a0": x}
         for n, activation in enumerate(self.activations, 1):
-            z = product(a, part[f"W{n}"].T) + part[f"b{n}"]
+            W = part[f"W{n}"] if self._is_transposed(n, "used") else part[f"W{n}"].T
+            z = product(a, W) + part[f"b{n}"]
             a = activation.value(z)
             q[f"z{n}"], q[f"a{n}"] = z, a
         return q
@@ -145,6 +177,8 @@ class NetworkModel:
         Where a source changes weights before it sends errors back through them, and `step` tells what they become,
         those weights are used, and recorded as ``passed2`` for layer 2.
         """
+        if self.slips.is_in_place and step is not None:
+            return self._in_place(theta, forward, step)
         q, slips, last = forward.quantities, self.slips, len(self.layers)
         gradient, found = dict[str, Vector](), dict[str, Vector]()
         delta = self._output_delta(q[f"z{last}"], q[f"a{last}"], q["target"])  # BP1
@@ -152,21 +186,59 @@ class NetworkModel:
             a = q[f"a{n - 1}"]
             found[f"delta{n}"] = delta
             gradient[f"b{n}"] = delta.sum(axis=0)  # BP3
-            if slips.bias_gradient_factor != 1.0:
-                gradient[f"b{n}"] *= slips.bias_gradient_factor
             gradient[f"W{n}"] = product(delta.T, a)  # BP4
+            if slips != Slips():
+                self._slip(n, gradient, q["target"])
             if n > 1:
                 W = self.layout.view(theta, f"W{n}")
                 if slips.is_backprop_updated and step is not None:
                     W = found[f"passed{n}"] = self._updated_weights(n, gradient[f"W{n}"], step)
+                if self._is_transposed(n, "used") or self._is_transposed(n, "passed-back"):
+                    W = W.T
+                if slips.is_passed_without_slope and n == last:
+                    delta = self.loss.slope(q[f"a{n}"], q["target"])
                 delta = product(delta, W) * self._slope(n - 1, q[f"z{n - 1}"], a)  # BP2
         return Backward(self.layout.pack(gradient), found)
+
+    def _slip(self, number: int, gradient: dict[str, Vector], y: Vector) -> None:
+        """Change the gradient of layer `number` as the source does, in place. y: (samples, outputs)."""
+        slips, W, b = self.slips, f"W{number}", f"b{number}"
+        gradient[b] = gradient[b] * (slips.bias_gradient_factor * slips.times("gradient", y))
+        gradient[W] = gradient[W] * slips.times("gradient", y)
+        if slips.bias_over:
+            gradient[b] = gradient[b] * (len(y) if slips.bias_over == "sum" else 1 / len(y))
+        if self._is_transposed(number, "used") or self._is_transposed(number, "updated"):
+            gradient[W] = gradient[W].T
+
+    def _is_transposed(self, number: int, where: str) -> bool:
+        """Whether the source takes W of layer `number` transposed there, which only square layers let it."""
+        layer = self.layers[number - 1]
+        return self.slips.transposed == where and layer.units == layer.inputs
+
+    def _in_place(self, theta: Vector, forward: Forward, step: Step) -> Backward:
+        """Return each block's gradient at θ as the blocks before it have left it; the deltas are the first ones."""
+        model = replace(self, slips=replace(self.slips, is_in_place=False))
+        first = model.backward(theta, forward, step)
+        changed, gradient = np.array(theta), np.array(first.gradient)
+        for part in self.layout.slices.values():
+            q = {**self._layers(changed, forward.quantities["a0"]), "target": forward.quantities["target"]}
+            gradient[part] = model.backward(changed, Forward(0.0, None, q)).gradient[part]
+            changed[part] = step(gradient)[part]
+        return Backward(gradient, first.quantities)
 
     def _output_delta(self, z: Vector, a: Vector, y: Vector) -> Vector:
         """Return ∂C/∂z of the last layer: (samples, outputs)."""
         if self.is_fused and self.loss.fused_delta is not None:
-            return self.loss.fused_delta(a, y)
-        return self.loss.slope(a, y) * self._slope(len(self.layers), z, a)
+            delta = self.loss.fused_delta(a, y)
+        else:
+            delta = self.loss.slope(a, y) * self._slope(len(self.layers), z, a)
+        if self.slips.slope_twice:
+            delta = (
+                a * (delta - (a * delta).sum(axis=1, keepdims=True))
+                if self.slips.slope_twice == "full"
+                else (delta * a * (1.0 - a))
+            )
+        return delta * self.slips.times("delta", y) if self.slips.factor else delta
 
     def _slope(self, number: int, z: Vector, a: Vector) -> Vector | float:
         """Return σ′(z) of layer `number`: (samples, units); 1 where a slip leaves it out of δ."""
@@ -175,8 +247,9 @@ class NetworkModel:
             return 1.0
         if slope is None:
             raise ValueError(f"{self.layers[number - 1].activation} needs a loss it is fused with")
-        if self.slips.is_slope_at_output and number == len(self.layers):
-            return slope(a, self.activations[-1].value(a))
+        is_last = number == len(self.layers)
+        if self.slips.is_slope_at_output if is_last else self.slips.is_hidden_slope_at_output:
+            return slope(a, self.activations[number - 1].value(a))
         return slope(z, a)
 
     def _updated_weights(self, number: int, slope: Vector, step: Step) -> Vector:
