@@ -17,6 +17,7 @@ from gdsim.scenario import limits
 from gdsim.scenario.library import summaries
 from gdsim.session.command import Role
 from gdsim.session.commands import COMMANDS
+from gdsim.tui.palettes import MARKS
 from tests.manual import FOLDER, commands, parse, source
 
 EVERY = [(topic, language) for language in LANGUAGES for topic in TOPICS]
@@ -110,7 +111,8 @@ def test_commands_are_found():
 
 
 @pytest.mark.parametrize(
-    "name", ["mountain-descent", "mountain-surface", "hyperplane", "quadratic-fit", "activations", "mazur"]
+    "name",
+    ["mountain-descent", "mountain-surface", "hyperplane", "perceptron-xor", "quadratic-fit", "activations", "mazur"],
 )
 def test_every_sign_on_screen_is_in_the_glossary(name, tmp_path):
     """No screen shows a sign beyond ASCII, letters of a chart's lines aside, that the glossary leaves out."""
@@ -118,6 +120,7 @@ def test_every_sign_on_screen_is_in_the_glossary(name, tmp_path):
     assert main(["export", name, str(path), "--at", "2"]) == 0
     shown = set(html.unescape("".join(re.findall(r">([^<>]+)<", path.read_text(encoding="utf-8")))))
     assert {"●", "η"} <= shown
+    shown |= {mark.unicode for mark in MARKS.values()}
     left_out = {sign for sign in shown - set(glossary) if not (sign.isascii() or sign in _KNOWN or _is_drawn(sign))}
     assert left_out == set()
 
