@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from contextvars import Context, copy_context
 
 from gdsim.classroom.messages import Message, MessageLine, Resize, Whole
 from gdsim.scenario.library import Summary
@@ -38,6 +39,8 @@ class Client(asyncio.Protocol):
         self._take_keys: Callable[[bytes], None] = lambda _keys: None
         self._drained: Callable[[], None] = lambda: None
         self._closed = asyncio.Event()
+        self._context: Context = copy_context()
+        self.fail: Callable[[Exception], None] = lambda _error: None
         self.is_behind = False
 
     @classmethod
@@ -56,6 +59,7 @@ class Client(asyncio.Protocol):
     def attach(self, receive: Callable[[Message], None], close: Callable[[], None]) -> None:
         """Begin to receive messages; `close` is called when the server is gone."""
         self._receive, self._close = receive, close
+        self._context = copy_context()  # the app's: what it calls from here on has to find it
         if self._message_transport is not None:
             self._message_transport.resume_reading()
 
@@ -66,14 +70,21 @@ class Client(asyncio.Protocol):
     def _received(self, message: Message) -> None:
         match message:
             case Resize(width, height):
-                self.resize(width, height)
+                self._run(self.resize, width, height)
             case Whole():
-                self.show_whole()
+                self._run(self.show_whole)
             case _:
-                self._receive(message)
+                self._run(self._receive, message)
+
+    def _run(self, work: Callable[..., None], *arguments: object) -> None:
+        """Do what the app wants done, as the app does it; an error is the app's, and does not end this line."""
+        try:
+            self._context.run(work, *arguments)
+        except Exception as error:
+            self._context.run(self.fail, error)
 
     def _server_lost(self) -> None:
-        self._close()
+        self._run(self._close)
 
     # Keys and frames.
 
@@ -113,7 +124,7 @@ class Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Pass on keys."""
-        self._take_keys(data)
+        self._run(self._take_keys, data)
 
     def pause_writing(self) -> None:
         """Note that the line has not taken everything."""
@@ -122,10 +133,10 @@ class Client(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Note that the line takes frames again."""
         self.is_behind = False
-        self._drained()
+        self._run(self._drained)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that the learner is gone."""
         self._transport = None
         self._closed.set()
-        self._take_keys(b"")
+        self._run(self._take_keys, b"")

@@ -40,10 +40,14 @@ class Catalogue:
 
 
 class ServedClient(Client, Line, Protocol):
-    """A client with a line to the terminal; resize, show_whole: called when the server asks for that."""
+    """A client with a line to the terminal.
+
+    resize, show_whole: called when the server asks for that; fail: when the app did not take something.
+    """
 
     resize: Callable[[int, int], None]
     show_whole: Callable[[], None]
+    fail: Callable[[Exception], None]
 
 
 class ServedApp(GdsimApp):
@@ -52,7 +56,7 @@ class ServedApp(GdsimApp):
     def __init__(self, profile: TerminalProfile, client: ServedClient, stylesheet: Stylesheet | None = None) -> None:
         """Stylesheet: one that an app of the same theme has read, for it not to be read again."""
         self.client = client
-        client.show_whole, client.resize = self._show_whole, self._resize
+        client.show_whole, client.resize, client.fail = self._show_whole, self._resize, self._handle_exception
         only = next(iter(client.scenarios.values())) if len(client.scenarios) == 1 else None
         super().__init__(only, _options(profile), self.client)
         if stylesheet is not None:
