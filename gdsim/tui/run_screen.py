@@ -71,7 +71,7 @@ class RunScreen(Screen[None]):
     """Steps through one scenario.
 
     The session is replaced as a whole; `show` hands every part of the screen its new state. What only a surface can do
-    (playing, zoom, files) is done by the methods in `_ACTS`.
+    (playing, zoom, files) is done by the methods in `_acts`.
     """
 
     BINDINGS = [
@@ -103,6 +103,20 @@ class RunScreen(Screen[None]):
         self._check_timer: Timer | None = None
         self._indicator: GradientIndicator | None = None
         self._notice = "", 0.0
+        self._acts: Mapping[Act, Callable[[str], None]] = {
+            Act.QUIT: self._quit,
+            Act.LEAVE: self._leave,
+            Act.PLAY: self._play,
+            Act.FASTER: self._faster,
+            Act.SLOWER: self._slower,
+            Act.NEXT_PANEL: self._next_panel,
+            Act.ZOOM: self._zoom,
+            Act.CHART: self._next_chart,
+            Act.REPAINT: self._repaint,
+            Act.SAVE_SCREEN: self._save,
+            Act.HELP: self._help,
+            Act.ROOM: self._room,
+        }
         self._file_time: int | None = None
 
     # What is on screen.
@@ -240,7 +254,7 @@ class RunScreen(Screen[None]):
                 self._read(result)
             case Effect():
                 if result.session is None or self.go(result.session):
-                    _ACTS[result.act](self, result.argument)
+                    self._acts[result.act](result.argument)
             case None:
                 pass
             case _:
@@ -425,20 +439,3 @@ class RunScreen(Screen[None]):
             text = _("{where} was changed. Press R to read it again, at the same update.")
             self.app.notify(text.format(where=self.session.scenario.where), title=_("the file was changed"), timeout=8)
         self._file_time = time if time is not None else self._file_time
-
-
-_ACTS: Mapping[Act, Callable[[RunScreen, str], None]] = {
-    Act.QUIT: RunScreen._quit,
-    Act.LEAVE: RunScreen._leave,
-    Act.PLAY: RunScreen._play,
-    Act.FASTER: RunScreen._faster,
-    Act.SLOWER: RunScreen._slower,
-    Act.NEXT_PANEL: RunScreen._next_panel,
-    Act.ZOOM: RunScreen._zoom,
-    Act.CHART: RunScreen._next_chart,
-    Act.REPAINT: RunScreen._repaint,
-    Act.SAVE_SCREEN: RunScreen._save,
-    Act.HELP: RunScreen._help,
-    Act.ROOM: RunScreen._room,
-}
-"""What this surface does of what only a surface can do."""

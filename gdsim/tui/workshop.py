@@ -89,6 +89,14 @@ class Workshop:
         self._told: Place | None = None
         self._told_at = 0.0
         self._is_telling = False
+        self._commands: Mapping[str, Callable[[RunScreen], None]] = {
+            "follow": self._follow,
+            "ask": self._answer,
+            "broadcast": self._broadcast,
+            "roster": self._show_roster,
+            "ask-room": self._ask_room,
+            "hand-out": self._hand_out,
+        }
 
     @property
     def role(self) -> Role:
@@ -178,7 +186,7 @@ class Workshop:
         """Do what one of a workshop's commands does."""
         screen = self._app.run_screen
         if screen is not None:
-            _COMMANDS[name](self, screen)
+            self._commands[name](screen)
 
     # A learner's commands.
 
@@ -380,17 +388,6 @@ class Workshop:
     def _tell_again(self) -> None:
         self._is_telling = False
         self.leave()
-
-
-_COMMANDS: Mapping[str, Callable[[Workshop, RunScreen], None]] = {
-    "follow": Workshop._follow,
-    "ask": Workshop._answer,
-    "broadcast": Workshop._broadcast,
-    "roster": Workshop._show_roster,
-    "ask-room": Workshop._ask_room,
-    "hand-out": Workshop._hand_out,
-}
-"""What a workshop adds to the commands, by their names."""
 
 
 def _with_question(session: Session, question: messages.Question) -> Session | None:
