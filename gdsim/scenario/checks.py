@@ -1,34 +1,28 @@
-"""What the sections of a file must fulfil together: one model, data where it is needed, figures that exist."""
+"""What the sections of a file must fulfil together: one model, data where it is needed, a rule with its options."""
 
 from __future__ import annotations
 
-import keyword
 import math
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS
-from gdsim.engine.formula.evaluation import FUNCTIONS
-from gdsim.engine.formula.terms import CONSTANTS
 from gdsim.engine.losses import LOSSES
 from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
-from gdsim.scenario.data.dataset import Dataset, read_expression
+from gdsim.scenario.data.dataset import Dataset
+from gdsim.scenario.function_checks import check_function
 from gdsim.scenario.library import KINDS
-from gdsim.scenario.mistakes import Path, Report, counted, found, join, near, shown
-from gdsim.scenario.quantities import (
-    RESERVED,
-)
+from gdsim.scenario.mistakes import Path, Report, counted, found, join, shown
+from gdsim.scenario.quantities import RESERVED
 from gdsim.scenario.scenario import Draft
 from gdsim.scenario.schema import ScenarioFile, UpdateSection
-from gdsim.scenario.schema_model import (
-    AsPublishedSection,
-    FunctionSection,
-    LayerSection,
-    NetworkSection,
-    PerceptronSection,
-)
+from gdsim.scenario.schema_model import AsPublishedSection, LayerSection, NetworkSection, PerceptronSection
+
+_OF_NETWORKS = ("slope_at", "slope_left_out", "backprop_with", "bias_gradient_factor")
+"""The slips of [as_published] that a network can have."""
 
 
 def check_kind(draft: Draft, report: Report) -> str | None:
@@ -45,18 +39,18 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
     file = draft.file
     if file.function is not None:
         check_function(file.function, report)
-    elif file.perceptron is not None:
-        check_perceptron(file.perceptron, dataset, report)
+    elif file.perceptron is not None and dataset is not None:
+        _check_perceptron(file.perceptron, dataset, report)
     elif file.network is not None:
-        check_network(file.network, dataset, report)
+        _check_network(file.network, dataset, report)
     if file.as_published is not None:
-        check_published(file, file.as_published, kind, report)
+        _check_published(file, file.as_published, kind, report)
     if file.data is not None and kind == "function":
         report.add(("data",), "found beside function", "no data: a function has none")
     if kind != "function" and file.data is None and "data" not in draft.bad:
         report.add(("data",), "missing", f"a {kind} learns from data")
     if "update" not in draft.bad:
-        _check_update(draft, kind, dataset, report)
+        _check_update(file.update, kind, dataset, report)
 
 
 def check_translations(draft: Draft, report: Report) -> None:
@@ -74,18 +68,15 @@ def check_translations(draft: Draft, report: Report) -> None:
             report.add(("translations", language, "note"), "found without as_published", "a note to translate")
 
 
-def _check_update(draft: Draft, kind: str, dataset: Dataset | None, report: Report) -> None:
-    update = draft.file.update
+def _check_update(update: UpdateSection, kind: str, dataset: Dataset | None, report: Report) -> None:
     _check_options(update, kind == "perceptron", report)
     if kind == "perceptron" and update.rule is not None:
         report.add(("update", "rule"), found(update.rule), "no rule: a perceptron has its own")
-    given = update.model_fields_set
-    if "batch" in given and kind != "network" and update.batch != "all":
+    if isinstance(update.batch, int) and kind != "network":
         report.add(("update", "batch"), f"found beside {kind}", "batches are for a network")
     elif isinstance(update.batch, int) and dataset is not None and update.batch > len(dataset.inputs):
-        report.add(
-            ("update", "batch"), found(update.batch), f'at most {counted(len(dataset.inputs), "sample")}, or "all"'
-        )
+        most = f'at most {counted(len(dataset.inputs), "sample")}, or "all"'
+        report.add(("update", "batch"), found(update.batch), most)
     if update.order == "shuffled" and kind == "function":
         report.add(("update", "order"), found(update.order), "no order: a function has no samples")
 
@@ -93,149 +84,85 @@ def _check_update(draft: Draft, kind: str, dataset: Dataset | None, report: Repo
 def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -> None:
     """Note options the update rule does not have, and values they cannot take."""
     rule = RULES[update.rule or "gradient-descent"]
+    takes = "a perceptron takes no rule" if is_perceptron else f"{rule.name} takes {', '.join(rule.options) or 'none'}"
     for option, value in update.options.items():
+        low, high = OPTION_RANGES.get(option, (-math.inf, math.inf))
         if option not in rule.options or is_perceptron:
-            takes = (
-                "a perceptron takes no rule"
-                if is_perceptron
-                else f"{rule.name} takes {', '.join(rule.options) or 'none'}"
-            )
             having = ", ".join(kind.name for kind in RULES.values() if option in kind.options)
             report.add(("update", option), "an option of another rule", join(takes, f"it belongs to {having}"))
-            continue
-        low, high = OPTION_RANGES.get(option, (-math.inf, math.inf))
-        if not low <= value < high:
+        elif not low <= value < high:
             report.add(("update", option), found(value), f"at least {low:g}, below {high:g}")
 
 
-_OF_NETWORKS = ("slope_at", "slope_left_out", "backprop_with", "bias_gradient_factor")
-
-
-def check_published(file: ScenarioFile, section: AsPublishedSection, kind: str, report: Report) -> None:
+def _check_published(file: ScenarioFile, section: AsPublishedSection, kind: str, report: Report) -> None:
     """Note slips that a model of this kind cannot have, and those that exclude each other."""
+    at = "as_published"
     if kind == "function":
-        report.add(("as_published",), "found beside function", "a network or perceptron, whose update it changes")
+        report.add((at,), "found beside function", "a network or perceptron, whose update it changes")
         return
-    foreign = ("tie_tolerance",) if kind == "network" else _OF_NETWORKS
-    for key in foreign:
+    for key in ("tie_tolerance",) if kind == "network" else _OF_NETWORKS:
         if key in section.model_fields_set:
-            report.add(("as_published", key), f"found beside {kind}", "a slip that such a model can have")
+            report.add((at, key), f"found beside {kind}", "a slip that such a model can have")
     if file.network is not None:
         _check_slopes(file.network, section, report)
     if file.perceptron is not None and section.tie_tolerance is None:
-        report.add(("as_published",), "missing tie_tolerance", "the one slip a perceptron can have")
+        report.add((at,), "missing tie_tolerance", "the one slip a perceptron can have")
     elif file.perceptron is not None and section.tie_tolerance == file.perceptron.tie_tolerance:
-        report.add(("as_published", "tie_tolerance"), found(section.tie_tolerance), "another than perceptron has")
+        report.add((at, "tie_tolerance"), found(section.tie_tolerance), "another than perceptron has")
 
 
 def _check_slopes(network: NetworkSection, section: AsPublishedSection, report: Report) -> None:
+    at = "as_published"
     at_output = section.slope_left_out in ("output", "everywhere")
-    last = network.layers[-1].activation
+    last, is_deep = network.layers[-1].activation, len(network.layers) > 1
     if section.slope_at is not None and ACTIVATIONS[last].slope is None:
-        report.add(("as_published", "slope_at"), f"{last} has no slope", "another activation in the last layer")
+        report.add((at, "slope_at"), f"{last} has no slope", "another activation in the last layer")
     if section.slope_at is not None and at_output:
-        report.add(("as_published", "slope_at"), "found beside slope_left_out", "one of the two for the last layer")
+        report.add((at, "slope_at"), "found beside slope_left_out", "one of the two for the last layer")
     if at_output and last == LOSSES[network.loss].fused_with:
         what = f"with {network.loss} there is no slope to leave out"
-        report.add(("as_published", "slope_left_out"), what, "hidden, or another loss")
-    is_deep = len(network.layers) > 1
+        report.add((at, "slope_left_out"), what, "hidden, or another loss")
     if section.slope_left_out == "hidden" and not is_deep:
-        report.add(("as_published", "slope_left_out"), found("hidden"), "output: there is no hidden layer")
+        report.add((at, "slope_left_out"), found("hidden"), "output: there is no hidden layer")
     if section.backprop_with is not None and not is_deep:
-        report.add(("as_published", "backprop_with"), "found with one layer", "a network of two layers or more")
+        report.add((at, "backprop_with"), "found with one layer", "a network of two layers or more")
 
 
-def check_function(section: FunctionSection, report: Report) -> None:
-    """Note what is wrong with names, expression, gradient, starting points and view."""
-    at: Path = ("function",)
-    variables = tuple(section.start)
-    if not 1 <= len(variables) <= limits.VARIABLES:
-        report.add((*at, "start"), f"found {counted(len(variables), 'variable')}", f"1 to {limits.VARIABLES}")
-        return
-    for name in variables:
-        _check_variable(name, report, (*at, "start", name))
-    if report.has((*at, "start")):
-        return
-    read_expression(section.expression, variables, report, (*at, "expression"))
-    if section.gradient is not None:
-        _check_same_names(tuple(section.gradient), variables, report, (*at, "gradient"))
-        for name, text in section.gradient.items():
-            if name in variables:
-                read_expression(text, variables, report, (*at, "gradient", name))
-    for position, start in enumerate(section.starts):
-        _check_same_names(tuple(start), variables, report, (*at, "starts", position))
-    for name in section.view or ():
-        if name not in variables:
-            report.add(
-                (*at, "view", name), "no such variable", join(f"one of {', '.join(variables)}", near(name, variables))
-            )
-
-
-def _check_variable(name: str, report: Report, path: Path) -> None:
-    allowed = "a letter, then letters, digits or _"
-    if not name.isidentifier() or len(name) > limits.NAME_CHARACTERS:
-        report.add(path, f"{shown(name)} cannot be a variable", allowed)
-    elif name in FUNCTIONS or name in CONSTANTS:
-        report.add(path, f"{shown(name)} already means something in expressions", "another name")
-    elif name in RESERVED or keyword.iskeyword(name):
-        report.add(path, f"{shown(name)} is a word with a meaning of its own", "another name")
-
-
-def _check_same_names(names: tuple[str, ...], variables: tuple[str, ...], report: Report, path: Path) -> None:
-    for name in names:
-        if name not in variables:
-            report.add((*path, name), "no such variable", join(f"one of {', '.join(variables)}", near(name, variables)))
-    missing = [name for name in variables if name not in names]
-    if missing:
-        report.add(path, f"missing {', '.join(missing)}", "one entry a variable")
-
-
-def check_perceptron(section: PerceptronSection, dataset: Dataset | None, report: Report) -> None:
+def _check_perceptron(section: PerceptronSection, dataset: Dataset, report: Report) -> None:
     """Note weights that do not fit the inputs, and targets that are not classes."""
-    if dataset is None:
-        return
-    inputs = dataset.inputs.shape[1]
-    if len(section.weights) != inputs:
-        report.add(
-            ("perceptron", "weights"), f"found {counted(len(section.weights), 'weight')}", f"{inputs}, one an input"
-        )
-    if dataset.targets.shape[1] != 1:
-        report.add(("data", "targets"), f"found {dataset.targets.shape[1]} columns", "one, for a perceptron")
-        return
-    _check_targets(dataset, "a perceptron", 0.0, 1.0, report, is_whole=True)
+    inputs, weights, columns = dataset.inputs.shape[1], len(section.weights), dataset.targets.shape[1]
+    if weights != inputs:
+        report.add(("perceptron", "weights"), f"found {counted(weights, 'weight')}", f"{inputs}, one an input")
+    if columns != 1:
+        report.add(("data", "targets"), f"found {columns} columns", "one, for a perceptron")
+    else:
+        _check_targets(dataset, "a perceptron", report, is_whole=True)
 
 
-def check_network(section: NetworkSection, dataset: Dataset | None, report: Report) -> None:
+def _check_network(section: NetworkSection, dataset: Dataset | None, report: Report) -> None:
     """Note shapes that do not fit one another or the data, too many parameters, and losses that do not fit."""
-    inputs = None if dataset is None else dataset.inputs.shape[1]
-    parameters = 0
-    has_names = False
+    at: Path = ("network", "layers")
+    inputs, parameters = None if dataset is None else dataset.inputs.shape[1], 0
     for position, layer in enumerate(section.layers):
-        at: Path = ("network", "layers", position)
         if inputs is None and layer.weights is not None:
             inputs = len(layer.weights[0])
-        _check_layer(layer, inputs, position, report)
+        _check_layer(layer, inputs, (*at, position), report)
         parameters += layer.units * ((inputs or 0) + 1)
-        has_names = has_names or layer.weight_names is not None or layer.bias_names is not None
         inputs = layer.units
         if layer.activation == "softmax" and position < len(section.layers) - 1:
-            report.add((*at, "activation"), "softmax before the last layer", "softmax in the last layer only")
+            report.add((*at, position, "activation"), "softmax before the last layer", "softmax in the last layer only")
+    has_names = any(layer.weight_names is not None or layer.bias_names is not None for layer in section.layers)
     if parameters > limits.PARAMETERS:
-        report.add(("network", "layers"), f"found {parameters} parameters", f"at most {limits.PARAMETERS}")
+        report.add(at, f"found {parameters} parameters", f"at most {limits.PARAMETERS}")
     elif has_names and parameters > limits.NAMED_PARAMETERS:
-        report.add(
-            ("network", "layers"),
-            f"found names and {parameters} parameters",
-            f"names for at most {limits.NAMED_PARAMETERS}",
-        )
+        report.add(at, f"found names and {parameters} parameters", f"names for at most {limits.NAMED_PARAMETERS}")
     _check_loss(section, report)
     if dataset is not None:
         _check_data_of_network(section, dataset, report)
 
 
-def _check_layer(layer: LayerSection, inputs: int | None, position: int, report: Report) -> None:
+def _check_layer(layer: LayerSection, inputs: int | None, at: Path, report: Report) -> None:
     """Note missing or doubled starting values of one layer, and shapes that are not units × inputs."""
-    at: Path = ("network", "layers", position)
     given = [key for key in ("weights", "biases") if getattr(layer, key) is not None]
     if layer.init is not None and given:
         report.add((*at, given[0]), "found beside init", "either weights and biases, or init")
@@ -245,18 +172,14 @@ def _check_layer(layer: LayerSection, inputs: int | None, position: int, report:
     for key, what, shape in _shapes(layer):
         is_list = len(shape) == 1
         expected = (layer.units,) if is_list else (layer.units, shape[1] if inputs is None else inputs)
-        if shape == expected:
-            continue
-        allowed = f"{layer.units}, one a unit" if is_list else f"{' × '.join(map(str, expected))}, units × inputs"
-        report.add((*at, key), f"found {' × '.join(map(str, shape))} {what}", allowed)
-    for key, names in (
-        ("weight_names", [n for row in layer.weight_names or () for n in row]),
-        ("bias_names", layer.bias_names),
-    ):
-        for name in names or ():
-            if name in RESERVED:
-                report.add((*at, key), f"{shown(name)} is a word with a meaning of its own", "another name")
-                break
+        if shape != expected:
+            allowed = f"{layer.units}, one a unit" if is_list else f"{' × '.join(map(str, expected))}, units × inputs"
+            report.add((*at, key), f"found {' × '.join(map(str, shape))} {what}", allowed)
+    names = {"weight_names": chain.from_iterable(layer.weight_names or ()), "bias_names": layer.bias_names or ()}
+    for key, listed in names.items():
+        reserved = next((name for name in listed if name in RESERVED), None)
+        if reserved is not None:
+            report.add((*at, key), f"{shown(reserved)} is a word with a meaning of its own", "another name")
 
 
 def _shapes(layer: LayerSection) -> Iterator[tuple[str, str, tuple[int, ...]]]:
@@ -285,32 +208,25 @@ def _check_loss(section: NetworkSection, report: Report) -> None:
 
 def _check_data_of_network(section: NetworkSection, dataset: Dataset, report: Report) -> None:
     units, samples = section.layers[-1].units, len(dataset.inputs) + len(dataset.test_inputs)
-    columns = dataset.targets.shape[1]
-    outputs = sum(layer.units for layer in section.layers)
+    columns, outputs = dataset.targets.shape[1], sum(layer.units for layer in section.layers)
     if columns != units:
         report.add(("data",), f"found {counted(columns, 'target')} a sample", f"{units}, one a unit of the last layer")
-    elif section.loss == "binary-cross-entropy":
-        _check_targets(dataset, section.loss, 0.0, 1.0, report)
-    elif section.loss == "categorical-cross-entropy":
-        _check_targets(dataset, section.loss, 0.0, 1.0, report)
-        wrong = np.flatnonzero(np.abs(dataset.targets.sum(axis=1) - 1.0) > 1e-9)
-        if len(wrong) and not report.has(("data",)):
-            what = f"the targets of sample {wrong[0]} add up to {dataset.targets[wrong[0]].sum():g}"
+    elif LOSSES[section.loss].fused_with is not None:
+        _check_targets(dataset, section.loss, report)
+        sums = dataset.targets.sum(axis=1)
+        wrong = np.flatnonzero(np.abs(sums - 1.0) > 1e-9)
+        if section.loss == "categorical-cross-entropy" and len(wrong) and not report.has(("data",)):
+            what = f"the targets of sample {wrong[0]} add up to {sums[wrong[0]]:g}"
             report.add(("data", "targets"), what, f"1, for {section.loss}")
     if samples * outputs > limits.LAYER_OUTPUTS:
         what = f"found {counted(samples, 'sample')} × {counted(outputs, 'unit')}"
         report.add(("network", "layers"), what, f"their product is at most {limits.LAYER_OUTPUTS}")
 
 
-def _check_targets(
-    dataset: Dataset, what: str, low: float, high: float, report: Report, *, is_whole: bool = False
-) -> None:
-    """Note the first target outside low…high, or other than these two where `is_whole`."""
-    for targets in (dataset.targets, dataset.test_targets):
-        is_wrong = ~np.isin(targets, (low, high)) if is_whole else (targets < low) | (targets > high)
-        wrong = np.argwhere(is_wrong)
-        if len(wrong):
-            allowed = f"{low:g} or {high:g}" if is_whole else f"{low:g} to {high:g}"
-            value = float(targets[tuple(wrong[0])])
-            report.add(("data", "targets"), f"found {value:g} as a target", f"{allowed}, for {what}")
-            return
+def _check_targets(dataset: Dataset, what: str, report: Report, *, is_whole: bool = False) -> None:
+    """Note the first target outside 0…1, or other than these two where `is_whole`."""
+    targets = np.concatenate([dataset.targets, dataset.test_targets])
+    wrong = targets[~np.isin(targets, (0.0, 1.0)) if is_whole else (targets < 0.0) | (targets > 1.0)]
+    if len(wrong):
+        allowed = f"{'0 or 1' if is_whole else '0 to 1'}, for {what}"
+        report.add(("data", "targets"), f"found {wrong[0]:g} as a target", allowed)

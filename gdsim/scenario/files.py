@@ -7,6 +7,7 @@ import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
+from gdsim.scenario.mistakes import Path as KeyPath
 from gdsim.scenario.mistakes import RefusedError
 
 
@@ -45,22 +46,23 @@ def read_bytes(path: Path, limit: int) -> bytes:
     return content
 
 
-def inside(folder: Path | None, name: str) -> Path:
+def inside(folder: Path | None, name: str, at: KeyPath = ()) -> Path:
     """Return the path of data file `name` in the scenario's folder, links followed.
 
-    Raises RefusedError when it lies elsewhere, and when there is no folder.
+    Raises RefusedError at `at` when it lies elsewhere, and when there is no folder.
     """
+    what = f'found "{name}"'
     if folder is None:
-        raise RefusedError(f'found "{name}"', "a scenario that is not a file itself cannot name data files")
+        raise RefusedError(what, "a scenario that is not a file itself cannot name data files", at)
     if PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive or PureWindowsPath(name).root:
-        raise RefusedError(f'found "{name}"', "a path relative to the scenario's folder")
+        raise RefusedError(what, "a path relative to the scenario's folder", at)
     try:
         home = folder.resolve()
         path = (home / name).resolve()
     except (OSError, RuntimeError, ValueError):
-        raise RefusedError(f'found "{name}"', "a file in the scenario's folder") from None
+        raise RefusedError(what, "a file in the scenario's folder", at) from None
     if not path.is_relative_to(home):
-        raise RefusedError(f'found "{name}", which lies outside the scenario\'s folder', "a file in that folder")
+        raise RefusedError(f"{what}, which lies outside the scenario's folder", "a file in that folder", at)
     return path
 
 

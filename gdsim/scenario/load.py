@@ -83,12 +83,7 @@ class _Reader:
     """Reads tables of one scenario: its own, and those of the runs compared with it."""
 
     def __init__(
-        self,
-        where: str,
-        name: str,
-        folder: FilePath | None,
-        base: Scenario | None = None,
-        settings: Overrides = (),
+        self, where: str, name: str, folder: FilePath | None, base: Scenario | None = None, settings: Overrides = ()
     ) -> None:
         self._where = where
         self._name = name
@@ -128,7 +123,7 @@ class _Reader:
         if self._base is not None and _has_same_samples(file, units, self._base):
             return self._base.dataset
         may_be_labels = not _is_regression(file)
-        return load_data(file.data, self._folder, file.seed, units, report, may_be_labels=may_be_labels)
+        return load_data(file.data, self._folder, file.seed, units, report, may_be_labels)
 
     def _scenario(
         self,

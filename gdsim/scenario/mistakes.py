@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, get_args
@@ -38,6 +39,9 @@ _ELSEWHERE = {
 }
 """What other programs and texts call activations, rules, starting weights, losses and scalings."""
 
+REFUSED = "refused"
+"""The type of a pydantic error whose message is what is allowed."""
+
 _ALLOWED = {
     "float_type": "a number",
     "int_type": "a whole number",
@@ -59,14 +63,13 @@ _BOUNDS = {
 
 
 class RefusedError(ValueError):
-    """A value that cannot be accepted: what is wrong and what is allowed; its catcher knows the path.
+    """A value that cannot be accepted: what is wrong, what is allowed, and its path below what the catcher knows.
 
     hint may be a function, called only when the hint is read: looking for near spellings takes a while.
     """
 
-    def __init__(self, what: str, hint: str | Callable[[], str] = "") -> None:
-        self.what = what
-        self._hint = hint
+    def __init__(self, what: str, hint: str | Callable[[], str] = "", path: Path = ()) -> None:
+        self.what, self.path, self._hint = what, path, hint
         super().__init__(what)
 
     @property
@@ -91,9 +94,15 @@ class Report:
         """Note a mistake at `path`."""
         self.found.append((path, what, hint))
 
-    def refuse(self, path: Path, refused: RefusedError) -> None:
-        """Note what `refused` says, at `path`."""
-        self.add(path, refused.what, refused.hint)
+    @contextmanager
+    def at(self, *path: str | int) -> Iterator[None]:
+        """Note, at `path`, the mistake or the group of mistakes that ends the block."""
+        try:
+            yield
+        except* RefusedError as group:
+            for refused in group.exceptions:
+                assert isinstance(refused, RefusedError)
+                self.add((*path, *refused.path), refused.what, refused.hint)
 
     def has(self, path: Path) -> bool:
         """Whether there is a mistake at `path` or inside it."""
@@ -120,35 +129,25 @@ def in_words(error: ErrorDetails, model: type[BaseModel]) -> tuple[Path, str, st
     path, kind, value, context = error["loc"], error["type"], error["input"], error.get("ctx", {})
     if isinstance(context.get("error"), RefusedError):
         return path, context["error"].what, context["error"].hint
+    if kind == REFUSED:
+        return path, found(value), error["msg"]
     if kind == "missing":
         return path, "missing", "required"
     if kind == "extra_forbidden":
         known = _keys_at(path[:-1], model)
-        return (
-            path,
-            "unknown key",
-            (near(path[-1], known) if len(known) > _MANY_KEYS else "") or one_of(known, path[-1]),
-        )
+        close = near(path[-1], known) if len(known) > _MANY_KEYS else ""
+        return path, "unknown key", close or one_of(known, path[-1])
     if kind == "literal_error":
         names = re.findall("'([^']*)'", context["expected"])
         return path, found(value), one_of(names if names[0][0].isalnum() else [f'"{name}"' for name in names], value)
     if kind in _BOUNDS:
-        return path, found(value), _bound(kind, context)
+        name, words = _BOUNDS[kind]
+        bound = context[name]
+        words = words.replace("a number", "a whole number") if isinstance(bound, int) else words
+        return path, found(value), words.format(int(bound) if float(bound).is_integer() else bound)
     if kind == "float_type" and isinstance(value, int) and not isinstance(value, bool):
         return path, found(value), "a number below 1e308"
     return path, found(value), _ALLOWED.get(kind, error["msg"])
-
-
-def _known(keys: Sequence[str], unknown: object) -> str:
-    return (near(unknown, keys) if len(keys) > _MANY_KEYS else "") or one_of(keys, unknown)
-
-
-def _bound(kind: str, context: Mapping[str, float]) -> str:
-    name, words = _BOUNDS[kind]
-    bound = context[name]
-    if isinstance(bound, int):
-        words = words.replace("a number", "a whole number")
-    return words.format(int(bound) if float(bound).is_integer() else bound)
 
 
 def _keys_at(path: Path, model: type[BaseModel]) -> tuple[str, ...]:
@@ -177,16 +176,22 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f'"{_one_line(value[: _SHOWN_CHARACTERS + 1])}"'
+        return f'"{safe_line(value, _SHOWN_CHARACTERS)}"'
     if isinstance(value, int) and value.bit_length() > 1000:
         return f"a whole number of about {value.bit_length() * 3 // 10} digits"
     if isinstance(value, int | float):
-        return _one_line(repr(value))
+        return safe_line(repr(value), _SHOWN_CHARACTERS)
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list | tuple):
         return "an empty list" if not value else f"a list of {len(value)}"
     return "a date or time"
+
+
+def refuse_all(wrong: Sequence[RefusedError]) -> None:
+    """Raise the mistakes, if there are any, in one group."""
+    if wrong:
+        raise ExceptionGroup("mistakes", wrong)
 
 
 def found(value: object) -> str:
@@ -226,7 +231,3 @@ def safe_line(text: str, characters: int) -> str:
     """Return the beginning of `text` on one line free of control characters, at most so many characters long."""
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: characters + 1])
     return safe if len(safe) <= characters else safe[: characters - 1] + "…"
-
-
-def _one_line(text: str) -> str:
-    return safe_line(text, _SHOWN_CHARACTERS)

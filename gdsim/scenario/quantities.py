@@ -69,9 +69,8 @@ class Quantities:
         elements = self.layout.indices(name)
         if len(elements) != 1:
             first = self.layout.element_name(elements[0])
-            raise RefusedError(
-                f"found {shown(name)}, which names {len(elements)} parameters", f"one of them, such as {first}"
-            )
+            what = f"{found(name)}, which names {len(elements)} parameters"
+            raise RefusedError(what, f"one of them, such as {first}")
         return elements[0]
 
     def _check_array(self, quantity: str) -> bool:
@@ -218,7 +217,8 @@ def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None
         if report.is_full:
             return
     for position, ask in zip(draft.positions.get("ask", ()), draft.file.ask, strict=True):
-        _check_quantity(ask.quantity, quantities, report, ("ask", position, "quantity"))
+        with report.at("ask", position, "quantity"):
+            quantities.check(ask.quantity)
         if ask.quantity == "stopped":
             report.add(("ask", position, "quantity"), found(ask.quantity), "a quantity that is a number")
         elif ask.form == "larger-or-smaller" and ask.before == 1 and not quantities.is_state(ask.quantity):
@@ -226,12 +226,11 @@ def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None
         if report.is_full:
             return
     for position, name in enumerate(draft.file.show.surface or ()):
-        try:
-            quantities.element(name)
-        except KeyError:
-            report.add(("show", "surface", position), found(name), "a parameter, such as " + quantities.layout.label(0))
-        except RefusedError as refused:
-            report.refuse(("show", "surface", position), refused)
+        with report.at("show", "surface", position):
+            try:
+                quantities.element(name)
+            except KeyError:
+                raise RefusedError(found(name), "a parameter, such as " + quantities.layout.label(0)) from None
 
 
 def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
@@ -248,16 +247,11 @@ def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
 
 def _check_expect(expect: ExpectSection, position: int, draft: Draft, quantities: Quantities, report: Report) -> None:
     at = ("expect", position)
-    _check_quantity(expect.quantity, quantities, report, (*at, "quantity"))
+    with report.at(*at, "quantity"):
+        quantities.check(expect.quantity)
     if isinstance(expect.value, str) != (expect.quantity == "stopped"):
         allowed = "the reason in words, for stopped" if expect.quantity == "stopped" else "a number"
-        report.add((*at, "value"), found(expect.value), allowed)
+        what = found(expect.value) if isinstance(expect.value, str) else f"found {expect.value:g}"
+        report.add((*at, "value"), what, allowed)
     if expect.corrected and draft.file.as_published is None:
         report.add((*at, "corrected"), "found without as_published", "only where a source's error is corrected")
-
-
-def _check_quantity(quantity: str, quantities: Quantities, report: Report, path: tuple[str | int, ...]) -> None:
-    try:
-        quantities.check(quantity)
-    except RefusedError as refused:
-        report.refuse(path, refused)

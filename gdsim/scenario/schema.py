@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue
+from pydantic import Field, JsonValue
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
 from gdsim.scenario.library import KINDS
-from gdsim.scenario.mistakes import RefusedError, found
 from gdsim.scenario.schema_model import (
     AsPublishedSection,
     DataSection,
@@ -21,6 +20,7 @@ from gdsim.scenario.schema_model import (
     PerceptronSection,
 )
 from gdsim.scenario.schema_values import (
+    Allowed,
     AtMost,
     Count,
     Line,
@@ -31,8 +31,8 @@ from gdsim.scenario.schema_values import (
     Prose,
     Section,
     Several,
-    is_number,
-    is_whole,
+    absent,
+    required,
 )
 
 STOP_REASONS = ("max_updates", "min_change", "min_gradient", "min_loss", "converged", "cycle", "diverged")
@@ -69,30 +69,10 @@ _PANELS = ("chart", "loss", "parameters", "equation", "gradient", "change", "net
 KNOWN_PANELS = (*_PANELS, *(name for name in KNOWN_CHARTS if name not in _PANELS))
 
 _SHORT = AtMost(limits.LISTED)
-
-
-def _batch(value: object) -> object:
-    if value == "all" or (isinstance(value, int) and is_whole(value) and value > 0):
-        return value
-    raise RefusedError(found(value), '"all", or a whole number of samples above 0')
-
-
-def _after(value: object) -> object:
-    if value == "stop" or (isinstance(value, int) and is_whole(value) and 0 <= value <= limits.UPDATES):
-        return value
-    raise RefusedError(found(value), f'a whole number of updates from 0 to {limits.UPDATES}, or "stop"')
-
-
-def _value(value: object) -> object:
-    if value in STOP_REASONS or is_number(value):
-        return value
-    raise RefusedError(found(value), f"a finite number; for stopped one of {', '.join(STOP_REASONS)}")
-
-
-def _settings(value: object) -> object:
-    if isinstance(value, dict) and value:
-        return value
-    raise RefusedError(found(value), 'a table of dotted keys, such as { "update.learning_rate" = 0.1 }')
+_FORMAT = "1, the format this gdsim reads"
+_AFTER = f'a whole number of updates from 0 to {limits.UPDATES}, or "stop"'
+_VALUE = f"a finite number; for stopped one of {', '.join(STOP_REASONS)}"
+_SETTINGS = 'a table of dotted keys, such as { "update.learning_rate" = 0.1 }'
 
 
 def _option(name: str) -> Any:
@@ -100,17 +80,17 @@ def _option(name: str) -> Any:
     rules = [f"{rule.name} (default {rule.options[name]:g})" for rule in RULES.values() if name in rule.options]
     low, high = OPTION_RANGES.get(name, (None, None))
     bounds: dict[str, JsonValue] = {} if low is None else {"minimum": low, "exclusiveMaximum": high}
-    return Field(None, description=f"Option of {' '.join(rules)}", json_schema_extra=bounds)
+    return absent(f"Option of {' '.join(rules)}", json_schema_extra=bounds)
 
 
 class UpdateSection(Section):
     """How parameters are changed. Options of the rule stand beside its name."""
 
-    rule: Annotated[str, OneOf(RULES)] | None = Field(
-        None, description="How a step is made from the gradient; gradient-descent when absent. A perceptron takes none."
+    rule: Annotated[str, OneOf(RULES)] | None = absent(
+        "How a step is made from the gradient; gradient-descent when absent. A perceptron takes none."
     )
-    learning_rate: Positive = Field(description="The step's factor η.", examples=[0.01])
-    batch: Annotated[Literal["all"] | Count, BeforeValidator(_batch)] = Field(
+    learning_rate: Positive = required("The step's factor η.", 0.01)
+    batch: Annotated[Literal["all"] | Count, Allowed('"all", or a whole number of samples above 0')] = Field(
         "all", description="Samples an update sees; network only."
     )
     order: Literal["given", "shuffled"] = Field(
@@ -134,52 +114,49 @@ class StopSection(Section):
     """When a run is over; whichever comes first."""
 
     max_updates: int = Field(1000, gt=0, le=limits.UPDATES, description="Updates at most.")
-    min_change: Positive | None = Field(
-        None, description="The Euclidean length of the parameter change just made is below this.", examples=[1e-4]
-    )
-    min_gradient: Positive | None = Field(
-        None, description="The Euclidean length of the gradient just used is below this.", examples=[1e-6]
-    )
-    min_loss: float | None = Field(None, description="The loss after the update is below this.", examples=[0.01])
+    min_change: Positive | None = absent("The Euclidean length of the parameter change just made is below this.", 1e-4)
+    min_gradient: Positive | None = absent("The Euclidean length of the gradient just used is below this.", 1e-6)
+    min_loss: float | None = absent("The loss after the update is below this.", 0.01)
 
 
 class ExpectSection(Section):
     """A published figure, checked by `gdsim check`."""
 
-    after: Annotated[Literal["stop"] | Annotated[int, Field(ge=0, le=limits.UPDATES)], BeforeValidator(_after)] = Field(
-        description='Updates done, or "stop".', examples=[1, "stop"]
+    after: Annotated[Literal["stop"] | Annotated[int, Field(ge=0, le=limits.UPDATES)], Allowed(_AFTER)] = required(
+        'Updates done, or "stop".', 1, "stop"
     )
-    quantity: Name = Field(
-        description="A parameter; or loss, updates, stopped, accuracy, test_accuracy, gradient.NAME, change.NAME, "
+    quantity: Name = required(
+        "A parameter; or loss, updates, stopped, accuracy, test_accuracy, gradient.NAME, change.NAME, "
         "prediction, prediction[i,j], corrections, or a value of a phase such as z1[0,0].",
-        examples=["x", "gradient.x", "W1[0,1]"],
+        "x",
+        "gradient.x",
+        "W1[0,1]",
     )
-    value: Annotated[int | float | Annotated[str, OneOf(STOP_REASONS)], BeforeValidator(_value)] = Field(
-        description="The figure; for stopped the reason.", examples=[3.96]
+    value: Annotated[float | Annotated[str, OneOf(STOP_REASONS)], Allowed(_VALUE)] = required(
+        "The figure; for stopped the reason.", 3.96
     )
     tolerance: NotNegative = Field(1e-9, description="How far from the figure the run may be.")
     corrected: bool = Field(False, description="true: holds for the corrected rule instead of the published one.")
-    source: Line | None = Field(None, description="Where the figure comes from.")
+    source: Line | None = absent("Where the figure comes from.")
 
 
 class CompareSection(Section):
     """A run beside the main one."""
 
-    label: Name = Field(description="What charts call this run.", examples=["η too large"])
-    set: Annotated[dict[str, Any], Field(min_length=1), BeforeValidator(_settings)] = Field(
-        description="Keys of this file by their dotted paths, with other values.",
-        examples=[{"update.learning_rate": 1.05}],
+    label: Name = required("What charts call this run.", "η too large")
+    set: Annotated[dict[str, Any], Field(min_length=1), Allowed(_SETTINGS)] = required(
+        "Keys of this file by their dotted paths, with other values.", {"update.learning_rate": 1.05}
     )
 
 
 class ShowSection(Section):
     """What the screen shows and allows."""
 
-    charts: Annotated[Several[Annotated[str, OneOf(KNOWN_CHARTS)]], _SHORT] | None = Field(
-        None, description="Charts in their order; every chart that fits the model when absent."
+    charts: Annotated[Several[Annotated[str, OneOf(KNOWN_CHARTS)]], _SHORT] | None = absent(
+        "Charts in their order; every chart that fits the model when absent."
     )
-    surface: Annotated[Several[Name], Field(min_length=2), AtMost(2)] | None = Field(
-        None, description="The two parameters of the loss-surface chart.", examples=[["b", "c"]]
+    surface: Annotated[Several[Name], Field(min_length=2), AtMost(2)] | None = absent(
+        "The two parameters of the loss-surface chart.", ["b", "c"]
     )
     hide: Annotated[Several[Annotated[str, OneOf(KNOWN_PANELS)]], _SHORT] = Field(
         (), description="What an instructor keeps closed: panels, columns of the parameter table, charts, the lesson."
@@ -192,34 +169,25 @@ class ShowSection(Section):
 class AskSection(Section):
     """A question put before an update is revealed."""
 
-    before: Annotated[Count, Field(le=limits.UPDATES)] = Field(description="The update it precedes.", examples=[3])
-    quantity: Name = Field(description="What is asked for; a quantity as in [[expect]].", examples=["change.x"])
-    form: Literal["sign", "larger-or-smaller", "value"] = Field(
-        description="How it is answered. sign: whether a change, gradient or delta is above or below 0; of the loss or "
+    before: Annotated[Count, Field(le=limits.UPDATES)] = required("The update it precedes.", 3)
+    quantity: Name = required("What is asked for; a quantity as in [[expect]].", "change.x")
+    form: Literal["sign", "larger-or-smaller", "value"] = required(
+        "How it is answered. sign: whether a change, gradient or delta is above or below 0; of the loss or "
         "a parameter, whether the update raises or lowers it. larger-or-smaller: by size, without its sign, beside the "
         "same quantity of the update before (the loss or a parameter: beside its value before the update). value: a "
         "number."
     )
     tolerance: NotNegative = Field(0.05, description="For value: how far off an answer may be, as a part of the value.")
-    question: Prose = Field(description="The question.", examples=["Which way will x move, and why?"])
-
-
-FORMAT = 1
-
-
-def _format(value: object) -> object:
-    if value == FORMAT and is_whole(value):
-        return value
-    raise RefusedError(found(value), f"{FORMAT}, the format this gdsim reads")
+    question: Prose = required("The question.", "Which way will x move, and why?")
 
 
 class TextsSection(Section):
     """The scenario's texts in one other language; what is left out is shown as the file has it."""
 
-    title: Line | None = Field(None, description="What the scenario is called.")
-    summary: Line | None = Field(None, description="One line for the list of scenarios.")
-    lesson: Prose | None = Field(None, description="Markdown: what to look at, what to try.")
-    note: Prose | None = Field(None, description="The note of [as_published].")
+    title: Line | None = absent("What the scenario is called.")
+    summary: Line | None = absent("One line for the list of scenarios.")
+    lesson: Prose | None = absent("Markdown: what to look at, what to try.")
+    note: Prose | None = absent("The note of [as_published].")
     compare: Annotated[Several[Name], AtMost(limits.COMPARED_RUNS)] = Field(
         (), description="The label of each [[compare]], in their order."
     )
@@ -231,7 +199,7 @@ class TextsSection(Section):
 class TranslationsSection(Section):
     """The scenario's texts in other languages."""
 
-    zh: TextsSection | None = Field(None, description="In Simplified Chinese.")
+    zh: TextsSection | None = absent("In Simplified Chinese.")
 
     @property
     def by_language(self) -> Mapping[str, TextsSection]:
@@ -242,20 +210,20 @@ class TranslationsSection(Section):
 class ScenarioFile(Section):
     """A scenario for gdsim: what is minimised, from where, how, and what to show."""
 
-    format: Annotated[Literal[1], BeforeValidator(_format)] = Field(description="Version of the format.")
-    title: Line = Field(description="What the scenario is called.", examples=["Walk down (x − 2)²"])
-    summary: Line = Field(description="One line for the list of scenarios.")
-    source: Line | None = Field(None, description="Where the figures come from.")
-    lesson: Prose | None = Field(None, description="Markdown: what to look at, what to try.")
+    format: Annotated[int, Field(ge=1, le=1), Allowed(_FORMAT)] = required("Version of the format.")
+    title: Line = required("What the scenario is called.", "Walk down (x − 2)²")
+    summary: Line = required("One line for the list of scenarios.")
+    source: Line | None = absent("Where the figures come from.")
+    lesson: Prose | None = absent("Markdown: what to look at, what to try.")
     seed: int = Field(0, ge=0, le=limits.SEED, description="Every random choice comes from it.")
-    function: FunctionSection | None = Field(None, description="Minimise an expression.")
-    perceptron: PerceptronSection | None = Field(None, description="Learn a dividing line by Rosenblatt's rule.")
-    network: NetworkSection | None = Field(None, description="Train full layers by backpropagation.")
-    as_published: AsPublishedSection | None = Field(
-        None, description="Errors of the source that the run reproduces until the reader corrects them."
+    function: FunctionSection | None = absent("Minimise an expression.")
+    perceptron: PerceptronSection | None = absent("Learn a dividing line by Rosenblatt's rule.")
+    network: NetworkSection | None = absent("Train full layers by backpropagation.")
+    as_published: AsPublishedSection | None = absent(
+        "Errors of the source that the run reproduces until the reader corrects them."
     )
-    data: DataSection | None = Field(None, description="The samples of a perceptron or network.")
-    update: UpdateSection = Field(description="How parameters are changed.")
+    data: DataSection | None = absent("The samples of a perceptron or network.")
+    update: UpdateSection = required("How parameters are changed.")
     stop: StopSection = Field(default_factory=StopSection.model_construct, description="When the run is over.")
     expect: Annotated[Several[ExpectSection], AtMost(limits.FIGURES)] = Field(
         (), description="Published figures, checked and marked on screen."

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from annotated_types import GroupedMetadata, MaxLen, MinLen
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
 
 from gdsim.scenario import limits
-from gdsim.scenario.mistakes import RefusedError, found
+from gdsim.scenario.mistakes import REFUSED, RefusedError, found
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -25,15 +25,26 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class OneOf:
     """Marks a text as one of `names`, which a table of the engine or of the data sets has."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = tuple(names)
+    names: Iterable[str]
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         """Return the schema of a `Literal` with these names."""
-        return core_schema.literal_schema(list(self._names))
+        return core_schema.literal_schema(list(self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Marks a value of which every mistake is told in the same words: what is allowed."""
+
+    hint: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of the value, with the one mistake."""
+        return core_schema.custom_error_schema(handler(source), REFUSED, custom_error_message=self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +88,6 @@ class Text(GroupedMetadata):
         return value
 
 
-def is_whole(value: object) -> bool:
-    """Whether `value` is an int, and not a truth value."""
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def is_number(value: object) -> bool:
     """Whether `value` is a finite int or float, and not a truth value."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -117,10 +123,10 @@ def read_matrix(value: object) -> tuple[tuple[float, ...], ...]:
     return tuple(rows)
 
 
-def _range(value: object) -> tuple[float, float]:
-    if isinstance(value, list | tuple) and len(value) == 2 and all(map(is_number, value)) and value[0] < value[1]:
-        return (float(value[0]), float(value[1]))
-    raise RefusedError(found(value), "[low, high], two numbers with low below high")
+def _ascending(pair: tuple[float, float]) -> tuple[float, float]:
+    if pair[0] >= pair[1]:
+        raise ValueError
+    return pair
 
 
 Item = TypeVar("Item")
@@ -141,4 +147,15 @@ Numbers = Annotated[tuple[float, ...], BeforeValidator(read_numbers)]
 Matrix = Annotated[
     tuple[Annotated[tuple[float, ...], Field(min_length=1)], ...], Field(min_length=1), BeforeValidator(read_matrix)
 ]
-Range = Annotated[tuple[float, float], BeforeValidator(_range)]
+Interval = Annotated[tuple[float, float], Strict(False), AfterValidator(_ascending)]
+Range = Annotated[Interval, Allowed("[low, high], two numbers with low below high")]
+
+
+def required(description: str, *examples: object, **bounds: Any) -> Any:
+    """Return the field of a key that must be there."""
+    return Field(description=description, examples=list(examples) or None, **bounds)
+
+
+def absent(description: str, *examples: object, **bounds: Any) -> Any:
+    """Return the field of a key that is None when it is not there."""
+    return Field(None, description=description, examples=list(examples) or None, **bounds)

@@ -43,7 +43,7 @@ def setting_path(key: str) -> Path:
         ((part, table),) = table.items()
         path += (int(part) if part.isdecimal() and len(part) < 10 else part,)
     if not path or table != 0:
-        raise RefusedError(f"{shown(key)} is not a key", "a dotted path, such as update.learning_rate")
+        raise RefusedError(f"{shown(key)} is not a key", "a dotted path, such as update.learning_rate", (key,))
     return path
 
 
@@ -52,7 +52,11 @@ def with_setting(table: dict[str, Any], path: Path, value: object) -> dict[str, 
 
     Raises RefusedError where the path leads into something that has no parts.
     """
-    changed: dict[str, Any] = _with(table, path, 0, value)
+    try:
+        changed: dict[str, Any] = _with(table, path, 0, value)
+    except RefusedError as refused:
+        refused.path = path
+        raise
     return changed
 
 
@@ -60,15 +64,12 @@ def with_overrides(
     table: Mapping[str, Any], overrides: Overrides, report: Report
 ) -> tuple[dict[str, Any], tuple[Path, ...]]:
     """Return `table` with settings laid over it, and their paths; those that cannot be are noted in `report`."""
-    changed, paths = dict(table), []
+    changed, paths = dict(table), list[Path]()
     for key, value in overrides:
-        path: Path = (key,)
-        try:
-            path = setting_path(key)
-            changed = with_setting(changed, path, value)
-        except RefusedError as refused:
-            report.refuse(path, refused)
-        paths.append(path)
+        paths.append((key,))
+        with report.at():
+            paths[-1] = setting_path(key)
+            changed = with_setting(changed, paths[-1], value)
     return changed, tuple(paths)
 
 

@@ -60,13 +60,13 @@ def test_refuses_other_bytes(idx_file: Path) -> None:
 def test_looks_at_the_header_before_it_takes_memory(idx_file: Path) -> None:
     """A header that promises terabytes is refused from the header alone."""
     huge = bytes.fromhex("00000803 ffffffff ffffffff ffffffff")
-    assert refusal(idx_file, huge) == "found 4294967295 samples in its header; 1 to 1000000"
+    assert refusal(idx_file, huge) == "has 4294967295 samples in its header; 1 to 1000000"
     many = bytes.fromhex("00000803 000f4240 00000040 00000040")
-    assert refusal(idx_file, gzip.compress(many)) == "found 4096000000 pixels in its header; at most 50000000"
+    assert refusal(idx_file, gzip.compress(many)) == "has 4096000000 pixels in its header; at most 50000000"
     wide = bytes.fromhex("00000803 00000001 00001000 00001000")
-    assert refusal(idx_file, wide) == "found pictures of 16777216 pixels; at most 4096"
+    assert refusal(idx_file, wide) == "has pictures of 16777216 pixels; at most 4096"
     none = bytes.fromhex("00000803 00000000 00000001 00000001")
-    assert refusal(idx_file, none) == "found 0 samples in its header; 1 to 1000000"
+    assert refusal(idx_file, none) == "has 0 samples in its header; 1 to 1000000"
 
 
 def test_never_unpacks_more_than_the_header_promises(idx_file: Path) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gdsim.engine.formula.expressions import Expression, ExpressionError, parse
 from gdsim.engine.parameters import Vector
 from gdsim.scenario import limits
-from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, shown
+from gdsim.scenario.mistakes import Path, RefusedError, counted, shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,15 +107,6 @@ class Scaling:
         return not self.offset.any() and bool((self.width == 1.0).all())
 
 
-def _none(raw: Vector) -> Scaling:
-    return Scaling(np.zeros(raw.shape[1]), np.ones(raw.shape[1]))
-
-
-def _min_max(raw: Vector) -> Scaling:
-    low = raw.min(axis=0)
-    return Scaling(low, raw.max(axis=0) - low)
-
-
 def _standard(raw: Vector) -> Scaling:
     # A constant column's mean may be rounded, and then its deviation is not exactly 0.
     deviation = np.where(raw.min(axis=0) == raw.max(axis=0), 0.0, raw.std(axis=0))
@@ -123,58 +114,45 @@ def _standard(raw: Vector) -> Scaling:
 
 
 SCALINGS: Mapping[str, Callable[[Vector], Scaling]] = {
-    "none": _none,  # x
-    "min-max": _min_max,  # (x − min)/(max − min)
+    "none": lambda raw: Scaling(np.zeros(raw.shape[1]), np.ones(raw.shape[1])),  # x
+    "min-max": lambda raw: Scaling(raw.min(axis=0), raw.max(axis=0) - raw.min(axis=0)),  # (x − min)/(max − min)
     "standard": _standard,  # (x − mean)/deviation, the population's: divided by n
 }
 """Ways to scale, each found from raw samples (samples, columns)."""
 
 
-def read_expression(text: str, variables: Sequence[str], report: Report, path: Path) -> Expression | None:
-    """Return the parsed expression, or None when it is not one, which is noted with a caret under the fault."""
+def read_expression(text: str, variables: Sequence[str], path: Path = ()) -> Expression:
+    """Return the parsed expression. Raises RefusedError at `path`, with a caret under the fault."""
     try:
         return parse(text, variables)
     except ExpressionError as error:
-        report.add(path, f"{error.what}\n{error.caret()}")
-        return None
+        raise RefusedError(f"{error.what}\n{error.caret()}", path=path) from None
 
 
-def read_expressions(
-    texts: Sequence[str], variables: Sequence[str], report: Report, path: Path
-) -> tuple[Expression, ...] | None:
-    """Return the parsed expressions, or None when any is not one; each mistake is noted."""
-    read = [read_expression(text, variables, report, (*path, i)) for i, text in enumerate(texts)]
-    return None if None in read else tuple(expression for expression in read if expression is not None)
-
-
-def check_work(texts: Sequence[str], samples: int) -> None:
+def check_work(texts: Sequence[str], samples: int, path: Path) -> None:
     """Raise RefusedError when evaluating expressions over so many samples would take too long or too much memory."""
     characters = sum(map(len, texts))
+    over = f"{counted(samples, 'sample')} ×"
     if characters > limits.FEATURES_CHARACTERS:
-        raise RefusedError(f"{characters} characters of expressions", f"at most {limits.FEATURES_CHARACTERS} together")
+        most = f"at most {limits.FEATURES_CHARACTERS} together"
+        raise RefusedError(f"{characters} characters of expressions", most, path)
     if samples * characters > limits.EXPRESSION_WORK:
-        raise RefusedError(
-            f"{counted(samples, 'sample')} × {counted(characters, 'character')} of expressions",
-            f"their product is at most {limits.EXPRESSION_WORK}",
-        )
+        most = f"their product is at most {limits.EXPRESSION_WORK}"
+        raise RefusedError(f"{over} {counted(characters, 'character')} of expressions", most, path)
     if samples * len(texts) > limits.COMPUTED_NUMBERS:
-        raise RefusedError(
-            f"{counted(samples, 'sample')} × {counted(len(texts), 'expression')}",
-            f"their product is at most {limits.COMPUTED_NUMBERS}",
-        )
+        most = f"their product is at most {limits.COMPUTED_NUMBERS}"
+        raise RefusedError(f"{over} {counted(len(texts), 'expression')}", most, path)
 
 
 def columns_of(expressions: Sequence[Expression], values: Vector) -> Vector:
     """Return the expressions at each row of values (samples, variables): (samples, expressions)."""
-    variables = [values[:, i] for i in range(values.shape[1])]
-    return np.column_stack([np.broadcast_to(expression(*variables), len(values)) for expression in expressions])
+    return np.column_stack([np.broadcast_to(expression(*values.T), len(values)) for expression in expressions])
 
 
-def check_finite(columns: Vector, texts: Sequence[str]) -> None:
+def check_finite(columns: Vector, texts: Sequence[str], path: Path) -> None:
     """Raise RefusedError when an expression's column (samples, expressions) is not finite everywhere."""
     wrong = np.argwhere(~np.isfinite(columns))
     if len(wrong):
-        sample, column = (int(i) for i in wrong[0])
-        raise RefusedError(
-            f"{shown(texts[column])} is {columns[sample, column]:g} for sample {sample}", "finite numbers"
-        )
+        sample, column = map(int, wrong[0])
+        value = columns[sample, column]
+        raise RefusedError(f"{shown(texts[column])} is {value:g} for sample {sample}", "finite numbers", path)

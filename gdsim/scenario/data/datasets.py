@@ -42,9 +42,9 @@ def make_dataset(name: str, samples: int | None, noise: float | None, rng: np.ra
     bundled = DATASETS[name]
     samples = bundled.samples if samples is None else samples
     if samples > bundled.most:
-        raise RefusedError(f"found {samples} samples", f"{name} has {bundled.most}")
+        raise RefusedError(f"found {samples} samples", f"{name} has {bundled.most}", ("options",))
     if noise is not None and bundled.noise is None:
-        raise RefusedError(f"found noise {noise:g}", f"{name} takes none")
+        raise RefusedError(f"found noise {noise:g}", f"{name} takes none", ("options",))
     return bundled.make(samples, bundled.noise or 0.0 if noise is None else noise, rng)
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from gdsim.scenario import limits
 from gdsim.scenario.files import open_regular
-from gdsim.scenario.mistakes import RefusedError, found
+from gdsim.scenario.mistakes import RefusedError
 
 _UNSIGNED_BYTES = 8
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -92,8 +92,8 @@ def _check_sizes(shape: tuple[int, ...], dimensions: tuple[str, ...]) -> None:
     for count, name in zip(shape, dimensions, strict=True):
         most = limits.SAMPLES if name == "samples" else limits.INPUTS
         if not 0 < count <= most:
-            raise RefusedError(f"{found(count)} {name} in its header", f"1 to {most}")
+            raise RefusedError(f"has {count} {name} in its header", f"1 to {most}")
     if math.prod(shape[1:]) > limits.INPUTS:
-        raise RefusedError(f"found pictures of {math.prod(shape[1:])} pixels", f"at most {limits.INPUTS}")
+        raise RefusedError(f"has pictures of {math.prod(shape[1:])} pixels", f"at most {limits.INPUTS}")
     if math.prod(shape) > limits.DATA_NUMBERS:
-        raise RefusedError(f"found {math.prod(shape)} pixels in its header", f"at most {limits.DATA_NUMBERS}")
+        raise RefusedError(f"has {math.prod(shape)} pixels in its header", f"at most {limits.DATA_NUMBERS}")

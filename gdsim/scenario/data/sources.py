@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path as FilePath
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdsim.engine.parameters import Vector
 from gdsim.scenario.data.dataset import RawData, check_finite, check_work, columns_of, read_expression
@@ -14,8 +14,73 @@ from gdsim.scenario.data.datasets import make_dataset
 from gdsim.scenario.data.idx import read_images, read_labels
 from gdsim.scenario.data.tables import TableFormat, read_csv
 from gdsim.scenario.files import inside
-from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, found, shown
+from gdsim.scenario.mistakes import RefusedError, counted, found, refuse_all, shown
 from gdsim.scenario.schema_model import DataSection, GenerateSection
+
+DATA_STREAM = 1
+"""Keeps making data apart from the other random choices made with the same seed."""
+
+_OF_FILES = ("separator", "decimal", "header", "skip", "encoding", "missing")
+
+SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "file": (("file", "inputs", "targets"), _OF_FILES),
+    "dataset": (("dataset",), ("options",)),
+    "images": (("images", "labels"), ()),
+    "generate": (("generate",), ()),
+    "inputs": (("inputs", "targets"), ()),
+}
+"""Keys each source of samples needs, and those it may have besides."""
+
+_SOURCE_KEYS = {key for needed, besides in SOURCES.values() for key in (*needed, *besides)}
+
+
+def source_of(section: DataSection) -> str:
+    """Return the one source of samples that the section's keys name. Raises RefusedErrors."""
+    given = {key for key in _SOURCE_KEYS if getattr(section, key) is not None}
+    chosen = [source for source in SOURCES if source in given]
+    if "file" in chosen and "inputs" in chosen:
+        chosen.remove("inputs")
+    if len(chosen) != 1:
+        what = f"found {', '.join(chosen)} together" if chosen else "no samples"
+        raise RefusedError(
+            what, "exactly one source: inputs and targets, file, dataset, images and labels, or generate"
+        )
+    source = chosen[0]
+    needed, besides = SOURCES[source]
+    takes = f"it takes {', '.join((*needed, *besides))}"
+    wrong = [RefusedError("missing", f"{source} needs it", (key,)) for key in needed if key not in given]
+    foreign = sorted(given - {*needed, *besides})
+    wrong += [RefusedError(f"has no place beside {source}", takes, (key,)) for key in foreign]
+    refuse_all(wrong)
+    return source
+
+
+def read_source(source: str, section: DataSection, folder: FilePath | None, seed: int, may_be_labels: bool) -> RawData:
+    """Return the samples as `source` has them. Raises RefusedErrors."""
+    rng = np.random.default_rng([seed, DATA_STREAM])
+    match source:
+        case "inputs":
+            return _read_inline(section)
+        case "file":
+            inputs, targets = _columns(section)
+            form = TableFormat(
+                section.separator,
+                section.decimal or ".",
+                section.header is not False,
+                section.skip or 0,
+                section.encoding or "utf-8",
+                section.missing == "skip",
+            )
+            with _file(section, "file", folder) as path:
+                return read_csv(path, inputs, targets, form, may_be_labels=may_be_labels)
+        case "dataset":
+            options = section.options
+            samples, noise = (options.samples, options.noise) if options else (None, None)
+            return make_dataset(section.dataset or "", samples, noise, rng)
+        case "images":
+            return _pictures(section, folder)
+    assert section.generate is not None
+    return _generate(section.generate, rng)
 
 
 def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]]:
@@ -30,8 +95,7 @@ def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]
         assert raw.targets is not None
         if units is None or units < 2 or raw.targets.shape[1] != 1:
             return raw.targets, ()
-        column = raw.targets[:, 0]
-        values, labels = np.unique(column, return_inverse=True)
+        values, labels = np.unique(raw.targets[:, 0], return_inverse=True)
         if len(values) != units or (values != np.round(values)).any():
             return raw.targets, ()
         names = tuple(f"{value:g}" for value in values)
@@ -45,174 +109,84 @@ def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]
     )
 
 
-DATA_STREAM = 1
-"""Keeps making data apart from the other random choices made with the same seed."""
-
-_AT: Path = ("data",)
-
-_OF_FILES = ("separator", "decimal", "header", "skip", "encoding", "missing")
-
-SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "file": (("file", "inputs", "targets"), _OF_FILES),
-    "dataset": (("dataset",), ("options",)),
-    "images": (("images", "labels"), ()),
-    "generate": (("generate",), ()),
-    "inputs": (("inputs", "targets"), ()),
-}
-"""Keys each source of samples needs, and those it may have besides."""
-
-_SOURCE_KEYS = ("inputs", "targets", "file", "dataset", "options", "images", "labels", "generate", *_OF_FILES)
-
-
-def source_of(section: DataSection, report: Report) -> str | None:
-    """Return the one source of samples that the section's keys name, or None when they do not name one."""
-    given = {key for key in _SOURCE_KEYS if getattr(section, key) is not None}
-    chosen = [source for source in SOURCES if source in given]
-    if "file" in chosen and "inputs" in chosen:
-        chosen.remove("inputs")
-    if len(chosen) != 1:
-        what = f"found {', '.join(chosen)} together" if chosen else "no samples"
-        report.add(_AT, what, "exactly one source: inputs and targets, file, dataset, images and labels, or generate")
-        return None
-    needed, besides = SOURCES[chosen[0]]
-    for key in needed:
-        if key not in given:
-            report.add((*_AT, key), "missing", f"{chosen[0]} needs it")
-    for key in sorted(given - {*needed, *besides}):
-        report.add((*_AT, key), f"has no place beside {chosen[0]}", f"it takes {', '.join((*needed, *besides))}")
-    return chosen[0] if given.issuperset(needed) and given.issubset({*needed, *besides}) else None
-
-
-def read_source(
-    source: str,
-    section: DataSection,
-    folder: FilePath | None,
-    seed: int,
-    report: Report,
-    *,
-    may_be_labels: bool = True,
-) -> RawData | None:
-    """Return the samples as `source` has them, or None when something is wrong, which is noted in `report`."""
-    rng = np.random.default_rng([seed, DATA_STREAM])
-    key = source
+@contextmanager
+def _file(section: DataSection, key: str, folder: FilePath | None) -> Iterator[FilePath]:
+    """Give the path of the file a key names; what is wrong with the file is said of its name."""
+    name = getattr(section, key)
+    path = inside(folder, name, (key,))
     try:
-        match source:
-            case "inputs":
-                return _read_inline(section, report)
-            case "file":
-                return _read_file(section, folder, report, may_be_labels)
-            case "dataset":
-                options, name = section.options, section.dataset or ""
-                key = "options" if options else "dataset"
-                samples, noise = (options.samples, options.noise) if options else (None, None)
-                return make_dataset(name, samples, noise, rng)
-            case "images":
-                images = read_images(inside(folder, section.images or ""))
-                key = "labels"
-                labels = read_labels(inside(folder, section.labels or ""))
-                return _pictures(images, labels)
+        yield path
     except RefusedError as refused:
-        name = getattr(section, key)
-        is_file = key in {"images", "labels"} and not refused.what.startswith("found")
-        report.add((*_AT, key), f"{shown(name)} {refused.what}" if is_file else refused.what, refused.hint)
-        return None
-    assert section.generate is not None
-    return _generate(section.generate, rng, report)
+        raise RefusedError(f"{shown(name)} {refused.what}", refused.hint, (key,)) from None
 
 
-def _read_inline(section: DataSection, report: Report) -> RawData | None:
-    arrays = []
+def _read_inline(section: DataSection) -> RawData:
+    arrays, wrong = [], []
     for key in ("inputs", "targets"):
         rows = getattr(section, key)
         if isinstance(rows[0], int):
-            report.add((*_AT, key), found(rows), "samples × inputs, a list of rows; or with file the names of columns")
+            allowed = "samples × inputs, a list of rows; or with file the names of columns"
+            wrong.append(RefusedError(found(rows), allowed, (key,)))
         elif isinstance(rows[0], str):
-            report.add((*_AT, key), "found names of columns without a file", "numbers, or file beside them")
+            wrong.append(RefusedError("found names of columns without a file", "numbers, or file beside them", (key,)))
         else:
             arrays.append(np.array(rows, dtype=np.float64))
-    if len(arrays) != 2:
-        return None
+    refuse_all(wrong)
     inputs, targets = arrays
     if len(inputs) != len(targets):
-        report.add(
-            (*_AT, "targets"), f"found {counted(len(targets), 'target')}", f"{counted(len(inputs), 'sample')} of inputs"
-        )
-        return None
+        what, allowed = f"found {counted(len(targets), 'target')}", f"{counted(len(inputs), 'sample')} of inputs"
+        raise RefusedError(what, allowed, ("targets",))
     return RawData(inputs, targets)
 
 
-def _read_file(section: DataSection, folder: FilePath | None, report: Report, may_be_labels: bool) -> RawData | None:
-    has_header = section.header is not False
-    columns = [_columns_of(key, section, has_header, report) for key in ("inputs", "targets")]
-    if None in columns:
-        return None
-    try:
-        path = inside(folder, section.file or "")
-    except RefusedError as refused:
-        report.refuse((*_AT, "file"), refused)
-        return None
-    form = TableFormat(
-        section.separator,
-        section.decimal or ".",
-        has_header,
-        section.skip or 0,
-        section.encoding or "utf-8",
-        section.missing == "skip",
-    )
-    try:
-        return read_csv(path, columns[0] or (), columns[1] or (), form, may_be_labels=may_be_labels)
-    except RefusedError as refused:
-        report.add((*_AT, "file"), f"{shown(section.file)} {refused.what}", refused.hint)
-        return None
+def _columns(section: DataSection) -> list[Sequence[str | int]]:
+    """Return the columns of inputs and of targets: names, or numbers where the file has no header."""
+    kind = int if section.header is False else str
+    allowed = "numbers of columns" if section.header is False else "names of columns"
+    columns: list[Sequence[str | int]] = []
+    wrong = []
+    for key in ("inputs", "targets"):
+        value = getattr(section, key)
+        if key == "targets" and all(isinstance(row, tuple) and len(row) == 1 and row[0].is_integer() for row in value):
+            value = tuple(int(row[0]) for row in value)  # as numbers of columns, a plain list is no list of targets
+        columns.append([each for each in value if isinstance(each, kind)])
+        if len(columns[-1]) != len(value) and kind is str:
+            hint = f"{allowed}; of a file without a header, header = false and numbers"
+            wrong.append(RefusedError("found numbers beside file", hint, (key,)))
+        elif len(columns[-1]) != len(value):
+            wrong.append(RefusedError("found names of columns without a header", f"{allowed}, from 1", (key,)))
+        elif len(set(value)) != len(value):
+            wrong.append(RefusedError("found a column twice", allowed, (key,)))
+    refuse_all(wrong)
+    return columns
 
 
-def _columns_of(key: str, section: DataSection, has_header: bool, report: Report) -> Sequence[str | int] | None:
-    """Return the names of columns that a key lists, or their numbers where the file has no header; None for neither."""
-    value = getattr(section, key)
-    if key == "targets" and all(isinstance(row, tuple) and len(row) == 1 and row[0].is_integer() for row in value):
-        value = tuple(int(row[0]) for row in value)  # as numbers of columns, a plain list is no list of targets
-    listed = [each for each in value if isinstance(each, str if has_header else int)]
-    if len(listed) != len(value):
-        allowed = "names of columns; of a file without a header, header = false and numbers"
-        what = "numbers beside file" if has_header else "names of columns without a header"
-        report.add((*_AT, key), f"found {what}", allowed if has_header else "numbers of columns, from 1")
-    elif len(set(listed)) != len(listed):
-        report.add((*_AT, key), "found a column twice", "names of columns" if has_header else "numbers of columns")
-    else:
-        return listed
-    return None
-
-
-def _pictures(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> RawData:
+def _pictures(section: DataSection, folder: FilePath | None) -> RawData:
     """Pictures of unsigned bytes as inputs from 0 to 1; classes are 0 to the highest label."""
-    if len(images) != len(labels):
-        raise RefusedError(f"has {counted(len(labels), 'label')}", f"{counted(len(images), 'picture')} in images")
-    inputs = images.reshape(len(images), -1) / 255.0
+    with _file(section, "images", folder) as path:
+        images = read_images(path)
+    with _file(section, "labels", folder) as path:
+        labels = read_labels(path)
+        if len(images) != len(labels):
+            raise RefusedError(f"has {counted(len(labels), 'label')}", f"{counted(len(images), 'picture')} in images")
     classes = tuple(map(str, range(int(labels.max()) + 1)))
+    inputs = images.reshape(len(images), -1) / 255.0
     return RawData(inputs, None, labels.astype(np.intp), classes, image_shape=(images.shape[1], images.shape[2]))
 
 
-def _generate(section: GenerateSection, rng: np.random.Generator, report: Report) -> RawData | None:
-    path: Path = (*_AT, "generate", "target")
-    target = read_expression(section.target, ("x",), report, path)
-    if target is None:
-        return None
-    try:
-        check_work([section.target], section.samples)
-        x = rng.standard_normal(section.samples) if section.x == "normal" else _between(section.x, section.samples, rng)
-        inputs = x[:, np.newaxis]
-        check_finite(inputs, ["x"])
-        targets = columns_of((target,), inputs)
-        if section.noise:
-            targets = targets + section.noise * rng.standard_normal(targets.shape)
-        check_finite(targets, [section.target])
-    except RefusedError as refused:
-        report.refuse(path, refused)
-        return None
+def _generate(section: GenerateSection, rng: np.random.Generator) -> RawData:
+    path = ("generate", "target")
+    target = read_expression(section.target, ("x",), path)
+    check_work([section.target], section.samples, path)
+    if isinstance(section.x, str):
+        x = rng.standard_normal(section.samples)
+    else:
+        low, high = section.x
+        x = np.asarray(low + (high - low) * rng.random(section.samples))
+    inputs = x[:, np.newaxis]
+    check_finite(inputs, ["x"], path)
+    targets = columns_of((target,), inputs)
+    if section.noise:
+        targets = targets + section.noise * rng.standard_normal(targets.shape)
+    check_finite(targets, [section.target], path)
     return RawData(inputs, targets, input_names=("x",))
-
-
-def _between(ends: object, samples: int, rng: np.random.Generator) -> Vector:
-    assert isinstance(ends, tuple)
-    low, high = ends
-    return np.asarray(low + (high - low) * rng.random(samples))

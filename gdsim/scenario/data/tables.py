@@ -58,12 +58,7 @@ Names = Sequence[str | int]
 
 
 def read_csv(
-    path: Path,
-    inputs: Names,
-    targets: Names,
-    form: TableFormat = TableFormat(),
-    *,
-    may_be_labels: bool = True,
+    path: Path, inputs: Names, targets: Names, form: TableFormat = TableFormat(), *, may_be_labels: bool = True
 ) -> RawData:
     """Return the samples in a file: one a line after the header; blank lines and rows of empty cells are left out.
 

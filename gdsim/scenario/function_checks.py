@@ -1,0 +1,64 @@
+"""What the names, expressions and starting points of a function must fulfil together."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Collection
+
+from gdsim.engine.formula.evaluation import FUNCTIONS
+from gdsim.engine.formula.terms import CONSTANTS
+from gdsim.scenario import limits
+from gdsim.scenario.data.dataset import read_expression
+from gdsim.scenario.mistakes import Path, Report, counted, join, near, shown
+from gdsim.scenario.quantities import RESERVED
+from gdsim.scenario.schema_model import FunctionSection
+
+_AT: Path = ("function",)
+
+
+def check_function(section: FunctionSection, report: Report) -> None:
+    """Note what is wrong with names, expression, gradient, starting points and view."""
+    variables = tuple(section.start)
+    if not 1 <= len(variables) <= limits.VARIABLES:
+        report.add((*_AT, "start"), f"found {counted(len(variables), 'variable')}", f"1 to {limits.VARIABLES}")
+        return
+    for name in variables:
+        _check_variable(name, report)
+    if report.has((*_AT, "start")):
+        return
+    with report.at(*_AT, "expression"):
+        read_expression(section.expression, variables)
+    if section.gradient is not None:
+        _check_same_names(section.gradient, variables, report, (*_AT, "gradient"))
+        for name in variables:
+            with report.at(*_AT, "gradient", name):
+                read_expression(section.gradient.get(name, "0"), variables)
+    for position, start in enumerate(section.starts):
+        _check_same_names(start, variables, report, (*_AT, "starts", position))
+    _check_known(section.view or (), variables, report, (*_AT, "view"))
+
+
+def _check_variable(name: str, report: Report) -> None:
+    if not name.isidentifier() or len(name) > limits.NAME_CHARACTERS:
+        what, allowed = "cannot be a variable", "a letter, then letters, digits or _"
+    elif name in FUNCTIONS or name in CONSTANTS:
+        what, allowed = "already means something in expressions", "another name"
+    elif name in RESERVED or keyword.iskeyword(name):
+        what, allowed = "is a word with a meaning of its own", "another name"
+    else:
+        return
+    report.add((*_AT, "start", name), f"{shown(name)} {what}", allowed)
+
+
+def _check_known(names: Collection[str], variables: tuple[str, ...], report: Report, path: Path) -> None:
+    for name in names:
+        if name not in variables:
+            allowed = join(f"one of {', '.join(variables)}", near(name, variables))
+            report.add((*path, name), "no such variable", allowed)
+
+
+def _check_same_names(names: Collection[str], variables: tuple[str, ...], report: Report, path: Path) -> None:
+    _check_known(names, variables, report, path)
+    missing = [name for name in variables if name not in names]
+    if missing:
+        report.add(path, f"missing {', '.join(missing)}", "one entry a variable")
