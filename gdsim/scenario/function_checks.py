@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Collection
 
-from gdsim.engine.formula.evaluation import FUNCTIONS
+from gdsim.engine.formula.evaluation import FREE_NAMES, FUNCTIONS
 from gdsim.engine.formula.terms import CONSTANTS
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import read_expression
@@ -41,7 +41,7 @@ def check_function(section: FunctionSection, report: Report) -> None:
 def _check_variable(name: str, report: Report) -> None:
     if not name.isidentifier() or len(name) > limits.NAME_CHARACTERS:
         what, allowed = "cannot be a variable", "a letter, then letters, digits or _"
-    elif name in FUNCTIONS or name in CONSTANTS:
+    elif name in CONSTANTS or name in FUNCTIONS.keys() - FREE_NAMES:
         what, allowed = "already means something in expressions", "another name"
     elif name in RESERVED or keyword.iskeyword(name):
         what, allowed = "is a word with a meaning of its own", "another name"

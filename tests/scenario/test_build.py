@@ -46,6 +46,13 @@ def test_the_order_of_variables_is_that_of_start() -> None:
     assert first.gradient.tolist() == [-1.0, 1.0]
 
 
+@pytest.mark.parametrize("name", ["asin", "log2", "max"])
+def test_variables_may_bear_names_that_became_functions(name: str) -> None:
+    """A file whose variable has the name of a function that came later stays valid, and the name is the variable."""
+    text = HEAD + UPDATE + f'[function]\nexpression = "{name}**2"\nstart = {{ {name} = 3.0 }}\n'
+    assert next(updates(build(load_text(text))))[0].loss_before == 9.0
+
+
 def test_the_learning_rate_and_rule_are_those_of_the_file() -> None:
     """Options not given have the rule's defaults."""
     made = run(A_FUNCTION.replace("0.1\n", '0.1\nrule = "adam"\nbeta1 = 0.5\n'))

@@ -50,6 +50,9 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 """What may be called with one value in an expression."""
 
+FREE_NAMES = frozenset({"sinh", "cosh", "asin", "acos", "atan", "log2", "log10"})
+"""Functions whose names a variable may bear all the same: they came when files had such variables."""
+
 SLOPES: dict[str, Callable[[Any], Any]] = {"sign": np.sign, "step": step}
 """What appears in derivatives only: the slopes of abs and relu, 0 where these have a corner."""
 
