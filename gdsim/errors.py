@@ -63,3 +63,9 @@ class ScenarioError(GdsimError):
 
 class UsageError(GdsimError):
     """A command line, typed value or plain-mode line that cannot be understood."""
+
+
+def quoted(text: str) -> str:
+    """Return what was typed as it may stand in a message: in quotes, short and free of control characters."""
+    safe = "".join(c if c.isprintable() else "?" for c in text[:41])
+    return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'

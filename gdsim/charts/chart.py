@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdsim.charts.view import Comparison
-from gdsim.engine.parameters import Vector, distinct
+from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
 
 if TYPE_CHECKING:
@@ -353,7 +353,7 @@ def thinned(x: Vector, y: Vector, most: int = 400) -> tuple[Vector, Vector]:
     first = np.arange(0, len(padded), size)
     low = first + np.where(np.isfinite(stretches), stretches, np.inf).argmin(axis=1)
     high = first + np.where(np.isfinite(stretches), stretches, -np.inf).argmax(axis=1)
-    kept = distinct(np.concatenate([[0], low, high, [len(x) - 1]]))
+    kept = np.unique(np.concatenate([[0], low, high, [len(x) - 1]]))
     return x[kept], y[kept]
 
 

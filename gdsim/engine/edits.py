@@ -14,7 +14,7 @@ import numpy as np
 
 from gdsim.engine.rules import OPTION_RANGES, RULES, make_rule
 from gdsim.engine.update import Run, State, Update, updates, with_parameters
-from gdsim.errors import UsageError
+from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
 
 _EDIT_FORM = "AFTER:KEY=VALUE, such as 12:update.learning_rate=0.5 or 20:x=3.0"
@@ -44,9 +44,9 @@ def parse_edit(text: str) -> Edit:
     after, colon, change = text.partition(":")
     after = after.strip()
     if not colon or not (after.isascii() and after.isdecimal()):
-        raise UsageError(_quoted(text), "not an edit: no update before a colon", _EDIT_FORM)
+        raise UsageError(quoted(text), "not an edit: no update before a colon", _EDIT_FORM)
     if len(after) > _MOST_DIGITS:
-        raise UsageError(_quoted(text), "no run has so many updates", _EDIT_FORM)
+        raise UsageError(quoted(text), "no run has so many updates", _EDIT_FORM)
     key, value = parse_change(change)
     return Edit(int(after), key, value)
 
@@ -59,7 +59,7 @@ def parse_change(text: str) -> tuple[str, float | str | bool]:
     key, _equals, value = text.rpartition("=")
     key, value = key.strip(), value.strip()
     if not key or not value:
-        raise UsageError(_quoted(text), "not a change: no KEY=VALUE", _CHANGE_FORM)
+        raise UsageError(quoted(text), "not a change: no KEY=VALUE", _CHANGE_FORM)
     if value in _TRUTHS:
         return key, _TRUTHS[value]
     try:
@@ -185,12 +185,6 @@ def _option(where: str, option: str, value: float | str | bool) -> float:
         allowed = _("a number from {low}, below {high}").format(low=f"{low:g}", high=f"{high:g}")
         raise UsageError(where, _("found {found}").format(found=f"{number:g}"), allowed)
     return number
-
-
-def _quoted(text: str) -> str:
-    """Return a typed text in quotes, short and free of control characters."""
-    safe = "".join(c if c.isprintable() else "?" for c in text[:41])
-    return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'
 
 
 def _number(where: str, value: float | str | bool) -> float:

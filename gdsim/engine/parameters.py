@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 """A float64 array; which shape it has is said where it is used."""
-
-_Number = TypeVar("_Number", np.float64, np.int64, np.intp)
 
 _ELEMENT = re.compile(r"^(?P<name>\w+)\[(?P<indices>\d+(?:,\d+)*)\]$")
 
@@ -26,34 +23,19 @@ def read_only(array: Vector) -> Vector:
     return array
 
 
-def product(a: Vector, b: Vector) -> Vector:
-    """Return the matrix product a @ b.
-
-    `dot` gives the same bits and takes half the time for small matrices, but takes a matrix of one element for a
-    number, where 0 · ∞ would be 0.
-    """
-    return a @ b if a.size == 1 or b.size == 1 else a.dot(b)
-
-
-def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
-    """Return the values (n,) in order, each once, as np.unique does; that imports numpy's masked arrays, for 20 ms."""
-    ordered = np.sort(values)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if ordered.size else ordered
-
-
 @dataclass(frozen=True)
 class Layout:
     """Names and shapes of the blocks that lie one after another in θ, each in row-major order.
 
     names: block names (``x``, ``w``, ``W1``); shapes: one per name, ``()`` for a single number.
     labels: what a learner calls each element of θ, where a scenario names them (``w5``), else empty.
-    trainable: (size,) booleans, False where updates leave θ alone; None when all are trained.
+    frozen: the blocks that updates leave as they are.
     """
 
     names: tuple[str, ...]
     shapes: tuple[tuple[int, ...], ...]
     labels: tuple[str, ...] = ()
-    trainable: NDArray[np.bool_] | None = field(default=None, compare=False)
+    frozen: tuple[str, ...] = ()
 
     @cached_property
     def size(self) -> int:
@@ -81,6 +63,24 @@ class Layout:
     def _blocks(self) -> tuple[tuple[str, slice, tuple[int, ...]], ...]:
         """Name, place in θ and shape of each block."""
         return tuple(zip(self.names, self.slices.values(), self.shapes, strict=True))
+
+    @cached_property
+    def trainable(self) -> NDArray[np.bool_] | None:
+        """Which elements of θ updates change: (size,) booleans; None when they change all."""
+        if not self.frozen:
+            return None
+        trainable = np.ones(self.size, dtype=np.bool_)
+        for name in self.frozen:
+            trainable[self.slices[name]] = False
+        return trainable
+
+    def is_frozen(self, index: int) -> bool:
+        """Whether updates leave element `index` of θ as it is."""
+        return self.trainable is not None and not self.trainable[index]
+
+    def trained(self, vector: Vector) -> Vector:
+        """Return the elements of a vector like θ that updates change."""
+        return vector if self.trainable is None else vector[self.trainable]
 
     def pack(self, blocks: Mapping[str, object]) -> Vector:
         """Return θ with the given blocks laid one after another.

@@ -30,8 +30,8 @@ class StopWatch:
 
     def reason(self, update: Update) -> str | None:
         """Return why the run is over after `update`, in the words of the file format, or None."""
-        stop, theta = self._run.stop, update.after.theta
-        if not abs(update.loss) <= self.LOSS_LIMIT or not _is_finite(theta):
+        stop, theta, layout = self._run.stop, update.after.theta, self._run.model.layout
+        if not abs(update.loss) <= self.LOSS_LIMIT or not np.isfinite(theta).all():
             return "diverged"
         if stop.on_epoch and self._run.batches.ends_epoch(update.number):
             reason = self._epoch_reason(update)
@@ -39,16 +39,11 @@ class StopWatch:
                 return reason
         if stop.min_change is not None and _length(update.change) < stop.min_change:
             return "min_change"
-        if stop.min_gradient is not None and self._gradient_length(update) < stop.min_gradient:
+        if stop.min_gradient is not None and _length(layout.trained(update.gradient)) < stop.min_gradient:
             return "min_gradient"
         if stop.min_loss is not None and update.loss < stop.min_loss:
             return "min_loss"
         return "max_updates" if update.number >= stop.max_updates else None
-
-    def _gradient_length(self, update: Update) -> float:
-        trainable = self._run.model.layout.trainable
-        used = update.gradient if trainable is None else update.gradient[trainable]
-        return _length(used)
 
     def _epoch_reason(self, update: Update) -> str | None:
         mistakes = update.after.corrections - self._corrections
@@ -70,8 +65,3 @@ def _length(vector: Vector) -> float:
     np.linalg.norm would use BLAS, whose last bits depend on how many threads there are.
     """
     return sqrt(np.add.reduce(vector * vector))
-
-
-def _is_finite(vector: Vector) -> bool:
-    """Whether all of a vector (size,) is finite."""
-    return bool(np.count_nonzero(np.isfinite(vector)) == vector.size)

@@ -25,6 +25,9 @@ Samples = NDArray[np.intp] | None
 Step = Callable[[Vector], Vector]
 """θ (size,) as an update leaves it, from a gradient (size,)."""
 
+Objective = Callable[[Vector], float]
+"""A scalar function of θ."""
+
 VALUE, SUM, FORWARD, LOSS = "value", "sum", "forward", "loss"
 OUTPUT, ERROR, OUTPUT_DELTA, BACKPROP = "output", "error", "output-delta", "backprop"
 GRADIENT, UPDATE = "gradient", "update"
@@ -110,13 +113,6 @@ class Model(Protocol):
     @property
     def update_equation(self) -> str | None:
         """How this model's textbook writes an update, where that is not the rule's formula."""
-
-
-class Objective(Protocol):
-    """A scalar function of θ."""
-
-    def __call__(self, theta: Vector, /) -> float:
-        """Return its value at θ."""
 
 
 @dataclass(frozen=True, slots=True)

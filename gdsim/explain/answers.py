@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdsim.engine.update import Update
-from gdsim.errors import UsageError
+from gdsim.errors import UsageError, quoted
 from gdsim.explain.mistakes import is_close, recognised, rightly_made
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line
@@ -55,13 +55,13 @@ def read_answer(question: Question, text: str) -> float:
     if question.form != "value":
         if word in _DIRECTIONS:
             return _DIRECTIONS[word]
-        raise UsageError(quoted(text), _("not an answer to this question"), "+, -, 0")
+        raise UsageError(quoted(text.strip()), _("not an answer to this question"), "+, -, 0")
     try:
         value = float(word)
     except ValueError:
         value = float("nan")
     if not np.isfinite(value):
-        raise UsageError(quoted(text), _("not a number"), _("a number such as -0.04 or 1e-3"))
+        raise UsageError(quoted(text.strip()), _("not a number"), _("a number such as -0.04 or 1e-3"))
     return value
 
 
@@ -146,12 +146,6 @@ def right_direction(question: Question, timeline: Timeline) -> int:
         then = value_after(timeline.update(question.before - 1), question.quantity)
     difference = abs(now) - abs(then)
     return 0 if abs(difference) <= _SAME_SIZE * max(abs(now), abs(then)) else int(np.sign(difference))
-
-
-def quoted(text: str) -> str:
-    """Return what was typed as it may stand in a message: cut short, in quotes, nothing in it but letters."""
-    safe = "".join(c if c.isprintable() else "?" for c in text.strip()[:40])
-    return f'"{safe}"'
 
 
 _DIRECTIONS: Mapping[str, float] = {

@@ -91,9 +91,9 @@ def block_lines(update: Update, indicator: GradientIndicator) -> list[str]:
 
 def worst_block(update: Update, check: GradientCheck) -> BlockCheck:
     """Return the block that is furthest off; parameters that updates change come before those that are frozen."""
-    trainable = update.run.model.layout.trainable
+    layout = update.run.model.layout
     failed = [block for block in check.blocks if not block.passed]
-    trained = [block for block in failed if trainable is None or trainable[block.worst]]
+    trained = [block for block in failed if not layout.is_frozen(block.worst)]
     return replace(check, blocks=tuple(trained or failed or check.blocks)).worst
 
 

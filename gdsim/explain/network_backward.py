@@ -9,7 +9,6 @@ import numpy as np
 
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.network_forward import LOSS_TEXTS, difference, forward_page, loss_page
-from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.rules import change_sentence, memory_notes, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
@@ -21,6 +20,7 @@ from gdsim.explain.symbols import (
     neuron_symbol,
     number,
     product,
+    signed,
     subscript,
     terms_left_out,
     terms_shown,
@@ -41,13 +41,13 @@ def output_delta_page(update: Update, phase: Phase, focus: Focus, names: Names) 
         formula, numbers = "a − y", difference(a, y)
         if look.samples > 1:
             formula, numbers = f"({formula})/{look.samples}", f"({numbers})/{look.samples}"
-        lines: tuple[Line, ...] = (Line(symbol, look.formula(formula), numbers, _signed(look.delta)),)
+        lines: tuple[Line, ...] = (Line(symbol, look.formula(formula), numbers, signed(look.delta)),)
     else:
         outputs = update.forward.quantities[f"a{look.layer}"]
         loss_slope = float(look.model.loss.slope(outputs, look.targets)[look.sample, look.unit])
         text = LOSS_TEXTS[look.model.loss_name]
         formula, numbers = look.model.loss.slope_formula, text.slope(a, y, look.samples, outputs.shape[1])
-        cost = Line(f"∂C/∂{look.symbol('a')}", look.formula(formula), numbers, _signed(loss_slope))
+        cost = Line(f"∂C/∂{look.symbol('a')}", look.formula(formula), numbers, signed(loss_slope))
         lines = (cost, *_through_activation(look, loss_slope))
     equation = _("Equation 1 of 4, the error of an output: how the loss changes with its z.")
     slips = slip_notes(look.model, OUTPUT_DELTA)
@@ -71,7 +71,7 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     ]
     numbers = [product(float(weights[k]), float(deltas[k])) for k in shown]
     blame = float(deltas @ weights)
-    cost = Line(f"∂C/∂{look.symbol('a')}", joined([*symbols, *left_out]), joined([*numbers, *left_out]), _signed(blame))
+    cost = Line(f"∂C/∂{look.symbol('a')}", joined([*symbols, *left_out]), joined([*numbers, *left_out]), signed(blame))
     equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
     notes = (*slip_notes(look.model, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
     return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)
@@ -109,10 +109,6 @@ def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pag
     return Page("", change_sentence(update), tuple(lines), notes)
 
 
-def _signed(value: float) -> str:
-    return short_number(value, signed=True)
-
-
 def _partial(look: NeuronLook, element: int) -> str:
     return f"∂C/∂{look.model.layout.label(element)}"
 
@@ -125,8 +121,8 @@ def _through_activation(look: NeuronLook, cost: float) -> tuple[Line, ...]:
     """Return how ∂C/∂a becomes δ: times the slope of the activation, where it has one other than 1."""
     symbol, before = look.symbol("δ"), f"∂C/∂{look.symbol('a')}"
     if look.activation.name == "identity" or look.is_slope_left_out:
-        return (Line(symbol, before, "", _signed(look.delta)),)
-    last = Line(symbol, f"{before}·{_slope_symbol(look)}", product(cost, look.slope), _signed(look.delta))
+        return (Line(symbol, before, "", signed(look.delta)),)
+    last = Line(symbol, f"{before}·{_slope_symbol(look)}", product(cost, look.slope), signed(look.delta))
     return _slope_line(look), last
 
 
@@ -144,7 +140,7 @@ def _slope_line(look: NeuronLook) -> Line:
 
 def _gradient_line(look: NeuronLook, label: str, formula: str, factors: tuple[np.ndarray, ...], element: int) -> Line:
     """Return a gradient as the product of `factors` (samples,), or the sum of the products over the samples."""
-    count, value = look.samples, _signed(float(look.update.gradient[element]))
+    count, value = look.samples, signed(float(look.update.gradient[element]))
     scale = look.model.slips.bias_gradient_factor if len(factors) == 1 else 1.0
     front = "" if scale == 1.0 else f"{number(scale)}·"
     if count == 1:
@@ -187,7 +183,7 @@ def _backprop_sentence(look: NeuronLook) -> str:
             slope_name=f"{look.activation.symbol}′", slope=number(look.slope)
         )
     return _("The errors of the next layer come back through the weights; this neuron's share is {delta}.").format(
-        delta=_signed(look.delta)
+        delta=signed(look.delta)
     )
 
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.update import Update
-from gdsim.errors import GdsimError, UsageError
-from gdsim.explain.answers import quoted
+from gdsim.errors import GdsimError, UsageError, quoted
 from gdsim.explain.quantity import phase_of, symbol_of, value_after
 from gdsim.explain.questions import Form, Question, has_answer
 from gdsim.explain.selection import focused_neuron
@@ -125,7 +124,6 @@ def _step_quantities(update: Update, focus: Focus) -> Iterator[str]:
     """Yield deltas, then changes; those of the neuron looked at first where there are more than can be listed."""
     model = update.run.model
     size = model.layout.size
-    trainable = model.layout.trainable
     if isinstance(model, NetworkModel):
         row = min(max(focus.sample, 0), len(update.forward.quantities["a0"]) - 1)
         if size + sum(layer.units for layer in model.layers) > LISTED:
@@ -134,7 +132,7 @@ def _step_quantities(update: Update, focus: Focus) -> Iterator[str]:
         for number in range(len(model.layers), 0, -1):
             yield from (f"delta{number}[{row},{unit}]" for unit in range(min(model.layers[number - 1].units, LISTED)))
     for element in range(min(size, LISTED)):
-        if trainable is None or trainable[element]:
+        if not model.layout.is_frozen(element):
             yield f"change.{model.layout.element_name(element)}"
 
 

@@ -13,7 +13,7 @@ from gdsim.explain.page import Line
 from gdsim.explain.pages import page
 from gdsim.explain.rules import update_lines
 from gdsim.explain.selection import focus_on
-from gdsim.explain.symbols import Names, factor, input_name, neuron_symbol, number
+from gdsim.explain.symbols import Names, factor, input_name, neuron_symbol, number, signed
 from gdsim.i18n import _
 from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Focus, Position
@@ -155,71 +155,56 @@ def _focus(update: Update, quantity: str) -> Focus:
 
 
 def _lines(update: Update, quantity: str, phase: int, focus: Focus, names: Names) -> tuple[Line, ...]:
-    element = element_of(update, quantity)
+    element, layout = element_of(update, quantity), update.run.model.layout
     if element is None:
-        if quantity == "loss":
-            return _loss_lines(update)
-        return page(update, phase, focus, names=names).lines
-    if isinstance(update.run.model, PerceptronModel):
-        steps = _correction_lines(update, element, names)
-    else:
-        steps = (_gradient_line(update, element, focus, names), *_change_lines(update, element))
+        return _loss_lines(update) if quantity == "loss" else page(update, phase, focus, names=names).lines
+    first = _error_line(update, element, focus, names)
     if quantity.startswith("gradient."):
-        return steps[:1]
+        return (first,)
+    label, old, new = layout.label(element), float(update.before.theta[element]), float(update.after.theta[element])
+    if layout.is_frozen(element):
+        steps: tuple[Line, ...] = (Line(f"Δ{label}", _("0, for updates leave it as it is")),)
+    elif isinstance(update.run.model, PerceptronModel):
+        steps = (_correction_line(update, element, names),)
+    else:
+        steps = _change_lines(update, element)
     if quantity.startswith("change."):
-        return steps
-    label = update.run.model.layout.label(element)
-    old, change = float(update.before.theta[element]), float(update.change[element])
-    new = Line(
-        _("new {name}").format(name=label),
-        f"{label} + Δ{label}",
-        f"{number(old)} + {factor(change)}",
-        number(float(update.after.theta[element])),
-    )
-    return (*steps, new)
+        return first, *steps
+    numbers = f"{number(old)} + {factor(float(update.change[element]))}"
+    return first, *steps, Line(_("new {name}").format(name=label), f"{label} + Δ{label}", numbers, number(new))
 
 
-def _gradient_line(update: Update, element: int, focus: Focus, names: Names) -> Line:
-    """Return the gradient's equation for one element of θ, as its page has it."""
+def _error_line(update: Update, element: int, focus: Focus, names: Names) -> Line:
+    """Return the gradient's equation for one element of θ, as its page has it; of a perceptron that of its error."""
     model = update.run.model
-    lines = page(update, _index(update, GRADIENT), focus, names=names).lines
-    if isinstance(model, FunctionModel):
-        return lines[element]
-    return lines[0 if model.layout.element_name(element).startswith("W") else 1]
+    kind = ERROR if isinstance(model, PerceptronModel) else GRADIENT
+    index = next(index for index, phase in enumerate(update.phases) if phase.kind == kind)
+    lines = page(update, index, focus, names=names).lines
+    if isinstance(model, NetworkModel):
+        return lines[0 if model.layout.element_name(element).startswith("W") else 1]
+    return lines[element if kind == GRADIENT else 0]
 
 
 def _change_lines(update: Update, element: int) -> tuple[Line, ...]:
     """Return how the rule makes the change of one element of θ from its gradient."""
-    model, change = update.run.model, float(update.change[element])
-    label, trainable = model.layout.label(element), model.layout.trainable
-    slope = slope_symbol(update, element)
-    if trainable is not None and not trainable[element]:
-        return (Line(f"Δ{label}", _("0, for updates leave it as it is")),)
+    label, slope = update.run.model.layout.label(element), slope_symbol(update, element)
+    change = signed(float(update.change[element]))
     if update.run.rule.kind.name == "gradient-descent":
         substituted = f"−{number(update.run.learning_rate)}·{factor(float(update.gradient[element]))}"
-        return (Line(f"Δ{label}", f"−η·{slope}", substituted, _signed(change)),)
+        return (Line(f"Δ{label}", f"−η·{slope}", substituted, change),)
     lines = update_lines(update, element, label, slope)
     old, new = float(update.before.theta[element]), float(update.after.theta[element])
-    last = Line(f"Δ{label}", f"{lines[-1].symbol} − {label}", f"{number(new)} − {factor(old)}", _signed(change))
-    return (*lines, last)
+    return *lines, Line(f"Δ{label}", f"{lines[-1].symbol} − {label}", f"{number(new)} − {factor(old)}", change)
 
 
-def _correction_lines(update: Update, element: int, names: Names) -> tuple[Line, ...]:
-    """Return the error of the visited point, and a perceptron's correction of one element of θ."""
-    error = page(update, _index(update, ERROR), names=names).lines[0]
-    model, q = update.run.model, update.forward.quantities
-    label, is_bias = model.layout.label(element), element == model.layout.size - 1
-    trainable = model.layout.trainable
-    if trainable is not None and not trainable[element]:
-        return (Line(f"Δ{label}", _("0, for updates leave it as it is")),)
-    numbers = f"{number(update.run.learning_rate)}·{factor(float(q['error'][0]))}"
-    if is_bias:
-        last = Line(f"Δ{label}", "η·e", numbers, _signed(float(update.change[element])))
-    else:
-        x = input_name(names, element, model.layout.size - 1)
-        substituted = f"{numbers}·{factor(float(q['x'][0, element]))}"
-        last = Line(f"Δ{label}", f"η·e·{x}", substituted, _signed(float(update.change[element])))
-    return error, last
+def _correction_line(update: Update, element: int, names: Names) -> Line:
+    """Return a perceptron's correction of one element of θ."""
+    layout, q = update.run.model.layout, update.forward.quantities
+    formula, numbers = "η·e", f"{number(update.run.learning_rate)}·{factor(float(q['error'][0]))}"
+    if element < layout.size - 1:
+        formula += f"·{input_name(names, element, layout.size - 1)}"
+        numbers += f"·{factor(float(q['x'][0, element]))}"
+    return Line(f"Δ{layout.label(element)}", formula, numbers, signed(float(update.change[element])))
 
 
 def _loss_lines(update: Update) -> tuple[Line, ...]:
@@ -227,16 +212,6 @@ def _loss_lines(update: Update) -> tuple[Line, ...]:
     model = update.run.model
     before = Line(_("loss before"), number(update.loss_before))
     if isinstance(model, FunctionModel):
-        places = update.after.theta.tolist()
-        expression = model.expression
-        substituted = expression.substituted(places, number)
-        return before, Line(_("loss after"), expression.pretty(), substituted, number(update.loss))
+        substituted = model.expression.substituted(update.after.theta.tolist(), number)
+        return before, Line(_("loss after"), model.expression.pretty(), substituted, number(update.loss))
     return before, Line(_("loss after"), number(update.loss))
-
-
-def _index(update: Update, kind: str) -> int:
-    return next(index for index, phase in enumerate(update.phases) if phase.kind == kind)
-
-
-def _signed(value: float) -> str:
-    return number(value) if value <= 0 else f"+{number(value)}"

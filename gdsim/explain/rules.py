@@ -38,8 +38,7 @@ class Step:
 
 def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[Line, ...]:
     """Return the rule's equations for one element of θ: what it remembers, then the new value."""
-    trainable, rule = update.run.model.layout.trainable, update.run.rule
-    is_frozen = trainable is not None and not trainable[element]
+    is_frozen, rule = update.run.model.layout.is_frozen(element), update.run.rule
     step = Step(
         name,
         slope,

@@ -91,8 +91,8 @@ def _facts(timeline: Timeline) -> dict[str, str]:
     run, last = timeline.run, timeline.last
     facts = {"updates": str(last), "epoch": str(run.batches.epoch(last)), "loss": short_number(timeline.loss(last))}
     if last > 0:
-        update, trainable = timeline.update(last), run.model.layout.trainable
-        used = update.gradient if trainable is None else update.gradient[trainable]
+        update = timeline.update(last)
+        used = run.model.layout.trained(update.gradient)
         facts |= {"change": _length(update.change), "gradient": _length(used)}
     limits = {"min_change": run.stop.min_change, "min_gradient": run.stop.min_gradient, "min_loss": run.stop.min_loss}
     return facts | {name: short_number(limit) for name, limit in limits.items() if limit is not None}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gdsim.engine.formula.typesetting import superscript
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.parameters import Layout
 from gdsim.explain.numbers import short_number
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 SHOWN_TERMS = 4
 """A sum with more terms than this is shortened to one less, and a count of the others."""
 
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -36,11 +36,6 @@ def names_of(scenario: Scenario) -> Names:
         return Names()
     features = tuple(feature.pretty() for feature in data.features)
     return Names(features or data.input_names, data.target_names)
-
-
-def superscript(number: int) -> str:
-    """Return a number from 0 on as a superscript."""
-    return str(number).translate(_SUPERSCRIPTS)
 
 
 def subscript(number: int) -> str:
@@ -72,6 +67,11 @@ def weight_name(layout: Layout, element: int, index: int, count: int) -> str:
 def number(value: float) -> str:
     """Return a number as it stands in an equation."""
     return short_number(value)
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign, a plus too."""
+    return short_number(value, signed=True)
 
 
 def factor(value: float) -> str:

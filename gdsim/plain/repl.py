@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from io import TextIOWrapper
 from typing import TextIO
 
-from gdsim.errors import GdsimError, UsageError
+from gdsim.errors import GdsimError, UsageError, quoted
 from gdsim.explain.numbers import in_ascii, is_kept
 from gdsim.i18n import _
 from gdsim.plain.charts import chart_lines
@@ -18,7 +18,6 @@ from gdsim.session import Session
 from gdsim.session.changes import command_lines
 from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Text
 from gdsim.session.commands import by_group, command_named, commands_for, run_command, understand, word_rows
-from gdsim.session.typed import shown
 
 _LETTERS = "−·ηδ²₁≈…"
 """Letters of formulas; a stream that cannot write them gets ASCII."""
@@ -290,4 +289,4 @@ def _named(names: list[str], word: str) -> str:
     hint = _("a number from 1 to {count}, or a name; an empty line lists them").format(count=len(names))
     near = ", ".join(begun or get_close_matches(word[:40], names, n=1))
     guess = _("did you mean {word}?").format(word=near) if near else ""
-    raise UsageError(shown(word), _("no such scenario"), "; ".join(filter(None, (hint, guess))))
+    raise UsageError(quoted(word), _("no such scenario"), "; ".join(filter(None, (hint, guess))))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from gdsim.errors import UsageError
+from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
 from gdsim.session import changes, files, looking, questions, steps
 from gdsim.session.command import Act, Command, Effect, Group, Result, Role
 from gdsim.session.session import Session
-from gdsim.session.typed import shown
 from gdsim.timeline.position import Position
 
 
@@ -301,10 +300,10 @@ def understand(line: str) -> tuple[Command, str]:
     if command is None:
         close = get_close_matches(word.lower()[:40], _BY_WORD, n=1)
         hint = _("did you mean {word}?").format(word=close[0]) if close else _("help lists the commands")
-        raise UsageError(shown(word), _("no such command"), hint)
+        raise UsageError(quoted(word), _("no such command"), hint)
     argument = argument.strip()
     if argument and not command.argument:
-        raise UsageError(command.words[0], _("takes nothing after it, found {found}").format(found=shown(argument)))
+        raise UsageError(command.words[0], _("takes nothing after it, found {found}").format(found=quoted(argument)))
     return command, argument
 
 

@@ -10,7 +10,7 @@ from gdsim.charts.kinds import sample as samples
 from gdsim.charts.kinds.activation import looks
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.engine.update import Update
-from gdsim.errors import UsageError
+from gdsim.errors import UsageError, quoted
 from gdsim.explain.activations import activation_page
 from gdsim.explain.answers import equation
 from gdsim.explain.figures import figures_at
@@ -19,7 +19,7 @@ from gdsim.explain.selection import focus_on, is_edited
 from gdsim.i18n import _
 from gdsim.session.command import Act, Effect, Result, Text, TextLine
 from gdsim.session.session import Session
-from gdsim.session.typed import count, number, shown
+from gdsim.session.typed import count, number
 from gdsim.timeline.nudging import nothing_nudged
 from gdsim.timeline.nudging import nudged as nudge_on
 from gdsim.timeline.position import update_on_view
@@ -82,7 +82,7 @@ def nudge_all(session: Session, _argument: str) -> Session:
 def check(session: Session, argument: str) -> Result:
     """Compare the gradient on view with nudging some parameters, or all; and the published figures with the run's."""
     if argument not in ("", ALL):
-        raise UsageError(shown(argument), _("not something to check"), "check, check all")
+        raise UsageError(quoted(argument), _("not something to check"), "check, check all")
     update = update_on_view(session.timeline, session.position)
     if update is None:
         return _checked(session, None, None)

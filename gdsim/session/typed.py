@@ -1,10 +1,10 @@
-"""What is typed after a command, read: whole numbers, numbers, changes, and any text shown back."""
+"""What is typed after a command, read: whole numbers, numbers, changes."""
 
 from __future__ import annotations
 
 from math import isfinite
 
-from gdsim.errors import UsageError
+from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
 
 
@@ -14,7 +14,7 @@ def count(text: str, default: int | None = None) -> int:
         return default
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise UsageError(shown(text), _("not a whole number"), _("a whole number from 0"))
+        raise UsageError(quoted(text), _("not a whole number"), _("a whole number from 0"))
     return int(text)
 
 
@@ -23,9 +23,9 @@ def number(text: str) -> float:
     try:
         value = float(text.replace("−", "-"))
     except ValueError:
-        raise UsageError(shown(text), _("not a number"), _("a number such as 0.1 or 1e-3")) from None
+        raise UsageError(quoted(text), _("not a number"), _("a number such as 0.1 or 1e-3")) from None
     if not isfinite(value):
-        raise UsageError(shown(text), _("not a finite number"), _("a number such as 0.1 or 1e-3"))
+        raise UsageError(quoted(text), _("not a finite number"), _("a number such as 0.1 or 1e-3"))
     return value
 
 
@@ -43,9 +43,3 @@ def chosen(text: str, number_of_choices: int, where: str) -> int:
         allowed = _("a number from 1 to {count}").format(count=number_of_choices)
         raise UsageError(where, _("no such question"), allowed)
     return int(text[:9]) - 1
-
-
-def shown(text: str) -> str:
-    """Return a typed text in quotes, short and free of control characters."""
-    safe = "".join(c if c.isprintable() else "?" for c in text[:41])
-    return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdsim.engine.edits import Edit, apply_edit
-from gdsim.engine.parameters import Vector, distinct
+from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run, State, Update
 from gdsim.timeline.segment import EpochRecord, Segment
 
@@ -124,7 +124,7 @@ class Timeline:
         At most about `points` of them, spread evenly, the first and the last always among them; only states that are
         kept are used, so nothing is recomputed but the last.
         """
-        wanted = distinct(np.linspace(0, update, min(points, update + 1)).astype(int)).tolist()
+        wanted = np.unique(np.linspace(0, update, min(points, update + 1)).astype(int)).tolist()
         kept = {}
         for k in wanted[:-1]:
             state = self._part_after(k).segment.kept_state(k)

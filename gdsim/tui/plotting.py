@@ -23,7 +23,7 @@ from textual_plotext import Plot
 
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import AxisLayout, layout_of
-from gdsim.engine.parameters import Vector, distinct
+from gdsim.engine.parameters import Vector
 from gdsim.tui.canvas import fitted
 from gdsim.tui.fields import Cell, field_cells
 from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, legend_rows, look_of, mark_of
@@ -137,7 +137,7 @@ def _width_taken(series: Series) -> Vector:
     """Return x values that the window has to hold: half a step more on either side for bars."""
     if series.shape is not Shape.BARS:
         return series.x
-    known = distinct(series.x[np.isfinite(series.x)])
+    known = np.unique(series.x[np.isfinite(series.x)])
     if len(known) < 2:
         return known
     half = float(np.diff(known / 2).min())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.engine.parameters import Vector, distinct
+from gdsim.engine.parameters import Vector
 
 Flags = NDArray[np.bool_]
 Dots = NDArray[np.int64]
@@ -88,7 +88,7 @@ def thinned(line: Polyline) -> Polyline:
     first = np.flatnonzero(opens)
     last = np.r_[first[1:], count] - 1
     by_height = np.lexsort((line.y, np.cumsum(opens) - 1))
-    wanted = distinct(np.concatenate([first, last, by_height[first], by_height[last]]))
+    wanted = np.unique(np.concatenate([first, last, by_height[first], by_height[last]]))
     return Polyline(line.x[wanted], line.y[wanted], line.joined[wanted])
 
 
@@ -111,7 +111,7 @@ def _dashes(piece: Polyline, drawn: int, left_out: int) -> Polyline:
     starts = np.arange(0, along[-1] + 1, drawn + left_out)
     # The vertices of the piece and both ends of every dash, in order along the line.
     ends = np.minimum(starts + drawn - 1, along[-1])
-    places = distinct(np.concatenate([along, starts, ends]))
+    places = np.unique(np.concatenate([along, starts, ends]))
     inside = places % (drawn + left_out) < drawn
     places = places[inside]
     x = np.rint(np.interp(places, along, piece.x)).astype(np.int64)

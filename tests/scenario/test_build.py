@@ -50,7 +50,7 @@ def test_the_order_of_variables_is_that_of_start() -> None:
 def test_variables_may_bear_names_that_became_functions(name: str) -> None:
     """A file whose variable has the name of a function that came later stays valid, and the name is the variable."""
     text = HEAD + UPDATE + f'[function]\nexpression = "{name}**2"\nstart = {{ {name} = 3.0 }}\n'
-    assert next(updates(build(load_text(text))))[0].loss_before == 9.0
+    assert next(updates(build(load_text(text, "s.toml"))))[0].loss_before == 9.0
 
 
 def test_the_learning_rate_and_rule_are_those_of_the_file() -> None:

@@ -11,7 +11,7 @@ from gdsim.charts.layout import Window, doubled, hull, updates_shown, widened
 from gdsim.charts.shapes import is_linear, points_of
 from gdsim.charts.view import Comparison, View
 from gdsim.engine.formula.expressions import parse
-from gdsim.engine.parameters import Vector, distinct
+from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
 
 _ENOUGH_SAMPLES = 200
@@ -99,7 +99,7 @@ def _marks(names: list[str]) -> list[str]:
 
 def _parameter_line(role: Role, updates: Vector, values: Vector, name: str, mark: str) -> list[Series]:
     """Return a line with a few marks on it, the last one at the current value."""
-    marked = distinct(np.linspace(0, len(updates) - 1, min(len(updates), _MARKS_A_LINE)).astype(int))
+    marked = np.unique(np.linspace(0, len(updates) - 1, min(len(updates), _MARKS_A_LINE)).astype(int))
     return [line(role, updates, values), points(role, updates[marked], values[marked], name, mark)]
 
 

@@ -21,33 +21,10 @@ MAX_LENGTH = 500
 MAX_NESTING = 50
 """Operators and calls inside one another, and parentheses too."""
 
-WRITE_CHARACTER = {
-    "^": "**",
-    "×": "*",
-    "·": "*",
-    "⋅": "*",
-    "÷": "/",
-    "−": "-",
-    "–": "-",
-    "⁰": "**0",
-    "¹": "**1",
-    "²": "**2",
-    "³": "**3",
-    "⁴": "**4",
-    "⁵": "**5",
-    "⁶": "**6",
-    "⁷": "**7",
-    "⁸": "**8",
-    "⁹": "**9",
-    "√": "sqrt(…)",
-    "|": "abs(…)",
-    "[": "(",
-    "]": ")",
-    "{": "(",
-    "}": ")",
-    "（": "(",
-    "）": ")",
-}
+WRITE_CHARACTER = {"^": "**", "÷": "/", "√": "sqrt(…)", "|": "abs(…)"}
+WRITE_CHARACTER |= dict.fromkeys("×·⋅", "*") | dict.fromkeys("−–", "-")
+WRITE_CHARACTER |= dict.fromkeys("[{（", "(") | dict.fromkeys("]}）", ")")
+WRITE_CHARACTER |= {sign: f"**{digit}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 """What to type for characters of other notations."""
 
 WRITE_NAME = {"π": "pi", "σ": "sigmoid(…)", "ln": "log(…)", "pow": "**"}
@@ -240,14 +217,9 @@ RANKS = {"+": Rank.SUM, "-": Rank.SUM, "*": Rank.PRODUCT, "/": Rank.PRODUCT, "**
 
 TYPED_SIGNS = {"+": " + ", "-": " - ", "*": "*", "/": "/", "**": "**"}
 BOOK_SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/", "**": "^"}
-BOOK_NAMES = {"pi": "π", "sqrt": "√", "sigmoid": "σ", "log": "ln", "relu": "ReLU"} | {
-    "asin": "arcsin",
-    "acos": "arccos",
-    "atan": "arctan",
-    "log2": "log₂",
-    "log10": "log₁₀",
-}
-SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+BOOK_NAMES = {"pi": "π", "sqrt": "√", "sigmoid": "σ", "log": "ln", "relu": "ReLU", "log2": "log₂", "log10": "log₁₀"}
+BOOK_NAMES |= {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 Written = tuple[str, Rank]
 
@@ -306,13 +278,18 @@ def _written(term: Term, style: Style) -> Written:
 
 def _power(base: Term, exponent: Term, style: Style) -> str:
     below = _enclosed(_written(base, style), Rank.ATOM)
-    raised = "" if style.typed else _superscript(exponent)
+    raised = "" if style.typed else _raised(exponent)
     if raised:
         return below + raised
     return below + (TYPED_SIGNS if style.typed else BOOK_SIGNS)["**"] + _right(exponent, Rank.POWER, style)
 
 
-def _superscript(exponent: Term) -> str:
+def superscript(number: int | str) -> str:
+    """Return a whole number as a superscript."""
+    return str(number).translate(_SUPERSCRIPTS)
+
+
+def _raised(exponent: Term) -> str:
     """Return a whole number, negative or not, as a superscript; empty for any other exponent."""
     match exponent:
         case Number(value):
@@ -321,7 +298,7 @@ def _superscript(exponent: Term) -> str:
             digits = "-" + plain_number(value)
         case _:
             return ""
-    return digits.translate(SUPERSCRIPTS) if digits.removeprefix("-").isdigit() else ""
+    return superscript(digits) if digits.removeprefix("-").isdigit() else ""
 
 
 def _call(function: str, argument: Term, style: Style) -> str:

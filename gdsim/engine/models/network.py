@@ -13,8 +13,9 @@ from functools import cached_property
 import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS, Activation
+from gdsim.engine.formula.typesetting import superscript
 from gdsim.engine.losses import LOSSES, Loss
-from gdsim.engine.parameters import Layout, Vector, product
+from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import (
     BACKPROP,
     FORWARD,
@@ -29,8 +30,6 @@ from gdsim.engine.update import (
     Score,
     Step,
 )
-
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +128,8 @@ class NetworkModel:
         """θ is W1 (units × inputs), b1 (units), W2, … laid one after another."""
         names = [name for i in range(1, len(self.layers) + 1) for name in (f"W{i}", f"b{i}")]
         shapes = [shape for layer in self.layers for shape in (layer.shape, (layer.units,))]
-        layout = Layout(tuple(names), tuple(shapes), self.labels)
-        if self.trains_biases:
-            return layout
-        trainable = np.ones(layout.size, dtype=np.bool_)
-        for name in names[1::2]:
-            trainable[layout.slices[name]] = False
-        return replace(layout, trainable=trainable)
+        frozen = () if self.trains_biases else tuple(names[1::2])
+        return Layout(tuple(names), tuple(shapes), self.labels, frozen)
 
     @cached_property
     def loss(self) -> Loss:
@@ -166,7 +160,7 @@ class NetworkModel:
         q = {"a0": x}
         for n, activation in enumerate(self.activations, 1):
             W = part[f"W{n}"] if self._is_transposed(n, "used") else part[f"W{n}"].T
-            z = product(a, W) + part[f"b{n}"]
+            z = a @ W + part[f"b{n}"]
             a = activation.value(z)
             q[f"z{n}"], q[f"a{n}"] = z, a
         return q
@@ -186,7 +180,7 @@ class NetworkModel:
             a = q[f"a{n - 1}"]
             found[f"delta{n}"] = delta
             gradient[f"b{n}"] = delta.sum(axis=0)  # BP3
-            gradient[f"W{n}"] = product(delta.T, a)  # BP4
+            gradient[f"W{n}"] = delta.T @ a  # BP4
             if slips != Slips():
                 self._slip(n, gradient, q["target"])
             if n > 1:
@@ -197,7 +191,7 @@ class NetworkModel:
                     W = W.T
                 if slips.is_passed_without_slope and n == last:
                     delta = self.loss.slope(q[f"a{n}"], q["target"])
-                delta = product(delta, W) * self._slope(n - 1, q[f"z{n - 1}"], a)  # BP2
+                delta = delta @ W * self._slope(n - 1, q[f"z{n - 1}"], a)  # BP2
         return Backward(self.layout.pack(gradient), found)
 
     def _slip(self, number: int, gradient: dict[str, Vector], y: Vector) -> None:
@@ -281,7 +275,7 @@ class NetworkModel:
         )
 
     def _output_delta_equation(self) -> str:
-        n = _superscript(len(self.layers))
+        n = superscript(len(self.layers))
         if self.is_fused:
             return f"δ{n} = {self.loss.fused_formula}"
         if self.leaves_out_slope(len(self.layers)):
@@ -290,7 +284,7 @@ class NetworkModel:
         return f"δ{n} = ∂C/∂a{n} ⊙ {self.activations[-1].symbol}′({at}{n})"
 
     def _backprop_equation(self, number: int) -> str:
-        n, above = _superscript(number), _superscript(number + 1)
+        n, above = superscript(number), superscript(number + 1)
         passed = f"δ{n} = (W{above})ᵀδ{above}"
         if self.leaves_out_slope(number):
             return passed
@@ -350,9 +344,6 @@ def element_labels(weight_names: Sequence[Sequence[str]], bias_names: Sequence[s
     return (*(name for row in weight_names for name in row), *bias_names)
 
 
-def _superscript(number: int) -> str:
-    return str(number).translate(_SUPERSCRIPTS)
-
-
 def _forward_equation(number: int) -> str:
-    return f"z{_superscript(number)} = W{_superscript(number)}a{_superscript(number - 1)} + b{_superscript(number)}"
+    n, below = superscript(number), superscript(number - 1)
+    return f"z{n} = W{n}a{below} + b{n}"

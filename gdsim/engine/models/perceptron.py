@@ -51,12 +51,8 @@ class PerceptronModel:
         """θ is the weights w, one an input, and the bias b; unless they have names they are called w1, w2, …, b."""
         count = self.inputs.shape[1]
         weights = [f"w{index}" for index in range(1, count + 1)] if count > 1 else ["w"]
-        layout = Layout(("w", "b"), ((count,), ()), self.labels or (*weights, "b"))
-        if self.trains_bias:
-            return layout
-        trainable = np.ones(layout.size, dtype=np.bool_)
-        trainable[-1] = False
-        return replace(layout, trainable=trainable)
+        frozen = () if self.trains_bias else ("b",)
+        return Layout(("w", "b"), ((count,), ()), self.labels or (*weights, "b"), frozen)
 
     @property
     def update_equation(self) -> str:
