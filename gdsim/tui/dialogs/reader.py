@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Markdown
 
 from gdsim.i18n import _
 from gdsim.session.command import Text
 from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.wrapping import broken_markdown, has_wide
+
+if TYPE_CHECKING:
+    from textual.widgets import Markdown
 
 ROLES = {"right": "-right", "wrong": "-wrong", "quiet": "prompt-help"}
 """The style of a line, by its role."""
@@ -27,6 +30,7 @@ class Reader(Dialog[None]):
     def __init__(self, text: Text) -> None:
         super().__init__()
         self.text = text
+        self._markdown: Markdown | None = None
 
     @property
     def _source(self) -> str:
@@ -38,19 +42,25 @@ class Reader(Dialog[None]):
             dialog.border_title = lettered(self.app, self.text.title)
             dialog.border_subtitle = _("y copies it · esc closes") if self.text.copy else _("↑ ↓ scroll · esc closes")
             if self.text.is_markdown:
-                yield Markdown(self._source, open_links=False)
+                yield self._as_markdown()
             else:
                 for role, lines in groupby(self.text.lines, key=lambda line: line.role):
                     yield self.line("\n".join(line.text for line in lines), ROLES.get(role, ""))
+
+    def _as_markdown(self) -> Markdown:
+        from textual.widgets import Markdown  # a tenth of a start, and few read a lesson at once
+
+        self._markdown = Markdown(self._source, open_links=False)
+        return self._markdown
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._break_lines)
 
     def _break_lines(self) -> None:
         """Break lines of Chinese at the width there is; Textual breaks them at spaces only."""
-        for markdown in self.query(Markdown):
-            if has_wide(self._source):
-                markdown.update(broken_markdown(self._source, markdown.scrollable_content_region.width - 1))
+        if self._markdown is not None and has_wide(self._source):
+            width = self._markdown.scrollable_content_region.width - 1
+            self._markdown.update(broken_markdown(self._source, width))
 
     def action_copy(self) -> None:
         """Hand what there is to copy to the terminal's clipboard, where it has one."""
