@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 from unicodedata import category
-from xml.sax.saxutils import escape, quoteattr
 
 from gdsim.export.screen.frame import (
     CELL_HEIGHT,
@@ -35,8 +35,8 @@ def svg(frame: Frame) -> str:
     width, height = frame.width * CELL_WIDTH + 2 * _MARGIN, frame.height * CELL_HEIGHT + 2 * _MARGIN
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}" role="img" aria-label={quoteattr(frame.title)}>\n'
-        f"<title>{escape(frame.title)}</title>\n<desc>{escape(frame.words)}</desc>\n"
+        f'height="{height:g}" role="img" aria-label="{escape(frame.title)}">\n'
+        f"<title>{escape(frame.title, quote=False)}</title>\n<desc>{escape(frame.words, quote=False)}</desc>\n"
         f'<rect width="{width:g}" height="{height:g}" rx="8" fill="{frame.ground.background}"/>\n'
         f'<g transform="translate({_MARGIN:g} {_MARGIN:g})">\n'
     )
@@ -90,7 +90,7 @@ def _written(frame: Frame) -> Iterator[str]:
             else:
                 width = f' textLength="{(end - start) * CELL_WIDTH:g}" lengthAdjust="spacingAndGlyphs"'
                 yield f'<text x="{start * CELL_WIDTH:g}" y="{y:g}"{width}{_set(look)}'
-            yield f">{escape(text)}</text>\n"
+            yield f">{escape(text, quote=False)}</text>\n"
 
 
 def _pieces(row: tuple[Cell, ...]) -> Iterator[tuple[int, int, str, Look]]:
