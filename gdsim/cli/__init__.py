@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -76,10 +77,14 @@ def _act(arguments: list[str]) -> int:
         name = "plain"
     if name == "run":  # Textual reads the environment when it is loaded
         os.environ.update(terminal.settings)
+        gc.disable()  # until the first screen, which turns it on again: nothing made on the way there is garbage
     if name in _NEEDS and find_spec(_NEEDS[name][0]) is None:
         package, how = _NEEDS[name]
         raise UsageError(f"gdsim {name}", f"{package} is not installed", how)
-    status: int = getattr(import_module(f"gdsim.cli.{MODULES[name]}"), f"{name}_command")(options)
+    try:
+        status: int = getattr(import_module(f"gdsim.cli.{MODULES[name]}"), f"{name}_command")(options)
+    finally:
+        gc.enable()
     return status
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from argparse import Namespace
@@ -23,7 +22,6 @@ def run_command(options: Namespace) -> int:
     hint = f"gdsim trace {options.scenario}" if options.scenario is not None else "gdsim list, gdsim trace NAME"
     _require_terminal("gdsim run", f"add --plain to step in plain text, or: {hint}")
     theme = options.theme or _theme(terminal)
-    gc.disable()  # until the first frame: nothing made on the way to it is garbage
     how = opening(options)
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
     if scenario is not None and (options.edits or options.start != 1):
