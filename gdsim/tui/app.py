@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual.app import SystemCommand
@@ -28,22 +28,21 @@ from gdsim.tui.picker import PickerScreen
 from gdsim.tui.pictures import Shot, recording
 from gdsim.tui.run_screen import RunScreen
 from gdsim.tui.themes import THEMES
-from gdsim.tui.workshop import Client, Workshop
+
+if TYPE_CHECKING:
+    from gdsim.tui.workshop import Workshop
 
 
 class GdsimApp(DisplayApp):
-    """Shows one scenario, or the list of them when none is given.
-
-    client: where given, the app is a learner's or an instructor's in a workshop: see `gdsim.tui.workshop`.
-    """
+    """Shows one scenario, or the list of them when none is given."""
 
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(
-        self, scenario: Scenario | None = None, options: Options | None = None, client: Client | None = None
-    ) -> None:
+    workshop: Workshop | None = None
+    """The app's part in a workshop, set before the app runs; None outside a workshop, which then is not loaded."""
+
+    def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
         super().__init__(options or Options())
-        self.workshop = None if client is None else Workshop(self, client)
         self._scenario = scenario
 
     def get_default_screen(self) -> Screen[Any]:

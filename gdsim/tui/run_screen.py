@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -42,7 +43,9 @@ from gdsim.tui.panels.position import PositionBar
 from gdsim.tui.picker import PickerScreen
 from gdsim.tui.player import Player
 from gdsim.tui.state import ScreenState
-from gdsim.tui.workshop import Workshop
+
+if TYPE_CHECKING:
+    from gdsim.tui.workshop import Workshop
 
 WIDE, TALL = 104, 32
 """Columns and rows from which a screen is wide, and tall."""

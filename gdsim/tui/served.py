@@ -21,7 +21,7 @@ from gdsim.tui.display import Options
 from gdsim.tui.socket_driver import Line, SocketDriver
 from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN, TRUE_COLOR
 from gdsim.tui.terminal_profile import WHOLE, TerminalProfile
-from gdsim.tui.workshop import Client
+from gdsim.tui.workshop import Client, Workshop
 
 FAILED = 70
 """The exit status after an error of ours, as sysexits.h has it."""
@@ -58,7 +58,8 @@ class ServedApp(GdsimApp):
         self.client = client
         client.show_whole, client.resize, client.fail = self._show_whole, self._resize, self._handle_exception
         only = next(iter(client.scenarios.values())) if len(client.scenarios) == 1 else None
-        super().__init__(only, _options(profile), self.client)
+        super().__init__(only, _options(profile))
+        self.workshop = Workshop(self, client)
         if stylesheet is not None:
             self.stylesheet = stylesheet
         # The depth is this learner's; what Textual read at its import knows none.

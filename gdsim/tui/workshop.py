@@ -1,8 +1,9 @@
 """What a screen does in a workshop: it follows or leads, answers or asks, and is taken where the room is.
 
-An app is in a workshop when it is made with a client, its way to the server:
+An app is in a workshop when it is given one, with a client, its way to the server:
 
-    GdsimApp(scenario, options, client)
+    app = GdsimApp(scenario, options)
+    app.workshop = Workshop(app, client)
 
 scenario: the only one that is served, None where there are several to choose from. The app asks the client what is
 served and who sits at this screen, and calls `attach` once it runs, in its own event loop. From then on the client

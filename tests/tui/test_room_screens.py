@@ -23,6 +23,7 @@ from gdsim.tui.dialogs.roster import Roster
 from gdsim.tui.display import Options
 from gdsim.tui.picker import PickerScreen
 from gdsim.tui.run_screen import RunScreen
+from gdsim.tui.workshop import Workshop
 
 SIZES = [(80, 24), (120, 40)]
 FOLLOWING = Air("ada", True, True, "", 0, True)
@@ -61,7 +62,9 @@ class ClientForTests:
 
 def open_room(name="mazur", *, is_instructor=False, place=None, **options):
     client = ClientForTests(is_instructor, place)
-    return GdsimApp(None if name is None else load_file(resolve(name)), Options(**options), client), client
+    app = GdsimApp(None if name is None else load_file(resolve(name)), Options(**options))
+    app.workshop = Workshop(app, client)
+    return app, client
 
 
 def line(app):
