@@ -59,7 +59,7 @@ def load_text(
         raise ScenarioError(where, [Mistake("", "is empty", "a scenario; gdsim new writes one to start from")])
     report = Report()
     table, changed = with_overrides(table, overrides, report)
-    scenario = _Reader(where, name or where, folder, settings=overrides).read(table, report)
+    scenario = _Reader(where, name or where, folder, settings=overrides).read(table, report, table)
     if scenario is None:
         raise ScenarioError(where, report.mistakes(line_finder(text, changed), partial(line_text, text)))
     return scenario
@@ -79,21 +79,20 @@ def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
     return again
 
 
+@dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads tables of one scenario: its own, and those of the runs compared with it."""
+    """Reads tables of one scenario: its own, and those of the runs compared with it.
 
-    def __init__(
-        self, where: str, name: str, folder: FilePath | None, base: Scenario | None = None, settings: Overrides = ()
-    ) -> None:
-        self._where = where
-        self._name = name
-        self._folder = folder
-        self._base = base
-        self._settings = tuple(settings)
+    base: the scenario this one is a variant of. settings: what was laid over its file.
+    """
 
-    def read(
-        self, table: Mapping[str, Any], report: Report, source: Mapping[str, Any] | None = None
-    ) -> Scenario | None:
+    where: str
+    name: str
+    folder: FilePath | None
+    base: Scenario | None = None
+    settings: Overrides = ()
+
+    def read(self, table: Mapping[str, Any], report: Report, source: Mapping[str, Any]) -> Scenario | None:
         """Return the scenario a table holds, or None when there are mistakes, which are noted in `report`.
 
         source: the table as text would have it, where sections of `table` are already read.
@@ -101,49 +100,39 @@ class _Reader:
         draft = read_table(table, report)
         check_translations(draft, report)
         kind = check_kind(draft, report)
-        dataset = None
-        if kind is not None:
-            dataset = self._dataset(draft, kind, report)
-            check_sections(draft, kind, dataset, report)
-            is_right = not any(report.has((key,)) for key in ("data", "update", "as_published", kind))
-            if is_right:
-                check_figures(draft, dataset, report)
-        if kind is None or report.found:
+        if kind is None:
             return None
-        scenario = self._scenario(draft, kind, dataset, (), source or table)
+        dataset = self._dataset(draft, kind, report)
+        check_sections(draft, kind, dataset, report)
+        if not any(report.has((key,)) for key in ("data", "update", "as_published", kind)):
+            check_figures(draft, dataset, report)
+        if report.found:
+            return None
+        scenario = Scenario.model_construct(
+            **vars(draft.file),
+            name=self.name,
+            where=self.where,
+            folder=self.folder,
+            kind=kind,
+            dataset=dataset,
+            compared=(),
+            source_table=dict(source),
+            settings=tuple(self.settings),
+        )
         compared = self._compared(scenario, report)
-        return None if report.found else self._scenario(draft, kind, dataset, compared, source or table)
+        return None if report.found else scenario.model_copy(update={"compared": compared})
 
     def _dataset(self, draft: Draft, kind: str, report: Report) -> Dataset | None:
         """Return the samples; those of the scenario this one is a variant of, when the same things decide them."""
-        file = draft.file
+        file, base = draft.file, self.base
         if file.data is None or kind == "function":
             return None
-        units = None if kind in draft.bad else file.network.layers[-1].units if file.network else 1
-        if self._base is not None and _has_same_samples(file, units, self._base):
-            return self._base.dataset
-        may_be_labels = not _is_regression(file)
-        return load_data(file.data, self._folder, file.seed, units, report, may_be_labels)
-
-    def _scenario(
-        self,
-        draft: Draft,
-        kind: str,
-        dataset: Dataset | None,
-        compared: tuple[Compared, ...],
-        source: Mapping[str, Any],
-    ) -> Scenario:
-        return Scenario.model_construct(
-            **vars(draft.file),
-            name=self._name,
-            where=self._where,
-            folder=self._folder,
-            kind=kind,
-            dataset=dataset,
-            compared=compared,
-            source_table=dict(source),
-            settings=self._settings,
-        )
+        units = None if kind in draft.bad else _units(file)
+        if base is not None and file.data is base.data:
+            is_same_seed = file.seed == base.seed or not depends_on_seed(file.data)
+            if is_same_seed and (units, _is_regression(file)) == (_units(base), _is_regression(base)):
+                return base.dataset
+        return load_data(file.data, self.folder, file.seed, units, report, not _is_regression(file))
 
     def _compared(self, main: Scenario, report: Report) -> tuple[Compared, ...]:
         """Return the runs compared with the main one; mistakes in them are noted at the settings that make them."""
@@ -162,37 +151,26 @@ class _Reader:
         return tuple(compared)
 
     def _compared_run(self, main: Scenario, section: CompareSection, at: Path, report: Report) -> Scenario | None:
-        inner = Report()
-        settings = list(section.set.items())
-        for key, _ in settings:
+        for key in section.set:
             if key.split(".")[0] in (*_NOT_COMPARED, "show", "format"):
-                report.add(
-                    (*at, key), "cannot differ between compared runs", "keys of the model, data, update, stop, seed"
-                )
+                allowed = "keys of the model, data, update, stop, seed"
+                report.add((*at, key), "cannot differ between compared runs", allowed)
                 return None
+        inner = Report()
         base = {key: value for key, value in main.source_table.items() if key not in _NOT_COMPARED}
-        table, changed = with_overrides(base, settings, inner)
-        reader = _Reader(self._where, f"{self._name}: {section.label}", self._folder, main)
+        table, changed = with_overrides(base, [*section.set.items()], inner)
+        reader = _Reader(self.where, f"{self.name}: {section.label}", self.folder, main)
         scenario = reader.read(_known_sections(table, base, main), inner, table)
+        paths = dict(zip(section.set, changed, strict=True))
         for path, what, hint in inner.found:
-            key = next(
-                (key for key, setting in zip(section.set, changed, strict=False) if path[: len(setting)] == setting), ""
-            )
+            key = next((key for key, setting in paths.items() if path[: len(setting)] == setting), "")
             inside = f"{dotted(path)}: " if path and dotted(path) != key else ""
             report.add((*at, key) if key else at, f"{inside}{what}", hint)
         return scenario
 
 
-def _units(scenario: Scenario) -> int:
-    return scenario.network.layers[-1].units if scenario.network else 1
-
-
-def _has_same_samples(file: ScenarioFile, units: int | None, base: Scenario) -> bool:
-    """Whether the samples of a file are those that `base` has already read."""
-    if file.data is None or file.data is not base.data:
-        return False
-    is_same_seed = file.seed == base.seed or not depends_on_seed(file.data)
-    return is_same_seed and units == _units(base) and _is_regression(file) == _is_regression(base)
+def _units(file: ScenarioFile) -> int:
+    return file.network.layers[-1].units if file.network else 1
 
 
 def _is_regression(file: ScenarioFile) -> bool:
@@ -205,12 +183,9 @@ def _is_regression(file: ScenarioFile) -> bool:
 
 def _known_sections(table: Mapping[str, Any], before: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     """Return `table` with the sections that are no other than `before` replaced by those already read."""
-    return {
-        key: getattr(scenario, key)
-        if key in before and value is before[key] and key in ScenarioFile.model_fields
-        else value
-        for key, value in table.items()
-    }
+    fields = ScenarioFile.model_fields
+    same = {key for key, value in table.items() if key in before and value is before[key] and key in fields}
+    return {key: getattr(scenario, key) if key in same else value for key, value in table.items()}
 
 
 @dataclass(frozen=True, slots=True)

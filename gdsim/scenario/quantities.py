@@ -46,13 +46,15 @@ class Quantities:
         if quantity in self.words:
             return
         if quantity in WORDS:
-            raise RefusedError(f"found {shown(quantity)}", f"this scenario has {', '.join(self.words)}")
+            raise RefusedError(found(quantity), f"this scenario has {', '.join(self.words)}")
         name = _without(quantity)
         try:
             self.element(name)
         except KeyError:
-            if name != quantity or not self._check_array(quantity):
-                raise RefusedError(f"found {shown(quantity)}", lambda: self._hint(name)) from None
+            match = _ARRAY.match(quantity)
+            if match is None or match[1] not in self.shapes:
+                raise RefusedError(found(quantity), lambda: self._hint(name)) from None
+            _position(match, self.shapes[match[1]])
 
     def is_state(self, quantity: str) -> bool:
         """Whether a quantity is worth something between updates, as the loss and parameters are."""
@@ -72,14 +74,6 @@ class Quantities:
             what = f"{found(name)}, which names {len(elements)} parameters"
             raise RefusedError(what, f"one of them, such as {first}")
         return elements[0]
-
-    def _check_array(self, quantity: str) -> bool:
-        """Return whether `quantity` names an array of the phases. Raises RefusedError when its positions are wrong."""
-        match = _ARRAY.match(quantity)
-        if match is None or match[1] not in self.shapes:
-            return False
-        _position(match, self.shapes[match[1]])
-        return True
 
     def _hint(self, name: str) -> str:
         layout = self.layout
@@ -126,30 +120,43 @@ def value_of(
     the same number as a trace prints. stopped: why the run is over, where it is.
     Raises GdsimError for a quantity that is not there.
     """
-    if quantity == "updates":
-        return float(state.update)
-    if quantity == "corrections":
-        return float(state.corrections)
-    if quantity == "stopped":
-        return stopped or "not yet"
-    if quantity in {"accuracy", "test_accuracy"}:
-        score = run.model.score(state.theta)
-        part = score.accuracy if quantity == "accuracy" else score.test_accuracy
-        return _known(quantity, part)
-    layout = run.model.layout
-    name = _without(quantity)
-    element = _element(layout, name)
-    if element is not None and name == quantity:
-        return float(state.theta[element])
-    if update is None:
-        if state.update != run.start.update:
-            raise GdsimError(quantity, "belongs to an update", "its record must be handed in")
-        update = run_update(run, state)
+    value = _of_state(quantity, run, state, stopped)
+    if value is not None:
+        return value
+    if update is None and state.update != run.start.update:
+        raise GdsimError(quantity, "belongs to an update", "its record must be handed in")
+    update = update or run_update(run, state)
     if quantity == "loss":
         return update.loss if update.number == state.update else update.loss_before
+    element = _element(run.model.layout, _without(quantity))
     if element is not None:
         return float((update.gradient if quantity.startswith("gradient.") else update.change)[element])
-    return _in_array(quantity, update)
+    match = _ARRAY.match(quantity)
+    array = None if match is None else _array(match[1], update)
+    if match is None or array is None:
+        raise GdsimError(quantity, "no such quantity")
+    try:
+        return float(array[_position(match, array.shape)])
+    except RefusedError as refused:
+        raise GdsimError(quantity, refused.what, refused.hint) from None
+
+
+def _of_state(quantity: str, run: Run, state: State, stopped: str | None) -> float | str | None:
+    """Return what a quantity of a state is worth, None for one of an update. Raises GdsimError."""
+    match quantity:
+        case "updates":
+            return float(state.update)
+        case "corrections":
+            return float(state.corrections)
+        case "stopped":
+            return stopped or "not yet"
+        case "accuracy" | "test_accuracy":
+            value: float | None = getattr(run.model.score(state.theta), quantity)
+            if value is None:
+                raise GdsimError(quantity, "this run has none")
+            return value
+    element = _element(run.model.layout, quantity)
+    return None if element is None else float(state.theta[element])
 
 
 def _without(quantity: str) -> str:
@@ -162,24 +169,6 @@ def _element(layout: Layout, name: str) -> int | None:
         return layout.indices(name)[0]
     except KeyError:
         return None
-
-
-def _known(quantity: str, value: float | None) -> float:
-    if value is None:
-        raise GdsimError(quantity, "this run has none")
-    return value
-
-
-def _in_array(quantity: str, update: Update) -> float:
-    """Return one number of the prediction or of an array of the phases."""
-    match = _ARRAY.match(quantity)
-    array = None if match is None else _array(match[1], update)
-    if match is None or array is None:
-        raise GdsimError(quantity, "no such quantity")
-    try:
-        return float(array[_position(match, array.shape)])
-    except RefusedError as refused:
-        raise GdsimError(quantity, refused.what, refused.hint) from None
 
 
 def _array(name: str, update: Update) -> Vector | None:
@@ -200,10 +189,9 @@ def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
     size = " × ".join(map(str, shape)) or "1"
     example = f"{match[1]}[{','.join('0' for _ in shape)}]"
     if len(position) != len(shape):
-        found = counted(len(position), "position") if position else "no position"
-        raise RefusedError(
-            f"found {found} in {shown(match[0])}", f"{match[1]} is {size}: one number of it, such as {example}"
-        )
+        what = counted(len(position), "position") if position else "no position"
+        allowed = f"{match[1]} is {size}: one number of it, such as {example}"
+        raise RefusedError(f"found {what} in {shown(match[0])}", allowed)
     if any(index >= length for index, length in zip(position, shape, strict=True)):
         raise RefusedError(f"found {shown(match[0])}", f"{match[1]} is {size}, positions from 0")
     return position

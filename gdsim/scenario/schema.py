@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
-from gdsim.scenario.library import KINDS
 from gdsim.scenario.schema_model import (
     AsPublishedSection,
     DataSection,
@@ -41,32 +38,18 @@ OPTIONS = tuple(dict.fromkeys(option for rule in RULES.values() for option in ru
 
 LOCKS = ("learning-rate", "edit", "rule", "seed", "corrected", "what-if")
 
-# Names a scenario may list under [show] charts. A chart that does not fit the model's shape is left out when drawn.
+# fmt: off
 KNOWN_CHARTS = (
-    "curve",
-    "contour",
-    "cross-section",
-    "loss",
-    "boundary",
-    "fit",
-    "network",
-    "parameters",
-    "surface",
-    "mistakes",
-    "epoch-loss",
-    "activations",
-    "gradient-column",
-    "nudges",
-    "slopes",
-    "picture",
-    "outputs",
-    "neurons",
+    "curve", "contour", "cross-section", "loss", "boundary", "fit", "network", "parameters", "surface", "mistakes",
+    "epoch-loss", "activations", "gradient-column", "nudges", "slopes", "picture", "outputs", "neurons",
 )
+# fmt: on
+"""Names under [show] charts. A chart that does not fit the model's shape is left out when drawn."""
 
 _PANELS = ("chart", "loss", "parameters", "equation", "gradient", "change", "network", "lesson")
 
-# Names a scenario may list under [show] hide: panels, columns of the parameter table, and charts.
 KNOWN_PANELS = (*_PANELS, *(name for name in KNOWN_CHARTS if name not in _PANELS))
+"""Names under [show] hide: panels, columns of the parameter table, and charts."""
 
 _SHORT = AtMost(limits.LISTED)
 _FORMAT = "1, the format this gdsim reads"
@@ -240,27 +223,3 @@ class ScenarioFile(Section):
     translations: TranslationsSection = Field(
         default_factory=TranslationsSection.model_construct, description="The scenario's texts in other languages."
     )
-
-
-class _ForEditors(GenerateJsonSchema):
-    """Offers no null, which TOML does not have."""
-
-    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
-        """Return the schema of what is there when the key is."""
-        return self.generate_inner(schema["schema"])
-
-    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
-        """Return the schema with its default, unless that is nothing."""
-        return (
-            self.generate_inner(schema["schema"]) if schema.get("default") is None else super().default_schema(schema)
-        )
-
-    def field_title_should_be_set(self, _schema: object) -> bool:
-        """Return that no field has a title besides its name."""
-        return False
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of the format, for editors."""
-    schema = ScenarioFile.model_json_schema(schema_generator=_ForEditors)
-    return {"$schema": _ForEditors.schema_dialect, **schema, "oneOf": [{"required": [kind]} for kind in KINDS]}

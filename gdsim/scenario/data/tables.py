@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-from gdsim.engine.parameters import Vector
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import RawData
 from gdsim.scenario.files import open_regular
@@ -99,8 +98,7 @@ def _read(text: io.TextIOWrapper, inputs: Names, targets: Names, form: TableForm
     left_out = _fill(columns, rows, len(header), form, separator)
     notes = [f"columns separated by {SEPARATORS[separator]}"] if separator != "," and form.separator is None else []
     notes += [f"{counted(left_out, 'row')} with a missing value left out"] if left_out else []
-    called = [tuple(map(str, each)) if form.has_header else () for each in (inputs, targets)]
-    return _raw_data(columns, len(inputs), called[0], called[1], tuple(notes))
+    return _raw_data(columns, inputs, targets, tuple(notes))
 
 
 def _fill(
@@ -108,6 +106,7 @@ def _fill(
 ) -> int:
     """Read every row into the columns; return how many were left out for a missing value. Raises RefusedError."""
     count = left_out = 0
+    most = min(limits.SAMPLES, limits.DATA_NUMBERS // len(columns))
     for line, cells in rows:
         if len(cells) != width:
             known = "the header" if form.has_header else "the first line"
@@ -117,8 +116,9 @@ def _fill(
             left_out += 1
             continue
         count += 1
-        if count * len(columns) > limits.DATA_NUMBERS or count > limits.SAMPLES:
-            raise RefusedError(f"line {line}: too many samples", _most(len(columns)))
+        if count > most:
+            hint = f"at most {most} samples of {counted(len(columns), 'column')}"
+            raise RefusedError(f"line {line}: too many samples", hint)
         for column, cell in zip(columns, wanted, strict=True):
             column.numbers.append(_cell(column, cell, line, form.decimal, separator))
     if count == 0:
@@ -128,22 +128,20 @@ def _fill(
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     """Yield the lines of a file. Raises RefusedError for one that is too long, before the whole of it is read."""
-    number = 0
-    while line := text.readline(limits.TABLE_LINE_CHARACTERS + 1):
-        number += 1
-        if len(line) > limits.TABLE_LINE_CHARACTERS:
-            raise RefusedError(f"line {number} is too long", f"at most {limits.TABLE_LINE_CHARACTERS} characters")
+    most = limits.TABLE_LINE_CHARACTERS
+    for number, line in enumerate(iter(lambda: text.readline(most + 1), ""), 1):
+        if len(line) > most:
+            raise RefusedError(f"line {number} is too long", f"at most {most} characters")
         yield line
 
 
 def _beginning(lines: Iterator[str]) -> list[str]:
     """Return the first lines of a file, so many that they show which separator it has."""
-    taken, characters = [], 0
-    for line in lines:
+    left = limits.TABLE_LINE_CHARACTERS
+    taken: list[str] = []
+    while left >= 0 and len(taken) < _LINES_TRIED and (line := next(lines, "")):
         taken.append(line)
-        characters += len(line)
-        if characters > limits.TABLE_LINE_CHARACTERS or len(taken) == _LINES_TRIED:
-            break
+        left -= len(line)
     return taken
 
 
@@ -231,40 +229,22 @@ def _how_to_write(text: str, decimal: str, separator: str) -> str:
 
 
 def _label(column: _Column, text: str, line: int) -> float:
+    at = f"line {line}: {column.name}:"
     if text not in column.words and len(column.words) == limits.UNITS:
-        raise RefusedError(
-            f"line {line}: {column.name}: more than {limits.UNITS} different labels", "numbers, or fewer labels"
-        )
+        raise RefusedError(f"{at} more than {limits.UNITS} different labels", "numbers, or fewer labels")
     if not text or len(text) > limits.NAME_CHARACTERS or not text.isprintable():
-        raise RefusedError(
-            f"line {line}: {column.name}: {found(text)}", f"a label of at most {limits.NAME_CHARACTERS} characters"
-        )
+        raise RefusedError(f"{at} {found(text)}", f"a label of at most {limits.NAME_CHARACTERS} characters")
     return float(column.words.setdefault(text, len(column.words)))
 
 
-def _raw_data(
-    columns: list[_Column],
-    inputs: int,
-    input_names: tuple[str, ...],
-    target_names: tuple[str, ...],
-    notes: tuple[str, ...],
-) -> RawData:
-    numbers = _stacked(columns[:inputs])
+def _raw_data(columns: list[_Column], inputs: Names, targets: Names, notes: tuple[str, ...]) -> RawData:
+    """Return what the columns hold; classes in alphabetical order. Numbers of columns are no names."""
+    stacked = np.column_stack([np.frombuffer(column.numbers, dtype=np.float64) for column in columns])
+    numbers, rest = stacked[:, : len(inputs)], stacked[:, len(inputs) :]
+    called = [tuple(name for name in names if isinstance(name, str)) for names in (inputs, targets)]
     words = columns[-1].words
     if not words:
-        targets = _stacked(columns[inputs:])
-        return RawData(numbers, targets, input_names=input_names, target_names=target_names, notes=notes)
+        return RawData(numbers, rest, input_names=called[0], target_names=called[1], notes=notes)
     class_names = tuple(sorted(words))
-    rank = np.empty(len(words), dtype=np.intp)
-    for position, name in enumerate(class_names):
-        rank[words[name]] = position
-    labels = rank[np.array(columns[-1].numbers, dtype=np.intp)]
-    return RawData(numbers, None, labels, class_names, input_names, target_names, notes=notes)
-
-
-def _stacked(columns: list[_Column]) -> Vector:
-    return np.column_stack([np.frombuffer(column.numbers, dtype=np.float64) for column in columns])
-
-
-def _most(columns: int) -> str:
-    return f"at most {min(limits.SAMPLES, limits.DATA_NUMBERS // columns)} samples of {counted(columns, 'column')}"
+    rank = np.argsort([words[name] for name in class_names])
+    return RawData(numbers, None, rank[rest[:, 0].astype(np.intp)], class_names, called[0], called[1], notes=notes)
