@@ -108,7 +108,7 @@ def _diverging(ground: str, low: str, high: str) -> tuple[str, ...]:
 def _levels(field: Field, heights: Vector, count: int) -> NDArray[np.int64]:
     """Return the level of each height, 0 to `count` − 1; −1 where it is not finite."""
     if field.names:
-        return np.where(np.isfinite(heights), np.nan_to_num(heights) % count, -1).astype(np.int64)
+        return np.where(np.isfinite(heights), np.clip(np.nan_to_num(heights), 0, 255).astype(np.int64) % count, -1)
     shares = field.shares(heights)
     return np.where(np.isnan(shares), -1, np.clip(np.nan_to_num(shares) * count, 0, count - 1)).astype(np.int64)
 

@@ -1,17 +1,18 @@
 """Charts as rows of characters: the one file that imports plotext.
 
-plotext draws frame, ticks, labels, lines, points and bars. It is given positions from 0 to 1 of a window decided in
-`gdsim.charts.layout`, and the numbers of styles as its colours, so that every colour a terminal has can be used; no
-value that is not finite, and none outside the window. What it drew is read from its matrix of cells. Beneath its
-characters lie fields, which it would draw in 12 to 56 ms; above the chart lies the legend, which it would draw over
-the data. Within a kind later layers lie over earlier ones; the rarer a mark, the higher.
+plotext draws frame, ticks, labels, lines and bars, each in a figure of its own, so that what stays from one update to
+the next is drawn once. It is given positions from 0 to 1 of a window decided in `gdsim.charts.layout`; no value that is
+not finite, and none outside the window. Its characters are put on a grid in the colours of a palette. Beneath them lie
+fields, above them marks, and above the chart the legend. Within a kind later layers lie over earlier ones; the rarer a
+mark, the higher.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -25,10 +26,10 @@ from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import AxisLayout, layout_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.canvas import fitted
-from gdsim.tui.fields import Cell, field_cells
+from gdsim.tui.fields import field_cells
 from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, legend_rows, look_of, mark_of
 from gdsim.tui.palettes import MARKS, Palette, style
-from gdsim.tui.polylines import Dots, vertices
+from gdsim.tui.polylines import Dots, Vertices, vertices
 from gdsim.tui.strips import strip_of
 
 _SMALLEST_FRAME = (16, 6)
@@ -52,6 +53,8 @@ _SECOND_CELL = "\0"
 
 Place = tuple[int, int]
 """Column and row of a cell of the window, from its lower left corner."""
+Ticks = tuple[tuple[float, str], ...]
+"""Positions and labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +73,21 @@ class _Plane:
     fine: tuple[int, int]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Drawing:
-    """A plotext figure being filled: what it is drawn with, and the styles that its colours are numbers of."""
+    """A chart being drawn: characters and styles of its cells, the lowest row first."""
 
-    figure: Any  # a Plot; plotext has no types
     plane: _Plane
     palette: Palette
     ascii_only: bool
-    styles: dict[Style, int] = field(default_factory=dict)
+    glyphs: list[list[str]]
+    looks: list[list[Style]]
 
-    def color(self, look: Style) -> int:
-        """Return the number of a style."""
-        return self.styles.setdefault(look, len(self.styles))
-
-    def place(self, cells: Iterable[Place], mark: str, look: Style) -> None:
-        """Mark cells."""
-        places = list(cells)
-        columns, rows = max(1, self.plane.columns - 1), max(1, self.plane.rows - 1)
-        xs, ys = [column / columns for column, _row in places], [row / rows for _column, row in places]
-        self.figure.scatter(xs, ys, marker=mark, color=self.color(look))
+    def put(self, cells: Iterable[tuple[Place, str]], look: Style) -> None:
+        """Write characters into cells of the window."""
+        for (column, row), glyph in cells:
+            self.glyphs[self.plane.below + row][self.plane.left + column] = glyph
+            self.looks[self.plane.below + row][self.plane.left + column] = look
 
 
 def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
@@ -100,9 +98,7 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
     """
     legend = legend_rows(chart, width, height, palette, ascii_only)
     has_names = height >= HEIGHT_FOR_NAMES and any((chart.x.label, chart.y.label))
-    plane = _plane_of(chart, width, height - len(legend), has_names, ascii_only)
-    drawing = _Drawing(Plot(), plane, palette, ascii_only)
-    _draw_frame(drawing, chart, width, height - len(legend))
+    drawing = _framed(chart, width, height - len(legend), has_names, palette, ascii_only)
     series = [layer for layer in chart.layers if isinstance(layer, Series)]
     for each in series:
         if each.shape is Shape.BARS:
@@ -111,11 +107,10 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
         if each.shape in (Shape.LINE, Shape.ARROW):
             _draw_line(drawing, each)
     lone = _draw_marks(drawing, sorted(series, key=lambda one: (one.role in palette.strong, _is_lone_beside(one))))
-    drawing.figure.monitor.build_plot()
     for each, cell in lone:
         _write_beside(drawing, each, cell)
-    above = [strip_of(row, width) for row in legend]
-    return above + _strips(drawing, [layer for layer in chart.layers if isinstance(layer, Field)], width)
+    _draw_beneath(drawing, [layer for layer in chart.layers if isinstance(layer, Field)])
+    return [strip_of(row, width) for row in legend] + _strips(drawing, width)
 
 
 def _plane_of(chart: Chart, width: int, height: int, has_names: bool, ascii_only: bool) -> _Plane:
@@ -128,7 +123,7 @@ def _plane_of(chart: Chart, width: int, height: int, has_names: bool, ascii_only
     is_framed = width >= _SMALLEST_FRAME[0] and height >= _SMALLEST_FRAME[1]
     below = 2 + has_names if is_framed else 0
     y = layout_of(chart.y, ys, height - below, is_upright=True, is_exact=bool(fields))
-    left = 1 + max((len(tick.label) for tick in y.ticks), default=0) if is_framed else 0
+    left = 1 + max((len(tick.label) for tick in y.ticks), default=1) if is_framed else 0
     x = layout_of(chart.x, xs, width - left, is_exact=bool(fields))
     return _Plane(x, y, width - left, height - below, left, below, (1, 1) if ascii_only else (2, 4))
 
@@ -145,27 +140,72 @@ def _width_taken(series: Series) -> Vector:
     return np.array([max(known[0], -room) - half, min(known[-1], room) + half])
 
 
-def _draw_frame(drawing: _Drawing, chart: Chart, width: int, height: int) -> None:
-    """Let plotext draw both axes with ticks and numbers, and their names below them."""
-    figure, plane = drawing.figure, drawing.plane
-    figure.monitor.set_size([width, height])
-    figure.ticks_color(drawing.color(style(drawing.palette.axis)))
+def _framed(chart: Chart, width: int, height: int, has_names: bool, palette: Palette, ascii_only: bool) -> _Drawing:
+    """Return an empty drawing with the frame of a chart."""
+    plane = _plane_of(chart, width, height, has_names, ascii_only)
+    rows: tuple[tuple[str, ...], ...] = ((" ",) * width,) * height
+    if plane.below:
+        x_name, y_name = axis_names(chart, ascii_only) if has_names else ("", "")
+        name = _cell_by_cell(x_name, plane.columns // 2, ascii_only)
+        room = plane.left + plane.columns // 2 - len(name) // 2 - 2
+        names = name, _cell_by_cell(y_name, room, ascii_only)
+        rows = _frame((width, height), _ticks(plane.x, ascii_only), _ticks(plane.y, ascii_only), names, ascii_only)
+    looks = [[style(palette.axis)] * width for _row in rows]
+    return _Drawing(plane, palette, ascii_only, [list(row) for row in rows], looks)
+
+
+def _ticks(axis: AxisLayout, ascii_only: bool) -> Ticks:
+    ticks = [(tick.position, tick.label) for tick in axis.ticks] or [(0.0, " ")]
+    return tuple((position, label.replace("−", "-") if ascii_only else label) for position, label in ticks)
+
+
+@lru_cache(maxsize=64)
+def _frame(
+    size: tuple[int, int], x_ticks: Ticks, y_ticks: Ticks, names: tuple[str, str], ascii_only: bool
+) -> tuple[tuple[str, ...], ...]:
+    """Return the cells of both axes with ticks and numbers, and their names below them, the lowest row first."""
+    figure = _figure(size)
+    figure.scatter([], [])  # plotext has no axes for a figure without data
+    figure.xaxes(True, False)
+    figure.yaxes(True, False)
+    for ticks, set_ticks in ((x_ticks, figure.xticks), (y_ticks, figure.yticks)):
+        set_ticks([position for position, _label in ticks], [label for _position, label in ticks])
+    if any(names):
+        figure.xlabel(names[0])
+        figure.ylabel(names[1])
+    figure.monitor.build_plot()
+    rows = figure.monitor.matrix.marker
+    if ascii_only:
+        rows = [[glyph.translate(_FRAME_IN_ASCII) for glyph in row] for row in rows]
+    return tuple(tuple("" if glyph == _SECOND_CELL else glyph for glyph in row) for row in rows)
+
+
+@lru_cache(maxsize=128)
+def _plotted(
+    size: tuple[int, int], xs: Vertices, ys: Vertices, mark: str, bars_from: float | None = None
+) -> tuple[tuple[Place, str], ...]:
+    """Return the cells of a line, or of bars from a height, in a window of `size` (columns, rows)."""
+    figure = _figure(size)
+    if bars_from is None:
+        figure.plot(xs, ys, marker=mark)
+    else:
+        figure.scatter(xs, ys, marker=mark, fillx=bars_from)
+    figure.monitor.build_plot()
+    rows = enumerate(figure.monitor.matrix.marker)
+    return tuple(((column, row), glyph) for row, line in rows for column, glyph in enumerate(line) if glyph != " ")
+
+
+def _figure(size: tuple[int, int]) -> Any:
+    """Return a figure without axes, of a window from 0 to 1 both ways; plotext has no types."""
+    figure: Any = Plot()
+    figure.monitor.set_size(list(size))
     figure.xlim(0, 1)
     figure.ylim(0, 1)
-    is_framed = bool(plane.below)
-    figure.xaxes(is_framed, False)
-    figure.yaxes(is_framed, False)
-    figure.scatter([], [])  # plotext has no axes for a figure without data
-    for axis, set_ticks in ((plane.x, figure.xticks), (plane.y, figure.yticks)):
-        ticks = [(tick.position, tick.label) for tick in axis.ticks] or [(0.0, " ")]
-        labels = [label.replace("−", "-") if drawing.ascii_only else label for _position, label in ticks]
-        set_ticks([position for position, _label in ticks] if is_framed else [], labels if is_framed else [])
-    if plane.below == 3:
-        x_name, y_name = axis_names(chart, drawing.ascii_only)
-        name = _cell_by_cell(x_name, plane.columns // 2, drawing.ascii_only)
-        figure.xlabel(name)
-        room = plane.left + plane.columns // 2 - len(name) // 2 - 2
-        figure.ylabel(_cell_by_cell(y_name, room, drawing.ascii_only))
+    for hide in (figure.xaxes, figure.yaxes):
+        hide(False, False)
+    for set_ticks in (figure.xticks, figure.yticks):
+        set_ticks([], [])
+    return figure
 
 
 def _cell_by_cell(text: str, width: int, ascii_only: bool) -> str:
@@ -195,7 +235,9 @@ def _draw_bars(drawing: _Drawing, series: Series) -> None:
         xs += [dot / last for dot in dots]
         ys += [height] * len(dots)
     mark = "#" if drawing.ascii_only else "hd"
-    drawing.figure.scatter(xs, ys, marker=mark, fillx=zero, color=drawing.color(look_of(series, drawing.palette)))
+    if xs:
+        cells = _plotted((plane.columns, plane.rows), tuple(xs), tuple(ys), mark, zero)
+        drawing.put(cells, look_of(series, drawing.palette))
 
 
 def _draw_line(drawing: _Drawing, series: Series) -> None:
@@ -208,7 +250,7 @@ def _draw_line(drawing: _Drawing, series: Series) -> None:
     xs, ys = vertices(x, y, size, (1, 0) if ascii_only else MARKS[series.role].dash)
     mark = "braille" if not ascii_only else "~" if series.shape is Shape.ARROW else mark_of(series, ascii_only)
     if xs:
-        drawing.figure.plot(xs, ys, marker=mark, color=drawing.color(look_of(series, drawing.palette)))
+        drawing.put(_plotted((plane.columns, plane.rows), xs, ys, mark), look_of(series, drawing.palette))
 
 
 def _draw_marks(drawing: _Drawing, series: Sequence[Series]) -> list[tuple[Series, Place]]:
@@ -227,10 +269,8 @@ def _draw_marks(drawing: _Drawing, series: Sequence[Series]) -> list[tuple[Serie
         if _is_lone_beside(each):
             cells = {_aside(cell, taken, plane.columns): direction for cell, direction in cells.items()}
             taken.update(cells)
-        drawing.place((cell for cell, direction in cells.items() if direction == (0, 0)), mark, look)
-        for cell, direction in cells.items():
-            if direction != (0, 0):
-                drawing.place([cell], _HEADS[direction][drawing.ascii_only], look)
+        heads = {cell: _HEADS[way][drawing.ascii_only] for cell, way in cells.items() if way != (0, 0)}
+        drawing.put(((cell, heads.get(cell, mark)) for cell in cells), look)
         lone += [(each, cell) for cell in cells if each.label and len(cells) == 1 and not each.is_circled]
     return lone
 
@@ -290,43 +330,42 @@ def _draw_head(drawing: _Drawing, series: Series) -> None:
         0 if steepness < 0.5 * abs(right) or rise == 0 else int(math.copysign(1, rise)),
     )
     head = mark_of(series, drawing.ascii_only) if direction == (0, 0) else _HEADS[direction][drawing.ascii_only]
-    drawing.place([cell], head, look_of(series, drawing.palette))
+    drawing.put([(cell, head)], look_of(series, drawing.palette))
 
 
 def _write_beside(drawing: _Drawing, series: Series, cell: Place) -> None:
     """Write the label of a lone point to the right or to the left of it, where it covers nothing."""
-    plane, matrix = drawing.plane, drawing.figure.monitor.matrix
-    text = _cell_by_cell(series.label, plane.columns, drawing.ascii_only)
-    column, row = plane.left + cell[0], plane.below + cell[1]
-    for start in (column + 2, column - 1 - len(text)):
-        is_inside = start > plane.left and start + len(text) <= plane.left + plane.columns
-        color = drawing.color(drawing.palette.of(series.role))
-        if is_inside and matrix.add_horizontal_string(start, row, text, color, check_space=True):
+    plane, (column, row) = drawing.plane, cell
+    text = _cell_by_cell(series.label, plane.columns, drawing.ascii_only).replace(_SECOND_CELL, "")
+    width = cell_len(text)
+    for start in (column + 2, column - 1 - width):
+        # A space on either side keeps it clear of other marks.
+        there = drawing.glyphs[plane.below + row][plane.left + start - 1 : plane.left + start + width + 1]
+        if 0 < start <= plane.columns - width and all(glyph == " " for glyph in there):
+            letters = [part for letter in text for part in (letter, *[""] * (cell_len(letter) - 1))]
+            look = drawing.palette.of(series.role)
+            drawing.put((((start + k, row), letter) for k, letter in enumerate(letters)), look)
             return
 
 
-def _strips(drawing: _Drawing, fields: list[Field], width: int) -> list[Strip]:
-    """Return what plotext drew, with the last of the fields beneath it."""
-    plane, matrix = drawing.plane, drawing.figure.monitor.matrix
-    styles = list(drawing.styles)
-    beneath: list[list[Cell]] = []
-    if fields:
-        size = plane.columns, plane.rows
-        beneath = field_cells(fields[-1], plane.x, plane.y, size, drawing.palette, drawing.ascii_only)
+def _draw_beneath(drawing: _Drawing, fields: list[Field]) -> None:
+    """Draw the last of the fields where nothing else stands, and as the ground of what does."""
+    if not fields:
+        return
+    plane = drawing.plane
+    rows = field_cells(fields[-1], plane.x, plane.y, (plane.columns, plane.rows), drawing.palette, drawing.ascii_only)
+    for number, cells in enumerate(rows[::-1], plane.below):
+        glyphs, looks = drawing.glyphs[number], drawing.looks[number]
+        for column, (glyph, look, ground) in enumerate(cells, plane.left):
+            if glyphs[column] == " ":
+                glyphs[column], looks[column] = glyph, look
+            elif ground.bgcolor:
+                looks[column] = looks[column] + ground
+
+
+def _strips(drawing: _Drawing, width: int) -> list[Strip]:
     strips = []
-    for number, (glyphs, colors) in enumerate(zip(matrix.marker[::-1], matrix.fullground[::-1], strict=True)):
-        looks = [styles[color] if isinstance(color, int) else style() for color in colors]
-        if number < len(beneath):
-            for column, (glyph, look, ground) in enumerate(beneath[number], plane.left):
-                if glyphs[column] == " ":
-                    glyphs[column], looks[column] = glyph, look
-                elif ground.bgcolor:
-                    looks[column] = looks[column] + ground
+    for glyphs, looks in zip(drawing.glyphs[::-1], drawing.looks[::-1], strict=True):
         runs = groupby(zip(glyphs, looks, strict=True), key=lambda cell: cell[1])
-        strips.append(strip_of([(_joined(cells, drawing.ascii_only), look) for look, cells in runs], width))
+        strips.append(strip_of([("".join(glyph for glyph, _look in cells), look) for look, cells in runs], width))
     return strips
-
-
-def _joined(cells: Iterable[tuple[str, Style]], ascii_only: bool) -> str:
-    text = "".join(glyph for glyph, _look in cells).replace(_SECOND_CELL, "")
-    return text.translate(_FRAME_IN_ASCII) if ascii_only else text

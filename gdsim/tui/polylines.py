@@ -11,7 +11,7 @@ from gdsim.engine.parameters import Vector
 
 Flags = NDArray[np.bool_]
 Dots = NDArray[np.int64]
-Vertices = list[float | None]
+Vertices = tuple[float | None, ...]
 """Coordinates of vertices from 0 to 1; None where a line breaks."""
 
 
@@ -33,15 +33,15 @@ def vertices(x: Vector, y: Vector, size: tuple[int, int], dash: tuple[int, int])
     inside_x, inside_y, joined = clipped(x, y)
     columns, rows = (np.floor(each + 0.5 + 1e-8).astype(np.int64) for each in (inside_x * across, inside_y * up))
     line = dashed(thinned(Polyline(columns, rows, joined)), *dash)
-    xs: Vertices = []
-    ys: Vertices = []
+    xs: list[float | None] = []
+    ys: list[float | None] = []
     for column, row, is_joined in zip(line.x.tolist(), line.y.tolist(), line.joined.tolist(), strict=True):
         if xs and not is_joined:
             xs.append(None)
             ys.append(None)
         xs.append(column / across)
         ys.append(row / up)
-    return xs, ys
+    return tuple(xs), tuple(ys)
 
 
 def clipped(x: Vector, y: Vector) -> tuple[Vector, Vector, Flags]:
