@@ -204,14 +204,15 @@ class Room:
         room = replace(self, air=air)
         if air.place is None or not air.is_on:
             return room
-        carried = {m.name: m.standing_at(air.place) for m in self.members.values() if room._is_taken_along(m)}
+        carried = {m.name: m.standing_at(air.place) for m in self.members.values() if room.is_taken_along(m)}
         return replace(room, members={**self.members, **carried})
 
     def with_member(self, member: Member) -> Room:
         """Return the room with somebody in another state."""
         return replace(self, members={**self.members, member.name: member})
 
-    def _is_taken_along(self, member: Member) -> bool:
+    def is_taken_along(self, member: Member) -> bool:
+        """Whether somebody who is here is shown the broadcast."""
         return member.state == "here" and self.is_carried(member)
 
     def _standing(self, member: Member) -> Member:

@@ -56,7 +56,7 @@ async def test_terminals_of_impossible_sizes(workshop, size):
     """A terminal that claims 10 000 columns is drawn 400 of them; one that claims none gets the usual 80 × 24."""
     async with workshop.connect() as connection:
         process = await screen(connection, term_size=size)
-        drawn = await read_until(process, b"\x1b[H", b"\x1b[1H")
+        drawn = await read_until(process, b"\x1b[1;1H")
         process.change_terminal_size(*size)
         rows = [int(row) for row in re.findall(rb"\x1b\[(\d+)(?:;\d+)?H", drawn)]
         assert max(rows, default=1) <= 120
