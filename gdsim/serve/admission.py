@@ -56,12 +56,11 @@ def _spoken(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """What lets people in. has_keys: keys do, too."""
+    """What lets people in."""
 
     code: str
     instructor: str
     is_open: bool
-    has_keys: bool
 
     def role(self, offered: str) -> str | None:
         """Return what a code makes of who offers it, None for a wrong one."""

@@ -65,7 +65,7 @@ async def _serve(options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncs
         loop.add_signal_handler(number, _end, ending, number)
     workers = Workers(options)
     limiter = Limiter(Limits.for_learners(options.max_learners))
-    codes = Codes(options.code, options.instructor_code, options.is_open, options.authorized_keys is not None)
+    codes = Codes(options.code, options.instructor_code, options.is_open)
     try:
         ready = await workers.begin()
         connections = Connections(options, workers, _bus(options), ready.scenarios)
