@@ -83,6 +83,7 @@ async def _serve(options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncs
         await asyncio.sleep(0)
     finally:
         workers.close()
+        await asyncio.sleep(0)  # its pipe closes
     return 0
 
 

@@ -227,6 +227,7 @@ class Workers:
         self._threads = ThreadPoolExecutor(1, "fork server")
         self._processes = 4 * options.max_learners + 64
         self._errors, self._stderr = self._context.Pipe(duplex=False)
+        self._reading: asyncio.BaseTransport | None = None
         settings = {"names": options.scenarios, "folder": None if options.folder is None else str(options.folder)}
         environment = {
             SETTINGS: json.dumps(settings),
@@ -241,7 +242,8 @@ class Workers:
     async def begin(self) -> Ready:
         """Start the fork server and return what it has loaded. Raises GdsimError when a scenario has a mistake."""
         loop = asyncio.get_running_loop()
-        await loop.connect_read_pipe(_Errors, os.fdopen(os.dup(self._errors.fileno()), "rb", 0))
+        errors = os.fdopen(os.dup(self._errors.fileno()), "rb", 0)
+        self._reading, _ = await loop.connect_read_pipe(_Errors, errors)
         near, far = self._context.Pipe(duplex=False)
         with near, far:
             process = await self._started(_REPORT, far)
@@ -275,6 +277,8 @@ class Workers:
     def close(self) -> None:
         """Start no more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        if self._reading is not None:
+            self._reading.close()
 
     async def _started(self, name: str, *arguments: object) -> ForkServerProcess:
         process = self._context.Process(target=_call, args=(name, *arguments), daemon=True)
