@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -10,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from gdsim.explain.numbers import in_ascii, is_kept
-from gdsim.tui.palettes import style
+from gdsim.tui.palettes import Palette, style
 from gdsim.tui.strips import strip_of
 
 Position = tuple[float, float]
@@ -44,24 +45,42 @@ class Canvas:
     A wide character (Chinese, for one) takes its cell and the next, which then holds an empty text.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> None:
         self.width = width
         self.height = height
+        self.palette = palette
+        self.ascii_only = ascii_only
+        self._left = self._top = 0
         self._glyphs = [[" "] * width for _ in range(height)]
         self._styles = [[style()] * width for _ in range(height)]
+
+    def fitted(self, text: str, width: int) -> str:
+        """Return as much of a text as fits in `width` cells, in the alphabet drawn with."""
+        return fitted(text, width, ascii_only=self.ascii_only)
+
+    def one_of(self, unicode: str, ascii: str) -> str:
+        """Return the sign in the alphabet drawn with."""
+        return ascii if self.ascii_only else unicode
+
+    def part(self, left: int, top: int, width: int, height: int) -> Canvas:
+        """Return a rectangle of this canvas as a canvas of its own."""
+        part = copy(self)
+        part.width, part.height = min(width, self.width - left), min(height, self.height - top)
+        part._left, part._top = self._left + left, self._top + top
+        return part
 
     def put(self, column: int, row: int, glyph: str, look: Style) -> None:
         """Write one narrow character."""
         if not (0 <= column < self.width and 0 <= row < self.height):
             return
-        glyphs = self._glyphs[row]
+        glyphs, at = self._glyphs[self._top + row], self._left + column
         # A wide character that loses one of its cells loses both.
-        if not glyphs[column]:
-            glyphs[column - 1] = " "
-        if column + 1 < self.width and not glyphs[column + 1]:
-            glyphs[column + 1] = " "
-        glyphs[column] = glyph
-        self._styles[row][column] = look
+        if not glyphs[at]:
+            glyphs[at - 1] = " "
+        if at + 1 < len(glyphs) and not glyphs[at + 1]:
+            glyphs[at + 1] = " "
+        glyphs[at] = glyph
+        self._styles[self._top + row][at] = look
 
     def text(self, column: int, row: int, text: str, look: Style) -> None:
         """Write a text from `column` on; the part that does not fit is left out."""
@@ -72,7 +91,8 @@ class Canvas:
             elif width == 2 and column >= 0 and column + 1 < self.width and 0 <= row < self.height:
                 self.put(column, row, " ", look)
                 self.put(column + 1, row, " ", look)
-                self._glyphs[row][column : column + 2] = [glyph, ""]
+                at = self._left + column
+                self._glyphs[self._top + row][at : at + 2] = [glyph, ""]
             column += width
 
     def line(self, start: Position, end: Position, look: Style, *, dash: tuple[int, int]) -> None:
@@ -90,7 +110,7 @@ class Canvas:
     def _dot(self, x: int, y: int, look: Style) -> None:
         column, row = x // 2, y // 4
         if 0 <= column < self.width and 0 <= row < self.height:
-            there = self._glyphs[row][column]
+            there = self._glyphs[self._top + row][self._left + column]
             dots = ord(there) if "\u2800" <= there <= "\u28ff" else _BRAILLE
             self.put(column, row, chr(dots | _DOTS[y % 4][x % 2]), look)
 

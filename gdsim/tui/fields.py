@@ -11,7 +11,7 @@ from rich.style import Style
 from gdsim.charts.chart import Field, role_of_class
 from gdsim.charts.layout import AxisLayout, digits
 from gdsim.engine.parameters import Vector
-from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, mixed, style
+from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, half_block, mixed, style
 from gdsim.tui.strips import Run
 
 _LEVELS = 16
@@ -40,7 +40,7 @@ def field_cells(
         return [[cells[level] for level in row] for row in levels[::-1].tolist()]
     levels = _levels(field, _sampled(field, x, y, columns, 2 * rows), len(colors))
     pairs = np.stack([levels[1::2], levels[::2]], axis=-1)[::-1]
-    return [[_half_blocks(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
+    return [[_cell(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
 
 
 def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
@@ -135,12 +135,7 @@ def _indices(at: Vector, low: float, high: float, count: int) -> tuple[NDArray[n
 
 
 @lru_cache(maxsize=1024)
-def _half_blocks(colors: tuple[str, ...], upper: int, lower: int) -> Cell:
+def _cell(colors: tuple[str, ...], upper: int, lower: int) -> Cell:
     """Return the cell with two levels, one above the other; −1 is no level."""
-    if upper == lower:
-        return _BLANK if upper < 0 else (" ", style("", colors[upper]), style("", colors[upper]))
-    if upper < 0:
-        return "▄", style(colors[lower]), style("", colors[lower])
-    if lower < 0:
-        return "▀", style(colors[upper]), style("", colors[upper])
-    return "▀", style(colors[upper], colors[lower]), style("", colors[lower])
+    above, below = ("" if level < 0 else colors[level] for level in (upper, lower))
+    return *half_block(above, below), style("", below or above)

@@ -97,6 +97,15 @@ def mixed(start: str, end: str, part: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
 
 
+def half_block(above: str, below: str) -> tuple[str, Style]:
+    """Return the cell of two colours, one above the other; an empty text is no colour."""
+    if above == below:
+        return " ", style("", above)
+    if not above:
+        return "▄", style(below)
+    return "▀", style(above, below)
+
+
 # Of dark, light, colour-blind, sixteen and sixteen-light; an empty text is the terminal's own colour.
 _COLORS = {
     Role.CURVE: ("#7aa2f7", "#2156b8", "#56b4e9", "bright_blue", "blue"),

@@ -20,15 +20,15 @@ def draw(drawing: Drawing, width: int, height: int, palette: Palette, *, ascii_o
     """
     if isinstance(drawing, Chart):
         return draw_chart(drawing, width, height, palette, ascii_only=ascii_only)
-    canvas = Canvas(width, height)
+    canvas = Canvas(width, height, palette, ascii_only=ascii_only)
     if isinstance(drawing, NetworkDrawing):
-        put_network(canvas, drawing, palette, ascii_only)
+        put_network(canvas, drawing)
     elif isinstance(drawing, Picture):
-        put_picture(canvas, 0, 0, width, height, drawing, palette, ascii_only)
+        put_picture(canvas, drawing)
     elif isinstance(drawing, LongColumn):
-        put_long_column(canvas, 0, 0, width, height, drawing, palette, ascii_only)
+        put_long_column(canvas, drawing)
     elif isinstance(drawing, Answers):
-        put_answers(canvas, 0, 0, width, height, drawing, palette, ascii_only)
+        put_answers(canvas, drawing)
     else:
-        put_parts(canvas, drawing, palette, ascii_only)
+        put_parts(canvas, drawing)
     return canvas.strips()

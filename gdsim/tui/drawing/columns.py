@@ -6,14 +6,14 @@ import math
 
 import numpy as np
 from rich.cells import cell_len
+from rich.style import Style
 
 from gdsim.charts.chart import AnswerColumn, Answers, Entry, LongColumn, Role, strongest
 from gdsim.engine.parameters import Vector
-from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
-from gdsim.tui.canvas import Canvas, fitted
+from gdsim.tui.canvas import Canvas
 from gdsim.tui.drawing.network import short_value
-from gdsim.tui.palettes import Palette, style
+from gdsim.tui.palettes import style
 
 _LEAST_COLUMN = 8
 _MOST_COLUMN = 34
@@ -26,64 +26,46 @@ _WIDEST = 30
 _RANKS = "123456789"
 
 
-def put_answers(
-    canvas: Canvas, left: int, top: int, width: int, height: int, answers: Answers, palette: Palette, ascii_only: bool
-) -> None:
-    """Draw the outputs into a rectangle: the brightest of each column marked, the one wanted in brackets.
+def put_answers(canvas: Canvas, answers: Answers) -> None:
+    """Draw the outputs: the brightest of each column marked, the one wanted in brackets.
 
     Where rows are short the outputs that matter least are left out and counted; where columns are, those in between.
     """
     names = [f"[{name}]" if k == answers.wanted else f" {name} " for k, name in enumerate(answers.names)]
-    names = [fitted(name, min(_LONGEST_NAME, width), ascii_only=ascii_only) for name in names]
+    names = [canvas.fitted(name, min(_LONGEST_NAME, canvas.width)) for name in names]
     before = max(map(cell_len, names), default=0) + 1
-    columns = _fitting(answers.columns, (width - before) // _LEAST_COLUMN)
-    rows = _rows(answers, columns, height)
-    has_titles, has_verdicts = height > len(rows), height > len(rows) + 1 and answers.wanted is not None
-    first = top + int(has_titles)
-    for number, row in enumerate(rows):
-        is_wanted = row == answers.wanted
-        look = palette.of(Role.TRUTH) if is_wanted else style(palette.axis)
-        canvas.text(left + before - 1 - cell_len(names[row]), first + number, names[row], look)
-    each = min(_MOST_COLUMN, (width - before) // max(1, len(columns)))
-    most = _most(answers)
+    columns = _fitting(answers.columns, (canvas.width - before) // _LEAST_COLUMN)
+    rows = _rows(answers, columns, canvas.height)
+    first = int(canvas.height > len(rows))
+    quiet = style(canvas.palette.axis)
+    for number, row in enumerate(rows, first):
+        look = canvas.palette.of(Role.TRUTH) if row == answers.wanted else quiet
+        canvas.text(before - 1 - cell_len(names[row]), number, names[row], look)
+    if first and len(rows) < len(answers.names):
+        canvas.text(0, 0, canvas.fitted(f"+{len(answers.names) - len(rows)}", before - 1), quiet)
+    each = min(_MOST_COLUMN, (canvas.width - before) // max(1, len(columns)))
     for place, column in enumerate(columns):
-        start, role = left + before + place * each, _role(answers, column)
-        if has_titles:
-            canvas.text(start, top, fitted(column.title, each - 1, ascii_only=ascii_only), palette.of(role))
-        for number, row in enumerate(rows):
-            _put_bar(canvas, start, first + number, each - 2, column, row, most, role, palette, ascii_only)
-        if has_verdicts:
-            verdict = fitted(_verdict(answers, column), each - 1, ascii_only=ascii_only)
-            canvas.text(start, first + len(rows), verdict, palette.of(role))
-    left_out = len(answers.names) - len(rows)
-    if left_out and has_titles:
-        canvas.text(left, top, fitted(f"+{left_out}", before - 1), style(palette.axis))
+        part = canvas.part(before + place * each, 0, each - 1, canvas.height)
+        look = canvas.palette.of(_role(answers, column))
+        if first:
+            part.text(0, 0, part.fitted(column.title, part.width), look)
+        for number, row in enumerate(rows, first):
+            _put_bar(part.part(0, number, part.width, 1), column, row, _most(answers), look)
+        if answers.wanted is not None and canvas.height > len(rows) + 1:
+            part.text(0, first + len(rows), part.fitted(_verdict(answers, column), part.width), look)
 
 
-def _put_bar(
-    canvas: Canvas,
-    left: int,
-    row: int,
-    width: int,
-    column: AnswerColumn,
-    unit: int,
-    most: float,
-    role: Role,
-    palette: Palette,
-    ascii_only: bool,
-) -> None:
+def _put_bar(canvas: Canvas, column: AnswerColumn, unit: int, most: float, look: Style) -> None:
     """Draw one output: a bar as long as it is large, its number, and a mark where it is the brightest."""
     value, is_brightest = float(column.values[unit]), unit == column.brightest
-    look = palette.of(role)
-    strong = look + style(bold=True) if is_brightest else style(palette.axis)
-    room = max(0, width - _NUMBER - 2)
+    strong = look + style(bold=True) if is_brightest else style(canvas.palette.axis)
+    room = max(0, canvas.width - _NUMBER - 3)
     text = f"{value:.2f}" if abs(value) < 100 else short_value(value, 0)
-    drawn = bar(abs(value) / most, room, ascii_only, is_negative=value < 0) if math.isfinite(value) else ""
-    canvas.text(left, row, drawn, look)
-    shown = (text if ascii_only else text.replace("-", "−")).rjust(_NUMBER)
-    canvas.text(left + room, row, shown, strong)
+    if math.isfinite(value):
+        canvas.text(0, 0, bar(abs(value) / most, room, canvas.ascii_only, is_negative=value < 0), look)
+    canvas.text(room, 0, text.replace("-", canvas.one_of("−", "-")).rjust(_NUMBER), strong)
     if is_brightest:
-        canvas.text(left + room + _NUMBER, row, " <" if ascii_only else " ◀", strong)
+        canvas.text(room + _NUMBER, 0, canvas.one_of(" ◀", " <"), strong)
 
 
 def bar(part: float, room: int, ascii_only: bool, *, is_negative: bool = False) -> str:
@@ -136,24 +118,20 @@ def _verdict(answers: Answers, column: AnswerColumn) -> str:
     return text.format(name=name)
 
 
-def put_long_column(
-    canvas: Canvas, left: int, top: int, width: int, height: int, column: LongColumn, palette: Palette, ascii_only: bool
-) -> None:
-    """Draw a long column into a rectangle; a row of it stands for a stretch, and shows the largest number there."""
-    quiet = style(palette.axis)
-    if height > 2:
-        title = in_ascii(column.title) if ascii_only else column.title
-        canvas.text(left, top, fitted(title, width, ascii_only=ascii_only), quiet)
-        top, height = top + 1, height - 1
+def put_long_column(canvas: Canvas, column: LongColumn) -> None:
+    """Draw a long column; a row of it stands for a stretch, and shows the largest number there."""
+    quiet = style(canvas.palette.axis)
+    if canvas.height > 2:
+        canvas.text(0, 0, canvas.fitted(column.title, canvas.width), quiet)
+        canvas = canvas.part(0, 1, canvas.width, canvas.height - 1)
     if column.values is None:
-        hint = fitted(_("not computed yet; . goes on phase by phase"), width, ascii_only=ascii_only)
-        canvas.text(left + max(0, (width - cell_len(hint)) // 2), top + height // 2, hint, quiet)
+        hint = canvas.fitted(_("not computed yet; . goes on phase by phase"), canvas.width)
+        canvas.text(max(0, (canvas.width - cell_len(hint)) // 2), canvas.height // 2, hint, quiet)
         return
-    needed = _LIST if width >= _LIST + 12 else _SHORT_LIST
-    wide = min(_WIDEST, max(width - needed, 12 if width >= 12 else width))
-    elements, blocks = stretches(column.blocks, column.values, height)
-    _put_bars(canvas, left, top, wide, column, elements, blocks, palette, ascii_only)
-    _put_list(canvas, left + wide + 1, top, width - wide - 1, height, column.largest, palette, ascii_only)
+    needed = _LIST if canvas.width >= _LIST + 12 else _SHORT_LIST
+    wide = min(_WIDEST, max(canvas.width - needed, min(12, canvas.width)))
+    _put_bars(canvas.part(0, 0, wide, canvas.height), column, column.values)
+    _put_list(canvas.part(wide + 1, 0, canvas.width, canvas.height), column.largest)
 
 
 def stretches(blocks: tuple[tuple[str, int], ...], values: Vector, rows: int) -> tuple[list[int], list[str]]:
@@ -176,59 +154,40 @@ def stretches(blocks: tuple[tuple[str, int], ...], values: Vector, rows: int) ->
     return elements, names
 
 
-def _put_bars(
-    canvas: Canvas,
-    left: int,
-    top: int,
-    width: int,
-    column: LongColumn,
-    elements: list[int],
-    names: list[str],
-    palette: Palette,
-    ascii_only: bool,
-) -> None:
-    assert column.values is not None
+def _put_bars(canvas: Canvas, column: LongColumn, values: Vector) -> None:
+    elements, names = stretches(column.blocks, values, canvas.height)
     before = max(map(cell_len, names), default=0) + 1
-    half = max(1, (width - before - 3) // 2)
-    middle = left + before + half
-    known = np.nan_to_num(np.abs(column.values[elements]), posinf=0.0)
+    half = max(1, (canvas.width - before - 3) // 2)
+    middle = before + half
+    known = np.nan_to_num(np.abs(values[elements]), posinf=0.0)
     most = float(known.max()) if known.size and known.max() > 0 else 1.0
     ranks = {entry.element: rank for rank, entry in zip(_RANKS, column.largest, strict=False)}
-    full = "#" if ascii_only else "█"
-    for row, (element, name) in enumerate(zip(elements, names, strict=True), top):
-        value = float(column.values[element])
+    palette = canvas.palette
+    for row, (element, name) in enumerate(zip(elements, names, strict=True)):
+        value = float(values[element])
         cells = round(half * min(abs(value) / most, 1.0)) if np.isfinite(value) else 0
-        canvas.text(left, row, name, style(palette.axis))
-        canvas.put(middle, row, "|" if ascii_only else "│", style(palette.axis))
-        begin = middle + 1 if value > 0 else middle - cells
-        glyph = full if value > 0 else "=" if ascii_only else "▒"
-        canvas.text(begin, row, glyph * cells, style(palette.positive if value > 0 else palette.negative))
+        canvas.text(0, row, name, style(palette.axis))
+        canvas.put(middle, row, canvas.one_of("│", "|"), style(palette.axis))
+        if value > 0:
+            canvas.text(middle + 1, row, canvas.one_of("█", "#") * cells, style(palette.positive))
+        else:
+            canvas.text(middle - cells, row, canvas.one_of("▒", "=") * cells, style(palette.negative))
         if element in ranks:
             canvas.text(middle + half + 1, row, ranks[element], style(palette.focus, bold=True))
 
 
-def _put_list(
-    canvas: Canvas,
-    left: int,
-    top: int,
-    width: int,
-    height: int,
-    largest: tuple[Entry, ...],
-    palette: Palette,
-    ascii_only: bool,
-) -> None:
+def _put_list(canvas: Canvas, largest: tuple[Entry, ...]) -> None:
     """Write the largest elements: rank, name, value and which way, and below each where there is room what it is."""
-    has_words = width >= max((cell_len(entry.words) + 2 for entry in largest), default=0)
+    lines = 2 if canvas.width >= max((cell_len(entry.words) + 2 for entry in largest), default=0) else 1
     names = max((cell_len(entry.name) for entry in largest), default=0)
-    lines = 2 if has_words else 1
-    for number, entry in enumerate(largest[: min(len(_RANKS), height // lines)]):
-        row = top + lines * number
-        sign = "+" if entry.value > 0 else "-" if ascii_only else "−"
+    palette = canvas.palette
+    for number, entry in enumerate(largest[: min(len(_RANKS), canvas.height // lines)]):
+        sign = "+" if entry.value > 0 else canvas.one_of("−", "-")
         value = sign + short_value(abs(entry.value), 3 if abs(entry.value) >= 0.01 else 4)
-        canvas.text(left, row, _RANKS[number], style(palette.focus, bold=True))
+        canvas.text(0, lines * number, _RANKS[number], style(palette.focus, bold=True))
         look = style(palette.positive if entry.value > 0 else palette.negative)
         direction = _("raise") if entry.value > 0 else _("lower")
         text = f"{entry.name}{' ' * (names - cell_len(entry.name))} {value.rjust(7)} {direction}"
-        canvas.text(left + 2, row, fitted(text, max(0, width - 2), ascii_only=ascii_only), look)
-        if has_words:
-            canvas.text(left + 2, row + 1, fitted(entry.words, width - 2, ascii_only=ascii_only), style(palette.axis))
+        canvas.text(2, lines * number, canvas.fitted(text, max(0, canvas.width - 2)), look)
+        if lines == 2:
+            canvas.text(2, 2 * number + 1, canvas.fitted(entry.words, canvas.width - 2), style(palette.axis))

@@ -13,8 +13,8 @@ from rich.style import Style
 from gdsim.charts.chart import NetworkDrawing, Neuron
 from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
-from gdsim.tui.canvas import Canvas, fitted
-from gdsim.tui.palettes import Palette, style
+from gdsim.tui.canvas import Canvas, Position, fitted
+from gdsim.tui.palettes import style
 
 # Cells between columns, below which a fuller form gives way: names need lines that can be told apart beside them.
 _GAP_WITH_NAMES = 8
@@ -68,7 +68,7 @@ class _Column:
     more: str
 
 
-def put_network(canvas: Canvas, drawing: NetworkDrawing, palette: Palette, ascii_only: bool) -> None:
+def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     """Draw a network that fills a canvas; sizes from 1 × 1 on.
 
     Weights: positive solid, negative dashed (in ASCII + and -); the larger beside the others, the thicker.
@@ -78,20 +78,22 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing, palette: Palette, ascii
     has_labels = height >= 5 and any(drawing.labels)
     has_arrow = height >= 6
     top, bottom = int(has_labels), height - int(has_arrow)
-    columns = _columns(drawing, width, top, bottom, ascii_only)
+    columns = _columns(drawing, width, top, bottom, canvas.ascii_only)
     for index, weights in enumerate(drawing.weights[: max(0, len(columns) - 1)]):
-        _draw_weights(canvas, weights, columns[index], columns[index + 1], _largest(drawing), palette, ascii_only)
+        _draw_weights(canvas, weights, columns[index], columns[index + 1], _largest(drawing))
     for layer, unit, source in drawing.lit:
         if layer < len(columns):
-            _draw_lit(canvas, columns[layer - 1], columns[layer], (unit, source), palette, ascii_only)
+            _draw_lit(canvas, columns[layer - 1], columns[layer], (unit, source))
     for index, column in enumerate(columns):
-        _draw_column(canvas, drawing, index, column, palette, ascii_only)
+        _draw_column(canvas, drawing, index, column)
         if has_labels and index < len(drawing.labels):
-            look = style(palette.focus, bold=True) if index == drawing.active_layer else style(palette.axis)
-            label = fitted(drawing.labels[index], column.width + 2, ascii_only=ascii_only)
+            look = (
+                style(canvas.palette.focus, bold=True) if index == drawing.active_layer else style(canvas.palette.axis)
+            )
+            label = canvas.fitted(drawing.labels[index], column.width + 2)
             canvas.text(column.left + (column.width - cell_len(label)) // 2, 0, label, look)
     if has_arrow and drawing.active_layer is not None:
-        _draw_direction(canvas, drawing.backwards, height - 1, palette, ascii_only)
+        _draw_direction(canvas, drawing.backwards, height - 1)
 
 
 def short_value(value: float, decimals: int) -> str:
@@ -183,30 +185,28 @@ def _node_text(
     return text.replace("-", "−"), below.replace("-", "−")
 
 
-def _draw_column(
-    canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column, palette: Palette, ascii_only: bool
-) -> None:
+def _draw_column(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column) -> None:
     is_active = index == drawing.active_layer
     for node in column.nodes:
         is_focus = drawing.focus == (index, node.unit)
-        color = palette.focus if is_focus or is_active else ""
+        color = canvas.palette.focus if is_focus or is_active else ""
         start = column.left + (column.width - cell_len(node.text) + 1) // 2
         canvas.text(start, node.row, node.text, style(color, bold=is_active or is_focus, reverse=is_active))
         delta_start = column.left + (column.width - cell_len(node.below) + 1) // 2
-        canvas.text(delta_start, node.row + 1, node.below, style(palette.focus, bold=is_active))
+        canvas.text(delta_start, node.row + 1, node.below, style(canvas.palette.focus, bold=is_active))
     if column.more:
-        _draw_more(canvas, column, palette, ascii_only)
+        _draw_more(canvas, column)
 
 
-def _draw_more(canvas: Canvas, column: _Column, palette: Palette, ascii_only: bool) -> None:
+def _draw_more(canvas: Canvas, column: _Column) -> None:
     """Write how many neurons are left out below a column, in words where these stay clear of its neighbours."""
     full = _("… +{count} more").format(count=column.more[1:])
-    full = fitted(full.replace("…", "..."), canvas.width, ascii_only=True) if ascii_only else full
+    full = canvas.fitted(full.replace("…", canvas.one_of("…", "...")), canvas.width)
     text = full if cell_len(full) <= column.width + column.margin else column.more
     start = column.left + (column.width - cell_len(text)) // 2
     below = max((node.row + bool(node.below) for node in column.nodes), default=-1) + 1
     row = min(below, canvas.height - 1 - int(canvas.height >= 6))
-    canvas.text(max(0, min(start, canvas.width - cell_len(text))), row, text, style(palette.axis))
+    canvas.text(max(0, min(start, canvas.width - cell_len(text))), row, text, style(canvas.palette.axis))
 
 
 def _largest(drawing: NetworkDrawing) -> float:
@@ -215,9 +215,7 @@ def _largest(drawing: NetworkDrawing) -> float:
     return max((float(each.max()) for each in sizes if each.size), default=1.0) or 1.0
 
 
-def _draw_weights(
-    canvas: Canvas, weights: Vector, left: _Column, right: _Column, largest: float, palette: Palette, ascii_only: bool
-) -> None:
+def _draw_weights(canvas: Canvas, weights: Vector, left: _Column, right: _Column, largest: float) -> None:
     """Draw the weights between two columns, the largest last, so that they lie above the others."""
     lines = [
         (abs(weight) / largest, weight > 0, source, target)
@@ -228,62 +226,48 @@ def _draw_weights(
         if weight and not math.isnan(weight)
     ]
     for size, is_positive, source, target in sorted(lines, key=lambda line: line[0])[-_MOST_LINES:]:
-        look = style(palette.positive if is_positive else palette.negative, bold=size >= 2 / 3, dim=size < 1 / 3)
-        start, end = _ends(left, source, right, target)
-        if end[0] <= start[0]:
-            continue
-        if ascii_only:
-            _draw_ascii_line(canvas, start, end, "+" if is_positive else "-", size, look)
-            continue
-        dash = (1, 0) if is_positive else (3, 3)
-        canvas.line(start, end, look, dash=dash)
-        if size >= 2 / 3:
-            canvas.line((start[0], start[1] + 0.25), (end[0], end[1] + 0.25), look, dash=dash)
+        color = canvas.palette.positive if is_positive else canvas.palette.negative
+        look, ends = style(color, bold=size >= 2 / 3, dim=size < 1 / 3), _ends(left, source, right, target)
+        _draw_line(canvas, *ends, look, size, (1, 0) if is_positive else (3, 3), "+" if is_positive else "-")
 
 
-def _draw_lit(
-    canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int], palette: Palette, ascii_only: bool
-) -> None:
+def _draw_lit(canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int]) -> None:
     """Draw the line of a weight (unit, input) that is being worked with over all others."""
-    targets = [node for node in right.nodes if node.unit == weight[0]]
-    sources = [node for node in left.nodes if node.unit == weight[1]]
-    for source, target in product(sources, targets):
-        start, end = _ends(left, source, right, target)
-        look = style(palette.focus, bold=True)
-        if end[0] > start[0] and ascii_only:
-            _draw_ascii_line(canvas, start, end, "=", 1.0, look)
-        elif end[0] > start[0]:
-            for offset in (0.0, 0.25):
-                canvas.line((start[0], start[1] + offset), (end[0], end[1] + offset), look, dash=(1, 0))
+    look = style(canvas.palette.focus, bold=True)
+    for source, target in product(left.nodes, right.nodes):
+        if (target.unit, source.unit) == weight:
+            _draw_line(canvas, *_ends(left, source, right, target), look, 1.0, (1, 0), "=")
 
 
-def _ends(
-    left: _Column, source: _Node, right: _Column, target: _Node
-) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ends(left: _Column, source: _Node, right: _Column, target: _Node) -> tuple[Position, Position]:
     """Return where the line between two nodes begins and ends: mid-height, with a cell of air on either side."""
     start = (left.left + (left.width + cell_len(source.text) + 1) / 2 + 0.5, source.row + 0.5)
     return start, (right.left + (right.width - cell_len(target.text)) / 2 - 0.5, target.row + 0.5)
 
 
-def _draw_ascii_line(
-    canvas: Canvas, start: tuple[float, float], end: tuple[float, float], glyph: str, size: float, look: Style
+def _draw_line(
+    canvas: Canvas, start: Position, end: Position, look: Style, size: float, dash: tuple[int, int], sign: str
 ) -> None:
-    """Draw a line of signs: close together for a large weight, far apart for a small one."""
-    steps = max(1, round(max(abs(end[0] - start[0]), abs(end[1] - start[1]))))
-    stride = 1 if size >= 2 / 3 else 2 if size >= 1 / 3 else 3
-    for step in range(0, steps + 1, stride):
+    """Draw the line of a weight: two dots thick where it is large; in ASCII a row of signs, the closer the larger."""
+    (x0, y0), (x1, y1) = start, end
+    if x1 <= x0:
+        return
+    if not canvas.ascii_only:
+        for offset in (0.0, 0.25) if size >= 2 / 3 else (0.0,):
+            canvas.line((x0, y0 + offset), (x1, y1 + offset), look, dash=dash)
+        return
+    steps = max(1, round(max(x1 - x0, abs(y1 - y0))))
+    for step in range(0, steps + 1, 1 if size >= 2 / 3 else 2 if size >= 1 / 3 else 3):
         part = step / steps
-        column = int(start[0] + (end[0] - start[0]) * part)
-        canvas.put(column, int(start[1] + (end[1] - start[1]) * part), glyph, look)
+        canvas.put(int(x0 + (x1 - x0) * part), int(y0 + (y1 - y0) * part), sign, look)
 
 
-def _draw_direction(canvas: Canvas, backwards: bool, row: int, palette: Palette, ascii_only: bool) -> None:
+def _draw_direction(canvas: Canvas, backwards: bool, row: int) -> None:
     """Write which way information travels, along the whole row."""
     words = f" {_('error travels back') if backwards else _('forward')} "
-    words = fitted(words, max(0, canvas.width - 6), ascii_only=ascii_only)
-    level = "-" if ascii_only else "─"
-    head = ("<" if backwards else ">") if ascii_only else ("◀" if backwards else "▶")
+    words = canvas.fitted(words, max(0, canvas.width - 6))
+    level, head = canvas.one_of("─", "-"), canvas.one_of("◀", "<") if backwards else canvas.one_of("▶", ">")
     lines = max(0, canvas.width - cell_len(words) - 1)
     before, after = level * (lines // 2), level * (lines - lines // 2)
     text = f"{head}{before}{words}{after}" if backwards else f"{before}{words}{after}{head}"
-    canvas.text(0, row, text, style(palette.focus if backwards else palette.axis, bold=backwards))
+    canvas.text(0, row, text, style(canvas.palette.focus if backwards else canvas.palette.axis, bold=backwards))

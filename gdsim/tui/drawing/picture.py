@@ -16,9 +16,9 @@ from gdsim.charts.chart import Answers, Picture, Role, SideBySide
 from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
-from gdsim.tui.canvas import Canvas, fitted
+from gdsim.tui.canvas import Canvas
 from gdsim.tui.drawing.columns import put_answers
-from gdsim.tui.palettes import Palette, mixed, style
+from gdsim.tui.palettes import half_block, mixed, style
 
 _LEVELS = 15
 _STRONG, _FAINT = 0.5, 0.15
@@ -32,7 +32,7 @@ _ANSWERS = 23
 """Columns the answers beside a picture are left, where the picture can be smaller."""
 
 
-def put_parts(canvas: Canvas, drawing: SideBySide, palette: Palette, ascii_only: bool) -> None:
+def put_parts(canvas: Canvas, drawing: SideBySide) -> None:
     """Draw the parts from left to right as long as there is room."""
     left = 0
     for number, part in enumerate(drawing.parts):
@@ -40,12 +40,11 @@ def put_parts(canvas: Canvas, drawing: SideBySide, palette: Palette, ascii_only:
         if number and room < _LEAST_PART:
             return
         if isinstance(part, Answers):
-            put_answers(canvas, left, 0, room, canvas.height, part, palette, ascii_only)
+            put_answers(canvas.part(left, 0, room, canvas.height), part)
             return
-        share = _share(drawing, number, room)
-        left += _GAP + max(
-            put_picture(canvas, left, 0, share, canvas.height, part, palette, ascii_only), _words_width(part)
-        )
+        words = max(cell_len(line) for line in (part.title, *part.caption))
+        share = canvas.part(left, 0, _share(drawing, number, room), canvas.height)
+        left += _GAP + max(put_picture(share, part), words)
 
 
 def _share(drawing: SideBySide, number: int, room: int) -> int:
@@ -59,39 +58,34 @@ def _share(drawing: SideBySide, number: int, room: int) -> int:
     return share if share >= _LEAST_PART else room
 
 
-def _words_width(picture: Picture) -> int:
-    """Return the columns the words of a picture take."""
-    return max((cell_len(line) for line in (picture.title, *picture.caption)), default=0)
-
-
-def put_picture(
-    canvas: Canvas, left: int, top: int, width: int, height: int, picture: Picture, palette: Palette, ascii_only: bool
-) -> int:
-    """Draw a picture with its title above and its words below into a rectangle; return the columns it takes.
+def put_picture(canvas: Canvas, picture: Picture) -> int:
+    """Draw a picture with its title above and its words below; return the columns it takes.
 
     It keeps its proportions: as many times larger as fits, or made smaller by averaging.
     """
-    words = _words(picture, palette, ascii_only)
+    words, height = _words(canvas, picture), canvas.height
     above, below = int(bool(picture.title) and height > _LEAST_ROWS), 0
     if height > _LEAST_ROWS:
         spare = height - above - picture.pixels.shape[0] // 2
         below = min(len(words), max(spare, int(height > 2 * _LEAST_ROWS)))
-    shown = _shown(picture, width, height - above - below, is_shaded=bool(palette.ground) and not ascii_only)
-    if picture.title and above:
-        canvas.text(left, top, fitted(picture.title, width, ascii_only=ascii_only), style(palette.axis))
-    if palette.ground and not ascii_only:
-        _put_half_blocks(canvas, left, top + above, shown, picture.is_signed, palette)
-        rows = (len(shown) + 1) // 2
-    else:
-        _put_characters(canvas, left, top + above, shown, picture.is_signed, palette, ascii_only)
-        rows = len(shown)
-    for number, runs in enumerate(words[:below]):
-        column = left
+    shown = _shown(picture, canvas.width, height - above - below, _is_shaded(canvas))
+    if above:
+        canvas.text(0, 0, canvas.fitted(picture.title, canvas.width), style(canvas.palette.axis))
+    put = _put_half_blocks if _is_shaded(canvas) else _put_characters
+    put(canvas.part(0, above, canvas.width, height), shown, picture.is_signed)
+    rows = (len(shown) + 1) // 2 if _is_shaded(canvas) else len(shown)
+    for number, runs in enumerate(words[:below], above + rows):
+        column = 0
         for text, look in runs:
-            part = fitted(text, left + width - column, ascii_only=ascii_only)
-            canvas.text(column, top + above + rows + number, part, look)
+            part = canvas.fitted(text, canvas.width - column)
+            canvas.text(column, number, part, look)
             column += cell_len(part)
     return int(shown.shape[1])
+
+
+def _is_shaded(canvas: Canvas) -> bool:
+    """Whether two pixels share a cell, each in its colour."""
+    return bool(canvas.palette.ground) and not canvas.ascii_only
 
 
 def resized(pixels: Vector, rows: int, columns: int) -> Vector:
@@ -114,7 +108,7 @@ def _covered(count: int, cells: int) -> Vector:
     return np.asarray(np.clip(np.minimum(end, pixels + 1) - np.maximum(begin, pixels), 0.0, None) / (end - begin))
 
 
-def _shown(picture: Picture, width: int, height: int, *, is_shaded: bool) -> Vector:
+def _shown(picture: Picture, width: int, height: int, is_shaded: bool) -> Vector:
     """Return the pixels to draw, as parts of `most` from −1 to 1: two a cell where shaded, else one a cell.
 
     A character is taken to be twice as high as wide.
@@ -133,28 +127,21 @@ def _shown(picture: Picture, width: int, height: int, *, is_shaded: bool) -> Vec
         return np.clip(resized(picture.pixels, *size) / picture.most, -1.0, 1.0)
 
 
-def _put_half_blocks(canvas: Canvas, left: int, top: int, pixels: Vector, is_signed: bool, palette: Palette) -> None:
+def _put_half_blocks(canvas: Canvas, pixels: Vector, is_signed: bool) -> None:
     if len(pixels) % 2:
         pixels = np.concatenate([pixels, np.full((1, pixels.shape[1]), np.nan)])
+    palette = canvas.palette
     ramp = _ramp(palette.negative, palette.ground, palette.positive, palette.colors[Role.NEXT], is_signed)
     levels = _levels(pixels).tolist()
-    signs = _signs(pixels) if is_signed else None
+    signs = _signs(pixels, is_signed).tolist()
     for row in range(0, len(levels), 2):
         for column, (upper, lower) in enumerate(zip(levels[row], levels[row + 1], strict=True)):
             above, below = ("" if level is None else ramp[level] for level in (upper, lower))
-            if not above and not below:
-                continue
-            sign = 0 if signs is None else int(signs[row // 2, column])
+            sign = signs[row // 2][column]
             if sign:
-                canvas.put(left + column, top + row // 2, "+" if sign > 0 else "−", style(palette.ground, above))
-            elif above == below:
-                canvas.put(left + column, top + row // 2, " ", style("", above))
-            elif not below:
-                canvas.put(left + column, top + row // 2, "▀", style(above))
-            elif not above:
-                canvas.put(left + column, top + row // 2, "▄", style(below))
-            else:
-                canvas.put(left + column, top + row // 2, "▀", style(above, below))
+                canvas.put(column, row // 2, "+" if sign > 0 else "−", style(palette.ground, above))
+            elif above or below:
+                canvas.put(column, row // 2, *half_block(above, below))
 
 
 def _levels(pixels: Vector) -> NDArray[np.object_]:
@@ -164,53 +151,43 @@ def _levels(pixels: Vector) -> NDArray[np.object_]:
     return levels
 
 
-def _signs(pixels: Vector) -> NDArray[np.int64]:
+def _signs(pixels: Vector, is_signed: bool) -> NDArray[np.int64]:
     """Return +1 or −1 for each cell whose two pixels are both strong and of one sign, else 0."""
     upper, lower = np.nan_to_num(pixels[::2]), np.nan_to_num(pixels[1::2])
-    strong = np.minimum(np.abs(upper), np.abs(lower)) >= _STRONG
+    strong = np.minimum(np.abs(upper), np.abs(lower)) >= (_STRONG if is_signed else np.inf)
     return np.where(strong & (np.sign(upper) == np.sign(lower)), np.sign(upper), 0.0).astype(np.int64)
 
 
-def _put_characters(
-    canvas: Canvas, left: int, top: int, pixels: Vector, is_signed: bool, palette: Palette, ascii_only: bool
-) -> None:
-    ink = _ASCII_INK if ascii_only else _UNICODE_INK
-    for row, values in enumerate(pixels.tolist()):
-        for column, value in enumerate(values):
-            if value != value:
-                continue
-            if is_signed:
-                glyph = _signed_character(value, ascii_only)
-                look = style(palette.positive if value > 0 else palette.negative)
-            else:
-                glyph, look = ink[round(min(max(value, 0.0), 1.0) * (len(ink) - 1))], style()
-            if glyph != " ":
-                canvas.put(left + column, top + row, glyph, look)
+def _put_characters(canvas: Canvas, pixels: Vector, is_signed: bool) -> None:
+    minus = canvas.one_of("−", "-")
+    ink = f"={minus} +#" if is_signed else canvas.one_of(_UNICODE_INK, _ASCII_INK)
+    for row, column in np.argwhere(~np.isnan(pixels)).tolist():
+        value = float(pixels[row, column])
+        if is_signed:
+            place, look = _signed_ink(value), style(canvas.palette.positive if value > 0 else canvas.palette.negative)
+        else:
+            place, look = round(max(value, 0.0) * (len(ink) - 1)), style()
+        if ink[place] != " ":
+            canvas.put(column, row, ink[place], look)
 
 
-def _signed_character(value: float, ascii_only: bool) -> str:
-    """Return ``+`` or ``-`` for a number of middle size, ``#`` or ``=`` for a large one."""
-    size = abs(value)
-    if size < _FAINT:
-        return " "
-    if value > 0:
-        return "#" if size >= _STRONG else "+"
-    return "=" if size >= _STRONG else "-" if ascii_only else "−"
+def _signed_ink(value: float) -> int:
+    """Return which of five signs stands for a number from −1 to 1: strong, weak, none, weak, strong."""
+    size = 0 if abs(value) < _FAINT else 1 if abs(value) < _STRONG else 2
+    return 2 + (size if value > 0 else -size)
 
 
-def _words(picture: Picture, palette: Palette, ascii_only: bool) -> list[list[tuple[str, Style]]]:
+def _words(canvas: Canvas, picture: Picture) -> list[list[tuple[str, Style]]]:
     """Return the lines below a picture as runs of text: what its signs mean, then its caption."""
-    quiet = style(palette.axis)
-    words = [[(in_ascii(line) if ascii_only else line, quiet)] for line in picture.caption]
+    palette, quiet = canvas.palette, style(canvas.palette.axis)
+    words = [[(in_ascii(line) if canvas.ascii_only else line, quiet)] for line in picture.caption]
     if not picture.is_signed:
         return words
-    if palette.ground and not ascii_only:
-        samples = ("+", style(palette.ground, palette.positive)), ("−", style(palette.ground, palette.negative))
+    if _is_shaded(canvas):
+        plus, minus = ("+", style(palette.ground, palette.positive)), ("−", style(palette.ground, palette.negative))
     else:
-        minus = "-" if ascii_only else "−"
-        samples = ("+#", style(palette.positive)), (f"{minus}=", style(palette.negative))
-    raises, lowers = f" {_('raises z')}  ", f" {_('lowers z')}"
-    return [[samples[0], (raises, quiet), samples[1], (lowers, quiet)], *words]
+        plus, minus = ("+#", style(palette.positive)), (canvas.one_of("−=", "-="), style(palette.negative))
+    return [[plus, (f" {_('raises z')}  ", quiet), minus, (f" {_('lowers z')}", quiet)], *words]
 
 
 @lru_cache(maxsize=32)
