@@ -20,8 +20,9 @@ from babel.messages.pofile import read_po, write_po
 from gdsim.charts.table import CHARTS
 from gdsim.engine.rules import RULES
 from gdsim.explain.answers import SIGNS, SIZES, WAYS
+from gdsim.explain.bugs import BUGS
 from gdsim.explain.figures import WORDS
-from gdsim.explain.mistakes import BUGS, SLIPS
+from gdsim.explain.mistakes import FLOAT32, GRADIENT_ITSELF, MISTAKES
 from gdsim.scenario.schema import STOP_REASONS
 from gdsim.session.command import Group
 from gdsim.session.commands import COMMANDS
@@ -49,9 +50,10 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "STATES[row.state]": tuple(STATES.values()),
     "what": ("change", "gradient"),
     "bug.does": tuple(bug.does for bug in BUGS),
+    "mistake.does": (*(mistake.does for mistake in MISTAKES), FLOAT32.does),
     "word": WORDS_OF_ANSWERS,
-    "slip.name": tuple(slip.name for slip in SLIPS),
-    "slip.sentence": tuple(slip.sentence for slip in SLIPS),
+    "slip.name": (*(each.looks_like for each in MISTAKES if each.sentence), GRADIENT_ITSELF.name),
+    "slip.sentence": (*(each.sentence for each in MISTAKES if each.sentence), GRADIENT_ITSELF.sentence),
     "quantity": WORDS,
     "description": tuple(binding.description for binding in PickerScreen.BINDINGS if binding.description),
     "run.rule.kind.name": tuple(RULES),

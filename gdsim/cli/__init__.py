@@ -24,6 +24,7 @@ MODULES: Mapping[str, str] = {
     "trace": "text",
     "export": "export",
     "check": "check",
+    "diagnose": "diagnose",
     "new": "new",
     "serve": "serve",
     "schema": "text",

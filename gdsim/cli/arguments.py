@@ -112,6 +112,20 @@ def add_check(parser: ArgumentParser) -> None:
     _add_overrides(parser)
 
 
+def add_diagnose(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim diagnose``."""
+    _add_scenario(parser)
+    _complete_files(
+        parser.add_argument("numbers", metavar="NUMBERS", help="CSV, JSON lines, .npz or .npy of a program")
+    )
+    _add_overrides(parser)
+    group = parser.add_argument_group("how it is told")
+    group.add_argument("--json", action="store_true", help="print one JSON object, for programs that grade")
+    group.add_argument("--points", action="store_true", help="give a point to each phase that is right")
+    _add_path(group, "--html", FILE, "write a page to hand back as well")
+    _add_language(group)
+
+
 def add_new(parser: ArgumentParser) -> None:
     """Add the arguments of ``gdsim new``."""
     _complete_files(parser.add_argument("file", metavar=FILE, help="file to write: a new one that ends in .toml"))

@@ -66,6 +66,11 @@ COMMANDS: Mapping[str, Command] = {
         ),
         arguments.add_check,
     ),
+    "diagnose": Command(
+        "find the first wrong number of a program of your own, and name the mistake",
+        ("gdsim diagnose mazur mine.csv", "gdsim diagnose mazur mine.jsonl --json --points"),
+        arguments.add_diagnose,
+    ),
     "new": Command(
         "write a commented scenario to start from",
         ("gdsim new my-hill.toml", "gdsim new my-xor.toml --like backprop"),

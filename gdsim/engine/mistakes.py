@@ -6,7 +6,7 @@ no room for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import islice, permutations
 from typing import Any
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gdsim.engine.batches import Batches
 from gdsim.engine.models.function import FunctionModel
-from gdsim.engine.models.network import NetworkModel
+from gdsim.engine.models.network import NetworkModel, Slips
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Vector
 from gdsim.engine.rules import Options, Rule, RuleKind, Slots, Step
@@ -24,6 +24,9 @@ from gdsim.engine.update import Backward, Forward, Run, Samples
 from gdsim.engine.update import Step as Stepped
 
 Runs = Callable[[Run], Iterator[Run]]
+
+RIGHT = Slips()
+"""No slip at all."""
 
 SQUARES = ("sse", "half-sse", "mse", "half-mse", "sum-mse")
 SUMS = ("sse", "half-sse")
@@ -131,6 +134,15 @@ def bias_never(run: Run) -> Iterator[Run]:
         yield slipped(run, bias_gradient_factor=0.0)
     elif isinstance(model, PerceptronModel):
         yield replace(run, model=replace(model, trains_bias=False))
+
+
+def bias_trained(run: Run) -> Iterator[Run]:
+    """The biases are updated where they are to stay as they are."""
+    model = run.model
+    if isinstance(model, NetworkModel) and not model.trains_biases:
+        yield replace(run, model=replace(model, trains_biases=True))
+    elif isinstance(model, PerceptronModel) and not model.trains_bias:
+        yield replace(run, model=replace(model, trains_bias=True))
 
 
 def bias_over(run: Run) -> Iterator[Run]:
@@ -284,3 +296,34 @@ def with_inputs(run: Run, inputs: Vector) -> Run:
     """Return the run of a model that learns from other inputs (samples, inputs)."""
     assert isinstance(run.model, NetworkModel | PerceptronModel)
     return replace(run, model=replace(run.model, inputs=inputs))
+
+
+def published_tie(run: Run) -> Iterator[Run]:
+    """Sums are ties on paper, and not in the source's arithmetic, or the reverse."""
+    model = run.model
+    if isinstance(model, PerceptronModel) and model.published is not None:
+        yield replace(run, model=model.corrected(False))
+
+
+PUBLISHED: Mapping[str, Mapping[str, Any]] = {
+    "wrong-sign": {"factor": "minus"},
+    "slope-left-out-output": {"slope_left_out": "output"},
+    "slope-left-out-hidden": {"slope_left_out": "hidden"},
+    "slope-left-out-everywhere": {"slope_left_out": "everywhere"},
+    "slope-at-output": {"is_slope_at_output": True},
+    "passed-back-without-slope": {"is_passed_without_slope": True},
+    "updated-weights-passed-back": {"is_backprop_updated": True},
+    "softmax-slope-twice": {"slope_twice": "units"},
+    "sum-for-mean": {"factor": "samples"},
+    "mean-for-sum": {"factor": "1/samples"},
+    "factor-2": {"factor": "double"},
+    "factor-half": {"factor": "half"},
+    "outputs-sum-for-mean": {"factor": "outputs"},
+    "outputs-mean-for-sum": {"factor": "1/outputs"},
+    "bias-never": {"bias_gradient_factor": 0.0},
+    "bias-half": {"bias_gradient_factor": 0.5},
+    "bias-mean": {"bias_over": "mean"},
+    "transposed": {"transposed": "passed-back"},
+    "in-place": {"is_in_place": True},
+}
+"""The mistakes a scenario can name as its source's, and the slips of a network they are."""

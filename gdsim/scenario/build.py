@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gdsim.engine.batches import Batches
 from gdsim.engine.formula.expressions import parse
 from gdsim.engine.initialisers import initial_weights
+from gdsim.engine.mistakes import PUBLISHED
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
 from gdsim.engine.models.perceptron import PerceptronModel, TieSlip
@@ -72,6 +75,7 @@ def network_model(section: NetworkSection, slips: AsPublishedSection | None, dat
             slips.backprop_with == "updated-weights",
             slips.hidden,
         )
+        published = replace(published, **PUBLISHED.get(slips.mistake or "", {}))
     has_tests = len(dataset.test_inputs) > 0
     return NetworkModel(
         tuple(layers),

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.initialisers import INITIALISERS
 from gdsim.engine.losses import LOSSES
+from gdsim.engine.mistakes import PUBLISHED
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import SCALINGS
 from gdsim.scenario.data.datasets import DATASETS
@@ -119,6 +120,9 @@ class AsPublishedSection(Section):
     )
     backprop_with: Literal["updated-weights"] | None = absent(
         "Weights are changed before errors are passed back through them."
+    )
+    mistake: Annotated[str, OneOf(PUBLISHED)] | None = Field(
+        None, description="A usual mistake by its name, as gdsim diagnose tells it.", examples=["sum-for-mean"]
     )
     bias_gradient_factor: float = Field(1.0, description="What the source multiplies every bias gradient by.")
     tie_tolerance: NotNegative | None = absent(

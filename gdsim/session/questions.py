@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gdsim.errors import UsageError
 from gdsim.explain.answers import equation, read_answer, reveal, verdict_lines
-from gdsim.explain.mistakes import BUGS, diagnose
+from gdsim.explain.bugs import BUGS, judge
 from gdsim.explain.predictions import predictions, step_named, steps
 from gdsim.explain.questions import HINTS, Question, Quiz
 from gdsim.i18n import _
@@ -62,7 +62,7 @@ def name_bug(session: Session, argument: str) -> Result:
         return Ask(title, "", BUGS[-1].name, lambda name: name_bug(session, name), choices)
     if argument not in {bug.name for bug in BUGS}:
         raise UsageError(argument[:40], _("no such bug"), ", ".join(bug.name for bug in BUGS))
-    found = diagnose(session.scenario, session.timeline, session.position.update, argument)
+    found = judge(session.scenario, session.timeline, session.position.update, argument)
     title = _("that is it") if found.is_right else _("not yet")
     return Text((TextLine(found.sentence, "right" if found.is_right else "wrong"),), title=title)
 

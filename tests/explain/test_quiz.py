@@ -5,7 +5,7 @@ from explained_runs import mountain, perceptron, two_two_two
 
 from gdsim.engine.models.network import Slips
 from gdsim.explain.answers import hints, reveal, verdict_lines
-from gdsim.explain.mistakes import BUGS, diagnose
+from gdsim.explain.bugs import BUGS, judge
 from gdsim.explain.questions import Question, Quiz
 from gdsim.explain.symbols import Names
 from gdsim.scenario import library
@@ -140,11 +140,11 @@ def test_verdicts_say_both_numbers_and_the_slip():
 
 
 BUG_OF = {
-    "mazur": "weights-updated",
+    "mazur": "updated-weights-passed-back",
     "bug-hunt-backprop": "slope-left-out-output",
     "bug-hunt-and": "tie",
     "admissions-neuron": "slope-at-output",
-    "quadratic-fit": "bias-gradient",
+    "quadratic-fit": "bias-half",
 }
 
 
@@ -153,9 +153,9 @@ def test_each_published_bug_has_one_name_and_goes_when_corrected(name):
     """Exactly one bug of the list is right, and its note is told then; corrected there is none."""
     scenario = load_file(library.resolve(name))
     timeline = Timeline(build(scenario))
-    right = [bug.name for bug in BUGS if diagnose(scenario, timeline, 0, bug.name).is_right]
+    right = [bug.name for bug in BUGS if judge(scenario, timeline, 0, bug.name).is_right]
     assert right == [BUG_OF[name]]
-    assert scenario.as_published.note in diagnose(scenario, timeline, 0, BUG_OF[name]).sentence
-    assert scenario.as_published.note not in diagnose(scenario, timeline, 0, "none").sentence
+    assert scenario.as_published.note in judge(scenario, timeline, 0, BUG_OF[name]).sentence
+    assert scenario.as_published.note not in judge(scenario, timeline, 0, "none").sentence
     timeline = Timeline(build(scenario, corrected=True))
-    assert [bug.name for bug in BUGS if diagnose(scenario, timeline, 0, bug.name).is_right] == ["none"]
+    assert [bug.name for bug in BUGS if judge(scenario, timeline, 0, bug.name).is_right] == ["none"]

@@ -83,11 +83,11 @@ def test_a_step_done_by_oneself_with_hints():
     assert "phase 4 of 7" in blocks[7]
 
 
-@pytest.mark.parametrize(("name", "bug"), [("mazur", "weights-updated"), ("bug-hunt-and", "tie")])
+@pytest.mark.parametrize(("name", "bug"), [("mazur", "updated-weights-passed-back"), ("bug-hunt-and", "tie")])
 def test_a_bug_is_named(name, bug):
     """A wrong name is told so without giving the bug away, the right one with the note of the scenario."""
     note = load_file(library.resolve(name)).as_published.note
-    blocks = said(name, f"bug\nbug sign\nbug {bug}\ncorrected\nbug none\n", is_asking=False)
+    blocks = said(name, f"bug\nbug wrong-sign\nbug {bug}\ncorrected\nbug none\n", is_asking=False)
     assert f"{bug}: " in blocks[1]
     assert blocks[2].startswith("Not that one")
     assert note in blocks[3]

@@ -162,7 +162,7 @@ async def test_name_the_bug():
     """y offers the list; a wrong one is told so, the right one with its note."""
     app = open_app("mazur", is_asking=False, at=1)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        for name, title in (("sign", "not yet"), ("weights-updated", "that is it")):
+        for name, title in (("wrong-sign", "not yet"), ("updated-weights-passed-back", "that is it")):
             await press(pilot, "D")
             await choose(pilot, name)
             assert title in notices(app)

@@ -1,0 +1,223 @@
+"""Numbers that somebody's own program printed or saved: CSV, JSON lines, .npz and .npy, with the digits they have."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gdsim.engine.parameters import Vector
+from gdsim.errors import UsageError
+from gdsim.i18n import _
+
+LARGEST = 256 * 2**20
+"""Bytes of a file at most."""
+
+_SAMPLE = 40
+"""Rows in which digits are counted."""
+
+FULL = 15
+"""So many significant digits are all a number has."""
+
+_FORMS = "CSV with a header, JSON lines, .npz or .npy"
+_NUMBER = re.compile(r"[-+]?(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?\Z")
+_UPDATES = ("update", "updates", "step", "iteration", "iter")
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """How exact the numbers of a column are: decimals after the point, and significant digits."""
+
+    decimals: int = FULL + 2
+    significant: int = FULL + 2
+
+    def tolerance(self, values: Vector) -> Vector:
+        """Return half a unit of the last digit of each value, 0 where they have all digits."""
+        if self.significant >= FULL:
+            return np.zeros(values.shape)
+        size = np.floor(np.log10(np.maximum(np.abs(np.nan_to_num(values)), 1e-300)))
+        return 0.505 * np.maximum(10.0**-self.decimals, 10.0 ** (size + 1 - self.significant))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Columns of numbers by name, a row an update: (rows, …) each, nan where a row has none.
+
+    updates: (rows,) the number of each row's update, None where the rows are not numbered; epochs: likewise.
+    """
+
+    where: str
+    columns: Mapping[str, Vector]
+    digits: Mapping[str, Digits]
+    updates: Vector | None = None
+    epochs: Vector | None = None
+
+
+def read_numbers(path: Path) -> Numbers:
+    """Return the numbers of a file. Raises UsageError for one that cannot be read as numbers."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UsageError(str(path), _("is larger than {size} MB").format(size=LARGEST // 2**20), _FORMS)
+        if path.suffix in (".npz", ".npy"):
+            return _numbered(str(path), *_arrays(path))
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(str(path), _("is not UTF-8 text"), _FORMS) from None
+    except OSError as error:
+        raise UsageError(str(path), _("cannot be read: {why}").format(why=error.strerror), _FORMS) from None
+    is_json = path.suffix in (".json", ".jsonl") or text.lstrip()[:1] in ("{", "[")
+    columns, digits = (_json_columns if is_json else _csv_columns)(str(path), text)
+    return _numbered(str(path), columns, digits)
+
+
+def _numbered(where: str, columns: dict[str, Vector], digits: dict[str, Digits]) -> Numbers:
+    """Return the columns without those that number the rows."""
+    if not columns:
+        raise UsageError(where, _("has no numbers"), _FORMS)
+    by_word = {name.strip().lower(): name for name in columns}
+    name = next((by_word[word] for word in _UPDATES if word in by_word), None)
+    updates = None if name is None else columns.pop(name)
+    epochs = columns.pop(by_word["epoch"]) if "epoch" in by_word else None
+    for numbers in (updates, epochs):
+        if numbers is not None and not (np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()):
+            raise UsageError(where, _("numbers its updates by what is no whole number"), "0, 1, 2, …")
+    return Numbers(where, columns, digits, updates, epochs)
+
+
+def _csv_columns(where: str, text: str) -> tuple[dict[str, Vector], dict[str, Digits]]:
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if not lines:
+        raise UsageError(where, _("is empty"), _FORMS)
+    separator = next((mark for mark in ("\t", ";") if mark in lines[0]), ",")
+    names = [name.strip() for name in next(csv.reader(lines[:1], delimiter=separator))]
+    if all(_NUMBER.match(name) for name in names):
+        raise UsageError(where, _("has no header"), _("a first line with the name of each column: update,W1[0,0],…"))
+    rows = [line.split(separator) for line in lines[1:]]
+    values = np.empty((len(rows), len(names)))
+    for i, row in enumerate(rows):
+        if len(row) != len(names):
+            what = _("row {row} has {count} cells").format(row=i + 1, count=len(row))
+            raise UsageError(where, what, _("{count}, one a column").format(count=len(names)))
+        try:
+            values[i] = [float(cell) if cell else np.nan for cell in row]
+        except ValueError:
+            values[i] = [_cell(where, i + 1, name, cell) for name, cell in zip(names, row, strict=True)]
+    digits = {name: digits_of(row[i] for row in rows[:_SAMPLE]) for i, name in enumerate(names)}
+    return {name: values[:, i] for i, name in enumerate(names)}, digits
+
+
+def _cell(where: str, row: int, name: str, cell: str) -> float:
+    try:
+        return float(cell.strip().strip('"').replace("\N{MINUS SIGN}", "-") or "nan")
+    except ValueError:
+        what = _("row {row}, {name}: {found} is not a number").format(row=row, name=name, found=repr(cell[:20]))
+        raise UsageError(where, what, _("a number a cell; arrays go into JSON lines or .npz")) from None
+
+
+def digits_of(texts: Iterable[str]) -> Digits:
+    """Return the digits of numbers as they are written; the most of any counts for all."""
+    decimals, significant = 0, 1
+    for text in texts:
+        match = _NUMBER.match(text.strip())
+        if match is None or not (match[1] or match[2]):
+            continue
+        decimals = max(decimals, len(match[2]) - int(match[3] or 0))
+        significant = max(significant, len((match[1] + match[2]).lstrip("0")))
+    return Digits(decimals, significant)
+
+
+class _Written(str):
+    """A number of a JSON text as it is written."""
+
+    __slots__ = ()
+
+
+def _json_columns(where: str, text: str) -> tuple[dict[str, Vector], dict[str, Digits]]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        if lines[0].lstrip().startswith("["):
+            rows, sample = json.loads(text), json.loads(text, parse_float=_Written)[:_SAMPLE]
+        else:
+            rows = [json.loads(line) for line in lines]
+            sample = [json.loads(line, parse_float=_Written) for line in lines[:_SAMPLE]]
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise UsageError(where, _("is not JSON lines: {why}").format(why=str(error)[:60]), _FORMS) from None
+    flat = [dict(_flat(row)) for row in rows if _is_update(row)]
+    names = dict.fromkeys(name for row in flat for name in row)
+    written: dict[str, list[str]] = {name: [] for name in names}
+    for row in sample:
+        for name, value in _flat(row) if _is_update(row) else ():
+            written[name].extend(map(str, _leaves(value)))
+    columns = {name: column for name in names if (column := _stacked([row.get(name) for row in flat])) is not None}
+    return columns, {name: digits_of(written[name]) for name in columns}
+
+
+def _is_update(row: object) -> bool:
+    """Whether a line tells of an update: anything of a learner's, and the updates of a trace."""
+    return isinstance(row, Mapping) and row.get("type", "update") == "update"
+
+
+def _flat(row: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield the values of a line by name: parameters as they are, others inside a table by its name and a dot."""
+    for key, value in row.items():
+        if key == "phases" and isinstance(value, list):
+            for phase in value:
+                values = phase.get("values", {})
+                yield from _flat({name: each for name, each in values.items() if name not in row and "." not in name})
+        elif isinstance(value, Mapping):
+            yield from _flat(value, "" if key in ("parameters", "values") else f"{before}{key}.")
+        elif not isinstance(value, str) or isinstance(value, _Written) or value in _WORDS:
+            yield f"{before}{key}", value
+
+
+_WORDS = ("NaN", "Infinity", "-Infinity")
+
+
+def _leaves(value: object) -> Iterable[object]:
+    if isinstance(value, list):
+        for part in value:
+            yield from _leaves(part)
+    else:
+        yield value
+
+
+def _stacked(values: Sequence[Any]) -> Vector | None:
+    """Return one column's values, (rows, …); nan where a row has none or is smaller. None where they are no numbers."""
+    try:
+        if all(value is not None for value in values):
+            with suppress(ValueError):  # rows of one size are the rule, and a smaller last batch is not one
+                return np.array(values, dtype=np.float64)
+        arrays = [None if value is None else np.asarray(value, dtype=np.float64) for value in values]
+    except (ValueError, TypeError):
+        return None
+    shapes = {array.shape for array in arrays if array is not None}
+    if len({len(shape) for shape in shapes}) != 1:
+        return None
+    column = np.full((len(arrays), *np.max(list(shapes), axis=0).astype(int)), np.nan)
+    for i, array in enumerate(arrays):
+        if array is not None:
+            place: Any = (i, *map(slice, array.shape))
+            column[place] = array
+    return column
+
+
+def _arrays(path: Path) -> tuple[dict[str, Vector], dict[str, Digits]]:
+    """Return what numpy saved; no objects, which could run code."""
+    try:
+        loaded = np.load(path, allow_pickle=False)
+        named = dict(loaded.items()) if path.suffix == ".npz" else {"": loaded}
+        if "" in named and named[""].dtype.names:
+            named = {name: loaded[name] for name in loaded.dtype.names}
+        columns = {name: np.asarray(array, dtype=np.float64) for name, array in named.items()}
+    except (ValueError, TypeError, EOFError) as error:
+        what = _("cannot be read: {why}").format(why=str(error)[:60])
+        raise UsageError(str(path), what, _("arrays of numbers")) from None
+    digits = {name: Digits(17, 7) if named[name].dtype == np.float32 else Digits() for name in named}
+    return {name: array.reshape(1) if array.ndim == 0 else array for name, array in columns.items()}, digits
