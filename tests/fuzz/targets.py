@@ -3,6 +3,7 @@
 A function catches what its part of gdsim documents to raise, and nothing else. Seeds begin the search.
 """
 
+import asyncio
 import gzip
 import io
 import struct
@@ -11,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import numpy as np
@@ -26,9 +26,6 @@ from gdsim.scenario.load import load_text
 from gdsim.scenario.mistakes import RefusedError
 from gdsim.session import Session
 from gdsim.session.commands import COMMANDS
-
-if TYPE_CHECKING:
-    from pressing import Presser
 
 HILL = """
 format = 1
@@ -165,21 +162,14 @@ def plain(data: bytes) -> None:
     assert stream.getvalue().isascii()
 
 
-@cache
-def _presser() -> "Presser":
-    from pressing import Presser  # the screen takes a while to load, and no other target needs it
-
-    return Presser()
-
-
 def keys(data: bytes) -> None:
     """Whatever is pressed, the screen goes on or ends in order."""
-    from pressing import NAMES
+    from pressing import NAMES, press  # the screen takes a while to load, and no other target needs it
 
-    number, *pressed = data[:40] or b"\0"
+    number, *pressed = data[:20] or b"\0"
     names = [NAMES[code % len(NAMES)] for code in pressed]
     size = (60 + number % 80, 16 + number % 30)
-    _presser().press(_opened(number % len(TEXTS)), names, ascii_only=bool(number & 8), size=size)
+    asyncio.run(press(_opened(number % len(TEXTS)), names, ascii_only=bool(number & 8), size=size))
 
 
 @dataclass(frozen=True)
