@@ -13,6 +13,7 @@ import numpy as np
 from gdsim.engine.parameters import Vector
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import RawData
+from gdsim.scenario.data.idx import read_images, read_labels
 from gdsim.scenario.library import folder
 from gdsim.scenario.mistakes import RefusedError
 
@@ -53,8 +54,6 @@ def _digits(samples: int, _noise: float, _rng: np.random.Generator) -> RawData:
 
     Each of the 8 × 8 pixels becomes a 3 × 3 block, two rows and columns of zeros go round, 16 becomes 1.
     """
-    from gdsim.scenario.data.idx import read_images, read_labels  # the other data sets are made, not read
-
     data = folder() / "data"
     images = read_images(data / "digits-images.idx3-ubyte.gz")[:samples]
     labels = read_labels(data / "digits-labels.idx1-ubyte.gz")[:samples]
