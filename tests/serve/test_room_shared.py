@@ -35,7 +35,7 @@ def followers(room, count=FOLLOWERS, **options):
 
 def settle(room, count, terminals):
     """Wait until there are so many screens; terminals are read meanwhile."""
-    until(lambda: [each._pump(0) for each in terminals] and len(room.children) == count, what=lambda: room.children)
+    until(lambda: [each.pump(0) for each in terminals] and len(room.children) == count, what=lambda: room.children)
 
 
 def test_answers_at_a_shared_screen_are_one_s_own(room):

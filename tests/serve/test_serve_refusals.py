@@ -95,7 +95,7 @@ def test_no_forwarding_from_the_server(workshop, option):
     """-R, from a port or a socket, makes the server listen to nothing."""
     port = free_port()
     with workshop.ssh(option.format(port=port), settings={"LogLevel": "INFO"}) as terminal:
-        until(lambda: terminal._pump(0.05) and b"forwarding failed" in terminal.raw, what=lambda: terminal.text)
+        until(lambda: terminal.pump(0.05) and b"forwarding failed" in terminal.raw, what=lambda: terminal.text)
         terminal.until("q quit")
         with pytest.raises(OSError), socket.create_connection(("127.0.0.1", port), 1):  # noqa: PT011
             pass

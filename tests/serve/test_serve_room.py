@@ -12,7 +12,7 @@ pytestmark = needs_ssh
 
 def until_shown(terminal, condition):
     """Read until what a terminal shows fulfils a condition."""
-    until(lambda: condition(terminal.text) or (terminal._pump(0.05) and False), what=lambda: terminal.text)
+    until(lambda: condition(terminal.text) or (terminal.pump(0.05) and False), what=lambda: terminal.text)
 
 
 @pytest.fixture

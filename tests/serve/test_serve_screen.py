@@ -72,7 +72,7 @@ def test_resize(workshop):
     with workshop.ssh() as terminal:
         terminal.until("before the first update")
         terminal.resize(80, 24)
-        until(lambda: terminal._pump(0.05) and "? help" in terminal.screen.display[23], what=lambda: terminal.text)
+        until(lambda: terminal.pump(0.05) and "? help" in terminal.screen.display[23], what=lambda: terminal.text)
         terminal.send("q")
         assert terminal.ended() == 0
 

@@ -61,11 +61,11 @@ class Terminal:
         """Read until the program is stopped, as by ctrl+z, and return whether that came."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            self._pump(0.05)
+            self.pump(0.05)
             pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
             if pid:
                 while select.select([self._fd], [], [], 0.1)[0]:
-                    self._pump(0)
+                    self.pump(0)
                 return os.WIFSTOPPED(status)
         return False
 
@@ -76,7 +76,8 @@ class Terminal:
     def send(self, keys):
         os.write(self._fd, keys.encode())
 
-    def _pump(self, seconds):
+    def pump(self, seconds):
+        """Read what comes within a time; False when the program has closed the line."""
         ready, _, _ = select.select([self._fd], [], [], seconds)
         if not ready:
             return True
@@ -93,14 +94,14 @@ class Terminal:
         deadline = time.monotonic() + seconds
         while wanted not in self.text:
             assert time.monotonic() < deadline, f"never showed {wanted!r}:\n{self.text}"
-            if not self._pump(0.05):
+            if not self.pump(0.05):
                 break
         assert wanted in self.text, f"ended without {wanted!r}:\n{self.text}"
 
     def ended(self, seconds=40):
         """Read to the end and return the exit status."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self._pump(0.05):
+        while time.monotonic() < deadline and self.pump(0.05):
             pass
         while self.status is None and time.monotonic() < deadline:
             pid, status = os.waitpid(self.pid, os.WNOHANG)

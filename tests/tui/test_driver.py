@@ -15,8 +15,8 @@ from terminal import Terminal
 def bytes_until_quiet(terminal, quiet=0.4):
     """Read until nothing comes for a while and return the bytes."""
     before = len(terminal.raw)
-    while select.select([terminal._fd], [], [], quiet)[0]:
-        terminal._pump(0)
+    while select.select([terminal.line], [], [], quiet)[0]:
+        terminal.pump(0)
     return terminal.raw[before:]
 
 
@@ -92,7 +92,7 @@ def test_terminal_that_goes_away_ends_it():
     """When the terminal is closed the program ends instead of spinning."""
     terminal = Terminal("run", "mountain-descent")
     terminal.until("update 0")
-    os.close(terminal._fd)
+    os.close(terminal.line)
     deadline = time.monotonic() + 10
     pid = 0
     while not pid and time.monotonic() < deadline:
@@ -118,7 +118,7 @@ def test_play_on_a_slow_line_keeps_up():
         bytes_until_quiet(terminal)
         stream.feed(_known(terminal.raw))
         terminal.send("p" + "+" * 5)
-        slow = Slow(terminal._fd, stream, rate)
+        slow = Slow(terminal.line, stream, rate)
         slow.read(6)
         terminal.send("p")
         paused = time.monotonic()
