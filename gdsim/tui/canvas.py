@@ -50,7 +50,7 @@ class Canvas:
         self.height = height
         self.palette = palette
         self.ascii_only = ascii_only
-        self._left = self._top = 0
+        self.left = self.top = 0
         self._glyphs = [[" "] * width for _ in range(height)]
         self._styles = [[style()] * width for _ in range(height)]
 
@@ -66,21 +66,21 @@ class Canvas:
         """Return a rectangle of this canvas as a canvas of its own."""
         part = copy(self)
         part.width, part.height = min(width, self.width - left), min(height, self.height - top)
-        part._left, part._top = self._left + left, self._top + top
+        part.left, part.top = self.left + left, self.top + top
         return part
 
     def put(self, column: int, row: int, glyph: str, look: Style) -> None:
         """Write one narrow character."""
         if not (0 <= column < self.width and 0 <= row < self.height):
             return
-        glyphs, at = self._glyphs[self._top + row], self._left + column
+        glyphs, at = self._glyphs[self.top + row], self.left + column
         # A wide character that loses one of its cells loses both.
         if not glyphs[at]:
             glyphs[at - 1] = " "
         if at + 1 < len(glyphs) and not glyphs[at + 1]:
             glyphs[at + 1] = " "
         glyphs[at] = glyph
-        self._styles[self._top + row][at] = look
+        self._styles[self.top + row][at] = look
 
     def text(self, column: int, row: int, text: str, look: Style) -> None:
         """Write a text from `column` on; the part that does not fit is left out."""
@@ -91,8 +91,8 @@ class Canvas:
             elif width == 2 and column >= 0 and column + 1 < self.width and 0 <= row < self.height:
                 self.put(column, row, " ", look)
                 self.put(column + 1, row, " ", look)
-                at = self._left + column
-                self._glyphs[self._top + row][at : at + 2] = [glyph, ""]
+                at = self.left + column
+                self._glyphs[self.top + row][at : at + 2] = [glyph, ""]
             column += width
 
     def line(self, start: Position, end: Position, look: Style, *, dash: tuple[int, int]) -> None:
@@ -110,7 +110,7 @@ class Canvas:
     def _dot(self, x: int, y: int, look: Style) -> None:
         column, row = x // 2, y // 4
         if 0 <= column < self.width and 0 <= row < self.height:
-            there = self._glyphs[self._top + row][self._left + column]
+            there = self._glyphs[self.top + row][self.left + column]
             dots = ord(there) if "\u2800" <= there <= "\u28ff" else _BRAILLE
             self.put(column, row, chr(dots | _DOTS[y % 4][x % 2]), look)
 
