@@ -6,7 +6,7 @@ against the rounding error ε/h (Press et al., Numerical Recipes, 5.7). Two forw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,10 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Model, Objective, Samples
 
 RELATIVE_TOLERANCE = 1e-5
+
+Beside = tuple[float, float, float]
+"""The loss after moving an element of θ up, after moving it down, and the distance between both places."""
+
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -66,6 +70,11 @@ class Nudges:
     below: Vector
     distance: Vector
 
+    @classmethod
+    def of(cls, measured: Sequence[Beside]) -> Nudges:
+        """Return what `nudge` yields, put together."""
+        return cls(*np.array(measured, dtype=np.float64).reshape(-1, 3).T)
+
     @property
     def slopes(self) -> Vector:
         """The central differences."""
@@ -86,27 +95,19 @@ class Nudges:
         return np.asarray((low <= gradient) & (gradient <= high))
 
 
-def nudge(
-    objective: Objective, theta: Vector, elements: Sequence[int], go_on: Callable[[int], bool] | None = None
-) -> Nudges:
-    """Return `objective` beside θ for each of the given elements; two evaluations each.
-
-    go_on is told after each element how many are done; where it says no, the others are left out.
-    """
-    above, below, distance = np.empty((3, len(elements)))
+def nudge(objective: Objective, theta: Vector, elements: Iterable[int]) -> Iterator[Beside]:
+    """Yield what `objective` is beside θ for each of the given elements; two evaluations each."""
     moved = np.array(theta, dtype=np.float64)
-    for k, i in enumerate(elements):
+    for i in elements:
         h = np.cbrt(_EPSILON) * max(1.0, abs(theta[i]))
         up, down = theta[i] + h, theta[i] - h
-        moved[i] = up
-        above[k] = objective(moved)
-        moved[i] = down
-        below[k] = objective(moved)
+        with np.errstate(all="ignore"):
+            moved[i] = up
+            above = objective(moved)
+            moved[i] = down
+            below = objective(moved)
         moved[i] = theta[i]
-        distance[k] = up - down
-        if go_on is not None and not go_on(k + 1):
-            return Nudges(above[: k + 1], below[: k + 1], distance[: k + 1])
-    return Nudges(above, below, distance)
+        yield above, below, up - down
 
 
 @np.errstate(all="ignore")
@@ -116,16 +117,16 @@ def check_gradient(
     samples: Samples,
     gradient: Vector,
     elements: Sequence[int] | None = None,
-    go_on: Callable[[int], bool] | None = None,
+    nudged: Sequence[Beside] | None = None,
 ) -> GradientCheck:
     """Compare `gradient` (size,) with central differences of the model's own objective, block by block.
 
-    elements: which elements of θ to nudge and in which order, all by default; blocks without any are left out.
-    go_on: told after each element how many are done; where it says no, only those are compared.
+    elements: which elements of θ to nudge, all by default; blocks without any are left out. nudged: what nudging the
+    first of them gave, where that is done already; the others are not compared.
     """
-    chosen = np.arange(theta.size) if elements is None else np.array(list(dict.fromkeys(elements)), dtype=np.intp)
     objective = model.objective(theta, samples)
-    nudges = nudge(objective, theta, chosen.tolist(), go_on)
+    chosen = np.arange(theta.size) if elements is None else np.array(list(dict.fromkeys(elements)), dtype=np.intp)
+    nudges = Nudges.of(list(nudge(objective, theta, chosen.tolist())) if nudged is None else nudged)
     chosen = chosen[: len(nudges.above)]
     computed = gradient[chosen]
     difference = np.abs(computed - nudges.slopes)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from gdsim.engine.gradient_check import BlockCheck, GradientCheck, check_gradient
+from gdsim.engine.gradient_check import Beside, BlockCheck, GradientCheck, check_gradient, nudge
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import Update
 from gdsim.explain.numbers import short_number
@@ -56,21 +56,31 @@ def gradient_indicator(update: Update, limit: int = CHECKED_FULLY) -> GradientIn
 
     Models of more than `limit` parameters are checked at some of them, drawn anew for every update by its number.
     """
-    return _indicator(update, _elements(update, limit), None)
+    return _indicator(update, _elements(update, limit))
 
 
-def full_check(update: Update, go_on: Callable[[int], bool]) -> GradientIndicator:
-    """Return the same for all parameters, or as many as `go_on`, told how many are done, allows.
+class FullCheck:
+    """The same for all parameters, or as many as there was time for.
 
     They are nudged in random order, blocks taking turns, so that a check that is stopped early has seen some of each.
     """
-    layout = update.run.model.layout
-    return _indicator(update, _drawn(layout, extent_of(update), np.random.default_rng([update.number])), go_on)
 
+    def __init__(self, update: Update) -> None:
+        layout = update.run.model.layout
+        self._update, self._nudged = update, list[Beside]()
+        self.elements = _drawn(layout, min(layout.size, ON_DEMAND), np.random.default_rng([update.number]))
 
-def extent_of(update: Update) -> int:
-    """Return how many parameters a full check nudges."""
-    return min(update.run.model.layout.size, ON_DEMAND)
+    def steps(self) -> Iterator[int]:
+        """Nudge one parameter after another, yielding how many are done."""
+        theta = self._update.before.theta
+        for one in nudge(self._update.run.model.objective(theta, self._update.samples), theta, self.elements):
+            self._nudged.append(one)
+            yield len(self._nudged)
+
+    @property
+    def indicator(self) -> GradientIndicator:
+        """What the parameters nudged so far show."""
+        return _indicator(self._update, self.elements, self._nudged)
 
 
 def block_lines(update: Update, indicator: GradientIndicator) -> list[str]:
@@ -98,12 +108,12 @@ def worst_block(update: Update, check: GradientCheck) -> BlockCheck:
 
 
 def _indicator(
-    update: Update, elements: Sequence[int] | None, go_on: Callable[[int], bool] | None
+    update: Update, elements: Sequence[int] | None, nudged: Sequence[Beside] | None = None
 ) -> GradientIndicator:
     if not np.isfinite(update.gradient).all():
         return GradientIndicator("unknown", _("gradient: not a number, so there is nothing to compare"), None)
     model, theta = update.run.model, update.before.theta
-    check = check_gradient(model, theta, update.samples, update.gradient, elements, go_on)
+    check = check_gradient(model, theta, update.samples, update.gradient, elements, nudged)
     if any(not np.isfinite(block.nudged) for block in check.blocks):
         return GradientIndicator(
             "unknown", _("gradient: nudging gives no number here, so there is nothing to compare"), check

@@ -7,10 +7,10 @@ with, a question to be answered first, something to read, work that takes a whil
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from time import monotonic
 
 from gdsim.session.session import Session
 
@@ -74,28 +74,47 @@ class Ask:
     session: Session | None = None
 
 
-class Work(Protocol):
-    """Something that may take longer than a key should: walked in slices, with progress, until done or stopped."""
+class Work:
+    """Something that may take longer than a key should: walked in slices, with progress, until done or stopped.
 
-    title: str
-    total: int
+    steps: does it bit by bit, yielding how far it has come, from 0 to `total`. progress: says that in words.
+    result: what comes of it. is_stopped: whether it was ended before it was done.
+    """
 
-    @property
-    def at(self) -> int:
-        """How far it has come, from 0 to `total`."""
+    def __init__(
+        self,
+        title: str,
+        total: int,
+        steps: Iterator[int],
+        progress: Callable[[int], str],
+        result: Callable[[Work], Result],
+    ) -> None:
+        self.title, self.total, self.at, self.is_stopped = title, total, 0, False
+        self._steps, self._progress, self._result = steps, progress, result
 
     @property
     def progress(self) -> str:
         """How far it has come, in words."""
+        return self._progress(self.at)
 
     def walk(self, seconds: float) -> bool:
         """Go on for some time; return whether it is over. May run in a thread of its own."""
+        deadline = monotonic() + seconds
+        for at in self._steps:
+            self.at = at
+            if self.is_stopped:
+                return True
+            if monotonic() > deadline:
+                return False
+        return True
 
     def stop(self) -> None:
-        """End it after the slice that is under way; what has been done so far counts."""
+        """End it after the bit that is under way; what has been done so far counts."""
+        self.is_stopped = True
 
     def result(self) -> Result:
         """Return what has come of it."""
+        return self._result(self)
 
 
 class Act(Enum):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
-from time import monotonic
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.export.files import TEXTS, text_lines, write_file
@@ -14,7 +12,7 @@ from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _
 from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario
-from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine
+from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine, Work
 from gdsim.session.session import Session
 from gdsim.timeline.position import Position
 
@@ -32,7 +30,7 @@ def save(session: Session, argument: str) -> Result:
         raise UsageError(argument, _("its extension names no format"), ", ".join(extensions))
     if path.exists():
         raise UsageError(str(path), _("exists already"), _("another name"))
-    return Effect(Act.SAVE_SCREEN, str(path)) if path.suffix in PICTURES else Writing(session, path)
+    return Effect(Act.SAVE_SCREEN, str(path)) if path.suffix in PICTURES else _writing(session, path)
 
 
 def reload(session: Session, _argument: str) -> Text:
@@ -76,47 +74,25 @@ def file_stamp(scenario: Scenario) -> int | None:
         return None
 
 
-class Writing:
-    """The updates so far, worked out line by line and then written to a file."""
+def _writing(session: Session, path: Path) -> Work:
+    """Return the updates so far being worked out line by line, an update having one or more, and then written."""
+    lines: list[str] = []
 
-    def __init__(self, session: Session, path: Path) -> None:
-        self.title = _("saving")
-        self.total = session.clock
-        self._path, self._lines = path, list[str]()
-        self._left: Iterator[str] = iter(text_lines(path.suffix, session, Steps(0, session.clock)))
-        self._is_stopped = Event()
+    def steps() -> Iterator[int]:
+        for line in text_lines(path.suffix, session, Steps(0, session.clock)):
+            lines.append(line)
+            yield min(len(lines), session.clock)
 
-    @property
-    def at(self) -> int:
-        """How many lines are ready, an update having one or more."""
-        return min(len(self._lines), self.total)
+    def progress(_at: int) -> str:
+        return _("{count} lines").format(count=len(lines))
 
-    @property
-    def progress(self) -> str:
-        """How far it has come, in words."""
-        return _("{count} lines").format(count=len(self._lines))
-
-    def walk(self, seconds: float) -> bool:
-        """Go on for some time; return whether it is over."""
-        deadline = monotonic() + seconds
-        for line in self._left:
-            self._lines.append(line)
-            if self._is_stopped.is_set():
-                return True
-            if monotonic() > deadline:
-                return False
-        return True
-
-    def stop(self) -> None:
-        """Leave the file unwritten."""
-        self._is_stopped.set()
-
-    def result(self) -> Text:
-        """Write the file. Raises UsageError where that cannot be."""
-        if self._is_stopped.is_set():
+    def result(work: Work) -> Text:
+        if work.is_stopped:
             return Text((TextLine(_("nothing is saved")),))
-        write_file(self._path, self._lines)
-        return Text((TextLine(_("saved: {file}").format(file=self._path)),), title=_("saved"))
+        write_file(path, lines)
+        return Text((TextLine(_("saved: {file}").format(file=path)),), title=_("saved"))
+
+    return Work(_("saving"), session.clock, steps(), progress, result)
 
 
 def _ask_file(session: Session) -> Ask:

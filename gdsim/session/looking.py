@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextvars import copy_context
 from dataclasses import replace
-from threading import Event, Thread
 
 from gdsim.charts.kinds import sample as samples
 from gdsim.charts.kinds.activation import looks
@@ -14,14 +12,13 @@ from gdsim.errors import UsageError, quoted
 from gdsim.explain.activations import activation_page
 from gdsim.explain.answers import equation
 from gdsim.explain.figures import figures_at
-from gdsim.explain.gradient_check import GradientIndicator, block_lines, extent_of, full_check, gradient_indicator
+from gdsim.explain.gradient_check import FullCheck, GradientIndicator, block_lines, gradient_indicator
 from gdsim.explain.selection import focus_on, is_edited
 from gdsim.i18n import _
-from gdsim.session.command import Act, Effect, Result, Text, TextLine
+from gdsim.session.command import Act, Effect, Result, Text, TextLine, Work
 from gdsim.session.session import Session
 from gdsim.session.typed import count, number
-from gdsim.timeline.nudging import nothing_nudged
-from gdsim.timeline.nudging import nudged as nudge_on
+from gdsim.timeline.nudging import Nudging
 from gdsim.timeline.position import update_on_view
 
 ALL = "all"
@@ -86,7 +83,7 @@ def check(session: Session, argument: str) -> Result:
     update = update_on_view(session.timeline, session.position)
     if update is None:
         return _checked(session, None, None)
-    return GradientCheck(session, update) if argument == ALL else _checked(session, update, gradient_indicator(update))
+    return _full_check(session, update) if argument == ALL else _checked(session, update, gradient_indicator(update))
 
 
 def lesson(session: Session, _argument: str) -> Text:
@@ -101,7 +98,7 @@ def nudged(session: Session, count: int | None = 1) -> Session:
 
     Raises UsageError where none is left, where there is no update to look at, and where it would take too long.
     """
-    nudging = session.nudging or nothing_nudged(_update_to_nudge(session))
+    nudging = session.nudging or Nudging(_update_to_nudge(session))
     if nudging.is_complete:
         raise UsageError("nudge", _("every parameter has been nudged"))
     if count == 0:
@@ -113,7 +110,7 @@ def nudged(session: Session, count: int | None = 1) -> Session:
     if passes * samples * nudging.size > _NUDGING_LIMIT:
         text = _("{passes} forward passes would take too long; backpropagation needs one, and one back")
         raise UsageError("nudge", text.format(passes=passes), _("nudge one parameter at a time"))
-    nudging = nudge_on(nudging, count)
+    nudging = nudging.further(count)
     return replace(session, nudging=nudging, focus=focus_on(update.run.model, nudging.count - 1, session.focus))
 
 
@@ -127,44 +124,18 @@ def _update_to_nudge(session: Session) -> Update:
     return update
 
 
-class GradientCheck:
-    """The check of all parameters of an update, in a thread of its own."""
+def _full_check(session: Session, update: Update) -> Work:
+    """Return the check of all parameters of an update."""
+    full = FullCheck(update)
+    count = len(full.elements)
 
-    def __init__(self, session: Session, update: Update) -> None:
-        self.title = _("checking the gradient")
-        self.total = extent_of(update)
-        self.at = 0
-        self._session, self._update = session, update
-        self._lamp: GradientIndicator | None = None
-        self._is_stopped = Event()
-        self._thread = Thread(target=copy_context().run, args=(self._check,), daemon=True)
+    def progress(at: int) -> str:
+        return _("parameter {number} of {count}").format(number=at, count=count)
 
-    @property
-    def progress(self) -> str:
-        """How far it has come, in words."""
-        return _("parameter {number} of {count}").format(number=self.at, count=self.total)
+    def result(_work: Work) -> Text:
+        return _checked(session, update, full.indicator, is_full=True)
 
-    def walk(self, seconds: float) -> bool:
-        """Go on for some time; return whether it is over."""
-        if self._thread.ident is None:
-            self._thread.start()
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def stop(self) -> None:
-        """End it after the parameter that is being nudged."""
-        self._is_stopped.set()
-
-    def result(self) -> Result:
-        """Return what has been found, block by block."""
-        return _checked(self._session, self._update, self._lamp, is_full=True)
-
-    def _check(self) -> None:
-        self._lamp = full_check(self._update, self._go_on)
-
-    def _go_on(self, done: int) -> bool:
-        self.at = done
-        return not self._is_stopped.is_set()
+    return Work(_("checking the gradient"), count, full.steps(), progress, result)
 
 
 def _checked(session: Session, update: Update | None, lamp: GradientIndicator | None, *, is_full: bool = False) -> Text:

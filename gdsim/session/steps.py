@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from threading import Event
-from time import monotonic
 
 from gdsim.explain.status import stop_sentence
 from gdsim.i18n import _
-from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine
+from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine, Work
 from gdsim.session.session import Session
 from gdsim.session.typed import count
 from gdsim.timeline.position import Position, next_phase, previous_phase
@@ -53,16 +51,16 @@ def last(session: Session, _argument: str) -> Result:
     """Go to the end of the run; from there, to the end of those that go on beside it."""
     timeline = session.timeline
     if session.is_over:
-        return Seek(session, session.longest)
-    return Seek(session, session.longest, lambda number: timeline.stopped is not None and number >= timeline.last)
+        return seek(session, session.longest)
+    return seek(session, session.longest, lambda number: timeline.stopped is not None and number >= timeline.last)
 
 
 def go(session: Session, argument: str) -> Result:
     """Go to the update typed, or ask for it."""
     if argument:
-        return Seek(session, count(argument))
+        return seek(session, count(argument))
     help_text = _("a whole number from 0 to {longest}").format(longest=session.longest)
-    return Ask(_("go to update"), help_text, str(session.position.update), lambda text: Seek(session, count(text)))
+    return Ask(_("go to update"), help_text, str(session.position.update), lambda text: seek(session, count(text)))
 
 
 def milestone(session: Session, _argument: str) -> Result:
@@ -70,11 +68,11 @@ def milestone(session: Session, _argument: str) -> Result:
     timeline, update = session.timeline, session.clock
     run = timeline.run_at(update)
     if run.stop.on_epoch:
-        return Seek(
+        return seek(
             session, session.longest, lambda number: number <= timeline.last and timeline.update(number).is_mistake
         )
     per_epoch = run.batches.per_epoch
-    return Seek(session, (update // per_epoch + 1) * per_epoch)
+    return seek(session, (update // per_epoch + 1) * per_epoch)
 
 
 def play(_session: Session, argument: str) -> Effect:
@@ -101,48 +99,26 @@ def end_text(session: Session) -> Text:
     return Text((TextLine(text),), title=_("The run is over"), session=session, is_in_view=True)
 
 
-class Seek:
-    """The way of a session to update `target`, or to the first on it that `until` holds for; or to the end."""
+def seek(session: Session, target: int, until: Callable[[int], bool] | None = None) -> Work:
+    """Return the way of a session to update `target`, or to the first on it that `until` holds for; or to the end."""
+    start = session.clock
 
-    def __init__(self, session: Session, target: int, until: Callable[[int], bool] | None = None) -> None:
-        self.title = _("on the way")
-        self.total = max(0, target - session.clock)
-        self._session, self._target, self._until = session, target, until
-        self._update = session.clock
-        self._is_stopped = Event()
+    def steps() -> Iterator[int]:
+        if until is None and session.is_computed(target):
+            yield session.reach(target) - start
+            return
+        for update in range(start + 1, target + 1):
+            if session.reach(update) < update:
+                return
+            yield update - start
+            if until is not None and until(update):
+                return
 
-    @property
-    def at(self) -> int:
-        """How many updates have been made on the way."""
-        return max(0, self._update - self._session.clock)
+    def progress(at: int) -> str:
+        return _("update {update} of at most {target}").format(update=start + at, target=target)
 
-    @property
-    def progress(self) -> str:
-        """How far it has come, in words."""
-        return _("update {update} of at most {target}").format(update=self._update, target=self._target)
+    def result(work: Work) -> Result:
+        there = session.after(start + work.at)
+        return end_text(there) if there.is_over and not there.extra_updates else there
 
-    def walk(self, seconds: float) -> bool:
-        """Go on for some time; return whether it is over."""
-        deadline = monotonic() + seconds
-        if self._until is None and self._session.is_computed(self._target):
-            self._update = self._session.reach(self._target)
-        while self._update < self._target:
-            if self._is_stopped.is_set() or self._session.reach(self._update + 1) == self._update:
-                return True
-            self._update += 1
-            if self._until is not None and self._until(self._update):
-                return True
-            if monotonic() > deadline:
-                return self._update >= self._target
-        return True
-
-    def stop(self) -> None:
-        """End it where it is."""
-        self._is_stopped.set()
-
-    def result(self) -> Result:
-        """Return the session there; at the end of the run, with why it is over."""
-        session = self._session.after(self._update)
-        if session.is_over and not session.extra_updates and self._update >= self._session.clock:
-            return end_text(session)
-        return session
+    return Work(_("on the way"), max(0, target - start), steps(), progress, result)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gdsim.engine.gradient_check import Nudges, nudge
+from gdsim.engine.gradient_check import Beside, Nudges, nudge
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Update
 
@@ -19,12 +19,17 @@ class Nudging:
     """
 
     update: Update
-    nudges: Nudges
+    measured: tuple[Beside, ...] = ()
+
+    @property
+    def nudges(self) -> Nudges:
+        """The losses beside θ of the elements nudged."""
+        return Nudges.of(self.measured)
 
     @property
     def count(self) -> int:
         """Elements nudged."""
-        return len(self.nudges.above)
+        return len(self.measured)
 
     @property
     def size(self) -> int:
@@ -52,21 +57,9 @@ class Nudging:
         largest = float(np.abs([self.computed, self.nudges.slopes]).max())
         return float(np.abs(self.computed - self.nudges.slopes).max()) / largest if largest else 0.0
 
-
-def nothing_nudged(update: Update) -> Nudging:
-    """Return the nudging of an update before its first element."""
-    return Nudging(update, Nudges(*np.empty((3, 0))))
-
-
-def nudged(nudging: Nudging, count: int) -> Nudging:
-    """Return the nudging with up to `count` more elements; two forward passes each."""
-    update = nudging.update
-    elements = range(nudging.count, min(nudging.count + count, nudging.size))
-    theta = update.before.theta
-    with np.errstate(all="ignore"):
-        more = nudge(update.run.model.objective(theta, update.samples), theta, elements)
-    known = nudging.nudges
-    parts = ("above", "below", "distance")
-    return replace(
-        nudging, nudges=Nudges(*(np.concatenate([getattr(known, part), getattr(more, part)]) for part in parts))
-    )
+    def further(self, count: int) -> Nudging:
+        """Return the nudging with up to `count` more elements; two forward passes each."""
+        theta = self.update.before.theta
+        elements = range(self.count, min(self.count + count, self.size))
+        objective = self.update.run.model.objective(theta, self.update.samples)
+        return replace(self, measured=(*self.measured, *nudge(objective, theta, elements)))

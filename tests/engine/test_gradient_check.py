@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdsim.engine.formula.expressions import parse
-from gdsim.engine.gradient_check import check_gradient, nudge
+from gdsim.engine.gradient_check import Nudges, check_gradient, nudge
 from gdsim.engine.models.function import FunctionModel
 
 
@@ -18,7 +18,7 @@ def check(text, gradient, at):
 
 def test_central_difference_of_a_cube_by_hand():
     """((1 + h)³ − (1 − h)³)/2h = 3 + h², and h² is far below the tolerance."""
-    slopes = nudge(lambda theta: float(theta[0] ** 3), np.array([1.0]), [0]).slopes
+    slopes = Nudges.of(list(nudge(lambda theta: float(theta[0] ** 3), np.array([1.0]), [0]))).slopes
     assert slopes[0] == pytest.approx(3.0, abs=1e-9)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from explained_runs import admissions, function_timeline, line, mountain, perceptron, two_two_two, wide
 
 from gdsim.engine.models.network import Slips
-from gdsim.explain.gradient_check import SAMPLED, block_lines, full_check, gradient_indicator
+from gdsim.explain.gradient_check import SAMPLED, FullCheck, block_lines, gradient_indicator
 
 
 def test_right_gradients_agree():
@@ -35,13 +35,16 @@ def test_the_lamp_names_the_worst_parameter_that_is_trained():
 def test_a_full_check_nudges_every_parameter():
     """All 830 are nudged and every block gets its line; stopped after 50, it says that it saw 50, of every block."""
     update = wide().update(1)
-    indicator = full_check(update, lambda done: True)
+    full = FullCheck(update)
+    for done in full.steps():
+        if done == 50:
+            some = full.indicator
+    indicator = full.indicator
     assert (indicator.state, indicator.check.checked, indicator.extent) == ("agrees", 830, "")
     assert [line[:4] for line in block_lines(update, indicator)] == ["✓ W1", "✓ b1", "✓ W2", "✓ b2"]
-    indicator = full_check(update, lambda done: done < 50)
-    assert (indicator.check.checked, indicator.extent) == (50, "50/830")
-    assert {block.name for block in indicator.check.blocks} == {"W1", "b1", "W2", "b2"}
-    assert "50 parameters of 830, drawn at random" in indicator.text
+    assert (some.check.checked, some.extent) == (50, "50/830")
+    assert {block.name for block in some.check.blocks} == {"W1", "b1", "W2", "b2"}
+    assert "50 parameters of 830, drawn at random" in some.text
 
 
 def test_large_models_are_checked_at_some_parameters():

@@ -1,12 +1,14 @@
 """Dialogs and keys that arrive together: a dialog closes once, and what is typed too early does no harm."""
 
+from itertools import repeat
+
 import pytest
 from driving import open_app, press
 from textual.events import Key
 
 from gdsim.classroom.messages import Counts
 from gdsim.classroom.view import RoomView
-from gdsim.session.command import Text, TextLine
+from gdsim.session.command import Text, TextLine, Work
 from gdsim.timeline.position import Position
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.dialogs.progress import Progress
@@ -43,26 +45,15 @@ async def test_a_dialog_that_is_closed_twice_is_closed_once(key):
         assert app.screen.session.position == Position(2)
 
 
-class Endless:
+def endless():
     """Work that ends when it is stopped."""
-
-    title, total, at, progress = "endless", 10, 0, "on and on"
-    is_stopped = False
-
-    def walk(self, seconds):
-        return self.is_stopped
-
-    def stop(self):
-        self.is_stopped = True
-
-    def result(self):
-        return Text((TextLine("stopped"),))
+    return Work("endless", 10, repeat(0), lambda _at: "on and on", lambda _work: Text((TextLine("stopped"),)))
 
 
 def dialogs(session):
     quiz = session.quiz
     return {
-        "progress": lambda: Progress(Endless()),
+        "progress": lambda: Progress(endless()),
         "verdict": lambda: Verdict(Text((TextLine("right", "right"),), title="before update 1")),
         "room question": lambda: RoomQuestion(session),
         "answers": lambda: AnswersDialog(RoomView(counts=Counts(1, 0, 0, 0, len(quiz.open)))),
