@@ -63,12 +63,13 @@ def language_for(asked: str | None, environment: Mapping[str, str], encoding: st
 
     English where output in `encoding` could not show the environment's language.
     """
-    return asked or (language_of(environment) if _can_write(_SAMPLE, encoding or "utf-8") else LANGUAGES[0])
+    return asked or (language_of(environment) if can_write(_SAMPLE, encoding) else LANGUAGES[0])
 
 
-def _can_write(text: str, encoding: str) -> bool:
+def can_write(text: str, encoding: str | None) -> bool:
+    """Whether a stream of this encoding can show a text."""
     try:
-        text.encode(encoding)
+        text.encode(encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -10,9 +10,11 @@ from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from io import TextIOWrapper
+from pathlib import Path
 
 from gdsim.cli.parser import COMMANDS, DEFAULT, build_parser
 from gdsim.errors import GdsimError, UsageError
+from gdsim.export.screen import PICTURES
 from gdsim.tui.terminal import terminal_of
 
 DONE, CHECK_FAILED, MISTAKE, INTERRUPTED = 0, 1, 2, 130
@@ -23,6 +25,7 @@ MODULES: Mapping[str, str] = {
     "list": "listing",
     "trace": "text",
     "export": "export",
+    "picture": "picture",
     "check": "check",
     "diagnose": "diagnose",
     "new": "new",
@@ -34,7 +37,8 @@ MODULES: Mapping[str, str] = {
 """The module of this package that carries out each command, with a function called after it: ``trace_command``.
 
 A module loads what its commands need, so it is imported when one of them is asked for: ``gdsim --help`` does without
-numpy, and a trace without the screen. ``plain`` is ``run`` without a screen.
+numpy, and a trace without the screen. ``plain`` is ``run`` without a screen,
+``picture`` is ``export`` of one.
 """
 
 _NEEDS: Mapping[str, tuple[str, str]] = {"serve": ("asyncssh", "pip install 'gdsim[serve]'")}
@@ -76,6 +80,8 @@ def _act(arguments: list[str]) -> int:
     terminal = terminal_of(os.environ, sys.stdout.encoding)
     if name == "run" and (options.plain or terminal.is_dumb):
         name = "plain"
+    if name == "export" and Path(options.file).suffix in PICTURES:
+        name = "picture"
     if name == "run":  # Textual reads the environment when it is loaded
         os.environ.update(terminal.settings)
         gc.disable()  # until the first screen, which turns it on again: nothing made on the way there is garbage

@@ -5,31 +5,36 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from gdsim.cli.arguments import EXPORTS
 from gdsim.cli.options import load_scenario
 from gdsim.errors import UsageError
-from gdsim.export.files import TEXTS, check_free, text_lines, write_file
-from gdsim.export.trace.lines import parse_steps
+from gdsim.export.files import check_free, text_lines, write_file
+from gdsim.export.trace.lines import Steps, parse_steps
 from gdsim.i18n import LANGUAGES, language_for, use_language
 from gdsim.session import Session
-from gdsim.tui.display import Options
-from gdsim.tui.pictures import SCREENS, Shot
 
 _FOR_PROGRAMS = (".csv", ".jsonl")
 """Extensions of files that programs read, the same in every language."""
 
 
 def export_command(options: Namespace) -> int:
-    """Write the file."""
+    """Write the run as text."""
+    return write_export(options, partial(text_lines, Path(options.file).suffix))
+
+
+def write_export(options: Namespace, lines: Callable[[Session, Steps | None], Iterator[str]]) -> int:
+    """Write what `lines` makes of the session and the updates asked for, once the options fit the file."""
     path = Path(options.file)
     _check_options(path, options)
     if not options.force:  # said before a long run, not after it
         check_free(path)
     session = _session(options)
-    write_file(path, _lines(path.suffix, session, options), force=options.force)
+    steps = None if options.steps is None else parse_steps(options.steps)
+    write_file(path, lines(session, steps), force=options.force)
     sys.stderr.write(f"wrote {path}\n")
     return 0
 
@@ -53,12 +58,3 @@ def _session(options: Namespace) -> Session:
     asked = LANGUAGES[0] if Path(options.file).suffix in _FOR_PROGRAMS else options.lang
     use_language(language_for(asked, os.environ, sys.stdout.encoding))
     return Session.open(scenario, corrected=options.corrected, start=options.start - 1, edits=options.edits)
-
-
-def _lines(ending: str, session: Session, options: Namespace) -> Iterator[str]:
-    steps = None if options.steps is None else parse_steps(options.steps)
-    if ending in TEXTS:
-        return text_lines(ending, session, steps)
-    look = Options(ascii_only=options.ascii, theme=options.theme)
-    shot = Shot(options.at or 0, steps, options.phases, options.size or Shot().size, options.speed, look)
-    return SCREENS[ending](session, shot)

@@ -7,6 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from gdsim.errors import UsageError
+from gdsim.export.files import write_file
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 
@@ -18,7 +19,9 @@ def new_command(options: Namespace) -> int:
     path = Path(options.file)
     if path.suffix != ".toml":
         raise UsageError(options.file, "is not the name of a scenario file", "a name that ends in .toml")
-    _write_new(path, _TEMPLATE.read_text(encoding="utf-8") if options.like is None else _copy(options.like))
+    if path.exists():
+        raise UsageError(str(path), "exists already", "another name; gdsim new never overwrites")
+    write_file(path, [_TEMPLATE.read_text(encoding="utf-8") if options.like is None else _copy(options.like)])
     sys.stderr.write(f"wrote {path}; next: gdsim check {path}, then gdsim run {path}\n")
     return 0
 
@@ -35,14 +38,3 @@ def _copy(name: str) -> str:
         raise UsageError(name, f"reads {', '.join(files)}, which lies beside it", "copy its folder instead")
     text = source.read_text(encoding="utf-8")
     return f"# Copied from {source.stem}. `gdsim check FILE` tells whether its figures still come out.\n\n{text}"
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that does not exist yet. Raises UsageError when it does, or cannot be written."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise UsageError(str(path), "exists already", "another name; gdsim new never overwrites") from None
-    except OSError as error:
-        raise UsageError(str(path), f"cannot be written: {error.strerror}", "a file in a folder that exists") from None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS, Activation
-from gdsim.explain.page import Line, Page, lettered
+from gdsim.explain.page import Line, Page
 from gdsim.explain.selection import SATURATED
 from gdsim.explain.symbols import factor, number
 from gdsim.i18n import _
@@ -15,7 +15,7 @@ from gdsim.i18n import _
 _RELATED = ("sigmoid", "tanh")
 
 
-def activation_page(activations: Sequence[Activation], z: float, *, ascii_only: bool = False) -> Page:
+def activation_page(activations: Sequence[Activation], z: float) -> Page:
     """Return value and slope of each activation at z, and the numbers of tanh(z) = 2σ(2z) − 1."""
     lines = []
     for each in activations:
@@ -26,7 +26,7 @@ def activation_page(activations: Sequence[Activation], z: float, *, ascii_only: 
         lines.append(Line("2·σ(2z) − 1", f"2·σ({number(2 * z)}) − 1", f"2·{number(sigma)} − 1", number(2 * sigma - 1)))
         lines.append(Line("tanh(z)", f"tanh{_in_parentheses(z)}", "", number(bent)))
     title = _("activations at z = {z}").format(z=number(z))
-    return lettered(Page(title, _sentence(activations, z), tuple(lines)), ascii_only)
+    return Page(title, _sentence(activations, z), tuple(lines))
 
 
 def _sentence(activations: Sequence[Activation], z: float) -> str:

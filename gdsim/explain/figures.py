@@ -84,7 +84,7 @@ def figures_at(scenario: Scenario, timeline: Timeline, position: Position, since
     another run.
     """
     run = timeline.run_at(0)
-    if not _starts_as_published(scenario, timeline):
+    if not starts_as_given(scenario, timeline):
         return []
     last = _unchanged_up_to(timeline)
     return [
@@ -161,7 +161,7 @@ def _unchanged_up_to(timeline: Timeline) -> int | None:
     return min(changes) or -1
 
 
-def _starts_as_published(scenario: Scenario, timeline: Timeline) -> bool:
+def starts_as_given(scenario: Scenario, timeline: Timeline) -> bool:
     """Whether the run starts where the scenario does, and not at another of a function's starting points."""
     if scenario.function is None:
         return True

@@ -12,7 +12,7 @@ from gdsim.engine.gradient_check import Beside, BlockCheck, GradientCheck, check
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import Update
 from gdsim.explain.numbers import short_number
-from gdsim.explain.page import Line, Page, lettered
+from gdsim.explain.page import Line, Page
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.nudging import Nudging
 
@@ -169,7 +169,7 @@ AGREES = 1e-6
 """Both ways agree when their largest difference is below this part of the largest gradient."""
 
 
-def nudging_page(nudging: Nudging, *, ascii_only: bool = False) -> Page:
+def nudging_page(nudging: Nudging) -> Page:
     """Return the element nudged last, both ways, and what all of them cost so far."""
     last, nudges, layout = nudging.count - 1, nudging.nudges, nudging.update.run.model.layout
     name = layout.label(last)
@@ -188,8 +188,7 @@ def nudging_page(nudging: Nudging, *, ascii_only: bool = False) -> Page:
         Line(_("difference"), _("at most {part} of the largest gradient").format(part=f"{nudging.difference:.1e}")),
     )
     title = _("{count} of {size} nudged").format(count=nudging.count, size=nudging.size)
-    page = Page(title, _nudging_sentence(nudging), lines, _notes(nudging))
-    return lettered(page, ascii_only)
+    return Page(title, _nudging_sentence(nudging), lines, _notes(nudging))
 
 
 def _nudging_sentence(nudging: Nudging) -> str:

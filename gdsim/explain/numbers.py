@@ -2,7 +2,7 @@
 
 In a column a number has at least six decimals and at least six significant digits, so that decimal points line up for
 numbers around 1 and small numbers lose nothing: ``3.920800``, ``0.0384167``. Numbers that would need more room are
-written as ``8.37242e-08``. The minus is U+2212, or a hyphen when `ascii_only`.
+written as ``8.37242e-08``. The minus is U+2212.
 """
 
 from __future__ import annotations
@@ -23,36 +23,36 @@ _SAME = 1e-12
 """Numbers that differ relatively by less are the same to a reader: 3.9208000000000003 is written 3.9208."""
 
 
-def format_number(value: float, *, digits: int = DIGITS, signed: bool = False, ascii_only: bool = False) -> str:
+def format_number(value: float, *, digits: int = DIGITS, signed: bool = False) -> str:
     """Return `value` for a column: `digits` decimals and significant digits or more, at most ``digits + 6`` wide.
 
     signed: with a plus before numbers above 0. −0 is written as 0. Past exponents of 99 one digit less is written.
     """
     value = float(value)
     if not math.isfinite(value):
-        return _not_finite(value, signed, ascii_only)
-    return _with_sign(_column(abs(value), digits), value, signed, ascii_only)
+        return _not_finite(value, signed)
+    return _with_sign(_column(abs(value), digits), value, signed)
 
 
-def short_number(value: float, *, digits: int = DIGITS, signed: bool = False, ascii_only: bool = False) -> str:
+def short_number(value: float, *, digits: int = DIGITS, signed: bool = False) -> str:
     """Return `value` for an equation or a sentence: as `format_number`, without zeros at its end that say nothing.
 
     Zeros stay where they stand for digits rounded away: 0.99999999 is ``1.000000``, not ``1``.
     """
     value = float(value)
     if not math.isfinite(value):
-        return _not_finite(value, signed, ascii_only)
+        return _not_finite(value, signed)
     text = _column(abs(value), digits)
-    return _with_sign(_without_zeros(text, abs(value)), value, signed, ascii_only)
+    return _with_sign(_without_zeros(text, abs(value)), value, signed)
 
 
-def format_vector(values: Sequence[float], limit: int, *, ascii_only: bool = False) -> str:
+def format_vector(values: Sequence[float], limit: int) -> str:
     """Return ``(0.8, 0.4, … 3 more)``: the first `limit` numbers, and how many were left out."""
-    shown = [short_number(value, ascii_only=ascii_only) for value in values[:limit]]
+    shown = [short_number(value) for value in values[:limit]]
     left_out = len(values) - len(shown)
     if left_out > 0:
         more = ngettext("{count} more", "{count} more", left_out).format(count=left_out)
-        shown.append(("... " if ascii_only else "… ") + more)
+        shown.append(f"… {more}")
     return f"({', '.join(shown)})"
 
 
@@ -87,14 +87,14 @@ def _without_zeros(text: str, size: float) -> str:
     return mantissa.rstrip("0").rstrip(".") + e + exponent
 
 
-def _with_sign(text: str, value: float, signed: bool, ascii_only: bool) -> str:
+def _with_sign(text: str, value: float, signed: bool) -> str:
     if value < 0:
-        return ("-" if ascii_only else "−") + text
+        return "−" + text
     return f"+{text}" if signed and value > 0 else text
 
 
-def _not_finite(value: float, signed: bool, ascii_only: bool) -> str:
-    return "nan" if math.isnan(value) else _with_sign("inf" if ascii_only else "∞", value, signed, ascii_only)
+def _not_finite(value: float, signed: bool) -> str:
+    return "nan" if math.isnan(value) else _with_sign("∞", value, signed)
 
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀᵗᶻˡ"

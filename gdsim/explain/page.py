@@ -40,10 +40,8 @@ Pages: TypeAlias = Mapping[str, Callable[[Update, Phase, Focus, Names], Page]]
 """How each kind of phase of a model is explained."""
 
 
-def lettered(page: Page, ascii_only: bool) -> Page:
-    """Return the page in the letters the terminal has."""
-    if not ascii_only:
-        return page
+def lettered(page: Page) -> Page:
+    """Return the page in ASCII letters."""
     lines = (
         Line(in_ascii(line.symbol), in_ascii(line.formula), in_ascii(line.substituted), in_ascii(line.value))
         for line in page.lines

@@ -26,7 +26,7 @@ from gdsim.engine.update import (
     Update,
 )
 from gdsim.explain import function, network_backward, perceptron
-from gdsim.explain.page import Line, Page, Pages, lettered
+from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.selection import focused_neuron, is_edited
 from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _, ngettext
@@ -66,9 +66,7 @@ def phase_name(phase: Phase) -> str:
     return _("{phase}, layer {layer}").format(phase=name, layer=phase.layer)
 
 
-def page(
-    update: Update, phase_index: int, focus: Focus = FIRST, *, ascii_only: bool = False, names: Names | None = None
-) -> Page:
+def page(update: Update, phase_index: int, focus: Focus = FIRST, *, names: Names | None = None) -> Page:
     """Return phase `phase_index` (from 0) of `update` in words and numbers.
 
     focus: the neuron, input and sample whose numbers are put in; brought into range.
@@ -81,10 +79,10 @@ def page(
     title = _("phase {number} of {count}: {phase}").format(
         number=phase_index + 1, count=len(phases), phase=phase_name(phase)
     )
-    return lettered(replace(body, title=title), ascii_only)
+    return replace(body, title=title)
 
 
-def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0, ascii_only: bool = False) -> Page:
+def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0) -> Page:
     """Return the page of a place no update explains: the start, or where parameters were edited after `update`.
 
     Of many parameters it lists the first few of the focused neuron.
@@ -102,22 +100,15 @@ def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0, asc
     else:
         title = _("edited after update {number}").format(number=update)
         sentence = _("Press space to make the next update from here, or . to go through it phase by phase.")
-    return lettered(Page(title, sentence, tuple(lines)), ascii_only)
+    return Page(title, sentence, tuple(lines))
 
 
-def page_at(
-    timeline: Timeline,
-    position: Position,
-    focus: Focus = FIRST,
-    *,
-    ascii_only: bool = False,
-    names: Names | None = None,
-) -> Page:
+def page_at(timeline: Timeline, position: Position, focus: Focus = FIRST, *, names: Names | None = None) -> Page:
     """Return the page of a position: the phase revealed last, or the start page where there is none."""
     update = update_on_view(timeline, position)
     if update is None or is_edited(timeline, position):
-        return start_page(timeline, focus, update=position.update, ascii_only=ascii_only)
-    return page(update, phases_revealed(timeline, position) - 1, focus, ascii_only=ascii_only, names=names)
+        return start_page(timeline, focus, update=position.update)
+    return page(update, phases_revealed(timeline, position) - 1, focus, names=names)
 
 
 def _elements(model: Model, focus: Focus) -> Sequence[int]:

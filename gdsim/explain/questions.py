@@ -7,12 +7,13 @@ state: beside its value before the update). value: a number.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from gdsim.explain.figures import starts_as_given
 from gdsim.explain.quantity import belongs_to_update, value_after
 from gdsim.i18n import _
 from gdsim.scenario.scenario import Scenario
@@ -54,8 +55,7 @@ def asked(scenario: Scenario, timeline: Timeline, position: Position, put: Colle
     if update is None:
         return {}
     questions = {
-        place: Question(number, ask.quantity, _FORMS[ask.form], ask.tolerance, ask.question)
-        for place, ask in wanted.items()
+        place: Question(number, ask.quantity, ask.form, ask.tolerance, ask.question) for place, ask in wanted.items()
     }
     return {place: question for place, question in questions.items() if has_answer(question, timeline)}
 
@@ -72,13 +72,7 @@ def has_answer(question: Question, timeline: Timeline) -> bool:
 def _is_own_run(scenario: Scenario, timeline: Timeline) -> bool:
     if any((edit.after, edit.key) != (0, "corrected") for edit in timeline.edits):
         return False
-    if scenario.function is None:
-        return True
-    start = np.array(list(scenario.function.start.values()), dtype=np.float64)
-    return bool(np.array_equal(timeline.run_at(0).start.theta, start))
-
-
-_FORMS: Mapping[str, Form] = {"sign": "sign", "larger-or-smaller": "larger-or-smaller", "value": "value"}
+    return starts_as_given(scenario, timeline)
 
 
 HINTS = 3

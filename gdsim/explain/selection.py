@@ -23,7 +23,9 @@ SATURATED = 0.01
 class NeuronLook:
     """One neuron of a network in one update; layers count from 1, units, inputs and samples from 0.
 
-    sample: a row of the update's batch.
+    sample: a row of the update's batch of so many `samples`. activation, inputs: the neuron's own, and how many inputs
+    it has. z, a, delta: its weighted sum, its output, and ∂C/∂z of it. below: what it listens to (samples, inputs).
+    weights: (inputs,), before the update. targets: what the network should answer (samples, outputs).
     """
 
     update: Update
@@ -33,47 +35,15 @@ class NeuronLook:
     unit: int
     input: int
     sample: int
-
-    @property
-    def activation(self) -> Activation:
-        """The activation of the neuron's layer."""
-        return self.model.activations[self.layer - 1]
-
-    @property
-    def inputs(self) -> int:
-        """How many inputs the neuron has."""
-        return self.model.layers[self.layer - 1].inputs
-
-    @property
-    def samples(self) -> int:
-        """How many samples the update sees."""
-        return len(self.update.forward.quantities["a0"])
-
-    @property
-    def z(self) -> float:
-        """The neuron's sum of weighted inputs and bias."""
-        return float(self.update.forward.quantities[f"z{self.layer}"][self.sample, self.unit])
-
-    @property
-    def a(self) -> float:
-        """The neuron's output."""
-        return float(self.update.forward.quantities[f"a{self.layer}"][self.sample, self.unit])
-
-    @property
-    def delta(self) -> float:
-        """∂C/∂z of the neuron."""
-        return float(self.update.backward.quantities[f"delta{self.layer}"][self.sample, self.unit])
-
-    @property
-    def below(self) -> Vector:
-        """What the neuron listens to: (samples, inputs)."""
-        return self.update.forward.quantities[f"a{self.layer - 1}"]
-
-    @property
-    def weights(self) -> Vector:
-        """The neuron's weights before the update: (inputs,)."""
-        weights: Vector = self.model.layout.view(self.update.before.theta, f"W{self.layer}")[self.unit]
-        return weights
+    samples: int
+    activation: Activation
+    inputs: int
+    z: float
+    a: float
+    delta: float
+    below: Vector
+    weights: Vector
+    targets: Vector
 
     @property
     def bias(self) -> float:
@@ -88,12 +58,6 @@ class NeuronLook:
     def weight_element(self, index: int) -> int:
         """Return where the neuron's weight of input `index` lies in θ."""
         return int(self.model.layout.slices[f"W{self.layer}"].start) + self.unit * self.inputs + index
-
-    @property
-    def targets(self) -> Vector:
-        """What the network should answer: (samples, outputs)."""
-        samples = self.update.samples
-        return self.model.targets if samples is None else self.model.targets[samples]
 
     @property
     def slope(self) -> float:
@@ -172,8 +136,25 @@ def look_at(update: Update, phase: Phase, focus: Focus, names: Names) -> NeuronL
     model = update.run.model
     assert isinstance(model, NetworkModel)
     layer, unit, input_ = focused_neuron(model, focus if phase.layer is None else replace(focus, layer=phase.layer))
+    q = update.forward.quantities
+    sample = _within(focus.sample, len(q["a0"]))
     return NeuronLook(
-        update, model, names, layer, unit, input_, _within(focus.sample, len(update.forward.quantities["a0"]))
+        update,
+        model,
+        names,
+        layer,
+        unit,
+        input_,
+        sample,
+        samples=len(q["a0"]),
+        activation=model.activations[layer - 1],
+        inputs=model.layers[layer - 1].inputs,
+        z=float(q[f"z{layer}"][sample, unit]),
+        a=float(q[f"a{layer}"][sample, unit]),
+        delta=float(update.backward.quantities[f"delta{layer}"][sample, unit]),
+        below=q[f"a{layer - 1}"],
+        weights=model.layout.view(update.before.theta, f"W{layer}")[unit],
+        targets=q["target"],
     )
 
 

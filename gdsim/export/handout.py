@@ -96,17 +96,9 @@ def _parameter_table(shown: Sequence[ParameterRow], size: int) -> Iterator[str]:
     yield _row(_("name"), _("value"), _("gradient"), _("change"), _("new"))
     yield "| --- | ---: | ---: | ---: | ---: |\n"
     for row in shown:
-        gradient, change = (
-            None if each is None else short_number(each, signed=True) for each in (row.gradient, row.change)
-        )
+        slopes = ("" if each is None else short_number(each, signed=True) for each in (row.gradient, row.change))
         new = "" if row.new is None else short_number(row.new)
-        yield _row(
-            _code(row.name),
-            short_number(row.value),
-            gradient or "",
-            change or "",
-            f"**{new}**" if row.is_changed else new,
-        )
+        yield _row(_code(row.name), short_number(row.value), *slopes, f"**{new}**" if row.is_changed else new)
     yield "\n"
     if size > len(shown):
         left_out = ngettext(
@@ -161,14 +153,13 @@ _SHOWN = 12
 def given_lines(scenario: Scenario, timeline: Timeline) -> Iterator[str]:
     """Yield the head of a worked example in Markdown, lines that end in a newline."""
     run = timeline.run_at(0)
-    yield from (f"# {scenario.title}\n", "\n", f"{scenario.summary}\n", "\n")
+    yield from _paragraphs(f"# {scenario.title}", scenario.summary)
     if scenario.source:
-        yield from (_("Source: {source}").format(source=scenario.source) + "\n", "\n")
+        yield from _paragraphs(_("Source: {source}").format(source=scenario.source))
     if scenario.as_published is not None and (run.is_corrected or not scenario.as_published.hidden):
         which = _("With the errors of its source corrected.") if run.is_corrected else _("As its source published it.")
-        note = "" if scenario.as_published.note is None else " " + " ".join(scenario.as_published.note.split())
-        yield from (f"> {which}{note}\n", "\n")
-    yield from (f"## {_('What is given')}\n", "\n")
+        yield from _paragraphs("> " + " ".join((which, *(scenario.as_published.note or "").split())))
+    yield from _paragraphs(f"## {_('What is given')}")
     yield from (f"- {item}\n" for item in _items(timeline, run))
     yield "\n"
     yield from _samples(scenario)
@@ -215,14 +206,13 @@ def _samples(scenario: Scenario) -> Iterator[str]:
     data = scenario.dataset
     if data is None or data.inputs.shape[1] > _SHOWN:
         return
-    inputs = names_of(scenario).inputs or data.input_names
+    names = (*(names_of(scenario).inputs or data.input_names), *data.target_names)
     count = len(data.inputs)
-    yield f"| {_('sample')} | {' | '.join((*inputs, *data.target_names))} |\n"
-    yield "| ---: |" + " ---: |" * (len(inputs) + len(data.target_names)) + "\n"
+    yield _row(_("sample"), *names)
+    yield "| ---: |" + " ---: |" * len(names) + "\n"
     for number in range(min(count, _SHOWN)):
-        cells = (*data.inputs[number].tolist(), *data.targets[number].tolist())
-        yield f"| {number + 1} | {' | '.join(map(short_number, cells))} |\n"
+        yield _row(str(number + 1), *map(short_number, (*data.inputs[number].tolist(), *data.targets[number].tolist())))
     yield "\n"
     if count > _SHOWN:
         more = ngettext("{count} more sample is left out.", "{count} more samples are left out.", count - _SHOWN)
-        yield from (more.format(count=count - _SHOWN) + "\n", "\n")
+        yield from _paragraphs(more.format(count=count - _SHOWN))

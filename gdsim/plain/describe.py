@@ -44,7 +44,7 @@ def block(session: Session) -> str:
     """
     if session.quiz.open:
         return "\n".join(question_lines(session))
-    lines = [_status(session), *_parameters(session), *_comparisons(session), *_page(session)]
+    lines = [brief(session), *_page(session)]
     if session.is_over and session.timeline.stopped is not None:
         lines.append(stop_sentence(session.timeline.stopped, session.timeline))
     return "\n".join(lines)
@@ -66,7 +66,8 @@ def question_lines(session: Session) -> list[str]:
 
 def brief(session: Session) -> str:
     """Return where the session is in short: status and parameters."""
-    return "\n".join([_status(session), *_parameters(session), *_comparisons(session)])
+    status = status_line(session.timeline, session.position, session.extra_updates)
+    return "\n".join([status, *_parameters(session), *_comparisons(session)])
 
 
 def parameter_lines(session: Session, beginning: str = "") -> list[str]:
@@ -77,10 +78,6 @@ def parameter_lines(session: Session, beginning: str = "") -> list[str]:
         raise UsageError(beginning, _("no parameter's name begins so"), known)
     lines = [_parameter(row, session.scenario.show.hide) for row in found[:LISTED_PARAMETERS]]
     return lines + _more(len(found) - len(lines), _("params NAME shows some of them"))
-
-
-def _status(session: Session) -> str:
-    return status_line(session.timeline, session.position, session.extra_updates)
 
 
 def _comparisons(session: Session) -> list[str]:

@@ -112,9 +112,9 @@ def _way_down(view: View, names: tuple[str, str]) -> list[str]:
         for name, slope in sorted(zip(names, slopes, strict=True), key=lambda pair: -abs(pair[1]))
         if slope
     ]
-    steep = " ".join(short_number(slope, signed=True) for slope in slopes)
+    steep = ", ".join(short_number(slope, signed=True) for slope in slopes)
     way = _(" and ").join(ways)
-    return [_("Downhill is towards {way}; the slopes are {slopes}.").format(way=way, slopes=steep.replace(" ", ", "))]
+    return [_("Downhill is towards {way}; the slopes are {slopes}.").format(way=way, slopes=steep)]
 
 
 def _spot(field: Field, index: np.intp) -> tuple[float, float]:

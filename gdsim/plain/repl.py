@@ -10,7 +10,7 @@ from typing import TextIO
 
 from gdsim.errors import GdsimError, UsageError, quoted
 from gdsim.explain.numbers import in_ascii, is_kept
-from gdsim.i18n import _
+from gdsim.i18n import _, can_write
 from gdsim.plain.charts import chart_lines
 from gdsim.plain.describe import block, brief, epoch_words, parameter_lines
 from gdsim.scenario.library import summaries
@@ -68,7 +68,7 @@ class Streams:
         """Return the two streams; ASCII is chosen by itself where `stream` has no more."""
         if isinstance(typed, TextIOWrapper):
             typed.reconfigure(errors="replace")
-        return cls(typed, stream, ascii_only or not _can_write(stream, _LETTERS))
+        return cls(typed, stream, ascii_only or not can_write(_LETTERS, stream.encoding))
 
     def read(self) -> str | None:
         """Return the next line typed, without its end; None when there are no more."""
@@ -89,7 +89,7 @@ class Streams:
     def _plain(self, text: str) -> str:
         """Return `text` in ASCII, with the letters of the language spoken where they can be written, else a ``?``."""
         text = in_ascii(text)
-        return "".join(c if c.isascii() or (is_kept(c) and _can_write(self.stream, c)) else "?" for c in text)
+        return "".join(c if c.isascii() or (is_kept(c) and can_write(c, self.stream.encoding)) else "?" for c in text)
 
 
 class _Repl:
@@ -242,14 +242,6 @@ def _is_command(line: str) -> bool:
     try:
         understand(line)
     except UsageError:
-        return False
-    return True
-
-
-def _can_write(stream: TextIO, text: str) -> bool:
-    try:
-        text.encode(stream.encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
         return False
     return True
 

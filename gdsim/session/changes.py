@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from gdsim.engine.edits import next_rate, parse_change
 from gdsim.engine.rules import RULES
@@ -11,15 +12,16 @@ from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label, tree_lines
 from gdsim.i18n import _
 from gdsim.scenario.edits import command_line
-from gdsim.session.command import Ask, Choice, Result, Text, TextLine
+from gdsim.session.command import Ask, Choice, Result, Text, TextLine, said
 from gdsim.session.session import Session, lock_of
 from gdsim.session.typed import assignment, count, number
 from gdsim.timeline.timeline import Timeline
 
 _Answer = Callable[[str], Result]
+_RATE = "update.learning_rate"
 _RULE_CELLS = 18
 
-CHANGES = ("update.learning_rate", "update.rule", "edit", "seed", "corrected")
+CHANGES = (_RATE, "update.rule", "edit", "seed", "corrected")
 """What can be changed from an update on: the keys of edits, with one for all parameters."""
 
 
@@ -38,23 +40,18 @@ def changeable(session: Session) -> tuple[str, ...]:
 def rate(session: Session, argument: str) -> Result:
     """Set the learning rate, or ask for it."""
     if argument:
-        return session.edited("update.learning_rate", number(argument))
-    help_text = _("a number above 0; it holds from this update on")
-
-    def answer(text: str) -> Session:
-        return session.edited("update.learning_rate", number(text))
-
-    return Ask(_("learning rate η"), help_text, f"{_rate_of(session):g}", answer)
+        return session.edited(_RATE, number(argument))
+    return _ask_rate(session, _("a number above 0; it holds from this update on"), session.edited)
 
 
 def rate_down(session: Session, _argument: str) -> Session:
     """Lower the learning rate one step of 1-2-5."""
-    return session.edited("update.learning_rate", next_rate(_rate_of(session), up=False))
+    return session.edited(_RATE, next_rate(_rate_of(session), up=False))
 
 
 def rate_up(session: Session, _argument: str) -> Session:
     """Raise the learning rate one step of 1-2-5."""
-    return session.edited("update.learning_rate", next_rate(_rate_of(session), up=True))
+    return session.edited(_RATE, next_rate(_rate_of(session), up=True))
 
 
 def set_parameter(session: Session, argument: str) -> Result:
@@ -75,7 +72,7 @@ def corrected(session: Session, _argument: str) -> Text:
     """Change between the rule as published and the corrected one, at the same update."""
     session = session.corrected()
     text = _("The run with the corrected rule:") if session.is_corrected else _("The run with the rule as published:")
-    return Text((TextLine(text),), session=session)
+    return said(text, session=session)
 
 
 def other_start(session: Session, _argument: str) -> Session:
@@ -145,13 +142,7 @@ def _command_line(session: Session, command: str, timeline: Timeline) -> str:
     return command_line(command, scenario, start=start, corrected=session.is_corrected, edits=edits, at=at)
 
 
-_KEYS: Mapping[str, str] = {
-    "rate": "update.learning_rate",
-    "l": "update.learning_rate",
-    "η": "update.learning_rate",
-    "rule": "update.rule",
-    "u": "update.rule",
-}
+_KEYS: Mapping[str, str] = {"rate": _RATE, "l": _RATE, "η": _RATE, "rule": "update.rule", "u": "update.rule"}
 """Short names of what can be changed; everything else is called as edits call it."""
 
 _SWITCH = "switch "
@@ -163,7 +154,7 @@ def _branched(session: Session, key: str, value: float | str | bool) -> Text:
     branch = session.branches[session.branches.current]
     text = _("On branch {name}: {label}. The run so far stays as branch {parent}; switch {parent} goes back to it.")
     label = branch_label(session.branches, branch)
-    return Text((TextLine(text.format(name=branch.name, label=label, parent=branch.parent)),), session=session)
+    return said(text.format(name=branch.name, label=label, parent=branch.parent), session=session)
 
 
 def _offer(session: Session) -> Ask:
@@ -172,7 +163,7 @@ def _offer(session: Session) -> Ask:
     update = session.position.update
     is_corrected = session.timeline.run_at(update).is_corrected
     texts = {
-        "update.learning_rate": ("rate", _("another learning rate (now {rate})").format(rate=f"{_rate_of(session):g}")),
+        _RATE: ("rate", _("another learning rate (now {rate})").format(rate=f"{_rate_of(session):g}")),
         "update.rule": ("rule", _("another update rule")),
         "edit": ("parameter", _("another value of a parameter")),
         "seed": ("seed", _("another order of the samples (seed)")),
@@ -198,8 +189,7 @@ def _chosen(session: Session, text: str) -> Result:
         return session.switched(text.removeprefix(_SWITCH))
     if text == "rate":
         help_text = _("a number above 0; the run so far stays as a ghost")
-        title, value = _("learning rate η"), f"{_rate_of(session):g}"
-        return Ask(title, help_text, value, lambda line: _branched(session, "update.learning_rate", number(line)))
+        return _ask_rate(session, help_text, partial(_branched, session))
     if text == "rule":
         return _ask_rule(session, lambda name: _branched(session, "update.rule", name))
     if text == "parameter":
@@ -219,6 +209,10 @@ def _dropped(session: Session, text: str) -> Result:
     if len(session.branches.all) == 1:
         return session
     return replace(_offer(session), value=_SWITCH + session.branches.current, session=session)
+
+
+def _ask_rate(session: Session, help_text: str, edited: Callable[[str, float], Result]) -> Ask:
+    return Ask(_("learning rate η"), help_text, f"{_rate_of(session):g}", lambda text: edited(_RATE, number(text)))
 
 
 def _ask_parameter(session: Session, answer: _Answer) -> Ask:

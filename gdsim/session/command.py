@@ -46,6 +46,11 @@ class Text:
         return "\n".join(line.text for line in self.lines)
 
 
+def said(*lines: str, title: str = "", role: str = "", session: Session | None = None) -> Text:
+    """Return a notice of these lines that passes."""
+    return Text(tuple(TextLine(line, role) for line in lines), title, session=session)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of several answers: what is answered, and how it is shown. A choice without value is a heading."""

@@ -29,10 +29,6 @@ def _correctable(session: Session) -> bool:
     return session.is_correctable
 
 
-def _restartable(session: Session) -> bool:
-    return session.start_count > 1
-
-
 def _ruled(session: Session) -> bool:
     return not session.timeline.run.stop.on_epoch
 
@@ -51,10 +47,6 @@ def _branched(session: Session) -> bool:
 
 def _asked(session: Session) -> bool:
     return bool(session.quiz.open)
-
-
-def _in_a_file(session: Session) -> bool:
-    return session.scenario.folder is not None
 
 
 def _effect(act: Act) -> Callable[[Session, str], Result]:
@@ -98,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
             Group.STEP, steps.restart, available=_moved),
     Command("start", ("o",), "o", ("start", "o"), "start",
             "go to another starting point",
-            Group.STEP, changes.other_start, rank=8, available=_restartable),
+            Group.STEP, changes.other_start, rank=8, available=lambda session: session.start_count > 1),
 
     Command("play", ("p",), "p", ("play", "p"), "play",
             "play or pause; in plain mode show the next N updates in short, 20 by default",
@@ -209,7 +201,7 @@ COMMANDS: tuple[Command, ...] = (
             Group.FILE, files.save, argument="[FILE]", is_local=True),
     Command("reload", ("R", "upper_r"), "R", ("reload", "R"), "reload",
             "read the scenario's file again, at the same update",
-            Group.FILE, files.reload, is_local=True, available=_in_a_file),
+            Group.FILE, files.reload, is_local=True, available=lambda session: session.scenario.folder is not None),
 
     Command("repaint", ("ctrl+l",), "ctrl+l", (), "repaint",
             "draw the whole screen anew",

@@ -8,16 +8,14 @@ from pathlib import Path
 
 from gdsim.errors import GdsimError, UsageError
 from gdsim.export.files import TEXTS, text_lines, write_file
+from gdsim.export.screen import PICTURES
 from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _
 from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario
-from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine, Work
+from gdsim.session.command import Act, Ask, Effect, Result, Text, Work, said
 from gdsim.session.session import Session
 from gdsim.timeline.position import Position
-
-PICTURES = (".svg", ".html", ".cast")
-"""Extensions of the files that show the screen; a surface that has one writes them."""
 
 
 def save(session: Session, argument: str) -> Result:
@@ -41,12 +39,12 @@ def reload(session: Session, _argument: str) -> Text:
     try:
         after = read_again(session, load_file(scenario.where, scenario.settings))
     except GdsimError as error:
-        lines = tuple(TextLine(line, "wrong") for line in str(error).split("\n"))
-        return Text(lines, title=_("not read again"), is_page=True)
-    lines = (TextLine(_("read again: {file}").format(file=scenario.where)),)
+        told = said(*str(error).split("\n"), title=_("not read again"), role="wrong")
+        return replace(told, is_page=True)
+    lines = [_("read again: {file}").format(file=scenario.where)]
     if session.timeline.edits:
-        lines += (TextLine(_("What was changed by hand is now as the file has it.")),)
-    return Text(lines, title=_("read again"), session=after)
+        lines.append(_("What was changed by hand is now as the file has it."))
+    return said(*lines, title=_("read again"), session=after)
 
 
 def read_again(before: Session, scenario: Scenario) -> Session:
@@ -88,9 +86,9 @@ def _writing(session: Session, path: Path) -> Work:
 
     def result(work: Work) -> Text:
         if work.is_stopped:
-            return Text((TextLine(_("nothing is saved")),))
+            return said(_("nothing is saved"))
         write_file(path, lines)
-        return Text((TextLine(_("saved: {file}").format(file=path)),), title=_("saved"))
+        return said(_("saved: {file}").format(file=path), title=_("saved"))
 
     return Work(_("saving"), session.clock, steps(), progress, result)
 

@@ -11,7 +11,7 @@ from gdsim.explain.bugs import BUGS, judge
 from gdsim.explain.predictions import predictions, step_named, steps
 from gdsim.explain.questions import HINTS, Question, Quiz
 from gdsim.i18n import _
-from gdsim.session.command import Ask, Choice, Result, Text, TextLine
+from gdsim.session.command import Ask, Choice, Result, Text, TextLine, said
 from gdsim.session.session import Session
 from gdsim.session.steps import with_questions
 from gdsim.session.typed import chosen
@@ -64,14 +64,14 @@ def name_bug(session: Session, argument: str) -> Result:
         raise UsageError(argument[:40], _("no such bug"), ", ".join(bug.name for bug in BUGS))
     found = judge(session.scenario, session.timeline, session.position.update, argument)
     title = _("that is it") if found.is_right else _("not yet")
-    return Text((TextLine(found.sentence, "right" if found.is_right else "wrong"),), title=title)
+    return said(found.sentence, title=title, role="right" if found.is_right else "wrong")
 
 
 def score(session: Session, _argument: str) -> Text:
     """Keep score, or stop keeping it."""
     quiz = session.quiz.with_score()
     text = _("From here on answers are counted.") if quiz.is_scored else _("No score is kept.")
-    return Text((TextLine(text),), session=replace(session, quiz=quiz))
+    return said(text, session=replace(session, quiz=quiz))
 
 
 def _revealed(session: Session) -> Text:

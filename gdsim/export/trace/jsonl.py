@@ -13,12 +13,11 @@ from gdsim import __version__
 from gdsim.engine.edits import Edit, Edited
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import Phase, Run, State, Update, forward_at
-from gdsim.export.trace.lines import ALL, Steps, updates_and_epochs
+from gdsim.export.trace.lines import ALL, NOT_FINITE, Steps, updates_and_epochs
 from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.segment import EpochRecord
 
 TRACE_FORMAT = 1
-_NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 Record = dict[str, Any]
 
@@ -169,5 +168,5 @@ def _worded(value: object) -> object:
     if isinstance(value, list):
         return [_worded(part) for part in value]
     if isinstance(value, float) and not isfinite(value):
-        return _NOT_FINITE[float.__repr__(value)]
+        return NOT_FINITE[float.__repr__(value)]
     return value

@@ -34,6 +34,9 @@ def updates_and_epochs(
         yield update, reason, EpochRecord(update.epoch, update.number, score, mistakes)
 
 
+NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+"""How numbers that are not finite are written, by Python's name."""
+
 _STEPS = re.compile(r"(\d{0,9})(\.\.)?(\d{0,9})")
 
 

@@ -12,12 +12,11 @@ from gdsim.engine.parameters import Layout
 from gdsim.engine.update import Run, Update, forward_at
 from gdsim.explain.branches import described
 from gdsim.explain.numbers import NUMBER_WIDTH, format_number, short_number
-from gdsim.export.trace.lines import ALL, Steps, updates_and_epochs
+from gdsim.export.trace.lines import ALL, NOT_FINITE, Steps, updates_and_epochs
 from gdsim.i18n import _
 from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.segment import EpochRecord
 
-_NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _GAP = "  "
 _COUNT_WIDTH = 8
 
@@ -120,7 +119,7 @@ def _numbers(update: Update) -> Iterator[float]:
 
 def _number(value: float) -> str:
     text = float.__repr__(value)
-    return text if isfinite(value) else _NOT_FINITE[text]
+    return text if isfinite(value) else NOT_FINITE[text]
 
 
 def _quoted(name: str) -> str:

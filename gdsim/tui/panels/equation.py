@@ -13,8 +13,7 @@ from gdsim.engine.update import Update
 from gdsim.explain.activations import activation_page
 from gdsim.explain.figures import figure_notes
 from gdsim.explain.gradient_check import nudging_page
-from gdsim.explain.numbers import in_ascii
-from gdsim.explain.page import Line, Page
+from gdsim.explain.page import Line, Page, lettered
 from gdsim.explain.pages import page, page_at, phase_name
 from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
@@ -39,14 +38,12 @@ class EquationPanel(Panel):
         """Return the phases of the update, the sentence, the equations, and where there is room those before."""
         view = state.view
         if view.nudging is not None:
-            return self._fitted(nudging_page(view.nudging, ascii_only=self.ascii_only), width, height)
+            return self._fitted(nudging_page(view.nudging), width, height)
         if view.focus.z is not None:
             found = [look.activation for look in looks(view)]
-            return self._fitted(activation_page(found, view.focus.z, ascii_only=self.ascii_only), width, height)
-        shown = page_at(
-            view.timeline, view.position, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario)
-        )
-        shown = replace(shown, notes=(*self._of_the_place(view), *shown.notes))
+            return self._fitted(activation_page(found, view.focus.z), width, height)
+        shown = page_at(view.timeline, view.position, view.focus, names=names_of(view.scenario))
+        shown = self._lettered(replace(shown, notes=(*self._of_the_place(view), *shown.notes)))
         title, body = shown.title, self._body(shown, width, height)
         update = update_on_view(view.timeline, view.position)
         if update is not None:
@@ -69,11 +66,16 @@ class EquationPanel(Panel):
         if view.timeline.stopped is not None and is_over(view.timeline, view.position):
             notes.append(stop_sentence(view.timeline.stopped, view.timeline))
         notes += figure_notes(view.scenario, view.timeline, view.position)
-        return [in_ascii(note) for note in notes] if self.ascii_only else notes
+        return notes
 
     def _fitted(self, shown: Page, width: int, height: int) -> Drawn:
         """Return a page as many lines as fit."""
+        shown = self._lettered(shown)
         return self._windowed(shown.title, self._body(shown, width, height), height)
+
+    def _lettered(self, shown: Page) -> Page:
+        """Return a page in the letters the terminal has."""
+        return lettered(shown) if self.ascii_only else shown
 
     def _windowed(self, title: str, body: list[Strip], height: int) -> Drawn:
         """Return the part of the lines that is scrolled to, without blank ones where they do not all fit."""
@@ -91,7 +93,7 @@ class EquationPanel(Panel):
         """Return the equations of the phases before `phase`, the latest first, as many as there is room for."""
         strips: list[Strip] = []
         for index in range(phase - 1, -1, -1):
-            earlier = page(update, index, view.focus, ascii_only=self.ascii_only, names=names_of(view.scenario))
+            earlier = self._lettered(page(update, index, view.focus, names=names_of(view.scenario)))
             rule = strip_of([(self._rule(phase_name(update.phases[index]), width), self.style("frame"))], width)
             block = [blank(width), rule]
             for line in earlier.lines:

@@ -8,7 +8,7 @@ from textual.strip import Strip
 from gdsim.charts.chart import role_beside
 from gdsim.charts.current import element_in_focus
 from gdsim.charts.view import View
-from gdsim.explain.numbers import format_number
+from gdsim.explain.numbers import format_number, in_ascii
 from gdsim.i18n import _
 from gdsim.tui.panels.panel import Panel
 from gdsim.tui.panels.part import Drawn
@@ -110,4 +110,5 @@ class _Row:
 
 
 def _text(value: float | None, signed: bool, ascii_only: bool) -> str:
-    return "" if value is None else format_number(value, signed=signed, ascii_only=ascii_only)
+    text = "" if value is None else format_number(value, signed=signed)
+    return in_ascii(text) if ascii_only else text
