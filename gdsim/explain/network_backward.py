@@ -59,14 +59,16 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     """Return δ of a hidden neuron, from the deltas of the layer after it. BP2."""
     look = look_at(update, phase, focus, names)
     above = look.layer + 1
-    deltas = update.backward.quantities[f"delta{above}"][look.sample]
+    sent = update.backward.quantities.get(f"sent{above}")  # what a source sends back in the place of δ
+    deltas = (update.backward.quantities[f"delta{above}"] if sent is None else sent)[look.sample]
+    error = "δ" if sent is None else "∂C/∂a"
     weights = weights_passed_back(update, above)[:, look.unit]
     count, start = len(deltas), look.model.layout.slices[f"W{above}"].start
     width, labels = look.model.layers[above - 1].inputs, look.model.layout.labels
     shown, left_out = terms_shown(count, 0), terms_left_out(count)
     symbols = [
         f"{labels[start + k * width + look.unit] if labels else 'w' + (subscript(k + 1) if count > 1 else '')}"
-        f"·{neuron_symbol('δ', look.model, above, k)}"
+        f"·{neuron_symbol(error, look.model, above, k)}"
         for k in shown
     ]
     numbers = [product(float(weights[k]), float(deltas[k])) for k in shown]
@@ -141,8 +143,9 @@ def _slope_line(look: NeuronLook) -> Line:
 def _gradient_line(look: NeuronLook, label: str, formula: str, factors: tuple[np.ndarray, ...], element: int) -> Line:
     """Return a gradient as the product of `factors` (samples,), or the sum of the products over the samples."""
     count, value = look.samples, signed(float(look.update.gradient[element]))
-    scale = look.model.slips.bias_gradient_factor if len(factors) == 1 else 1.0
-    front = "" if scale == 1.0 else f"{number(scale)}·"
+    slips = look.model.slips
+    scale = slips.bias_gradient_factor if len(factors) == 1 else 1.0
+    front = ("−" if slips.has_wrong_sign else "") + ("" if scale == 1.0 else f"{number(scale)}·")
     if count == 1:
         numbers = product(*(float(part[0]) for part in factors)) if len(factors) > 1 or front else ""
         return Line(f"∂C/∂{label}", front + formula, front + numbers, value)

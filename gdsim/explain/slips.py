@@ -28,6 +28,8 @@ def slip_notes(model: NetworkModel, kind: str) -> tuple[str, ...]:
     if kind == GRADIENT and slips.bias_gradient_factor != 1.0:
         text = _("As published: the source multiplies the gradient of every bias by {factor}, so it is wrong.")
         texts.append(text.format(factor=number(slips.bias_gradient_factor)))
+    if kind == GRADIENT and slips.has_wrong_sign:
+        texts.append(_("As published: the gradient has the wrong sign, so the step goes up the slope."))
     return (*texts, slips.note) if texts and slips.note else tuple(texts)
 
 
@@ -55,6 +57,9 @@ def _backprop_notes(model: NetworkModel) -> list[str]:
     if model.slips.leaves_out_slope(is_output=False) and len(model.layers) > 1:
         text = _("As published: the source leaves {symbol}′ out of the hidden δ, so this gradient is wrong.")
         texts.append(text.format(symbol=model.activations[0].symbol))
+    if model.slips.is_passed_without_slope and len(model.layers) > 1:
+        text = _("As published: the error is sent back without the output's {symbol}′, so this gradient is wrong.")
+        texts.append(text.format(symbol=model.activations[-1].symbol))
     if model.slips.is_backprop_updated:
         texts.append(_("As published: errors go back through weights that are already updated, so this is wrong."))
     return texts

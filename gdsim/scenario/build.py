@@ -68,12 +68,15 @@ def network_model(section: NetworkSection, slips: AsPublishedSection | None, dat
     published = None
     if slips is not None:
         published = Slips(
-            slips.slope_at == "output",
-            slips.bias_gradient_factor,
-            slips.note or "",
-            slips.slope_left_out or "",
-            slips.backprop_with == "updated-weights",
-            slips.hidden,
+            is_slope_at_output=slips.slope_at == "output",
+            bias_gradient_factor=slips.bias_gradient_factor,
+            note=slips.note or "",
+            slope_left_out=slips.slope_left_out or "",
+            is_backprop_updated=slips.backprop_with == "updated-weights",
+            is_hidden=slips.hidden,
+            is_passed_without_slope=slips.passed_back_without_slope,
+            factor="minus" if slips.sign == "wrong" else "",
+            factor_at=("gradient",) if slips.sign == "wrong" else ("delta",),
         )
         published = replace(published, **PUBLISHED.get(slips.mistake or "", {}))
     has_tests = len(dataset.test_inputs) > 0

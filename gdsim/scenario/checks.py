@@ -21,7 +21,9 @@ from gdsim.scenario.scenario import Draft
 from gdsim.scenario.schema import ScenarioFile, UpdateSection
 from gdsim.scenario.schema_model import AsPublishedSection, LayerSection, NetworkSection, PerceptronSection
 
-_OF_NETWORKS = ("slope_at", "slope_left_out", "backprop_with", "bias_gradient_factor")
+_OF_NETWORKS = (
+    *("slope_at", "slope_left_out", "backprop_with", "passed_back_without_slope", "sign", "bias_gradient_factor"),
+)
 """The slips of [as_published] that a network can have."""
 
 
@@ -122,10 +124,22 @@ def _check_slopes(network: NetworkSection, section: AsPublishedSection, report: 
     if at_output and last == LOSSES[network.loss].fused_with:
         what = f"with {network.loss} there is no slope to leave out"
         report.add((at, "slope_left_out"), what, "hidden, or another loss")
+    if section.passed_back_without_slope:
+        _check_passed_back(network, section, at_output, report)
     if section.slope_left_out == "hidden" and not is_deep:
         report.add((at, "slope_left_out"), found("hidden"), "output: there is no hidden layer")
     if section.backprop_with is not None and not is_deep:
         report.add((at, "backprop_with"), "found with one layer", "a network of two layers or more")
+
+
+def _check_passed_back(network: NetworkSection, section: AsPublishedSection, at_output: bool, report: Report) -> None:
+    at: Path = ("as_published", "passed_back_without_slope")
+    if len(network.layers) == 1:
+        report.add(at, "found with one layer", "a network of two layers or more")
+    elif network.layers[-1].activation == LOSSES[network.loss].fused_with and section.slope_at is None:
+        report.add(at, f"with {network.loss} there is no slope to leave out", "another loss")
+    elif at_output:
+        report.add(at, "found beside slope_left_out", "one of the two for the last layer")
 
 
 def _check_perceptron(section: PerceptronSection, dataset: Dataset, report: Report) -> None:

@@ -124,6 +124,10 @@ class AsPublishedSection(Section):
     mistake: Annotated[str, OneOf(PUBLISHED)] | None = Field(
         None, description="A usual mistake by its name, as gdsim diagnose tells it.", examples=["sum-for-mean"]
     )
+    passed_back_without_slope: bool = Field(
+        False, description="σ′ of the output stays in its own weights' gradient and is missing in what is sent back."
+    )
+    sign: Literal["wrong"] | None = absent("The gradient has the wrong sign, so the step goes up.")
     bias_gradient_factor: float = Field(1.0, description="What the source multiplies every bias gradient by.")
     tie_tolerance: NotNegative | None = absent(
         "Perceptron: how far from 0 the source lets a sum be and count as a tie."

@@ -117,6 +117,39 @@ def test_published_slips_are_in_force_until_corrected() -> None:
     assert np.array_equal(gradients[1], gradients[2])
 
 
+TWO_LAYERS = (
+    HEAD + "[update]\nlearning_rate = 0.4\n" + '[network]\nloss = "half-sse"\ntrain_biases = false\n'
+    '[[network.layers]]\nunits = 2\nactivation = "sigmoid"\nweights = [[0.5, -0.4], [0.1, 0.7]]\nbiases = [0, 0]\n'
+    '[[network.layers]]\nunits = 1\nactivation = "sigmoid"\nweights = [[0.6, -0.2]]\nbiases = [0]\n'
+    "[data]\ninputs = [[1.0, -1.0]]\ntargets = [0.2]\n[as_published]\n"
+)
+
+
+def sigmoid(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
+
+
+def test_an_error_may_be_sent_back_without_the_slope_of_the_output() -> None:
+    """Its own weights keep σ′(z); the hidden δ is that of ∂C/∂a through the weights. Figures of a plain loop."""
+    after = next(updates(run(TWO_LAYERS + "passed_back_without_slope = true\n")))[0].after.theta
+    h = [sigmoid(0.5 + 0.4), sigmoid(0.1 - 0.7)]
+    a = sigmoid(0.6 * h[0] - 0.2 * h[1])
+    own = [v - 0.4 * (a - 0.2) * a * (1 - a) * h[j] for j, v in enumerate((0.6, -0.2))]
+    back = [(a - 0.2) * v * h[j] * (1 - h[j]) for j, v in enumerate((0.6, -0.2))]
+    hidden = [0.5 - 0.4 * back[0], -0.4 + 0.4 * back[0], 0.1 - 0.4 * back[1], 0.7 + 0.4 * back[1]]
+    assert after == pytest.approx([*hidden, 0, 0, *own, 0], rel=1e-12)
+    assert own == pytest.approx([0.573269658913, -0.213322644944], abs=1e-12)
+    assert hidden == pytest.approx([0.480863842872, -0.380863842872, 0.107101451137, 0.692898548863], abs=1e-12)
+
+
+def test_a_wrong_sign_makes_the_step_of_the_right_size_upwards() -> None:
+    """As published the loss grows; the corrected run is the plain one."""
+    scenario = load_text(TWO_LAYERS + 'sign = "wrong"\n', "s.toml")
+    wrong, right = (next(updates(build(scenario, corrected=on)))[0] for on in (False, True))
+    assert wrong.change.tolist() == (-right.change).tolist()
+    assert wrong.loss > wrong.loss_before > right.loss
+
+
 def test_names_label_the_parameters() -> None:
     """Layers with names have them; the others keep the names of their elements."""
     text = A_NETWORK.replace("biases = [0.3]\n", 'biases = [0.3]\nweight_names = [["a", "b"]]\n')

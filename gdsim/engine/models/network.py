@@ -96,6 +96,11 @@ class Slips:
         """Return what is wrongly multiplied by at "delta", "gradient" or "loss", for targets (samples, outputs)."""
         return FACTORS[self.factor](*y.shape) if self.factor and where in self.factor_at else 1.0
 
+    @property
+    def has_wrong_sign(self) -> bool:
+        """Whether the gradient has the wrong sign, so that the step goes up."""
+        return self.factor == "minus" and "gradient" in self.factor_at
+
     def leaves_out_slope(self, *, is_output: bool) -> bool:
         """Whether σ′ is missing from δ of the last layer, or of the hidden ones."""
         return self.slope_left_out in ("output" if is_output else "hidden", "everywhere")
@@ -169,7 +174,8 @@ class NetworkModel:
         """Return ∂C/∂θ by backpropagation, with the delta of every layer.
 
         Where a source changes weights before it sends errors back through them, and `step` tells what they become,
-        those weights are used, and recorded as ``passed2`` for layer 2.
+        those weights are used, and recorded as ``passed2`` for layer 2. Where it sends back another error than δ of
+        layer 2, that is recorded as ``sent2``.
         """
         if self.slips.is_in_place and step is not None:
             return self._in_place(theta, forward, step)
@@ -190,7 +196,7 @@ class NetworkModel:
                 if self._is_transposed(n, "used") or self._is_transposed(n, "passed-back"):
                     W = W.T
                 if slips.is_passed_without_slope and n == last:
-                    delta = self.loss.slope(q[f"a{n}"], q["target"])
+                    delta = found[f"sent{n}"] = self.loss.slope(q[f"a{n}"], q["target"])
                 delta = delta @ W * self._slope(n - 1, q[f"z{n - 1}"], a)  # BP2
         return Backward(self.layout.pack(gradient), found)
 
@@ -260,6 +266,7 @@ class NetworkModel:
         """Return forward per layer, loss, output delta, backpropagation per hidden layer, gradient."""
         q, d, last = forward.quantities, backward.quantities, len(self.layers)
         gradient = {f"gradient.{name}": view for name, view in self.layout.views(backward.gradient).items()}
+        minus = "−" if self.slips.has_wrong_sign else ""
         return (
             *(
                 Phase(FORWARD, n, _forward_equation(n), {f"z{n}": q[f"z{n}"], f"a{n}": q[f"a{n}"]})
@@ -271,7 +278,7 @@ class NetworkModel:
                 Phase(BACKPROP, n, self._backprop_equation(n), {f"delta{n}": d[f"delta{n}"]})
                 for n in range(last - 1, 0, -1)
             ),
-            Phase(GRADIENT, None, "∂C/∂Wˡ = δˡ(aˡ⁻¹)ᵀ; ∂C/∂bˡ = δˡ", gradient),
+            Phase(GRADIENT, None, f"∂C/∂Wˡ = {minus}δˡ(aˡ⁻¹)ᵀ; ∂C/∂bˡ = {minus}δˡ", gradient),
         )
 
     def _output_delta_equation(self) -> str:
@@ -285,7 +292,9 @@ class NetworkModel:
 
     def _backprop_equation(self, number: int) -> str:
         n, above = superscript(number), superscript(number + 1)
-        passed = f"δ{n} = (W{above})ᵀδ{above}"
+        is_without = self.slips.is_passed_without_slope and number == len(self.layers) - 1
+        sent = f"∂C/∂a{above}" if is_without else f"δ{above}"
+        passed = f"δ{n} = (W{above})ᵀ{sent}"
         if self.leaves_out_slope(number):
             return passed
         return f"{passed} ⊙ {self.activations[number - 1].symbol}′(z{n})"
