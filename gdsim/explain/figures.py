@@ -53,12 +53,16 @@ class FigureResult:
     @property
     def text(self) -> str:
         """The figure in one line: ``✓ x after update 3: 3.882384, published 3.88``."""
-        place = _("at the stop") if self.expect.after == STOP else _("after update {number}")
+        place = _("after update {number}")
+        if self.expect.place == STOP:
+            place = _("at the stop")
+        elif self.expect.of_state:
+            place = _("with update {number} made")
         text = _("{mark} {quantity} {place}: {found}, published {value}")
         return text.format(
             mark="✓" if self.matches else "✗",
             quantity=_in_words(self.expect.quantity),
-            place=place.format(number=self.expect.after),
+            place=place.format(number=self.expect.place),
             found=self.problem or _written(self.found),
             value=_written(self.expect.value),
         )
@@ -91,7 +95,7 @@ def figures_at(scenario: Scenario, timeline: Timeline, position: Position, since
         _compare(expect, timeline)
         for expect in scenario.expect
         if expect.corrected == run.is_corrected
-        and (isinstance(expect.after, str) or expect.after >= since)
+        and (isinstance(expect.place, str) or expect.place >= since)
         and _is_reached(expect, timeline, position, last)
     ]
 
@@ -110,9 +114,9 @@ def figures_summary(scenario: Scenario, timeline: Timeline, position: Position) 
 
 
 def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
-    after = timeline.run.stop.max_updates if isinstance(expect.after, str) else expect.after
+    after = timeline.run.stop.max_updates if isinstance(expect.place, str) else expect.place
     reached = timeline.reach(after)
-    if reached < after and not isinstance(expect.after, str):
+    if reached < after and not isinstance(expect.place, str):
         problem = _("the run is over after update {last} ({reason})")
         return FigureResult(expect, None, False, problem.format(last=reached, reason=stop_name(timeline)))
     score = _recorded_score(expect.quantity, timeline, reached)
@@ -123,7 +127,7 @@ def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
     run = timeline.run_at(0) if update is None else update.run
     stopped = timeline.stopped if reached == timeline.last else None
     try:
-        found = value_of(expect.quantity, run, state, update, stopped)
+        found = value_of(expect.quantity, run, state, update, stopped, of_state=expect.of_state)
     except GdsimError as error:
         return FigureResult(expect, None, False, error.what)
     return FigureResult(expect, found, _matches(expect, found))
@@ -145,9 +149,9 @@ def _matches(expect: ExpectSection, found: float | str) -> bool:
 
 
 def _is_reached(expect: ExpectSection, timeline: Timeline, position: Position, last: int | None) -> bool:
-    if isinstance(expect.after, str):
+    if isinstance(expect.place, str):
         return last is None and is_over(timeline, position)
-    return expect.after <= position.update and (last is None or expect.after <= last)
+    return expect.place <= position.update and (last is None or expect.place <= last)
 
 
 def _unchanged_up_to(timeline: Timeline) -> int | None:
@@ -193,7 +197,7 @@ def figure_marks(scenario: Scenario, timeline: Timeline, position: Position) -> 
     layout = timeline.run_at(position.update).model.layout
     for result in figures_at(scenario, timeline, position, since=max(0, number - 1)):
         kind, _dot, name = result.expect.quantity.rpartition(".")
-        column = _column(kind, result.expect.after, number)
+        column = _column(kind, result.expect.place, number)
         for element in _elements(layout, name) if column else ():
             marks[column, element] = result.matches and marks.get((column, element), True)
     return marks

@@ -57,7 +57,7 @@ def _check_run(scenario: Scenario, which: str, *, is_slip_in_force: bool) -> Ite
 
 
 def _figure(figure: FigureResult) -> str:
-    when = "at stop" if figure.expect.after == STOP else f"after {figure.expect.after}"
+    when = f"{'at' if figure.expect.of_state or figure.expect.place == STOP else 'after'} {figure.expect.place}"
     found = f": {figure.problem}" if figure.problem or figure.found is None else f" = {_text(figure.found)}"
     return f"{figure.expect.quantity} {when}{found}, expected {_expected(figure.expect)}"
 

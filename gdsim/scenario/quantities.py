@@ -17,7 +17,7 @@ import numpy as np
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.update import Run, State, Update, run_update
+from gdsim.engine.update import Forward, Run, State, Update, run_update
 from gdsim.errors import GdsimError
 from gdsim.scenario.build import function_layout, network_model, perceptron_model
 from gdsim.scenario.data.dataset import Dataset
@@ -41,8 +41,14 @@ class Quantities:
     layout: Layout
     shapes: Mapping[str, tuple[int, ...]]
 
-    def check(self, quantity: str) -> None:
-        """Raise RefusedError unless `quantity` names one number of the scenario, or the reason it stops."""
+    def check(self, quantity: str, *, of_state: bool = False) -> None:
+        """Raise RefusedError unless `quantity` names one number of the scenario, or the reason it stops.
+
+        of_state: it must be one of a state, not of an update.
+        """
+        if of_state and quantity.startswith((*_OF_THETA, "delta")):
+            what = f"{found(quantity)}, which belongs to an update"
+            raise RefusedError(what, "after in the place of at; or what a forward pass gives")
         if quantity in self.words:
             return
         if quantity in WORDS:
@@ -110,7 +116,13 @@ def quantities_of_network(model: NetworkModel, batch: int | None) -> Quantities:
 
 
 def value_of(
-    quantity: str, run: Run, state: State, update: Update | None = None, stopped: str | None = None
+    quantity: str,
+    run: Run,
+    state: State,
+    update: Update | None = None,
+    stopped: str | None = None,
+    *,
+    of_state: bool = False,
 ) -> float | str:
     """Return what `quantity` is worth after `state.update` updates.
 
@@ -118,6 +130,7 @@ def value_of(
     the phases belong to the update that led to it; at the start, where none did, to update 1. `update` may hand in the
     record of that update; else it is recomputed where `state` is the start. `loss` is over the samples of that update;
     the same number as a trace prints. stopped: why the run is over, where it is.
+    of_state: the prediction and arrays are those of a forward pass at `state`, over the samples of that update.
     Raises GdsimError for a quantity that is not there.
     """
     value = _of_state(quantity, run, state, stopped)
@@ -126,17 +139,19 @@ def value_of(
     if update is None and state.update != run.start.update:
         raise GdsimError(quantity, "belongs to an update", "its record must be handed in")
     update = update or run_update(run, state)
+    forward = update.forward_after if update.number == state.update else update.forward
     if quantity == "loss":
-        return update.loss if update.number == state.update else update.loss_before
+        return forward.loss
     element = _element(run.model.layout, _without(quantity))
     if element is not None:
         return float((update.gradient if quantity.startswith("gradient.") else update.change)[element])
     match = _ARRAY.match(quantity)
-    array = None if match is None else _array(match[1], update)
+    arrays = _arrays(forward, {}) if of_state else _arrays(update.forward, update.backward.quantities)
+    array = None if match is None else arrays.get(match[1])
     if match is None or array is None:
         raise GdsimError(quantity, "no such quantity")
     try:
-        return float(array[_position(match, array.shape)])
+        return float(array[_position(match, np.shape(array))])
     except RefusedError as refused:
         raise GdsimError(quantity, refused.what, refused.hint) from None
 
@@ -171,12 +186,10 @@ def _element(layout: Layout, name: str) -> int | None:
         return None
 
 
-def _array(name: str, update: Update) -> Vector | None:
-    if name == "prediction":
-        return update.prediction
-    if name in update.forward.quantities:
-        return np.asarray(update.forward.quantities[name])
-    return update.backward.quantities.get(name)
+def _arrays(forward: Forward, backward: Mapping[str, Vector]) -> dict[str, Vector]:
+    """Return the arrays of the phases by name."""
+    prediction = {} if forward.prediction is None else {"prediction": forward.prediction}
+    return {**backward, **{name: np.asarray(array) for name, array in forward.quantities.items()}, **prediction}
 
 
 def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -236,7 +249,7 @@ def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
 def _check_expect(expect: ExpectSection, position: int, draft: Draft, quantities: Quantities, report: Report) -> None:
     at = ("expect", position)
     with report.at(*at, "quantity"):
-        quantities.check(expect.quantity)
+        quantities.check(expect.quantity, of_state=expect.of_state)
     if isinstance(expect.value, str) != (expect.quantity == "stopped"):
         allowed = "the reason in words, for stopped" if expect.quantity == "stopped" else "a number"
         what = found(expect.value) if isinstance(expect.value, str) else f"found {expect.value:g}"

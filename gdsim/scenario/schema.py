@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
+from gdsim.scenario.mistakes import RefusedError
 from gdsim.scenario.schema_model import (
     AsPublishedSection,
     DataSection,
@@ -102,11 +103,21 @@ class StopSection(Section):
     min_loss: float | None = absent("The loss after the update is below this.", 0.01)
 
 
+_Place = Annotated[Literal["stop"] | Annotated[int, Field(ge=0, le=limits.UPDATES)], Allowed(_AFTER)]
+
+
 class ExpectSection(Section):
     """A published figure, checked by `gdsim check`."""
 
-    after: Annotated[Literal["stop"] | Annotated[int, Field(ge=0, le=limits.UPDATES)], Allowed(_AFTER)] = required(
-        'Updates done, or "stop".', 1, "stop"
+    after: _Place | None = absent(
+        'Updates done, or "stop": for a parameter, the loss, an accuracy after them; for a gradient, a change, the '
+        "prediction and arrays such as z1, which are of the last of these updates and computed before its step.",
+        *(1, "stop"),
+    )
+    at: _Place | None = absent(
+        "In the place of after: updates done before a forward pass that gives the prediction, z1, a1 and the loss, "
+        "over the samples of the last of these updates.",
+        *(1, "stop"),
     )
     quantity: Name = required(
         "A parameter; or loss, updates, stopped, accuracy, test_accuracy, gradient.NAME, change.NAME, "
@@ -121,6 +132,25 @@ class ExpectSection(Section):
     tolerance: NotNegative = Field(1e-9, description="How far from the figure the run may be.")
     corrected: bool = Field(False, description="true: holds for the corrected rule instead of the published one.")
     source: Line | None = absent("Where the figure comes from.")
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> ExpectSection:
+        if (self.after is None) == (self.at is None):
+            what = "missing after" if self.at is None else "found after and at together"
+            raise RefusedError(what, "after or at, the number of updates done")
+        return self
+
+    @property
+    def of_state(self) -> bool:
+        """Whether it is about a forward pass after the updates, not about the last of them."""
+        return self.at is not None
+
+    @property
+    def place(self) -> int | str:
+        """The number of updates done, or "stop"."""
+        place = self.after if self.at is None else self.at
+        assert place is not None
+        return place
 
 
 class CompareSection(Section):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from math import exp
 
 import pytest
-from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON
+from scenario_texts import A_FUNCTION, A_NETWORK, A_PERCEPTRON, HEAD
 
 from gdsim.engine.update import Update, run_update, updates
 from gdsim.errors import GdsimError
+from gdsim.explain.figures import check_figures
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
 from gdsim.scenario.quantities import value_of
+from gdsim.timeline.timeline import Timeline
 
 
 def test_the_state_after_and_the_update_that_led_to_it() -> None:
@@ -112,3 +115,29 @@ def test_every_quantity_a_scenario_may_name_has_a_value() -> None:
     for expect in scenario.expect:
         for update in records:
             assert isinstance(value_of(expect.quantity, run, update.after, update), float)
+
+
+def test_a_figure_is_about_an_update_or_about_the_state_it_leaves() -> None:
+    """after = 1: the prediction update 1 learnt from. at = 1: what the network says then, also at the last."""
+    text = HEAD + "[update]\nlearning_rate = 0.1\n[stop]\nmax_updates = 1\n"
+    text += '[network]\nloss = "half-sse"\n[[network.layers]]\nunits = 1\nactivation = "sigmoid"\nweights = [[0.3]]\n'
+    text += "biases = [0.1]\n[data]\ninputs = [[1.0]]\ntargets = [0.7]\n"
+    before = 1 / (1 + exp(-0.4))
+    step = 0.1 * (before - 0.7) * before * (1 - before)
+    z = 0.4 - 2 * step
+    prediction = 1 / (1 + exp(-z))
+    figures = {
+        ("after", "prediction"): before,
+        ("at", "prediction"): prediction,
+        ("at", "z1"): z,
+        ("at", "w"): 0.3 - step,
+    }
+    figures |= {(place, "loss"): (prediction - 0.7) ** 2 / 2 for place in ("after", "at")}
+    text = text.replace("biases = [0.1]\n", 'biases = [0.1]\nweight_names = [["w"]]\n')
+    for (place, quantity), value in figures.items():
+        text += f'[[expect]]\n{place} = 1\nquantity = "{quantity}"\nvalue = {value!r}\ntolerance = 1e-15\n'
+    assert prediction == pytest.approx(0.599856751669, abs=1e-12)
+    scenario = load_text(text, "s.toml")
+    results = check_figures(scenario, Timeline(build(scenario)), False)
+    assert [result.text for result in results if not result.matches] == []
+    assert len(results) == 6
