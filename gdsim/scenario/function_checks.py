@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from gdsim.engine.formula.evaluation import FREE_NAMES, FUNCTIONS
-from gdsim.engine.formula.terms import CONSTANTS
+import numpy as np
+
+from gdsim.engine.formula.evaluation import FREE_NAMES, FUNCTIONS, compiled
+from gdsim.engine.formula.expressions import Expression
+from gdsim.engine.formula.terms import CONSTANTS, Binary, Call, Term, children, walk
+from gdsim.engine.formula.typesetting import in_symbols
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import read_expression
 from gdsim.scenario.mistakes import Path, Report, counted, join, near, shown
@@ -26,15 +30,20 @@ def check_function(section: FunctionSection, report: Report) -> None:
         _check_variable(name, report)
     if report.has((*_AT, "start")):
         return
+    expression = None
     with report.at(*_AT, "expression"):
-        read_expression(section.expression, variables)
+        expression = read_expression(section.expression, variables)
     if section.gradient is not None:
         _check_same_names(section.gradient, variables, report, (*_AT, "gradient"))
         for name in variables:
             with report.at(*_AT, "gradient", name):
                 read_expression(section.gradient.get(name, "0"), variables)
-    for position, start in enumerate(section.starts):
-        _check_same_names(start, variables, report, (*_AT, "starts", position))
+    starts = {(*_AT, "start"): section.start}
+    starts |= {(*_AT, "starts", position): start for position, start in enumerate(section.starts)}
+    for path, start in starts.items():
+        _check_same_names(start, variables, report, path)
+        if expression is not None and not report.has(path):
+            _check_has_value(expression, [start[name] for name in variables], report, path)
     _check_known(section.view or (), variables, report, (*_AT, "view"))
 
 
@@ -62,3 +71,30 @@ def _check_same_names(names: Collection[str], variables: tuple[str, ...], report
     missing = [name for name in variables if name not in names]
     if missing:
         report.add(path, f"missing {', '.join(missing)}", "one entry a variable")
+
+
+def _check_has_value(expression: Expression, start: Sequence[float], report: Report, path: Path) -> None:
+    """Note a start outside the domain: the part of the expression that has no value there, from values that are."""
+    values = tuple(map(np.float64, start))
+    with np.errstate(all="ignore"):
+        if np.isfinite(expression.compute(values)):
+            return
+        for term in walk(expression.term):
+            within = [compiled(part)(values) for part in children(term)]
+            if np.isfinite(within).all() and _is_outside(term, compiled(term)(values), within):
+                at = ", ".join(f"{name} = {value:g}" for name, value in zip(expression.variables, start, strict=True))
+                what = f"{in_symbols(term, typed=True)} has no value at {at}"
+                report.add(path, what, "a start where the function has a value")
+                return
+
+
+def _is_outside(term: Term, value: float, within: Sequence[float]) -> bool:
+    """Whether a term has no value for those of its parts; one that is too large for a float has one."""
+    match term:
+        case Binary("/", _, _):
+            return within[1] == 0.0
+        case Binary("**", _, _):
+            return bool(np.isnan(value)) or (within[0] == 0.0 and within[1] < 0.0)
+        case Call():
+            return bool(np.isnan(value)) or value == -np.inf
+    return False
