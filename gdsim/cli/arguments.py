@@ -304,7 +304,6 @@ def _speed(text: str) -> float:
 
 
 def _topic(text: str) -> str:
-    """Return a topic of the manual."""
     if text in TOPICS:
         return text
     close = get_close_matches(text.lower(), TOPICS, n=1)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from gdsim.engine.edits import Edit
 from gdsim.engine.update import Run
 from gdsim.errors import UsageError
 from gdsim.scenario.build import build
-from gdsim.scenario.edits import edits_of
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import Opening, load_file
 from gdsim.scenario.scenario import Scenario
@@ -36,14 +34,6 @@ def load_scenario(options: Namespace) -> Scenario:
 def build_run(scenario: Scenario, options: Namespace) -> Run:
     """Return the scenario's run: corrected, or from another starting point, where that is asked for."""
     return build(scenario, start_index=options.start - 1, corrected=options.corrected)
-
-
-def edits(scenario: Scenario, run: Run, options: Namespace) -> tuple[Edit, ...]:
-    """Return the edits asked for in `run`, in the order of their updates.
-
-    Raises UsageError for one it does not take.
-    """
-    return edits_of(scenario, run, options.edits)
 
 
 def opening(options: Namespace) -> Opening:

@@ -9,12 +9,13 @@ from argparse import Namespace
 from functools import partial
 from io import TextIOWrapper
 
-from gdsim.cli.options import build_run, edits, load_scenario, open_session, opening
+from gdsim.cli.options import build_run, load_scenario, open_session, opening
 from gdsim.errors import UsageError
 from gdsim.export.files import TRACE_FORMATS, write_lines
 from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.i18n import language_for, use_language
 from gdsim.plain.repl import choose_plain, run_plain
+from gdsim.scenario.edits import edits_of
 from gdsim.scenario.json_schema import json_schema
 from gdsim.scenario.library import resolve
 from gdsim.session import Session
@@ -42,7 +43,7 @@ def trace_command(options: Namespace) -> int:
         raise UsageError("--phases", f"cannot be written as {kind}", "--format jsonl")
     scenario = load_scenario(options)
     run = build_run(scenario, options)
-    listed = edits(scenario, run, options)
+    listed = edits_of(scenario, run, options.edits)
     if kind != "table" and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     written = partial(jsonl_lines, has_phases=True) if options.phases else TRACE_FORMATS[kind]

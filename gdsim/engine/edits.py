@@ -194,5 +194,4 @@ def _number(where: str, value: float | str | bool) -> float:
 
 
 def _found(value: object) -> str:
-    """Return what somebody gave, as messages tell it."""
     return _("found {found}").format(found=repr(value))

@@ -61,7 +61,6 @@ class Layout:
 
     @cached_property
     def _blocks(self) -> tuple[tuple[str, slice, tuple[int, ...]], ...]:
-        """Name, place in θ and shape of each block."""
         return tuple(zip(self.names, self.slices.values(), self.shapes, strict=True))
 
     @cached_property

@@ -30,7 +30,6 @@ def activation_page(activations: Sequence[Activation], z: float) -> Page:
 
 
 def _sentence(activations: Sequence[Activation], z: float) -> str:
-    """Return which of them are flat here."""
     flat = [each for each in activations if abs(_slope(each, z)) < SATURATED]
     if not flat:
         return _("Every curve is steep enough here for a neuron to learn.")

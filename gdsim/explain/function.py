@@ -48,7 +48,7 @@ def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -
     names = model.expression.variables
     lines = tuple(
         Line(symbol, slope.pretty(), slope.substituted(theta, short_number), short_number(value, signed=True))
-        for symbol, slope, value in zip(_slope_symbols(names), model.gradient, update.gradient.tolist(), strict=True)
+        for symbol, slope, value in zip(model.slope_symbols, model.gradient, update.gradient.tolist(), strict=True)
     )
     if len(names) == 1:
         return Page("", _slope_sentence(float(update.gradient[0]), float(update.change[0])), lines)
@@ -57,17 +57,13 @@ def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -
 
 def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
     """Return the step of every variable."""
-    names = _model(update).expression.variables
+    model = _model(update)
     lines = [
         line
-        for element, symbol in enumerate(_slope_symbols(names))
-        for line in update_lines(update, element, names[element], symbol)
+        for element, symbol in enumerate(model.slope_symbols)
+        for line in update_lines(update, element, model.layout.names[element], symbol)
     ]
     return Page("", change_sentence(update), tuple(lines), memory_notes(update))
-
-
-def _slope_symbols(names: tuple[str, ...]) -> list[str]:
-    return [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
 
 
 def _slope_sentence(slope: float, change: float) -> str:

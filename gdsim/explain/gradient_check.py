@@ -154,7 +154,6 @@ def _drawn(layout: Layout, count: int, rng: np.random.Generator) -> list[int]:
 
 
 def _what(check: GradientCheck) -> str:
-    """Return which parameters were nudged."""
     if check.checked == check.size:
         return ngettext("the parameter", "all {count} parameters", check.size).format(count=check.size)
     text = ngettext(

@@ -111,7 +111,6 @@ def _value_text(update: Update, quantity: str) -> str:
 
 
 def _predicted(update: Update, focus: Focus) -> list[str]:
-    """Return the quantities offered for a prediction."""
     model = update.run.model
     if not isinstance(model, NetworkModel):
         return [f"change.{model.layout.element_name(i)}" for i in range(min(model.layout.size, 3))]

@@ -112,10 +112,7 @@ def places_of(text: str | None, model: NetworkModel, layer: int) -> tuple[int, i
 def slope_symbol(update: Update, element: int) -> str:
     """Return what a learner calls the gradient of one element of θ: ``f′(x)``, ``∂C/∂w5``."""
     model = update.run.model
-    if isinstance(model, FunctionModel):
-        variables = model.expression.variables
-        return f"f′({variables[0]})" if len(variables) == 1 else f"∂f/∂{variables[element]}"
-    return f"∂C/∂{model.layout.label(element)}"
+    return model.slope_symbols[element] if isinstance(model, FunctionModel) else f"∂C/∂{model.layout.label(element)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +183,6 @@ def _error_line(update: Update, element: int, focus: Focus, names: Names) -> Lin
 
 
 def _change_lines(update: Update, element: int) -> tuple[Line, ...]:
-    """Return how the rule makes the change of one element of θ from its gradient."""
     label, slope = update.run.model.layout.label(element), slope_symbol(update, element)
     change = signed(float(update.change[element]))
     if update.run.rule.kind.name == "gradient-descent":

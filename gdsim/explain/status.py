@@ -87,7 +87,6 @@ def stop_sentence(reason: str, timeline: Timeline) -> str:
 
 
 def _facts(timeline: Timeline) -> dict[str, str]:
-    """Return the numbers the sentences about the end of a run tell."""
     run, last = timeline.run, timeline.last
     facts = {"updates": str(last), "epoch": str(run.batches.epoch(last)), "loss": short_number(timeline.loss(last))}
     if last > 0:
@@ -136,11 +135,12 @@ def _over_samples(timeline: Timeline, position: Position, run: Run) -> list[str]
         parts.append(ngettext("{count} correction", "{count} corrections", count).format(count=count))
     ended = timeline.epochs(position.update)
     if ended and ended[-1].score.accuracy is not None:
-        parts.append(_("accuracy {percent} %").format(percent=_percent(ended[-1].score.accuracy)))
+        parts.append(_("accuracy {percent} %").format(percent=percent(ended[-1].score.accuracy)))
         if ended[-1].score.test_accuracy is not None:
-            parts.append(_("{percent} % unseen").format(percent=_percent(ended[-1].score.test_accuracy)))
+            parts.append(_("{percent} % unseen").format(percent=percent(ended[-1].score.test_accuracy)))
     return parts
 
 
-def _percent(part: float) -> str:
+def percent(part: float) -> str:
+    """Return a part of 1 in percent."""
     return f"{100 * part:.3g}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TextIO
@@ -72,26 +73,17 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
             raise
 
 
-def _unedited(session: Session) -> Run:
-    return build(session.scenario, start_index=session.start, corrected=session.is_corrected)
-
-
-def _csv(session: Session, steps: Steps | None) -> Iterator[str]:
-    return csv_lines(session.scenario, _unedited(session), session.timeline.edits, steps or ALL)
-
-
-def _jsonl(session: Session, steps: Steps | None) -> Iterator[str]:
-    return jsonl_lines(session.scenario, _unedited(session), session.timeline.edits, steps or ALL)
-
-
-def _handout(session: Session, steps: Steps | None) -> Iterator[str]:
-    return handout_lines(session.scenario, session.timeline, steps)
+def _trace(
+    lines: Callable[[Scenario, Run, Iterable[Edit], Steps], Iterator[str]], session: Session, steps: Steps | None
+) -> Iterator[str]:
+    run = build(session.scenario, start_index=session.start, corrected=session.is_corrected)
+    return lines(session.scenario, run, session.timeline.edits, steps or ALL)
 
 
 TEXTS: Mapping[str, Callable[[Session, Steps | None], Iterator[str]]] = {
-    ".md": _handout,
-    ".csv": _csv,
-    ".jsonl": _jsonl,
+    ".md": lambda session, steps: handout_lines(session.scenario, session.timeline, steps),
+    ".csv": partial(_trace, csv_lines),
+    ".jsonl": partial(_trace, jsonl_lines),
 }
 """What writes a run as text, by the ending of the file."""
 

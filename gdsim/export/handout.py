@@ -186,7 +186,6 @@ def _items(timeline: Timeline, run: Run) -> Iterator[str]:
 
 
 def _model_items(run: Run) -> Iterator[str]:
-    """Yield what is minimised."""
     model = run.model
     if isinstance(model, FunctionModel):
         yield f"`f({', '.join(model.expression.variables)}) = {model.expression.pretty()}`"

@@ -18,7 +18,7 @@ from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import short_number
 from gdsim.explain.pages import page_at
 from gdsim.explain.selection import is_edited
-from gdsim.explain.status import comparison_line, status_line, stop_sentence
+from gdsim.explain.status import comparison_line, percent, status_line, stop_sentence
 from gdsim.explain.table import ParameterRow, row_count, rows
 from gdsim.i18n import _, ngettext
 from gdsim.session import Session
@@ -207,11 +207,11 @@ def _lately(losses: np.ndarray) -> list[str]:
     if len(losses) <= _RECENT + 1 or losses[-1 - _RECENT] == 0:
         return []
     before, now = float(losses[-1 - _RECENT]), float(losses[-1])
-    percent = short_number(float(f"{100 * abs(before - now) / abs(before):.3g}"))
+    change = short_number(float(f"{100 * abs(before - now) / abs(before):.3g}"))
     text = _("Over the last {count} updates it fell by {percent} %.")
     if now >= before:
         text = _("Over the last {count} updates it rose by {percent} %.")
-    return [text.format(count=_RECENT, percent=percent)]
+    return [text.format(count=_RECENT, percent=change)]
 
 
 def _epoch(record: EpochRecord, is_counted: bool) -> str:
@@ -220,7 +220,7 @@ def _epoch(record: EpochRecord, is_counted: bool) -> str:
         return text.format(epoch=record.epoch, count=record.mistakes)
     parts = [_("loss {loss}").format(loss=short_number(record.score.loss))]
     if record.score.accuracy is not None:
-        parts.append(_("{percent} % right").format(percent=f"{100 * record.score.accuracy:.3g}"))
+        parts.append(_("{percent} % right").format(percent=percent(record.score.accuracy)))
     if record.score.test_accuracy is not None:
-        parts.append(_("{percent} % of unseen samples right").format(percent=f"{100 * record.score.test_accuracy:.3g}"))
+        parts.append(_("{percent} % of unseen samples right").format(percent=percent(record.score.test_accuracy)))
     return _("epoch {epoch}: {told}").format(epoch=record.epoch, told=", ".join(parts))

@@ -139,7 +139,6 @@ class _Repl:
         return run_command(command, self._session, argument)
 
     def _tell(self, result: Result) -> None:
-        """Show what came of a command, and go on from there."""
         match result:
             case Session():
                 self._show(result)
@@ -190,7 +189,6 @@ class _Repl:
                 raise UsageError(effect.argument, _("shows a screen"), hint)
 
     def _play(self, updates: int) -> None:
-        """Show updates in short, and the last one whole."""
         session = self._session
         for remaining in reversed(range(updates)):
             session = session.forward(1)

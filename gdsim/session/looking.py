@@ -125,7 +125,6 @@ def _update_to_nudge(session: Session) -> Update:
 
 
 def _full_check(session: Session, update: Update) -> Work:
-    """Return the check of all parameters of an update."""
     full = FullCheck(update)
     count = len(full.elements)
 

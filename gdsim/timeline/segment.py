@@ -56,7 +56,7 @@ class Segment:
         self._recorded: dict[int, Update] = {}
         self._advancing, self._lock = Lock(), RLock()
         self.first_loss = forward_at(run, start).loss
-        self._losses = LossHistory(start.update, self.first_loss)
+        self.losses = LossHistory(start.update, self.first_loss)
         if start.update >= run.stop.max_updates:
             self.stopped = "max_updates"
 
@@ -64,11 +64,6 @@ class Segment:
     def last(self) -> int:
         """The latest update computed."""
         return self._frontier.update
-
-    @property
-    def losses(self) -> LossHistory:
-        """The loss after each update."""
-        return self._losses
 
     def advance(self) -> bool:
         """Compute the next update; return whether there was one."""
@@ -81,7 +76,7 @@ class Segment:
             with self._lock:
                 self._frontier, self._latest = update.after, update
                 self._checkpoints.add(update.after)
-                self._losses.add(update.number, update.loss)
+                self.losses.add(update.number, update.loss)
                 self._remember(update)
                 if epoch is not None:
                     self.epochs.append(epoch)

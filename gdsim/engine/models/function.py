@@ -61,11 +61,15 @@ class FunctionModel:
         """Return the model itself: a function has no published slip to correct."""
         return self
 
+    @property
+    def slope_symbols(self) -> tuple[str, ...]:
+        """What each derivative is called: f′(x) for one variable and ∂f/∂x, ∂f/∂y for several."""
+        names = self.expression.variables
+        return (f"f′({names[0]})",) if len(names) == 1 else tuple(f"∂f/∂{name}" for name in names)
+
     @cached_property
     def _equations(self) -> tuple[str, str]:
-        """The formulas of value and gradient, f′(x) for one variable and ∂f/∂x; ∂f/∂y for several."""
-        names = self.expression.variables
-        value = f"f({', '.join(names)}) = {self.expression.pretty()}"
-        signs = [f"f′({names[0]})"] if len(names) == 1 else [f"∂f/∂{name}" for name in names]
-        slopes = (f"{sign} = {slope.pretty()}" for sign, slope in zip(signs, self.gradient, strict=True))
+        """The formulas of value and gradient."""
+        value = f"f({', '.join(self.expression.variables)}) = {self.expression.pretty()}"
+        slopes = (f"{sign} = {slope.pretty()}" for sign, slope in zip(self.slope_symbols, self.gradient, strict=True))
         return value, "; ".join(slopes)

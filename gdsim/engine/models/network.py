@@ -342,7 +342,6 @@ class NetworkModel:
         return replace(self, slips=Slips() if on or self.published is None else self.published)
 
     def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
-        """Return inputs and targets of the samples."""
         if samples is None:
             return self.inputs, self.targets
         return self.inputs.take(samples, 0), self.targets.take(samples, 0)

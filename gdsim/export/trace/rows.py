@@ -69,13 +69,11 @@ def _row(count: str, *cells: str) -> str:
 
 
 def _edit_line(edit: Edit) -> str:
-    """Return a line about what is changed by hand after an update."""
     text = _("from here on: {change}").format(change=described(edit))
     return " " * (_COUNT_WIDTH + len(_GAP)) + text + "\n"
 
 
 def _epoch_line(epoch: EpochRecord) -> str:
-    """Return a line about all samples at the end of an epoch."""
     score = epoch.score
     parts = [f"{_('loss')} {short_number(score.loss)}"]
     for what, part in ((_("accuracy"), score.accuracy), (_("accuracy on unseen samples"), score.test_accuracy)):
