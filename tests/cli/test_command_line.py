@@ -119,14 +119,10 @@ def test_quick_commands_load_nothing_heavy(arguments: list[str]) -> None:
     assert loaded_by(arguments) & {"numpy", "pydantic_core", "textual", "plotext", "sympy", "asyncssh"} == set()
 
 
-def test_trace_loads_no_screen(hill: Path) -> None:
-    """A trace never loads Textual, plotext, asyncssh or sympy."""
-    assert loaded_by(["trace", str(hill)]) & {"textual", "plotext", "asyncssh", "sympy"} == set()
-
-
-def test_plain_mode_loads_no_screen(hill: Path) -> None:
-    """Stepping in plain text needs no Textual either."""
-    assert loaded_by(["run", str(hill), "--plain"]) & {"textual", "plotext", "asyncssh", "sympy"} == set()
+def test_what_writes_text_loads_no_screen(hill: Path) -> None:
+    """A trace, a run in plain text and a hand-out never load Textual, plotext, asyncssh or sympy."""
+    for arguments in (["trace", hill], ["run", hill, "--plain"], ["export", hill, hill.with_suffix(".md")]):
+        assert loaded_by([*map(str, arguments)]) & {"textual", "plotext", "asyncssh", "sympy"} == set()
 
 
 def loaded_by(arguments: list[str]) -> set[str]:
@@ -139,21 +135,12 @@ def loaded_by(arguments: list[str]) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
-def test_run_needs_a_terminal_and_says_what_does_not(hill: Path) -> None:
-    """`run` into a pipe is status 2 and names --plain and trace."""
-    done = gdsim("run", hill)
+@pytest.mark.parametrize(("arguments", "instead"), [(["run", "mazur"], "gdsim trace"), ([], "gdsim list")])
+def test_a_screen_needs_a_terminal(arguments: list[str], instead: str) -> None:
+    """A run and the picker into a pipe are status 2, with what needs no terminal."""
+    done = gdsim(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "not a terminal" in done.stderr
-    assert "--plain" in done.stderr
-    assert "gdsim trace" in done.stderr
-
-
-def test_gdsim_alone_needs_a_terminal() -> None:
-    """The picker into a pipe is status 2, with the commands that need no terminal."""
-    done = gdsim()
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "gdsim list" in done.stderr
-    assert "--plain" in done.stderr
+    assert all(text in done.stderr for text in ("not a terminal", "--plain", instead))
 
 
 def test_options_alone_choose_from_the_list() -> None:
@@ -178,24 +165,17 @@ def test_options_come_after_the_command() -> None:
     assert "gdsim --help" in gdsim("--color").stderr
 
 
-def test_a_dumb_terminal_gets_the_list_in_plain_text(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
-    """With TERM=dumb `gdsim` alone, and `run` with no scenario, list the scenarios in plain text."""
-    monkeypatch.setenv("TERM", "dumb")
-    for arguments in ([], ["run"]):
-        monkeypatch.setattr("sys.stdin", io.StringIO("mountain-descent\nnext\n"))
-        assert main(arguments) == 0
-        assert "x = 3.96 (" in capsys.readouterr().out
-
-
+@pytest.mark.parametrize(
+    ("arguments", "typed"),
+    [([], "mountain-descent\nnext\n"), (["run"], "mountain-descent\nnext\n"), (["run", "mountain-descent"], "next\n")],
+)
 def test_a_dumb_terminal_gets_plain_text(
-    hill: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+    arguments: list[str], typed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    """With TERM=dumb `run` steps in plain text by itself."""
+    """With TERM=dumb the list and a run are in plain text by themselves."""
     monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setattr("sys.stdin", None)
-    assert main(["run", str(hill), "--at", "1"]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert main(arguments) == 0
     assert "x = 3.96 (" in capsys.readouterr().out
 
 

@@ -123,88 +123,84 @@ def test_new_into_a_folder_that_is_missing_is_a_mistake(tmp_path: Path, capsys: 
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_check_passes_where_all_figures_come_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """4 → 3.96 → 3.9208 by hand: the figures are right, and each has a line with what was found."""
-    path = tmp_path / "right.toml"
-    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.9208"), encoding="utf-8")
-    assert main(["check", str(path)]) == 0
-    out = capsys.readouterr().out
-    assert "ok    x after 1 = 3.96, expected 3.96 ± 1e-09" in out
-    assert "ok    stopped at stop = max_updates, expected max_updates" in out
-    assert "gradient after 0 agrees" in out
+RIGHT = RIGHT_AND_WRONG.replace("WRONG", "3.9208")
+IDENTITY = RIGHT_AND_WRONG.partition("[[expect]]")[0].replace("(x - 2)**2", "tanh(x) - (2*sigmoid(2*x) - 1)")
 
 
-def test_check_fails_with_status_1_on_a_wrong_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A figure that does not come out is marked, the others are still looked at, and the status is 1."""
-    path = tmp_path / "wrong.toml"
-    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.93"), encoding="utf-8")
-    assert main(["check", str(path)]) == 1
-    out = capsys.readouterr().out
-    assert "FAIL  x after 2 = 3.9208, expected 3.93" in out
-    assert "ok    stopped at stop" in out
-
-
-def test_check_fails_on_a_figure_after_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A figure for an update the run never makes is no match."""
-    path = tmp_path / "late.toml"
-    text = RIGHT_AND_WRONG.replace("WRONG", "3.9208").replace("after = 2", "after = 9")
+@pytest.mark.parametrize(
+    ("text", "options", "status", "found", "missing"),
+    [
+        pytest.param(
+            RIGHT,
+            "",
+            0,
+            "ok    x after 1 = 3.96, expected 3.96 ± 1e-09|ok    stopped at stop = max_updates, expected max_updates"
+            "|gradient after 0 agrees",
+            "FAIL",
+            id="figures that come out: 4 → 3.96 → 3.9208 by hand",
+        ),
+        pytest.param(
+            RIGHT_AND_WRONG.replace("WRONG", "3.93"),
+            "",
+            1,
+            "FAIL  x after 2 = 3.9208, expected 3.93|ok    stopped at stop",
+            "all checks passed",
+            id="a wrong figure, and the others looked at all the same",
+        ),
+        pytest.param(
+            RIGHT.replace("after = 2", "after = 9"), "", 1, "FAIL  x after 9", "", id="an update the run never makes"
+        ),
+        pytest.param(
+            SLIP,
+            "",
+            0,
+            "as published: gradient after 0 differs, as its published slip makes it|corrected: gradient after 0 agrees",
+            "FAIL",
+            id="Σ 2(a − y) is −10, the source's half of it differs from nudging and is expected to",
+        ),
+        pytest.param(
+            SLIP, "--corrected", 0, "corrected: gradient after 0 agrees", "as published", id="the corrected rule alone"
+        ),
+        pytest.param(RIGHT, "--corrected", 0, "x after 1 = 3.96", "", id="a source without a slip, as ever"),
+        pytest.param(
+            RIGHT,
+            "--set update.learning_rate=0.02 --updates 1 --seed 3",
+            1,
+            "FAIL  x after 1 = 3.92, expected 3.96|1 updates, stopped: max_updates",
+            "",
+            id="changes: with η = 0.02 the first step leads to 4 − 0.02·4 = 3.92",
+        ),
+        pytest.param(
+            IDENTITY.replace("x = 4.0", "x = 0.7"),
+            "",
+            0,
+            "ok",
+            "FAIL",
+            id="tanh(x) − (2σ(2x) − 1) is 0 everywhere: what nudging finds is rounding",
+        ),
+    ],
+)
+def test_check_says_what_it_finds_by_lines_and_status(
+    text: str, options: str, status: int, found: str, missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each figure and gradient has a line, ok or FAIL; one that fails makes the status 1."""
+    path = tmp_path / "checked.toml"
     path.write_text(text, encoding="utf-8")
-    assert main(["check", str(path)]) == 1
-    assert "FAIL  x after 9" in capsys.readouterr().out
-
-
-def test_check_expects_a_published_slip_to_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Σ 2(a − y) is −10 at the start; the source's half of it differs from nudging, the corrected one agrees."""
-    path = tmp_path / "slip.toml"
-    path.write_text(SLIP, encoding="utf-8")
-    assert main(["check", str(path)]) == 0
+    assert main(["check", str(path), *options.split()]) == status
     out = capsys.readouterr().out
-    assert "as published: gradient after 0 differs, as its published slip makes it" in out
-    assert "corrected: gradient after 0 agrees" in out
-
-
-def test_check_takes_changes_as_run_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With η = 0.02 the first step from 4 leads to 4 − 0.02·4 = 3.92, and one update is all that is made."""
-    path = tmp_path / "changed.toml"
-    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.9208"), encoding="utf-8")
-    assert main(["check", str(path), "--set", "update.learning_rate=0.02", "--updates", "1", "--seed", "3"]) == 1
-    out = capsys.readouterr().out
-    assert "FAIL  x after 1 = 3.92, expected 3.96" in out
-    assert "1 updates, stopped: max_updates" in out
-    assert main(["check", str(path), "--set", "nonsense"]) == 2
-    assert "KEY=VALUE" in capsys.readouterr().err
-
-
-def test_check_corrected_leaves_the_published_rule_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With --corrected only the corrected rule is looked at; a source without a mistake is checked as ever."""
-    path = tmp_path / "slip.toml"
-    path.write_text(SLIP, encoding="utf-8")
-    assert main(["check", str(path), "--corrected"]) == 0
-    out = capsys.readouterr().out
-    assert "as published" not in out
-    assert "corrected: gradient after 0 agrees" in out
-    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.9208"), encoding="utf-8")
-    assert main(["check", str(path), "--corrected"]) == 0
-    assert "x after 1 = 3.96" in capsys.readouterr().out
-
-
-def test_check_keeps_rounding_apart_from_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """tanh(x) − (2σ(2x) − 1) is 0 everywhere; what nudging finds there is rounding and no failure."""
-    path = tmp_path / "identity.toml"
-    text = RIGHT_AND_WRONG.partition("[[expect]]")[0].replace("(x - 2)**2", "tanh(x) - (2*sigmoid(2*x) - 1)")
-    path.write_text(text.replace("x = 4.0", "x = 0.7"), encoding="utf-8")
-    assert main(["check", str(path)]) == 0
-    assert "FAIL" not in capsys.readouterr().out
+    assert all(line in out for line in found.split("|"))
+    assert not missing or missing not in out
 
 
 def test_check_looks_at_all_scenarios_though_one_has_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    """A scenario that cannot be read is status 2; those after it are checked all the same."""
+    """One that cannot be read is status 2, as is a setting that is none; those after it are checked all the same."""
     path = tmp_path / "right.toml"
-    path.write_text(RIGHT_AND_WRONG.replace("WRONG", "3.9208"), encoding="utf-8")
+    path.write_text(RIGHT, encoding="utf-8")
     assert main(["check", str(tmp_path / "missing.toml"), str(path)]) == 2
     out, err = capsys.readouterr()
     assert "missing.toml" in err
     assert "ok    x after 1" in out
+    assert main(["check", str(path), "--set", "nonsense"]) == 2
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

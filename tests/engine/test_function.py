@@ -24,14 +24,6 @@ def theta_of(*values: float) -> Vector:
     return np.array(values)
 
 
-def descend(model: FunctionModel, theta: Vector, learning_rate: float, updates: int) -> list[float]:
-    path = []
-    for _ in range(updates):
-        theta = theta - learning_rate * model.backward(theta, model.forward(theta, None)).gradient
-        path.append(float(theta[0]))
-    return path
-
-
 def test_function_is_a_model() -> None:
     """A function has everything a run asks of a model."""
     model: Model = model_of("x**2", "x")
@@ -69,27 +61,6 @@ def test_backward_gives_one_derivative_a_variable() -> None:
     gradient = model.backward(theta, model.forward(theta, None)).gradient
     assert gradient.dtype == np.float64
     assert gradient.tolist() == [3.0, 1.0]
-
-
-@pytest.mark.parametrize(
-    ("start", "by_hand"),
-    [(4.0, [3.96, 3.9208, 3.882384]), (0.0, [0.04, 0.0792, 0.117616])],
-)
-def test_walk_down_the_parabola(start: float, by_hand: list[float]) -> None:
-    """(x − 2)² with η = 0.01 shrinks the distance to 2 by 0.98 an update, from either side.
-
-    By hand 1.96, 1.9208, 1.882384; the Devfest Deep Learning Track 2019 prints 3.96, 3.92, 3.88
-    and, cut off, 0.04, 0.079, 0.117.
-    """
-    path = descend(model_of("(x - 2)**2", "x"), theta_of(start), 0.01, 3)
-    assert path == pytest.approx(by_hand, abs=1e-12)
-
-
-def test_walk_down_the_quartic() -> None:
-    """x⁴ − 3x³ + 2 with η = 0.01 jumps from 6 to 6 − 0.01·(4·216 − 9·36) = 0.6 and ends at 9/4."""
-    path = descend(model_of("x**4 - 3*x**3 + 2", "x"), theta_of(6.0), 0.01, 200)
-    assert path[0] == pytest.approx(0.6, abs=1e-12)
-    assert path[-1] == pytest.approx(9 / 4, abs=1e-9)
 
 
 def test_phases_of_one_variable() -> None:

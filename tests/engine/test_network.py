@@ -48,21 +48,6 @@ def test_parameter_count_of_the_digit_network():
     assert NetworkModel(layers, "sum-mse", np.zeros((1, 784)), np.zeros((1, 10))).layout.size == 16330
 
 
-def test_mazur_forward_and_update():
-    """Mazur's 2-2-2 example: outputs, error, and weights after one update, as printed in his text."""
-    layers = (Layer(2, 2, "sigmoid"), Layer(2, 2, "sigmoid"))
-    model = NetworkModel(layers, "half-sse", np.array([[0.05, 0.10]]), np.array([[0.01, 0.99]]), trains_biases=False)
-    theta = np.array([0.15, 0.20, 0.25, 0.30, 0.35, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.60])
-    update = one_update(model, theta, 0.5)
-    assert update.prediction[0] == pytest.approx([0.75136507, 0.772928465], abs=5e-9)
-    assert update.loss_before == pytest.approx(0.298371109, abs=5e-10)
-    new = model.layout.views(update.after.theta)
-    assert new["W2"].ravel() == pytest.approx([0.35891648, 0.408666186, 0.511301270, 0.561370121], abs=5e-9)
-    assert new["W1"].ravel() == pytest.approx([0.149780716, 0.19956143, 0.24975114, 0.29950229], abs=5e-9)
-    assert new["b1"].tolist() == [0.35, 0.35]
-    assert update.loss == pytest.approx(0.291027774, abs=5e-10)
-
-
 def test_phases_come_in_textbook_order():
     """Forward per layer, loss, output delta, backpropagation per hidden layer, gradient, update."""
     model, theta = random_network("tanh", "sigmoid", "sse")
@@ -137,27 +122,6 @@ def test_published_slips_fail_the_gradient_check_and_the_corrected_rule_passes()
     assert check_gradient(right, theta, None, one_update(right, theta).gradient).passed
     assert right.corrected(False).slips == slips
     assert right.corrected(False).inputs is model.inputs
-
-
-def test_published_admissions_figures():
-    """The admissions text's neuron: prediction and change as it prints them, with σ′ taken at the output."""
-    slips = Slips(is_slope_at_output=True)
-    model = NetworkModel(
-        (Layer(1, 4, "sigmoid"),),
-        "half-sse",
-        np.array([[50.0, 22.0, 10.0, 45.0]]),
-        np.array([[1.0]]),
-        trains_biases=False,
-        published=slips,
-        slips=slips,
-    )
-    theta = np.array([0.01, 0.8, 0.02, -0.7, -0.1])
-    update = one_update(model, theta, 0.001)
-    assert update.prediction.item() == pytest.approx(1.6744904055114616e-06, rel=1e-12)
-    assert update.change[:4] == pytest.approx([0.01249998, 0.00549999, 0.0025, 0.01124998], abs=5e-9)
-    assert update.after.theta[4] == -0.1
-    right = one_update(model.corrected(True), theta, 0.001)
-    assert right.change[:4] == pytest.approx([8.37e-08, 3.68e-08, 1.67e-08, 7.54e-08], rel=5e-3)
 
 
 def mazur(slips=Slips(), rule="gradient-descent"):

@@ -3,12 +3,10 @@
 import io
 from unittest.mock import patch
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_talk import HILL, NEURON, opened, said
 
-from gdsim.errors import UsageError
 from gdsim.plain.repl import run_plain
 from gdsim.session.commands import COMMANDS
 from gdsim.timeline.position import Position
@@ -22,14 +20,6 @@ def test_a_step_leaves_the_session_as_it_was() -> None:
     assert session.timeline.state(0).theta.tolist() == [4.0]
     assert further.timeline.state(3).theta.tolist() == [1.0]
     assert further.restarted().timeline.state(0).theta.tolist() == [4.0]
-
-
-def test_a_lock_of_the_scenario_holds() -> None:
-    """What an instructor locks cannot be edited; the rest can."""
-    session = opened(NEURON)
-    with pytest.raises(UsageError, match="edit"):
-        session.edited("p", 2.0)
-    assert session.edited("update.learning_rate", 0.5).timeline.run.learning_rate == 0.5
 
 
 def test_corrected_stays_at_the_update_and_changes_the_gradient() -> None:
