@@ -36,9 +36,8 @@ from gdsim.tui.dialogs.reader import Reader, Verdict
 from gdsim.tui.panels.bars import KeyBar, RoomBar, StatusBar, TitleBar
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
-from gdsim.tui.panels.panel import Panel
 from gdsim.tui.panels.parameters import ParameterPanel
-from gdsim.tui.panels.part import Part
+from gdsim.tui.panels.part import Panel, Part
 from gdsim.tui.panels.position import PositionBar
 from gdsim.tui.picker import PickerScreen
 from gdsim.tui.player import Player

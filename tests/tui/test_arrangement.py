@@ -9,7 +9,7 @@ from gdsim.scenario.load import Opening
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.arrangement import PANELS, arranged
 from gdsim.tui.display import Options
-from gdsim.tui.panels.panel import Panel
+from gdsim.tui.panels.part import Panel
 
 SUBSETS = [frozenset(some) for count in range(5) for some in combinations(PANELS, count)]
 

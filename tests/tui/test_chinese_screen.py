@@ -17,8 +17,7 @@ from gdsim.tui._textual import strips_of
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.display import Options
 from gdsim.tui.panels.bars import KeyBar, StatusBar, TitleBar
-from gdsim.tui.panels.panel import Panel
-from gdsim.tui.panels.part import Part
+from gdsim.tui.panels.part import Panel, Part
 from gdsim.tui.strips import wrapped
 from gdsim.tui.wrapping import broken, broken_markdown
 

@@ -15,8 +15,7 @@ from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw
-from gdsim.tui.panels.panel import Panel
-from gdsim.tui.panels.part import Drawn
+from gdsim.tui.panels.part import Drawn, Panel
 from gdsim.tui.state import ScreenState
 
 _ASCII_ARROWS = str.maketrans("↑↓←→·", "^v<>-")

@@ -19,8 +19,7 @@ from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import phases_revealed, update_on_view
-from gdsim.tui.panels.panel import Panel
-from gdsim.tui.panels.part import Drawn
+from gdsim.tui.panels.part import Drawn, Panel
 from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run, blank, strip_of, wrapped
 

@@ -1,4 +1,4 @@
-"""What the parts of the run screen have in common: lines that follow from a frame's state and their own size."""
+"""The parts of the run screen: lines that follow from a frame's state and their own size; panels have a frame."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from rich.style import Style
+from textual.binding import Binding
 from textual.geometry import Region
+from textual.reactive import var
 from textual.strip import Strip
 from textual.theme import Theme
 from textual.widget import Widget
@@ -109,3 +111,56 @@ class Part(Widget):
         if key not in self._looks:
             self._looks[key] = look_of(name, self.app.theme_variables)
         return self._looks[key]
+
+
+class Panel(Part, can_focus=True):
+    """A framed panel that can be focused and zoomed; where it holds more than it shows, arrow keys scroll it."""
+
+    ALLOW_MAXIMIZE = True
+    BINDINGS = [
+        Binding("up,K", "scroll_lines(-1)", show=False),
+        Binding("down,J", "scroll_lines(1)", show=False),
+        Binding("pageup", "scroll_pages(-1)", show=False),
+        Binding("pagedown", "scroll_pages(1)", show=False),
+    ]
+
+    top: var[int] = var(0, init=False)
+    """How many lines are scrolled away above."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._extent = 0
+
+    def watch_top(self) -> None:
+        self.update_lines()
+
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here."""
+        return state.view.sight, state.ascii_only, self.top
+
+    def accept(self, drawn: Drawn) -> None:
+        """Take the titles, and how far there is to scroll."""
+        if drawn.title is not None:
+            if self.border_title != drawn.title:
+                self.border_title = drawn.title
+            if self.border_subtitle != drawn.below:
+                self.border_subtitle = drawn.below
+        self._extent = drawn.extent
+
+    def first_of(self, extent: int, room: int) -> int:
+        """Return the first of `extent` lines to show where `room` fit."""
+        return max(0, min(self.top, extent - room))
+
+    def action_scroll_lines(self, count: int) -> None:
+        """Scroll by `count` lines."""
+        self.top = max(0, min(self.top + count, self._extent - self.content_size.height))
+
+    def action_scroll_pages(self, count: int) -> None:
+        """Scroll by `count` windows."""
+        self.action_scroll_lines(count * max(1, self.content_size.height - 1))
+
+    def on_mouse_scroll_down(self) -> None:
+        self.action_scroll_lines(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.action_scroll_lines(-3)
