@@ -260,11 +260,7 @@ _SCENARIO_COMPLETION = {
 }
 """What shtab completes a scenario with, by shell; `completion.PREAMBLES` has the functions."""
 
-_FILE_COMPLETION = {
-    "bash": "_shtab_compgen_files",
-    "zsh": "_files",
-    "fish": "(__fish_complete_path (commandline -ct))",
-}
+_FILE_COMPLETION = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
 """The same as `shtab.FILE`, known without loading shtab."""
 
 

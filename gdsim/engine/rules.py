@@ -135,11 +135,7 @@ RULES: Mapping[str, RuleKind] = {
         RuleKind("nesterov", "v ← μv + g; θ ← θ − η(g + μv)", ("velocity",), {"momentum": 0.9}, _nesterov),
         RuleKind("adagrad", "s ← s + g²; θ ← θ − ηg/(√s + ε)", ("squares",), {"epsilon": 1e-10}, _adagrad),
         RuleKind(
-            "rmsprop",
-            "s ← ρs + (1 − ρ)g²; θ ← θ − ηg/(√s + ε)",
-            ("squares",),
-            {"rho": 0.9, "epsilon": 1e-8},
-            _rmsprop,
+            "rmsprop", "s ← ρs + (1 − ρ)g²; θ ← θ − ηg/(√s + ε)", ("squares",), {"rho": 0.9, "epsilon": 1e-8}, _rmsprop
         ),
         RuleKind(
             "adam",

@@ -181,10 +181,7 @@ class Update:
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
         """The parts of this update in textbook order; put together when first looked at, from the same numbers."""
-        return (
-            *self.run.model.phases(self.forward, self.backward),
-            self._update_phase(),
-        )
+        return (*self.run.model.phases(self.forward, self.backward), self._update_phase())
 
     def _update_phase(self) -> Phase:
         layout, values = self.run.model.layout, dict[str, Vector]()

@@ -11,16 +11,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Update
 from gdsim.explain.page import Line, Page
 from gdsim.explain.selection import NeuronLook, look_at
-from gdsim.explain.symbols import (
-    Names,
-    factor,
-    joined,
-    number,
-    product,
-    subscript,
-    terms_left_out,
-    terms_shown,
-)
+from gdsim.explain.symbols import Names, factor, joined, number, product, subscript, terms_left_out, terms_shown
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 

@@ -189,9 +189,7 @@ def _fading_mean(step: Step, symbol: str, rate: str, option: str, slot: int, pow
     kept = step.options[option]
     added = step.slope if power == 1 else _squared(step.slope)
     square = "" if power == 1 else "²"
-    substituted = joined(
-        [product(kept, step.remembered[slot]), f"{number(1 - kept)}·{factor(step.g)}{square}"],
-    )
+    substituted = joined([product(kept, step.remembered[slot]), f"{number(1 - kept)}·{factor(step.g)}{square}"])
     return Line(symbol, f"{rate}·{symbol} + (1 − {rate})·{added}", substituted, number(step.memory[slot]))
 
 

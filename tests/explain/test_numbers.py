@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdsim.explain.numbers import (
-    NUMBER_WIDTH,
-    format_number,
-    format_vector,
-    in_ascii,
-    short_number,
-)
+from gdsim.explain.numbers import NUMBER_WIDTH, format_number, format_vector, in_ascii, short_number
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

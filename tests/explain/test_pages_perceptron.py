@@ -11,10 +11,7 @@ from gdsim.explain.symbols import Names
 def test_the_first_point_ties_and_is_corrected():
     """At w = 0, b = 0 the sum is 0, a tie for class 1; the target is 0, so w = −(0.8, 0.4) and b = −1."""
     sum_, output, error, update = (page(perceptron().update(1), phase) for phase in range(4))
-    assert sum_.lines == (
-        Line("wᵀx", "w1·x₁ + w2·x₂", "0·0.8 + 0·0.4", "0"),
-        Line("s", "wᵀx + b", "0 + 0", "0"),
-    )
+    assert sum_.lines == (Line("wᵀx", "w1·x₁ + w2·x₂", "0·0.8 + 0·0.4", "0"), Line("s", "wᵀx + b", "0 + 0", "0"))
     assert "a tie counts as class 1" in output.sentence
     assert output.lines == (Line("f", "1 if s ≥ 0, else 0", "s = 0", "1"),)
     assert error.lines == (Line("e", "y − f", "0 − 1", "−1"),)

@@ -21,11 +21,8 @@ from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 from gdsim.timeline.position import (
     Position,
     next_phase,
-    next_update,
-    phases_revealed,
     previous_phase,
     previous_update,
-    update_on_view,
 )
 from gdsim.timeline.timeline import Timeline
 
@@ -89,31 +86,6 @@ def test_seeking_finds_what_a_straight_run_finds(run, targets, budget):
             assert timeline.update(reached).loss == losses[reached] == timeline.loss(reached)
 
 
-MOVES = {
-    "next": next_update,
-    "back": lambda _timeline, position: previous_update(position),
-    "phase": next_phase,
-    "phase back": previous_phase,
-    "first": lambda _timeline, _position: Position(),
-}
-
-
-@settings(max_examples=60, deadline=None)
-@given(run=RUNS, keys=st.lists(st.sampled_from(sorted(MOVES)), max_size=30))
-def test_any_keys_leave_a_place_that_exists(run, keys):
-    """Random keys never leave the run, and what they show is what a straight run computes there."""
-    timeline, position = Timeline(run, SMALL), Position()
-    straight = [run.start, *(update.after for update, _ in updates(run))]
-    for key in keys:
-        position = MOVES[key](timeline, position)
-        assert 0 <= position.update <= timeline.last
-        assert fingerprint(timeline.state(position.update)) == fingerprint(straight[position.update])
-        update = update_on_view(timeline, position)
-        if position.phase is not None:
-            assert update.number == position.update + 1
-            assert 1 <= phases_revealed(timeline, position) < len(update.phases)
-
-
 @given(run=RUNS, steps=st.integers(1, 20))
 @settings(max_examples=40, deadline=None)
 def test_phases_forward_and_back_is_identity(run, steps):
@@ -174,17 +146,6 @@ def test_a_new_rule_remembers_nothing():
     assert branch.state(4).theta.item() < timeline.state(4).theta.item()
 
 
-def test_a_branch_of_a_branch_replays_from_its_edits():
-    """The list of edits reproduces the timeline."""
-    run = network_run()
-    timeline = Timeline(run).branch(Edit(3, "update.learning_rate", 0.5)).branch(Edit(7, "W1[0,1]", 2.0))
-    replayed = Timeline(run)
-    for edit in timeline.edits:
-        replayed = replayed.branch(edit)
-    assert fingerprint(replayed.state(20)) == fingerprint(timeline.state(20))
-    assert [str(edit) for edit in timeline.edits] == ["3:update.learning_rate=0.5", "7:W1[0,1]=2.0"]
-
-
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
@@ -233,32 +194,6 @@ def test_checkpoints_lie_closer_while_a_run_is_short():
         strides.append(checkpoints.stride)
     assert strides[8:10] == [1, 2]
     assert sorted(set(strides)) == [1, 2, 4, 8, 16, 32, 64, 101]
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    run=RUNS,
-    updates_at_most=st.integers(1, 90),
-    budget=st.integers(0, 60_000),
-    targets=st.lists(st.tuples(st.integers(0, 90), st.integers(0, 12)), min_size=1, max_size=8),
-    edited=st.none() | st.integers(0, 40),
-)
-def test_going_anywhere_and_stepping_back_equals_stepping_there(run, updates_at_most, budget, targets, edited):
-    """Whatever the rule, the budget and with it the strides: an update gone to, and those before it, are the same bits.
-
-    States kept never cost more than the budget, but for the two checkpoints and the one state there must be.
-    """
-    timeline = Timeline(replace(run, stop=replace(run.stop, max_updates=updates_at_most)), budget)
-    if edited is not None:
-        timeline = timeline.branch(Edit(timeline.reach(edited), "update.learning_rate", 0.02))
-    stepped = {}
-    for number in range(timeline.last, 91):
-        if timeline.reach(number) == number:
-            stepped[number] = fingerprint(timeline.state(number))
-    for target, steps_back in targets:
-        for number in range(min(target, timeline.last), target - steps_back, -1):
-            if number in stepped:
-                assert fingerprint(timeline.state(number)) == stepped[number]
 
 
 def test_states_kept_stay_within_the_budget():

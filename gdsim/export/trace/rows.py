@@ -108,10 +108,7 @@ def csv_lines(_scenario: Scenario, run: Run, edits: Iterable[Edit] = (), steps: 
 
 def _numbers(update: Update) -> Iterator[float]:
     return chain(
-        (update.loss_before, update.loss),
-        update.after.theta.tolist(),
-        update.gradient.tolist(),
-        update.change.tolist(),
+        (update.loss_before, update.loss), update.after.theta.tolist(), update.gradient.tolist(), update.change.tolist()
     )
 
 
