@@ -9,24 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from small_hill import HILL
 
 from gdsim.cli import MODULES, main
 from gdsim.cli.arguments import THEME_NAMES
 from gdsim.cli.parser import COMMANDS
 
 UTF8 = {"PYTHONIOENCODING": "utf-8"}
-HILL = """
-format = 1
-title = "A hill"
-summary = "(x - 2)²"
-[function]
-expression = "(x - 2)**2"
-start = { x = 4.0 }
-[update]
-learning_rate = 0.01
-[stop]
-max_updates = 20
-"""
 
 
 @pytest.fixture

@@ -7,23 +7,15 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from small_hill import HILL
 
 from gdsim.cli import main
 from gdsim.cli.parser import COMMANDS
 from gdsim.scenario.library import names
 from gdsim.scenario.load import load_file
 
-RIGHT_AND_WRONG = """
-format = 1
-title = "A hill"
-summary = "(x - 2)²"
-[function]
-expression = "(x - 2)**2"
-start = { x = 4.0 }
-[update]
-learning_rate = 0.01
-[stop]
-max_updates = 5
+RIGHT_AND_WRONG = f"""
+{HILL.replace("20", "5")}
 [[expect]]
 after = 1
 quantity = "x"

@@ -8,20 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+import small_hill
 
-HILL = """format = 1
-title = "A hill"
-summary = "s"
-[function]
-expression = "(x - 2)**2"
-start = { x = 4.0 }
-[update]
-learning_rate = 0.01
-[[expect]]
-after = 1
-quantity = "x"
-value = 3.96
-"""
+HILL = small_hill.HILL + '[[expect]]\nafter = 1\nquantity = "x"\nvalue = 3.96\n'
 
 POINTS = """format = 1
 title = "A line"
@@ -87,7 +76,7 @@ def test_watch_checks_again_on_save_until_ctrl_c(tmp_path):
         path.unlink()
         time.sleep(0.7)
         (tmp_path / "new").rename(path)
-        assert '  8 | learning_rate = "slow"' in watched.waits(3)
+        assert '  9 | learning_rate = "slow"' in watched.waits(3)
         path.write_text(HILL)
         assert watched.waits(4).count("all checks passed") == 2
         watched.process.send_signal(signal.SIGINT)

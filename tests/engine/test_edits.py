@@ -93,7 +93,13 @@ def test_any_text_is_an_edit_or_a_usage_error(text):
         ("seed", 1.5, "a whole number from 0"),
         ("seed", float("nan"), "a whole number from 0"),
         ("seed", 3, "nothing is random from here on"),
+        ("seed", float("inf"), "found inf; a whole number from 0"),
         ("corrected", 1.0, "true or false"),
+        ("y", 1.0, "no such parameter or setting; parameters: x"),
+        ("x", "three", "found 'three'; a finite number"),
+        ("x", float("inf"), "found inf; a finite number"),
+        ("update.learning_rate", -1.0, "found -1; a number above 0"),
+        ("update.rule", "adamm", "one of gradient-descent, momentum"),
     ],
 )
 def test_values_that_cannot_be(key, value, message):

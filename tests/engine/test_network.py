@@ -48,23 +48,6 @@ def test_parameter_count_of_the_digit_network():
     assert NetworkModel(layers, "sum-mse", np.zeros((1, 784)), np.zeros((1, 10))).layout.size == 16330
 
 
-def test_phases_come_in_textbook_order():
-    """Forward per layer, loss, output delta, backpropagation per hidden layer, gradient, update."""
-    model, theta = random_network("tanh", "sigmoid", "sse")
-    phases = one_update(model, theta).phases
-    assert [(p.kind, p.layer) for p in phases] == [
-        ("forward", 1),
-        ("forward", 2),
-        ("loss", None),
-        ("output-delta", 2),
-        ("backprop", 1),
-        ("gradient", None),
-        ("update", None),
-    ]
-    assert phases[0].equation == "z¹ = W¹a⁰ + b¹"
-    assert set(phases[0].values) == {"z1", "a1"}
-
-
 @pytest.mark.parametrize("hidden", ELEMENTWISE)
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 def test_gradients_agree_with_central_differences(hidden, output, loss):

@@ -1,7 +1,7 @@
 """The status line, and why a run is over."""
 
 import numpy as np
-from explained_runs import LABELS, XOR, function_timeline, line, mountain, perceptron, wide
+from explained_runs import XOR, function_timeline, line, mountain, perceptron, wide
 
 from gdsim.engine.edits import Edit
 from gdsim.explain.status import is_loss_rising, status_line, stop_sentence
@@ -84,8 +84,3 @@ def test_a_cycle_names_both_epochs():
     text = sentence(perceptron(XOR, np.array([0.0, 1, 1, 0])))
     assert "after epoch 3 repeat those after epoch 2" in text
     assert "no line separates" in text
-
-
-def test_points_of_both_kinds():
-    """The bundled points hold both classes, so that corrections go both ways."""
-    assert set(LABELS) == {0.0, 1.0}

@@ -5,24 +5,14 @@ import json
 from pathlib import Path
 
 import pytest
+import small_hill
 
 from gdsim.plain.repl import run_plain
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
 
-HILL = """
-format = 1
-title = "A hill"
-summary = "s"
-[function]
-expression = "(x - 2)**2"
-start = { x = 4.0 }
-[update]
-learning_rate = 0.1
-[stop]
-max_updates = 30
-"""
+HILL = small_hill.HILL.replace("0.01", "0.1")
 
 
 @pytest.fixture
