@@ -19,7 +19,7 @@ from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel, Slips
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Vector
-from gdsim.engine.rules import Options, Rule, RuleKind, Slots, Step
+from gdsim.engine.rules import RULES, Options, Rule, RuleKind, Slots, Step
 from gdsim.engine.update import Backward, Forward, Run, Samples
 from gdsim.engine.update import Step as Stepped
 
@@ -178,7 +178,8 @@ def in_place(run: Run) -> Iterator[Run]:
     if isinstance(run.model, FunctionModel) and run.model.layout.size > 1:
         yield replace(run, model=_InPlace(run.model.expression, run.model.gradient))
     elif network_of(run) is not None:
-        yield slipped(run, is_in_place=True)
+        for parts in ("blocks", "layers"):
+            yield slipped(run, in_place=parts)
 
 
 def with_kind(run: Run, kind: RuleKind) -> Run:
@@ -207,7 +208,12 @@ def accumulated(run: Run) -> Iterator[Run]:
         change, own = step(total, slots[:-1], t, eta, o)
         return change, (*own, total)
 
-    yield with_kind(run, _more(run.rule.kind, "total", summed))
+    for slot in ("total", SHOWN):
+        yield with_kind(run, _more(run.rule.kind, slot, summed))
+
+
+SHOWN = "gradient"
+"""What a rule remembers under this name is what its program calls the gradient."""
 
 
 def _more(kind: RuleKind, slot: str, step: Step) -> RuleKind:
@@ -216,7 +222,7 @@ def _more(kind: RuleKind, slot: str, step: Step) -> RuleKind:
 
 def momentum_form(run: Run) -> Iterator[Run]:
     """η stands inside the velocity and outside; or the velocity is a running mean of the gradients."""
-    if run.rule.kind.name != "momentum":
+    if run.rule.kind is not RULES["momentum"]:
         return
 
     def inside(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
@@ -243,7 +249,7 @@ def adam_epsilon_inside(run: Run) -> Iterator[Run]:
 
 
 def _adam(run: Run, m_corrected: bool, v_corrected: bool, *, is_inside: bool) -> Iterator[Run]:
-    if run.rule.kind.name not in ("adam", "adamw"):
+    if run.rule.kind not in (RULES["adam"], RULES["adamw"]):
         return
 
     def step(g: Vector, slots: Slots, t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
@@ -324,6 +330,6 @@ PUBLISHED: Mapping[str, Mapping[str, Any]] = {
     "bias-half": {"bias_gradient_factor": 0.5},
     "bias-mean": {"bias_over": "mean"},
     "transposed": {"transposed": "passed-back"},
-    "in-place": {"is_in_place": True},
+    "in-place": {"in_place": "blocks"},
 }
 """The mistakes a scenario can name as its source's, and the slips of a network they are."""

@@ -82,70 +82,44 @@ def first_difference(
 def convention(run: Run, handed: Handed) -> tuple[Vector, tuple[str, ...]] | None:
     """Return what a program calls δ and gradient differently, as factors (columns,), and which; None where nothing.
 
-    A program may have δ = y − a and add, or sum first and divide later: that is right as long as its parameters are.
+    A program may have δ = y − a and add, or sum first and divide later: that makes no difference where the parameters
+    come out the same.
     """
-    is_step = handed.columns(is_state=True) | handed.columns(of="change.")
-    rows = np.flatnonzero((handed.updates > 0) & handed.is_there[:, is_step].any(axis=1)) if is_step.any() else ()
-    if not len(rows):
+    is_delta, is_gradient = handed.columns(of="delta"), handed.columns(of="gradient.")
+    row = int(np.searchsorted(handed.updates, 1))
+    if not (is_delta | is_gradient).any() or row == len(handed.updates) or handed.updates[row] != 1:
         return None
-    signs, told = np.ones(len(is_step)), []
     first = run_update(run, run.start)
     right = handed.expected(first)
-    row = int(np.flatnonzero(handed.updates > 0)[0])
-    if handed.updates[row] != 1:
+    if not _steps_are_right(handed, row, right):
         return None
-    is_down = _goes_down(handed, row, first)
-    is_right = _steps_are_right(handed, row, right)
-    for of in ("delta", "gradient."):
-        chosen = handed.columns(of=of)
+    signs, told = np.ones(len(right)), []
+    for name, chosen in (("δ", is_delta), ("gradient", is_gradient)):
         for factor in _factors(first) if chosen.any() else ():
-            if (factor > 0 and not is_right) or (factor < 0 and not is_down):
-                continue
-            if _is_times(handed, row, right, chosen, factor, has_to_be_all=factor > 0):
+            if _is_times(handed, row, right, chosen, factor):
                 signs[chosen] = factor
-                told.append(f"{'δ' if of == 'delta' else 'gradient'} × {factor:.6g}")
+                told.append(f"{name} × {factor:.6g}")
                 break
     return (signs, tuple(told)) if told else None
 
 
 def _factors(first: Update) -> list[float]:
     samples, outputs = (1, 1) if first.prediction is None else first.prediction.shape
-    found = [-1.0, *(sign * size for size in (samples, outputs, samples * outputs, 2, 2 * samples) for sign in (1, -1))]
-    return list(dict.fromkeys(f for size in found for f in (float(size), 1 / size) if f != 1.0))
+    found = [1.0, -1.0, *(sign * size for size in (samples, outputs, samples * outputs, 2) for sign in (1.0, -1.0))]
+    plain = list(dict.fromkeys(factor for size in found for factor in (size, 1 / size)))
+    eta = first.run.learning_rate
+    return [factor for factor in (*plain, *(eta * each for each in plain)) if factor != 1.0]
 
 
 @np.errstate(all="ignore")
-def _is_times(
-    handed: Handed, row: int, right: Vector, chosen: NDArray[np.bool_], factor: float, *, has_to_be_all: bool
-) -> bool:
-    """Whether numbers are the run's times `factor`: all, or for a sign some of them, the others with that sign too."""
+def _is_times(handed: Handed, row: int, right: Vector, chosen: NDArray[np.bool_], factor: float) -> bool:
+    """Whether numbers are the run's times `factor`, and not the run's."""
     which = np.flatnonzero(chosen & handed.is_there[row] & np.isfinite(right) & (right != 0.0))
-    yours, wanted = handed.values[row, which], right[which] * factor
-    close = np.abs(yours - wanted) <= handed.tolerance[row, which] + 1e-6 * np.abs(wanted)
-    if has_to_be_all or abs(factor) != 1.0:
-        return bool(len(which)) and bool(close.all()) and not bool((yours == right[which]).all())
-    return bool(len(which)) and bool(np.mean(yours * wanted > 0) > 0.75) and not bool((yours * wanted < 0).all())
-
-
-def _goes_down(handed: Handed, row: int, first: Update) -> bool:
-    """Whether the learner's first step goes the way the run's does, more than against it."""
-    layout, product = first.run.model.layout, 0.0
-    for piece, yours in _parts(handed, row):
-        name = piece.removeprefix("change.")
-        index, values = yours
-        old = 0.0 if piece.startswith("change.") else first.before.theta[layout.slices[name]][index]
-        product += float(np.nansum((values - old) * first.change[layout.slices[name]][index]))
-    return product > 0
-
-
-def _parts(handed: Handed, row: int) -> Iterator[tuple[str, tuple[NDArray[np.intp], Vector]]]:
-    """Yield parameters and changes of a row: name, places and values."""
-    column = 0
-    for piece in handed.pieces:
-        part = slice(column, column := column + len(piece.index))
-        name = piece.quantity.name
-        if name != "loss" and (piece.quantity.is_state or name.startswith("change.")):
-            yield name, (piece.index, handed.values[row, part])
+    yours, slack = handed.values[row, which], handed.tolerance[row, which]
+    is_right, is_times = (
+        np.abs(yours - times * right[which]) <= slack + 1e-6 * np.abs(times * right[which]) for times in (1.0, factor)
+    )
+    return bool(len(which)) and bool(is_times.all()) and not bool(is_right.all())
 
 
 @np.errstate(all="ignore")

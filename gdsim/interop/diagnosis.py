@@ -11,7 +11,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run, Update
 from gdsim.explain.mistakes import FLOAT32, MISTAKES, Mistake
 from gdsim.interop.comparing import Difference, convention, first_difference, updates_of
-from gdsim.interop.matching import Handed, match
+from gdsim.interop.matching import AS_TOLD, TIMINGS, Handed, match
 from gdsim.interop.numbers import Numbers
 from gdsim.interop.quantities import Quantity
 from gdsim.scenario.build import build
@@ -76,41 +76,85 @@ class Diagnosis:
 def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
     """Return what is wrong with the numbers of somebody's own program. Raises UsageError where none can be compared."""
     run = build(scenario, corrected=True)
-    handed = match(numbers, run)
-    signs, told = convention(run, handed) or (None, ())
+    told = match(numbers, run)
+    signs, conventions = convention(run, told) or (None, ())
+    right = _all_right(run, told)
+    if first_difference(run, told, signs) is None:
+        return _result(scenario, told, right, conventions=conventions)
+    if first_difference(run, told, signs, is_single=True) is None:
+        return _result(scenario, told, right, ((FLOAT32,),), conventions=conventions)
+    for timing in TIMINGS:
+        handed = told if timing is AS_TOLD else match(numbers, run, timing)
+        # What fits as it stands comes before what fits by another convention.
+        fitting = sorted(_fitting(scenario, run, handed), key=lambda found: found[1][0] is not None)
+        if fitting:
+            signs, conventions = fitting[0][1]
+            break
+    else:
+        handed, fitting = told, []
+        pair = _pair(scenario, run, told)
+        if pair is not None:
+            fitting, (signs, conventions) = [pair], pair[1]
     difference = first_difference(run, handed, signs)
-    about = scenario.name, len(handed.updates)
-    if difference is None:
-        phases = {phase: True if is_given else None for phase, is_given in _given(run, handed).items()}
-        return Diagnosis(*about, None, (), (), phases, told, handed.unknown)
-    if first_difference(run, handed, signs, is_single=True) is None:
-        phases = {phase: True if is_given else None for phase, is_given in _given(run, handed).items()}
-        return Diagnosis(*about, None, (FLOAT32,), (), phases, told, handed.unknown)
-    found = list(_fitting(scenario, run, handed, signs))
-    mistakes = found[0] if found else ()
-    also = tuple(each[0] for each in found[1:] if len(each) == 1)
-    phases = _phases(run, handed, difference)
-    return Diagnosis(*about, _place(run, handed, difference), mistakes, also, phases, told, handed.unknown)
+    assert difference is not None
+    mistakes = tuple(found for found, _signs in fitting)
+    phases, place = _phases(run, handed, difference), _place(run, handed, difference)
+    return _result(scenario, handed, phases, mistakes, place, conventions)
 
 
-def _fitting(scenario: Scenario, run: Run, handed: Handed, signs: Vector | None) -> Iterator[tuple[Mistake, ...]]:
-    """Yield each mistake that makes all the numbers; where none does, the first two that do together."""
-    singles = [(mistake, wrong) for mistake in MISTAKES for wrong in mistake.wrong_runs(run, scenario.dataset)]
-    fitting = [mistake for mistake, wrong in singles if first_difference(wrong, handed, signs) is None]
-    if fitting:
-        yield from ((mistake,) for mistake in dict.fromkeys(fitting))
-        return
-    tried = set[tuple[str, str]]()
-    for first, wrong in singles:
+def _result(
+    scenario: Scenario,
+    handed: Handed,
+    phases: dict[str, bool | None],
+    fitting: tuple[tuple[Mistake, ...], ...] = (),
+    first: Place | None = None,
+    conventions: tuple[str, ...] = (),
+) -> Diagnosis:
+    mistakes = fitting[0] if fitting else ()
+    also = tuple(dict.fromkeys(mistake for found in fitting[1:] for mistake in found if mistake not in mistakes))
+    return Diagnosis(scenario.name, len(handed.updates), first, mistakes, also, phases, conventions, handed.unknown)
+
+
+_Convention = tuple[Vector | None, tuple[str, ...]]
+
+
+def _fits(run: Run, handed: Handed) -> _Convention | None:
+    """Return by which convention a run makes all the numbers, None where it does not."""
+    if first_difference(run, handed) is None:
+        return None, ()
+    named = convention(run, handed)
+    return named if named is not None and first_difference(run, handed, named[0]) is None else None
+
+
+def _fitting(scenario: Scenario, run: Run, handed: Handed) -> Iterator[tuple[tuple[Mistake, ...], _Convention]]:
+    """Yield each mistake that makes all the numbers."""
+    for mistake in MISTAKES:
+        for wrong in mistake.wrong_runs(run, scenario.dataset):
+            named = _fits(wrong, handed)
+            if named is not None:
+                yield (mistake,), named
+                break
+
+
+def _pair(scenario: Scenario, run: Run, handed: Handed) -> tuple[tuple[Mistake, ...], _Convention] | None:
+    """Return the first two mistakes that together make all the numbers."""
+    tried = set[frozenset[str]]()
+    for first in MISTAKES:
         for second in MISTAKES:
-            pair = first.name, second.name
-            if first is second or (second.name, first.name) in tried:
+            if first is second or frozenset((first.name, second.name)) in tried:
                 continue
-            tried.add(pair)
-            for both in second.wrong_runs(wrong, scenario.dataset):
-                if first_difference(both, handed, signs) is None:
-                    yield first, second
-                    return
+            tried.add(frozenset((first.name, second.name)))
+            for wrong in first.wrong_runs(run, scenario.dataset):
+                for both in second.wrong_runs(wrong, scenario.dataset):
+                    named = _fits(both, handed)
+                    if named is not None:
+                        return (first, second), named
+    return None
+
+
+def _all_right(run: Run, handed: Handed) -> dict[str, bool | None]:
+    """Return every phase of a run as right, None where nothing of it was handed in."""
+    return {kind: True if is_given else None for kind, is_given in _given(run, handed).items()}
 
 
 def _kinds(run: Run) -> list[str]:

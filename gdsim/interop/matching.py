@@ -84,7 +84,22 @@ def _taken(values: Vector, index: NDArray[np.intp]) -> Vector:
     return np.where(index < len(values), values[np.minimum(index, len(values) - 1)], np.nan)
 
 
-def match(numbers: Numbers, run: Run) -> Handed:
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a program prints, where its numbers do not tell: the other way than they suggest.
+
+    states: parameters before or after an update; losses: likewise.
+    """
+
+    states: bool = False
+    losses: bool = False
+
+
+AS_TOLD = Timing()
+TIMINGS = (AS_TOLD, Timing(losses=True), Timing(states=True), Timing(states=True, losses=True))
+
+
+def match(numbers: Numbers, run: Run, timing: Timing = AS_TOLD) -> Handed:
     """Return the numbers laid beside the run's. Raises UsageError where none can be."""
     known, first = quantities_of(run), run_update(run, run.start)
     named, unknown = _from_zero(numbers, run), dict[str, list[str]]()
@@ -99,7 +114,7 @@ def match(numbers: Numbers, run: Run) -> Handed:
     if not pieces:
         told = "; ".join(f"{name}: {', '.join(alike)}?" for name, alike in list(unknown.items())[:4])
         raise UsageError(numbers.where, _("has no column that names a number of this run"), told)
-    return _laid_out(numbers, pieces, unknown, run, first, known)
+    return _laid_out(numbers, pieces, unknown, first, known, timing)
 
 
 def _from_zero(numbers: Numbers, run: Run) -> dict[str, str]:
@@ -251,16 +266,20 @@ def _laid_out(
     numbers: Numbers,
     pieces: list[Piece],
     unknown: dict[str, list[str]],
-    run: Run,
     first: Update,
     known: dict[str, Quantity],
+    timing: Timing,
 ) -> Handed:
-    at_states, at_made = _rows(numbers, pieces, run, first)
+    at_states, at_made = _rows(numbers, pieces, first, timing)
     order = {name: i for i, name in enumerate(known)}
     placed = []
     for piece in pieces:
         at = at_states if piece.quantity.is_state else at_made
-        if piece.quantity.name == "loss" and "loss_before" in known and _is_before(piece, at_states, at_made, first):
+        if (
+            piece.quantity.name == "loss"
+            and "loss_before" in known
+            and (_is_before(piece, at_states, at_made, first) is not timing.losses)
+        ):
             piece, at = replace(piece, quantity=known["loss_before"]), at_made
         placed.append((piece, at))
     placed.sort(key=lambda each: (order[each[0].quantity.name], int(each[0].index[0])))
@@ -282,12 +301,15 @@ def _laid_out(
     return Handed(updates[rows], values[rows], tolerance[rows], is_there[rows], pieces_, unknown)
 
 
-def _rows(numbers: Numbers, pieces: list[Piece], run: Run, first: Update) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _rows(
+    numbers: Numbers, pieces: list[Piece], first: Update, timing: Timing
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the updates of the rows, for what is worth something between updates, and for what an update makes."""
     count = len(next(iter(numbers.columns.values())))
     states = [piece for piece in pieces if piece.quantity.is_state and piece.quantity.name != "loss"]
     made = [piece for piece in pieces if not piece.quantity.is_state]
-    begins = bool(states) and _is_start(states, run)
+    begins = bool(states) and _is_start(states, first.run) and not timing.states
+    run = first.run
     if numbers.updates is not None:
         at = numbers.updates.astype(np.intp)
     elif numbers.epochs is not None:
@@ -332,4 +354,5 @@ def _is_before(piece: Piece, at_states: NDArray[np.intp], at_made: NDArray[np.in
         return False
     shape = (1, 1) if first.prediction is None else first.prediction.shape
     factors = [1.0, *(make(*shape) for name, make in FACTORS.items() if name != "minus")]
-    return any(_agrees(value, factor * before, piece.digits) for factor in factors)
+    close = piece.digits.tolerance(value) + 1e-5 * np.abs(value)
+    return any(bool(np.abs(value - factor * before) <= close) for factor in factors)

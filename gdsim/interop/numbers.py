@@ -212,7 +212,10 @@ def _arrays(path: Path) -> tuple[dict[str, Vector], dict[str, Digits]]:
     """Return what numpy saved; no objects, which could run code."""
     try:
         loaded = np.load(path, allow_pickle=False)
-        named = dict(loaded.items()) if path.suffix == ".npz" else {"": loaded}
+        named = {"": loaded}
+        if path.suffix == ".npz":
+            with loaded:
+                named = dict(loaded.items())
         if "" in named and named[""].dtype.names:
             named = {name: loaded[name] for name in loaded.dtype.names}
         columns = {name: np.asarray(array, dtype=np.float64) for name, array in named.items()}

@@ -10,6 +10,7 @@ from math import prod
 
 import numpy as np
 
+from gdsim.engine.mistakes import SHOWN
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Vector
@@ -77,6 +78,8 @@ class Quantity:
         head, _dot, name = self.name.partition(".")
         layout = update.run.model.layout
         if name:
+            if head == "gradient" and SHOWN in update.run.rule.kind.slots:
+                return update.after.rule_state.slots[-1][layout.slices[name]]
             return (update.gradient if head == "gradient" else update.change)[layout.slices[name]]
         if head in layout.slices:
             return update.after.theta[layout.slices[head]]

@@ -74,7 +74,8 @@ class Slips:
     factor: what δ, the gradient or the loss is multiplied by: a name in `FACTORS`; factor_at: which, one word each.
     bias_over: the samples' bias gradients are their "mean" or "sum" where the weights' are not.
     transposed: where square W stand transposed: "used", "passed-back" or "updated".
-    is_in_place: W1, b1, W2, … are changed one after another, each by its gradient at those already changed.
+    in_place: parameters are changed one after another, each by its gradient at those already changed: "blocks" for
+    W1, b1, W2, …, "layers" for W and b of a layer together.
     """
 
     is_slope_at_output: bool = False
@@ -90,7 +91,7 @@ class Slips:
     factor_at: tuple[str, ...] = ("delta",)
     bias_over: str = ""
     transposed: str = ""
-    is_in_place: bool = False
+    in_place: str = ""
 
     def times(self, where: str, y: Vector) -> float:
         """Return what is wrongly multiplied by at "delta", "gradient" or "loss", for targets (samples, outputs)."""
@@ -177,7 +178,7 @@ class NetworkModel:
         those weights are used, and recorded as ``passed2`` for layer 2. Where it sends back another error than δ of
         layer 2, that is recorded as ``sent2``.
         """
-        if self.slips.is_in_place and step is not None:
+        if self.slips.in_place and step is not None:
             return self._in_place(theta, forward, step)
         q, slips, last = forward.quantities, self.slips, len(self.layers)
         gradient, found = dict[str, Vector](), dict[str, Vector]()
@@ -217,10 +218,13 @@ class NetworkModel:
 
     def _in_place(self, theta: Vector, forward: Forward, step: Step) -> Backward:
         """Return each block's gradient at θ as the blocks before it have left it; the deltas are the first ones."""
-        model = replace(self, slips=replace(self.slips, is_in_place=False))
+        model = replace(self, slips=replace(self.slips, in_place=""))
         first = model.backward(theta, forward, step)
         changed, gradient = np.array(theta), np.array(first.gradient)
-        for part in self.layout.slices.values():
+        parts = list(self.layout.slices.values())
+        if self.slips.in_place == "layers":
+            parts = [slice(W.start, b.stop) for W, b in zip(parts[::2], parts[1::2], strict=True)]
+        for part in parts:
             q = {**self._layers(changed, forward.quantities["a0"]), "target": forward.quantities["target"]}
             gradient[part] = model.backward(changed, Forward(0.0, None, q)).gradient[part]
             changed[part] = step(gradient)[part]
