@@ -312,7 +312,7 @@ def published_tie(run: Run) -> Iterator[Run]:
 
 
 PUBLISHED: Mapping[str, Mapping[str, Any]] = {
-    "wrong-sign": {"factor": "minus"},
+    "wrong-sign": {"factor": "minus", "factor_at": ("gradient",)},
     "slope-left-out-output": {"slope_left_out": "output"},
     "slope-left-out-hidden": {"slope_left_out": "hidden"},
     "slope-left-out-everywhere": {"slope_left_out": "everywhere"},
