@@ -3,7 +3,6 @@
 import os
 import re
 import select
-import signal
 import time
 from pathlib import Path
 
@@ -27,6 +26,34 @@ def switches(pid):
         lines = (thread / "status").read_text("ascii").splitlines()
         total += next(int(line.split()[1]) for line in lines if line.startswith("voluntary"))
     return total
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
+def test_walk_down_the_hill(columns, rows):
+    """The first screen comes, and keys walk down and back."""
+    with Terminal("run", "mountain-descent", columns=columns, rows=rows) as terminal:
+        terminal.until("update 0 · loss 4")
+        terminal.send("   ")
+        terminal.until("update 3 · loss 3.54337")
+        terminal.until("3.882384")
+        terminal.send("b")
+        terminal.until("update 2 ·")
+        terminal.send(".")
+        terminal.until("phase 1 of 3")
+
+
+def test_terminal_that_shrinks_while_it_plays():
+    """Shrinking below the least size shows a message; growing again shows the run, still playing."""
+    with Terminal("run", "mountain-descent", columns=120, rows=40) as terminal:
+        terminal.until("update 0")
+        terminal.send("p")
+        terminal.until("playing")
+        terminal.resize(50, 14)
+        terminal.until("needs 60 columns")
+        terminal.resize(80, 24)
+        terminal.until("parameters")
+        terminal.send("pq")
+        assert terminal.ended() == 0
 
 
 def test_an_update_sends_only_what_changed():
@@ -69,36 +96,6 @@ def test_only_clicks_and_drags_of_the_mouse_are_asked_for():
         row = next(y for y, line in enumerate(terminal.screen.display, 1) if "space next" in line)
         terminal.send(f"\x1b[<0;4;{row}M\x1b[<0;4;{row}m")
         terminal.until("update 1")
-
-
-def test_suspend_and_resume_sends_everything():
-    """After ctrl+z and fg the whole screen is sent, since anything may have been written meanwhile."""
-    with Terminal("run", "mountain-descent") as terminal:
-        terminal.until("update 0")
-        terminal.send("  ")
-        terminal.until("update 2")
-        bytes_until_quiet(terminal)
-        os.kill(terminal.pid, signal.SIGTSTP)
-        bytes_until_quiet(terminal)
-        terminal.screen.reset()
-        os.kill(terminal.pid, signal.SIGCONT)
-        terminal.until("update 2 · loss")
-        terminal.until("parameters")
-        terminal.send(" ")
-        terminal.until("update 3")
-
-
-def test_terminal_that_goes_away_ends_it():
-    """When the terminal is closed the program ends instead of spinning."""
-    terminal = Terminal("run", "mountain-descent")
-    terminal.until("update 0")
-    os.close(terminal.line)
-    deadline = time.monotonic() + 10
-    pid = 0
-    while not pid and time.monotonic() < deadline:
-        pid, _status = os.waitpid(terminal.pid, os.WNOHANG)
-        time.sleep(0.05)
-    assert pid
 
 
 def test_play_on_a_slow_line_keeps_up():

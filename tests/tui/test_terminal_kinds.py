@@ -134,6 +134,7 @@ KINDS = {
     "16, light": ({"TERM": "xterm", "COLORTERM": "", "COLORFGBG": "0;15"}, {"16"}),
     "console": ({"TERM": "linux", "COLORTERM": ""}, {"16"}),
     "NO_COLOR": ({"NO_COLOR": "1"}, set()),
+    "an empty NO_COLOR, as no-color.org asks": ({"NO_COLOR": ""}, {"rgb"}),
     "vt100": ({"TERM": "vt100"}, set()),
 }
 
@@ -208,3 +209,13 @@ def test_letters_beside_keys_that_terminals_swallow():
         terminal.until("update 0 · loss 4")
         terminal.send("q")
         assert terminal.ended() == 0
+
+
+def test_the_c_locale_gets_ascii():
+    """Under LC_ALL=C nothing beyond ASCII is sent, unless --no-ascii says so."""
+    for options, is_ascii in (((), True), (("--no-ascii",), False)):
+        with Terminal("run", "mountain-descent", *options, environment={"LC_ALL": "C"}) as terminal:
+            terminal.until("update 0")
+            terminal.send("q")
+            terminal.ended()
+            assert terminal.raw.isascii() == is_ascii
