@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from time import sleep, strftime
 
@@ -17,6 +18,7 @@ from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.mistakes import RefusedError
 from gdsim.scenario.toml_text import parse_toml
+from gdsim.session.goals import check_goals
 
 _DONE, _FAILED, _MISTAKE = 0, 1, 2
 
@@ -65,10 +67,13 @@ def _check(name: str, changes: Sequence[tuple[str, object]], is_corrected: bool)
         return _MISTAKE
     sys.stdout.write(f"{name}\n")
     status = _DONE
-    for finding in check_scenario(scenario, is_corrected_only=is_corrected):
-        sys.stdout.write(f"  {'FAIL' if finding.is_failure else 'ok'.ljust(4)}  {finding.text}\n")
+    found = (
+        (finding.text, not finding.is_failure) for finding in check_scenario(scenario, is_corrected_only=is_corrected)
+    )
+    for text, is_right in chain(found, check_goals(scenario)):
+        sys.stdout.write(f"  {'ok  ' if is_right else 'FAIL'}  {text}\n")
         sys.stdout.flush()
-        status = max(status, _FAILED if finding.is_failure else _DONE)
+        status = status if is_right else _FAILED
     return status
 
 

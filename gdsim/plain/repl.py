@@ -18,6 +18,7 @@ from gdsim.session import Session
 from gdsim.session.changes import command_lines
 from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Text
 from gdsim.session.commands import by_group, command_named, commands_for, run_command, understand, word_rows
+from gdsim.session.goals import goal_sentence, reached_sentence, watched
 
 _LETTERS = "−·ηδ²₁≈…"
 """Letters of formulas; a stream that cannot write them gets ASCII."""
@@ -106,7 +107,9 @@ class _Repl:
     def run(self) -> bool:
         """Do what is typed until it leaves; return whether that is to go back to the list it was chosen from."""
         title = self._session.scenario.title
-        self._streams.write(f"{title}\n{_('help lists the commands.')}\n\n{block(self._session)}")
+        self._session, _new = watched(self._session)
+        goal = f"\n{sentence}" if (sentence := goal_sentence(self._session)) else ""
+        self._streams.write(f"{title}\n{_('help lists the commands.')}{goal}\n\n{block(self._session)}")
         while self._left_by is None and (line := self._streams.read()) is not None:
             try:
                 self._tell(self._do(line))
@@ -160,8 +163,8 @@ class _Repl:
 
     def _show(self, session: Session | None) -> None:
         if session is not None:
-            self._session = session
-            self._streams.write(block(session))
+            self._session, new = watched(session)
+            self._streams.write("\n".join((block(session), *map(reached_sentence, new))))
 
     def _act(self, effect: Effect) -> None:
         """Do what is left to the surface. Raises UsageError for what needs a screen."""

@@ -60,7 +60,7 @@ def check_translations(draft: Draft, report: Report) -> None:
     if "translations" in draft.bad:
         return
     for language, texts in draft.file.translations.by_language.items():
-        for key, translated in (("compare", texts.compare), ("ask", texts.ask)):
+        for key, translated in (("compare", texts.compare), ("ask", texts.ask), ("goal", texts.goal)):
             count = len(getattr(draft.file, key))
             is_whole = key not in draft.bad and len(draft.positions.get(key, ())) == count
             if translated and is_whole and len(translated) != count:

@@ -22,7 +22,7 @@ from gdsim.scenario.schema import CompareSection, ScenarioFile
 from gdsim.scenario.settings import Overrides, with_overrides
 from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
 
-_NOT_COMPARED = ("expect", "compare", "ask", "translations")
+_NOT_COMPARED = ("expect", "compare", "ask", "goal", "translations")
 
 
 def load_file(path: FilePath | str, overrides: Overrides = ()) -> Scenario:

@@ -21,9 +21,10 @@ from gdsim.engine.update import Forward, Run, State, Update, run_update
 from gdsim.errors import GdsimError
 from gdsim.scenario.build import function_layout, network_model, perceptron_model
 from gdsim.scenario.data.dataset import Dataset
-from gdsim.scenario.mistakes import RefusedError, Report, counted, found, join, near, shown
+from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, found, join, near, one_of, shown
 from gdsim.scenario.scenario import Draft
-from gdsim.scenario.schema import ExpectSection
+from gdsim.scenario.schema import OPTIONS, ExpectSection
+from gdsim.scenario.schema_goals import GoalSection, wants_text
 
 WORDS = ("loss", "updates", "stopped", "accuracy", "test_accuracy", "corrections")
 RESERVED = (*WORDS, "prediction", "gradient", "change")
@@ -226,6 +227,8 @@ def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None
             report.add(("ask", position, "before"), found(1), "2 or more: there is no update before to compare with")
         if report.is_full:
             return
+    for position, goal in zip(draft.positions.get("goal", ()), draft.file.goal, strict=True):
+        _check_goal(goal, ("goal", position), draft, quantities, report)
     for position, name in enumerate(draft.file.show.surface or ()):
         with report.at("show", "surface", position):
             try:
@@ -256,3 +259,30 @@ def _check_expect(expect: ExpectSection, position: int, draft: Draft, quantities
         report.add((*at, "value"), what, allowed)
     if expect.corrected and draft.file.as_published is None:
         report.add((*at, "corrected"), "found without as_published", "only where a source's error is corrected")
+
+
+_SETTINGS: Mapping[str, bool] = {
+    "update.rule": True,
+    "update.learning_rate": False,
+    **{f"update.{option}": False for option in OPTIONS},
+}
+"""What a goal may ask of [update], and whether it is a word."""
+
+
+def _check_goal(goal: GoalSection, at: Path, draft: Draft, quantities: Quantities, report: Report) -> None:
+    """Note what a goal asks for that the scenario does not have, and what it is compared with that it cannot be."""
+    for quantity, wanted in goal.when.items():
+        path = (*at, "when", quantity)
+        if quantity == "corrected":
+            if not isinstance(wanted, bool) or draft.file.as_published is None:
+                report.add(path, found(wanted), "true or false, where a source's error is corrected")
+            continue
+        if quantity not in _SETTINGS:
+            if quantity.startswith("update."):
+                report.add(path, "unknown key", one_of(tuple(_SETTINGS), quantity))
+                continue
+            with report.at(*path):
+                quantities.check(quantity)
+        is_word = _SETTINGS.get(quantity, quantity == "stopped")
+        if isinstance(wanted, bool) or wants_text(wanted) != is_word:
+            report.add(path, found(wanted), "a word" if is_word else 'a number, or a comparison such as "<= 60"')

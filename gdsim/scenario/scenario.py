@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -14,9 +14,10 @@ from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.library import KINDS
 from gdsim.scenario.mistakes import Path, Report, in_words
-from gdsim.scenario.schema import ScenarioFile
+from gdsim.scenario.schema import ScenarioFile, TextsSection
+from gdsim.scenario.schema_goals import GoalSection
 
-_LISTS = ("expect", "compare", "ask")
+_LISTS = ("expect", "compare", "ask", "goal")
 _REQUIRED: Mapping[str, object] = {"format": 1, "title": "-", "summary": "-", "update": {"learning_rate": 1.0}}
 """What stands in for a required section with mistakes, so that the others can be looked at."""
 
@@ -129,7 +130,7 @@ class Scenario(ScenarioFile):
 def in_language(scenario: Scenario, language: str) -> Scenario:
     """Return `scenario` with its texts in `language`: those its file has in it, the others as they are.
 
-    Title, summary, lesson, the note on a published slip, the labels of compared runs and the questions are texts.
+    Title, summary, lesson, the note on a published slip, the labels of compared runs, questions and goals are texts.
     """
     texts = scenario.translations.by_language.get(language)
     if texts is None:
@@ -148,4 +149,13 @@ def in_language(scenario: Scenario, language: str) -> Scenario:
     if texts.ask:
         pairs_asked = zip(scenario.ask, texts.ask, strict=True)
         changed["ask"] = tuple(section.model_copy(update={"question": text}) for section, text in pairs_asked)
+    if texts.goal or texts.hint:
+        changed["goal"] = tuple(_translated_goals(scenario, texts))
     return scenario.model_copy(update=changed)
+
+
+def _translated_goals(scenario: Scenario, texts: TextsSection) -> Iterator[GoalSection]:
+    hints = iter(texts.hint)
+    for goal, text in zip(scenario.goal, texts.goal or [goal.text for goal in scenario.goal], strict=True):
+        hint = next(hints, goal.hint) if goal.hint is not None else None
+        yield goal.model_copy(update={"text": text, "hint": hint})

@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue, model_validator
 from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
 from gdsim.scenario.mistakes import RefusedError
+from gdsim.scenario.schema_goals import GoalSection
 from gdsim.scenario.schema_model import (
     AsPublishedSection,
     DataSection,
@@ -207,6 +208,12 @@ class TextsSection(Section):
     ask: Annotated[Several[Prose], AtMost(limits.FIGURES)] = Field(
         (), description="The question of each [[ask]], in their order."
     )
+    goal: Annotated[Several[Line], AtMost(limits.FIGURES)] = Field(
+        (), description="The text of each [[goal]], in their order."
+    )
+    hint: Annotated[Several[Prose], AtMost(limits.FIGURES)] = Field(
+        (), description="The hint of each [[goal]] that has one, in their order."
+    )
 
 
 class TranslationsSection(Section):
@@ -249,6 +256,9 @@ class ScenarioFile(Section):
     )
     ask: Annotated[Several[AskSection], AtMost(limits.FIGURES)] = Field(
         (), description="Questions put before an update is revealed."
+    )
+    goal: Annotated[Several[GoalSection], AtMost(limits.FIGURES)] = Field(
+        (), description="What a learner is to bring about."
     )
     translations: TranslationsSection = Field(
         default_factory=TranslationsSection.model_construct, description="The scenario's texts in other languages."

@@ -9,6 +9,7 @@ from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
 from gdsim.session import changes, files, looking, questions, steps
 from gdsim.session.command import Act, Command, Effect, Group, Result, Role
+from gdsim.session.goals import goal_hints
 from gdsim.session.session import Session
 from gdsim.timeline.position import Position
 
@@ -47,6 +48,10 @@ def _branched(session: Session) -> bool:
 
 def _asked(session: Session) -> bool:
     return bool(session.quiz.open)
+
+
+def _hintable(session: Session) -> bool:
+    return _asked(session) or bool(goal_hints(session))
 
 
 def _effect(act: Act) -> Callable[[Session, str], Result]:
@@ -144,8 +149,8 @@ COMMANDS: tuple[Command, ...] = (
             "answer the question: a number, or + - 0",
             Group.ASK, questions.answer, argument="ANSWER", available=_asked),
     Command("hint", (), "", ("hint", "h"), "hint",
-            "show a hint: formulas, then numbers, then the answer",
-            Group.ASK, questions.hint, available=_asked),
+            "show a hint: formulas, then numbers, then the answer; without a question, one for the goal",
+            Group.ASK, questions.hint, available=_hintable),
     Command("skip", (), "", ("skip",), "skip",
             "leave the question unanswered",
             Group.ASK, questions.skip, available=_asked),

@@ -16,6 +16,7 @@ from gdsim.explain.gradient_check import FullCheck, GradientIndicator, block_lin
 from gdsim.explain.selection import focus_on, is_edited
 from gdsim.i18n import _
 from gdsim.session.command import Act, Effect, Result, Text, TextLine, Work
+from gdsim.session.goals import goal_hints, goal_lines
 from gdsim.session.session import Session
 from gdsim.session.typed import count, number
 from gdsim.timeline.nudging import Nudging
@@ -87,9 +88,12 @@ def check(session: Session, argument: str) -> Result:
 
 
 def lesson(session: Session, _argument: str) -> Text:
-    """Show the lesson."""
+    """Show the goals, the lesson, and the hints of goals that are not reached."""
+    goals, hints = goal_lines(session), goal_hints(session)
     text = session.scenario.lesson or _("This scenario has no lesson text.")
-    lines = tuple(map(TextLine, text.split("\n")))
+    before = [*(f"* {line}" for line in goals), ""] if goals else []
+    after = ["", f"**{_('Hints')}**", "", *(f"* {hint}" for hint in hints)] if hints else []
+    lines = tuple(map(TextLine, [*before, *text.rstrip().split("\n"), *after]))
     return Text(lines, title=session.scenario.title, is_page=True, is_markdown=True)
 
 

@@ -12,6 +12,7 @@ from gdsim.explain.predictions import predictions, step_named, steps
 from gdsim.explain.questions import HINTS, Question, Quiz
 from gdsim.i18n import _
 from gdsim.session.command import Ask, Choice, Result, Text, TextLine, said
+from gdsim.session.goals import goal_hints
 from gdsim.session.session import Session
 from gdsim.session.steps import with_questions
 from gdsim.session.typed import chosen
@@ -40,8 +41,11 @@ def answer(session: Session, argument: str) -> Result:
     return session if quiz.open else _revealed(session)
 
 
-def hint(session: Session, _argument: str) -> Session:
-    """Show one more hint."""
+def hint(session: Session, _argument: str) -> Result:
+    """Show one more hint for the open question; with none open, that for the first goal not reached."""
+    hints = goal_hints(session)
+    if not session.quiz.open and hints:
+        return Text((TextLine(hints[0]),), title=_("hint"))
     if _open(session).hints == HINTS:
         raise UsageError("hint", _("there are no more hints"))
     return replace(session, quiz=session.quiz.hinted())

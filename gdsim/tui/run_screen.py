@@ -25,6 +25,7 @@ from gdsim.session import Session
 from gdsim.session.command import Act, Ask, Command, Effect, Result, Role, Text, Work
 from gdsim.session.commands import COMMANDS, command_named, commands_for, is_open, run_command
 from gdsim.session.files import file_stamp
+from gdsim.session.goals import reached_sentence, watched
 from gdsim.timeline.position import update_on_view
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.arrangement import PANELS, Arrangement, arrange, arranged
@@ -146,9 +147,12 @@ class RunScreen(Screen[None]):
 
     def show(self, session: Session) -> None:
         """Make `session` the one on screen."""
+        session, new = watched(session)
         self.session, self._view = session, session.view
         if not self._parts:
             return
+        for goal in new:
+            self._tell(reached_sentence(goal))
         self.set_class(bool(self._view.comparisons), "-beside")
         self._arrange()
         self._look_after_file()

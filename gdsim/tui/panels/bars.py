@@ -18,6 +18,7 @@ from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.session.command import Command
 from gdsim.session.commands import is_open
+from gdsim.session.goals import goals_summary
 from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
 from gdsim.tui.canvas import fitted
 from gdsim.tui.panels.part import Drawn, Part
@@ -62,7 +63,8 @@ class TitleBar(Bar):
         """Return what tells a state from others that look different here."""
         found = state.indicator
         indicator = None if found is None else (found.state, found.worst, found.extent)
-        return state.view.sight, state.ascii_only, state.session.branch_title, indicator
+        goals = goals_summary(state.session)
+        return state.view.sight, state.ascii_only, state.session.branch_title, goals, indicator
 
     def line(self, state: ScreenState, width: int) -> Strip:
         """Return the title line."""
@@ -70,13 +72,14 @@ class TitleBar(Bar):
         left = [(" gdsim · ", self.style("quiet")), (view.scenario.title, self.style("strong"))]
         branch = [(f" · {branch_title}", self.style("accent"))] if branch_title else []
         left += branch
-        right: list[Run] = []
+        goals = goals_summary(state.session)
+        right: list[Run] = [(f"{goals}   ", self.style("good" if "☑" in goals else ""))] if goals else []
         figures = figures_summary(view.scenario, view.timeline, view.position)
         if figures:
             right += [(figures, self.style("good" if "✗" not in figures else "bad")), ("   ", self.style())]
         indicator = [] if state.indicator is None else [self._indicator(state.indicator)]
-        if _width_of([*left, *right, *indicator]) >= width:
-            right = []
+        while right and _width_of([*left, *right, *indicator]) >= width:
+            right = right[:1] if len(right) > 1 else []
         if _width_of([*left, *indicator]) >= width:
             room = max(0, width - _width_of([*branch, *indicator]) - 2)
             title = " " + fitted(view.scenario.title, room, ascii_only=state.ascii_only)

@@ -18,6 +18,7 @@ from gdsim.explain.pages import page, page_at, phase_name
 from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
+from gdsim.session.goals import goal_sentence
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.tui.panels.part import Drawn, Panel
 from gdsim.tui.state import ScreenState
@@ -42,7 +43,7 @@ class EquationPanel(Panel):
             found = [look.activation for look in looks(view)]
             return self._fitted(activation_page(found, view.focus.z), width, height)
         shown = page_at(view.timeline, view.position, view.focus, names=names_of(view.scenario))
-        shown = self._lettered(replace(shown, notes=(*self._of_the_place(view), *shown.notes)))
+        shown = self._lettered(replace(shown, notes=(*self._of_the_place(state), *shown.notes)))
         title, body = shown.title, self._body(shown, width, height)
         update = update_on_view(view.timeline, view.position)
         if update is not None:
@@ -59,9 +60,10 @@ class EquationPanel(Panel):
                 body += self._before(view, update, phase, width, height - len(body))
         return self._windowed(title, body, height)
 
-    def _of_the_place(self, view: View) -> list[str]:
-        """Return why the run is over where it is, and the published figures about this very place."""
-        notes = []
+    def _of_the_place(self, state: ScreenState) -> list[str]:
+        """Return what to try, why the run is over where it is, and the published figures about this very place."""
+        view, sentence = state.view, goal_sentence(state.session)
+        notes = [sentence] if sentence else []
         if view.timeline.stopped is not None and is_over(view.timeline, view.position):
             notes.append(stop_sentence(view.timeline.stopped, view.timeline))
         notes += figure_notes(view.scenario, view.timeline, view.position)

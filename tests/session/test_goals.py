@@ -1,0 +1,116 @@
+"""Goals: when they are reached, what is said of them, and the proof that they can be."""
+
+import pytest
+
+from gdsim.errors import GdsimError
+from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file, load_text
+from gdsim.scenario.scenario import in_language
+from gdsim.session import Session
+from gdsim.session.goals import check_goals, goal_lines, goal_sentence, watched
+from tests.plain.plain_talk import HILL
+
+GOAL = """
+[[goal]]
+text = "Arrive"
+when = { loss = "< 0.1", updates = "<= 20", update.learning_rate = "> 0.05" }
+only = ["update.learning_rate"]
+solution = ["0:update.learning_rate=0.2"]
+"""
+
+
+def hill(goal=GOAL):
+    return load_text(HILL + goal, "hill.toml")
+
+
+def reached(session):
+    return watched(session)[0].reached
+
+
+def test_all_conditions_hold_at_once():
+    """A goal is reached at the update in view when all that it asks for holds there."""
+    session = Session.open(hill(), edits=["0:update.learning_rate=0.2"])
+    assert not reached(session)
+    assert reached(session.after(12)) == {0}
+    assert not reached(Session.open(hill(), edits=["0:x=2.0"]).after(12))
+
+
+def test_going_past_the_last_update_counts():
+    """One who went past the update by which a goal is to be reached need not go back to it."""
+    session = Session.open(hill(), edits=["0:update.learning_rate=0.2"]).after(25)
+    assert reached(session) == {0}
+
+
+def test_only_what_may_be_changed():
+    """A goal to be reached by the learning rate is not reached by setting a parameter, nor from another start."""
+    easy = GOAL.replace(', update.learning_rate = "> 0.05"', "")
+    assert not reached(Session.open(hill(easy), edits=["0:x=2.0"]).after(5))
+    assert not reached(Session.open(hill(easy), start=1, edits=["0:update.learning_rate=0.5"]).after(5))
+
+
+def test_reached_is_told_once_and_stays():
+    """A goal is new once, and stays reached in other runs of the session."""
+    session, new = watched(Session.open(hill(), edits=["0:update.learning_rate=0.2"]).after(12))
+    assert [goal.text for goal in new] == ["Arrive"]
+    session, new = watched(session.restarted())
+    assert new == ()
+    assert goal_lines(session) == ["☑ Arrive"]
+    assert goal_sentence(session) == ""
+
+
+def test_the_first_sentence_is_a_goal():
+    """Before the first update the first goal not reached is named, later nothing."""
+    session = Session.open(hill())
+    assert goal_sentence(session) == "Goal: Arrive"
+    assert goal_sentence(session.after(1)) == ""
+
+
+@pytest.mark.parametrize(
+    ("goal", "problem"),
+    [
+        (GOAL.replace("0.2", "0.001"), "not reached"),
+        (GOAL.replace(', update.learning_rate = "> 0.05"', "").replace("< 0.1", "< 3.9"), "without doing anything"),
+        (GOAL.replace("update.learning_rate=0.2", "y=2"), "y"),
+        (GOAL.replace("0:update", "40:update"), "after the last update"),
+    ],
+)
+def test_a_goal_that_cannot_be_meant_is_found(goal, problem):
+    """A solution that fails, and a goal that the untouched run reaches, fail the check."""
+    [(text, is_right)] = check_goals(hill(goal))
+    assert not is_right
+    assert problem in text
+
+
+@pytest.mark.parametrize(
+    ("when", "path"),
+    [
+        ('{ losss = "< 1" }', "goal.0.when.losss"),
+        ('{ loss = "< one" }', "goal.0.when"),
+        ("{ stopped = 3 }", "goal.0.when.stopped"),
+        ("{ update.rte = 1 }", "goal.0.when"),
+        ("{ corrected = true }", "goal.0.when.corrected"),
+        ("{}", "goal.0.when"),
+    ],
+)
+def test_mistakes_in_goals_are_named(when, path):
+    """What a goal asks for that there is not is a mistake with its path."""
+    with pytest.raises(GdsimError, match=path):
+        hill(f'[[goal]]\ntext = "A"\nwhen = {when}\n')
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_bundled_scenario_has_goals_in_both_languages(name):
+    """Each bundled scenario has one to three goals with a solution; all of them are translated."""
+    scenario = load_file(resolve(name))
+    assert 1 <= len(scenario.goal) <= 3
+    translated = in_language(scenario, "zh")
+    for goal, other in zip(scenario.goal, translated.goal, strict=True):
+        assert goal.solution
+        assert other.text != goal.text
+        assert other.hint != goal.hint
+
+
+@pytest.mark.parametrize("name", [n for n in names() if not n.startswith(("digits", "bug-hunt-backprop", "mazur"))])
+def test_every_bundled_goal_is_proved(name):
+    """The solution of each goal reaches it, and the untouched run does not; longer runs are for gdsim check --all."""
+    assert all(is_right for _text, is_right in check_goals(load_file(resolve(name))))
