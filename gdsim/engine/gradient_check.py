@@ -41,10 +41,9 @@ class BlockCheck:
 
 @dataclass(frozen=True, slots=True)
 class GradientCheck:
-    """The blocks compared, and how many forward passes the nudging took."""
+    """The blocks compared, and how many of the elements of θ."""
 
     blocks: tuple[BlockCheck, ...]
-    forward_passes: int
     checked: int
     size: int
 
@@ -132,11 +131,10 @@ def check_gradient(
     difference = np.abs(computed - nudges.slopes)
     excess = np.where(np.isfinite(difference), np.maximum(difference - nudges.noise, 0.0), np.inf)
     blocks = _blocks(model, chosen, computed, nudges.slopes, excess)
-    passes = 2 * chosen.size
     if not all(block.passed for block in blocks):
         excess[nudges.is_between(computed, objective(theta))] = 0.0
-        blocks, passes = _blocks(model, chosen, computed, nudges.slopes, excess), passes + 1
-    return GradientCheck(blocks, passes, chosen.size, theta.size)
+        blocks = _blocks(model, chosen, computed, nudges.slopes, excess)
+    return GradientCheck(blocks, chosen.size, theta.size)
 
 
 def _blocks(

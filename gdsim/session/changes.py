@@ -44,14 +44,9 @@ def rate(session: Session, argument: str) -> Result:
     return _ask_rate(session, _("a number above 0; it holds from this update on"), session.edited)
 
 
-def rate_down(session: Session, _argument: str) -> Session:
-    """Lower the learning rate one step of 1-2-5."""
-    return session.edited(_RATE, next_rate(_rate_of(session), up=False))
-
-
-def rate_up(session: Session, _argument: str) -> Session:
-    """Raise the learning rate one step of 1-2-5."""
-    return session.edited(_RATE, next_rate(_rate_of(session), up=True))
+def step_rate(session: Session, _argument: str, *, up: bool) -> Session:
+    """Raise or lower the learning rate one step of 1-2-5."""
+    return session.edited(_RATE, next_rate(_rate_of(session), up=up))
 
 
 def set_parameter(session: Session, argument: str) -> Result:
@@ -73,11 +68,6 @@ def corrected(session: Session, _argument: str) -> Text:
     session = session.corrected()
     text = _("The run with the corrected rule:") if session.is_corrected else _("The run with the rule as published:")
     return said(text, session=session)
-
-
-def other_start(session: Session, _argument: str) -> Session:
-    """Go to the scenario's next starting point."""
-    return session.other_start()
 
 
 def what_if(session: Session, argument: str) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from functools import partial
 
 from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
@@ -80,7 +81,7 @@ COMMANDS: tuple[Command, ...] = (
             Group.STEP, steps.phase_back, available=_moved),
     Command("first", ("home", "B"), "home B", ("first", "home", "B"), "first",
             "go to the start of the run",
-            Group.STEP, steps.first, available=_moved),
+            Group.STEP, lambda session, _argument: session.at(Position()), available=_moved),
     Command("last", ("end", "N"), "end N", ("last", "end", "N"), "last",
             "go to the end of the run",
             Group.STEP, steps.last, rank=13, available=_goes_on),
@@ -92,10 +93,11 @@ COMMANDS: tuple[Command, ...] = (
             Group.STEP, steps.milestone, rank=10, available=_goes_on),
     Command("restart", ("r",), "r", ("restart", "r"), "restart",
             "go back to the start, same weights, without changes made",
-            Group.STEP, steps.restart, available=_moved),
+            Group.STEP, lambda session, _argument: session.restarted(), available=_moved),
     Command("start", ("o",), "o", ("start", "o"), "start",
             "go to another starting point",
-            Group.STEP, changes.other_start, rank=8, available=lambda session: session.start_count > 1),
+            Group.STEP, lambda session, _argument: session.other_start(), rank=8,
+            available=lambda session: session.start_count > 1),
 
     Command("play", ("p",), "p", ("play", "p"), "play",
             "play or pause; in plain mode show the next N updates in short, 20 by default",
@@ -109,10 +111,10 @@ COMMANDS: tuple[Command, ...] = (
 
     Command("rate-down", ("left_square_bracket",), "[", ("rate-down", "["), "η down",
             "lower the learning rate (1-2-5 steps)",
-            Group.CHANGE, changes.rate_down, rank=6, lock="learning-rate"),
+            Group.CHANGE, partial(changes.step_rate, up=False), rank=6, lock="learning-rate"),
     Command("rate-up", ("right_square_bracket",), "]", ("rate-up", "]"), "η up",
             "raise the learning rate (1-2-5 steps)",
-            Group.CHANGE, changes.rate_up, rank=6, lock="learning-rate"),
+            Group.CHANGE, partial(changes.step_rate, up=True), rank=6, lock="learning-rate"),
     Command("rate", ("l",), "l", ("rate", "l"), "type η",
             "set the learning rate from here on",
             Group.CHANGE, changes.rate, argument="[NUMBER]", lock="learning-rate"),
@@ -166,7 +168,7 @@ COMMANDS: tuple[Command, ...] = (
             Group.LOOK, looking.nudge, argument="[N or all]", rank=9, available=_nudgeable),
     Command("nudge-all", ("X",), "X", ("nudge-all", "X"), "nudge all",
             "nudge every weight that is left",
-            Group.LOOK, looking.nudge_all, available=_nudgeable),
+            Group.LOOK, lambda session, _argument: looking.nudge(session, looking.ALL), available=_nudgeable),
     Command("check", ("k",), "k", ("check", "k"), "check",
             "compare the gradient with nudging (all: every parameter), and the figures of the source with the run's",
             Group.LOOK, looking.check, argument="[all]", by_key="all", available=_moved),

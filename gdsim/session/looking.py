@@ -72,11 +72,6 @@ def nudge(session: Session, argument: str) -> Session:
     return nudged(session, None if argument == ALL else count(argument, 1))
 
 
-def nudge_all(session: Session, _argument: str) -> Session:
-    """Nudge all parameters that are left."""
-    return nudge(session, ALL)
-
-
 def check(session: Session, argument: str) -> Result:
     """Compare the gradient on view with nudging some parameters, or all; and the published figures with the run's."""
     if argument not in ("", ALL):

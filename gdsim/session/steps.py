@@ -10,7 +10,7 @@ from gdsim.i18n import _
 from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine, Work
 from gdsim.session.session import Session
 from gdsim.session.typed import count
-from gdsim.timeline.position import Position, next_phase, previous_phase
+from gdsim.timeline.position import next_phase, previous_phase
 
 
 def next_updates(session: Session, argument: str) -> Result:
@@ -40,11 +40,6 @@ def phase_back(session: Session, _argument: str) -> Session:
     if session.extra_updates:
         return session.back()
     return session.at(previous_phase(session.timeline, session.position))
-
-
-def first(session: Session, _argument: str) -> Session:
-    """Go to the start of the run."""
-    return session.at(Position())
 
 
 def last(session: Session, _argument: str) -> Result:
@@ -78,11 +73,6 @@ def milestone(session: Session, _argument: str) -> Result:
 def play(_session: Session, argument: str) -> Effect:
     """Play; plain mode shows as many updates as are typed, 20 unless told."""
     return Effect(Act.PLAY, str(count(argument, 20)))
-
-
-def restart(session: Session, _argument: str) -> Session:
-    """Go back to the start, as the scenario gives it."""
-    return session.restarted()
 
 
 def with_questions(session: Session) -> Session:

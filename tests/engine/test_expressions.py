@@ -17,6 +17,7 @@ from gdsim.engine.formula.derivatives import SLOPE_OF
 from gdsim.engine.formula.evaluation import FUNCTIONS, SLOPES
 from gdsim.engine.formula.expressions import Expression, ExpressionError, parse
 from gdsim.engine.formula.terms import PAIRED
+from gdsim.engine.formula.typesetting import in_symbols
 
 ORACLES: dict[str, Callable[[float], float]] = {
     "sin": math.sin,
@@ -299,7 +300,7 @@ def test_towers_of_powers_take_no_time() -> None:
 )
 def test_derivatives_read_as_in_a_textbook(text: str, by_hand: str) -> None:
     """Derivatives come out in the form a student would write down."""
-    assert derivative(text).pretty(ascii=True) == by_hand
+    assert in_symbols(derivative(text).term, typed=True) == by_hand
     assert derivative(text).text == by_hand
 
 
@@ -362,12 +363,12 @@ def test_hostile_formulas_are_differentiated_at_once(pattern: str) -> None:
     text, longer = "x", pattern.replace("#", "x")
     while isinstance(read_or_refused(longer), Expression):
         text, longer = longer, pattern.replace("#", longer)
-    start = time.perf_counter()
+    start = time.process_time()
     slopes = parse(text, ["x", "y"]).gradient()
     for slope in slopes:
         slope(0.5, 0.25)
         assert len(slope.text) < 200_000
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------
@@ -406,7 +407,7 @@ def test_formulas_are_written_with_true_precedence(text: str, book: str, typed: 
     """Parentheses stand where the order of operations needs them, and nowhere else."""
     expression = parse(text, ["x", "y"])
     assert expression.pretty() == book
-    assert expression.pretty(ascii=True) == typed
+    assert in_symbols(expression.term, typed=True) == typed
 
 
 def test_numbers_take_the_place_of_variables() -> None:
@@ -476,7 +477,7 @@ def test_gradients_agree_with_central_differences(text: str, x: float, y: float)
 def test_the_typed_form_reads_back(text: str, x: float, y: float) -> None:
     """The plain form of a formula is an expression with the same tree, hence the same values bit for bit."""
     expression = parse(text, ["x", "y"])
-    again = parse(expression.pretty(ascii=True), ["x", "y"])
+    again = parse(in_symbols(expression.term, typed=True), ["x", "y"])
     assert again.pretty() == expression.pretty()
     assert np.array_equal(again(x, y), expression(x, y), equal_nan=True)
 

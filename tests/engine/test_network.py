@@ -55,7 +55,7 @@ def test_gradients_agree_with_central_differences(hidden, output, loss):
     model, theta = random_network(hidden, output, loss)
     check = check_gradient(model, theta, None, one_update(model, theta).gradient)
     assert check.passed, check.worst
-    assert check.forward_passes == 2 * theta.size
+    assert check.checked == theta.size
 
 
 @pytest.mark.parametrize("rule", RULES)

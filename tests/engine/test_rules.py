@@ -19,50 +19,38 @@ def positions(name, rate, options=None, gradients=GRADIENTS):
     return np.array(out)
 
 
-def test_gradient_descent_by_hand():
-    """θ ← θ − ηg: from (1, 1) with η = 0.1 and g = (1, −2), then (0.5, −1)."""
-    assert positions("gradient-descent", 0.1)[:2] == pytest.approx(np.array([[0.9, 1.2], [0.85, 1.3]]))
+@pytest.mark.parametrize(
+    ("rule", "rate", "by_hand"),
+    [
+        # θ ← θ − ηg with g = (1, −2), then (0.5, −1).
+        ("gradient-descent", 0.1, [[0.9, 1.2], [0.85, 1.3]]),
+        # v ← 0.9v + g is 1, then 1.4, then 1.01 for the first element; θ ← θ − 0.1v.
+        ("momentum", 0.1, [0.9, 0.76, 0.659]),
+        # The step is η(g + μv): 0.1·(1 + 0.9·1) = 0.19, then 0.1·(0.5 + 0.9·1.4) = 0.176.
+        ("nesterov", 0.1, [0.81, 0.634]),
+        # g/√g² is ±1 whatever the size of g, so the first step is η.
+        ("adagrad", 0.1, [[0.9, 1.1]]),
+        # s = 0.1·1² after the first step, so it moves by η/√0.1.
+        ("rmsprop", 0.1, [1 - 0.1 / np.sqrt(0.1)]),
+        # Bias correction makes m̂ = g and v̂ = g², so the first step is η.
+        ("adam", 0.1, [[0.9, 1.1]]),
+        # s = 0.1·1² and d = 0 make the first move √ε/√(0.1 + ε).
+        ("adadelta", 1.0, [1 - np.sqrt(1e-6 / (0.1 + 1e-6))]),
+        # The first step is η, and η·λ = 0.001 of the parameter goes as well.
+        ("adamw", 0.1, [[0.899, 1.099]]),
+        # m̂ is 0.9·0.1/(1 − 0.81) + 0.1/(1 − 0.9) = 1.473684 times g.
+        ("nadam", 0.1, [[1 - 0.1473684, 1 + 0.1473684]]),
+    ],
+)
+def test_rules_by_hand(rule, rate, by_hand):
+    """The first positions from (1, 1), of both elements or of the first alone, are those of the rule's formula."""
+    expected, found = np.array(by_hand), positions(rule, rate)[: len(by_hand)]
+    assert (found if expected.ndim > 1 else found[:, 0]) == pytest.approx(expected, rel=1e-6)
 
 
-def test_momentum_by_hand():
-    """v ← 0.9v + g is 1, then 1.4, then 1.01 for the first element; θ ← θ − 0.1v."""
-    assert positions("momentum", 0.1)[:, 0] == pytest.approx([0.9, 0.76, 0.659])
-
-
-def test_nesterov_by_hand():
-    """The step is η(g + μv): 0.1·(1 + 0.9·1) = 0.19, then 0.1·(0.5 + 0.9·1.4) = 0.176."""
-    assert positions("nesterov", 0.1)[:2, 0] == pytest.approx([0.81, 0.634])
-
-
-def test_adagrad_first_step_is_the_learning_rate():
-    """g/√g² is ±1 whatever the size of g, so the first step is η."""
-    assert positions("adagrad", 0.1)[0] == pytest.approx([0.9, 1.1])
-
-
-def test_rmsprop_by_hand():
-    """s = 0.1·1² after the first step, so it moves by η/√0.1."""
-    assert positions("rmsprop", 0.1)[0, 0] == pytest.approx(1 - 0.1 / np.sqrt(0.1), rel=1e-6)
-
-
-def test_adam_first_step_is_the_learning_rate():
-    """Bias correction makes m̂ = g and v̂ = g², so the first step is η."""
-    assert positions("adam", 0.1)[0] == pytest.approx([0.9, 1.1])
-
-
-def test_adadelta_first_step_by_hand():
-    """s = 0.1·1² and d = 0 make the first move √ε/√(0.1 + ε)."""
-    assert positions("adadelta", 1.0)[0, 0] == pytest.approx(1 - np.sqrt(1e-6 / (0.1 + 1e-6)))
-
-
-def test_adamw_shrinks_beside_the_step():
-    """The first step is η, and η·λ = 0.001 of the parameter goes as well; where g is 0 only that."""
-    assert positions("adamw", 0.1)[0] == pytest.approx([0.899, 1.099])
+def test_weight_decay_shrinks_where_there_is_no_gradient():
+    """Where g is 0 only η·λ = 0.001 of the parameter goes."""
     assert positions("adamw", 0.1, gradients=[np.zeros(2)])[0] == pytest.approx([0.999, 0.999])
-
-
-def test_nadam_first_step_by_hand():
-    """m̂ is 0.9·0.1/(1 − 0.81) + 0.1/(1 − 0.9) = 1.473684 times g."""
-    assert positions("nadam", 0.1)[0] == pytest.approx([1 - 0.1473684, 1 + 0.1473684])
 
 
 @pytest.mark.parametrize("name", RULES)

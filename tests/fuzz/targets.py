@@ -17,7 +17,7 @@ from unittest.mock import patch
 import numpy as np
 
 from gdsim.engine.formula.expressions import ExpressionError, parse
-from gdsim.engine.formula.typesetting import MAX_LENGTH, MAX_NESTING
+from gdsim.engine.formula.typesetting import MAX_LENGTH, MAX_NESTING, in_symbols
 from gdsim.errors import ScenarioError
 from gdsim.plain.repl import run_plain
 from gdsim.scenario.data.idx import read_images, read_labels
@@ -109,7 +109,7 @@ def expression(data: bytes) -> None:
         assert np.shape(values) == grid.shape
         assert part.pretty()
         assert part.substituted((1.5, -2.0), str)
-    written = formula.pretty(ascii=True)
+    written = in_symbols(formula.term, typed=True)
     if len(data) < MAX_NESTING and len(written) <= MAX_LENGTH:  # else it may be refused for its length or depth
         again = parse(written, ("x", "y"))
         assert np.array_equal(again(grid, 0.5), formula(grid, 0.5), equal_nan=True)

@@ -54,27 +54,16 @@ class Expression:
 
     def gradient(self) -> tuple[Expression, ...]:
         """Return the derivative by each variable, in the order of `variables`; 0 at the corners of abs and relu."""
-        return tuple(self._derivative(Variable(*named)) for named in enumerate(self.variables))
+        terms = [derivative(self.term, Variable(*named)) for named in enumerate(self.variables)]
+        return tuple(Expression(in_symbols(term, typed=True), self.variables, term) for term in terms)
 
-    def pretty(self, *, ascii: bool = False) -> str:
-        """Return the formula as in a book, ``(x − 2)²``, or in plain characters as typed, ``(x - 2)**2``."""
-        return self._as_typed if ascii else self._as_in_a_book
+    def pretty(self) -> str:
+        """Return the formula as in a book: ``(x − 2)²``."""
+        return in_symbols(self.term, typed=False)
 
     def substituted(self, values: Sequence[float], format: Callable[[float], str]) -> str:
         """Return the formula as in a book with formatted values in place of variables: ``2·(3.9208 − 2)``."""
         return in_numbers(self.term, lambda index: format(values[index]))
-
-    def _derivative(self, variable: Variable) -> Expression:
-        term = derivative(self.term, variable)
-        return Expression(in_symbols(term, typed=True), self.variables, term)
-
-    @cached_property
-    def _as_typed(self) -> str:
-        return in_symbols(self.term, typed=True)
-
-    @cached_property
-    def _as_in_a_book(self) -> str:
-        return in_symbols(self.term, typed=False)
 
     @cached_property
     def compute(self) -> Evaluate:
