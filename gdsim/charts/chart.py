@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdsim.charts.view import Comparison
+from gdsim.charts.view import Comparison, View
 from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
+from gdsim.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
     from gdsim.charts.layout import Window
@@ -324,19 +325,26 @@ def off_chart(beside: Comparison) -> str:
     return _("{label} (off)").format(label=beside.label)
 
 
-def start_beside(beside: Comparison, place: Vector, main: Vector) -> list[Series]:
-    """Return where a run beside began, at `place` (2,), as its mark in lower case; nothing where the main run did too.
+def line_beside(beside: Comparison, x: ArrayLike, y: ArrayLike) -> list[Series]:
+    """Return the line of a run beside the main one, marked and named at its end."""
+    x, y, role = _numbers(x), _numbers(y), role_beside(beside)
+    return [line(role, x, y, mark=beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
 
-    main: where the main run began (2,).
+
+def starts(view: View, place: Callable[[Timeline], Vector | None]) -> list[Series]:
+    """Return where runs began that began elsewhere than the main one, as their marks in lower case, and where that did.
+
+    place: where a run stands at its start (2,), None where it is not on the chart. Ghosts began where the main one did.
     """
-    if beside.is_ghost or np.array_equal(place, main):
-        return []
-    return [point(role_beside(beside), place, mark=beside.mark.lower())]
-
-
-def start_of_main(starts: list[Series], main: Vector) -> list[Series]:
-    """Return where the main run began, at `main` (2,), where runs beside have `starts` of their own."""
-    return [point(Role.PATH, main, _("start"), "s")] if starts else []
+    main = place(view.timeline)
+    found: list[Series] = []
+    if main is None:
+        return found
+    for beside in view.comparisons:
+        there = place(beside.timeline)
+        if there is not None and not beside.is_ghost and not np.array_equal(there, main):
+            found.append(point(role_beside(beside), there, mark=beside.mark.lower()))
+    return [*found, point(Role.PATH, main, _("start"), "s")] if found else []
 
 
 def thinned(x: Vector, y: Vector, most: int = 400) -> tuple[Vector, Vector]:

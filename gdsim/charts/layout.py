@@ -173,8 +173,8 @@ def _ticks_within(low: float, high: float, axis: Axis, cells: int, is_upright: b
     most = max(1, (cells - 1) // (_least_gap(cells, is_upright) if is_upright else 2 * LABEL_WIDTH))
     values, step = _multiples(first, last, most)
     labels = _labels(values, step)
-    if not all(labels):
-        labels = _from_the_first(values, step)
+    if not all(labels):  # too alike for six characters to tell them apart
+        labels = [_rounded(values[0]), *[""] * (len(values) - 1)]
     places = AxisLayout(low, high, axis.is_log).position(values).tolist()
     shown = zip(places, labels, strict=True)
     return tuple(Tick(place, _typeset(label)) for place, label in shown if label and 0 <= place <= 1)
@@ -224,18 +224,6 @@ def _multiples(low: float, high: float, most: int) -> tuple[list[float], float]:
         if 1 <= last - first + 1 <= most:
             return [k * step for k in range(first, last + 1)], step
     return [low / 2 + high / 2], span
-
-
-def _from_the_first(values: list[float], step: float) -> list[str]:
-    """Return labels of values too alike for six characters: the first rounded, the others as what they add to it.
-
-    Empty where what they add has no exact short form either.
-    """
-    labels = [_rounded(each) for each in values[:1]]
-    for place in range(1, len(values)):
-        more = short(place * step, step) if math.isfinite(place * step) else ""
-        labels.append(f"+{more}" if more and len(more) < LABEL_WIDTH else "")
-    return labels
 
 
 def _rounded(value: float) -> str:

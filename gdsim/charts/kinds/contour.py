@@ -12,12 +12,11 @@ from gdsim.charts.chart import (
     Series,
     arrow,
     line,
+    line_beside,
     name_of_main,
     point,
     points,
-    role_beside,
-    start_beside,
-    start_of_main,
+    starts,
 )
 from gdsim.charts.current import is_revealed, run_of, standing, unfinished_update, walk
 from gdsim.charts.kinds.curve import window_of
@@ -28,6 +27,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT
 from gdsim.i18n import _
 from gdsim.timeline.position import update_on_view
+from gdsim.timeline.timeline import Timeline
 
 _ARROW_LENGTH = 0.2
 _LOW = 0.4
@@ -57,13 +57,11 @@ def walked(view: View, elements: tuple[int, int], updates: Vector, path: Vector)
     landing = []
     if update is not None and is_revealed(view, GRADIENT):
         landing = [point(Role.NEXT, update.after.theta[list(elements)], _("next"))]
-    starts = [series for beside in view.comparisons for series in _start_beside(beside, path[0], elements)]
     return (
         *(series for beside in view.comparisons for series in _walked_beside(beside, view, elements)),
         line(Role.PATH, path[:, 0], path[:, 1], _("path")),
         points(Role.PATH, path[:-1, 0], path[:-1, 1]),
-        *starts,
-        *start_of_main(starts, path[0]),
+        *starts(view, lambda timeline: _start(timeline, elements)),
         *_lowest(view, updates, path),
         *landing,
         point(Role.CURRENT, path[-1], name_of_main(view.comparisons)),
@@ -96,17 +94,16 @@ def downhill(view: View, elements: tuple[int, int], x: Window, y: Window) -> tup
     return (arrow(Role.TANGENT, tail, tail + _ARROW_LENGTH * direction / parts.max(), _("negative gradient")),)
 
 
-def _start_beside(beside: Comparison, main: Vector, elements: tuple[int, int]) -> list[Series]:
-    start = beside.timeline.state(0).theta
-    return start_beside(beside, start[list(elements)], main) if start.size > max(elements) else []
+def _start(timeline: Timeline, elements: tuple[int, int]) -> Vector | None:
+    theta = timeline.state(0).theta
+    return theta[list(elements)] if theta.size > max(elements) else None
 
 
-def _walked_beside(beside: Comparison, view: View, elements: tuple[int, int]) -> tuple[Series, ...]:
+def _walked_beside(beside: Comparison, view: View, elements: tuple[int, int]) -> list[Series]:
     update = standing(beside, view)
     if beside.timeline.run_at(update).model.layout.size <= max(elements):
-        return ()
-    path, role = walk(beside.timeline, elements, update)[1], role_beside(beside)
-    return (line(role, path[:, 0], path[:, 1], mark=beside.mark), point(role, path[-1], beside.label, beside.mark))
+        return []
+    return line_beside(beside, *walk(beside.timeline, elements, update)[1].T)
 
 
 _COLUMNS, _ROWS = 61, 31

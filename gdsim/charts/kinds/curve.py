@@ -14,8 +14,7 @@ from gdsim.charts.chart import (
     off_chart,
     points,
     role_beside,
-    start_beside,
-    start_of_main,
+    starts,
     tangent,
 )
 from gdsim.charts.current import gradient_here, is_revealed, run_of, standing, theta_of, unfinished_update, walk
@@ -26,6 +25,7 @@ from gdsim.engine.formula.expressions import Expression
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT
 from gdsim.i18n import _
+from gdsim.timeline.timeline import Timeline
 
 _EDGE = 0.05
 """Part of a window left free beyond a start that it is stretched to."""
@@ -77,10 +77,8 @@ def build(view: View) -> Chart | None:
     heights = f(across)
     hills_beside = _hills_beside(view, f, across)
     low, high = heights_window(np.concatenate([heights, *(hill.y for hill in hills_beside)]))
-    main = np.array([x[0], f(x[0])])
     name = f.variables[0]
     height = f"f({name})"
-    starts = [series for beside in view.comparisons for series in _start_beside(beside, main)]
     layers = [
         *hills_beside,
         line(Role.CURVE, across, heights, height),
@@ -88,8 +86,7 @@ def build(view: View) -> Chart | None:
         *_other_starts(view, f),
         *(series for beside in view.comparisons for series in _walk_beside(beside, view, window)),
         points(Role.PATH, x[:-1], f(x[:-1]), _("path")),
-        *starts,
-        *start_of_main(starts, main),
+        *starts(view, _start),
         *_next(view, f),
         points(Role.CURRENT, x[-1], f(x[-1]), name_of_main(view.comparisons)),
     ]
@@ -130,10 +127,10 @@ def _hills_beside(view: View, f: Expression, across: Vector) -> list[Series]:
     ]
 
 
-def _start_beside(beside: Comparison, main: Vector) -> list[Series]:
-    f = function_of(beside.timeline.run, 1)
-    x = beside.timeline.state(0).theta[0]
-    return [] if f is None else start_beside(beside, np.array([x, f(x)]), main)
+def _start(timeline: Timeline) -> Vector | None:
+    """Return where a run began on its own hill: (2,)."""
+    f, x = function_of(timeline.run, 1), timeline.state(0).theta[0]
+    return None if f is None else np.array([x, f(x)])
 
 
 def _walk_beside(beside: Comparison, view: View, window: Window) -> list[Series]:

@@ -6,7 +6,20 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, Series, bar, bars, line, name_of_main, points, role_beside, strongest
+from gdsim.charts.chart import (
+    Axis,
+    Chart,
+    Role,
+    Series,
+    bar,
+    bars,
+    line,
+    line_beside,
+    name_of_main,
+    points,
+    role_beside,
+    strongest,
+)
 from gdsim.charts.current import standing
 from gdsim.charts.fitting import has_losses_beside
 from gdsim.charts.layout import digits, upwards
@@ -97,12 +110,10 @@ def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> 
 
 def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
     """Return a value of each epoch of the runs beside, marked at the last."""
-    series = []
+    series: list[Series] = []
     for beside in view.comparisons:
-        records, role = _spread(beside.timeline.epochs(standing(beside, view))), role_beside(beside)
-        epochs, values = [record.epoch for record in records], [value(record) for record in records]
-        series.append(line(role, epochs, values, mark=beside.mark))
-        series.append(points(role, epochs[-1:], values[-1:], beside.label, beside.mark))
+        records = _spread(beside.timeline.epochs(standing(beside, view)))
+        series += line_beside(beside, [record.epoch for record in records], [value(record) for record in records])
     return series
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, line, name_of_main, points, role_beside, thinned
+from gdsim.charts.chart import Axis, Chart, Role, line, line_beside, name_of_main, points, thinned
 from gdsim.charts.current import standing
 from gdsim.charts.layout import Window, decades, hull, updates_shown
 from gdsim.charts.shapes import counts_mistakes
@@ -19,14 +19,12 @@ _DECADES_FOR_LOG = 1000.0
 def build(view: View) -> Chart:
     """Return the loss after each update so far, and those of the runs beside."""
     updates, losses = thinned(*view.timeline.losses(view.position.update))
-    others = [thinned(*beside.timeline.losses(standing(beside, view))) for beside in view.comparisons]
-    layers = []
-    for beside, (x, y) in zip(view.comparisons, others, strict=True):
-        role = role_beside(beside)
-        layers += [line(role, x, y, mark=beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
+    others = [thinned(*run.timeline.losses(standing(run, view))) for run in view.comparisons]
+    beside = [each for run, xy in zip(view.comparisons, others, strict=True) for each in line_beside(run, *xy)]
     is_count = counts_mistakes(view.timeline.run)
     label = _("points on the wrong side") if is_count else _("loss")
-    layers += [
+    layers = [
+        *beside,
         line(Role.LOSS, updates, losses, label),
         points(Role.CURRENT, updates[-1:], losses[-1:], name_of_main(view.comparisons)),
     ]
