@@ -135,12 +135,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart as plain values; later layers lie over earlier ones."""
+    """A chart as plain values; later layers lie over earlier ones.
+
+    angles: turn and tilt in degrees at which a field is seen as a surface, its series lying on it; None: from above.
+    """
 
     title: str
     x: Axis
     y: Axis
     layers: tuple[Series | Field, ...]
+    angles: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

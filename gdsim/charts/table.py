@@ -22,6 +22,7 @@ from gdsim.charts.kinds import (
     picture,
     sample,
     surface,
+    surface_3d,
 )
 from gdsim.charts.view import View
 from gdsim.timeline.position import Focus
@@ -90,6 +91,15 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind("mistakes", "by epoch", fitting.sums_up_epochs, epochs.build),
         ChartKind("epoch-loss", "loss by epoch", fitting.has_losses_beside, epochs.build_losses),
         ChartKind("surface", "loss surface", fitting.has_surface, surface.build),
+        ChartKind(
+            "surface-3d",
+            "seen from the side",
+            surface_3d.has_heights,
+            surface_3d.build,
+            surface_3d.turned,
+            surface_3d.description,
+            "←→ turn · ↑↓ tilt",
+        ),
         ChartKind("cross-section", "along the step", fitting.walks_several_variables, cross_section.build),
         ChartKind("parameters", "parameters by update", fitting.has_few_parameters, parameters.build),
         ChartKind(

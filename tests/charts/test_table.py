@@ -72,9 +72,9 @@ def _check_windows(chart: Chart) -> None:
     ("name", "expected"),
     [
         ("hill", ("curve", "loss", "parameters")),
-        ("mountain", ("contour", "loss", "cross-section", "parameters")),
+        ("mountain", ("contour", "loss", "surface-3d", "cross-section", "parameters")),
         ("perceptron", ("boundary", "loss", "mistakes", "parameters")),
-        ("regression", ("fit", "network", "activations", "loss", "surface", "parameters", "nudges")),
+        ("regression", ("fit", "network", "activations", "loss", "surface", "surface-3d", "parameters", "nudges")),
         ("xor", ("boundary", "network", "activations", "loss", "nudges")),
     ],
 )

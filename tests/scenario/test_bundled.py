@@ -297,6 +297,34 @@ def test_the_mountain_is_walked_as_by_hand() -> None:
     assert hypot(x - before[0], y - before[1]) < 1e-4
 
 
+def three_balls(rule: str, updates: int) -> tuple[float, float]:
+    """Return x and y after so many updates of a rule, in plain arithmetic: slopes 2x and y³ − y, η = 0.1."""
+    place, velocity, size = [1.5, 0.02], [0.0, 0.0], [0.0, 0.0]
+    for k in range(1, updates + 1):
+        for i, slope in enumerate((2 * place[0], place[1] ** 3 - place[1])):
+            if rule == "plain":
+                place[i] -= 0.1 * slope
+            elif rule == "momentum":
+                velocity[i] = 0.9 * velocity[i] + slope
+                place[i] -= 0.1 * velocity[i]
+            else:
+                velocity[i] = 0.9 * velocity[i] + 0.1 * slope
+                size[i] = 0.999 * size[i] + 0.001 * slope**2
+                place[i] -= 0.1 * (velocity[i] / (1 - 0.9**k)) / ((size[i] / (1 - 0.999**k)) ** 0.5 + 1e-8)
+    return place[0], place[1]
+
+
+@pytest.mark.parametrize("rule", ["plain", "momentum", "Adam"])
+def test_three_balls_roll_as_by_hand(rule: str) -> None:
+    """Places of all three runs are those of a plain loop; Adam leaves the saddle first, then momentum."""
+    run = build(scenario("racing-balls")) if rule == "plain" else compared("racing-balls", rule)
+    walked, _ = history(run)
+    for k in (1, 10, 40):
+        assert walked[k - 1].after.theta == pytest.approx(three_balls(rule, k), abs=1e-9)
+    left = next(update.number for update in walked if abs(update.after.theta[1]) > 0.9)
+    assert left == {"plain": 48, "momentum": 16, "Adam": 10}[rule]
+
+
 @pytest.mark.parametrize("start", range(4))
 def test_the_mountain_path_goes_down_on_every_update(start: int) -> None:
     """At the scenario's learning rate no update of any of its starts raises the height."""

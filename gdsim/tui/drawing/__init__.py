@@ -9,6 +9,7 @@ from gdsim.tui.canvas import Canvas
 from gdsim.tui.drawing.columns import put_answers, put_long_column
 from gdsim.tui.drawing.network import put_network
 from gdsim.tui.drawing.picture import put_parts, put_picture
+from gdsim.tui.drawing.surface import put_surface
 from gdsim.tui.palettes import Palette
 from gdsim.tui.plotting import draw_chart
 
@@ -18,10 +19,12 @@ def draw(drawing: Drawing, width: int, height: int, palette: Palette, *, ascii_o
 
     The titles of `Answers` and `SideBySide` are left to the frame around them.
     """
-    if isinstance(drawing, Chart):
+    if isinstance(drawing, Chart) and drawing.angles is None:
         return draw_chart(drawing, width, height, palette, ascii_only=ascii_only)
     canvas = Canvas(width, height, palette, ascii_only=ascii_only)
-    if isinstance(drawing, NetworkDrawing):
+    if isinstance(drawing, Chart):
+        put_surface(canvas, drawing)
+    elif isinstance(drawing, NetworkDrawing):
         put_network(canvas, drawing)
     elif isinstance(drawing, Picture):
         put_picture(canvas, drawing)

@@ -1,0 +1,38 @@
+"""The mountain, or the loss over two parameters, seen from the side: turned and tilted with the arrow keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gdsim.charts.chart import Chart
+from gdsim.charts.fitting import has_surface, walks_two_variables
+from gdsim.charts.kinds import contour, surface
+from gdsim.charts.view import View
+from gdsim.i18n import _
+from gdsim.timeline.position import Focus
+
+_TURN, _TILT = 15, 10
+"""Degrees a key turns and tilts."""
+_LOWEST, _HIGHEST = 10, 80
+
+
+def has_heights(view: View) -> bool:
+    """Whether there are heights over two variables or two parameters."""
+    return walks_two_variables(view) or has_surface(view)
+
+
+def build(view: View) -> Chart | None:
+    """Return the chart of the same heights seen from above, with the angles it is seen at; None where there is none."""
+    chart = contour.build(view) or surface.build(view)
+    return None if chart is None else replace(chart, angles=(view.focus.turn, view.focus.tilt))
+
+
+def turned(view: View, right: int, down: int) -> Focus:
+    """Return the focus with the surface turned to the right, and tilted so that more of it shows from above."""
+    tilt = max(_LOWEST, min(_HIGHEST, view.focus.tilt - down * _TILT))
+    return replace(view.focus, turn=(view.focus.turn + right * _TURN) % 360, tilt=tilt)
+
+
+def description(view: View) -> str:
+    """Return the angles the surface is seen at."""
+    return _("turned {turn}°, tilted {tilt}°").format(turn=view.focus.turn, tilt=view.focus.tilt)
