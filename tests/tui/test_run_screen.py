@@ -344,7 +344,7 @@ async def test_too_small_says_so_and_goes_on():
 
 async def test_resizing_while_playing():
     """The terminal may change its size while the run plays."""
-    app = open_app("backprop")
+    app = open_app("backprop", [("stop.min_loss", 1e-9)])
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, *["plus"] * 2, "p")
         for size in ((80, 24), (61, 17), (40, 10), (160, 50), (120, 40)):
