@@ -69,7 +69,8 @@ class DisplayApp(TerminalApp):
         self._letters = (AsciiLetters(),) if options.ascii_only else ()
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = options.theme or "dark"
+        self.theme = self._sheet_theme = options.theme or "dark"
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for the terminal the program was started on."""
@@ -78,6 +79,12 @@ class DisplayApp(TerminalApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line drawn goes through; `--ascii` is the last of it."""
         return (*super().get_line_filters(), *self._letters)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheet again for another theme; Textual asks for it as the app starts, too."""
+        if self.theme != self._sheet_theme:
+            self._sheet_theme = self.theme
+            super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """Leave in order at SIGINT, SIGTERM and SIGHUP, so that the terminal is as it was before."""

@@ -125,6 +125,10 @@ class RunScreen(Screen[None]):
     # What is on screen.
 
     def compose(self) -> ComposeResult:
+        # Textual sets these when the screen has a size, which would lay everything out a second time.
+        width, height = self.app.size
+        for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
         yield TitleBar(id="title")
         with Container(id="panels"):
             yield ChartPanel(0, id="chart")

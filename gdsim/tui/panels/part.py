@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Self
 
 from rich.style import Style
 from textual.binding import Binding
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.strip import Strip
 from textual.theme import Theme
@@ -41,6 +42,8 @@ class Part(Widget):
         super().__init__(id=id)
         self.state: ScreenState | None = None
         self._drawn_for: Hashable = None
+        self._drawn_size = Size(0, 0)
+        self._is_rendering = False
         self._lines: Sequence[Strip] = ()
         self._looks: dict[tuple[str, str], Style] = {}
 
@@ -65,7 +68,7 @@ class Part(Widget):
         key = self.view_key(state), self.app.theme, width, height
         if key == self._drawn_for:
             return
-        self._drawn_for = key
+        self._drawn_for, self._drawn_size = key, self.content_size
         drawn = self.draw(state, width, height)
         self.accept(drawn)
         before, self._lines = self._lines, drawn.strips
@@ -75,6 +78,20 @@ class Part(Widget):
 
     def accept(self, drawn: Drawn) -> None:
         """Take from what is drawn what is not lines."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return what is rendered, drawn in the size there is now: so the first frame has everything."""
+        if self.content_size != self._drawn_size:
+            self._is_rendering = True
+            self.update_lines()
+            self._is_rendering = False
+        return super().render_lines(crop)
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Ask for another frame, unless it is for this one that something is drawn."""
+        if self._is_rendering:
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the content."""
@@ -88,10 +105,6 @@ class Part(Widget):
             self.update_lines()
 
         self.app.theme_changed_signal.subscribe(self, use)
-
-    def on_resize(self) -> None:
-        """Draw in the size there is now."""
-        self.update_lines()
 
     @property
     def ascii_only(self) -> bool:
