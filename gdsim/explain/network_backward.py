@@ -13,18 +13,7 @@ from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.rules import change_sentence, memory_notes, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
 from gdsim.explain.slips import both_changes, both_gradients, slip_notes, weights_passed_back
-from gdsim.explain.symbols import (
-    Names,
-    factor,
-    joined,
-    neuron_symbol,
-    number,
-    product,
-    signed,
-    subscript,
-    terms_left_out,
-    terms_shown,
-)
+from gdsim.explain.symbols import Names, factor, neuron_symbol, number, product, signed, summed, weight_name
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
@@ -63,17 +52,15 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     deltas = (update.backward.quantities[f"delta{above}"] if sent is None else sent)[look.sample]
     error = "δ" if sent is None else "∂C/∂a"
     weights = weights_passed_back(update, above)[:, look.unit]
-    count, start = len(deltas), look.model.layout.slices[f"W{above}"].start
-    width, labels = look.model.layers[above - 1].inputs, look.model.layout.labels
-    shown, left_out = terms_shown(count, 0), terms_left_out(count)
-    symbols = [
-        f"{labels[start + k * width + look.unit] if labels else 'w' + (subscript(k + 1) if count > 1 else '')}"
-        f"·{neuron_symbol(error, look.model, above, k)}"
-        for k in shown
-    ]
-    numbers = [product(float(weights[k]), float(deltas[k])) for k in shown]
+    layout, count, width = look.model.layout, len(deltas), look.model.layers[above - 1].inputs
+    first = layout.slices[f"W{above}"].start + look.unit
+
+    def symbol(k: int) -> str:
+        return f"{weight_name(layout, first + k * width, k, count)}·{neuron_symbol(error, look.model, above, k)}"
+
     blame = float(deltas @ weights)
-    cost = Line(f"∂C/∂{look.symbol('a')}", joined([*symbols, *left_out]), joined([*numbers, *left_out]), signed(blame))
+    numbers = summed(count, 0, lambda k: product(float(weights[k]), float(deltas[k])))
+    cost = Line(f"∂C/∂{look.symbol('a')}", summed(count, 0, symbol), numbers, signed(blame))
     equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
     notes = (*slip_notes(look.model, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
     return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)
@@ -149,8 +136,7 @@ def _gradient_line(look: NeuronLook, label: str, formula: str, factors: tuple[np
     if count == 1:
         numbers = product(*(float(part[0]) for part in factors)) if len(factors) > 1 or front else ""
         return Line(f"∂C/∂{label}", front + formula, front + numbers, value)
-    shown = terms_shown(count, look.sample)
-    terms = joined([*(number(float(np.prod([part[i] for part in factors]))) for i in shown), *terms_left_out(count)])
+    terms = summed(count, look.sample, lambda i: number(float(np.prod([part[i] for part in factors]))))
     text = _("Σ over {count} samples: {terms}").format(count=count, terms=terms)
     return Line(f"∂C/∂{label}", f"{front}Σ {formula}", front + (f"({text})" if front else text), value)
 

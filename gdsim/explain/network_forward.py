@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Update
 from gdsim.explain.page import Line, Page
 from gdsim.explain.selection import NeuronLook, look_at
-from gdsim.explain.symbols import Names, factor, joined, number, product, subscript, terms_left_out, terms_shown
+from gdsim.explain.symbols import Names, factor, joined, number, product, subscript, summed, terms_left_out, terms_shown
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
@@ -114,16 +115,10 @@ def loss_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
 
 
 def _sum_line(look: NeuronLook) -> Line:
-    shown, left_out = terms_shown(look.inputs, look.input), terms_left_out(look.inputs)
-    weights, below = look.weights.tolist(), look.below[look.sample].tolist()
-    symbols = [f"{look.weight_symbol(i)}·{look.input_symbol(i)}" for i in shown]
-    numbers = [product(weights[i], below[i]) for i in shown]
-    return Line(
-        look.symbol("z"),
-        joined([*symbols, *left_out, look.bias_symbol]),
-        joined([*numbers, *left_out, number(look.bias)]),
-        number(look.z),
-    )
+    weights, below, write = look.weights.tolist(), look.below[look.sample].tolist(), partial(summed, look.inputs)
+    symbols = write(look.input, lambda i: f"{look.weight_symbol(i)}·{look.input_symbol(i)}", look.bias_symbol)
+    numbers = write(look.input, lambda i: product(weights[i], below[i]), number(look.bias))
+    return Line(look.symbol("z"), symbols, numbers, number(look.z))
 
 
 def _activation_line(look: NeuronLook) -> Line:
@@ -177,8 +172,7 @@ def _sample_line(look: NeuronLook, symbol: str, value: float, a: Vector, y: Vect
 
 def _total_line(look: NeuronLook, losses: dict[int, float]) -> Line:
     count = look.samples
-    shown = terms_shown(count, look.sample)
-    terms = joined([*(number(losses[i]) for i in shown), *terms_left_out(count)])
+    terms = summed(count, look.sample, lambda i: number(losses[i]))
     if LOSS_TEXTS[look.model.loss_name].is_mean:
         formula, numbers = _("mean over {count} samples"), f"({terms})/{count}"
     else:

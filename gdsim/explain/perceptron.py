@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.update import ERROR, OUTPUT, SUM, UPDATE, Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
@@ -13,6 +15,7 @@ from gdsim.explain.symbols import (
     joined,
     number,
     product,
+    summed,
     terms_left_out,
     terms_shown,
     weight_name,
@@ -25,12 +28,11 @@ def sum_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
     """Return s = wᵀx + b of the visited point."""
     model, q, row = _model(update), update.forward.quantities, _row(update, focus)
     x, theta, count = q["x"][row].tolist(), update.before.theta.tolist(), q["x"].shape[1]
-    shown = terms_shown(count, focus.input)
-    symbols = [f"{weight_name(model.layout, i, i, count)}·{input_name(names, i, count)}" for i in shown]
-    numbers = [product(theta[i], x[i]) for i in shown]
     wx, s = float(q["wx"][row]), float(q["sum"][row])
+    write = partial(summed, count, focus.input)
+    symbols = write(lambda i: f"{weight_name(model.layout, i, i, count)}·{input_name(names, i, count)}")
     lines = (
-        Line("wᵀx", joined(symbols + terms_left_out(count)), joined(numbers + terms_left_out(count)), number(wx)),
+        Line("wᵀx", symbols, write(lambda i: product(theta[i], x[i])), number(wx)),
         Line("s", "wᵀx + b", joined([number(wx), number(theta[-1])]), number(s)),
     )
     point = format_vector(x, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -106,3 +106,8 @@ def terms_left_out(count: int) -> list[str]:
     if count <= SHOWN_TERMS:
         return []
     return [ngettext("… {count} more term", "… {count} more terms", more).format(count=more)]
+
+
+def summed(count: int, focus: int, term: Callable[[int], str], *last: str) -> str:
+    """Return a sum of `count` terms as far as it is written out, each by its index, with `last` at its end."""
+    return joined([*map(term, terms_shown(count, focus)), *terms_left_out(count), *last])
