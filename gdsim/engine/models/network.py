@@ -15,7 +15,7 @@ import numpy as np
 from gdsim.engine.activations import ACTIVATIONS, Activation
 from gdsim.engine.formula.typesetting import superscript
 from gdsim.engine.losses import LOSSES, Loss
-from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.parameters import Layout, Vector, product
 from gdsim.engine.update import (
     BACKPROP,
     FORWARD,
@@ -148,6 +148,11 @@ class NetworkModel:
         return tuple(ACTIVATIONS[layer.activation] for layer in self.layers)
 
     @cached_property
+    def is_slipped(self) -> bool:
+        """Whether any error of a source is in force."""
+        return self.slips != Slips()
+
+    @cached_property
     def is_fused(self) -> bool:
         """Whether the output delta is computed as ∂C/∂z in one step, without σ′."""
         return self.layers[-1].activation == self.loss.fused_with and not self.slips.is_slope_at_output
@@ -166,7 +171,7 @@ class NetworkModel:
         q = {"a0": x}
         for n, activation in enumerate(self.activations, 1):
             W = part[f"W{n}"] if self._is_transposed(n, "used") else part[f"W{n}"].T
-            z = a @ W + part[f"b{n}"]
+            z = product(a, W) + part[f"b{n}"]
             a = activation.value(z)
             q[f"z{n}"], q[f"a{n}"] = z, a
         return q
@@ -187,8 +192,8 @@ class NetworkModel:
             a = q[f"a{n - 1}"]
             found[f"delta{n}"] = delta
             gradient[f"b{n}"] = delta.sum(axis=0)  # BP3
-            gradient[f"W{n}"] = delta.T @ a  # BP4
-            if slips != Slips():
+            gradient[f"W{n}"] = product(delta.T, a)  # BP4
+            if self.is_slipped:
                 self._slip(n, gradient, q["target"])
             if n > 1:
                 W = self.layout.view(theta, f"W{n}")
@@ -198,7 +203,7 @@ class NetworkModel:
                     W = W.T
                 if slips.is_passed_without_slope and n == last:
                     delta = found[f"sent{n}"] = self.loss.slope(q[f"a{n}"], q["target"])
-                delta = delta @ W * self._slope(n - 1, q[f"z{n - 1}"], a)  # BP2
+                delta = product(delta, W) * self._slope(n - 1, q[f"z{n - 1}"], a)  # BP2
         return Backward(self.layout.pack(gradient), found)
 
     def _slip(self, number: int, gradient: dict[str, Vector], y: Vector) -> None:
@@ -213,8 +218,7 @@ class NetworkModel:
 
     def _is_transposed(self, number: int, where: str) -> bool:
         """Whether the source takes W of layer `number` transposed there, which only square layers let it."""
-        layer = self.layers[number - 1]
-        return self.slips.transposed == where and layer.units == layer.inputs
+        return self.slips.transposed == where and self.layers[number - 1].units == self.layers[number - 1].inputs
 
     def _in_place(self, theta: Vector, forward: Forward, step: Step) -> Backward:
         """Return each block's gradient at θ as the blocks before it have left it; the deltas are the first ones."""
