@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
-from gdsim.charts.chart import Field, role_of_class
+from gdsim.charts.chart import Field, Role, role_of_class
 from gdsim.charts.layout import AxisLayout, digits
 from gdsim.engine.parameters import Vector
 from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, half_block, mixed, style
@@ -18,6 +18,9 @@ _LEVELS = 16
 """Colours of a scale: an even number, so that two of them meet at the threshold."""
 _FAINT, _FULL, _REGION = 0.12, 0.42, 0.32
 """How much of a class's colour a region has at the threshold, at the end of the scale, and where a class is all."""
+
+_LINES, _LINE = 4, 0.16
+"""Level lines of a field, and how much of the lightest colour they have."""
 
 Cell = tuple[str, Style, Style]
 """Character and style of a cell where nothing else stands, and the style beneath a character that stands there."""
@@ -38,9 +41,51 @@ def field_cells(
         cells: list[Cell] = [(shade, look, style()) for shade, look in _shades(field, palette, ascii_only)] + [_BLANK]
         levels = _levels(field, _sampled(field, x, y, columns, rows), len(cells) - 1)
         return [[cells[level] for level in row] for row in levels[::-1].tolist()]
-    levels = _levels(field, _sampled(field, x, y, columns, 2 * rows), len(colors))
+    heights = _sampled(field, x, y, columns, 2 * rows)
+    levels = _levels(field, heights, len(colors))
+    # The second half of the colours is that of level lines.
+    levels += len(colors) * (_on_lines(field, heights) & (levels >= 0))
+    colors += tuple(mixed(color, palette.colors[Role.NEXT], _LINE) for color in colors)
     pairs = np.stack([levels[1::2], levels[::2]], axis=-1)[::-1]
     return [[_cell(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
+
+
+def line_heights(field: Field) -> list[float]:
+    """Return the heights at which a field has level lines, low to high: of two digits; none where it shows classes."""
+    low, high = field.scale
+    if field.threshold is not None or field.names or not low < high:
+        return []
+    parts = np.arange(1, _LINES + 1) / (_LINES + 1)
+    wanted = low * (1 - parts) + high * parts if not field.is_rooted else low + parts**2 * (high - low)
+    return sorted({value for each in wanted.tolist() if low < (value := float(f"{each:.1e}")) < high})
+
+
+def line_labels(
+    field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int]
+) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Return the text of each level line, and the cells (column, row from below) where it may stand, the best first."""
+    heights = _sampled(field, x, y, *size)
+    places = line_heights(field)
+    labels = []
+    for number, height in enumerate(places, 1):
+        rows, columns = np.nonzero(_edges(heights > height) & np.isfinite(heights))
+        best = np.argsort(np.abs(columns - number / (len(places) + 1) * size[0]), kind="stable")
+        labels.append((digits(height, 2), list(zip(columns[best].tolist(), rows[best].tolist(), strict=True))))
+    return labels
+
+
+def _on_lines(field: Field, heights: Vector) -> NDArray[np.bool_]:
+    """Return which of the sampled heights lie on a level line: those next to one of another band."""
+    places = line_heights(field)
+    return _edges(np.searchsorted(places, heights)) if places else np.zeros(heights.shape, dtype=np.bool_)
+
+
+def _edges(bands: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Return where the value to the right or above is another."""
+    found = np.zeros(bands.shape, dtype=np.bool_)
+    found[:, :-1] |= bands[:, 1:] != bands[:, :-1]
+    found[:-1] |= bands[1:] != bands[:-1]
+    return found
 
 
 def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:

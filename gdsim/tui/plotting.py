@@ -26,7 +26,7 @@ from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import AxisLayout, layout_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.canvas import fitted
-from gdsim.tui.fields import field_cells
+from gdsim.tui.fields import field_cells, line_labels
 from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, legend_rows, look_of, mark_of
 from gdsim.tui.palettes import MARKS, Palette, style
 from gdsim.tui.polylines import Dots, Vertices, vertices
@@ -354,13 +354,31 @@ def _draw_beneath(drawing: _Drawing, fields: list[Field]) -> None:
         return
     plane = drawing.plane
     rows = field_cells(fields[-1], plane.x, plane.y, (plane.columns, plane.rows), drawing.palette, drawing.ascii_only)
+    free: set[Place] = set()
+    grounds: dict[Place, Style] = {}
     for number, cells in enumerate(rows[::-1], plane.below):
         glyphs, looks = drawing.glyphs[number], drawing.looks[number]
         for column, (glyph, look, ground) in enumerate(cells, plane.left):
             if glyphs[column] == " ":
+                free.add((column - plane.left, number - plane.below))
                 glyphs[column], looks[column] = glyph, look
             elif ground.bgcolor:
                 looks[column] = looks[column] + ground
+            grounds[column - plane.left, number - plane.below] = ground
+    _write_heights(drawing, fields[-1], free, grounds)
+
+
+def _write_heights(drawing: _Drawing, field: Field, free: set[Place], grounds: dict[Place, Style]) -> None:
+    """Write the heights of level lines on them, where only the field is; set off by blanks where it has no colours."""
+    plane, quiet = drawing.plane, style(drawing.palette.colors.get(Role.NEXT, ""))
+    for text, places in line_labels(field, plane.x, plane.y, (plane.columns, plane.rows)):
+        shown = f" {text.replace('−', '-') if drawing.ascii_only else text} "
+        around = ([(column + k, row) for k in range(-1, len(shown) - 1)] for column, row in places)
+        taken = next((cells for cells in around if free.issuperset(cells)), [])
+        for place, letter in zip(taken, shown, strict=False):
+            if letter != " " or not grounds[place].bgcolor:
+                drawing.put([(place, letter)], quiet + grounds[place])
+        free.difference_update(taken)
 
 
 def _strips(drawing: _Drawing, width: int) -> list[Strip]:

@@ -327,6 +327,26 @@ def test_the_two_sides_of_a_threshold_look_different(palette, ascii_only):
     assert list(left) != list(right)
 
 
+@pytest.mark.parametrize(("palette", "ascii_only"), [("dark", False), ("none", False), ("none", True)])
+def test_level_lines_have_the_numbers_of_their_heights(palette, ascii_only):
+    """Each level line of heights is named at a place that has about that height, in every alphabet."""
+    plane = np.linspace(-10, 10, 41) + np.zeros((2, 1))  # the height is x
+    heights = chart(Field(-10, 10, 0, 10, plane), x=Axis("", -10.0, 10.0))
+    drawn = rows(draw(heights, 60, 16, PALETTES[palette], ascii_only=ascii_only))
+    row = drawn[-3]  # the lowest of the window, behind the three cells of its frame
+    for number in ("-6 ", "-2 ", " 2 ", " 6 ") if palette == "none" else ("-6", "-2", " 2", " 6"):
+        place = row.index(number if ascii_only else number.replace("-", "−")) + 1
+        assert -10 + 20 * (place - 3) / 56 == pytest.approx(float(number), abs=1.0)
+
+
+def test_nothing_covers_the_number_of_a_level_line_in_part():
+    """A number of a level line stands where no line or mark is, or not at all."""
+    bowl = np.linspace(-1, 1, 21)[:, np.newaxis] ** 2 + np.linspace(-1, 1, 21) ** 2
+    crossing = points(Role.PATH, [0, 10] * 20, np.linspace(0, 10, 40), Shape.LINE)
+    drawn = "\n".join(rows(draw(chart(Field(0, 10, 0, 10, bowl), crossing), 40, 14, DARK)))
+    assert set(re.findall(r"(?<=[ ▀▄\u2800-\u28ff])\d\.\d+", drawn)) <= {"0.4", "0.8", "1.2", "1.6"}
+
+
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_fields_without_colour_go_from_the_lightest_to_the_darkest_character(ascii_only):
     """Without colour a field is drawn in shades, in ASCII in digits; row 0 lies at the bottom."""
