@@ -7,7 +7,7 @@
 
 _shtab_gdsim_subparsers=(run list trace export check diagnose new serve schema completion help)
 
-_shtab_gdsim_run_option_strings=(-h --help --set --seed --updates --corrected --start --edit --at --memory --plain --ascii --no-ascii --theme --lock --hide --questions --lang)
+_shtab_gdsim_run_option_strings=(-h --help --set --seed --updates --corrected --start --edit --at --beside --memory --plain --ascii --no-ascii --theme --lock --hide --questions --lang)
 _shtab_gdsim_list_option_strings=(-h --help --json --lang)
 _shtab_gdsim_trace_option_strings=(-h --help --set --seed --updates --corrected --start --edit --format --phases)
 _shtab_gdsim_export_option_strings=(-h --help --set --seed --updates --corrected --start --edit --at --steps --phases --speed --force --size --ascii --theme --lang)
@@ -21,6 +21,7 @@ _shtab_gdsim_help_option_strings=(-h --help --lang)
 _shtab_gdsim_option_strings=(-h --help --version)
 
 _shtab_gdsim_run_pos_0_COMPGEN=_gdsim_scenario_files
+_shtab_gdsim_run___beside_COMPGEN=_shtab_compgen_files
 _shtab_gdsim_trace_pos_0_COMPGEN=_gdsim_scenario_files
 _shtab_gdsim_export_pos_0_COMPGEN=_gdsim_scenario_files
 _shtab_gdsim_export_pos_1_COMPGEN=_shtab_compgen_files

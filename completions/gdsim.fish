@@ -57,7 +57,7 @@ function _shtab_gdsim_using
 end
 
 set -g _shtab_gdsim_commands run list trace export check diagnose new serve schema completion help
-set -g _shtab_gdsim_opts_with_value --at --authorized-keys --bus --code --edit --format --handouts --hide --host --host-key --html --idle-timeout --instructor-code --lang --like --lock --log --max-learners --memory --port --proxy-protocol --room --scenarios --seed --set --size --speed --start --steps --theme --updates
+set -g _shtab_gdsim_opts_with_value --at --authorized-keys --beside --bus --code --edit --format --handouts --hide --host --host-key --html --idle-timeout --instructor-code --lang --like --lock --log --max-learners --memory --port --proxy-protocol --room --scenarios --seed --set --size --speed --start --steps --theme --updates
 
 complete -c gdsim -e
 complete -c gdsim -f
@@ -73,6 +73,7 @@ complete -c gdsim -n '_shtab_gdsim_using run' -l corrected -d 'use the corrected
 complete -c gdsim -n '_shtab_gdsim_using run' -l start -x -d 'use the scenario'"'"'s starting point N; the first is 1'
 complete -c gdsim -n '_shtab_gdsim_using run' -l edit -x -d 'change something after an update: 12:update.learning_rate=0.5, 20:x=3.0, 5:update.rule=adam, 7:corrected=true, 9:seed=3; may be repeated'
 complete -c gdsim -n '_shtab_gdsim_using run' -l at -x -d 'start at update N'
+complete -c gdsim -n '_shtab_gdsim_using run' -l beside -xka "(__fish_complete_path (commandline -ct))" -d 'draw the run of a program of your own beside it, up to where they part'
 complete -c gdsim -n '_shtab_gdsim_using run' -l memory -x -d 'memory for stored states of the run (64)'
 complete -c gdsim -n '_shtab_gdsim_using run' -l plain -d 'plain text and typed commands instead of a screen'
 complete -c gdsim -n '_shtab_gdsim_using run' -l ascii -l no-ascii -d 'use ASCII characters only; the default where the terminal shows no others'

@@ -9,10 +9,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gdsim.api import Run, Update, load, scenarios
+    from gdsim.api import (
+        Plot,
+        Run,
+        Update,
+        from_keras,
+        from_sklearn,
+        from_torch,
+        load,
+        minimise,
+        network,
+        perceptron,
+        scenarios,
+        to_torch,
+        watch,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["Run", "Update", "__version__", "load", "scenarios"]
+__all__ = [
+    "Plot",
+    "Run",
+    "Update",
+    "__version__",
+    "from_keras",
+    "from_sklearn",
+    "from_torch",
+    "load",
+    "minimise",
+    "network",
+    "perceptron",
+    "scenarios",
+    "to_torch",
+    "watch",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -21,6 +50,11 @@ def __getattr__(name: str) -> Any:
     Every command imports this package, and ``gdsim --version`` has no use for numpy and pydantic, which take most of a
     start. This is the one import of the package that waits.
     """
-    if name in {"Run", "Update", "load", "scenarios"}:
+    if name in __all__:
         return getattr(import_module("gdsim.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return what is offered, loaded or not."""
+    return sorted(__all__)

@@ -20,22 +20,34 @@ Updates are computed when they are first asked for; iterating goes on until the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gdsim.charts.chart import Chart
+from gdsim.charts.table import CHARTS, charts_for
+from gdsim.charts.view import MARKS, Comparison
 from gdsim.engine import update as engine
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.errors import UsageError
-from gdsim.explain.page import Page, equation_lines
+from gdsim.explain.branches import described
+from gdsim.explain.page import Page as ExplainedPage
+from gdsim.explain.page import equation_lines
 from gdsim.explain.pages import page
 from gdsim.explain.symbols import names_of
+from gdsim.export.chart_svg import chart_svg
 from gdsim.export.files import TEXTS, text_lines, write_file
-from gdsim.export.notebook import run_html, update_html
+from gdsim.export.notebook import FIRST_LOOK, run_html, update_html
 from gdsim.export.trace.lines import Steps
+from gdsim.interop.building import function_table, network_table, perceptron_table, scenario_of, toml_lines
+from gdsim.interop.numpy_code import numpy_code
+from gdsim.interop.watching import Watch
+from gdsim.plain.charts import chart_lines
 from gdsim.scenario.build import build
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
@@ -77,6 +89,154 @@ def load(
     for _number in range(1, start):
         session = session.other_start()
     return Run(session)
+
+
+def network(
+    X: object,
+    y: object,
+    *,
+    layers: Sequence[int],
+    activation: str = "sigmoid",
+    output: str | None = None,
+    loss: str | None = None,
+    learning_rate: float = 0.1,
+    rule: str = "gradient-descent",
+    batch: int | str = "all",
+    updates: int = 1000,
+    seed: int = 0,
+    **options: float,
+) -> Run:
+    """Return the run of a network on samples: arrays, lists or data frames; words in y are classes.
+
+    layers: units of each layer, the outputs last; activation: of the hidden layers; output: of the last one, that of
+    the loss when not given; options: of the rule, such as momentum. Names are those of scenario files.
+    Raises gdsim.errors.GdsimError for what does not fit together.
+
+    >>> run = gdsim.network([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], layers=[3, 1], activation="tanh")
+    >>> run.names
+    ('W1', 'b1', 'W2', 'b2')
+    """
+    table = network_table(X, y, layers, activation, output, loss)
+    update = {"rule": rule, "learning_rate": learning_rate, "batch": batch, **options}
+    return _run_of(scenario_of(table, "network", update, updates=updates, seed=seed))
+
+
+def perceptron(X: object, y: object, *, learning_rate: float = 1.0, updates: int = 1000) -> Run:
+    """Return the run of a perceptron that starts at 0 on samples of two classes.
+
+    >>> gdsim.perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "no", "no", "yes"]).names
+    ('w', 'b')
+    """
+    return _run_of(scenario_of(perceptron_table(X, y), "perceptron", {"learning_rate": learning_rate}, updates=updates))
+
+
+def minimise(
+    expression: str,
+    start: Mapping[str, float],
+    *,
+    rule: str = "gradient-descent",
+    learning_rate: float = 0.1,
+    updates: int = 1000,
+    **options: float,
+) -> Run:
+    """Return the walk down an expression of one or more variables.
+
+    >>> gdsim.minimise("(x - 2)**2", {"x": 4.0}, learning_rate=0.5).parameters(1)
+    {'x': 2.0}
+    """
+    update = {"rule": rule, "learning_rate": learning_rate, **options}
+    return _run_of(scenario_of(function_table(expression, start), "minimise", update, updates=updates))
+
+
+def watch(scenario: str | Path | Run, *, on_difference: str = "raise") -> Watch:
+    """Return what watches one's own loop: call it after each update with the numbers made, by the names of traces.
+
+    on_difference: "raise" a gdsim.errors.GdsimError at the first wrong number, or "print" what is wrong and go on.
+
+    >>> watch = gdsim.watch("mountain-descent")
+    >>> watch(x=3.96)
+    >>> watch(x=3.92)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+      ...
+    gdsim.errors.GdsimError: update 2, phase 3 of 3, update: x: yours 3.920000, right 3.920800
+    ...
+    """
+    if on_difference not in ("raise", "print"):
+        raise UsageError("on_difference", f"found {on_difference!r}", '"raise" or "print"')
+    read = scenario.scenario if isinstance(scenario, Run) else load(scenario).scenario
+    return Watch(read, print if on_difference == "print" else None)
+
+
+def from_torch(module: Any, X: Any, y: Any, *, loss: Any, optimizer: Any, **settings: Any) -> Run:
+    """Return the run of a torch module from its weights: Sequential of Linear and activations.
+
+    loss: a torch loss; optimizer: a torch optimizer of the module's parameters; settings: batch, updates, seed.
+    Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
+    """
+    from gdsim.interop.from_torch import scenario_from_torch
+
+    return _run_of(scenario_from_torch(module, X, y, loss, optimizer, **settings))
+
+
+def to_torch(run: Run, at: int = 0) -> Any:
+    """Return a network as a torch module, torch.nn.Sequential, with the weights it has after `at` updates."""
+    from gdsim.interop.from_torch import module_of
+
+    return module_of(run.record(at), run.parameters(at))
+
+
+def from_keras(model: Any, X: Any, y: Any, **settings: Any) -> Run:
+    """Return the run of a compiled keras Sequential of Dense layers from its weights; settings: batch, updates.
+
+    Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
+    """
+    from gdsim.interop.from_keras import scenario_from_keras
+
+    return _run_of(scenario_from_keras(model, X, y, **settings))
+
+
+def from_sklearn(estimator: Any, X: Any, y: Any, **settings: Any) -> Run:
+    """Return the run of a scikit-learn estimator, from its coefficients where it is fitted; settings: updates.
+
+    Perceptron, LogisticRegression, SGDClassifier, SGDRegressor, MLPClassifier, MLPRegressor.
+    Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
+    """
+    from gdsim.interop.from_sklearn import scenario_from_sklearn
+
+    return _run_of(scenario_from_sklearn(estimator, X, y, **settings))
+
+
+def _run_of(scenario: Scenario) -> Run:
+    return Run(Session.open(scenario))
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart of a run: a picture in notebooks, words elsewhere."""
+
+    title: str
+    _chart: object
+    _lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """Return it for Jupyter: SVG, or its words where it is no chart with axes."""
+        return chart_svg(self._chart) if isinstance(self._chart, Chart) else f"<pre>{escape(str(self))}</pre>"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An HTML page in a frame, for notebooks."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        """Return it for Jupyter."""
+        return f'<iframe srcdoc="{escape(self.html)}" width="100%" height="640" style="border:0"></iframe>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,34 +352,35 @@ class Run:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of its parameters."""
-        return self._timeline.run.model.layout.names
+        return self.timeline.run.model.layout.names
 
     @property
     def stopped(self) -> str | None:
         """Why it is over, as far as it was computed; None while it can go on."""
-        return self._timeline.stopped
+        return self.timeline.stopped
 
     @property
-    def _timeline(self) -> Timeline:
+    def timeline(self) -> Timeline:
+        """Its states and updates by number, as `gdsim.timeline` has them."""
         return self._session.timeline
 
     def update(self, number: int) -> Update:
         """Return update `number`, from 1. Raises IndexError when the run is over before."""
-        return Update(self._timeline.update(number), self.scenario)
+        return Update(self.timeline.update(number), self.scenario)
 
     def parameters(self, after: int = 0) -> Values:
         """Return the parameters after so many updates; 0 is the start. Raises IndexError when it is over before."""
-        return _named(self._timeline.run.model.layout, self._timeline.state(after).theta)
+        return _named(self.timeline.run.model.layout, self.timeline.state(after).theta)
 
     def loss(self, after: int = 0) -> float:
         """Return the loss after so many updates; 0 is the start. Raises IndexError when the run is over before."""
-        self._timeline.state(after)
-        return self._timeline.loss(after)
+        self.timeline.state(after)
+        return self.timeline.loss(after)
 
     def __iter__(self) -> Iterator[Update]:
         """Go through all updates, in order, computing them on the way."""
         number = 1
-        while self._timeline.reach(number) == number:
+        while self.timeline.reach(number) == number:
             yield self.update(number)
             number += 1
 
@@ -232,9 +393,9 @@ class Run:
         >>> columns["x"].tolist(), columns["gradient.x"].tolist()
         ([4.0, 3.96, 3.9208], [nan, 4.0, 3.92])
         """
-        labels = self._timeline.run.model.layout.element_names
+        labels = self.timeline.run.model.layout.element_names
         nothing = np.full(len(labels), np.nan)
-        rows = [np.concatenate(([0.0, 0.0, self.loss(0)], self._timeline.state(0).theta, nothing, nothing))]
+        rows = [np.concatenate(([0.0, 0.0, self.loss(0)], self.timeline.state(0).theta, nothing, nothing))]
         rows += [
             np.concatenate(([u.number, u.epoch, u.loss], u.record.after.theta, u.record.gradient, u.record.change))
             for u in self
@@ -260,14 +421,110 @@ class Run:
         return "".join(text_lines(".md", self._session, Steps(first, last)))
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
-        """Write the run to a file by its ending, .md, .csv or .jsonl; `force` replaces one that exists.
+        """Write the run to a file by its ending, .toml (its scenario), .md, .csv or .jsonl; `force` replaces one.
 
         Raises gdsim.errors.GdsimError for another ending, a file that exists, and one that cannot be written.
         """
         path = Path(path)
+        if path.suffix == ".toml":
+            write_file(path, self._toml_lines(str(path)), force=force)
+            return
         if path.suffix not in TEXTS:
-            raise UsageError(str(path), "its ending names no format", f"one of {', '.join(TEXTS)}")
+            raise UsageError(str(path), "its ending names no format", f"one of .toml, {', '.join(TEXTS)}")
         write_file(path, text_lines(path.suffix, self._session), force=force)
+
+    def _toml_lines(self, where: str) -> Iterator[str]:
+        """Yield the scenario as a file, as far as it needs no other files; edits made on the way are no part of it."""
+        table = self.scenario.source_table
+        files = [key for key in ("file", "images", "labels") if key in table.get("data", {})]
+        if files or self.timeline.edits:
+            what = "its samples are in a file of their own" if files else "the run was changed on the way"
+            raise UsageError(where, what, "a run made of arrays, or of a scenario that holds its samples")
+        yield from (f"{line}\n" for line in toml_lines(table))
+
+    def plot(self, chart: str = "", at: int | None = None) -> Plot:
+        """Return a chart after `at` updates (None: as far as computed, or a first look): a picture, or words.
+
+        Raises gdsim.errors.GdsimError for a chart there is not, with those there are.
+
+        >>> print(str(gdsim.load("mountain-descent").plot("loss", at=2)).splitlines()[0])
+        loss by update: 4 at the start, 3.689473 now, after update 2.
+        """
+        session = self._session.after((self.timeline.last or FIRST_LOOK) if at is None else at)
+        view = session.view
+        lines = chart_lines(view, chart)
+        name = chart or charts_for(view)[0]
+        return Plot(CHARTS[name].title, CHARTS[name].build(view), tuple(lines))
+
+    def what_if(self, after: int, **changes: float | str | bool) -> Run:
+        """Return the run with something else from an update on: learning_rate, rule, an option of it, a parameter.
+
+        >>> other = gdsim.load("mountain-descent").what_if(12, learning_rate=0.5)
+        >>> round(other.parameters(13)["x"], 6)
+        2.0
+        """
+        if not changes:
+            raise UsageError("what_if", "changes nothing", "such as what_if(12, learning_rate=0.5)")
+        names, rule = self.timeline.run.model.layout, self.timeline.run.rule
+        session = self._session.after(after)
+        for key, value in changes.items():
+            is_setting = key in ("learning_rate", "rule", *rule.options) and key not in names.names
+            session = session.edited(f"update.{key}" if is_setting else key, value)
+        return Run(session)
+
+    def compare(self, *others: Run) -> Run:
+        """Return this run with others beside it, in charts, in the screen and in notebooks.
+
+        >>> run = gdsim.load("mountain-descent")
+        >>> both = run.what_if(0, learning_rate=0.3).compare(run)
+        """
+        for other in others:
+            if not isinstance(other, Run):
+                raise UsageError("compare", f"found {type(other).__name__}", "runs")
+        ghosts = [
+            Comparison(_label(other.timeline), MARKS[i % len(MARKS)], other.timeline, is_ghost=True, number=i)
+            for i, other in enumerate(others)
+        ]
+        return Run(self._session.beside(ghosts))
+
+    def show(self) -> Page | None:
+        """Open the screen; in a notebook return a page to step through."""
+        if "ipykernel" in sys.modules:
+            return self.widget()
+        from gdsim.tui.app import start
+        from gdsim.tui.display import Options
+
+        session = self._session
+        options = Options(
+            corrected=session.is_corrected,
+            start=session.start,
+            edits=tuple(str(edit) for edit in session.timeline.edits),
+            beside=tuple(each for each in session.comparisons if each.is_ghost),
+        )
+        start(self.scenario, options)
+        return None
+
+    def widget(self, last: int = 12, *, phases: bool = False) -> Page:
+        """Return the screen at the first updates, to be stepped through in a notebook; phases: at each of their phases.
+
+        It needs no other package, and no server.
+        """
+        from gdsim.tui.pictures import Shot
+        from gdsim.tui.pictures import page as html_page
+
+        shot = Shot(steps=Steps(0, last), has_phases=phases)
+        return Page("".join(html_page(self._session, shot)))
+
+    def numpy_code(self, updates: int = 10) -> str:
+        """Return a program in plain numpy that makes the same updates, to take apart.
+
+        Raises gdsim.errors.GdsimError, by name, for what it has no code for.
+        """
+        return numpy_code(self.timeline.run, updates)
+
+    def record(self, at: int = 0) -> engine.Run:
+        """Return what is minimised, and how, after `at` updates, as `gdsim.engine` has it."""
+        return self.timeline.run_at(at)
 
     def __repr__(self) -> str:
         """Return the scenario's name and the names of the parameters."""
@@ -283,5 +540,11 @@ def _named(layout: Layout, vector: Vector) -> dict[str, Any]:
     return {name: float(part) if part.ndim == 0 else part for name, part in layout.views(vector).items()}
 
 
-def _text(shown: Page) -> str:
+def _label(timeline: Timeline) -> str:
+    """Return what a run beside is called: by what was changed, else by its learning rate."""
+    edits = "; ".join(described(edit) for edit in timeline.edits)
+    return edits or f"η = {timeline.run.learning_rate:g}"
+
+
+def _text(shown: ExplainedPage) -> str:
     return "\n".join((shown.title, shown.sentence, *equation_lines(shown.lines), *shown.notes))

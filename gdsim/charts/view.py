@@ -69,7 +69,7 @@ class View:
         return self.position.update + self.extra_updates
 
 
-_MARKS = "ABCDEFGHIJKLMNOP"
+MARKS = "ABCDEFGHIJKLMNOP"
 """What the compared runs are marked with, in their order."""
 
 
@@ -77,7 +77,7 @@ def compared_runs(scenario: Scenario, start: int, is_corrected: bool) -> tuple[C
     """Return the runs a scenario compares with its own from start number `start`."""
     runs = [_compared_run(scenario, compared, start, is_corrected) for compared in scenario.compared]
     return tuple(
-        Comparison(label, _MARKS[number % len(_MARKS)], timeline, number=number)
+        Comparison(label, MARKS[number % len(MARKS)], timeline, number=number)
         for number, (label, timeline) in enumerate(runs)
     )
 

@@ -44,6 +44,7 @@ def add_run(parser: ArgumentParser) -> None:
     _add_which_run(parser)
     group = parser.add_argument_group("how it is shown")
     group.add_argument("--at", type=count, default=0, metavar="N", help="start at update N")
+    _add_path(group, "--beside", "NUMBERS", "draw the run of a program of your own beside it, up to where they part")
     group.add_argument(
         "--memory", type=count, default=64, metavar="MB", help="memory for stored states of the run (64)"
     )

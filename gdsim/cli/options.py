@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from gdsim.charts.view import Comparison
 from gdsim.engine.update import Run
 from gdsim.errors import UsageError
+from gdsim.interop.numbers import read_numbers
+from gdsim.interop.watching import ghost_of
 from gdsim.scenario.build import build
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import Opening, load_file
@@ -51,7 +54,14 @@ def open_session(scenario: Scenario, options: Namespace) -> Session:
         edits=options.edits,
         is_asking=options.questions,
         budget=options.memory * 2**20,
-    )
+    ).beside(ghosts(scenario, options))
+
+
+def ghosts(scenario: Scenario, options: Namespace) -> tuple[Comparison, ...]:
+    """Return the run of a program of the learner's own as a ghost, where one is asked for."""
+    if options.beside is None:
+        return ()
+    return (ghost_of(scenario, read_numbers(options.beside), corrected=options.corrected),)
 
 
 def _listed(option: str, texts: list[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 
 from gdsim.cli.arguments import THEME_NAMES
-from gdsim.cli.options import open_session, opening
+from gdsim.cli.options import ghosts, open_session, opening
 from gdsim.errors import UsageError
 from gdsim.i18n import language_for, use_language
 from gdsim.scenario.library import resolve
@@ -40,6 +40,7 @@ def run_command(options: Namespace) -> int:
             edits=tuple(options.edits),
             is_asking=options.questions,
             memory=options.memory,
+            beside=() if scenario is None else ghosts(scenario, options),
         ),
     )
 

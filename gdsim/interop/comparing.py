@@ -53,6 +53,17 @@ def expected_rows(run: Run, handed: Handed) -> Iterator[tuple[slice, Vector]]:
 
 
 @np.errstate(all="ignore")
+def disagrees(handed: Handed, rows: slice, right: Vector, *, is_single: bool = False) -> NDArray[np.bool_]:
+    """Return which numbers of some rows are not those of a run, `right`: (rows, columns)."""
+    edges = np.cumsum([0, *(len(piece.index) for piece in handed.pieces)])
+    yours, is_there = handed.values[rows], handed.is_there[rows]
+    largest = np.maximum.reduceat(np.nan_to_num(np.abs(right), posinf=0.0), edges[:-1], axis=1)
+    slack = (_SINGLE if is_single else _EXACT) * np.repeat(largest, np.diff(edges), axis=1)
+    agrees = np.abs(yours - right) <= handed.tolerance[rows] + slack
+    agrees |= ~is_there | (~np.isfinite(yours) & ~np.isfinite(right)) | (yours == right)
+    return np.asarray(~agrees)
+
+
 def first_difference(
     run: Run, handed: Handed, signs: Vector | None = None, *, is_single: bool = False
 ) -> Difference | None:
@@ -60,22 +71,15 @@ def first_difference(
 
     signs: (columns,) what the run's numbers are multiplied by first. is_single: other roundings are those of float32.
     """
-    edges = np.cumsum([0, *(len(piece.index) for piece in handed.pieces)])
-    widths = np.diff(edges)
     for rows, right in expected_rows(run, handed):
-        if signs is not None:
-            right = right * signs
-        yours, is_there = handed.values[rows], handed.is_there[rows]
-        largest = np.maximum.reduceat(np.nan_to_num(np.abs(right), posinf=0.0), edges[:-1], axis=1)
-        slack = (_SINGLE if is_single else _EXACT) * np.repeat(largest, widths, axis=1)
-        agrees = np.abs(yours - right) <= handed.tolerance[rows] + slack
-        agrees |= ~is_there | (~np.isfinite(yours) & ~np.isfinite(right)) | (yours == right)
-        if agrees.all():
+        wanted = right if signs is None else right * signs
+        differs = disagrees(handed, rows, wanted, is_single=is_single)
+        if not differs.any():
             continue
-        row = int(np.flatnonzero(~agrees.all(axis=1))[0])
-        column = int(np.flatnonzero(~agrees[row])[0])
-        at = float(yours[row, column]), float(right[row, column])
-        return Difference(rows.start + row, column, *at, ~agrees[row])
+        row = int(np.flatnonzero(differs.any(axis=1))[0])
+        column = int(np.flatnonzero(differs[row])[0])
+        yours = float(handed.values[rows][row, column])
+        return Difference(rows.start + row, column, yours, float(wanted[row, column]), differs[row])
     return None
 
 

@@ -218,9 +218,3 @@ def setting_of(mistake: Mistake, run: Run) -> str:
     if mistake.name == "bias-never":
         return "network.train_biases=false"
     return f"as_published.mistake={mistake.name}" if mistake.name in PUBLISHED else ""
-
-
-def last_agreeing(run: Run, handed: Handed) -> int:
-    """Return the first update at which numbers part, or the last handed in."""
-    difference = first_difference(run, handed)
-    return int(handed.updates[-1 if difference is None else difference.row])

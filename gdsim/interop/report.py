@@ -69,9 +69,10 @@ def _mistake_lines(scenario: Scenario, found: Diagnosis, updates: str) -> Iterat
         yield f"  {_('Your numbers are those of: {does} ({name}).').format(does=_(mistake.does), name=mistake.name)}"
         yield f"  {_('right {right}      you have {wrong}').format(right=mistake.right, wrong=mistake.wrong)}"
     if len(found.mistakes) == 1:
-        yield f"  {_('All {updates} you sent agree with that mistake.').format(updates=updates)}"
+        text = _("Every number you sent agrees with that mistake, over {updates}.")
     else:
-        yield f"  {_('All {updates} you sent agree with both at once.').format(updates=updates)}"
+        text = _("Every number you sent agrees with both at once, over {updates}.")
+    yield f"  {text.format(updates=updates)}"
     if found.also:
         yield f"  {_('As well they could be those of: {names}.').format(names=', '.join(m.name for m in found.also))}"
     settings = [setting for mistake in found.mistakes if (setting := setting_of(mistake, run))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from gdsim.engine.batches import Batches
@@ -78,7 +76,8 @@ def network_model(section: NetworkSection, slips: AsPublishedSection | None, dat
             factor="minus" if slips.sign == "wrong" else "",
             factor_at=("gradient",) if slips.sign == "wrong" else ("delta",),
         )
-        published = replace(published, **PUBLISHED.get(slips.mistake or "", {}))
+        if slips.mistake is not None:  # alone, whatever else the source has
+            published = Slips(note=published.note, is_hidden=published.is_hidden, **PUBLISHED[slips.mistake])
     has_tests = len(dataset.test_inputs) > 0
     return NetworkModel(
         tuple(layers),

@@ -65,6 +65,15 @@ def load_text(
     return scenario
 
 
+def load_table(table: Mapping[str, Any], where: str) -> Scenario:
+    """Return the scenario in a table, such as one made in Python. Raises ScenarioError with every mistake found."""
+    report = Report()
+    scenario = _Reader(where, where, None).read(table, report, table)
+    if scenario is None:
+        raise ScenarioError(where, report.mistakes(line_finder("", ())))
+    return scenario
+
+
 def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
     """Return `scenario` read anew with further settings; samples are kept where they do not depend on them.
 

@@ -122,7 +122,9 @@ class AsPublishedSection(Section):
         "Weights are changed before errors are passed back through them."
     )
     mistake: Annotated[str, OneOf(PUBLISHED)] | None = Field(
-        None, description="A usual mistake by its name, as gdsim diagnose tells it.", examples=["sum-for-mean"]
+        None,
+        description="A usual mistake by its name, as gdsim diagnose tells it, instead of all others.",
+        examples=["sum-for-mean"],
     )
     passed_back_without_slope: bool = Field(
         False, description="σ′ of the output stays in its own weights' gradient and is missing in what is sent back."

@@ -203,6 +203,11 @@ class Session:
         """Return the session `count` updates back; from inside an update, its beginning is the first step."""
         return self.after(self.clock - count) if self.extra_updates else self.at(previous_update(self.position, count))
 
+    def beside(self, runs: Sequence[Comparison]) -> Session:
+        """Return the session with more runs drawn beside this one."""
+        key = self.start, self.is_corrected
+        return replace(self, compared={**self.compared, key: (*self.comparisons, *runs)})
+
     def edited(self, key: str, value: float | str | bool) -> Session:
         """Return the session with something changed from here on.
 

@@ -63,7 +63,7 @@ class GdsimApp(DisplayApp):
     def session_of(self, scenario: Scenario) -> Session:
         """Return the session on a scenario that the options ask for."""
         asked = self.options
-        return Session.open(
+        session = Session.open(
             scenario,
             at=asked.at,
             corrected=asked.corrected,
@@ -72,6 +72,7 @@ class GdsimApp(DisplayApp):
             is_asking=asked.is_asking,
             budget=asked.memory * 2**20,
         )
+        return session.beside(asked.beside) if scenario is self._scenario else session
 
     def screen_of(self, session: Session) -> RunScreen:
         """Return a screen that shows a session."""

@@ -15,6 +15,7 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.filter import LineFilter
 
+from gdsim.charts.view import Comparison
 from gdsim.scenario.load import Opening
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.ascii_letters import AsciiLetters
@@ -36,7 +37,7 @@ class Options:
     picked from the list or read again is opened; theme: a name of `THEMES`, None for the dark one; is_without_color:
     nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
     way, as a trace lists it; is_asking: scenarios put their questions unbidden;
-    memory: megabytes of states kept for a run.
+    memory: megabytes of states kept for a run. beside: runs drawn beside the scenario's.
     """
 
     at: int = 0
@@ -49,6 +50,7 @@ class Options:
     edits: tuple[str, ...] = ()
     is_asking: bool = False
     memory: int = 64
+    beside: tuple[Comparison, ...] = ()
 
 
 class DisplayApp(TerminalApp):

@@ -1,0 +1,173 @@
+"""Scenarios made in Python: from arrays, lists and data frames, and written as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gdsim.engine.parameters import Vector
+from gdsim.errors import UsageError
+from gdsim.scenario.load import load_table
+from gdsim.scenario.scenario import Scenario
+
+Table = dict[str, Any]
+
+
+def numbers_in(name: str, given: object) -> tuple[Vector, list[str]]:
+    """Return samples × columns and the columns' names, [] where they have none. Raises UsageError for no numbers."""
+    columns = [str(column) for column in getattr(given, "columns", [])]
+    array = _array(name, given)
+    try:
+        found = array.astype(np.float64)
+    except (ValueError, TypeError):
+        raise UsageError(name, f"found {_first_word(array)!r}, which is not a number", _WANTED) from None
+    if found.ndim == 1:
+        found = found[:, np.newaxis]
+    if found.ndim != 2 or not found.size:
+        raise UsageError(name, f"found an array of shape {array.shape}", _WANTED)
+    if not np.isfinite(found).all():
+        row, column = np.argwhere(~np.isfinite(found))[0]
+        raise UsageError(name, f"row {row}, column {column} is {found[row, column]}", "finite numbers")
+    return found, columns
+
+
+_WANTED = "samples × inputs: an array, a list of rows, or a DataFrame"
+
+
+def _array(name: str, given: object) -> np.ndarray[Any, Any]:
+    if given is None or isinstance(given, str | bytes | Mapping | int | float):
+        raise UsageError(name, f"found {type(given).__name__}", _WANTED)
+    convert = getattr(given, "detach", None)  # of a tensor that has a gradient
+    try:
+        return np.asarray(convert() if convert is not None else given)
+    except ValueError:
+        raise UsageError(name, "its rows have different lengths", _WANTED) from None
+
+
+def _first_word(array: np.ndarray[Any, Any]) -> object:
+    def is_word(value: object) -> bool:
+        try:
+            float(str(value))
+        except ValueError:
+            return True
+        return False
+
+    return next((value for value in array.ravel().tolist() if is_word(value)), array.ravel()[0])
+
+
+def targets_in(given: object, units: int, *, is_classes: bool) -> tuple[Vector, list[str]]:
+    """Return samples × outputs and the classes they stand for: one-hot for several units, 0 and 1 for one."""
+    array = _array("y", given)
+    is_words = array.dtype.kind in "OUSb" and array.ndim == 1
+    if not is_words and not (is_classes and array.ndim == 1 and units > 1):
+        return numbers_in("y", given)
+    classes, index = np.unique(array.astype(str) if is_words else array, return_inverse=True)
+    names = [str(name) for name in classes]
+    if units == 1 and len(names) == 2:
+        return index[:, np.newaxis].astype(np.float64), []
+    if units != len(names):
+        what = f"found {len(names)} classes: {', '.join(names[:5])}"
+        raise UsageError("y", what, f"{units} classes, one a unit of the last layer")
+    return np.eye(units)[index], names
+
+
+def network_table(
+    X: object, y: object, layers: Sequence[int], activation: str, output: str | None, loss: str | None
+) -> Table:
+    """Return the sections [network] and [data] of a network that starts with random weights."""
+    if not isinstance(layers, list | tuple) or not layers or not all(type(units) is int for units in layers):
+        raise UsageError("layers", f"found {layers!r}", "units of each layer, the outputs last, such as [4, 3]")
+    for name, word in (("activation", activation), ("output", output), ("loss", loss)):
+        if word is not None and not isinstance(word, str):
+            raise UsageError(name, f"found {type(word).__name__}", 'a name, such as "tanh" or "mse"')
+    inputs, input_names = numbers_in("X", X)
+    is_words = _array("y", y).dtype.kind in "OUSb"
+    loss = loss or (_CLASS_LOSS[layers[-1] > 1] if is_words else "mse")
+    targets, classes = targets_in(y, layers[-1], is_classes=loss in _OUTPUT)
+    last = output or _OUTPUT.get(loss, "identity")
+    names = [activation] * (len(layers) - 1) + [last]
+    sections = [
+        {"units": units, "activation": name, "init": {"method": "xavier"}}
+        for units, name in zip(layers, names, strict=True)
+    ]
+    return {
+        "network": {"loss": loss, "layers": sections},
+        "data": data_table(inputs, targets, input_names, classes),
+    }
+
+
+_CLASS_LOSS = {False: "binary-cross-entropy", True: "categorical-cross-entropy"}
+_OUTPUT = {"binary-cross-entropy": "sigmoid", "categorical-cross-entropy": "softmax"}
+
+
+def data_table(inputs: Vector, targets: Vector, input_names: Sequence[str] = (), names: Sequence[str] = ()) -> Table:
+    """Return the section [data] of samples."""
+    if len(inputs) != len(targets):
+        raise UsageError("y", f"found {len(targets)} targets", f"{len(inputs)}, one a sample of X")
+    table: Table = {"inputs": inputs.tolist(), "targets": targets.tolist()}
+    if len(input_names):
+        table["input_names"] = list(input_names)
+    return table | ({"target_names": list(names)} if len(names) else {})
+
+
+def perceptron_table(X: object, y: object) -> Table:
+    """Return the sections [perceptron] and [data] of a perceptron that starts at 0."""
+    inputs, names = numbers_in("X", X)
+    targets, _classes = targets_in(y, 1, is_classes=True)
+    return {
+        "perceptron": {"weights": [0.0] * inputs.shape[1], "bias": 0.0},
+        "data": data_table(inputs, targets[:, :1], names) | {"targets": targets[:, 0].tolist()},
+    }
+
+
+def function_table(expression: object, start: object) -> Table:
+    """Return the section [function]."""
+    if not isinstance(expression, str):
+        raise UsageError("expression", f"found {type(expression).__name__}", 'a text such as "(x - 2)**2"')
+    if not isinstance(start, Mapping):
+        raise UsageError("start", f"found {type(start).__name__}", 'a value a variable, such as {"x": 4.0}')
+    return {"function": {"expression": expression, "start": dict(start)}}
+
+
+def scenario_of(table: Table, where: str, update: Table, *, updates: int, seed: int = 0) -> Scenario:
+    """Return the scenario of a model's sections and its [update]. Raises ScenarioError with every mistake found."""
+    known = {key: value for key, value in update.items() if value is not None}
+    head = {"format": 1, "title": where, "summary": "Made in Python", "seed": seed}
+    return load_table({**head, **table, "update": known, "stop": {"max_updates": updates}}, where)
+
+
+def toml_lines(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[str]:
+    """Return a table as TOML: values first, then the tables inside it."""
+    inside = {key: value for key, value in table.items() if _is_table(value)}
+    lines = [f"{_key(key)} = {_value(value)}" for key, value in table.items() if key not in inside]
+    for key, value in inside.items():
+        name = ".".join(map(_key, (*path, key)))
+        for each in value if isinstance(value, list | tuple) else (value,):
+            lines += ["", f"[[{name}]]" if isinstance(value, list | tuple) else f"[{name}]"]
+            lines += toml_lines(each, (*path, key))
+    return lines
+
+
+def _is_table(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return bool(value) and all(isinstance(each, Mapping) for each in value)
+    return isinstance(value, Mapping)
+
+
+def _key(key: str) -> str:
+    return key if key.isascii() and key.replace("_", "").replace("-", "").isalnum() else json.dumps(key)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items()) + " }"
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,169 @@
+"""Runs made in Python: from samples, of functions, watched, compared, saved and shown."""
+
+import numpy as np
+import pytest
+
+import gdsim
+from gdsim.errors import GdsimError
+from gdsim.interop.building import toml_lines
+from gdsim.scenario.library import names
+from gdsim.scenario.load import load_file
+
+X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.4, 0.3]]
+
+
+def test_dir_lists_what_is_offered():
+    """Before anything of it is loaded as well."""
+    assert set(dir(gdsim)) == set(gdsim.__all__)
+    assert {"network", "perceptron", "minimise", "watch", "from_torch", "from_keras", "from_sklearn"} <= set(dir(gdsim))
+
+
+@pytest.mark.parametrize("samples", [X, np.array(X), tuple(map(tuple, X))])
+def test_samples_of_any_kind_give_the_same_run(samples):
+    """Lists, arrays and tuples hold the same numbers."""
+    run = gdsim.network(samples, [0, 1, 1, 0, 1], layers=[3, 1], seed=4)
+    right = gdsim.network(np.array(X), np.array([0, 1, 1, 0, 1]), layers=[3, 1], seed=4)
+    assert np.array_equal(run.parameters(3)["W1"], right.parameters(3)["W1"])
+
+
+def test_a_data_frame_brings_the_names_of_its_columns():
+    """They are the inputs' names on the screen."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(X, columns=["size", "age"])
+    run = gdsim.network(frame, pandas.Series([0.1, 0.2, 0.3, 0.4, 0.5]), layers=[1])
+    assert run.scenario.dataset.input_names == ("size", "age")
+
+
+def test_words_are_classes():
+    """One unit for two, as many units as classes for more; the loss follows."""
+    two = gdsim.network(X, ["no", "yes", "yes", "no", "yes"], layers=[3, 1])
+    assert two.scenario.network.loss == "binary-cross-entropy"
+    assert two.scenario.dataset.targets.ravel().tolist() == [0, 1, 1, 0, 1]
+    three = gdsim.network(X, ["a", "b", "c", "b", "a"], layers=[4, 3])
+    assert three.scenario.network.loss == "categorical-cross-entropy"
+    assert three.scenario.dataset.target_names == ("a", "b", "c")
+    assert gdsim.perceptron(X, ["u", "v", "v", "u", "v"]).scenario.dataset.targets.sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: gdsim.network({"a": 1}, [1], layers=[1]), "X: found dict; samples × inputs"),
+        (lambda: gdsim.network(X, None, layers=[1]), "y: found NoneType"),
+        (lambda: gdsim.network([[1, "tall"]], [1], layers=[1]), "X: found 'tall', which is not a number"),
+        (lambda: gdsim.network([[1, 2], [3]], [1, 2], layers=[1]), "X: its rows have different lengths"),
+        (lambda: gdsim.network([[1, np.nan]], [1], layers=[1]), "row 0, column 1 is nan; finite numbers"),
+        (lambda: gdsim.network(X, [1, 2], layers=[1]), "y: found 2 targets; 5, one a sample of X"),
+        (lambda: gdsim.network(X, [1, 2, 3, 4, 5], layers=3), r"layers: found 3; units of each layer"),
+        (lambda: gdsim.network(X, [1, 2, 3, 4, 5], layers=[1], loss={"mse": 1}), "loss: found dict; a name"),
+        (lambda: gdsim.network(X, [1, 2, 3, 4, 5], layers=[1], rule="adan"), "adam"),
+        (lambda: gdsim.network(X, [1, 2, 3, 4, 5], layers=[1], learning_rate=-1), "update.learning_rate: found -1"),
+        (lambda: gdsim.network(X, list("abcab"), layers=[2]), "y: found 3 classes: a, b, c; 2 classes, one a unit"),
+        (lambda: gdsim.minimise(3, {"x": 1}), "expression: found int"),
+        (lambda: gdsim.minimise("x**2", 3), "start: found int; a value a variable"),
+        (lambda: gdsim.minimise("x**2 + z", {"x": 1.0}), "z"),
+        (lambda: gdsim.watch("mazur", on_difference="shout"), "on_difference: found 'shout'"),
+        (lambda: gdsim.watch("mazur")(W1="no"), "watch: found what is no number"),
+        (lambda: gdsim.watch("mazur")(Weights9=np.eye(2)), "Weights9"),
+        (lambda: gdsim.load("mazur").what_if(1), "what_if: changes nothing"),
+        (lambda: gdsim.load("mazur").what_if(1, speed=3), "speed: no such parameter or setting"),
+        (lambda: gdsim.load("mazur").compare("perceptron"), "compare: found str; runs"),
+        (lambda: gdsim.load("mazur").plot("pie"), '"pie": no chart of this scenario'),
+        (lambda: gdsim.load("perceptron").numpy_code(), "this run is no network"),
+    ],
+)
+def test_a_wrong_argument_gets_a_sentence(make, says):
+    """It says what was found and what is wanted."""
+    with pytest.raises(GdsimError, match=says.replace("(", r"\(")):
+        make()
+
+
+def test_a_function_is_minimised_by_any_rule():
+    """Momentum by hand: v = 8, then 0.9·8 + g."""
+    run = gdsim.minimise("x**2 + 10*y**2", start={"x": 4, "y": 1}, rule="momentum", learning_rate=0.01, momentum=0.9)
+    assert run.parameters(2)["x"] == pytest.approx(4 - 0.08 - 0.01 * (0.9 * 8 + 2 * 3.92))
+
+
+def mazur_loop(watch, slope=True):
+    """Train Mazur's network by hand, without biases."""
+    W1, W2 = np.array([[0.15, 0.2], [0.25, 0.3]]), np.array([[0.4, 0.45], [0.5, 0.55]])
+    x, y = np.array([0.05, 0.1]), np.array([0.01, 0.99])
+    for _ in range(12):
+        h = 1 / (1 + np.exp(-(W1 @ x + 0.35)))
+        o = 1 / (1 + np.exp(-(W2 @ h + 0.6)))
+        d2 = (o - y) * o * (1 - o)
+        d1 = W2.T @ d2 * (h * (1 - h) if slope else 1)
+        W2, W1 = W2 - 0.5 * np.outer(d2, h), W1 - 0.5 * np.outer(d1, x)
+        watch(W1=W1, W2=W2)
+
+
+def test_a_right_loop_is_watched_in_silence(capsys):
+    """Nothing is raised, nothing printed."""
+    mazur_loop(gdsim.watch("mazur"))
+    mazur_loop(gdsim.watch("mazur", on_difference="print"))
+    assert capsys.readouterr().out == ""
+
+
+def test_a_wrong_loop_is_told_once(capsys):
+    """At the first wrong number, with the mistake's name."""
+    with pytest.raises(GdsimError, match=r"update 1, phase 7 of 7, update: W1\[0,0\](.|\n)*slope-left-out-hidden"):
+        mazur_loop(gdsim.watch("mazur"), slope=False)
+    mazur_loop(gdsim.watch("mazur", on_difference="print"), slope=False)
+    assert capsys.readouterr().out.count("Your numbers are those of") == 1
+
+
+def test_a_saved_scenario_gives_the_same_run(tmp_path):
+    """Numbers, names and settings are kept."""
+    run = gdsim.network(X, ["a", "b", "c", "b", "a"], layers=[4, 3], activation="tanh", rule="adam", seed=7)
+    run.save(tmp_path / "mine.toml")
+    again = gdsim.load(tmp_path / "mine.toml")
+    assert np.array_equal(again.parameters(5)["W1"], run.parameters(5)["W1"])
+    assert again.scenario.dataset.target_names == ("a", "b", "c")
+
+
+@pytest.mark.parametrize("name", names())
+def test_bundled_scenarios_are_written_as_they_are_read(name, tmp_path):
+    """A table written as TOML reads as the same table."""
+    table = gdsim.load(name).scenario.source_table
+    if "data" in table and {"file", "images"} & set(table["data"]):
+        return
+    file = tmp_path / "again.toml"
+    file.write_text("\n".join(toml_lines(table)), "utf-8")
+    assert load_file(file).source_table == table
+
+
+def test_a_plot_is_a_picture_in_notebooks_and_words_elsewhere():
+    """Both tell of the loss."""
+    plot = gdsim.load("mountain-descent").plot("loss", at=5)
+    assert plot._repr_html_().startswith("<svg")
+    assert str(plot).startswith("loss by update: 4 at the start")
+
+
+def test_a_run_is_compared_with_another():
+    """The other one is a ghost, labelled by what was changed."""
+    run = gdsim.load("mountain-descent")
+    both = run.what_if(12, learning_rate=0.5).compare(run)
+    assert "η = 0.01" in both.plot("loss", at=20)._repr_html_()
+    assert both.parameters(12) == run.parameters(12)
+    assert both.parameters(13) != run.parameters(13)
+
+
+def test_a_widget_is_a_page_in_a_frame():
+    """It steps through the updates and loads nothing."""
+    html = gdsim.load("mountain-descent").widget(2)._repr_html_()
+    assert html.startswith("<iframe srcdoc=")
+    assert html.count("&lt;section") == 3
+
+
+@pytest.mark.parametrize("rule", ["gradient-descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam"])
+@pytest.mark.parametrize(("layers", "activation", "y"), [([3, 1], "tanh", None), ([4, 3], "sigmoid", "classes")])
+def test_numpy_code_makes_the_same_numbers(rule, layers, activation, y):
+    """Run as it is, it ends with the run's parameters."""
+    targets = ["a", "b", "c", "b", "a"] if y else [0.1, 0.9, 0.8, 0.2, 0.6]
+    run = gdsim.network(X, targets, layers=layers, activation=activation, rule=rule, learning_rate=0.05)
+    made = {}
+    code = run.numpy_code(7)
+    exec(code, made)  # noqa: S102
+    assert len(code.splitlines()) <= 40
+    for name, value in run.parameters(7).items():
+        assert made[name] == pytest.approx(value, rel=1e-12, abs=1e-14)
