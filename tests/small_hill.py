@@ -12,3 +12,6 @@ learning_rate = 0.01
 [stop]
 max_updates = 20
 """
+
+STARTING_ANYWHERE = HILL.replace("x = 4.0 }", "x = 4.0 }\nstarts = [{ x = 0.0 }]")
+"""The same with another starting point."""

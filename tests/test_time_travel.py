@@ -18,7 +18,8 @@ from gdsim.engine.edits import Edited, edited_updates
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError
 from gdsim.scenario.build import build
-from gdsim.scenario.load import load_text
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file, load_text
 from gdsim.session import Session
 from gdsim.session.commands import command_named
 from gdsim.timeline.position import phases_revealed, update_on_view
@@ -155,67 +156,23 @@ def test_the_command_written_down_leads_to_the_same_state(text, typed):
     assert bits(again.timeline.state(again.position.update)) == bits(session.timeline.state(session.position.update))
 
 
+SHUFFLED = [("update.order", "shuffled"), ("stop.max_updates", 80)]
 SCREEN_SCENARIOS = {
-    "function": f"""{HEAD}
-[function]
-expression = "sin(x) + x**2/9"
-start = {{ x = 2.5 }}
-starts = [{{ x = -1.5 }}]
-[update]
-rule = "adam"
-learning_rate = 0.05
-[stop]
-max_updates = 80
-""",
-    "network": f"""{HEAD}
-seed = 5
-[network]
-loss = "mse"
-[[network.layers]]
-units = 3
-activation = "tanh"
-init = {{ method = "normal" }}
-[[network.layers]]
-units = 1
-activation = "sigmoid"
-init = {{ method = "xavier" }}
-[as_published]
-slope_at = "output"
-note = "a slip"
-[data]
-dataset = "moons"
-options = {{ samples = 10, noise = 0.1 }}
-[update]
-rule = "momentum"
-learning_rate = 0.1
-batch = 3
-order = "shuffled"
-[stop]
-max_updates = 60
-""",
-    "perceptron": f"""{HEAD}
-[perceptron]
-weights = [0.0, 0.0]
-[data]
-inputs = [[0.8, 0.4], [0.3, 0.1], [0.8, 0.8], [0.4, 0.6], [0.6, 0.8], [0.4, 0.2], [0.4, 0.5]]
-targets = [0, 0, 1, 1, 1, 0, 1]
-[update]
-learning_rate = 1.0
-order = "shuffled"
-[stop]
-max_updates = 90
-""",
+    "local-minima": [("update.rule", "adam"), ("stop.max_updates", 80)],
+    "quadratic-fit": [("update.rule", "momentum"), ("update.batch", 3), *SHUFFLED],
+    "perceptron": SHUFFLED,
 }
+"""Scenarios of each kind, the first with starting points, the second with a published slip, and their changes."""
 
 PRESSED = ["space", "left", "full_stop", "comma", "home", "m", "c", "o", "left_square_bracket", "right_square_bracket"]
 
 
-@pytest.mark.parametrize("name", ["function", "network", "perceptron"])
+@pytest.mark.parametrize("name", SCREEN_SCENARIOS)
 @pytest.mark.parametrize("seed", range(3))
 async def test_any_keys_of_the_screen_do_too(name, seed):
     """The same through the real screen: sixty random keys, then the end and back to where we were."""
     rng = np.random.default_rng(seed)
-    app = GdsimApp(load_text(SCREEN_SCENARIOS[name], "screen.toml"), Options())
+    app = GdsimApp(load_file(resolve(name), SCREEN_SCENARIOS[name]), Options())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         for key in rng.choice(PRESSED, 60).tolist():

@@ -1,6 +1,7 @@
 """Published figures beside those of a run."""
 
 import pytest
+from small_hill import STARTING_ANYWHERE
 
 from gdsim.engine.edits import Edit
 from gdsim.explain.figures import check_figures, figures_at, figures_summary
@@ -9,19 +10,8 @@ from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline
 
-HILL = """
-format = 1
-title = "Hill"
-summary = "A hill"
-source = "devfest"
-[function]
-expression = "(x - 2)**2"
-start = { x = 4.0 }
-starts = [{ x = 0.0 }]
-[update]
-learning_rate = 0.01
-[stop]
-min_change = 1e-4
+HILL = f"""source = "devfest"
+{STARTING_ANYWHERE.replace("max_updates = 20", "min_change = 1e-4")}
 [[expect]]
 after = 0
 quantity = "loss"

@@ -5,6 +5,7 @@ import pytest
 from explained_runs import admissions, line, mountain, network, perceptron, two_two_two
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_hill import STARTING_ANYWHERE
 
 from gdsim.engine.edits import Edit
 from gdsim.engine.models.network import Layer, Slips
@@ -189,16 +190,8 @@ def test_right_values_are_right_and_their_negatives_are_not(seed, samples, loss)
 # Which questions there are
 
 
-HILL = """
-format = 1
-title = "t"
-summary = "s"
-[function]
-expression = "(x - 2)**2"
-start = { x = 4.0 }
-starts = [{ x = 0.0 }]
-[update]
-learning_rate = 0.01
+HILL = f"""
+{STARTING_ANYWHERE}
 [[ask]]
 before = 3
 quantity = "change.x"

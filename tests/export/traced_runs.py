@@ -2,26 +2,15 @@
 
 import json
 
+import small_hill
+
 from gdsim.engine.update import Run
 from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
 from gdsim.scenario.scenario import Scenario
 
-HILL = """
-format = 1
-title = "A hill"
-summary = "(x - 2)²"
-seed = 3
-[function]
-expression = "(x - 2)**2"
-start = { x = 4.0 }
-[update]
-learning_rate = 0.01
-[stop]
-max_updates = 1000
-min_change = 1e-4
-"""
+HILL = "seed = 3" + small_hill.HILL.replace("max_updates = 20", "max_updates = 1000\nmin_change = 1e-4")
 
 NETWORK = """
 format = 1

@@ -2,24 +2,15 @@
 
 import io
 
+from small_hill import STARTING_ANYWHERE
+
 from gdsim.plain.repl import run_plain
 from gdsim.scenario.load import load_text
 from gdsim.session import Session
 
-HILL = """
-format = 1
-title = "Walk down (x − 2)²"
-summary = "A hill"
-lesson = "Look at the slope."
-[function]
-expression = "(x - 2)**2"
-start = { x = 4.0 }
-starts = [{ x = 0.0 }]
-[update]
-learning_rate = 0.01
-[stop]
-max_updates = 30
-"""
+HILL = STARTING_ANYWHERE.replace("max_updates = 20", "max_updates = 30").replace(
+    "[function]", 'lesson = "Look at the slope."\n[function]'
+)
 
 NEURON = """
 format = 1
