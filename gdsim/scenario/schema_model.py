@@ -228,6 +228,11 @@ class DataSection(Section):
     missing: Literal["skip"] | None = absent(
         "Leaves out rows of `file` with an empty cell, NA, ? or nan; mistakes when absent."
     )
+    classes: Annotated[Several[Name], Field(min_length=2), AtMost(limits.UNITS)] | None = absent(
+        "The classes in the order of the outputs: all in another order than the alphabet's, or a part of them; samples "
+        "of other classes are left out.",
+        ["setosa", "versicolor"],
+    )
     dataset: Annotated[str, OneOf(DATASETS)] | None = absent("A bundled data set.")
     options: DatasetOptions | None = absent("How much of the bundled data set, and how blurred.")
     images: FileName | None = absent("An IDX file of pictures, plain or gzip.", "train-images-idx3-ubyte.gz")

@@ -195,3 +195,39 @@ def test_says_what_to_write_instead(tmp_path: Path, content: str, keys: str, mes
     """A cell that is no number is named, with how it would be written or the key that makes it one."""
     with pytest.raises(ScenarioError, match=message.replace("$", r"\$")):
         samples(tmp_path, content, keys)
+
+
+IRIS = "a,kind\n1,setosa\n2,virginica\n3,versicolor\n4,setosa\n"
+TWO_OUTPUTS = LINE.replace("units = 1", "units = 2").replace('"identity"', '"softmax"')
+TWO_OUTPUTS = TWO_OUTPUTS.replace('"mse"', '"categorical-cross-entropy"')
+
+
+def of_classes(folder: Path, classes: str) -> Path:
+    (folder / "points.csv").write_text(IRIS)
+    path = folder / "s.toml"
+    path.write_text(TWO_OUTPUTS + 'inputs = ["a"]\ntargets = ["kind"]\n' + classes)
+    return path
+
+
+def test_classes_are_a_part_of_the_labels_in_the_order_given(tmp_path: Path) -> None:
+    """Output 1 is the first class; samples of other classes are left out, and counted."""
+    dataset = load_file(of_classes(tmp_path, 'classes = ["virginica", "setosa"]\n')).dataset
+    assert dataset is not None
+    assert (dataset.class_names, dataset.target_names) == (("virginica", "setosa"), ("virginica", "setosa"))
+    assert dataset.inputs.tolist() == [[1.0], [2.0], [4.0]]
+    assert dataset.targets.tolist() == [[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
+    assert dataset.notes == ("1 sample of other classes left out",)
+
+
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [
+        ('["virginca", "setosa"]', r'classes\.0: found "virginca"; one of .*did you mean virginica\?'),
+        ('["setosa", "setosa"]', r'classes\.1: found "setosa" twice; every class once'),
+        ('["setosa"]', "classes: found a list of 1; at least 2"),
+    ],
+)
+def test_classes_are_labels_of_the_file_each_once(tmp_path: Path, classes: str, message: str) -> None:
+    """A class that no sample has is a slip, and said with a near one."""
+    with pytest.raises(ScenarioError, match=message):
+        load_file(of_classes(tmp_path, f"classes = {classes}\n"))

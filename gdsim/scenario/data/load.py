@@ -24,7 +24,7 @@ from gdsim.scenario.data.dataset import (
     columns_of,
     read_expression,
 )
-from gdsim.scenario.data.sources import as_targets, read_source, source_of
+from gdsim.scenario.data.sources import as_targets, of_classes, read_source, source_of
 from gdsim.scenario.mistakes import RefusedError, Report, counted, found, refuse_all, shown
 from gdsim.scenario.schema_model import DataSection
 
@@ -43,6 +43,8 @@ def load_data(
     with report.at("data"), np.errstate(all="ignore"):
         source = source_of(section)
         raw = read_source(source, section, folder, seed, may_be_labels)
+        if section.classes is not None:
+            raw = of_classes(raw, section.classes)
         samples, inputs = raw.inputs.shape
         if samples > limits.SAMPLES:
             raise RefusedError(f"found {samples} samples", f"at most {limits.SAMPLES}", (source,))

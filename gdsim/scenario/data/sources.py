@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdsim.engine.parameters import Vector
 from gdsim.scenario.data.dataset import RawData, check_finite, check_work, columns_of, read_expression
@@ -14,7 +16,7 @@ from gdsim.scenario.data.datasets import make_dataset
 from gdsim.scenario.data.idx import read_images, read_labels
 from gdsim.scenario.data.tables import TableFormat, read_csv
 from gdsim.scenario.files import inside
-from gdsim.scenario.mistakes import RefusedError, counted, found, refuse_all, shown
+from gdsim.scenario.mistakes import RefusedError, counted, found, one_of, refuse_all, shown
 from gdsim.scenario.schema_model import DataSection, GenerateSection
 
 DATA_STREAM = 1
@@ -23,9 +25,9 @@ DATA_STREAM = 1
 _OF_FILES = ("separator", "decimal", "header", "skip", "encoding", "missing")
 
 SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "file": (("file", "inputs", "targets"), _OF_FILES),
-    "dataset": (("dataset",), ("options",)),
-    "images": (("images", "labels"), ()),
+    "file": (("file", "inputs", "targets"), (*_OF_FILES, "classes")),
+    "dataset": (("dataset",), ("options", "classes")),
+    "images": (("images", "labels"), ("classes",)),
     "generate": (("generate",), ()),
     "inputs": (("inputs", "targets"), ()),
 }
@@ -81,6 +83,24 @@ def read_source(source: str, section: DataSection, folder: FilePath | None, seed
             return _pictures(section, folder)
     assert section.generate is not None
     return _generate(section.generate, rng)
+
+
+def of_classes(raw: RawData, classes: Sequence[str]) -> RawData:
+    """Return the samples of these classes, which are numbered in this order. Raises RefusedError."""
+    if raw.labels is None:
+        raise RefusedError("found classes, but the targets are numbers", "labels in words", ("classes",))
+    for position, name in enumerate(classes):
+        if name not in raw.class_names:
+            raise RefusedError(found(name), one_of(raw.class_names, name), ("classes", position))
+        if name in classes[:position]:
+            raise RefusedError(f"found {shown(name)} twice", "every class once", ("classes", position))
+    number = {raw.class_names.index(name): position for position, name in enumerate(classes)}
+    kept: NDArray[np.bool_] = np.isin(raw.labels, list(number))
+    left_out = int((~kept).sum())
+    notes = (*raw.notes, f"{counted(left_out, 'sample')} of other classes left out") if left_out else raw.notes
+    order = np.array([number.get(label, 0) for label in range(len(raw.class_names))], dtype=np.intp)
+    labels = order[np.compress(kept, raw.labels)]
+    return replace(raw, inputs=raw.inputs[kept], labels=labels, class_names=tuple(classes), notes=notes)
 
 
 def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]]:
