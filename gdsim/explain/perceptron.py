@@ -53,7 +53,11 @@ def output_page(update: Update, _phase: Phase, focus: Focus, _names: Names) -> P
     s, f = float(q["sum"][row]), float(q["output"][row])
     is_tie = abs(s) <= model.tie_tolerance
     rule = _("1 if s ≥ 0, else 0") if model.tie == 1 else _("1 if s > 0, else 0")
-    if is_tie:
+    if model.is_tie_mistake:
+        rule = _("1 if s > 0, 0 if s < 0, else 1 − y")
+    if is_tie and model.is_tie_mistake:
+        sentence = _("s is {s}, a tie, and a tie is always a mistake here: it counts as the wrong class, {f}.")
+    elif is_tie:
         sentence = _("s is {s}, a tie, and a tie counts as class {tie} here: the perceptron answers {f}.")
     elif s > 0:
         sentence = _("s is above 0, so the perceptron answers {f}.")

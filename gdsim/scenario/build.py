@@ -50,8 +50,9 @@ def perceptron_model(section: PerceptronSection, slips: AsPublishedSection | Non
     return PerceptronModel(
         dataset.inputs,
         dataset.targets[:, 0],
-        section.tie,
+        1 if isinstance(section.tie, str) else section.tie,
         tolerance,
+        is_tie_mistake=section.tie == "mistake",
         trains_bias=section.train_bias,
         published=published,
     )

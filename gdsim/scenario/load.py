@@ -139,9 +139,10 @@ class _Reader:
         units = None if kind in draft.bad else _units(file)
         if base is not None and file.data is base.data:
             is_same_seed = file.seed == base.seed or not depends_on_seed(file.data)
-            if is_same_seed and (units, _is_regression(file)) == (_units(base), _is_regression(base)):
+            if is_same_seed and (units, *_meaning(file)) == (_units(base), *_meaning(base)):
                 return base.dataset
-        return load_data(file.data, self.folder, file.seed, units, report, not _is_regression(file))
+        is_regression, labels = _meaning(file)
+        return load_data(file.data, self.folder, file.seed, units, report, not is_regression, labels)
 
     def _compared(self, main: Scenario, report: Report) -> tuple[Compared, ...]:
         """Return the runs compared with the main one; mistakes in them are noted at the settings that make them."""
@@ -182,12 +183,15 @@ def _units(file: ScenarioFile) -> int:
     return file.network.layers[-1].units if file.network else 1
 
 
-def _is_regression(file: ScenarioFile) -> bool:
-    """Whether targets are amounts, so that words among them are mistakes: an error of plain sums is squared."""
+def _meaning(file: ScenarioFile) -> tuple[bool, tuple[float | str, ...] | None]:
+    """Return whether targets are amounts, so that words among them are mistakes, and the labels of a perceptron.
+
+    Amounts: an error of plain sums is squared.
+    """
     network = file.network
     if network is None:
-        return False
-    return LOSSES[network.loss].fused_with is None and network.layers[-1].activation == "identity"
+        return False, file.perceptron.labels if file.perceptron else None
+    return LOSSES[network.loss].fused_with is None and network.layers[-1].activation == "identity", None
 
 
 def _known_sections(table: Mapping[str, Any], before: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:

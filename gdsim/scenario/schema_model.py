@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.initialisers import INITIALISERS
@@ -56,12 +56,28 @@ class FunctionSection(Section):
     view: dict[str, Range] | None = absent("The part of each axis that charts show.", {"x": [-1.0, 5.0]})
 
 
+def _different(pair: tuple[object, ...]) -> tuple[object, ...]:
+    if pair[0] == pair[1]:
+        raise ValueError
+    return pair
+
+
+_Labels = Annotated[Several[float | Name], Field(min_length=2, max_length=2), AfterValidator(_different)]
+_TIE = '1 or 0, a class, or "mistake"'
+
+
 class PerceptronSection(Section):
     """Rosenblatt's perceptron: one visited sample an update."""
 
     weights: Numbers = required("Starting weights, one an input.", [0.0, 0.0])
     bias: float = Field(0.0, description="Starting bias.")
-    tie: int = Field(1, ge=0, le=1, description="The class of a point exactly on the line: 1 or 0.")
+    labels: Annotated[_Labels, Allowed("two different numbers or words")] | None = absent(
+        "What the targets say for class 0 and class 1; 0 and 1 when absent. Corrections are those of classes 0 and 1.",
+        [-1, 1],
+    )
+    tie: Annotated[Literal["mistake"] | Annotated[int, Field(ge=0, le=1)], Allowed(_TIE)] = Field(
+        1, description='The class of a point exactly on the line: 1 or 0; "mistake": the other than its own.'
+    )
     tie_tolerance: NotNegative = Field(
         0.0, description="How far from 0 the sum wᵀx + b may be and still count as a tie."
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -68,6 +71,36 @@ def test_a_perceptron_visits_one_sample_an_update() -> None:
     assert (made.stop.on_epoch, made.stop.detect_cycle) == (True, True)
     shuffled = run(A_PERCEPTRON, **{"update.order": "shuffled"})
     assert (shuffled.batches.shuffled, shuffled.stop.detect_cycle) == (True, False)
+
+
+def corrections(points: Sequence[tuple[int, int, int]]) -> tuple[list[int], list[int]]:
+    """Return the corrections of each epoch until one makes none, and (w1, w2, b), where y(wᵀx + b) ≤ 0 is a mistake."""
+    w, made = [0, 0, 0], [1]
+    while made[-1]:
+        made.append(0)
+        for p, q, y in points:
+            if y * (w[0] * p + w[1] * q + w[2]) <= 0:
+                made[-1] += 1
+                w = [w[0] + y * p, w[1] + y * q, w[2] + y]
+    return made[1:], w
+
+
+@pytest.mark.parametrize("labels", [(-1, 1), ("no", "yes"), (2, 7)])
+def test_every_tie_may_be_a_mistake_of_either_label(tmp_path: Path, labels: tuple[object, object]) -> None:
+    """OR from zero: 9 corrections, none in epoch 6, w = (2, 2), b = −1, whatever the targets are called."""
+    points = ((0, 0, -1), (0, 1, 1), (1, 0, 1), (1, 1, 1))
+    made, w = corrections(points)
+    assert (sum(made), len(made), w) == (9, 6, [2, 2, -1])
+    (tmp_path / "or.csv").write_text("p,q,y\n" + "".join(f"{p},{q},{labels[y > 0]}\n" for p, q, y in points))
+    text = HEAD + "[update]\nlearning_rate = 1\n[perceptron]\nweights = [0, 0]\n"
+    text += f'labels = {json.dumps(labels)}\ntie = "mistake"\n'
+    text += '[data]\nfile = "or.csv"\ninputs = ["p", "q"]\ntargets = ["y"]\n'
+    scenario = load_text(text, "s.toml", tmp_path)
+    assert scenario.dataset is not None
+    assert scenario.dataset.class_names == tuple(map(str, labels))
+    *_, (last, reason) = updates(build(scenario))
+    assert (last.number, last.after.corrections, reason) == (24, 9, "converged")
+    assert last.after.theta.tolist() == w
 
 
 def test_a_network_starts_with_the_given_weights() -> None:

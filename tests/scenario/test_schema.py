@@ -61,7 +61,7 @@ LIMITS = {
     ("", "compare"): {"type": "array", "maxItems": 16},
     ("FunctionSection", "start"): {"type": "object", "additionalProperties": {"type": "number"}},
     ("FunctionSection", "starts"): {"maxItems": 100},
-    ("PerceptronSection", "tie"): {"type": "integer", "minimum": 0, "maximum": 1, "default": 1},
+    ("PerceptronSection", "tie"): {"default": 1},
     ("PerceptronSection", "train_bias"): {"type": "boolean", "default": True},
     ("NetworkSection", "layers"): {"minItems": 1, "maxItems": 16, "items": {"$ref": "#/$defs/LayerSection"}},
     ("LayerSection", "units"): {"type": "integer", "exclusiveMinimum": 0, "maximum": 4096, "examples": [2]},
@@ -102,6 +102,7 @@ def test_offers_each_form_of_a_value() -> None:
     forms = {
         ("UpdateSection", "batch"): ["all", "integer"],
         ("ExpectSection", "after"): ["stop", "integer"],
+        ("PerceptronSection", "tie"): ["mistake", "integer"],
         ("GenerateSection", "x"): ["normal", "array"],
         ("DataSection", "inputs"): ["array", "array", "array"],
         ("DataSection", "targets"): ["array", "array", "array"],

@@ -34,7 +34,8 @@ class PerceptronModel:
     """A perceptron over its samples.
 
     inputs: (samples, inputs); targets: (samples,), 0 or 1.
-    tie: the class where |wᵀx + b| ≤ tie_tolerance. trains_bias: whether corrections change b.
+    tie: the class where |wᵀx + b| ≤ tie_tolerance. is_tie_mistake: there, the class is the other than the target
+    instead, so that every tie is corrected. trains_bias: whether corrections change b.
     published: the error of the source, in force or not.
     """
 
@@ -43,6 +44,7 @@ class PerceptronModel:
     tie: int = 1
     tie_tolerance: float = 0.0
     labels: tuple[str, ...] = ()
+    is_tie_mistake: bool = False
     trains_bias: bool = True
     published: TieSlip | None = None
 
@@ -67,9 +69,14 @@ class PerceptronModel:
         """Return the class, 0.0 or 1.0, for each sum."""
         return np.where(np.abs(sums) <= self.tie_tolerance, float(self.tie), (sums > 0) * 1.0)
 
+    def _answers(self, sums: Vector, targets: Vector) -> Vector:
+        """Return the class for each sum of a sample that has a target."""
+        outputs = self.outputs(sums)
+        return np.where(np.abs(sums) <= self.tie_tolerance, 1.0 - targets, outputs) if self.is_tie_mistake else outputs
+
     def mistakes(self, theta: Vector) -> Vector:
         """Return for each sample whether it lies on the wrong side: (samples,) booleans."""
-        return np.asarray(self.outputs(self.sums(theta, self.inputs)) != self.targets)
+        return np.asarray(self._answers(self.sums(theta, self.inputs), self.targets) != self.targets)
 
     def margin(self, theta: Vector) -> tuple[int, float] | None:
         """Return the sample that lies worst, and its distance from the line: negative on the wrong side.
@@ -88,7 +95,7 @@ class PerceptronModel:
         x, y = self._batch(samples)
         wx = x @ theta[:-1]
         s = wx + theta[-1]
-        f = self.outputs(s)
+        f = self._answers(s, y)
         e = y - f
         quantities = {"x": x, "wx": wx, "sum": s, "output": f, "target": y, "error": e}
         return Forward(float(np.count_nonzero(self.mistakes(theta))), f[:, np.newaxis], quantities, bool(e.any()))
@@ -102,6 +109,7 @@ class PerceptronModel:
         """Return sum, output and error of the visited sample."""
         q = forward.quantities
         rule = "f = 1 if s ≥ 0, else 0" if self.tie == 1 else "f = 1 if s > 0, else 0"
+        rule = "f = 1 if s > 0, 0 if s < 0, else 1 − y" if self.is_tie_mistake else rule
         return (
             Phase(SUM, None, "s = wᵀx + b", {"x": q["x"], "wx": q["wx"], "sum": q["sum"]}),
             Phase(OUTPUT, None, rule, {"output": q["output"]}),
@@ -111,7 +119,7 @@ class PerceptronModel:
     def objective(self, theta: Vector, samples: Samples) -> Objective:
         """Return the perceptron criterion Σ −(y − f)(wᵀx + b), with the outputs f those at `theta`."""
         x, y = self._batch(samples)
-        error = y - self.outputs(self.sums(theta, x))
+        error = y - self._answers(self.sums(theta, x), y)
         return lambda other: -float(error @ self.sums(other, x))
 
     def score(self, theta: Vector) -> Score:

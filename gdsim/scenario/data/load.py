@@ -24,7 +24,7 @@ from gdsim.scenario.data.dataset import (
     columns_of,
     read_expression,
 )
-from gdsim.scenario.data.sources import as_targets, of_classes, read_source, source_of
+from gdsim.scenario.data.sources import as_targets, of_classes, of_labels, read_source, source_of
 from gdsim.scenario.mistakes import RefusedError, Report, counted, found, refuse_all, shown
 from gdsim.scenario.schema_model import DataSection
 
@@ -33,18 +33,26 @@ SPLIT_STREAM = 2
 
 
 def load_data(
-    section: DataSection, folder: FilePath | None, seed: int, units: int | None, report: Report, may_be_labels: bool
+    section: DataSection,
+    folder: FilePath | None,
+    seed: int,
+    units: int | None,
+    report: Report,
+    may_be_labels: bool,
+    labels: Sequence[float | str] | None = None,
 ) -> Dataset | None:
     """Return the samples that [data] describes, or None when something is wrong, which is noted in `report`.
 
     folder: where the scenario lies, for data files; units: of the output layer, None when not known;
-    may_be_labels: whether words in a target column are classes.
+    may_be_labels: whether words in a target column are classes; labels: of class 0 and class 1, where they have some.
     """
     with report.at("data"), np.errstate(all="ignore"):
         source = source_of(section)
         raw = read_source(source, section, folder, seed, may_be_labels)
         if section.classes is not None:
             raw = of_classes(raw, section.classes)
+        if labels is not None:
+            raw = of_labels(raw, labels)
         samples, inputs = raw.inputs.shape
         if samples > limits.SAMPLES:
             raise RefusedError(f"found {samples} samples", f"at most {limits.SAMPLES}", (source,))

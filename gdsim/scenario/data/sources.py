@@ -103,6 +103,20 @@ def of_classes(raw: RawData, classes: Sequence[str]) -> RawData:
     return replace(raw, inputs=raw.inputs[kept], labels=labels, class_names=tuple(classes), notes=notes)
 
 
+def of_labels(raw: RawData, labels: Sequence[float | str]) -> RawData:
+    """Return the samples with the labels numbered in this order. Raises RefusedError for a target that is neither."""
+    names = [name if isinstance(name, str) else f"{name:g}" for name in labels]
+    if raw.targets is None:
+        return of_classes(raw, names)
+    wrong = raw.targets[~np.isin(raw.targets, [label for label in labels if isinstance(label, float)])]
+    if len(wrong):
+        allowed = f"{names[0]} or {names[1]}, the labels of the perceptron"
+        raise RefusedError(f"found {wrong[0]:g} as a target", allowed, ("targets",))
+    if raw.targets.shape[1] > 1:
+        return raw
+    return replace(raw, targets=None, labels=(raw.targets[:, 0] == labels[1]).astype(np.intp), class_names=tuple(names))
+
+
 def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]]:
     """Return targets (samples, outputs) for an output layer of `units`, and the class names where they are classes.
 
