@@ -16,8 +16,8 @@ from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.i18n import language_for, use_language
 from gdsim.plain.repl import choose_plain, run_plain
 from gdsim.scenario.edits import edits_of
-from gdsim.scenario.json_schema import json_schema
 from gdsim.scenario.library import resolve
+from gdsim.scenario.schema import json_schema
 from gdsim.session import Session
 
 

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue, model_validator
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from gdsim.engine.rules import OPTION_RANGES, RULES
 from gdsim.scenario import limits
+from gdsim.scenario.library import KINDS
 from gdsim.scenario.mistakes import RefusedError
 from gdsim.scenario.schema_goals import GoalSection
 from gdsim.scenario.schema_model import (
@@ -263,3 +266,29 @@ class ScenarioFile(Section):
     translations: TranslationsSection = Field(
         default_factory=TranslationsSection.model_construct, description="The scenario's texts in other languages."
     )
+
+
+class _ForEditors(GenerateJsonSchema):
+    """Offers no null, which TOML does not have."""
+
+    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
+        """Return the schema of what is there when the key is."""
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        """Return the schema with its default, unless that is nothing."""
+        if schema.get("default") is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
+
+    def field_title_should_be_set(self, _schema: object) -> bool:
+        """Return that no field has a title besides its name."""
+        return False
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the format, for editors."""
+    schema = ScenarioFile.model_json_schema(schema_generator=_ForEditors)
+    # The model has no rule of its own for "exactly one of these".
+    one_kind = [{"required": [kind]} for kind in KINDS]
+    return {"$schema": _ForEditors.schema_dialect, **schema, "oneOf": one_kind}

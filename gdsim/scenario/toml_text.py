@@ -76,12 +76,10 @@ def line_text(text: str, line: int | None) -> str:
 
     A tab becomes a space, other control characters are written as escapes.
     """
-    lines = text.split("\n", line) if line is not None else []
-    return (
-        ""
-        if line is None or line > len(lines)
-        else safe_line(lines[line - 1].replace("\t", " ").rstrip(), _LINE_CHARACTERS)
-    )
+    lines = text.split("\n", line or 0)
+    if line is None or line > len(lines):
+        return ""
+    return safe_line(lines[line - 1].replace("\t", " ").rstrip(), _LINE_CHARACTERS)
 
 
 def _lines(text: str) -> dict[Path, int]:

@@ -11,7 +11,7 @@ import pytest
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.losses import LOSSES
 from gdsim.engine.rules import RULES
-from gdsim.scenario.json_schema import json_schema
+from gdsim.scenario.schema import json_schema
 
 SCHEMA = json_schema()
 
