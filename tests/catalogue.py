@@ -42,6 +42,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "does": tuple(does for _keys, does in OTHER_KEYS),
     "group.value": tuple(group.value for group in Group),
     "command.help": tuple(command.help for command in COMMANDS),
+    "command.local": tuple(command.local for command in COMMANDS if command.local),
     "command.label": tuple(command.label for command in COMMANDS if command.rank),
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),
     "kind.title": tuple(kind.title for kind in CHARTS.values()),

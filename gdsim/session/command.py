@@ -187,8 +187,9 @@ class Command:
     mode has no such command. argument: what may follow a word, as help writes it; empty where nothing may.
     label: one or two words for the key bar; help: a sentence for help, palette and README. group: its heading in help.
     rank: its place in the key bar where room is short, 1 first; 0 keeps it out. lock: the name in [show] lock or hide
-    that closes it. by_key: the argument its keys give. role: who has it in a workshop. is_local: whether it needs files
-    of this machine, so that a served session does without. available: whether it would do something now.
+    that closes it. by_key: the argument its keys give. role: who has it in a workshop. local: what somebody reads in a
+    workshop who asks for it, where it needs files of this machine; empty where it needs none. available: whether it
+    would do something now.
     run: see the module.
     """
 
@@ -205,5 +206,5 @@ class Command:
     rank: int = 0
     lock: str = ""
     role: Role = Role.EVERYBODY
-    is_local: bool = False
+    local: str = ""
     available: Callable[[Session], bool] = _always

@@ -205,10 +205,11 @@ COMMANDS: tuple[Command, ...] = (
             Group.FILE, changes.command),
     Command("save", ("s",), "s", ("save", "s"), "save",
             "save the updates so far to a file (.md worked out, .csv or .jsonl their numbers), or the screen",
-            Group.FILE, files.save, argument="[FILE]", is_local=True),
+            Group.FILE, files.save, argument="[FILE]", local="in a workshop nothing is saved"),
     Command("reload", ("R", "upper_r"), "R", ("reload", "R"), "reload",
             "read the scenario's file again, at the same update",
-            Group.FILE, files.reload, is_local=True, available=lambda session: session.scenario.folder is not None),
+            Group.FILE, files.reload, local="in a workshop scenarios stay as they are",
+            available=lambda session: session.scenario.folder is not None),
 
     Command("repaint", ("ctrl+l",), "ctrl+l", (), "repaint",
             "draw the whole screen anew",
@@ -259,7 +260,7 @@ def commands_for(role: Role = Role.EVERYBODY, *, is_served: bool = False) -> tup
         command
         for command in COMMANDS
         if (command.role is role or (command.role is Role.EVERYBODY and command.name not in own))
-        and not (is_served and command.is_local)
+        and not (is_served and command.local)
     ]
     return tuple(sorted(chosen, key=lambda command: command.group is Group.PROGRAM))
 
@@ -277,16 +278,15 @@ def is_locked(command: Command, session: Session) -> bool:
 
 def is_open(command: Command, session: Session, *, is_served: bool = False) -> bool:
     """Whether a command would do something now: there is something for it to do, and nothing locks it."""
-    if is_served and command.is_local:
+    if is_served and command.local:
         return False
     return not is_locked(command, session) and command.available(session)
 
 
 def run_command(command: Command, session: Session, argument: str = "", *, is_served: bool = False) -> Result:
     """Do what a command does. Raises UsageError where it is locked, and GdsimError where it cannot do it."""
-    if is_served and command.is_local:
-        text = _("needs files of your own machine")
-        raise UsageError(command.name, text, _("y shows a command that leads here on your machine"))
+    if is_served and command.local:
+        raise UsageError(command.name, _(command.local), _("y shows a command that leads here on your machine"))
     if is_locked(command, session):
         raise UsageError(command.lock, _("this scenario keeps it as it is"))
     return command.run(session, argument)

@@ -66,7 +66,7 @@ _CHECK_WAITS = 0.06
 """Seconds after a key before the gradient of a larger model is checked."""
 
 
-_LOCAL = tuple(command for command in COMMANDS if command.is_local)
+_LOCAL = tuple(command for command in COMMANDS if command.local)
 """What a served screen has no use for; its keys say why."""
 
 

@@ -335,7 +335,9 @@ def test_what_is_served_is_all_there_is(tmp_path):
                 for key, shows in (
                     (b"\r", "before the first update"),
                     (b" ", "update 1 ·"),
-                    (b"sR\x1a ", "update 2 ·"),
+                    (b"s", "nothing is saved"),
+                    (b"R", "scenarios stay as they are"),
+                    (b"\x1a ", "update 2 ·"),
                     (b"y", "gdsim run mine --at 2"),
                 ):
                     learner.press(key)
