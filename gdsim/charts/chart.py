@@ -219,6 +219,19 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Confusion:
+    """How many samples of each class were answered with each: counts (classes wanted, classes answered).
+
+    chosen: row and column of the cell looked at.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    counts: NDArray[np.intp]
+    chosen: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One element of a long column: its place, its name, what it belongs to in words, and its value."""
 
@@ -249,7 +262,7 @@ class SideBySide:
     parts: tuple[Picture | Answers, ...]
 
 
-Drawing = Chart | NetworkDrawing | Picture | Answers | LongColumn | SideBySide
+Drawing = Chart | NetworkDrawing | Picture | Answers | Confusion | LongColumn | SideBySide
 """Whatever a chart panel shows."""
 
 

@@ -10,6 +10,7 @@ from gdsim.charts.chart import Drawing
 from gdsim.charts.kinds import (
     activation,
     boundary,
+    confusion,
     contour,
     cross_section,
     curve,
@@ -88,6 +89,14 @@ CHARTS: Mapping[str, ChartKind] = {
         ),
         ChartKind("loss", "loss by update", fitting.always, loss.build),
         ChartKind("outputs", "outputs", fitting.has_many_outputs, sample.build, sample.moved, keys=_SAMPLE_KEYS),
+        ChartKind(
+            "confusion",
+            "confusion matrix",
+            confusion.has_many_classes,
+            confusion.build,
+            confusion.moved,
+            confusion.description,
+        ),
         ChartKind("mistakes", "by epoch", fitting.sums_up_epochs, epochs.build),
         ChartKind("epoch-loss", "loss by epoch", fitting.has_losses_beside, epochs.build_losses),
         ChartKind("surface", "loss surface", fitting.has_surface, surface.build),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gdsim.charts.chart import (
     Answers,
     Chart,
+    Confusion,
     Drawing,
     Field,
     LongColumn,
@@ -70,6 +71,8 @@ def drawing_words(drawing: Drawing | None) -> list[str]:
             return picture_words(drawing)
         case Answers():
             return answer_words(drawing)
+        case Confusion():
+            return confusion_words(drawing)
         case LongColumn():
             return column_words(drawing)
         case SideBySide():
@@ -184,6 +187,19 @@ def answer_words(answers: Answers) -> list[str]:
         order = np.argsort(-np.nan_to_num(column.values, nan=-np.inf), kind="stable")[:_MOST_ANSWERS]
         listed = ", ".join(f"{answers.names[unit]}: {short_number(float(column.values[unit]))}" for unit in order)
         lines.append(_("{title}, brightest first: {listed}").format(title=column.title, listed=listed))
+    return lines
+
+
+def confusion_words(confusion: Confusion) -> list[str]:
+    """Return how many samples are right, then for each class what its samples are taken for, the most often first."""
+    lines = [confusion.title]
+    for row, (name, counts) in enumerate(zip(confusion.names, confusion.counts.tolist(), strict=True)):
+        others = sorted(
+            ((n, other) for k, (n, other) in enumerate(zip(counts, confusion.names, strict=True)) if k != row)
+        )
+        taken = ", ".join(f"{other} {n}" for n, other in reversed(others) if n)
+        line = _("{name}: {count} right").format(name=name, count=counts[row])
+        lines.append(_("{line}, else taken for {others}").format(line=line, others=taken) if taken else line)
     return lines
 
 

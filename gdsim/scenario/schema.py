@@ -46,7 +46,8 @@ LOCKS = ("learning-rate", "edit", "rule", "seed", "corrected", "what-if")
 # fmt: off
 KNOWN_CHARTS = (
     "curve", "contour", "cross-section", "loss", "boundary", "fit", "network", "parameters", "surface", "mistakes",
-    "epoch-loss", "activations", "gradient-column", "nudges", "slopes", "picture", "outputs", "neurons", "surface-3d",
+    "epoch-loss", "activations", "gradient-column", "nudges", "slopes", "picture", "outputs", "neurons",
+    "surface-3d", "confusion",
 )
 # fmt: on
 """Names under [show] charts. A chart that does not fit the model's shape is left out when drawn."""

@@ -36,7 +36,7 @@ def sample_on_view(view: View) -> Sample | None:
         index = current_sample(view, update)[0] if update is not None else 0
         text = _("sample {number} of {count}, learnt from")
         return _sample(view, known, index, text)
-    pool, is_unseen = _pool(view, known)
+    pool, is_unseen = pool_of(view, known)
     index = min(view.focus.picked, len(pool.inputs) - 1)
     text = _("unseen sample {number} of {count}") if is_unseen else _("sample {number} of {count}, learnt from")
     return _sample(view, pool, index, text)
@@ -59,7 +59,7 @@ def stepped(view: View, by: int) -> Focus:
     known, picked = points_of(run_of(view)), view.focus.picked
     if known is None:
         return view.focus
-    last = len(_pool(view, known)[0].inputs) - 1
+    last = len(pool_of(view, known)[0].inputs) - 1
     place = (-1 if picked is None else min(picked, last)) + by
     return replace(view.focus, picked=None if place < 0 else min(place, last))
 
@@ -70,7 +70,7 @@ def to_mistake(view: View, by: int) -> Focus:
     The focus as it is where there is none that way.
     """
     known = points_of(run_of(view))
-    wrong = None if known is None else _mistakes(view, _pool(view, known)[0])
+    wrong = None if known is None else _mistakes(view, pool_of(view, known)[0])
     if wrong is None:
         return view.focus
     here = -1 if view.focus.picked is None else view.focus.picked
@@ -89,7 +89,7 @@ def _mistakes(view: View, pool: Points) -> NDArray[np.intp] | None:
     return np.flatnonzero(answers.argmax(axis=1) != pool.targets.argmax(axis=1))
 
 
-def _pool(view: View, known: Points) -> tuple[Points, bool]:
+def pool_of(view: View, known: Points) -> tuple[Points, bool]:
     """Return the samples to pick from, and whether they are held out."""
     dataset = view.scenario.dataset
     if dataset is None or not len(dataset.test_inputs):
