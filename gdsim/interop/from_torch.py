@@ -178,7 +178,7 @@ def _update(optimizer: Any) -> Table:
         update["beta1"], update["beta2"] = map(float, options["betas"])
     if name == "SGD" and options["momentum"]:
         update |= {"rule": "nesterov" if options["nesterov"] else "momentum", "momentum": float(options["momentum"])}
-    if optimizer.state and update["rule"] != "gradient-descent":
+    if update["rule"] != "gradient-descent" and any(float(kept.get("step", 1)) for kept in optimizer.state.values()):
         raise UsageError(name, "has made steps already, and remembers them", "a new optimizer")
     return update
 

@@ -1,0 +1,95 @@
+"""Estimators of scikit-learn give the same numbers here, and what there is not is refused by name."""
+
+import numpy as np
+import pytest
+
+import gdsim
+from gdsim.errors import GdsimError
+
+pytest.importorskip("sklearn")
+linear_model = pytest.importorskip("sklearn.linear_model")
+neural_network = pytest.importorskip("sklearn.neural_network")
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+RNG = np.random.default_rng(2)
+X, AMOUNTS = RNG.normal(size=(12, 2)), RNG.normal(size=12)
+WORDS = np.array(["no", "yes"])[(X[:, 0] + 0.3 * RNG.normal(size=12) > 0).astype(int)]
+THREE = np.array(["a", "b", "c"] * 4)
+
+
+def test_sgd_classifier_makes_the_same_steps():
+    """One epoch of logistic regression, one sample at a time."""
+    fitted = linear_model.SGDClassifier(
+        loss="log_loss", penalty=None, learning_rate="constant", eta0=0.3, shuffle=False, max_iter=1, tol=None
+    ).fit(X, WORDS)
+    run = gdsim.from_sklearn(linear_model.SGDClassifier(**fitted.get_params()), X, WORDS)
+    assert run.parameters(12)["W1"] == pytest.approx(fitted.coef_, rel=1e-9)
+    assert run.parameters(12)["b1"] == pytest.approx(fitted.intercept_, rel=1e-9)
+
+
+def test_sgd_regressor_makes_the_same_steps():
+    """One epoch of linear regression."""
+    options = {"penalty": None, "learning_rate": "constant", "eta0": 0.05, "shuffle": False, "max_iter": 1, "tol": None}
+    fitted = linear_model.SGDRegressor(**options).fit(X, AMOUNTS)
+    run = gdsim.from_sklearn(linear_model.SGDRegressor(**options), X, AMOUNTS)
+    assert run.parameters(12)["W1"][0] == pytest.approx(fitted.coef_, rel=1e-9)
+
+
+@pytest.mark.parametrize("options", [{"momentum": 0.0}, {"nesterovs_momentum": False}, {}, {"solver": "adam"}])
+@pytest.mark.parametrize("activation", ["tanh", "logistic", "relu", "identity"])
+@pytest.mark.parametrize(("kind", "y"), [("MLPClassifier", THREE), ("MLPClassifier", WORDS), ("MLPRegressor", AMOUNTS)])
+def test_a_fitted_mlp_goes_on_in_the_same_way(kind, y, activation, options):
+    """The next epoch that partial_fit makes is the next update here, where nothing is remembered."""
+    settings = {"solver": "sgd", "alpha": 0, "hidden_layer_sizes": (4,), "random_state": 1, "activation": activation}
+    estimator = getattr(neural_network, kind)(**(settings | options))
+    classes = {"classes": np.unique(y)} if kind == "MLPClassifier" else {}
+    estimator.set_params(learning_rate_init=1e-12).partial_fit(X, y, **classes)
+    estimator.set_params(learning_rate_init=0.05)
+    run = gdsim.from_sklearn(estimator, X, y)
+    before = estimator.coefs_[0].copy()
+    del estimator._optimizer  # noqa: SLF001 so that it starts anew, with nothing remembered
+    estimator.partial_fit(X, y)
+    assert not np.array_equal(before, estimator.coefs_[0])
+    # Adam has its ε elsewhere in scikit-learn.
+    assert pytest.approx(estimator.coefs_[0], abs=1e-6) == run.parameters(1)["W1"].T
+    assert run.parameters(1)["b2"] == pytest.approx(estimator.intercepts_[1], abs=1e-6)
+
+
+def test_logistic_regression_starts_at_its_coefficients():
+    """Fitted without a penalty they are a minimum, where the gradient is next to 0."""
+    y = np.where(RNG.random(12) > 0.5, "yes", "no")
+    fitted = linear_model.LogisticRegression(C=np.inf, tol=1e-10).fit(X, y)
+    run = gdsim.from_sklearn(fitted, X, y)
+    assert run.parameters(0)["W1"] == pytest.approx(fitted.coef_)
+    assert np.abs(run.update(1).gradient["W1"]).max() < 1e-6
+
+
+def test_a_perceptron_visits_its_samples_in_order():
+    """It stops where sklearn's does."""
+    y = np.where(X[:, 0] > 0.2, "yes", "no")
+    fitted = linear_model.Perceptron(shuffle=False, tol=None, max_iter=1000).fit(X, y)
+    run = gdsim.from_sklearn(linear_model.Perceptron(shuffle=False), X, y, updates=12_000)
+    list(run)
+    assert run.stopped == "converged"
+    assert (
+        (X @ run.parameters(run.timeline.last)["w"] + run.parameters(run.timeline.last)["b"] >= 0) == (y == "yes")
+    ).all()
+    assert fitted.score(X, y) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("estimator", "y", "says"),
+    [
+        (linear_model.Ridge(), AMOUNTS, "Ridge: is not carried over; Perceptron"),
+        (linear_model.SGDClassifier(), WORDS, "SGDClassifier: loss = 'hinge' is not carried over"),
+        (linear_model.SGDRegressor(), AMOUNTS, "SGDRegressor: penalty = 'l2'"),
+        (linear_model.Perceptron(penalty="l1"), WORDS, "Perceptron: penalty = 'l1'"),
+        (linear_model.LogisticRegression(), WORDS, "LogisticRegression: its penalty, C = 1"),
+        (neural_network.MLPRegressor(), AMOUNTS, "MLPRegressor: alpha = 0.0001"),
+        (neural_network.MLPRegressor(alpha=0, solver="lbfgs"), AMOUNTS, "MLPRegressor: solver = 'lbfgs'"),
+    ],
+)
+def test_what_there_is_not_is_refused_by_name(estimator, y, says):
+    """Estimator or option."""
+    with pytest.raises(GdsimError, match=says):
+        gdsim.from_sklearn(estimator, X, y)
