@@ -46,7 +46,7 @@ def model(units, last, loss, optimizer, activation="tanh"):
     ],
 )
 def test_updates_equal_those_of_keras(units, last, loss, y, optimizer):
-    """Parameters after five updates to what single precision leaves; with ε next to 0, which keras has elsewhere in Adam."""
+    """To what single precision leaves; Adam's ε, which keras has elsewhere, is next to 0."""
     made = model(units, last, loss, optimizer())
     run = gdsim.from_keras(made, X, y, updates=5)
     for _ in range(5):
