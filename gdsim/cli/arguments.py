@@ -155,9 +155,16 @@ def add_serve(parser: ArgumentParser) -> None:
         "may be repeated",
     )
     who = parser.add_argument_group("who gets in")
-    who.add_argument("--code", default="", help="code that learners type to log in; default: a new one")
     who.add_argument(
-        "--instructor-code", default="", metavar="CODE", help="code that the instructor types; default: a new one"
+        "--code",
+        action="append",
+        help="code that learners type to log in; default: a new one; a short one takes it twice",
+    )
+    who.add_argument(
+        "--instructor-code",
+        action="append",
+        metavar="CODE",
+        help="code that the instructor types; default: a new one; a short one takes it twice",
     )
     _add_path(who, "--authorized-keys", "FILE", "public keys that log in without a code")
     who.add_argument("--open", action="store_true", help="let everybody log in without a code")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 from gdsim.errors import UsageError
+from gdsim.serve import admission
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.server import is_loopback, serve
 
@@ -24,8 +26,8 @@ def serve_command(options: Namespace) -> int:
             folder=options.folder,
             host=options.host,
             port=options.port,
-            code=options.code,
-            instructor_code=options.instructor_code,
+            code=_code("--code", options.code),
+            instructor_code=_code("--instructor-code", options.instructor_code),
             authorized_keys=options.authorized_keys,
             is_open=options.open,
             host_key=options.host_key,
@@ -38,3 +40,12 @@ def serve_command(options: Namespace) -> int:
             balancers=tuple(options.proxy_protocol),
         )
     )
+
+
+def _code(option: str, given: Sequence[str] | None) -> str:
+    """Return the code an option gives, empty for none; one that can be guessed has to be given twice."""
+    code = given[-1] if given else ""
+    why = admission.weakness(code)
+    if given and why and given.count(code) == 1:
+        raise UsageError(option, why, f"three words, 8 characters, or {option} twice if that is meant")
+    return code

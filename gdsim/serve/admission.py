@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _WORDS = 3
+_BITS, _ENOUGH_BITS = 5, 40
+"""Bits of a character that somebody chose, and of a code that is not worth guessing."""
 
 TRIES = 3
 """Codes a connection may offer."""
@@ -39,10 +41,14 @@ def _syllables() -> list[str]:
     return [secrets.choice(_CONSONANTS if place % 2 == 0 else _VOWELS) for place in range(5)]
 
 
-def is_guessable(code: str) -> bool:
-    """Whether a code is shorter than three words and has fewer than 40 bits."""
-    words = [word for word in _spoken(code).split("-") if len(word) > 2]
-    return len(words) < 3 and len(_spoken(code)) < 8
+def weakness(code: str) -> str:
+    """Return how soon a code is guessed that is shorter than three words and has fewer than 40 bits; empty for none."""
+    letters, words = len(_spoken(code)), [word for word in _spoken(code).split("-") if len(word) > 2]
+    if len(words) >= _WORDS or letters * _BITS >= _ENOUGH_BITS:
+        return ""
+    hours = 2 ** (letters * _BITS) / 2 / WRONG_IN_ALL / 3600
+    found = "less than an hour" if hours < 1 else f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+    return f"{letters} characters are {letters * _BITS} bits, guessed in {found} at {WRONG_IN_ALL:.0f} tries a second"
 
 
 def is_code(offered: str, code: str) -> bool:

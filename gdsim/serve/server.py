@@ -114,9 +114,6 @@ def _settled(options: ServeOptions) -> ServeOptions:
     code, instructor = options.code or admission.new_code(), options.instructor_code or admission.new_code()
     if admission.is_code(code, instructor):
         raise UsageError("--instructor-code", "is the learners' code", "another one")
-    for option, given in (("--code", options.code), ("--instructor-code", options.instructor_code)):
-        if given and admission.is_guessable(given):
-            sys.stderr.write(f"gdsim serve: {option}: this one can be guessed; three words are better\n")
     scenarios = tuple(str(Path(name).resolve()) if name.endswith(".toml") else name for name in options.scenarios)
     folder = options.folder.resolve() if options.folder is not None else None
     return replace(

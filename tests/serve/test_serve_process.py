@@ -257,6 +257,22 @@ def test_codes_are_made_up_and_told(tmp_path):
         asyncio.run(visit())
 
 
+def test_a_code_that_can_be_guessed_takes_a_second_word(tmp_path, capsys):
+    """A short --code is refused with how soon it is guessed; given twice it is meant, and opens the door."""
+    from gdsim.cli import main
+
+    for option in ("--code", "--instructor-code"):
+        assert main(["serve", option, "maria"]) == 2
+        assert "5 characters are 25 bits, guessed in 10 days at 20 tries a second" in capsys.readouterr().err
+    with Workshop(tmp_path, "mountain-descent", "--code", "maria", "--code", "maria", codes=False) as workshop:
+
+        async def visit():
+            async with workshop.connect(code="maria") as connection:
+                assert await left_with(await screen(connection)) == 0
+
+        asyncio.run(visit())
+
+
 def test_open_on_an_address_for_all_takes_a_second_word(tmp_path, capsys):
     """--open lets anybody in, and so refuses to start where others reach it, without --yes-open."""
     from gdsim.cli import main
