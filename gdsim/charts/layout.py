@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil, log2
 
 import numpy as np
@@ -27,6 +28,8 @@ _MOST_DOUBLINGS = 900
 _LARGEST = sys.float_info.max / 4
 _NARROWEST = 1e-12
 """A window narrower than this part of its own values is widened: float64 has no more to show."""
+_TRIED, _GROWTH = 3, 1.15
+"""How many steps between ticks are tried for one that lets the window grow no more than this."""
 _FAR = 1e6
 """Values further off than this many windows are placed there, so that no sum overflows."""
 
@@ -68,18 +71,20 @@ def layout_of(
 ) -> AxisLayout:
     """Return the window of an axis `cells` long, as asked or as wide as the values, with its ticks.
 
-    The window grows by less than a tick, so that a tick falls on the middle of a cell and all are equally many cells
+    The window grows a little, so that a tick falls on the middle of a cell and all are equally many cells
     apart. is_upright: labels stand one above another. is_exact: the window stays as asked, as a field that fills it
     needs; then ticks are evenly spaced but for rounding to a cell.
     """
     low, high = _window(axis, values)
-    wanted = _ticks_wanted(low, high, axis, cells, is_upright)
-    if wanted is None:
+    wanted = list(islice(_ticks_wanted(low, high, axis, cells, is_upright), _TRIED))
+    if not wanted:
         return AxisLayout(low, high, axis.is_log, _ticks_within(low, high, axis, cells, is_upright))
-    first, step, labels = wanted
-    aligned = None if is_exact else _aligned(low, high, first, step, cells)
-    if aligned is not None:
-        low, high = aligned
+    first, step, labels = wanted[0]
+    if not is_exact:
+        windows = [_aligned(low, high, first, step, cells) or (low, high) for first, step, _labels in wanted]
+        sizes = [(window[1] - window[0]) / (high - low) for window in windows]
+        best = next((k for k, size in enumerate(sizes) if size <= _GROWTH), sizes.index(min(sizes)))
+        (low, high), (first, step, labels) = windows[best], wanted[best]
     places = [(first + k * step - low) / (high - low) for k in range(len(labels))]
     ticks = [Tick(min(1.0, max(0.0, place)), label) for place, label in zip(places, labels, strict=True)]
     return AxisLayout(low, high, axis.is_log, tuple(ticks))
@@ -131,11 +136,11 @@ def _least_gap(cells: int, is_upright: bool) -> int:
 
 def _ticks_wanted(
     low: float, high: float, axis: Axis, cells: int, is_upright: bool
-) -> tuple[float, float, list[str]] | None:
-    """Return the first tick (as drawn), the step and the labels; None where fewer than two evenly spaced ones fit."""
+) -> Iterator[tuple[float, float, list[str]]]:
+    """Yield the first tick (as drawn), the step and the labels, for each step of which two or more ticks fit."""
     span = high / 2 - low / 2
     if not span < _LARGEST:
-        return None
+        return
     steps = iter(range(1, 700)) if axis.is_log else _steps(2 * span)
     for step in steps:
         if axis.is_count and not axis.is_log and step < 1:
@@ -147,11 +152,10 @@ def _ticks_wanted(
         numbers = [k * step for k in range(first, last + 1)]
         labels = [_power(int(number)) for number in numbers] if axis.is_log else _labels(numbers, step)
         if len(numbers) < 2 or not all(labels):
-            return None
+            return
         # plotext moves a label towards free room: it needs half a label more than its own cells.
         if is_upright or apart >= max(map(len, labels)) * 3 // 2 + 1:
-            return numbers[0], float(step), [_typeset(label) for label in labels]
-    return None
+            yield numbers[0], float(step), [_typeset(label) for label in labels]
 
 
 def _aligned(low: float, high: float, first: float, step: float, cells: int) -> Window | None:

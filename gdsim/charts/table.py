@@ -17,6 +17,7 @@ from gdsim.charts.kinds import (
     epochs,
     fit,
     gradient,
+    histogram,
     loss,
     network,
     parameters,
@@ -114,6 +115,8 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind(
             "neurons", "what neurons look for", fitting.sees_pictures, picture.build_neurons, picture.next_neuron
         ),
+        ChartKind("activation-histogram", "outputs by layer", histogram.has_spread, histogram.build_activations),
+        ChartKind("gradient-histogram", "gradients by layer", histogram.has_spread, histogram.build_gradients),
         ChartKind("nudges", "gradient by nudging", fitting.has_few_weights, gradient.build_nudges),
         ChartKind("gradient-column", "negative gradient", fitting.has_many_parameters, gradient.build_column),
     )

@@ -47,7 +47,7 @@ LOCKS = ("learning-rate", "edit", "rule", "seed", "corrected", "what-if")
 KNOWN_CHARTS = (
     "curve", "contour", "cross-section", "loss", "boundary", "fit", "network", "parameters", "surface", "mistakes",
     "epoch-loss", "activations", "gradient-column", "nudges", "slopes", "picture", "outputs", "neurons",
-    "surface-3d", "confusion",
+    "surface-3d", "confusion", "activation-histogram", "gradient-histogram",
 )
 # fmt: on
 """Names under [show] charts. A chart that does not fit the model's shape is left out when drawn."""

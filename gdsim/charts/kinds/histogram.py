@@ -1,0 +1,107 @@
+"""How outputs of neurons and gradients of weights are spread, a line a layer; units that learn nothing are counted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdsim.charts.chart import Axis, Chart, Role, Series, line
+from gdsim.charts.current import is_revealed, run_of, update_shown
+from gdsim.charts.fitting import has_layers, has_many_parameters
+from gdsim.charts.layout import decades, hull, upwards
+from gdsim.charts.shapes import activation_of, layers_of
+from gdsim.charts.view import View
+from gdsim.engine.activations import Activation
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import FORWARD, GRADIENT
+from gdsim.i18n import _, ngettext
+
+_BINS = 24
+_SATURATED = 0.05
+"""A unit whose slope is below this part of the steepest one, for every sample of the batch, hardly learns."""
+_SMALLEST = 1e-8
+"""Gradients smaller than this part of the largest are counted with the smallest."""
+_ROLES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.DATA, Role.PATH)
+
+
+def has_spread(view: View) -> bool:
+    """Whether there are layers, with too many weights to look at one by one."""
+    return has_layers(view) and has_many_parameters(view)
+
+
+def build_activations(view: View) -> Chart | None:
+    """Return how the outputs of each layer are spread over the batch, with dead and saturated units counted."""
+    if not has_spread(view):
+        return None
+    update, layers = update_shown(view), layers_of(run_of(view))
+    outputs: list[tuple[str, Vector]] = []
+    for number, layer in enumerate(layers, 1):
+        if update is not None and is_revealed(view, FORWARD, number):
+            z, a = (update.forward.quantities[f"{name}{number}"] for name in "za")
+            outputs.append((_layer(number, *_idle(activation_of(layer), z, a)), a.ravel()))
+    low, high = hull([0.0, 1.0], *(a for _name, a in outputs)) or (0.0, 1.0)
+    most = upwards(max(-low, high), 1.0)
+    edges = np.linspace(-most if low < 0 else 0.0, most, _BINS + 1)
+    lines = [_spread(k, name, a, edges, (edges[1:] + edges[:-1]) / 2) for k, (name, a) in enumerate(outputs)]
+    x = Axis(_("output a"), float(edges[0]), float(edges[-1]))
+    return Chart(_("outputs by layer"), x, Axis(_("% of outputs"), 0.0, _top(lines)), tuple(lines))
+
+
+def build_gradients(view: View) -> Chart | None:
+    """Return how the sizes of the gradients of each layer's weights are spread, once these are revealed."""
+    if not has_spread(view):
+        return None
+    update, layout = update_shown(view), run_of(view).model.layout
+    names = [name for name in layout.slices if name.startswith("W")]
+    is_known = update is not None and is_revealed(view, GRADIENT)
+    gradient = update.gradient if update is not None and is_known else np.zeros(layout.size)
+    sizes = [np.abs(gradient[layout.slices[name]]) for name in names]
+    largest = (hull(*sizes) or (0.0, 0.0))[1] or 1.0
+    smallest = largest * _SMALLEST
+    x = decades(
+        min((float(each[each > smallest].min()) for each in sizes if (each > smallest).any()), default=0.1), largest
+    )
+    edges = np.geomspace(*x, _BINS + 1)
+    lines = []
+    for k, (name, each) in enumerate(zip(names, sizes, strict=True) if is_known else ()):
+        zeros = f"{100 * float(np.mean(each == 0)):.0f}"
+        label = _("{name}: {percent} % are 0").format(name=name, percent=zeros)
+        lines.append(_spread(k, label, each[each > 0], edges, np.sqrt(edges[1:] * edges[:-1]), count=each.size))
+    y = Axis(_("% of weights"), 0.0, _top(lines))
+    return Chart(_("gradients by layer"), Axis("|∂C/∂w|", *x, is_log=True), y, tuple(lines))
+
+
+def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vector, count: int = 0) -> Series:
+    """Return which part of the values, in percent, lies in each bin; those beyond the ends count in the outermost."""
+    with np.errstate(all="ignore"):
+        inside = np.clip(values[np.isfinite(values)], edges[0], edges[-1])
+    counts, _edges = np.histogram(inside, edges)
+    percents = 100 * counts / max(1, count or values.size)
+    # Empty stretches are left out, so that lines do not cover each other at 0.
+    is_drawn = np.convolve(counts > 0, [1, 1, 1], "same") > 0
+    return line(_ROLES[number % len(_ROLES)], middles, np.where(is_drawn, percents, np.nan), label, str(number + 1))
+
+
+def _top(lines: list[Series]) -> float:
+    return min(100.0, upwards(max((float(np.nanmax(each.y, initial=0.0)) for each in lines), default=0.0), 12.5))
+
+
+def _idle(activation: Activation, z: Vector, a: Vector) -> tuple[int, int]:
+    """Return how many units have slope 0 for every sample (dead), and how many have nearly none (saturated)."""
+    if activation.slope is None:
+        return 0, 0
+    place = np.linspace(-4.0, 4.0, 81)
+    with np.errstate(all="ignore"):
+        steepest = float(np.nanmax(np.abs(activation.slope(place, activation.value(place)))))
+        slopes: NDArray[np.float64] = np.abs(activation.slope(z, a)).max(axis=0)
+    is_dead = slopes == 0
+    return int(is_dead.sum()), int((~is_dead & (slopes < _SATURATED * steepest)).sum())
+
+
+def _layer(number: int, dead: int, saturated: int) -> str:
+    told = [_("layer {number}").format(number=number)]
+    if dead:
+        told.append(ngettext("{count} dead", "{count} dead", dead).format(count=dead))
+    if saturated:
+        told.append(ngettext("{count} saturated", "{count} saturated", saturated).format(count=saturated))
+    return ", ".join(told)
