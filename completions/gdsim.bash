@@ -44,7 +44,7 @@ _shtab_gdsim_export___theme_choices=(dark light colour-blind terminal terminal-l
 _shtab_gdsim_export___lang_choices=(en zh)
 _shtab_gdsim_diagnose___lang_choices=(en zh)
 _shtab_gdsim_completion_pos_0_choices=(bash zsh fish)
-_shtab_gdsim_help_pos_0_choices=(keys scenarios workshop python export writing terminals speed glossary)
+_shtab_gdsim_help_pos_0_choices=(keys scenarios workshop python own-code export writing terminals speed glossary)
 _shtab_gdsim_help___lang_choices=(en zh)
 _shtab_gdsim_pos_0_choices=(run list trace export check diagnose new serve schema completion help)
 
@@ -99,7 +99,7 @@ _shtab_gdsim___version_nargs=0
 
 
 # Custom Preamble
-gdsim_scenarios="activations admissions-neuron backprop bug-hunt-and bug-hunt-backprop digits digits-wider feedforward house-prices hyperplane learning-rates local-minima losses mazur mountain-descent mountain-descent-left mountain-surface nudge-every-weight parabola-slope perceptron perceptron-learning-rate perceptron-xor quadratic-fit quartic-descent saturated-neuron steepest-ascent"
+gdsim_scenarios="activations admissions-neuron backprop bug-hunt-and bug-hunt-backprop digits digits-wider feedforward house-prices hyperplane learning-rates local-minima losses mazur mountain-descent mountain-descent-left mountain-surface nudge-every-weight parabola-slope perceptron perceptron-learning-rate perceptron-xor quadratic-fit quartic-descent racing-balls saturated-neuron steepest-ascent"
 _gdsim_scenario_files() {
   compgen -W "$gdsim_scenarios" -- "$1"
   compgen -f -X "!*.toml" -- "$1"

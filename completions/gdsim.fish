@@ -6,7 +6,7 @@
 
 # Custom Preamble
 function _gdsim_scenario_files
-  printf '%s\n' activations admissions-neuron backprop bug-hunt-and bug-hunt-backprop digits digits-wider feedforward house-prices hyperplane learning-rates local-minima losses mazur mountain-descent mountain-descent-left mountain-surface nudge-every-weight parabola-slope perceptron perceptron-learning-rate perceptron-xor quadratic-fit quartic-descent saturated-neuron steepest-ascent
+  printf '%s\n' activations admissions-neuron backprop bug-hunt-and bug-hunt-backprop digits digits-wider feedforward house-prices hyperplane learning-rates local-minima losses mazur mountain-descent mountain-descent-left mountain-surface nudge-every-weight parabola-slope perceptron perceptron-learning-rate perceptron-xor quadratic-fit quartic-descent racing-balls saturated-neuron steepest-ascent
   __fish_complete_suffix .toml
 end
 # End Custom Preamble
@@ -169,5 +169,5 @@ complete -c gdsim -n '_shtab_gdsim_using completion; and test $_shtab_gdsim_npos
 complete -c gdsim -n '_shtab_gdsim_using; and test $_shtab_gdsim_npos -eq 0' -a help -d 'Read the manual: keys, scenarios, workshops, a glossary and more.'
 complete -c gdsim -n '_shtab_gdsim_using help' -s h -l help -d 'show this help message and exit'
 complete -c gdsim -n '_shtab_gdsim_using help' -l lang -xka "en zh" -d 'language of the texts (default: that of the environment)'
-complete -c gdsim -n '_shtab_gdsim_using help; and test $_shtab_gdsim_npos -eq 0' -ka "keys scenarios workshop python export writing terminals speed glossary" -d 'what to read about: keys, scenarios, workshop, python, export, writing, terminals, speed, glossary; none: list the topics'
+complete -c gdsim -n '_shtab_gdsim_using help; and test $_shtab_gdsim_npos -eq 0' -ka "keys scenarios workshop python own-code export writing terminals speed glossary" -d 'what to read about: keys, scenarios, workshop, python, own-code, export, writing, terminals, speed, glossary; none: list the topics'
 

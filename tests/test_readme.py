@@ -45,7 +45,7 @@ def test_key_table_is_the_one_in_code():
 
 def test_topics_are_those_of_the_manual():
     """Every topic of `gdsim help` is named with its line."""
-    shown = re.findall(r"^- `gdsim help (\w+)`: (.*)$", chapter("The manual"), re.MULTILINE)
+    shown = re.findall(r"^- `gdsim help ([\w-]+)`: (.*)$", chapter("The manual"), re.MULTILINE)
     assert shown == [tuple(line.split(maxsplit=1)) for line in topic_list().splitlines()[2:]]
 
 

@@ -19,7 +19,7 @@ THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
 TRACE_FORMATS = ("table", "jsonl", "csv")
 SHELLS = ("bash", "zsh", "fish")
 
-TOPICS = ("keys", "scenarios", "workshop", "python", "export", "writing", "terminals", "speed", "glossary")
+TOPICS = ("keys", "scenarios", "workshop", "python", "own-code", "export", "writing", "terminals", "speed", "glossary")
 """The topics of the manual, in the order of their list."""
 
 _LOOKS = ("size", "theme", "ascii")

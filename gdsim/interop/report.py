@@ -46,9 +46,10 @@ def _first_lines(scenario: Scenario, place: Place) -> Iterator[str]:
         where = _("update {update}, phase {number} of {phases}, {phase}").format(
             update=place.update, number=place.number, phases=place.phases, phase=_what(place)
         )
-    own = "" if place.own_name == place.quantity else f" ({place.own_name})"
+    own = "" if place.quantity.startswith(place.own_name) else f" ({place.own_name})"
     values = _("yours {yours}, right {right}").format(yours=_number(place.yours), right=_number(place.right))
-    yield f"{where}: {place.quantity}{own}: {values}"
+    yield where
+    yield f"  {place.quantity}{own}: {values}"
     if place.phase == START:
         return
     try:
@@ -66,8 +67,10 @@ def _mistake_lines(scenario: Scenario, found: Diagnosis, updates: str) -> Iterat
     assert found.first is not None
     run = found.first.at.run
     for mistake in found.mistakes:
-        yield f"  {_('Your numbers are those of: {does} ({name}).').format(does=_(mistake.does), name=mistake.name)}"
-        yield f"  {_('right {right}      you have {wrong}').format(right=mistake.right, wrong=mistake.wrong)}"
+        yield f"  {_('Your numbers are those of {name}:').format(name=mistake.name)}"
+        yield f"  {_(mistake.does)}."
+        yield f"    {_('right:    {equation}').format(equation=mistake.right)}"
+        yield f"    {_('you have: {equation}').format(equation=mistake.wrong)}"
     if len(found.mistakes) == 1:
         text = _("Every number you sent agrees with that mistake, over {updates}.")
     else:

@@ -68,8 +68,7 @@ class Watch:
         found = diagnose(self._scenario, self._numbers(self._rows, 1))
         lines = list(report_lines(self._scenario, found))
         if self._tell is None:
-            where, _colon, what = "\n".join(lines).partition(": ")
-            raise GdsimError(where, what)
+            raise GdsimError(lines[0], "\n".join(lines[1:]).strip())
         self._has_told = True
         self._tell("\n".join(lines))
 
