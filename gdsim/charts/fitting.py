@@ -124,8 +124,8 @@ def compares_activations(view: View) -> bool:
 
 
 def sums_up_epochs(view: View) -> bool:
-    """Whether an epoch is more than one update, so that there is something to sum up."""
-    return view.timeline.run.batches.size is not None
+    """Whether an epoch is more than one update, or there are unseen samples to compare the learnt ones with."""
+    return view.timeline.run.scores_epochs
 
 
 def has_losses_beside(view: View) -> bool:

@@ -72,11 +72,15 @@ class Backward:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How a model stands over all its samples: loss, and the parts answered rightly (None where none is asked)."""
+    """How a model stands over all its samples: loss, and the parts answered rightly (None where none is asked).
+
+    test_accuracy, test_loss: over the samples held out, None where none are.
+    """
 
     loss: float
     accuracy: float | None = None
     test_accuracy: float | None = None
+    test_loss: float | None = None
 
 
 class Model(Protocol):
@@ -206,6 +210,11 @@ class Run:
     start: State
     stop: Stop
     is_corrected: bool = False
+
+    @property
+    def scores_epochs(self) -> bool:
+        """Whether epochs are scored: where one is more than an update, and where samples are held out."""
+        return self.batches.size is not None or getattr(self.model, "test_inputs", None) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class Segment:
             return True
 
     def _epoch_record(self, update: Update) -> EpochRecord | None:
-        if self.run.batches.size is None or not self.run.batches.ends_epoch(update.number):
+        if not self.run.scores_epochs or not self.run.batches.ends_epoch(update.number):
             return None
         mistakes = update.after.corrections - self._epoch_corrections
         self._epoch_corrections = update.after.corrections

@@ -132,3 +132,27 @@ def test_a_network_that_predicts_numbers_shows_its_loss_by_epoch() -> None:
 def test_no_chart_by_epoch_where_an_update_sees_all() -> None:
     """Then the loss by update says it already."""
     assert epochs.build(view_of(DESCENT)) is None
+
+
+BATCHED = WIDE.replace("samples = 30 }", "samples = 30 }\ntest_fraction = 0.3")
+HELD_OUT = BATCHED.replace("batch = 10\n", "")
+
+
+@pytest.mark.parametrize("text", [HELD_OUT, BATCHED])
+def test_unseen_samples_have_a_curve_with_every_batch_size(text: str) -> None:
+    """Loss and accuracy of held-out samples are drawn beside those of the learnt ones, with the gap between them."""
+    view = view_of(text, 8)
+    model, last = view.timeline.run.model, view.timeline.epochs(8)[-1]
+    theta = view.timeline.state(last.update).theta
+    held_out = replace(model, inputs=model.test_inputs, targets=model.test_targets)
+    chart = epochs.build_losses(view)
+    assert only(chart, Role.LOSS).y[-1] == pytest.approx(model.forward(theta, None).loss)
+    assert only(chart, Role.COMPARE).y[-1] == pytest.approx(held_out.forward(theta, None).loss)
+    assert "apart" in only(chart, Role.COMPARE).label
+    assert only(epochs.build(view), Role.COMPARE).y[-1] == pytest.approx(100 * last.score.test_accuracy)
+
+
+def test_before_the_first_epoch_ends_the_loss_by_update_is_shown() -> None:
+    """No chart by epoch is empty: until there is a first epoch the losses of its updates stand there."""
+    view = view_of(BATCHED, 1)
+    assert epochs.build_losses(view).x.label == loss.build(view).x.label == "update"

@@ -22,6 +22,7 @@ from gdsim.charts.chart import (
 )
 from gdsim.charts.current import standing
 from gdsim.charts.fitting import has_losses_beside
+from gdsim.charts.kinds import loss
 from gdsim.charts.layout import digits, upwards
 from gdsim.charts.shapes import classes_of, counts_mistakes
 from gdsim.charts.view import View
@@ -33,14 +34,19 @@ _MOST_BARS, _MOST_RECORDS = 120, 400
 
 
 def build(view: View) -> Chart | None:
-    """Return what is recorded of the epochs so far, or None where every update sees all samples."""
+    """Return what is recorded of the epochs so far, or None where every update sees all samples and none are held out.
+
+    Until the first epoch has ended, the loss by update; of a perceptron the mistakes so far.
+    """
     run = view.timeline.run
-    if run.batches.size is None:
+    if not run.scores_epochs:
         return None
     records = view.timeline.epochs(view.position.update)
     x = _epochs(view)
     if counts_mistakes(run):
         return _mistakes(view, x, np.array([record.mistakes for record in records], dtype=np.float64))
+    if not records:
+        return loss.build(view)
     records = _spread(records)
     epochs = np.array([record.epoch for record in records], dtype=np.float64)
     if classes_of(run) is None:
@@ -49,10 +55,12 @@ def build(view: View) -> Chart | None:
 
 
 def build_losses(view: View) -> Chart | None:
-    """Return the loss over all samples after each epoch, or None where `build` shows it, or there is none."""
+    """Return the loss of learnt and unseen samples after each epoch, or None where `build` shows it, or none is."""
     if not has_losses_beside(view):
         return None
     records = _spread(view.timeline.epochs(view.position.update))
+    if not records:
+        return loss.build(view)
     epochs = np.array([record.epoch for record in records], dtype=np.float64)
     return _losses(view, _epochs(view), epochs, records)
 
@@ -92,7 +100,6 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
     layers.append(line(Role.FIT, epochs, seen, _latest(_("learnt from {percent} %"), seen)))
     if np.isfinite(unseen).any():
         layers.append(line(Role.COMPARE, epochs, unseen, _latest(_("unseen {percent} %"), unseen)))
-        layers.append(points(Role.NEXT, epochs[-1:], unseen[-1:], _("unseen"), mark="?"))
     layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:], name_of_main(view.comparisons)))
     return Chart(_("accuracy by epoch"), x, Axis(_("% right"), 0.0, 100.0), tuple(layers))
 
@@ -103,9 +110,19 @@ def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> 
     latest = digits(losses[-1], 4) if losses.size else name_of_main(view.comparisons)
     layers += [
         line(Role.LOSS, epochs, losses, _("loss")),
+        *_unseen(epochs, losses, records),
         points(Role.CURRENT, epochs[-1:], losses[-1:], latest),
     ]
     return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), tuple(layers))
+
+
+def _unseen(epochs: Vector, losses: Vector, records: list[EpochRecord]) -> list[Series]:
+    """Return the loss of unseen samples, with how far it lies from that of the learnt ones."""
+    unseen = np.array([record.score.test_loss for record in records], dtype=np.float64)
+    if not np.isfinite(unseen).any():
+        return []
+    label = _("unseen, {gap} apart").format(gap=digits(float(unseen[-1] - losses[-1]), 2, signed=True))
+    return [line(Role.COMPARE, epochs, unseen, label)]
 
 
 def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:

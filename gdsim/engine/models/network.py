@@ -318,14 +318,16 @@ class NetworkModel:
 
     @np.errstate(all="ignore")
     def score(self, theta: Vector) -> Score:
-        """Return the loss over all samples, and the parts of the seen and of the unseen answered rightly."""
+        """Return the losses over the seen and the unseen samples, and the parts of both answered rightly."""
         forward = self.forward(theta, None)
-        if not self.is_classifier or forward.prediction is None:
-            return Score(forward.loss)
-        test_accuracy = None
-        if self.test_inputs is not None and self.test_targets is not None:
-            test_accuracy = self._accuracy(self.outputs(theta, self.test_inputs), self.test_targets)
-        return Score(forward.loss, self._accuracy(forward.prediction, self.targets), test_accuracy)
+        accuracy = test_accuracy = test_loss = None
+        if self.is_classifier and forward.prediction is not None:
+            accuracy = self._accuracy(forward.prediction, self.targets)
+        if self.test_inputs is not None and self.test_targets is not None and len(self.test_inputs):
+            last, q = len(self.layers), self._layers(theta, self.test_inputs)
+            test_loss = self.loss.value(q[f"a{last}"], self.test_targets, q[f"z{last}"])
+            test_accuracy = self._accuracy(q[f"a{last}"], self.test_targets) if self.is_classifier else None
+        return Score(forward.loss, accuracy, test_accuracy, test_loss)
 
     @cached_property
     def is_classifier(self) -> bool:
