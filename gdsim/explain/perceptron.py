@@ -20,6 +20,7 @@ from gdsim.explain.symbols import (
     terms_shown,
     weight_name,
 )
+from gdsim.explain.verdicts import separability
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
@@ -44,7 +45,8 @@ def sum_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
         sentence = _("s is above 0: the point {point} lies on the positive side of the line.")
     else:
         sentence = _("s is below 0: the point {point} lies on the negative side of the line.")
-    return Page("", sentence.format(point=point, s=number(s)), lines)
+    notes = (separability(model),) if update.number == 1 else ()  # what the run can come to is told at its start
+    return Page("", sentence.format(point=point, s=number(s)), lines, tuple(filter(None, notes)))
 
 
 def output_page(update: Update, _phase: Phase, focus: Focus, _names: Names) -> Page:

@@ -12,6 +12,7 @@ from gdsim.engine.rules import DECAY
 from gdsim.engine.update import Update
 from gdsim.explain.page import Line
 from gdsim.explain.symbols import factor, joined, number, product
+from gdsim.explain.verdicts import is_bottomless, place_without_value
 from gdsim.i18n import _
 
 
@@ -59,6 +60,11 @@ def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[L
 def change_sentence(update: Update) -> str:
     """Return what the step did to the loss of its samples."""
     before, after = update.loss_before, update.loss
+    left = "" if np.isfinite(after) else place_without_value(update)
+    if left:
+        return left
+    if is_bottomless(update):
+        return _("The function falls without end: no step can arrive.")
     if not (np.isfinite(update.after.theta).all() and np.isfinite(after)):
         return _("The numbers have outgrown what a computer can hold: the steps are too long.")
     if not update.change.any():

@@ -7,6 +7,7 @@ import numpy as np
 from gdsim.engine.update import Run
 from gdsim.explain.numbers import short_number
 from gdsim.explain.selection import is_edited
+from gdsim.explain.verdicts import diverged_sentence, is_inseparable, separability, stop_verdict
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Position, update_on_view
 from gdsim.timeline.timeline import Timeline
@@ -71,7 +72,9 @@ def is_loss_rising(timeline: Timeline, position: Position) -> bool:
 def stop_sentence(reason: str, timeline: Timeline) -> str:
     """Return why the run is over after its last update, in a plain sentence."""
     if reason == "cycle":
-        return _cycle_sentence(timeline)
+        return " ".join(filter(None, (_cycle_sentence(timeline), separability(timeline.run.model))))
+    if reason == "diverged" and timeline.last > 0:
+        return diverged_sentence(timeline)
     text = {
         "max_updates": _("The run has made all of its {updates} updates."),
         "min_change": _(
@@ -81,9 +84,19 @@ def stop_sentence(reason: str, timeline: Timeline) -> str:
         "min_gradient": _("The gradient is only {gradient} long, below {min_gradient}: the ground is almost level."),
         "min_loss": _("The loss is {loss}, below the {min_loss} asked for."),
         "converged": _("Epoch {epoch} went by without a mistake: every point is on its own side of the line."),
-        "diverged": _("The numbers have outgrown all bounds: every step went too far. Try a smaller learning rate."),
     }.get(reason)
-    return reason if text is None else text.format(**_facts(timeline))
+    if text is None:
+        return reason
+    if reason == "max_updates" and is_inseparable(timeline.run.model):
+        return separability(timeline.run.model)
+    return " ".join(filter(None, (text.format(**_facts(timeline)), _outlook(reason, timeline))))
+
+
+def _outlook(reason: str, timeline: Timeline) -> str:
+    """Return what a run that ended where nothing is reached could have come to."""
+    if reason == "max_updates":
+        return stop_verdict(timeline) or separability(timeline.run.model)
+    return separability(timeline.run.model) if reason == "converged" else ""
 
 
 def _facts(timeline: Timeline) -> dict[str, str]:

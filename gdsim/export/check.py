@@ -10,6 +10,7 @@ from gdsim.engine.update import Update
 from gdsim.explain.figures import STOP, FigureResult, check_figures
 from gdsim.explain.gradient_check import gradient_indicator, worst_block
 from gdsim.explain.numbers import short_number
+from gdsim.explain.verdicts import separability, stop_verdict
 from gdsim.scenario.build import build
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.schema import ExpectSection
@@ -54,6 +55,9 @@ def _check_run(scenario: Scenario, which: str, *, is_slip_in_force: bool) -> Ite
             yield _gradient_finding(update, which, is_slip_in_force=is_slip_in_force)
     last = timeline.reach(timeline.run.stop.max_updates)
     yield Finding(_named(which, f"{last} updates, stopped: {timeline.stopped}"))
+    verdict = separability(timeline.run.model) or stop_verdict(timeline)
+    if verdict:
+        yield Finding(_named(which, verdict))
 
 
 def _figure(figure: FigureResult) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import keyword
 from collections.abc import Collection, Sequence
 
-import numpy as np
-
-from gdsim.engine.formula.evaluation import FREE_NAMES, FUNCTIONS, compiled
+from gdsim.engine.formula.domain import part_without_value
+from gdsim.engine.formula.evaluation import FREE_NAMES, FUNCTIONS
 from gdsim.engine.formula.expressions import Expression
-from gdsim.engine.formula.terms import CONSTANTS, Binary, Call, Term, children, walk
+from gdsim.engine.formula.terms import CONSTANTS
 from gdsim.engine.formula.typesetting import in_symbols
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import read_expression
@@ -74,27 +73,10 @@ def _check_same_names(names: Collection[str], variables: tuple[str, ...], report
 
 
 def _check_has_value(expression: Expression, start: Sequence[float], report: Report, path: Path) -> None:
-    """Note a start outside the domain: the part of the expression that has no value there, from values that are."""
-    values = tuple(map(np.float64, start))
-    with np.errstate(all="ignore"):
-        if np.isfinite(expression.compute(values)):
-            return
-        for term in walk(expression.term):
-            within = [compiled(part)(values) for part in children(term)]
-            if np.isfinite(within).all() and _is_outside(term, compiled(term)(values), within):
-                at = ", ".join(f"{name} = {value:g}" for name, value in zip(expression.variables, start, strict=True))
-                what = f"{in_symbols(term, typed=True)} has no value at {at}"
-                report.add(path, what, "a start where the function has a value")
-                return
-
-
-def _is_outside(term: Term, value: float, within: Sequence[float]) -> bool:
-    """Whether a term has no value for those of its parts; one that is too large for a float has one."""
-    match term:
-        case Binary("/", _, _):
-            return within[1] == 0.0
-        case Binary("**", _, _):
-            return bool(np.isnan(value)) or (within[0] == 0.0 and within[1] < 0.0)
-        case Call():
-            return bool(np.isnan(value)) or value == -np.inf
-    return False
+    """Note a start outside the domain."""
+    part = part_without_value(expression, start)
+    if part is not None:
+        at = ", ".join(f"{name} = {value:g}" for name, value in zip(expression.variables, start, strict=True))
+        report.add(
+            path, f"{in_symbols(part, typed=True)} has no value at {at}", "a start where the function has a value"
+        )

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.separability import Separation, separation
 from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step
 
 
@@ -89,6 +90,11 @@ class PerceptronModel:
         distances = (2 * self.targets - 1) * self.sums(theta, self.inputs) / length
         worst = int(distances.argmin())
         return worst, float(distances[worst])
+
+    @cached_property
+    def separation(self) -> Separation | None:
+        """Whether one line separates the classes; None where that was not found out."""
+        return separation(self.inputs, self.targets)
 
     def forward(self, theta: Vector, samples: Samples) -> Forward:
         """Return the sum and output of the samples; the loss is the number of all points on the wrong side."""
