@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import gdsim
-from gdsim import api
+from gdsim import api, runs
 from gdsim.charts.chart import Axis, Chart, Field, Role, Series, Shape
 from gdsim.errors import GdsimError, ScenarioError
 from gdsim.export.chart_svg import _COLORS, chart_svg
@@ -23,10 +23,11 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_the_examples_in_the_documentation_come_out():
-    """Every example in a docstring of gdsim.api gives what is written beneath it."""
-    found = doctest.testmod(api, extraglobs={"gdsim": gdsim})
-    assert found.attempted >= 12
-    assert found.failed == 0
+    """Every example in a docstring gives what is written beneath it."""
+    for module in (api, runs):
+        found = doctest.testmod(module, extraglobs={"gdsim": gdsim})
+        assert found.attempted >= 12
+        assert found.failed == 0
 
 
 def test_importing_gdsim_is_light():

@@ -16,6 +16,7 @@ import numpy as np
 from gdsim.engine.parameters import Vector
 from gdsim.errors import UsageError
 from gdsim.i18n import _
+from gdsim.scenario.limits import UPDATES
 
 LARGEST = 256 * 2**20
 """Bytes of a file at most."""
@@ -79,7 +80,7 @@ def read_numbers(path: Path) -> Numbers:
 
 def _numbered(where: str, columns: dict[str, Vector], digits: dict[str, Digits]) -> Numbers:
     """Return the columns without those that number the rows."""
-    if not columns:
+    if not columns or not all(column.size for column in columns.values()):
         raise UsageError(where, _("has no numbers"), _FORMS)
     by_word = {name.strip().lower(): name for name in columns}
     name = next((by_word[word] for word in _UPDATES if word in by_word), None)
@@ -88,6 +89,8 @@ def _numbered(where: str, columns: dict[str, Vector], digits: dict[str, Digits])
     for numbers in (updates, epochs):
         if numbers is not None and not (np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()):
             raise UsageError(where, _("numbers its updates by what is no whole number"), "0, 1, 2, …")
+        if numbers is not None and numbers.max() > UPDATES:
+            raise UsageError(where, f"update {numbers.max():g}", _("at most {count}").format(count=UPDATES))
     return Numbers(where, columns, digits, updates, epochs)
 
 
@@ -141,6 +144,8 @@ class _Written(str):
 
 def _json_columns(where: str, text: str) -> tuple[dict[str, Vector], dict[str, Digits]]:
     lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise UsageError(where, _("is empty"), _FORMS)
     try:
         if lines[0].lstrip().startswith("["):
             rows, sample = json.loads(text), json.loads(text, parse_float=_Written)[:_SAMPLE]

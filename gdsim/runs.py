@@ -1,0 +1,380 @@
+"""A run and its updates, as Python and notebooks see them: numbers, working, charts, variants."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gdsim.charts.chart import Chart
+from gdsim.charts.table import CHARTS, charts_for
+from gdsim.charts.view import MARKS, Comparison
+from gdsim.engine import update as engine
+from gdsim.engine.parameters import Layout, Vector
+from gdsim.errors import UsageError
+from gdsim.explain.branches import described
+from gdsim.explain.page import Page as ExplainedPage
+from gdsim.explain.page import equation_lines
+from gdsim.explain.pages import page
+from gdsim.explain.symbols import names_of
+from gdsim.export.chart_svg import chart_svg
+from gdsim.export.files import TEXTS, text_lines, write_file
+from gdsim.export.notebook import FIRST_LOOK, run_html, update_html
+from gdsim.export.trace.lines import Steps
+from gdsim.interop.building import toml_lines
+from gdsim.interop.numpy_code import numpy_code
+from gdsim.plain.charts import chart_lines
+from gdsim.scenario.scenario import Scenario
+from gdsim.session import Session
+from gdsim.timeline.timeline import Timeline
+
+if TYPE_CHECKING:
+    import pandas
+
+Values = Mapping[str, float | Vector]
+"""Numbers by the names of the parameters they belong to: a float, or an array of the parameter's shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart of a run: a picture in notebooks, words elsewhere."""
+
+    title: str
+    _chart: object
+    _lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """Return it for Jupyter: SVG, or its words where it is no chart with axes."""
+        return chart_svg(self._chart) if isinstance(self._chart, Chart) else f"<pre>{escape(str(self))}</pre>"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An HTML page in a frame, for notebooks."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        """Return it for Jupyter."""
+        return f'<iframe srcdoc="{escape(self.html)}" width="100%" height="640" style="border:0"></iframe>'
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One update of a run: everything that was computed in it.
+
+    >>> update = gdsim.load("mazur").update(1)
+    >>> round(float(update.gradient["W2"][0, 0]), 9)
+    0.082167041
+    >>> print(update.explain(3))
+    phase 3 of 7: loss
+    The answer of y1 is furthest off: 0.751365 instead of 0.01.
+    C = ½·Σⱼ (aⱼ − yⱼ)²
+      = ½·[(0.751365 − 0.01)² + (0.772928 − 0.99)²]
+      = 0.298371
+    """
+
+    record: engine.Update
+    _scenario: Scenario
+
+    @property
+    def number(self) -> int:
+        """Which update it is, from 1."""
+        return self.record.number
+
+    @property
+    def epoch(self) -> int:
+        """The pass over the data it belongs to, from 1."""
+        return self.record.epoch
+
+    @property
+    def loss_before(self) -> float:
+        """The loss before it, over its samples."""
+        return self.record.loss_before
+
+    @property
+    def loss(self) -> float:
+        """The loss after it, over the same samples."""
+        return self.record.loss
+
+    @property
+    def before(self) -> Values:
+        """The parameters before it."""
+        return _named(self._layout, self.record.before.theta)
+
+    @property
+    def gradient(self) -> Values:
+        """∂loss/∂parameter, taken before it."""
+        return _named(self._layout, self.record.gradient)
+
+    @property
+    def change(self) -> Values:
+        """What it adds to the parameters."""
+        return _named(self._layout, self.record.change)
+
+    @property
+    def parameters(self) -> Values:
+        """The parameters after it."""
+        return _named(self._layout, self.record.after.theta)
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """The parts it is computed in, in order."""
+        return tuple(phase.kind for phase in self.record.phases)
+
+    @property
+    def _layout(self) -> Layout:
+        return self.record.run.model.layout
+
+    def explain(self, phase: int | None = None) -> str:
+        """Return its phases, or one of them (from 1), in words and equations with the numbers put in.
+
+        Raises IndexError when there is no such phase.
+        """
+        count = len(self.record.phases)
+        if phase is not None and not 1 <= phase <= count:
+            raise IndexError(f"update {self.number} has phases 1 to {count}")
+        wanted = range(count) if phase is None else (phase - 1,)
+        return "\n\n".join(_text(page(self.record, index, names=names_of(self._scenario))) for index in wanted)
+
+    def __repr__(self) -> str:
+        """Return its number and its losses."""
+        return f"Update({self.number}, loss {self.loss_before:.6g} → {self.loss:.6g})"
+
+    def _repr_html_(self) -> str:
+        """Return it worked out, for Jupyter."""
+        return update_html(self._scenario, self.record)
+
+
+class Run:
+    """A run of a scenario, update by update; `load` returns one.
+
+    >>> run = gdsim.load("perceptron")
+    >>> sum(update.record.is_mistake for update in run)
+    23
+    >>> run.stopped
+    'converged'
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def scenario(self) -> Scenario:
+        """What the file says."""
+        return self._session.scenario
+
+    @property
+    def title(self) -> str:
+        """What the scenario is called."""
+        return self.scenario.title
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its parameters."""
+        return self.timeline.run.model.layout.names
+
+    @property
+    def stopped(self) -> str | None:
+        """Why it is over, as far as it was computed; None while it can go on."""
+        return self.timeline.stopped
+
+    @property
+    def timeline(self) -> Timeline:
+        """Its states and updates by number, as `gdsim.timeline` has them."""
+        return self._session.timeline
+
+    def update(self, number: int) -> Update:
+        """Return update `number`, from 1. Raises IndexError when the run is over before."""
+        return Update(self.timeline.update(number), self.scenario)
+
+    def parameters(self, after: int = 0) -> Values:
+        """Return the parameters after so many updates; 0 is the start. Raises IndexError when it is over before."""
+        return _named(self.timeline.run.model.layout, self.timeline.state(after).theta)
+
+    def loss(self, after: int = 0) -> float:
+        """Return the loss after so many updates; 0 is the start. Raises IndexError when the run is over before."""
+        self.timeline.state(after)
+        return self.timeline.loss(after)
+
+    def __iter__(self) -> Iterator[Update]:
+        """Go through all updates, in order, computing them on the way."""
+        number = 1
+        while self.timeline.reach(number) == number:
+            yield self.update(number)
+            number += 1
+
+    def columns(self) -> dict[str, Vector]:
+        """Return the whole run as columns by name, one number an update, from the start (update 0) on.
+
+        update, epoch, loss, every parameter by name, and its gradient and change, which the start does not have (nan).
+
+        >>> columns = gdsim.load("mountain-descent", {"stop.max_updates": 2}).columns()
+        >>> columns["x"].tolist(), columns["gradient.x"].tolist()
+        ([4.0, 3.96, 3.9208], [nan, 4.0, 3.92])
+        """
+        labels = self.timeline.run.model.layout.element_names
+        nothing = np.full(len(labels), np.nan)
+        rows = [np.concatenate(([0.0, 0.0, self.loss(0)], self.timeline.state(0).theta, nothing, nothing))]
+        rows += [
+            np.concatenate(([u.number, u.epoch, u.loss], u.record.after.theta, u.record.gradient, u.record.change))
+            for u in self
+        ]
+        columns = ("update", "epoch", "loss", *labels, *(f"{w}.{n}" for w in ("gradient", "change") for n in labels))
+        return dict(zip(columns, np.array(rows).T, strict=True))
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return `columns` as a DataFrame, the update its index. Raises ImportError where pandas is not installed."""
+        try:
+            import pandas
+        except ImportError:
+            raise ImportError("to_pandas needs pandas: pip install pandas; columns() does without") from None
+        frame = pandas.DataFrame(self.columns())
+        return frame.astype({"update": int, "epoch": int}).set_index("update")
+
+    def to_markdown(self, first: int = 1, last: int | None = None) -> str:
+        """Return updates `first` to `last` (None: to the end) worked out with every equation, as Markdown.
+
+        >>> print(gdsim.load("mountain-descent").to_markdown(1, 1).splitlines()[0])
+        # Walk down (x − 2)²
+        """
+        return "".join(text_lines(".md", self._session, Steps(first, last)))
+
+    def save(self, path: str | Path, *, force: bool = False) -> None:
+        """Write the run to a file by its ending, .toml (its scenario), .md, .csv or .jsonl; `force` replaces one.
+
+        Raises gdsim.errors.GdsimError for another ending, a file that exists, and one that cannot be written.
+        """
+        path = Path(path)
+        if path.suffix == ".toml":
+            write_file(path, self._toml_lines(str(path)), force=force)
+            return
+        if path.suffix not in TEXTS:
+            raise UsageError(str(path), "its ending names no format", f"one of .toml, {', '.join(TEXTS)}")
+        write_file(path, text_lines(path.suffix, self._session), force=force)
+
+    def _toml_lines(self, where: str) -> Iterator[str]:
+        """Yield the scenario as a file, as far as it needs no other files; edits made on the way are no part of it."""
+        table = self.scenario.source_table
+        files = [key for key in ("file", "images", "labels") if key in table.get("data", {})]
+        if files or self.timeline.edits:
+            what = "its samples are in a file of their own" if files else "the run was changed on the way"
+            raise UsageError(where, what, "a run made of arrays, or of a scenario that holds its samples")
+        yield from (f"{line}\n" for line in toml_lines(table))
+
+    def plot(self, chart: str = "", at: int | None = None) -> Plot:
+        """Return a chart after `at` updates (None: as far as computed, or a first look): a picture, or words.
+
+        Raises gdsim.errors.GdsimError for a chart there is not, with those there are.
+
+        >>> print(str(gdsim.load("mountain-descent").plot("loss", at=2)).splitlines()[0])
+        loss by update: 4 at the start, 3.689473 now, after update 2.
+        """
+        session = self._session.after((self.timeline.last or FIRST_LOOK) if at is None else at)
+        view = session.view
+        lines = chart_lines(view, chart)
+        name = chart or charts_for(view)[0]
+        return Plot(CHARTS[name].title, CHARTS[name].build(view), tuple(lines))
+
+    def what_if(self, after: int, **changes: float | str | bool) -> Run:
+        """Return the run with something else from an update on: learning_rate, rule, an option of it, a parameter.
+
+        >>> other = gdsim.load("mountain-descent").what_if(12, learning_rate=0.5)
+        >>> round(other.parameters(13)["x"], 6)
+        2.0
+        """
+        if not changes:
+            raise UsageError("what_if", "changes nothing", "such as what_if(12, learning_rate=0.5)")
+        names, rule = self.timeline.run.model.layout, self.timeline.run.rule
+        session = self._session.after(after)
+        for key, value in changes.items():
+            is_setting = key in ("learning_rate", "rule", *rule.options) and key not in names.names
+            session = session.edited(f"update.{key}" if is_setting else key, value)
+        return Run(session)
+
+    def compare(self, *others: Run) -> Run:
+        """Return this run with others beside it, in charts, in the screen and in notebooks.
+
+        >>> run = gdsim.load("mountain-descent")
+        >>> both = run.what_if(0, learning_rate=0.3).compare(run)
+        """
+        for other in others:
+            if not isinstance(other, Run):
+                raise UsageError("compare", f"found {type(other).__name__}", "runs")
+        ghosts = [
+            Comparison(_label(other.timeline), MARKS[i % len(MARKS)], other.timeline, is_ghost=True, number=i)
+            for i, other in enumerate(others)
+        ]
+        return Run(self._session.beside(ghosts))
+
+    def show(self) -> Page | None:
+        """Open the screen; in a notebook return a page to step through."""
+        if "ipykernel" in sys.modules:
+            return self.widget()
+        from gdsim.tui.app import start
+        from gdsim.tui.display import Options
+
+        session = self._session
+        options = Options(
+            corrected=session.is_corrected,
+            start=session.start,
+            edits=tuple(str(edit) for edit in session.timeline.edits),
+            beside=tuple(each for each in session.comparisons if each.is_ghost),
+        )
+        start(self.scenario, options)
+        return None
+
+    def widget(self, last: int = 12, *, phases: bool = False) -> Page:
+        """Return the screen at the first updates, to be stepped through in a notebook; phases: at each of their phases.
+
+        It needs no other package, and no server.
+        """
+        from gdsim.tui.pictures import Shot
+        from gdsim.tui.pictures import page as html_page
+
+        shot = Shot(steps=Steps(0, last), has_phases=phases)
+        return Page("".join(html_page(self._session, shot)))
+
+    def numpy_code(self, updates: int = 10) -> str:
+        """Return a program in plain numpy that makes the same updates, to take apart.
+
+        Raises gdsim.errors.GdsimError, by name, for what it has no code for.
+        """
+        return numpy_code(self.timeline.run, updates)
+
+    def record(self, at: int = 0) -> engine.Run:
+        """Return what is minimised, and how, after `at` updates, as `gdsim.engine` has it."""
+        return self.timeline.run_at(at)
+
+    def __repr__(self) -> str:
+        """Return the scenario's name and the names of the parameters."""
+        return f"Run({self.scenario.name!r}, parameters: {', '.join(self.names)})"
+
+    def _repr_html_(self) -> str:
+        """Return the run in pictures and numbers, for Jupyter: as far as it was computed, or its first updates."""
+        return run_html(self._session)
+
+
+def _named(layout: Layout, vector: Vector) -> dict[str, Any]:
+    """Return a vector like θ by the names of its parts; single numbers as floats."""
+    return {name: float(part) if part.ndim == 0 else part for name, part in layout.views(vector).items()}
+
+
+def _label(timeline: Timeline) -> str:
+    """Return what a run beside is called: by what was changed, else by its learning rate."""
+    edits = "; ".join(described(edit) for edit in timeline.edits)
+    return edits or f"η = {timeline.run.learning_rate:g}"
+
+
+def _text(shown: ExplainedPage) -> str:
+    return "\n".join((shown.title, shown.sentence, *equation_lines(shown.lines), *shown.notes))
