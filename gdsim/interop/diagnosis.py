@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gdsim.engine.mistakes import PUBLISHED
 from gdsim.engine.models.network import NetworkModel
@@ -16,6 +16,9 @@ from gdsim.interop.numbers import Numbers
 from gdsim.interop.quantities import Quantity
 from gdsim.scenario.build import build
 from gdsim.scenario.scenario import Scenario
+
+FAR, FAR_FOR_TWO = 5000, 100
+"""Where the first number handed in belongs to a later update, mistakes, or two at once, are not tried: it takes long."""
 
 START = "start"
 """The phase of what is worth something before the first update."""
@@ -48,6 +51,7 @@ class Diagnosis:
     mistakes: one, or two at once; also: others that fit all numbers as well. phases: whether all numbers of a phase
     are right in the first update that has a wrong one; None where none were handed in.
     conventions: what the program calls differently, which is no mistake. updates: how many rows were compared.
+    is_tried: whether the mistakes were tried.
     """
 
     scenario: str
@@ -58,6 +62,7 @@ class Diagnosis:
     phases: dict[str, bool | None]
     conventions: tuple[str, ...] = ()
     unknown: dict[str, list[str]] | None = None
+    is_tried: bool = True
 
     @property
     def agrees(self) -> bool:
@@ -83,7 +88,8 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
         return _result(scenario, told, right, conventions=conventions)
     if first_difference(run, told, signs, is_single=True) is None:
         return _result(scenario, told, right, ((FLOAT32,),), conventions=conventions)
-    for timing in TIMINGS:
+    begins = int(told.updates[told.updates > 0][0]) if told.updates[-1] else 0
+    for timing in TIMINGS if begins <= FAR else ():
         handed = told if timing is AS_TOLD else match(numbers, run, timing)
         # What fits as it stands comes before what fits by another convention.
         fitting = sorted(_fitting(scenario, run, handed), key=lambda found: found[1][0] is not None)
@@ -92,14 +98,14 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
             break
     else:
         handed, fitting = told, []
-        pair = _pair(scenario, run, told)
+        pair = _pair(scenario, run, told) if begins <= FAR_FOR_TWO else None
         if pair is not None:
             fitting, (signs, conventions) = [pair], pair[1]
     difference = first_difference(run, handed, signs)
     assert difference is not None
     mistakes = tuple(found for found, _signs in fitting)
     phases, place = _phases(run, handed, difference), _place(run, handed, difference)
-    return _result(scenario, handed, phases, mistakes, place, conventions)
+    return replace(_result(scenario, handed, phases, mistakes, place, conventions), is_tried=begins <= FAR)
 
 
 def _result(

@@ -31,7 +31,10 @@ def report_lines(scenario: Scenario, found: Diagnosis) -> Iterator[str]:
         return
     yield from _first_lines(scenario, found.first)
     if not found.mistakes:
-        yield f"  {_('No mistake that is known by name makes your numbers.')}"
+        if found.is_tried:
+            yield f"  {_('No mistake that is known by name makes your numbers.')}"
+        else:
+            yield f"  {_('To name the mistake, hand in the numbers of the first updates.')}"
         right = [phase for phase, is_right in found.phases.items() if is_right]
         if right:
             yield f"  {_('Right in this update: {phases}.').format(phases=', '.join(right))}"
