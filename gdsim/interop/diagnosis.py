@@ -18,7 +18,7 @@ from gdsim.scenario.build import build
 from gdsim.scenario.scenario import Scenario
 
 FAR, FAR_FOR_TWO = 5000, 100
-"""Where the first number handed in belongs to a later update, mistakes, or two at once, are not tried: it takes long."""
+"""Where the first number belongs to a later update, mistakes, or two at once, are not tried: that takes long."""
 
 START = "start"
 """The phase of what is worth something before the first update."""
