@@ -137,14 +137,19 @@ def selection(view: View) -> Selection | None:
 
 
 def description(view: View) -> str:
-    """Return what is chosen: ``weight W1[0,1] = 0.8``, or ``neuron 2 of layer 1``; empty where nothing is."""
+    """Return what is chosen: ``weight W1[0,1] = 0.8`` before the update on view, or ``neuron 2 of layer 1``.
+
+    Empty where nothing is.
+    """
     here, run = selection(view), run_of(view)
     if here is None:
         return ""
     if not here.is_weight:
         return _("neuron {unit} of layer {layer}").format(unit=here.unit + 1, layer=here.layer)
     element = _weight(here, run)
-    name, value = run.model.layout.label(element), digits(theta_of(view)[element], 4)
+    update = update_shown(view)
+    theta = theta_of(view) if update is None else update.before.theta
+    name, value = run.model.layout.label(element), digits(theta[element], 4)
     return _("weight {name} = {value}").format(name=name, value=value)
 
 

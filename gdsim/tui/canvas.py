@@ -95,6 +95,11 @@ class Canvas:
                 self._glyphs[self.top + row][at : at + 2] = [glyph, ""]
             column += width
 
+    def is_clear(self, column: int, row: int, width: int) -> bool:
+        """Whether nothing but lines stands in so many cells of a row."""
+        glyphs = self._glyphs[self.top + row][self.left + max(0, column) : self.left + min(self.width, column + width)]
+        return all(glyph == " " or "\u2800" <= glyph <= "\u28ff" for glyph in glyphs)
+
     def is_blank(self, column: int, row: int, width: int) -> bool:
         """Whether so many cells of a row are empty, those off the canvas left out."""
         glyphs = self._glyphs[self.top + row][self.left + max(0, column) : self.left + min(self.width, column + width)]

@@ -205,3 +205,30 @@ def test_a_hill_that_is_an_activation_has_its_slope() -> None:
     assert only(chart, Role.CURRENT).x == pytest.approx([0.5])
     assert only(chart, Role.GHOST).y.max() == pytest.approx(1.0)
     assert activation.build(view_of(hill("(x - 2)**2", 4.0, 0.1))) is None
+
+
+def test_a_drawing_says_what_is_wanted_and_the_loss() -> None:
+    """The target of the sample on view stands at the output; the loss once it is revealed, as before the update."""
+    at_start, later = network.build(view_of(XOR)), network.build(view_of(XOR, 1))
+    assert at_start.wanted == ("y = 0",)
+    assert at_start.loss == ""
+    assert later.loss.startswith(f"C = {view_of(XOR, 1).timeline.update(1).loss_before:.3g}"[:8])
+
+
+def test_outputs_of_classes_have_their_names() -> None:
+    """Each output is named by its class; that of the sample on view stands in brackets."""
+    view = view_of(WIDE, 1)
+    shown = network.build(view).wanted
+    assert len(shown) == 10
+    assert sum(text.startswith("[") for text in shown) == 1
+
+
+def test_neurons_of_two_inputs_see_the_plane() -> None:
+    """What a hidden neuron sees are its own outputs over the window of the inputs, from below upwards."""
+    view = view_of(XOR)
+    (_inputs, hidden) = network.build(view).sees
+    model, theta = view.timeline.run.model, view.timeline.state(0).theta
+    corner = np.array([[-0.15, -0.15]])  # 15 % beyond the samples, which lie from 0 to 1
+    w, b = (model.layout.view(theta, name) for name in ("W1", "b1"))
+    assert [picture[0, 0] for picture in hidden] == pytest.approx((1 / (1 + np.exp(-(corner @ w.T + b))))[0].tolist())
+    assert network.build(view_of(WIDE)).sees == ()

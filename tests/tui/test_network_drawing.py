@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -171,3 +172,37 @@ def test_the_sign_of_a_weight_shows_without_colour():
 def test_short_values_never_say_zero_for_what_is_not(value, text):
     """Rule: two decimals where they tell something, a power of ten where they would not."""
     assert short_value(value, 2) == text
+
+
+SEEING = replace(
+    network((2, 2, 1)),
+    wanted=("y = 0.01",),
+    loss="C = 0.298",
+    sees=((), (np.full((8, 9), 1.0), np.linspace(-1, 1, 72).reshape(8, 9)), ()),
+)
+
+
+def test_target_and_loss_stand_at_the_right() -> None:
+    """Beside an output stands what is wanted, below it the loss; where that would shorten neurons, neither does."""
+    wide, narrow = ("\n".join(strip.text for strip in draw(SEEING, width, 20, DARK)) for width in (80, 40))
+    assert "y = 0.01" in wide
+    assert "C = 0.298" in wide
+    assert "y = 0.01" not in narrow
+
+
+def test_values_stand_on_edges_where_there_is_room() -> None:
+    """Few edges have their values on them, with their sign; many have none."""
+    few = "".join(strip.text for strip in draw(network((2, 2, 1), weight=-0.25), 80, 20, DARK))
+    many = "".join(strip.text for strip in draw(network((8, 8), weight=-0.25), 80, 20, DARK))
+    assert few.count("−0.25") == 6
+    assert "−0.25" not in many
+
+
+def test_hidden_neurons_of_two_inputs_show_what_they_see() -> None:
+    """Four rows of nine half blocks below each hidden neuron, from colour to colour; none where rows are scarce."""
+    high, low = (
+        sum(len(segment.text) for strip in draw(SEEING, 80, height, DARK) for segment in strip if segment.style.bgcolor)
+        for height in (20, 12)
+    )
+    assert high >= 2 * 4 * 9
+    assert low == 0

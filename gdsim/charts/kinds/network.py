@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -17,7 +17,9 @@ from gdsim.charts.current import (
     theta_of,
     update_shown,
 )
-from gdsim.charts.shapes import activation_of, layers_of
+from gdsim.charts.kinds.sample import class_name
+from gdsim.charts.layout import digits, hull, widened
+from gdsim.charts.shapes import activation_of, classes_of, layers_of, points_of
 from gdsim.charts.view import View
 from gdsim.engine.models.network import Layer
 from gdsim.engine.parameters import Vector
@@ -26,14 +28,16 @@ from gdsim.i18n import _
 
 _MOST_SHOWN = 8
 _MOST_OUTPUTS = 10
+_THUMBNAIL = (9, 8)
+"""Columns and rows of what a hidden neuron sees."""
 _BACKWARDS = frozenset({OUTPUT_DELTA, BACKPROP, GRADIENT, UPDATE})
 
 
 def build(view: View) -> NetworkDrawing | None:
     """Return the network with values, deltas, weights and biases of the focused sample, or None without layers.
 
-    Wide layers fold: their first units are shown, and the focused one. Weights and biases are the current ones:
-    before the unfinished update, after the one just made.
+    Wide layers fold: their first units are shown, and the focused one. Weights and biases are those the
+    values were computed with: before the update on view.
     """
     layers = layers_of(run_of(view))
     if not layers:
@@ -41,7 +45,8 @@ def build(view: View) -> NetworkDrawing | None:
     sizes = (layers[0].inputs, *(layer.units for layer in layers))
     focus = selection(view)
     shown = tuple(_shown(number, size, len(layers), focus) for number, size in enumerate(sizes))
-    update, views = update_shown(view), run_of(view).model.layout.views(theta_of(view))
+    update = update_shown(view)
+    views = run_of(view).model.layout.views(theta_of(view) if update is None else update.before.theta)
     columns = [_inputs(view, update, shown[0])]
     weights = []
     for number in range(1, len(sizes)):
@@ -58,7 +63,43 @@ def build(view: View) -> NetworkDrawing | None:
         backwards=kind in _BACKWARDS,
         focus=None if focus is None else (focus.layer, shown[focus.layer].index(focus.unit)),
         lit=() if focus is None else tuple(_lit(focus, kind, shown)),
+        wanted=_wanted(view, update, shown[-1]),
+        loss=f"C = {digits(update.loss_before, 4)}" if update and is_revealed(view, LOSS) else "",
+        sees=_sees(view, views, shown),
     )
+
+
+def _wanted(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the target of each output, or the name of its class: that of the wanted one in brackets."""
+    run = run_of(view)
+    known = points_of(run)
+    if update is None or known is None:
+        return ()
+    target = known.targets[current_sample(view, update)[0]]
+    if len(target) < 2 or classes_of(run) is None:
+        return tuple(f"y = {digits(float(target[unit]), 3)}" for unit in units)
+    names = [class_name(view, unit) for unit in units]
+    return tuple(
+        f"[{name}]" if unit == target.argmax() else f" {name} " for unit, name in zip(units, names, strict=True)
+    )
+
+
+def _sees(
+    view: View, parts: Mapping[str, Vector], shown: tuple[tuple[int, ...], ...]
+) -> tuple[tuple[Vector, ...], ...]:
+    """Return the outputs of the hidden neurons over the plane of two inputs; empty where there are more."""
+    run = run_of(view)
+    known, layers = points_of(run), layers_of(run)
+    if known is None or layers[0].inputs != 2:
+        return ()
+    x, y = (np.linspace(*widened(hull(known.inputs[:, i]), part=0.15), count) for i, count in enumerate(_THUMBNAIL))
+    a = np.stack(np.meshgrid(x, y), axis=-1)
+    found: list[tuple[Vector, ...]] = [()]
+    for number, layer in enumerate(layers[:-1], 1):
+        with np.errstate(all="ignore"):
+            a = activation_of(layer).value(a @ parts[f"W{number}"].T + parts[f"b{number}"])
+        found.append(tuple(a[:, :, unit] for unit in shown[number]))
+    return tuple(found)
 
 
 def _lit(focus: Selection, kind: str, shown: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int, int]]:

@@ -10,17 +10,25 @@ import numpy as np
 from rich.cells import cell_len
 from rich.style import Style
 
-from gdsim.charts.chart import NetworkDrawing, Neuron
+from gdsim.charts.chart import NetworkDrawing, Neuron, Role
 from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, Position, fitted
-from gdsim.tui.palettes import style
+from gdsim.tui.palettes import Palette, half_block, mixed, style
 
 # Cells between columns, below which a fuller form gives way: names need lines that can be told apart beside them.
 _GAP_WITH_NAMES = 8
 _SMALLEST_GAP = 4
 # More lines between two columns than this are a grey surface; the largest weights are drawn.
 _MOST_LINES = 30
+_MOST_VALUES = 9
+"""Lines between two columns that have their values on them."""
+_PLACES = (0.3, 0.7, 0.2, 0.8)
+"""Parts of a line at which its value may stand."""
+_WIDTH_WITH_TARGETS = 46
+_SHADES = 12
+_ROWS_WITH_THUMBNAIL = 7
+"""Rows of a neuron, its delta and what it sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +86,24 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     has_labels = height >= 5 and any(drawing.labels)
     has_arrow = height >= 6
     top, bottom = int(has_labels), height - int(has_arrow)
-    columns = _columns(drawing, width, top, bottom, canvas.ascii_only)
+    columns, has_targets = _beside_targets(drawing, width, top, bottom, canvas.ascii_only)
     for index, weights in enumerate(drawing.weights[: max(0, len(columns) - 1)]):
         _draw_weights(canvas, weights, columns[index], columns[index + 1], _largest(drawing))
     for layer, unit, source in drawing.lit:
         if layer < len(columns):
-            _draw_lit(canvas, columns[layer - 1], columns[layer], (unit, source))
+            _draw_lit(canvas, columns[layer - 1], columns[layer], (unit, source), drawing.weights[layer - 1])
     for index, column in enumerate(columns):
         _draw_column(canvas, drawing, index, column)
+        if index < len(drawing.sees):
+            _draw_thumbnails(canvas, drawing.sees[index], column, bottom)
         if has_labels and index < len(drawing.labels):
             look = (
                 style(canvas.palette.focus, bold=True) if index == drawing.active_layer else style(canvas.palette.axis)
             )
             label = canvas.fitted(drawing.labels[index], column.width + 2)
             canvas.text(column.left + (column.width - cell_len(label)) // 2, 0, label, look)
+    if has_targets:
+        _draw_targets(canvas, drawing, columns[-1], bottom)
     if has_arrow and drawing.active_layer is not None:
         _draw_direction(canvas, drawing.backwards, height - 1)
 
@@ -106,6 +118,19 @@ def short_value(value: float, decimals: int) -> str:
         mantissa, exponent = f"{value:.0e}".split("e")
         return f"{mantissa}e{int(exponent)}"
     return f"{value:.{decimals}f}"
+
+
+def _beside_targets(
+    drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool
+) -> tuple[list[_Column], bool]:
+    """Return the layers laid out, and whether targets stand beside them: where neurons tell no less for that."""
+    columns = _columns(drawing, width, top, bottom, ascii_only)
+    for texts in ((*drawing.wanted, drawing.loss), drawing.wanted):
+        room = width - max(map(cell_len, texts), default=0) - 1
+        narrower = _columns(drawing, room, top, bottom, ascii_only)
+        if any(texts) and room >= _WIDTH_WITH_TARGETS and [c.width for c in columns] == [c.width for c in narrower]:
+            return narrower, True
+    return columns, False
 
 
 def _columns(drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool) -> list[_Column]:
@@ -150,11 +175,13 @@ def _laid_out(
     slots = max(1, len(units) + bool(left_out))
     names = max((cell_len(neuron.name) for neuron in neurons), default=0)
     has_negative = any(neuron.value is not None and neuron.value < 0 for neuron in neurons)
+    is_tall = bool(drawing.sees) and rows >= _ROWS_WITH_THUMBNAIL * max(map(len, drawing.columns))
+    lift = 2.5 if is_tall else 0.5 if is_roomy else 0.0
     nodes = []
     for place, unit in enumerate(units):
         is_focus = drawing.focus == (index, unit)
         text, below = _node_text(neurons[unit], form, (names, has_negative), is_focus, is_roomy, ascii_only)
-        row = top + int((place + 0.5) * rows / slots - (0.5 if is_roomy else 0))
+        row = top + int((place + 0.5) * rows / slots - lift)
         nodes.append(_Node(unit, row, text, below))
     return nodes, f"+{left_out}" if left_out else ""
 
@@ -183,6 +210,44 @@ def _node_text(
     if ascii_only:
         return fitted(text.replace("δ", "d"), 99, ascii_only=True), fitted(below.replace("δ", "d"), 99, ascii_only=True)
     return text.replace("-", "−"), below.replace("-", "−")
+
+
+def _draw_targets(canvas: Canvas, drawing: NetworkDrawing, column: _Column, bottom: int) -> None:
+    """Write beside each output what is wanted, and below the lowest the loss."""
+    left, look = column.left + column.width + 1, canvas.palette.of(Role.TRUTH)
+    for node in column.nodes:
+        if node.unit < len(drawing.wanted):
+            canvas.text(left, node.row, canvas.fitted(drawing.wanted[node.unit], canvas.width - left), look)
+    last = max((node.row for node in column.nodes), default=0)
+    row = next((row for row in (last + 2, last + 1) if row < bottom), 0)
+    if left + cell_len(drawing.loss) <= canvas.width:
+        canvas.text(left, row, drawing.loss, canvas.palette.of(Role.LOSS))
+
+
+def _draw_thumbnails(canvas: Canvas, pictures: tuple[Vector, ...], column: _Column, bottom: int) -> None:
+    """Draw below each neuron what it sees: its output over the inputs, in half blocks; only where all have room."""
+    tops = [node.row + 1 + bool(node.below) for node in column.nodes]
+    rows = len(pictures[0]) // 2 if pictures else 0
+    ends = [*(node.row for node in column.nodes[1:]), bottom]
+    palette = canvas.palette
+    has_room = all(end - top >= rows for top, end in zip(tops, ends, strict=True))
+    if not palette.ground or canvas.ascii_only or not has_room or len(column.nodes) > len(pictures):
+        return
+    for node, top in zip(column.nodes, tops, strict=True):
+        picture = pictures[node.unit]
+        low, high = float(np.nanmin(picture)), float(np.nanmax(picture))
+        most = max(abs(low), abs(high), 1.0)
+        left = column.left + (column.width - picture.shape[1] + 1) // 2
+        for row in range(rows):
+            for place in range(picture.shape[1]):
+                above, below = (_shade(palette, float(picture[-1 - 2 * row - k, place]) / most) for k in (0, 1))
+                canvas.put(left + place, top + row, *half_block(above, below))
+
+
+def _shade(palette: Palette, part: float) -> str:
+    """Return the colour of an output from −1 to 1."""
+    size = round(min(1.0, abs(part)) * _SHADES) / _SHADES if math.isfinite(part) else 0.0
+    return mixed(palette.ground, palette.positive if part > 0 else palette.negative, size)
 
 
 def _draw_column(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column) -> None:
@@ -229,14 +294,33 @@ def _draw_weights(canvas: Canvas, weights: Vector, left: _Column, right: _Column
         color = canvas.palette.positive if is_positive else canvas.palette.negative
         look, ends = style(color, bold=size >= 2 / 3, dim=size < 1 / 3), _ends(left, source, right, target)
         _draw_line(canvas, *ends, look, size, (1, 0) if is_positive else (3, 3), "+" if is_positive else "-")
+    if len(lines) <= _MOST_VALUES and not canvas.ascii_only:
+        for _size, is_positive, source, target in lines:
+            value = float(weights[target.unit, source.unit])
+            look = style(canvas.palette.positive if is_positive else canvas.palette.negative)
+            _write_on(canvas, *_ends(left, source, right, target), value, look)
 
 
-def _draw_lit(canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int]) -> None:
-    """Draw the line of a weight (unit, input) that is being worked with over all others."""
+def _draw_lit(canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int], weights: Vector) -> None:
+    """Draw the line of a weight (unit, input) that is being worked with over all others, with its value."""
     look = style(canvas.palette.focus, bold=True)
     for source, target in product(left.nodes, right.nodes):
         if (target.unit, source.unit) == weight:
-            _draw_line(canvas, *_ends(left, source, right, target), look, 1.0, (1, 0), "=")
+            ends = _ends(left, source, right, target)
+            _draw_line(canvas, *ends, look, 1.0, (1, 0), "=")
+            _write_on(canvas, *ends, float(weights[weight]), look)
+
+
+def _write_on(canvas: Canvas, start: Position, end: Position, weight: float, look: Style) -> None:
+    """Write the value of a weight on its line, at the first place of several where no other value stands."""
+    text = short_value(weight, 2).replace("-", canvas.one_of("−", "-"))
+    for part in _PLACES:
+        column = round(start[0] + (end[0] - start[0]) * part - len(text) / 2)
+        row = int(start[1] + (end[1] - start[1]) * part)
+        column = max(math.ceil(start[0]), min(column, math.floor(end[0]) - len(text)))
+        if column + len(text) <= end[0] and canvas.is_clear(column, row, len(text)):
+            canvas.text(column, row, text, look)
+            return
 
 
 def _ends(left: _Column, source: _Node, right: _Column, target: _Node) -> tuple[Position, Position]:
