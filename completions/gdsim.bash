@@ -5,15 +5,17 @@
 #    source ~/.local/share/bash_completion/gdsim
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_gdsim_subparsers=(run list trace export check diagnose new serve schema completion help)
+_shtab_gdsim_subparsers=(run learn progress list trace export check diagnose new serve schema completion help)
 
 _shtab_gdsim_run_option_strings=(-h --help --set --seed --updates --corrected --start --edit --at --beside --memory --plain --ascii --no-ascii --theme --lock --hide --questions --lang)
+_shtab_gdsim_learn_option_strings=(-h --help --set --seed --updates --corrected --start --edit --at --beside --memory --plain --ascii --no-ascii --theme --lock --hide --questions --lang)
+_shtab_gdsim_progress_option_strings=(-h --help --json --reset --lang)
 _shtab_gdsim_list_option_strings=(-h --help --json --lang)
 _shtab_gdsim_trace_option_strings=(-h --help --set --seed --updates --corrected --start --edit --format --phases)
 _shtab_gdsim_export_option_strings=(-h --help --set --seed --updates --corrected --start --edit --at --steps --phases --speed --force --size --ascii --theme --lang)
 _shtab_gdsim_check_option_strings=(-h --help --all --watch --set --seed --updates --corrected)
 _shtab_gdsim_diagnose_option_strings=(-h --help --set --seed --updates --corrected --json --points --html --lang)
-_shtab_gdsim_new_option_strings=(-h --help --like)
+_shtab_gdsim_new_option_strings=(-h --help --like --course)
 _shtab_gdsim_serve_option_strings=(-h --help --host --port --proxy-protocol --code --instructor-code --authorized-keys --open --yes-open --max-learners --idle-timeout --bus --room --host-key --scenarios --handouts --log)
 _shtab_gdsim_schema_option_strings=(-h --help)
 _shtab_gdsim_completion_option_strings=(-h --help)
@@ -22,6 +24,9 @@ _shtab_gdsim_option_strings=(-h --help --version)
 
 _shtab_gdsim_run_pos_0_COMPGEN=_gdsim_scenario_files
 _shtab_gdsim_run___beside_COMPGEN=_shtab_compgen_files
+_shtab_gdsim_learn_pos_0_COMPGEN=_shtab_compgen_files
+_shtab_gdsim_learn___beside_COMPGEN=_shtab_compgen_files
+_shtab_gdsim_progress_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_gdsim_trace_pos_0_COMPGEN=_gdsim_scenario_files
 _shtab_gdsim_export_pos_0_COMPGEN=_gdsim_scenario_files
 _shtab_gdsim_export_pos_1_COMPGEN=_shtab_compgen_files
@@ -38,15 +43,18 @@ _shtab_gdsim_serve___log_COMPGEN=_shtab_compgen_files
 
 _shtab_gdsim_run___theme_choices=(dark light colour-blind terminal terminal-light)
 _shtab_gdsim_run___lang_choices=(en zh)
+_shtab_gdsim_learn___theme_choices=(dark light colour-blind terminal terminal-light)
+_shtab_gdsim_learn___lang_choices=(en zh)
+_shtab_gdsim_progress___lang_choices=(en zh)
 _shtab_gdsim_list___lang_choices=(en zh)
 _shtab_gdsim_trace___format_choices=(table jsonl csv)
 _shtab_gdsim_export___theme_choices=(dark light colour-blind terminal terminal-light)
 _shtab_gdsim_export___lang_choices=(en zh)
 _shtab_gdsim_diagnose___lang_choices=(en zh)
 _shtab_gdsim_completion_pos_0_choices=(bash zsh fish)
-_shtab_gdsim_help_pos_0_choices=(keys scenarios workshop python own-code export writing terminals speed glossary)
+_shtab_gdsim_help_pos_0_choices=(keys scenarios courses workshop python own-code export writing terminals speed glossary)
 _shtab_gdsim_help___lang_choices=(en zh)
-_shtab_gdsim_pos_0_choices=(run list trace export check diagnose new serve schema completion help)
+_shtab_gdsim_pos_0_choices=(run learn progress list trace export check diagnose new serve schema completion help)
 
 _shtab_gdsim_run__h_nargs=0
 _shtab_gdsim_run___help_nargs=0
@@ -55,6 +63,17 @@ _shtab_gdsim_run___plain_nargs=0
 _shtab_gdsim_run___ascii_nargs=0
 _shtab_gdsim_run___no_ascii_nargs=0
 _shtab_gdsim_run___questions_nargs=0
+_shtab_gdsim_learn__h_nargs=0
+_shtab_gdsim_learn___help_nargs=0
+_shtab_gdsim_learn___corrected_nargs=0
+_shtab_gdsim_learn___plain_nargs=0
+_shtab_gdsim_learn___ascii_nargs=0
+_shtab_gdsim_learn___no_ascii_nargs=0
+_shtab_gdsim_learn___questions_nargs=0
+_shtab_gdsim_progress__h_nargs=0
+_shtab_gdsim_progress___help_nargs=0
+_shtab_gdsim_progress___json_nargs=0
+_shtab_gdsim_progress___reset_nargs='?'
 _shtab_gdsim_list__h_nargs=0
 _shtab_gdsim_list___help_nargs=0
 _shtab_gdsim_list___json_nargs=0
@@ -81,6 +100,7 @@ _shtab_gdsim_diagnose___json_nargs=0
 _shtab_gdsim_diagnose___points_nargs=0
 _shtab_gdsim_new__h_nargs=0
 _shtab_gdsim_new___help_nargs=0
+_shtab_gdsim_new___course_nargs=0
 _shtab_gdsim_serve_pos_0_nargs='*'
 _shtab_gdsim_serve__h_nargs=0
 _shtab_gdsim_serve___help_nargs=0

@@ -30,7 +30,7 @@ from gdsim.tui.dialogs.keys import OTHER_KEYS
 from gdsim.tui.dialogs.roster import COLUMNS as ROSTER_COLUMNS
 from gdsim.tui.dialogs.roster import STATES
 from gdsim.tui.panels.parameters import COLUMNS
-from gdsim.tui.picker import PickerScreen
+from gdsim.tui.path import PathScreen
 
 PACKAGE = Path(__file__).parents[1] / "gdsim"
 FOLDER = PACKAGE / "locales" / "zh" / "LC_MESSAGES"
@@ -56,7 +56,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "slip.name": (*(each.looks_like for each in MISTAKES if each.sentence), GRADIENT_ITSELF.name),
     "slip.sentence": (*(each.sentence for each in MISTAKES if each.sentence), GRADIENT_ITSELF.sentence),
     "quantity": WORDS,
-    "description": tuple(binding.description for binding in PickerScreen.BINDINGS if binding.description),
+    "description": tuple(binding.description for binding in PathScreen.BINDINGS if binding.description),
     "run.rule.kind.name": tuple(RULES),
     "kind.name": tuple(RULES),
     "reason": STOP_REASONS,

@@ -22,6 +22,8 @@ DONE, CHECK_FAILED, MISTAKE, INTERRUPTED = 0, 1, 2, 130
 MODULES: Mapping[str, str] = {
     "run": "run",
     "plain": "text",
+    "learn": "run",
+    "progress": "progress",
     "list": "listing",
     "trace": "text",
     "export": "export",
@@ -78,11 +80,11 @@ def _act(arguments: list[str]) -> int:
         return DONE
     name: str = options.command
     terminal = terminal_of(os.environ, sys.stdout.encoding)
-    if name == "run" and (options.plain or terminal.is_dumb):
+    if name in ("run", "learn") and (options.plain or terminal.is_dumb):
         name = "plain"
     if name == "export" and Path(options.file).suffix in PICTURES:
         name = "picture"
-    if name == "run":  # Textual reads the environment when it is loaded
+    if name in ("run", "learn"):  # Textual reads the environment when it is loaded
         os.environ.update(terminal.settings)
         gc.disable()  # until the first screen, which turns it on again: nothing made on the way there is garbage
     if name in _NEEDS and find_spec(_NEEDS[name][0]) is None:

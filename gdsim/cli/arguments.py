@@ -19,7 +19,19 @@ THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
 TRACE_FORMATS = ("table", "jsonl", "csv")
 SHELLS = ("bash", "zsh", "fish")
 
-TOPICS = ("keys", "scenarios", "workshop", "python", "own-code", "export", "writing", "terminals", "speed", "glossary")
+TOPICS = (
+    "keys",
+    "scenarios",
+    "courses",
+    "workshop",
+    "python",
+    "own-code",
+    "export",
+    "writing",
+    "terminals",
+    "speed",
+    "glossary",
+)
 """The topics of the manual, in the order of their list."""
 
 _LOOKS = ("size", "theme", "ascii")
@@ -33,13 +45,18 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
 }
 """The extensions of files that can be exported, and the options that apply to each."""
 
-_LOCK_HELP = "changes to lock, beside those the scenario locks: learning-rate,edit,rule,seed,corrected,what-if"
+_LOCK_HELP = "changes to lock, beside those the scenario locks: learning-rate,edit,rule,seed,corrected,what-if,go,end"
 _HIDE_HELP = "panels, table columns and charts to hide, beside those the scenario hides: gradient,equation,lesson"
 
 
 def add_run(parser: ArgumentParser) -> None:
     """Add the arguments of ``gdsim run``."""
     _add_scenario(parser, is_optional=True)
+    parser.set_defaults(course=None)
+    _add_run_options(parser)
+
+
+def _add_run_options(parser: ArgumentParser) -> None:
     _add_overrides(parser)
     _add_which_run(parser)
     group = parser.add_argument_group("how it is shown")
@@ -67,9 +84,35 @@ def add_run(parser: ArgumentParser) -> None:
     _add_language(group)
 
 
+def add_learn(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim learn``: those of ``gdsim run``, with a course instead of a scenario."""
+    _add_course(parser)
+    parser.set_defaults(scenario=None)
+    _add_run_options(parser)
+
+
+def add_progress(parser: ArgumentParser) -> None:
+    """Add the arguments of ``gdsim progress``."""
+    _add_course(parser)
+    parser.add_argument("--json", action="store_true", help="print a row for each scenario as JSON")
+    parser.add_argument(
+        "--reset", nargs="?", const="", metavar="COURSE", help="forget what is reached in a course, or all; asks first"
+    )
+    _add_language(parser)
+
+
+def _add_course(parser: ArgumentParser) -> None:
+    text = "a path to a course's .toml file; default: the bundled course"
+    _complete_files(parser.add_argument("course", nargs="?", metavar="COURSE", help=text))
+
+
 def add_list(parser: ArgumentParser) -> None:
     """Add the arguments of ``gdsim list``."""
-    parser.add_argument("--json", action="store_true", help="print name, title, summary, source and kind as JSON")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print all there is to know of each scenario as JSON",
+    )
     _add_language(parser)
 
 
@@ -130,7 +173,9 @@ def add_diagnose(parser: ArgumentParser) -> None:
 def add_new(parser: ArgumentParser) -> None:
     """Add the arguments of ``gdsim new``."""
     _complete_files(parser.add_argument("file", metavar=FILE, help="file to write: a new one that ends in .toml"))
-    _complete_scenarios(parser.add_argument("--like", metavar=SCENARIO, help="copy this scenario instead"))
+    group = parser.add_mutually_exclusive_group()
+    _complete_scenarios(group.add_argument("--like", metavar=SCENARIO, help="copy this scenario instead"))
+    group.add_argument("--course", action="store_true", help="write a course to start from instead")
 
 
 def add_serve(parser: ArgumentParser) -> None:

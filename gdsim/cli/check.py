@@ -13,6 +13,7 @@ from gdsim.cli.options import overrides
 from gdsim.errors import GdsimError, UsageError
 from gdsim.export.check import check_scenario
 from gdsim.scenario import limits
+from gdsim.scenario.course import is_course, load_course
 from gdsim.scenario.files import read_bytes
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
@@ -33,6 +34,7 @@ def check_command(options: Namespace) -> int:
     scenarios = list(dict.fromkeys((*options.scenarios, *(names() if options.all else ()))))
     if not scenarios:
         raise UsageError("gdsim check", "no scenario given", "a name, a path to a .toml file, or --all")
+    scenarios = [member for name in scenarios for member in _members(name)]
     changes = overrides(options)
     while True:
         before = _stamps(file for scenario in scenarios for file in _files(scenario)) if options.watch else {}
@@ -45,6 +47,18 @@ def check_command(options: Namespace) -> int:
         sys.stderr.write("waiting for a change; ctrl+c ends\n")
         _wait_for_change(before)
         sys.stdout.write(f"\n{strftime('%H:%M:%S')}\n")
+
+
+def _members(name: str) -> list[str]:
+    """Return what is to be checked under a name: every scenario of a course, else the scenario itself."""
+    path = resolve(name) if name in names() else Path(name)
+    try:
+        table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig")) if path.suffix == ".toml" else {}
+    except (RefusedError, UnicodeDecodeError):
+        return [name]
+    if not is_course(table):
+        return [name]
+    return [each.name if each.name in names() else str(each.path) for each in load_course(path).scenarios]
 
 
 def _files(name: str) -> list[Path]:

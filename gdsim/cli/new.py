@@ -11,7 +11,7 @@ from gdsim.export.files import write_file
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 
-_TEMPLATE = Path(__file__).with_name("template.toml")
+_TEMPLATE, _COURSE = (Path(__file__).with_name(name) for name in ("template.toml", "course.toml"))
 
 
 def new_command(options: Namespace) -> int:
@@ -21,8 +21,10 @@ def new_command(options: Namespace) -> int:
         raise UsageError(options.file, "is not the name of a scenario file", "a name that ends in .toml")
     if path.exists():
         raise UsageError(str(path), "exists already", "another name; gdsim new never overwrites")
-    write_file(path, [_TEMPLATE.read_text(encoding="utf-8") if options.like is None else _copy(options.like)])
-    sys.stderr.write(f"wrote {path}; next: gdsim check {path}, then gdsim run {path}\n")
+    template = _COURSE if options.course else _TEMPLATE
+    write_file(path, [template.read_text(encoding="utf-8") if options.like is None else _copy(options.like)])
+    opens = "learn" if options.course else "run"
+    sys.stderr.write(f"wrote {path}; next: gdsim check {path}, then gdsim {opens} {path}\n")
     return 0
 
 

@@ -26,13 +26,23 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = {
     "run": Command(
-        "step through a scenario; without a name, choose one from the list",
+        "step through a scenario; without a name, open the course",
         (
             "gdsim run mountain-descent",
             "gdsim run mountain-descent --at 20 --set update.learning_rate=0.3",
             "printf 'next 3\\nback\\n' | gdsim run mountain-descent --plain",
         ),
         arguments.add_run,
+    ),
+    "learn": Command(
+        "open a course: its chapters, what you have reached, and what comes next",
+        ("gdsim learn", "gdsim learn my-course.toml", "gdsim learn --plain"),
+        arguments.add_learn,
+    ),
+    "progress": Command(
+        "tell what you have reached",
+        ("gdsim progress", "gdsim progress --json", "gdsim progress --reset"),
+        arguments.add_progress,
     ),
     "list": Command(
         "list the bundled scenarios with their summaries", ("gdsim list", "gdsim list --json"), arguments.add_list
@@ -72,8 +82,8 @@ COMMANDS: Mapping[str, Command] = {
         arguments.add_diagnose,
     ),
     "new": Command(
-        "write a commented scenario to start from",
-        ("gdsim new my-hill.toml", "gdsim new my-xor.toml --like backprop"),
+        "write a commented scenario, or course, to start from",
+        ("gdsim new my-hill.toml", "gdsim new my-xor.toml --like backprop", "gdsim new --course my-course.toml"),
         arguments.add_new,
     ),
     "serve": Command(
@@ -120,8 +130,8 @@ def build_parser() -> ArgumentParser:
     """Return the parser of the whole command line; it sets `command` to a name in `COMMANDS`."""
     parser = _Parser(
         prog="gdsim",
-        description="See gradient descent one update at a time. Without a command: choose a scenario from the list; "
-        f"options then are those of gdsim {DEFAULT}.",
+        description="See gradient descent one update at a time. Without a command: open the course, and go on "
+        f"where you left; options then are those of gdsim {DEFAULT}.",
         epilog=f"{_examples(_EXAMPLES)}\n\n{_EXIT_STATUSES}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -10,7 +10,9 @@ from gdsim.cli.arguments import THEME_NAMES
 from gdsim.cli.options import ghosts, open_session, opening
 from gdsim.errors import UsageError
 from gdsim.i18n import language_for, use_language
+from gdsim.scenario.course import course_path, load_course
 from gdsim.scenario.library import resolve
+from gdsim.session.progress import ProgressFile
 from gdsim.tui.app import start
 from gdsim.tui.display import Options
 from gdsim.tui.terminal import Terminal, terminal_of
@@ -41,8 +43,14 @@ def run_command(options: Namespace) -> int:
             is_asking=options.questions,
             memory=options.memory,
             beside=() if scenario is None else ghosts(scenario, options),
+            course=load_course(course_path(options.course)),
+            progress=ProgressFile(),
         ),
     )
+
+
+learn_command = run_command
+"""``gdsim learn`` is ``gdsim run`` with a course instead of a scenario."""
 
 
 def _theme(terminal: Terminal) -> str:

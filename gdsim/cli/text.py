@@ -15,10 +15,13 @@ from gdsim.export.files import TRACE_FORMATS, write_lines
 from gdsim.export.trace.jsonl import jsonl_lines
 from gdsim.i18n import language_for, use_language
 from gdsim.plain.repl import choose_plain, run_plain
+from gdsim.scenario.course import course_path, load_course
 from gdsim.scenario.edits import edits_of
 from gdsim.scenario.library import resolve
 from gdsim.scenario.schema import json_schema
 from gdsim.session import Session
+from gdsim.session.course import Guide
+from gdsim.session.progress import ProgressFile, resumed, with_reached
 
 
 def plain_command(options: Namespace) -> int:
@@ -26,14 +29,21 @@ def plain_command(options: Namespace) -> int:
     how = opening(options)
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
     use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
-    is_ascii = bool(options.ascii)
+    is_ascii, file, course = bool(options.ascii), ProgressFile(), load_course(course_path(options.course))
+    guide = Guide(course, file)
     if scenario is not None:
-        return run_plain(open_session(scenario, options), sys.stdin, sys.stdout, ascii_only=is_ascii)
+        is_typed = sys.stdin is not None and sys.stdin.isatty()  # what a script does is no learner's progress
+        session = open_session(scenario, options)
+        return run_plain(session, sys.stdin, sys.stdout, ascii_only=is_ascii, guide=guide if is_typed else None)
 
     def opened(name: str) -> Session:
-        return open_session(how.read(resolve(name)), options)
+        scenario, record = how.read(course.named(name).path), file.read().of(course.named(name))
+        session = open_session(scenario, options)
+        if record is None or options.at or options.corrected or options.edits or options.start != 1:
+            return session if record is None else with_reached(session, record)
+        return resumed(scenario, record, is_asking=options.questions, budget=session.budget)
 
-    return choose_plain(opened, sys.stdin, sys.stdout, ascii_only=is_ascii)
+    return choose_plain(opened, sys.stdin, sys.stdout, ascii_only=is_ascii, guide=guide)
 
 
 def trace_command(options: Namespace) -> int:

@@ -13,11 +13,13 @@ from gdsim.explain.numbers import in_ascii, is_kept
 from gdsim.i18n import _, can_write
 from gdsim.plain.charts import chart_lines
 from gdsim.plain.describe import block, brief, epoch_words, parameter_lines
+from gdsim.scenario.course import course_of
 from gdsim.scenario.library import summaries
 from gdsim.session import Session
 from gdsim.session.changes import command_lines
 from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Text
 from gdsim.session.commands import by_group, command_named, commands_for, run_command, understand, word_rows
+from gdsim.session.course import Guide, end_lines, matches, path_lines
 from gdsim.session.goals import goal_sentence, reached_sentence, watched
 
 _LETTERS = "−·ηδ²₁≈…"
@@ -29,30 +31,44 @@ _SIGNS = "+-−=<>↑↓.0123456789"
 _SLICE = 0.2
 """Seconds of work at a time."""
 
-_LEAVE, _AGAIN = ("quit", "q"), ("list", "help", "?", "")
+_LEAVE, _AGAIN = ("quit", "q"), ("list", "help", "?")
 """What may be typed at the list of scenarios besides a scenario."""
 
 
-def run_plain(session: Session, typed: TextIO | None, stream: TextIO, *, ascii_only: bool = False) -> int:
+def run_plain(
+    session: Session,
+    typed: TextIO | None,
+    stream: TextIO,
+    *,
+    ascii_only: bool = False,
+    guide: Guide | None = None,
+) -> int:
     """Show `session`, then do what each typed line says until it says quit or there are no more; return status 0.
 
     What cannot be understood is answered with what is allowed. `ascii_only` is chosen by itself where `stream` cannot
     write the letters of formulas.
     """
-    _Repl(session, Streams.of(typed, stream, ascii_only=ascii_only)).run()
+    _Repl(session, Streams.of(typed, stream, ascii_only=ascii_only), guide=guide).run()
     return 0
 
 
 def choose_plain(
-    opened: Callable[[str], Session], typed: TextIO | None, stream: TextIO, *, ascii_only: bool = False
+    opened: Callable[[str], Session],
+    typed: TextIO | None,
+    stream: TextIO,
+    *,
+    ascii_only: bool = False,
+    guide: Guide | None = None,
 ) -> int:
     """List the bundled scenarios and step through the one chosen, until quit or the end of input; return status 0.
 
     opened: the session on a scenario of a name; what it raises of GdsimError is said, and another can be chosen.
     """
     streams = Streams.of(typed, stream, ascii_only=ascii_only)
-    while (session := _chosen(opened, streams)) is not None and _Repl(session, streams, is_chosen=True).run():
-        pass
+    guide = guide or Guide(course_of(summaries()), None)
+    while (session := _chosen(opened, streams, guide)) is not None:
+        if not _Repl(session, streams, is_chosen=True, guide=guide).run():
+            break
     return 0
 
 
@@ -99,8 +115,11 @@ class _Repl:
     is_chosen: whether it was chosen from the list of scenarios, so that one can go back there.
     """
 
-    def __init__(self, session: Session, streams: Streams, *, is_chosen: bool = False) -> None:
-        self._session, self._streams, self._is_chosen = session, streams, is_chosen
+    def __init__(
+        self, session: Session, streams: Streams, *, is_chosen: bool = False, guide: Guide | None = None
+    ) -> None:
+        self._session, self._streams, self._is_chosen, self._guide = session, streams, is_chosen, guide
+        self._has_ended = session.is_over
         self._ask: Ask | None = None
         self._left_by: Act | None = None
 
@@ -115,6 +134,9 @@ class _Repl:
                 self._tell(self._do(line))
             except GdsimError as error:
                 self._streams.write(str(error))
+        problem = "" if self._guide is None else self._guide.keep(self._session)
+        if problem:
+            self._streams.write(problem)
         return self._left_by is Act.LEAVE
 
     def _do(self, line: str) -> Result:
@@ -164,7 +186,12 @@ class _Repl:
     def _show(self, session: Session | None) -> None:
         if session is not None:
             self._session, new = watched(session)
-            self._streams.write("\n".join((block(session), *map(reached_sentence, new))))
+            lines = [block(session), *map(reached_sentence, new)]
+            if session.is_over and not self._has_ended and self._guide is not None:
+                self._has_ended = True
+                lines += end_lines(session, self._guide.following(session))[1:]
+                lines += [_("scenarios goes back to the path.")] if self._is_chosen else []
+            self._streams.write("\n".join(lines))
 
     def _act(self, effect: Effect) -> None:
         """Do what is left to the surface. Raises UsageError for what needs a screen."""
@@ -247,11 +274,14 @@ def _is_command(line: str) -> bool:
     return True
 
 
-def _chosen(opened: Callable[[str], Session], streams: Streams) -> Session | None:
-    """List the scenarios and return a session on the one chosen; None for quit and at the end of input."""
-    offered = summaries()
-    rows = [f"{number} {each.name}: {each.summary}" for number, each in enumerate(offered, 1)]
-    listing = "\n".join([_("Choose a scenario: its number or its name. quit leaves."), *rows])
+def _chosen(opened: Callable[[str], Session], streams: Streams, guide: Guide) -> Session | None:
+    """Show the path and return a session on the scenario chosen; None for quit and at the end of input."""
+    course, progress = guide.course, guide.progress
+    step = progress.next_step(course)
+    how = _("Choose a scenario: its number or its name. find WORD looks for one, list shows all, quit leaves.")
+    going_on = [_("An empty line opens {name}.").format(name=step.name)] if step is not None else []
+    head = [each for each in (guide.note, course.title, how, *going_on) if each]
+    listing = "\n".join([*head, *path_lines(course, progress)])
     streams.write(listing)
     while (line := streams.read()) is not None:
         word = line.strip().lower()
@@ -259,12 +289,23 @@ def _chosen(opened: Callable[[str], Session], streams: Streams) -> Session | Non
             return None
         if word in _AGAIN:
             streams.write(listing)
-            continue
-        try:
-            return opened(_named([each.name for each in offered], word))
-        except GdsimError as error:
-            streams.write(str(error))
+        elif word.startswith("find "):
+            found = [each for each in course.scenarios if matches(each, word.removeprefix("find ").strip())]
+            streams.write("\n".join(f"{each.name}: {each.summary}" for each in found) or _("nothing found"))
+        else:
+            try:
+                return _opened(opened, guide, step.name if step is not None and not word else word)
+            except GdsimError as error:
+                streams.write(str(error))
     return None
+
+
+def _opened(opened: Callable[[str], Session], guide: Guide, word: str) -> Session:
+    """Return the session on the scenario that a word means. Raises GdsimError for none, and for one that is closed."""
+    name = _named([each.name for each in guide.course.scenarios], word)
+    if not guide.progress.is_open(guide.course, guide.course.named(name)):
+        raise UsageError(name, _("This opens once the goals of the scenarios before it are reached."))
+    return opened(name)
 
 
 def _named(names: list[str], word: str) -> str:

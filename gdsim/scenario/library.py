@@ -18,12 +18,16 @@ KINDS = ("function", "perceptron", "network")
 """The tables that say what is minimised; a scenario has exactly one."""
 
 _PACKAGE = Path(__file__).parents[1]
-_TRANSLATED = ("title", "summary")
+_TRANSLATED = ("title", "summary", "lesson", "goal")
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A scenario as a list shows it. kind: function, perceptron or network; empty for a file that cannot be read."""
+    """A scenario as a list shows it.
+
+    kind: function, perceptron or network; empty for a file that cannot be read.
+    goals: their texts; questions: how many.
+    """
 
     name: str
     title: str
@@ -31,6 +35,9 @@ class Summary:
     source: str
     kind: str
     path: Path
+    lesson: str = ""
+    goals: tuple[str, ...] = ()
+    questions: int = 0
 
 
 def folder() -> Path:
@@ -65,10 +72,12 @@ def summaries(scenarios: Path | None = None, *, language: str | None = None) -> 
     Title and summary are in `language` (default: that of the current context) where the file has them.
     """
     place, language = scenarios or folder(), language or current_language()
-    return tuple(_summary(name, place / f"{name}.toml", language) for name in names(scenarios))
+    return tuple(summary_of(place / f"{name}.toml", language) for name in names(scenarios))
 
 
-def _summary(name: str, path: Path, language: str) -> Summary:
+def summary_of(path: Path, language: str) -> Summary:
+    """Return a line about the scenario in a file, without checking it; in `language` where the file has the texts."""
+    name = path.stem
     try:
         table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
     except (RefusedError, UnicodeDecodeError):
@@ -76,7 +85,13 @@ def _summary(name: str, path: Path, language: str) -> Summary:
     kind = next((kind for kind in KINDS if kind in table), "")
     texts = {**table, **_translated(table, language)}
     title, about, source = (_text(texts.get(key)) for key in ("title", "summary", "source"))
-    return Summary(name, title or name, about, source, kind, path)
+    lesson, goals = str(texts.get("lesson", ""))[: limits.PROSE_CHARACTERS], _items(texts.get("goal"))
+    goal_texts = tuple(_text(goal.get("text") if isinstance(goal, dict) else goal) for goal in goals)
+    return Summary(name, title or name, about, source, kind, path, lesson, goal_texts, len(_items(table.get("ask"))))
+
+
+def _items(value: object) -> list[object]:
+    return value[: limits.FIGURES] if isinstance(value, list) else []
 
 
 def _translated(table: Mapping[str, Any], language: str) -> Mapping[str, Any]:

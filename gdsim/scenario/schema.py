@@ -41,7 +41,7 @@ STOP_REASONS = ("max_updates", "min_change", "min_gradient", "min_loss", "conver
 OPTIONS = tuple(dict.fromkeys(option for rule in RULES.values() for option in rule.options))
 """Options of all update rules; [update] has a field for each."""
 
-LOCKS = ("learning-rate", "edit", "rule", "seed", "corrected", "what-if")
+LOCKS = ("learning-rate", "edit", "rule", "seed", "corrected", "what-if", "go", "end")
 
 # fmt: off
 KNOWN_CHARTS = (

@@ -91,7 +91,9 @@ def _revealed(session: Session) -> Text:
     lines += [TextLine(text, "quiet") for text in filter(None, [shown.quiz.score])]
     focus = shown.workings[0].focus or session.focus
     title = _("before update {number}").format(number=quiz.answers[0].question.before)
-    session = replace(session.at(shown.position), quiz=shown.quiz, focus=focus)
+    right = {each.question.text for each, verdict in zip(quiz.answers, shown.verdicts, strict=True) if verdict.is_right}
+    answered = {place for place, ask in enumerate(session.scenario.ask) if ask.question in right}
+    session = replace(session.at(shown.position), quiz=shown.quiz, focus=focus, answered=session.answered | answered)
     return Text(tuple(lines), title=title, is_page=True, session=session)
 
 

@@ -37,7 +37,7 @@ class Session:
     extra_updates: updates that compared runs have made since the main one ended.
     nudging: what has been nudged of the gradient on view; forgotten with the next step.
     quiz: questions waiting for an answer, and the score.
-    reached: places in the scenario's file of the goals reached so far.
+    reached, answered: places in the scenario's file of the goals reached, and of the questions answered rightly.
     """
 
     scenario: Scenario
@@ -52,6 +52,7 @@ class Session:
     nudging: Nudging | None = None
     quiz: Quiz = Quiz()
     reached: frozenset[int] = frozenset()
+    answered: frozenset[int] = frozenset()
     budget: int = DEFAULT_BUDGET
 
     @classmethod

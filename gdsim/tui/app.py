@@ -1,8 +1,8 @@
-"""The Textual application: the list of scenarios, run screens, files; in a workshop, with a client, also the room."""
+"""The Textual application: the path, run screens, files; in a workshop, with a client, also the room."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,16 @@ from gdsim.export.screen.html import html
 from gdsim.export.screen.svg import svg
 from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _
-from gdsim.scenario.library import Summary, resolve, summaries
+from gdsim.scenario.course import Course, course_of
+from gdsim.scenario.library import summaries
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
+from gdsim.session.course import Guide
+from gdsim.session.progress import key_of, resumed, with_reached
 from gdsim.tui._textual import Palette
 from gdsim.tui.display import DisplayApp, Options
 from gdsim.tui.frames import frame_of
-from gdsim.tui.picker import PickerScreen
+from gdsim.tui.path import PathScreen
 from gdsim.tui.pictures import Shot, recording
 from gdsim.tui.run_screen import RunScreen
 from gdsim.tui.themes import THEMES
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class GdsimApp(DisplayApp):
-    """Shows one scenario, or the list of them when none is given."""
+    """Shows one scenario, or the path when none is given."""
 
     ENABLE_COMMAND_PALETTE = True
 
@@ -44,24 +47,28 @@ class GdsimApp(DisplayApp):
     def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
         super().__init__(options or Options())
         self._scenario = scenario
+        self.guide = Guide(self.course, self.options.progress)
+        self._way = None if self.workshop is not None or self.options.course is None else self.guide
 
     def get_default_screen(self) -> Screen[Any]:
-        """Return the screen below all others: the run's where one is asked for, else the list of scenarios."""
+        """Return the screen below all others: the run's where one is asked for, else the path."""
         if self._scenario is None:
-            return PickerScreen(self.offered())
+            return PathScreen(self.guide, self.session_named, ascii_only=self.options.ascii_only)
         session = None if self.workshop is None else self.workshop.returned()
         return self.screen_of(session or self.session_of(self._scenario))
 
     def on_mount(self) -> None:
-        """Begin to take part in the workshop, where there is one."""
+        """Begin to take part in the workshop, where there is one; tell what is wrong with the progress kept."""
         if self.workshop is not None:
             self.workshop.start()
             session = self.workshop.returned()
             if session is not None and self._scenario is None:
                 self.push_screen(self.screen_of(session))
+        if self.guide.note:
+            self.notify(self.guide.note, severity="warning", timeout=10)
 
     def session_of(self, scenario: Scenario) -> Session:
-        """Return the session on a scenario that the options ask for."""
+        """Return the session on a scenario that the options ask for, with what was reached in it before."""
         asked = self.options
         session = Session.open(
             scenario,
@@ -72,33 +79,61 @@ class GdsimApp(DisplayApp):
             is_asking=asked.is_asking,
             budget=asked.memory * 2**20,
         )
-        return session.beside(asked.beside) if scenario is self._scenario else session
+        session = session.beside(asked.beside) if scenario is self._scenario else session
+        record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)))
+        return session if record is None else with_reached(session, record)
+
+    def session_named(self, name: str) -> Session:
+        """Return the session on a scenario of the course, where it was left. Raises GdsimError for mistakes."""
+        scenario, asked = self.read(name), self.options
+        record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)))
+        is_asked = asked.at or asked.corrected or asked.start or asked.edits
+        if record is None or is_asked:
+            return self.session_of(scenario)
+        return resumed(scenario, record, is_asking=asked.is_asking, budget=asked.memory * 2**20)
 
     def screen_of(self, session: Session) -> RunScreen:
         """Return a screen that shows a session."""
-        return RunScreen(session, ascii_only=self.options.ascii_only, workshop=self.workshop)
+        return RunScreen(session, ascii_only=self.options.ascii_only, workshop=self.workshop, guide=self._way)
 
     @property
     def run_screen(self) -> RunScreen | None:
-        """The run screen in front, perhaps under dialogs; None at the list of scenarios."""
+        """The run screen in front, perhaps under dialogs; None at the path."""
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
 
-    def offered(self) -> Sequence[Summary]:
-        """Return the scenarios to choose from."""
-        return summaries() if self.workshop is None else self.workshop.client.summaries
+    @property
+    def course(self) -> Course:
+        """What the path shows."""
+        if self.workshop is not None:
+            return course_of(tuple(self.workshop.client.summaries))
+        return self.options.course or course_of(summaries())
+
+    def keep(self, session: Session) -> None:
+        """Keep what is reached, and where the session is; tell once where that cannot be."""
+        problem = self.guide.keep(session)
+        if problem:
+            self.notify(problem, severity="warning", timeout=10)
 
     def read(self, name: str) -> Scenario:
         """Return the scenario of a name. Raises GdsimError where there is none, or it has mistakes."""
         if self.workshop is not None:
             return self.workshop.scenario(name)
-        return self.options.opening.read(resolve(name))
+        return self.options.opening.read(self.course.named(name).path)
 
-    def on_picker_screen_picked(self, event: PickerScreen.Picked) -> None:
-        """Open the scenario picked from the list."""
+    def on_path_screen_picked(self, event: PathScreen.Picked) -> None:
+        """Open the scenario picked from the path."""
         if self.workshop is not None:
             self.workshop.leave_broadcast()
+        self._open(event.name, self.push_screen)
+
+    def on_run_screen_next_wanted(self, event: RunScreen.NextWanted) -> None:
+        """Open what comes after the run that is over, in its place."""
+        self._open(event.name, self.switch_screen)
+
+    def _open(self, name: str, show: Callable[[RunScreen], object]) -> None:
+        self.clear_notifications()
         try:
-            self.push_screen(self.screen_of(self.session_of(self.read(event.name))))
+            show(self.screen_of(self.session_named(name)))
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=10)
 
@@ -151,6 +186,8 @@ class GdsimApp(DisplayApp):
         """Leave; a workshop is told where from."""
         if self.workshop is not None:
             self.workshop.leave()
+        if self.run_screen is not None:
+            self.keep(self.run_screen.session)
         super().exit(result, return_code, message)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:

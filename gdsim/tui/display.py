@@ -16,7 +16,9 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 
 from gdsim.charts.view import Comparison
+from gdsim.scenario.course import Course
 from gdsim.scenario.load import Opening
+from gdsim.session.progress import ProgressFile
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.ascii_letters import AsciiLetters
 from gdsim.tui.driver import TerminalDriver
@@ -37,7 +39,9 @@ class Options:
     picked from the list or read again is opened; theme: a name of `THEMES`, None for the dark one; is_without_color:
     nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
     way, as a trace lists it; is_asking: scenarios put their questions unbidden;
-    memory: megabytes of states kept for a run. beside: runs drawn beside the scenario's.
+    memory: megabytes of states kept for a run. beside: runs drawn beside the scenario's. course: what the path shows,
+    None for all bundled scenarios;
+    progress: where what is reached is kept, None for nowhere.
     """
 
     at: int = 0
@@ -51,6 +55,8 @@ class Options:
     is_asking: bool = False
     memory: int = 64
     beside: tuple[Comparison, ...] = ()
+    course: Course | None = None
+    progress: ProgressFile | None = None
 
 
 class DisplayApp(TerminalApp):

@@ -24,12 +24,14 @@ from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.session.command import Act, Ask, Command, Effect, Result, Role, Text, Work
 from gdsim.session.commands import COMMANDS, command_named, commands_for, is_open, run_command
+from gdsim.session.course import Guide, end_lines
 from gdsim.session.files import file_stamp
 from gdsim.session.goals import reached_sentence, watched
 from gdsim.timeline.position import update_on_view
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.arrangement import PANELS, Arrangement, arrange, arranged
 from gdsim.tui.dialogs.ask import ask_dialog
+from gdsim.tui.dialogs.card import EndCard
 from gdsim.tui.dialogs.keys import keys_text
 from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.dialogs.question import QuestionDialog
@@ -40,7 +42,7 @@ from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.panels.part import Panel, Part
 from gdsim.tui.panels.position import PositionBar
-from gdsim.tui.picker import PickerScreen
+from gdsim.tui.path import PathScreen
 from gdsim.tui.player import Player
 from gdsim.tui.state import ScreenState
 
@@ -93,8 +95,22 @@ class RunScreen(Screen[None]):
         path: Path
         session: Session
 
-    def __init__(self, session: Session, *, ascii_only: bool = False, workshop: Workshop | None = None) -> None:
+    @dataclass
+    class NextWanted(Message):
+        """The scenario after this one is to be opened, by its name."""
+
+        name: str
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        ascii_only: bool = False,
+        workshop: Workshop | None = None,
+        guide: Guide | None = None,
+    ) -> None:
         super().__init__()
+        self._guide, self._has_ended = guide, session.is_over
         self.session, self.player = session, Player()
         self.commands = commands_for(workshop.role if workshop else Role.EVERYBODY, is_served=workshop is not None)
         self._ascii_only, self._workshop = ascii_only, workshop
@@ -157,6 +173,8 @@ class RunScreen(Screen[None]):
             return
         for goal in new:
             self._tell(reached_sentence(goal))
+        if new:
+            self._keep()
         self.set_class(bool(self._view.comparisons), "-beside")
         self._arrange()
         self._look_after_file()
@@ -282,7 +300,32 @@ class RunScreen(Screen[None]):
         if allowed.quiz.open and allowed.quiz.open != before.quiz.open:
             self.pause()
             self.app.push_screen(QuestionDialog(allowed), self._answered)
+        elif self.session.is_over and not self._has_ended:
+            self._end()
         return True
+
+    def _keep(self) -> None:
+        """Keep what is reached, and this place, where that is kept."""
+        problem = "" if self._guide is None else self._guide.keep(self.session)
+        if problem:
+            self._tell(problem, severity="warning")
+
+    def _end(self) -> None:
+        """Show the card of a run that is over, where there is a way to go on; it comes unbidden once."""
+        self._has_ended = True
+        if self._guide is None or self.app.screen is not self:
+            return
+        self.pause()
+        self._keep()
+        following = self._guide.following(self.session)
+
+        def closed(key: str | None) -> None:
+            if key == "enter" and following is not None:
+                self.post_message(self.NextWanted(following.name))
+            elif key:
+                self.action_press(key)
+
+        self.app.push_screen(EndCard(end_lines(self.session, following), goes_on=following is not None), closed)
 
     def _answered(self, result: Result | None) -> None:
         """Go on after the last answer; what is said to the answers is shown as a verdict."""
@@ -299,7 +342,10 @@ class RunScreen(Screen[None]):
     def _read(self, text: Text) -> None:
         if text.session is not None and not self.go(text.session):
             return
-        if text.is_page:
+        if text.is_in_view and self._guide is not None:
+            if self.app.screen is self:
+                self._end()
+        elif text.is_page:
             self._open(Reader(text))
         elif text.lines:
             is_wrong = any(line.role == "wrong" for line in text.lines)
@@ -415,11 +461,13 @@ class RunScreen(Screen[None]):
         self.refresh_parts()
 
     def _leave(self, _argument: str) -> None:
-        """Put a zoomed panel back, or go back to the list this scenario was picked from."""
+        """Put a zoomed panel back, or go back to the path."""
         if self._zoomed:
             self._zoom("")
-        elif any(isinstance(screen, PickerScreen) for screen in self.app.screen_stack):
+        elif any(isinstance(screen, PathScreen) for screen in self.app.screen_stack):
             self.pause()
+            self._keep()
+            self.app.clear_notifications()
             self.app.pop_screen()
 
     def _repaint(self, _argument: str) -> None:

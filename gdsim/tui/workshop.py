@@ -37,7 +37,7 @@ from gdsim.session.commands import command_named, run_command
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict
 from gdsim.tui.dialogs.roster import Roster
-from gdsim.tui.picker import PickerScreen
+from gdsim.tui.path import PathScreen
 from gdsim.tui.places import place_of, session_at
 from gdsim.tui.room_line import instructor_line, learner_line
 from gdsim.tui.state import RoomLine
@@ -301,7 +301,7 @@ class Workshop:
         except GdsimError as error:
             app.notify(str(error), severity="error", timeout=8)
             return
-        while len(app.screen_stack) > 1 and app.screen is not screen and not isinstance(app.screen, PickerScreen):
+        while len(app.screen_stack) > 1 and app.screen is not screen and not isinstance(app.screen, PathScreen):
             app.pop_screen()
         if app.screen is screen:
             app.switch_screen(app.screen_of(session))

@@ -1,5 +1,6 @@
 """The commands that are not about one run: list, new, schema, check, completion."""
 
+import io
 import json
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from gdsim.cli import main
 from gdsim.cli.parser import COMMANDS
 from gdsim.scenario.library import names
 from gdsim.scenario.load import load_file
+from gdsim.session.progress import ProgressFile, Record
 
 RIGHT_AND_WRONG = f"""
 {HILL.replace("20", "5")}
@@ -64,14 +66,16 @@ corrected = true
 
 
 def test_list_names_every_bundled_scenario(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each bundled scenario has a line with its name and summary; --json says the same to programs."""
+    """Each bundled scenario has a line with its name and summary under its chapter; --json says more to programs."""
     assert main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == list(names())
+    order = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert sorted(order) == list(names())
     assert main(["list", "--json"]) == 0
     entries = json.loads(capsys.readouterr().out)
-    assert [entry["name"] for entry in entries] == list(names())
-    assert all(set(entry) == {"name", "title", "summary", "source", "kind"} for entry in entries)
+    assert [entry["name"] for entry in entries] == order
+    keys = {"name", "title", "summary", "source", "kind", "chapter", "minutes", "goals"}
+    assert all(set(entry) == keys for entry in entries)
 
 
 def test_schema_is_the_json_schema_of_the_format(capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,3 +208,28 @@ def test_completion_knows_commands_options_and_scenarios(shell: str, capsys: pyt
     if shutil.which(shell):
         checked = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True)
         assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_progress_is_told_and_forgotten(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is reached is told in lines and as JSON, and forgotten only when that is confirmed."""
+    ProgressFile().keep("mountain-descent", Record(goals=frozenset({0})))
+    assert main(["progress"]) == 0
+    assert "◐ mountain-descent" in capsys.readouterr().out
+    assert main(["progress", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["goals_reached"] == 1
+    for answer, kept in (("", 1), ("no", 1), ("y", 0)):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer + "\n"))
+        assert main(["progress", "--reset", "hill-to-network"]) == 0
+        assert len(ProgressFile().read().scenarios) == kept
+
+
+def test_a_new_course_checks_all_its_scenarios(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`new --course` writes a course that `check` takes: every scenario in it, and its own mistakes."""
+    file = tmp_path / "mine.toml"
+    assert main(["new", "--course", str(file)]) == 0
+    assert main(["check", str(file)]) == 0
+    checked = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert checked == ["mountain-descent", "parabola-slope", "learning-rates", "local-minima", "all checks passed"]
+    file.write_text(file.read_text("utf-8").replace("local-minima", "local-minimum"), "utf-8")
+    assert main(["check", str(file)]) == 2
+    assert "did you mean local-minima?" in capsys.readouterr().err

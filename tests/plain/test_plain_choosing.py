@@ -21,10 +21,25 @@ def said(typed: str) -> list[str]:
 
 
 def test_the_list_has_every_scenario_with_its_number() -> None:
-    """A line for each bundled scenario, numbered from 1, with what it is about; nothing typed ends it."""
+    """A line for each scenario of the course, numbered from 1, with what it is about; nothing typed ends it."""
     (shown,) = said("")
-    lines = shown.splitlines()[1:]
-    assert lines == [f"{number} {each.name}: {each.summary}" for number, each in enumerate(summaries(), 1)]
+    lines = shown.splitlines()[-len(summaries()) :]
+    for number, (each, line) in enumerate(zip(summaries(), lines, strict=True), 1):
+        assert line.startswith(f"  {number} ☐ {each.name}: {each.summary}")
+
+
+def test_an_empty_line_opens_what_comes_next() -> None:
+    """The path names what comes next, and nothing more needs to be typed to open it."""
+    assert "An empty line opens activations." in said("")[0]
+    assert said("\n")[1].startswith("Sigmoid, tanh and ReLU")
+
+
+def test_find_looks_in_lessons_too() -> None:
+    """`find` names the scenarios whose name, title, summary or lesson has the word."""
+    answer = said("find backpropagation\n")[1]
+    assert "mazur: " in answer
+    assert "mountain-descent" not in answer
+    assert said("find xyzzy\n")[1] == "nothing found"
 
 
 @pytest.mark.parametrize("typed", ["mazur", "MAZUR ", "maz"])

@@ -29,6 +29,8 @@ SIGNS = {"full_stop": ".", "comma": ",", "left_square_bracket": "[", "right_squa
 """What is typed for a key that Textual calls by another name."""
 
 LOCKS = {
+    "go": {"go"},
+    "end": {"last"},
     "learning-rate": {"rate", "rate-down", "rate-up"},
     "edit": {"set"},
     "rule": {"rule"},

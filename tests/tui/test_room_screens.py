@@ -21,7 +21,7 @@ from gdsim.tui.dialogs.reader import Reader
 from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict
 from gdsim.tui.dialogs.roster import Roster
 from gdsim.tui.display import Options
-from gdsim.tui.picker import PickerScreen
+from gdsim.tui.path import PathScreen
 from gdsim.tui.run_screen import RunScreen
 from gdsim.tui.workshop import Workshop
 
@@ -148,7 +148,7 @@ async def test_another_scenario_takes_the_place_of_the_one_on_view():
     app, client = open_room(name=None)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
-        assert isinstance(app.screen, PickerScreen)
+        assert isinstance(app.screen, PathScreen)
         await receive(client, pilot, FOLLOWING, GoTo(AT_3))
         await press(pilot, "i")
         await receive(client, pilot, GoTo(Place("perceptron", 2)))

@@ -16,7 +16,7 @@ from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.panels.position import PositionBar
-from gdsim.tui.picker import PickerScreen
+from gdsim.tui.path import PathScreen
 from gdsim.tui.run_screen import RunScreen
 
 SMALL, LARGER = (80, 24), [(120, 40), (160, 50)]
@@ -370,15 +370,15 @@ async def test_picker_lists_every_scenario_and_opens_one():
     app = GdsimApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert isinstance(app.screen, PickerScreen)
-        assert app.screen.query_one(OptionList).option_count == len(names())
+        assert isinstance(app.screen, PathScreen)
+        assert sum(bool(option.id) for option in app.screen.query_one(OptionList).options) == len(names())
         shown = {key: active.binding for key, active in app.screen.active_bindings.items() if active.binding.show}
         assert {key: shown[key].description for key in ("enter", "q")} == {"enter": "open", "q": "quit"}
         await press(pilot, "down", "enter")
         await pilot.pause()
         assert isinstance(app.screen, RunScreen)
         await press(pilot, "space", "escape")
-        assert isinstance(app.screen, PickerScreen)
+        assert isinstance(app.screen, PathScreen)
 
 
 LOCKED = """

@@ -1,0 +1,56 @@
+"""``gdsim progress``: what is reached of a course, and forgetting it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+
+from gdsim.i18n import _, language_for, use_language
+from gdsim.scenario.course import course_path, load_course
+from gdsim.session.course import course_line, path_lines
+from gdsim.session.progress import ProgressFile, Record, key_of
+
+_YES = ("y", "yes", "是")
+
+
+def progress_command(options: Namespace) -> int:
+    """Print what is reached, or forget it after asking."""
+    use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
+    file = ProgressFile()
+    if options.reset is not None:
+        return _reset(file, options.reset)
+    course = load_course(course_path(options.course), language="en" if options.json else None)
+    progress = file.read()
+    if file.note:
+        sys.stderr.write(f"gdsim: {file.note}\n")
+    if not options.json:
+        lines = [course.title, course_line(course, progress), "", *path_lines(course, progress)]
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+        return 0
+    rows = []
+    for chapter, each in course.places():
+        record = progress.of(each) or Record()
+        row = {"name": each.name, "chapter": chapter.title, "state": progress.state(each) or "new"}
+        goals = {"goals": len(each.goals), "goals_reached": len(record.goals)}
+        questions = {"questions": each.questions, "questions_right": len(record.questions)}
+        rows.append({**row, **goals, **questions, "update": record.update})
+    sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
+def _reset(file: ProgressFile, course: str) -> int:
+    """Forget what was reached in a course, or all of it, once that is confirmed."""
+    keys = frozenset(key_of(each.path) for each in load_course(course_path(course)).scenarios) if course else None
+    question = (
+        _("Forget all progress?") if keys is None else _("Forget the progress in {course}?").format(course=course)
+    )
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin is None or sys.stdin.readline().strip().lower() not in _YES:
+        sys.stderr.write(_("Nothing was changed.") + "\n")
+        return 0
+    file.reset(keys)
+    sys.stderr.write(_("Forgotten.") + "\n")
+    return 0

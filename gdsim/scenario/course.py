@@ -1,0 +1,194 @@
+"""Courses: chapters of scenarios in an order to learn by, read from a TOML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from gdsim.errors import GdsimError, Mistake, ScenarioError
+from gdsim.i18n import current_language
+from gdsim.scenario import limits
+from gdsim.scenario.files import read_bytes
+from gdsim.scenario.library import Summary, folder, names, summary_of
+from gdsim.scenario.mistakes import RefusedError, Report, found, in_words, join, near
+from gdsim.scenario.schema_values import Allowed, AtMost, Count, FileName, Line, Section, Several
+from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
+
+BUNDLED = "hill-to-network"
+"""The course that `gdsim` opens."""
+
+
+class ChapterSection(Section):
+    """A chapter: some scenarios with one aim."""
+
+    title: Line = Field(description="What the chapter is called.")
+    aim: Line = Field(description="What is learnt in it.")
+    minutes: Count | None = Field(None, description="How long it takes.")
+    before: Line | None = Field(None, description="What one should have seen before.")
+    in_order: bool = Field(False, description="true: a scenario opens once the goals of the one before are reached.")
+    scenarios: Annotated[Several[FileName], Field(min_length=1), AtMost(limits.LISTED)] = Field(
+        description="Bundled names, or .toml files beside this one."
+    )
+
+
+class ChapterTexts(Section):
+    """A chapter's texts in another language."""
+
+    title: Line
+    aim: Line
+    before: Line | None = None
+
+
+class CourseTexts(Section):
+    """The course's texts in one other language."""
+
+    title: Line | None = None
+    summary: Line | None = None
+    chapter: Annotated[Several[ChapterTexts], AtMost(limits.LISTED)] = ()
+
+
+class CourseFile(Section):
+    """A course for gdsim: chapters in the order to learn by."""
+
+    format: Annotated[Literal[1], Allowed("1, the format this gdsim reads")] = Field(
+        description="Version of the format."
+    )
+    title: Line = Field(description="What the course is called.")
+    summary: Line = Field(description="One line about it.")
+    chapter: Annotated[Several[ChapterSection], Field(min_length=1), AtMost(limits.LISTED)] = Field(
+        description="The chapters, in their order."
+    )
+    translations: dict[Literal["zh"], CourseTexts] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter with what there is to know of its scenarios. minutes: 0 where the file does not say."""
+
+    title: str
+    aim: str
+    minutes: int
+    before: str
+    in_order: bool
+    scenarios: tuple[Summary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course with its texts in one language."""
+
+    title: str
+    summary: str
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def scenarios(self) -> tuple[Summary, ...]:
+        """All scenarios, in their order."""
+        return tuple(each for chapter in self.chapters for each in chapter.scenarios)
+
+    def places(self) -> Iterator[tuple[Chapter, Summary]]:
+        """Yield every scenario with its chapter."""
+        for chapter in self.chapters:
+            for each in chapter.scenarios:
+                yield chapter, each
+
+    def named(self, name: str) -> Summary:
+        """Return the scenario of a name. Raises GdsimError when the course has none."""
+        for each in self.scenarios:
+            if each.name == name:
+                return each
+        raise GdsimError(name, "is not in this course", near(name, [each.name for each in self.scenarios]))
+
+
+def course_of(scenarios: tuple[Summary, ...], title: str = "") -> Course:
+    """Return scenarios as a course of one chapter without a name."""
+    return Course(title, "", (Chapter("", "", 0, "", False, scenarios),))
+
+
+def course_path(name: str | None = None) -> Path:
+    """Return the file of a course: the bundled one, one of that name, or a path to a .toml file.
+
+    Raises GdsimError for a name there is not.
+    """
+    place, name = folder() / "courses", name or BUNDLED
+    if name in names(place):
+        return place / f"{name}.toml"
+    if name.endswith(".toml") or len(Path(name).parts) > 1:
+        return Path(name)
+    raise GdsimError(name, "no such course", join(near(name, names(place)), f"{BUNDLED}, or a path that ends in .toml"))
+
+
+def is_course(table: Mapping[str, object]) -> bool:
+    """Whether a TOML file is meant as a course."""
+    return "chapter" in table
+
+
+def load_course(path: Path, *, language: str | None = None) -> Course:
+    """Return the course in a file. Raises ScenarioError with every mistake found.
+
+    Its texts are in `language` (default: that of the current context) where the file has them.
+    """
+    try:
+        text = read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig")
+        table = parse_toml(text)
+    except TomlError as mistake:
+        raise ScenarioError(str(path), [Mistake("", mistake.what, mistake.hint, mistake.line)]) from None
+    except RefusedError as refused:
+        raise ScenarioError(str(path), [Mistake("", refused.what, refused.hint)]) from None
+    except UnicodeDecodeError:
+        raise ScenarioError(str(path), [Mistake("", "is not UTF-8 text", "a TOML file")]) from None
+    report = Report()
+    try:
+        file = CourseFile.model_validate(table)
+    except ValidationError as error:
+        for details in error.errors(include_url=False)[: limits.MISTAKES]:
+            report.add(*in_words(details, CourseFile))
+    else:
+        course = _course(file, path.parent, language or current_language(), report)
+        if not report.found:
+            return course
+    raise ScenarioError(str(path), report.mistakes(line_finder(text, ()), partial(line_text, text)))
+
+
+def _course(file: CourseFile, place: Path, language: str, report: Report) -> Course:
+    texts = file.translations.get("zh") if language == "zh" else None
+    translated = texts.chapter if texts is not None else ()
+    if translated and len(translated) != len(file.chapter):
+        what = f"{len(translated)} chapters"
+        report.add(("translations", language, "chapter"), what, f"the file has {len(file.chapter)}")
+        translated = ()
+    seen: set[Path] = set()
+    chapters = []
+    for number, section in enumerate(file.chapter):
+        members = tuple(_members(section, number, place, language, seen, report))
+        words = translated[number] if translated else section
+        chapters.append(
+            Chapter(words.title, words.aim, section.minutes or 0, words.before or "", section.in_order, members)
+        )
+    title = (texts and texts.title) or file.title
+    return Course(title, (texts and texts.summary) or file.summary, tuple(chapters))
+
+
+def _members(
+    section: ChapterSection, number: int, place: Path, language: str, seen: set[Path], report: Report
+) -> Iterator[Summary]:
+    """Yield a chapter's scenarios, noting those that are not there, or are there twice."""
+    for position, name in enumerate(section.scenarios):
+        at = ("chapter", number, "scenarios", position)
+        is_file = name.endswith(".toml")
+        path = place / name if is_file else folder() / f"{name}.toml"
+        if is_file and (PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name):
+            report.add(at, found(name), "a file in the folder of this course")
+        elif not path.is_file():
+            allowed = join("a bundled name, or a .toml file beside this one", near(name, names()))
+            report.add(at, f"{found(name)}, which is no scenario", allowed)
+        elif path in seen:
+            report.add(at, found(name), "each scenario once")
+        else:
+            seen.add(path)
+            yield summary_of(path, language)

@@ -1,0 +1,117 @@
+"""A course in sentences: how far a learner has come in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from gdsim.errors import GdsimError
+from gdsim.explain.status import stop_sentence
+from gdsim.i18n import _
+from gdsim.scenario.course import Chapter, Course
+from gdsim.scenario.library import Summary
+from gdsim.session.goals import goal_lines
+from gdsim.session.progress import SIGNS, Progress, ProgressFile, Record, key_of, record_of
+from gdsim.session.session import Session
+
+
+class Guide:
+    """A learner's way through a course. file: where what is reached is kept, None for nowhere."""
+
+    def __init__(self, course: Course, file: ProgressFile | None) -> None:
+        self.course, self._file, self._is_unkept = course, file, False
+
+    @property
+    def progress(self) -> Progress:
+        """What is reached by now."""
+        return Progress() if self._file is None else self._file.read()
+
+    @property
+    def note(self) -> str:
+        """What is to be told of the file, where it could not be read."""
+        return "" if self._file is None else self._file.note
+
+    def keep(self, session: Session) -> str:
+        """Keep what is reached, and where the session is; return what is to be told, once, where that cannot be."""
+        if self._file is None:
+            return ""
+        try:
+            self._file.keep(key_of(Path(session.scenario.where)), record_of(session))
+        except GdsimError as error:
+            is_new, self._is_unkept = not self._is_unkept, True
+            return str(error) if is_new else ""
+        return ""
+
+    def following(self, session: Session) -> Summary | None:
+        """Return the scenario that comes after a session's; None at the end, or where it is closed yet."""
+        scenarios = self.course.scenarios
+        keys, key = [key_of(each.path) for each in scenarios], key_of(Path(session.scenario.where))
+        after = scenarios[keys.index(key) + 1 : keys.index(key) + 2] if key in keys else ()
+        return next((each for each in after if self.progress.is_open(self.course, each)), None)
+
+
+def chapter_line(number: int, chapter: Chapter) -> str:
+    """Return number, title and minutes of a chapter; empty for one without a title."""
+    if not chapter.title:
+        return ""
+    minutes = " · " + _("{count} min").format(count=chapter.minutes) if chapter.minutes else ""
+    return f"{number} {chapter.title}{minutes}"
+
+
+def chapter_lines(chapter: Chapter) -> list[str]:
+    """Return what a chapter is about, and what one should have seen before."""
+    before = _("Before: {chapters}").format(chapters=chapter.before) if chapter.before else ""
+    return [line for line in (chapter.aim, before) if line]
+
+
+def counts(summary: Summary, record: Record | None) -> str:
+    """Return how many goals are reached and questions answered, of how many; empty where there are none."""
+    record = record or Record()
+    parts = []
+    if summary.goals:
+        parts.append(_("goals {reached}/{count}").format(reached=len(record.goals), count=len(summary.goals)))
+    if summary.questions:
+        parts.append(_("questions {right}/{count}").format(right=len(record.questions), count=summary.questions))
+    return " · ".join(parts)
+
+
+def course_line(course: Course, progress: Progress) -> str:
+    """Return in a line how far one has come in a course."""
+    states = [progress.state(each) for each in course.scenarios]
+    records = [(each, progress.of(each) or Record()) for each in course.scenarios]
+    reached, goals = sum(len(record.goals) for _each, record in records), sum(len(each.goals) for each, _r in records)
+    text = _("{done} of {count} scenarios done · goals {reached}/{goals}")
+    return text.format(done=states.count("done"), count=len(states), reached=reached, goals=goals)
+
+
+def path_lines(course: Course, progress: Progress) -> Iterator[str]:
+    """Yield the path as lines: chapters, and under each its scenarios with their numbers, signs and counts."""
+    step, number = progress.next_step(course), 0
+    for place, chapter in enumerate(course.chapters, 1):
+        if heading := chapter_line(place, chapter):
+            yield heading
+        for each in chapter.scenarios:
+            number += 1
+            parts = [f"{number} {SIGNS[progress.state(each)]} {each.name}: {each.summary}"]
+            parts += filter(None, [counts(each, progress.of(each)), _("next") if each is step else ""])
+            yield "  " + " · ".join(parts)
+
+
+def matches(summary: Summary, wanted: str) -> bool:
+    """Whether a scenario's name, title, summary or lesson has what is looked for."""
+    texts = (summary.name, summary.title, summary.summary, summary.lesson)
+    return wanted.lower() in " ".join(texts).lower()
+
+
+def end_lines(session: Session, after: Summary | None) -> list[str]:
+    """Return why the run is over, goals, questions, what it showed, and what comes next."""
+    lines = [stop_sentence(session.timeline.stopped or "", session.timeline), *goal_lines(session)]
+    if session.scenario.ask:
+        text = _("questions {right}/{count}")
+        lines.append(text.format(right=len(session.answered), count=len(session.scenario.ask)))
+    lines.append(session.scenario.summary)
+    if len(session.reached) < len(session.scenario.goal):
+        lines.append(_("A goal is still open: i shows it with a hint, r goes back to the start."))
+    if after is not None:
+        lines.append(_("Next: {title}").format(title=after.title))
+    return lines

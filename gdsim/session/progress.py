@@ -1,0 +1,228 @@
+"""What a learner has reached, and where each scenario was left: kept in a file of the user's data folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Annotated
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gdsim.errors import GdsimError
+from gdsim.i18n import _
+from gdsim.scenario import limits
+from gdsim.scenario.course import Course
+from gdsim.scenario.library import Summary, folder
+from gdsim.scenario.scenario import Scenario
+from gdsim.session.session import Session
+from gdsim.timeline.position import Position
+
+try:
+    import fcntl
+except ImportError:  # Windows: the last of two programs that write at once wins
+    fcntl = None  # type: ignore[assignment]
+
+_MOST_BYTES = 4_000_000
+_PATIENCE = 2.0
+"""Seconds that another program may hold the lock."""
+
+_Places = Annotated[frozenset[Annotated[int, Field(ge=0, le=limits.FIGURES)]], Field(max_length=limits.FIGURES)]
+
+
+class Record(BaseModel):
+    """What is kept of one scenario.
+
+    goals, questions: places of those reached and answered rightly. is_finished: whether the run was walked to its end.
+    edits, update, phase, start, is_corrected: where it was left.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    goals: _Places = frozenset()
+    questions: _Places = frozenset()
+    is_finished: bool = False
+    edits: Annotated[tuple[str, ...], Field(max_length=limits.FIGURES)] = ()
+    update: Annotated[int, Field(ge=0, le=limits.UPDATES)] = 0
+    phase: Annotated[int, Field(ge=0, le=1000)] | None = None
+    start: Annotated[int, Field(ge=0)] = 0
+    is_corrected: bool = False
+
+
+class Progress(BaseModel):
+    """Everything that is kept, by the key of the scenario. last: the one that was open last."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    format: int = 1
+    last: str = ""
+    scenarios: Mapping[str, Record] = Field(default_factory=dict)
+
+    def of(self, summary: Summary) -> Record | None:
+        """Return what is kept of a scenario, None where it was never open."""
+        return self.scenarios.get(key_of(summary.path))
+
+    def state(self, summary: Summary) -> str:
+        """Return ``done``, ``begun`` or nothing: done are all goals, or the whole run where there are none."""
+        record = self.of(summary)
+        if record is None:
+            return ""
+        is_done = len(record.goals) >= len(summary.goals) if summary.goals else record.is_finished
+        return "done" if is_done else "begun"
+
+    def next_step(self, course: Course) -> Summary | None:
+        """Return what to go on with: the scenario open last while it is not done, else the first after it that is not.
+
+        None where all are done.
+        """
+        scenarios = course.scenarios
+        keys = [key_of(each.path) for each in scenarios]
+        at = keys.index(self.last) if self.last in keys else 0
+        return next((each for each in (*scenarios[at:], *scenarios[:at]) if self.state(each) != "done"), None)
+
+    def is_open(self, course: Course, summary: Summary) -> bool:
+        """Whether a scenario may be opened: a chapter in order wants the goals of those before."""
+        for chapter in course.chapters:
+            if summary in chapter.scenarios and chapter.in_order:
+                before = chapter.scenarios[: chapter.scenarios.index(summary)]
+                return all(self.state(each) == "done" for each in before)
+        return True
+
+
+SIGNS: Mapping[str, str] = {"": "☐", "begun": "◐", "done": "☑"}
+"""How a state is shown."""
+
+
+def key_of(path: Path) -> str:
+    """Return what a scenario is kept under: the name of a bundled one, else its file."""
+    return path.stem if path.parent == folder() else str(path.resolve())
+
+
+def record_of(session: Session) -> Record:
+    """Return what is to be kept of a session."""
+    edits = tuple(str(edit) for edit in session.timeline.edits[-limits.FIGURES :])
+    position = session.position
+    return Record(
+        goals=session.reached,
+        questions=session.answered,
+        is_finished=session.is_over,
+        edits=edits,
+        update=session.clock,
+        phase=position.phase,
+        start=session.start,
+        is_corrected=session.is_corrected,
+    )
+
+
+def resumed(scenario: Scenario, record: Record, *, is_asking: bool = False, budget: int) -> Session:
+    """Return the session where it was left; at its start where the scenario has changed since, or it was finished."""
+    session = Session.open(scenario, is_asking=is_asking, budget=budget)
+    with suppress(GdsimError):
+        left = Session.open(
+            scenario,
+            at=record.update,
+            corrected=record.is_corrected,
+            start=record.start,
+            edits=record.edits,
+            is_asking=is_asking,
+            budget=budget,
+        )
+        if record.phase is not None and not left.extra_updates and not left.is_over:
+            phases = len(left.timeline.update(left.position.update + 1).phases)
+            left = left.at(Position(left.position.update, max(0, min(record.phase, phases - 2))))
+        session = session if left.is_over else left
+    return with_reached(session, record)
+
+
+def with_reached(session: Session, record: Record) -> Session:
+    """Return the session with what was reached before; what the scenario does not have any more is left out."""
+    goals, asks = range(len(session.scenario.goal)), range(len(session.scenario.ask))
+    return replace(session, reached=record.goals & set(goals), answered=record.questions & set(asks))
+
+
+class ProgressFile:
+    """The file of one user. note: what is to be told of it, where it could not be read."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or Path(platformdirs.user_data_dir("gdsim", appauthor=False)) / "progress.json"
+        self.note = ""
+
+    def read(self) -> Progress:
+        """Return what is kept; a file that is damaged is set aside, and `note` tells so."""
+        try:
+            with self.path.open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
+            if len(data) > _MOST_BYTES:
+                raise ValueError
+            return Progress.model_validate(json.loads(data))
+        except FileNotFoundError:
+            return Progress()
+        except OSError as error:
+            self.note = _("{path} cannot be read: {why}").format(path=self.path, why=error.strerror)
+            return Progress()
+        except (ValueError, RecursionError, ValidationError):
+            aside = self.path.with_name(f"{self.path.name}.damaged")
+            with suppress(OSError):
+                self.path.replace(aside)
+            self.note = _("your progress could not be read and begins anew; the old file is kept as {path}")
+            self.note = self.note.format(path=aside)
+            return Progress()
+
+    def keep(self, key: str, record: Record) -> None:
+        """Add what was reached in a scenario, and where it was left. Raises GdsimError when that cannot be written."""
+
+        def added(progress: Progress) -> Progress:
+            before = progress.scenarios.get(key, Record())
+            goals, questions = record.goals | before.goals, record.questions | before.questions
+            reached = {"goals": goals, "questions": questions, "is_finished": record.is_finished or before.is_finished}
+            kept = record.model_copy(update=reached)
+            return progress.model_copy(update={"scenarios": {**progress.scenarios, key: kept}, "last": key})
+
+        self._change(added)
+
+    def reset(self, keys: frozenset[str] | None = None) -> None:
+        """Forget some scenarios, or all. Raises GdsimError when that cannot be written."""
+
+        def without(progress: Progress) -> Progress:
+            kept = {k: record for k, record in progress.scenarios.items() if keys is not None and k not in keys}
+            return Progress(last=progress.last if progress.last in kept else "", scenarios=kept)
+
+        self._change(without)
+
+    def _change(self, change: Callable[[Progress], Progress]) -> None:
+        """Read, change and write under the lock: to a new file first, which then takes the old one's place."""
+        new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self._locked():
+                text = change(self.read()).model_dump_json(indent=1)
+                try:
+                    with new.open("w", encoding="utf-8") as file:
+                        file.write(text + "\n")
+                        file.flush()
+                        os.fsync(file.fileno())
+                    new.replace(self.path)
+                finally:
+                    new.unlink(missing_ok=True)
+        except OSError as error:
+            what = _("your progress cannot be kept: {why}").format(why=error.strerror)
+            raise GdsimError(str(self.path), what) from None
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self.path.with_name(f"{self.path.name}.lock").open("a") as file:
+            deadline = monotonic() + _PATIENCE
+            while fcntl is not None:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if monotonic() > deadline:
+                        raise
+                    sleep(0.02)
+            yield

@@ -1,0 +1,249 @@
+"""The path to learn by: a course's chapters and scenarios, what is reached of each, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from rich.text import Text as Styled
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from gdsim.errors import GdsimError
+from gdsim.i18n import _
+from gdsim.scenario.course import Chapter
+from gdsim.scenario.library import Summary
+from gdsim.session import Session
+from gdsim.session.command import Text, TextLine
+from gdsim.session.course import Guide, chapter_line, chapter_lines, counts, course_line, matches
+from gdsim.session.progress import SIGNS
+from gdsim.tui.ascii_letters import lettered
+from gdsim.tui.canvas import fitted
+from gdsim.tui.dialogs.reader import Reader
+from gdsim.tui.panels.chart import ChartPanel
+from gdsim.tui.state import ScreenState
+from gdsim.tui.strips import filled
+
+_PREVIEW_WAITS = 0.2
+"""Seconds that the cursor rests on a scenario before it is read for its first chart."""
+
+_LARGEST_PREVIEW = 100_000
+"""Bytes of samples up to which a scenario is drawn beside the list: larger ones take too long to read."""
+
+
+class PathScreen(Screen[None]):
+    """Shows chapters and scenarios; enter opens one where it was left."""
+
+    BINDINGS = [
+        # With priority, since the list has a key of its own for it, which the footer would not name.
+        Binding("enter", "open", "open", key_display="enter", priority=True),
+        Binding("slash", "find", "find", key_display="/"),
+        Binding("question_mark", "help", "help", key_display="?"),
+        Binding("escape", "leave_search", show=False),
+        Binding("q", "app.quit", "quit"),
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    AUTO_FOCUS = "#path-list"
+
+    @dataclass
+    class Picked(Message):
+        """A scenario was chosen, by its name."""
+
+        name: str
+
+    def __init__(self, guide: Guide, opened: Callable[[str], Session], *, ascii_only: bool) -> None:
+        """Show a course. opened: the session on a scenario of it, for its first chart."""
+        super().__init__()
+        self._guide, self._course, self._opened, self._ascii_only = guide, guide.course, opened, ascii_only
+        self._progress = guide.progress
+        self._wanted, self._previewed = "", ""
+        self._preview_timer: Timer | None = None
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that work, for the footer, in the language of the context."""
+        return {key: _translated(active) for key, active in super().active_bindings.items()}
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="path-title", markup=False)
+        yield Input(id="path-search", placeholder=_("find in titles, summaries and lessons"))
+        with Horizontal():
+            yield OptionList(id="path-list")
+            with Vertical(id="path-preview"):
+                yield Static(id="path-about", markup=False)
+                yield ChartPanel(0, id="path-chart")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#path-search").display = False
+        self._list(self._at_first())
+
+    def on_screen_resume(self) -> None:
+        """Show what has been reached, with the cursor at what comes next."""
+        before, self._progress = self._progress, self._guide.progress
+        if self._progress != before:
+            self.call_after_refresh(self._list, self._at_first())
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._list_anew)
+
+    def _list_anew(self) -> None:
+        self._list(self._highlighted(self.query_one(OptionList)) or self._at_first())
+
+    def _at_first(self) -> str:
+        step = self._progress.next_step(self._course)
+        return step.name if step is not None else self._course.scenarios[0].name
+
+    def _found(self) -> Iterator[tuple[int, Chapter, list[Summary]]]:
+        """Yield the chapters with those of their scenarios that hold what is looked for."""
+        for number, chapter in enumerate(self._course.chapters, 1):
+            found = [each for each in chapter.scenarios if matches(each, self._wanted)]
+            if found:
+                yield number, chapter, found
+
+    def _list(self, at: str) -> None:
+        """Write the list anew, with the cursor at a scenario."""
+        choices, step = self.query_one(OptionList), self._progress.next_step(self._course)
+        width = choices.scrollable_content_region.width - 2
+        options, place = [], None
+        for number, chapter, found in self._found():
+            if heading := chapter_line(number, chapter):
+                options.append(Option(Styled(self._plain(heading), style="bold", no_wrap=True), disabled=True))
+            for each in found:
+                place = len(options) if each.name == at else place
+                options.append(Option(self._row(each, each is step, width), id=each.name))
+        choices.clear_options()
+        choices.add_options(options)
+        names = [index for index, option in enumerate(options) if option.id]
+        choices.highlighted = place if place is not None else next(iter(names), None)
+        title = " · ".join(filter(None, (self._course.title, course_line(self._course, self._progress))))
+        self.query_one("#path-title", Static).update(self._plain(title))
+
+    def _row(self, summary: Summary, is_next: bool, width: int) -> Styled:
+        """Return a scenario's line: its sign, its title, what is reached, and whether it comes next."""
+        record = self._progress.of(summary)
+        sign = self._plain(SIGNS[self._progress.state(summary)])
+        after = counts(summary, record)
+        if is_next:
+            after = _("next") + (" · " if after else "") + after
+        after = self._plain(after)
+        room = max(10, width - len(sign) - len(after) - 4)
+        title = filled(fitted(self._plain(summary.title), room, ascii_only=self._ascii_only), room)
+        return Styled.assemble(f" {sign} ", (title, "bold" if is_next else ""), " ", (after, "dim"), no_wrap=True)
+
+    def _plain(self, text: str) -> str:
+        return lettered(self.app, text)
+
+    # The preview.
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell of the scenario under the cursor; its chart follows once the cursor rests."""
+        if event.option_id is None:
+            return
+        summary = self._course.named(event.option_id)
+        self.query_one("#path-about", Static).update(self._plain("\n".join(self._about(summary))))
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(_PREVIEW_WAITS, lambda: self._draw(summary))
+
+    def _about(self, summary: Summary) -> Iterator[str]:
+        chapter = next(chapter for chapter, each in self._course.places() if each is summary)
+        record = self._progress.of(summary)
+        yield summary.title
+        yield summary.summary
+        yield from (f"{SIGNS['done' if record and n in record.goals else '']} {g}" for n, g in enumerate(summary.goals))
+        if record is not None and self._progress.state(summary) == "begun":
+            yield _("left after update {update}; enter goes on there").format(update=record.update)
+        if self.has_class("-wide"):
+            yield ""
+            yield from chapter_lines(chapter)
+
+    def _draw(self, summary: Summary) -> None:
+        """Draw the first chart of a scenario, where it is small enough to be read in passing."""
+        panel = self.query_one("#path-chart", ChartPanel)
+        if not self.has_class("-wide") or summary.name == self._previewed:
+            return
+        self._previewed = summary.name
+        try:
+            session = self._opened(summary.name)
+        except GdsimError:
+            panel.display = False
+            return
+        samples = session.scenario.dataset
+        panel.display = samples is None or samples.inputs.nbytes <= _LARGEST_PREVIEW
+        if panel.display:
+            state = ScreenState(session, session.view, "", None, self._ascii_only, has_arrows=False, room=None)
+            self.call_after_refresh(panel.show, state)
+
+    # Keys.
+
+    def action_open(self) -> None:
+        search, choices = self.query_one("#path-search", Input), self.query_one(OptionList)
+        if search.has_focus:
+            choices.focus()
+        else:
+            choices.action_select()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id is None:
+            return
+        summary = self._course.named(event.option_id)
+        if self._progress.is_open(self._course, summary):
+            self.post_message(self.Picked(event.option_id))
+        else:
+            self.app.notify(_("This opens once the goals of the scenarios before it are reached."))
+
+    def action_find(self) -> None:
+        """Ask for what to look for; the list shows what has it."""
+        search = self.query_one("#path-search", Input)
+        search.display = True
+        search.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._wanted = event.value.strip()
+        self._list(self._highlighted(self.query_one(OptionList)))
+
+    def action_leave_search(self) -> None:
+        """Show all scenarios again."""
+        search, choices = self.query_one("#path-search", Input), self.query_one(OptionList)
+        search.value, search.display = "", False
+        choices.focus()
+
+    def action_help(self) -> None:
+        self.app.push_screen(Reader(Text(tuple(map(TextLine, _help().split("\n"))), title=_("the path"), is_page=True)))
+
+    def action_cursor_down(self) -> None:
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        self.query_one(OptionList).action_cursor_up()
+
+    @staticmethod
+    def _highlighted(choices: OptionList) -> str:
+        option = choices.highlighted_option
+        return (option.id or "") if option is not None else ""
+
+
+def _help() -> str:
+    return _(
+        "The path goes from the top to the bottom, chapter by chapter.\n"
+        "☐ not opened yet · ◐ begun · ☑ done: all goals reached, or the run walked to its end where it has none.\n\n"
+        "↑ ↓  choose a scenario\n"
+        "enter  open it, where you left it\n"
+        "/  find in titles, summaries and lessons; esc shows all\n"
+        "q  quit; your place is kept\n\n"
+        "In a scenario space makes the next update, i shows the lesson with its goals, ? all keys; esc comes back here."
+    )
+
+
+def _translated(active: ActiveBinding) -> ActiveBinding:
+    description = active.binding.description
+    return active._replace(binding=replace(active.binding, description=_(description))) if description else active

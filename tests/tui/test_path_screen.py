@@ -1,0 +1,89 @@
+"""The path: what is reached, what comes next, finding, and coming back to where one left."""
+
+from driving import press, shown
+from textual.widgets import OptionList
+
+from gdsim.scenario.course import course_path, load_course
+from gdsim.session.progress import ProgressFile, Record
+from gdsim.tui.app import GdsimApp
+from gdsim.tui.dialogs.card import EndCard
+from gdsim.tui.display import Options
+from gdsim.tui.path import PathScreen
+from gdsim.tui.run_screen import RunScreen
+
+
+def learner(tmp_path):
+    return GdsimApp(
+        options=Options(course=load_course(course_path()), progress=ProgressFile(tmp_path / "progress.json"))
+    )
+
+
+async def test_the_path_goes_on_where_one_left(tmp_path):
+    """Enter opens what comes next; after esc or q the same place is offered, and enter goes on there."""
+    async with learner(tmp_path).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "enter", "space", "space", "escape")
+        assert isinstance(pilot.app.screen, PathScreen)
+        assert "◐ Walk down" in shown(pilot.app)
+        assert "left after update 2" in shown(pilot.app)
+        await press(pilot, "enter", "space", "q")
+    async with learner(tmp_path).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter")
+        assert pilot.app.screen.session.clock == 3
+
+
+async def test_a_goal_reached_is_kept_at_once(tmp_path):
+    """What is reached is written when it is reached, and shown in the path."""
+    app = learner(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "enter", "right_square_bracket", "right_square_bracket", "right_square_bracket", "end")
+        assert ProgressFile(tmp_path / "progress.json").read().scenarios["mountain-descent"].goals == {0}
+        await press(pilot, "escape", "escape")
+        assert "goals 1/2" in shown(app)
+
+
+async def test_the_end_is_a_card_that_goes_on(tmp_path):
+    """At the end a card says what is reached and what comes next; enter opens that, another key acts on the run."""
+    app = learner(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter", "end")
+        assert isinstance(app.screen, EndCard)
+        assert "Next: The same hill, from the left" in shown(app)
+        await press(pilot, "left")
+        assert app.screen.session.clock == 297
+        await press(pilot, "space")
+        assert isinstance(app.screen, RunScreen)
+        await press(pilot, "space")
+        assert isinstance(app.screen, EndCard)
+        await press(pilot, "enter")
+        assert app.screen.session.scenario.name == "mountain-descent-left"
+        await press(pilot, "escape")
+        assert isinstance(app.screen, PathScreen)
+
+
+async def test_finding(tmp_path):
+    """`/` keeps what has a word in title, summary or lesson; enter goes to the list, esc shows all again."""
+    app = learner(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "slash", *"xor")
+        names = [option.id for option in app.screen.query_one(OptionList).options if option.id]
+        assert "perceptron-xor" in names
+        assert "mountain-descent" not in names
+        await press(pilot, "enter", "enter")
+        assert isinstance(app.screen, RunScreen)
+        await press(pilot, "escape", "escape")
+        assert len(app.screen.query_one(OptionList).options) > 26
+
+
+async def test_a_chapter_in_order_opens_one_by_one(tmp_path):
+    """In a chapter in order the second scenario opens once the goals of the first are reached."""
+    file = tmp_path / "course.toml"
+    chapter = 'title = "T"\naim = "A"\nin_order = true\nscenarios = ["parabola-slope", "mazur"]\n'
+    file.write_text(f'format = 1\ntitle = "T"\nsummary = "S"\n[[chapter]]\n{chapter}', "utf-8")
+    progress = ProgressFile(tmp_path / "progress.json")
+    app = GdsimApp(options=Options(course=load_course(file), progress=progress))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "down", "enter")
+        assert isinstance(app.screen, PathScreen)
+        progress.keep("parabola-slope", Record(goals=frozenset({0, 1})))
+        await press(pilot, "up", "enter", "escape", "down", "enter")
+        assert isinstance(app.screen, RunScreen)
