@@ -138,12 +138,12 @@ def test_every_change_of_what_if_has_its_lock():
 
 def test_files_of_this_machine_are_not_served():
     """In a served session save and reload are not offered, and say why when they are run."""
-    assert {each.name for each in COMMANDS if each.is_local} == {"save", "reload"}
+    assert {each.name for each in COMMANDS if each.local} == {"save", "reload"}
     served = {each.name for each in commands_for(is_served=True)}
     assert {each.name for each in commands_for()} - served == {"save", "reload"}
     for name in ("save", "reload"):
         assert not is_open(command_named(name), opened(), is_served=True)
-        with pytest.raises(UsageError, match="y shows a command"):
+        with pytest.raises(UsageError, match="in a workshop"):
             run_command(command_named(name), opened(), "x.md", is_served=True)
 
 
