@@ -29,7 +29,7 @@ _STARTS = 3
 _REPORTS = (b"\x1b[0n", b"\x1b[3n")
 """What terminals answer by themselves: no keys of their learners."""
 
-_RESIZE_SECONDS = 0.05
+_RESIZE_SECONDS = 0.15
 _LAST_SECONDS = 1.0
 
 
@@ -297,6 +297,8 @@ class Learner:
         self._unsent += self._keys.take(data, self._loop.time())
         if self._keys.is_holding and "keys" not in self._timers:
             self._timers["keys"] = self._loop.call_later(self._keys.seconds, self._pass_on_held)
+            if self.worker is not None:
+                self.worker.give_way()
         if self.worker is not None and self._known is self.worker:
             self.worker.press(self._unsent)
             self._unsent = b""

@@ -69,10 +69,13 @@ _ALIVE_SECONDS = 1.5
 """How long a peer may take to give a sign of life."""
 
 _BYTES, _BYTES_BURST = 65_536.0, 2_097_152.0
-_MESSAGES, _MESSAGES_BURST = 200.0, 2_000.0
+_MESSAGES, _MESSAGES_BURST = 200.0, 500.0
 """What a client may send: a second, and at once. A key takes some 60 bytes and a message."""
 
-_LONGEST_FLOOD = 20.0
+_PART = 1024
+"""Bytes taken at a time: some 30 messages."""
+
+_LONGEST_FLOOD = 10.0
 """Seconds of reading paused, without a moment's rest between, after which a connection ends."""
 
 RECEIVE_BUFFER = 32_768
@@ -252,39 +255,51 @@ class LimitedConnection(asyncssh.SSHServerConnection):
             TokenBucket(_MESSAGES, _MESSAGES_BURST, now),
         )
         self._flooded = 0.0
-        self._is_paused = False
-        self._resuming: asyncio.TimerHandle | None = None
+        self._unread = b""
+        self._next: asyncio.TimerHandle | None = None
         super().connection_made(transport)
 
     def connection_lost(self, exc: Exception | None = None) -> None:
-        """Count no more."""
-        if self._resuming is not None:
-            self._resuming.cancel()
+        """Read no more."""
+        self._stop()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes, datatype: Any = None) -> None:
-        """Take what comes; where it is too much, read no more for a while, and where that goes on, end."""
-        self._received[0].take(len(data))
-        super().data_received(data, datatype)
-        now = asyncio.get_running_loop().time()
+        """Take what comes, part by part, so that others have their turns in between."""
+        self._unread += data
+        if self._next is None:
+            self._read()
+
+    def _read(self) -> None:
+        """Take a part of what came; where too much has come wait, and end the connection where that goes on."""
+        self._next = None
+        loop = asyncio.get_running_loop()
+        now = loop.time()
         seconds = max(bucket.seconds(now) for bucket in self._received)
-        if seconds <= 0:
-            if all(bucket.left(now) >= bucket.most / 2 for bucket in self._received):
-                self._flooded = 0.0
-            return
         self._flooded += seconds
         if self._flooded > _LONGEST_FLOOD:
+            self._stop()
             self.guarded.refused("a flood of messages")
             self.disconnect(DISC_BY_APPLICATION, "too many messages")
-        elif isinstance(self._transport, asyncio.Transport) and not self._is_paused:
-            self._is_paused = True
+            return
+        if not seconds:
+            if all(bucket.left(now) >= bucket.most / 2 for bucket in self._received):
+                self._flooded = 0.0
+            part, self._unread = self._unread[:_PART], self._unread[_PART:]
+            self._received[0].take(len(part))
+            super().data_received(part)
+        if not isinstance(self._transport, asyncio.Transport) or self._transport.is_closing():
+            return
+        if self._unread:
             self._transport.pause_reading()
-            self._resuming = asyncio.get_running_loop().call_later(seconds, self._resume)
-
-    def _resume(self) -> None:
-        self._is_paused = False
-        if isinstance(self._transport, asyncio.Transport) and not self._transport.is_closing():
+            self._next = loop.call_later(seconds, self._read)
+        else:
             self._transport.resume_reading()
+
+    def _stop(self) -> None:
+        self._unread = b""
+        if self._next is not None:
+            self._next.cancel()
 
     def process_packet(self, pkttype: int, pktid: int, packet: SSHPacket) -> Any:
         """Count requests to log in as they come, whether or not they are ever answered."""

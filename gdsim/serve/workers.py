@@ -46,6 +46,9 @@ _PRELOAD, _RUN, _REPORT = "gdsim.serve.process", "gdsim.serve.process:run", "gds
 _BUFFER = 32_768
 """Bytes a socket between server and screen holds back at most, so that a screen knows soon when its line is behind."""
 
+_LAST = 19
+"""The priority of a process that gives way to all others."""
+
 _NO_STATUS = 255
 """What multiprocessing says of a process whose fork server has died."""
 
@@ -107,6 +110,12 @@ class Worker:
         transport = self._screen.transport
         if transport is not None and not transport.is_closing():
             (transport.pause_reading if is_paused else transport.resume_reading)()
+
+    def give_way(self) -> None:
+        """Let the process run when others have nothing to do: who floods it with keys delays nobody else."""
+        if self._status is None and self._process is not None:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, _LAST)
 
     def let_go(self) -> None:
         """End the process at once; nobody hears of it any more."""
