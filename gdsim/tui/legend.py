@@ -34,6 +34,13 @@ def mark_of(series: Series, ascii_only: bool) -> str:
     return (_ASCII_CIRCLED if ascii_only else _CIRCLED).get(mark, mark) if series.is_circled else mark
 
 
+def bar_mark(series: Series, ascii_only: bool) -> str:
+    """Return what bars are filled with: those of what is under way differ from the others without colour too."""
+    if series.role is Role.CURRENT:
+        return "%" if ascii_only else "▒"
+    return "#" if ascii_only else "█"
+
+
 def look_of(series: Series, palette: Palette) -> Style:
     """Return the style a series is drawn with."""
     look = palette.of(series.role)
@@ -107,7 +114,7 @@ def _sample(series: Series, ascii_only: bool) -> str:
         return mark * 2 if ascii_only else "──" if not left_out else "╌╌" if drawn > 2 else "┈┈"
     if series.shape is Shape.ARROW:
         return "~>" if ascii_only else "─→"
-    return ("#" if ascii_only else "█") if series.shape is Shape.BARS else mark
+    return bar_mark(series, ascii_only) if series.shape is Shape.BARS else mark
 
 
 def _length(entry: Entry) -> int:

@@ -27,7 +27,7 @@ from gdsim.charts.layout import AxisLayout, layout_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.canvas import fitted
 from gdsim.tui.fields import field_cells, line_labels
-from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, legend_rows, look_of, mark_of
+from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, bar_mark, legend_rows, look_of, mark_of
 from gdsim.tui.palettes import MARKS, Palette, style
 from gdsim.tui.polylines import Dots, Vertices, vertices
 from gdsim.tui.strips import strip_of
@@ -224,7 +224,7 @@ def _draw_bars(drawing: _Drawing, series: Series) -> None:
     columns = sorted(set(middles))
     nearest = min((right - left for left, right in pairwise(columns)), default=max(1, plane.columns // 2))
     half = max(0, (nearest - 2) // 2)
-    fine = 1 if drawing.ascii_only else 2
+    fine = 2 if bar_mark(series, drawing.ascii_only) == "█" else 1
     last = max(1, fine * plane.columns - 1)
     xs, ys = [], []
     for middle, height in zip(middles, np.clip(up[inside], 0, 1).tolist(), strict=True):
@@ -234,9 +234,9 @@ def _draw_bars(drawing: _Drawing, series: Series) -> None:
         dots = range(fine * begin, fine * end)
         xs += [dot / last for dot in dots]
         ys += [height] * len(dots)
-    mark = "#" if drawing.ascii_only else "hd"
+    mark = bar_mark(series, drawing.ascii_only)
     if xs:
-        cells = _plotted((plane.columns, plane.rows), tuple(xs), tuple(ys), mark, zero)
+        cells = _plotted((plane.columns, plane.rows), tuple(xs), tuple(ys), "hd" if mark == "█" else mark, zero)
         drawing.put(cells, look_of(series, drawing.palette))
 
 

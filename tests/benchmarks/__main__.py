@@ -6,12 +6,13 @@ Without names all but the workshop (``serve``), which takes minutes of its own.
 import sys
 import time
 
-from tests.benchmarks import computing, screen, serve
+from tests.benchmarks import charts, computing, screen, serve
 
 MEASURES = {
     "start": screen.start,
     "imports": screen.imports,
     "keys": screen.keys,
+    "charts": charts.charts,
     "idle": screen.idle,
     "speed": computing.speed,
     "history": computing.history,

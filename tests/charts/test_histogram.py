@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdsim.charts.chart import Chart
+from gdsim.charts.chart import Chart, Series, Shape
 from gdsim.charts.table import CHARTS
 from tests.charts.views import WIDE, XOR, view_of
 
@@ -16,14 +16,18 @@ def built(kind, view) -> Chart:
     return chart
 
 
+def lines(chart: Chart) -> list[Series]:
+    return [each for each in chart.layers if isinstance(each, Series) and each.shape is Shape.LINE]
+
+
 def test_every_output_is_counted_once() -> None:
     """The percentages of each layer add up to 100, at the outputs the update computed."""
     view = view_of(WIDE, 1)
     chart = built(OUTPUTS, view)
-    assert len(chart.layers) == 2
-    assert [np.nansum(line.y) for line in chart.layers] == pytest.approx([100.0, 100.0])
+    assert len(lines(chart)) == 2
+    assert [np.nansum(line.y) for line in lines(chart)] == pytest.approx([100.0, 100.0])
     a = view.timeline.update(1).forward_after.quantities["a2"]
-    mean = np.nansum(chart.layers[1].x * np.nan_to_num(chart.layers[1].y)) / 100
+    mean = np.nansum(lines(chart)[1].x * np.nan_to_num(lines(chart)[1].y)) / 100
     assert mean == pytest.approx(a.mean(), abs=0.05)
 
 
@@ -31,9 +35,9 @@ def test_gradients_that_are_zero_are_named() -> None:
     """Weights whose gradient is 0 have no place on a log axis; their part stands in the legend."""
     view = view_of(WIDE, 1)
     gradient = view.timeline.update(1).gradient[view.timeline.run.model.layout.slices["W1"]]
-    line = built(GRADIENTS, view).layers[0]
+    line, peak = built(GRADIENTS, view).layers[:2]
     zeros = 100 * float(np.mean(gradient == 0))
-    assert f"{zeros:.0f} % are 0" in line.label
+    assert f"{zeros:.0f} % are 0" in peak.label
     assert np.nansum(line.y) == pytest.approx(100 - zeros)
 
 
@@ -47,7 +51,7 @@ def test_dead_and_saturated_units_are_counted(activation: str, bias: float, labe
     text = WIDE.replace(
         'activation = "sigmoid"\ninit = { method = "normal" }', f'activation = "{activation}"\n{biases}', 1
     )
-    assert built(OUTPUTS, view_of(text, 1)).layers[0].label == label
+    assert built(OUTPUTS, view_of(text, 1)).layers[1].label == label
 
 
 def test_nothing_is_shown_before_it_is_computed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.charts.chart import Axis, Chart, Role, Series, line
+from gdsim.charts.chart import Axis, Chart, Role, Series, line, points
 from gdsim.charts.current import is_revealed, run_of, update_shown
 from gdsim.charts.fitting import has_layers, has_many_parameters
 from gdsim.charts.layout import decades, hull, upwards
@@ -42,7 +42,8 @@ def build_activations(view: View) -> Chart | None:
     low, high = hull([0.0, 1.0], *(a for _name, a in outputs)) or (0.0, 1.0)
     most = upwards(max(-low, high), 1.0)
     edges = np.linspace(-most if low < 0 else 0.0, most, _BINS + 1)
-    lines = [_spread(k, name, a, edges, (edges[1:] + edges[:-1]) / 2) for k, (name, a) in enumerate(outputs)]
+    middles = (edges[1:] + edges[:-1]) / 2
+    lines = [each for k, (name, a) in enumerate(outputs) for each in _spread(k, name, a, edges, middles)]
     x = Axis(_("output a"), float(edges[0]), float(edges[-1]))
     return Chart(_("outputs by layer"), x, Axis(_("% of outputs"), 0.0, _top(lines)), tuple(lines))
 
@@ -62,24 +63,29 @@ def build_gradients(view: View) -> Chart | None:
         min((float(each[each > smallest].min()) for each in sizes if (each > smallest).any()), default=0.1), largest
     )
     edges = np.geomspace(*x, _BINS + 1)
-    lines = []
+    lines: list[Series] = []
     for k, (name, each) in enumerate(zip(names, sizes, strict=True) if is_known else ()):
         zeros = f"{100 * float(np.mean(each == 0)):.0f}"
         label = _("{name}: {percent} % are 0").format(name=name, percent=zeros)
-        lines.append(_spread(k, label, each[each > 0], edges, np.sqrt(edges[1:] * edges[:-1]), count=each.size))
+        lines += _spread(k, label, each[each > 0], edges, np.sqrt(edges[1:] * edges[:-1]), count=each.size)
     y = Axis(_("% of weights"), 0.0, _top(lines))
     return Chart(_("gradients by layer"), Axis("|∂C/∂w|", *x, is_log=True), y, tuple(lines))
 
 
-def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vector, count: int = 0) -> Series:
-    """Return which part of the values, in percent, lies in each bin; those beyond the ends count in the outermost."""
+def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vector, count: int = 0) -> list[Series]:
+    """Return which part of the values, in percent, lies in each bin, the highest marked by the number of the layer.
+
+    Those beyond the ends count in the outermost bin.
+    """
     with np.errstate(all="ignore"):
         inside = np.clip(values[np.isfinite(values)], edges[0], edges[-1])
     counts, _edges = np.histogram(inside, edges)
     percents = 100 * counts / max(1, count or values.size)
     # Empty stretches are left out, so that lines do not cover each other at 0.
     is_drawn = np.convolve(counts > 0, [1, 1, 1], "same") > 0
-    return line(_ROLES[number % len(_ROLES)], middles, np.where(is_drawn, percents, np.nan), label, str(number + 1))
+    role, peak = _ROLES[number % len(_ROLES)], int(percents.argmax())
+    drawn = line(role, middles, np.where(is_drawn, percents, np.nan))
+    return [drawn, points(role, middles[peak], percents[peak], label, str(number + 1))]
 
 
 def _top(lines: list[Series]) -> float:

@@ -52,7 +52,11 @@ def put_answers(canvas: Canvas, answers: Answers) -> None:
         for number, row in enumerate(rows, first):
             _put_bar(part.part(0, number, part.width, 1), column, row, _most(answers), look)
         if answers.wanted is not None and canvas.height > len(rows) + 1:
-            part.text(0, first + len(rows), part.fitted(_verdict(answers, column), part.width), look)
+            verdict = _verdict(answers, column)
+            if cell_len(verdict) > part.width and column.brightest is not None:
+                sign = ("✓", "+") if column.brightest == answers.wanted else ("✗", "x")
+                verdict = f"{answers.names[column.brightest]} {part.one_of(*sign)}"
+            part.text(0, first + len(rows), part.fitted(verdict, part.width), look)
 
 
 def _put_bar(canvas: Canvas, column: AnswerColumn, unit: int, most: float, look: Style) -> None:

@@ -1,0 +1,70 @@
+"""What a chart costs: built and drawn first, and after one more update, where what stands still is kept."""
+
+import time
+from dataclasses import replace
+
+from gdsim.charts.table import CHARTS
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
+from gdsim.tui.drawing import draw
+from gdsim.tui.palettes import PALETTES
+from tests.benchmarks.measures import Row, median, milliseconds
+
+UPDATES = 15
+SIZE = (62, 18)
+MEASURED = {
+    "curve": "mountain-descent",
+    "contour": "mountain-surface",
+    "surface": "quadratic-fit",
+    "surface-3d": "racing-balls",
+    "cross-section": "mountain-surface",
+    "boundary": "perceptron",
+    "fit": "quadratic-fit",
+    "network": "backprop",
+    "activations": "activations",
+    "slopes": "activations",
+    "loss": "learning-rates",
+    "parameters": "racing-balls",
+    "mistakes": "perceptron",
+    "picture": "digits",
+    "confusion": "digits",
+    "activation-histogram": "digits",
+    "gradient-histogram": "digits",
+}
+GOAL, TURNED = 0.008, 0.012
+
+
+def charts():
+    """CPU of a chart of each kind in 62 × 18 cells: the first, and the middle one of the updates that follow."""
+    rows = []
+    for kind, name in MEASURED.items():
+        session = Session.open(load_file(resolve(name))).after(UPDATES)
+        first, *others = (seconds(kind, session.after(k).view) for k in range(UPDATES))
+        cost = median(others)
+        rows.append(row(f"{kind} ({name})", first, cost, GOAL))
+    view = Session.open(load_file(resolve("racing-balls"))).after(UPDATES).view
+    costs = []
+    for _turn in range(UPDATES):
+        view = replace(view, focus=CHARTS["surface-3d"].choose(view, 1, 0))
+        costs.append(seconds("surface-3d", view, (60, 20)))
+    rows.append(row("surface-3d turned, 60 × 20", costs[0], median(costs), TURNED))
+    return rows
+
+
+def seconds(kind, view, size=SIZE):
+    """Return the seconds of CPU one chart takes to build and draw."""
+    begun = time.process_time()
+    draw(CHARTS[kind].build(view), *size, PALETTES["dark"])
+    return time.process_time() - begun
+
+
+def row(what, first, cost, goal):
+    return Row(
+        what,
+        milliseconds(cost),
+        f"first {milliseconds(first)}",
+        milliseconds(cost),
+        f"≤ {milliseconds(goal)}",
+        cost <= goal,
+    )
