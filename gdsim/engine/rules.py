@@ -36,13 +36,19 @@ class RuleState:
 
 @dataclass(frozen=True, slots=True)
 class RuleKind:
-    """An update rule: its name, its formula, what it remembers, its options with their defaults, and its step."""
+    """An update rule: its name, its formula, what it remembers, its options with their defaults, and its step.
+
+    form: which of the forms the rule has in texts, empty for the one of `RULES`. looks_ahead: the gradient is taken at
+    θ + μv, not at θ.
+    """
 
     name: str
     formula: str
     slots: tuple[str, ...]
     options: Options
     step: Step
+    form: str = ""
+    looks_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,14 @@ class Rule:
     kind: RuleKind
     options: Options = field(default_factory=lambda: MappingProxyType({}))
 
-    def start(self, size: int) -> RuleState:
-        """Return the state before the first step: nothing remembered."""
-        return RuleState(0, tuple(read_only(np.zeros(size)) for _ in self.kind.slots))
+    def start(self, size: int, velocity: Vector | None = None) -> RuleState:
+        """Return the state before the first step: nothing remembered but a velocity (size,), where there is one."""
+        slots = [read_only(np.zeros(size)) for _ in self.kind.slots]
+        return RuleState(0, tuple(slots) if velocity is None else (read_only(np.array(velocity)),))
+
+    def place(self, theta: Vector, state: RuleState) -> Vector:
+        """Return the place (size,) at which the gradient of the next step is taken."""
+        return theta + self.options["momentum"] * state.slots[0] if self.kind.looks_ahead else theta
 
     def step(self, theta: Vector, gradient: Vector, state: RuleState, learning_rate: float) -> tuple[Vector, RuleState]:
         """Return the change of θ (size,) for the gradient there (size,), and what to remember."""
@@ -67,9 +78,9 @@ class Rule:
         return change, RuleState(steps, slots)
 
 
-def make_rule(name: str, options: Options | None = None) -> Rule:
-    """Return the rule called `name`, with its default options overridden by `options`."""
-    kind = RULES[name]
+def make_rule(name: str, options: Options | None = None, form: str = "") -> Rule:
+    """Return the rule called `name` in one of its forms, with its default options overridden by `options`."""
+    kind = FORMS.get((name, form)) or RULES[name]
     return Rule(kind, MappingProxyType({**kind.options, **(options or {})}))
 
 
@@ -87,6 +98,12 @@ def _nesterov(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple
     (v,) = slots
     v = o["momentum"] * v + g
     return -eta * (g + o["momentum"] * v), (v,)
+
+
+def _moved(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
+    (v,) = slots
+    v = o["momentum"] * v - eta * g
+    return np.array(v), (v,)
 
 
 def _adagrad(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
@@ -168,6 +185,26 @@ RULES: Mapping[str, RuleKind] = {
         ),
     )
 }
+
+PYTORCH = "pytorch"
+"""The form in which PyTorch and Keras write a rule: that of `RULES`."""
+
+FORMS: Mapping[tuple[str, str], RuleKind] = {
+    (kind.name, kind.form): kind
+    for kind in (
+        RuleKind("momentum", "v ← μv − ηg; θ ← θ + v", ("velocity",), {"momentum": 0.9}, _moved, form="textbook"),
+        RuleKind(
+            "nesterov",
+            "v ← μv − ηg, g at θ + μv; θ ← θ + v",
+            ("velocity",),
+            {"momentum": 0.9},
+            _moved,
+            form="lookahead",
+            looks_ahead=True,
+        ),
+    )
+}
+"""Rules in other forms than that of `RULES`, by name and form: Polyak 1964, Sutskever et al. 2013."""
 
 OPTION_RANGES: Mapping[str, tuple[float, float]] = {
     "momentum": (0.0, 1.0),

@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.batches import Batches
+from gdsim.engine.clipping import Clip
 from gdsim.engine.parameters import Layout, Vector, read_only
 from gdsim.engine.rules import Rule, RuleState
+from gdsim.engine.schedules import Schedule
 from gdsim.engine.stopping import StopWatch
 
 Samples = NDArray[np.intp] | None
@@ -138,7 +140,8 @@ class Update:
     """The whole record of one update, from the state before it to the state after it.
 
     number: 1 for the first.
-    gradient and change: (size,), shaped like θ; gradient is taken at the state before.
+    gradient and change: (size,), shaped like θ. at: (size,), where forward pass and gradient are taken: at the state
+    before, unless the rule looks ahead.
     loss_before and loss: over the samples of this update, at the state before and after.
     """
 
@@ -151,16 +154,13 @@ class Update:
     forward_after: Forward
     change: Vector
     run: Run
+    at: Vector
+    loss_before: float
 
     @property
     def epoch(self) -> int:
         """The pass over the data it belongs to, counted from 1."""
         return self.run.batches.epoch(self.number)
-
-    @property
-    def loss_before(self) -> float:
-        """The loss at the state before, over the samples of this update."""
-        return self.forward.loss
 
     @property
     def loss(self) -> float:
@@ -169,8 +169,18 @@ class Update:
 
     @property
     def gradient(self) -> Vector:
-        """∂loss/∂θ at the state before: (size,)."""
+        """∂loss/∂θ at the place `at`: (size,)."""
         return self.backward.gradient
+
+    @property
+    def learning_rate(self) -> float:
+        """The step's factor η in this update."""
+        return rate(self.run, self.number)
+
+    @cached_property
+    def used_gradient(self) -> Vector:
+        """The gradient as the rule saw it, clipped and without what is not trained: (size,)."""
+        return _used(self.run, self.gradient)
 
     @property
     def prediction(self) -> Vector | None:
@@ -210,6 +220,8 @@ class Run:
     start: State
     stop: Stop
     is_corrected: bool = False
+    schedule: Schedule | None = None
+    clip: Clip | None = None
 
     @property
     def scores_epochs(self) -> bool:
@@ -233,9 +245,14 @@ class Stop:
     detect_cycle: bool = False
 
 
-def start_state(model: Model, rule: Rule, theta: Vector) -> State:
-    """Return the state before the first update."""
-    return State(0, read_only(np.array(theta, dtype=np.float64)), rule.start(model.layout.size))
+def start_state(model: Model, rule: Rule, theta: Vector, velocity: Vector | None = None) -> State:
+    """Return the state before the first update; velocity: (size,), what a rule with one begins with."""
+    return State(0, read_only(np.array(theta, dtype=np.float64)), rule.start(model.layout.size, velocity))
+
+
+def rate(run: Run, number: int) -> float:
+    """Return the learning rate of update `number`."""
+    return run.learning_rate if run.schedule is None else run.schedule.rate(run.learning_rate, number - 1)
 
 
 @np.errstate(all="ignore")
@@ -249,13 +266,16 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
     samples = run.batches.samples(number)
     if forward is None:
         forward = model.forward(theta, samples)
-    backward = model.backward(theta, forward, partial(_theta_after, run, state))
+    at, loss_before = run.rule.place(theta, state.rule_state), forward.loss
+    if at is not theta:
+        forward = model.forward(at, samples)
+    backward = model.backward(at, forward, partial(_theta_after, run, state))
     change, rule_state = step(run, state, backward.gradient)
     after = State(number, theta + change, rule_state, state.corrections + forward.is_mistake)
     forward_after = model.forward(after.theta, samples)
-    for array in (backward.gradient, change, after.theta):
+    for array in (backward.gradient, change, after.theta, at):
         array.setflags(write=False)
-    return Update(number, samples, state, after, forward, backward, forward_after, change, run)
+    return Update(number, samples, state, after, forward, backward, forward_after, change, run, at, loss_before)
 
 
 def _theta_after(run: Run, state: State, gradient: Vector) -> Vector:
@@ -271,11 +291,18 @@ def forward_at(run: Run, state: State) -> Forward:
 
 def step(run: Run, state: State, gradient: Vector) -> tuple[Vector, RuleState]:
     """Return the change of θ (size,) for a gradient (size,), and what the rule remembers then."""
-    trainable = run.model.layout.trainable
-    theta = state.theta
+    trainable, theta = run.model.layout.trainable, state.theta
     if trainable is not None:  # a rule leaves an element of θ alone where both are 0
-        gradient, theta = np.where(trainable, gradient, 0.0), np.where(trainable, theta, 0.0)
-    return run.rule.step(theta, gradient, state.rule_state, run.learning_rate)
+        theta = np.where(trainable, theta, 0.0)
+    return run.rule.step(theta, _used(run, gradient), state.rule_state, rate(run, state.update + 1))
+
+
+def _used(run: Run, gradient: Vector) -> Vector:
+    """Return a gradient (size,) as the rule sees it."""
+    trainable = run.model.layout.trainable
+    if trainable is not None:
+        gradient = np.where(trainable, gradient, 0.0)
+    return gradient if run.clip is None else run.clip.apply(gradient)
 
 
 def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str | None]]:

@@ -88,7 +88,7 @@ def known(question: Question, timeline: Timeline) -> str:
     if element is not None:
         value = short_number(float(update.before.theta[element]))
         parts.append(f"{update.run.model.layout.label(element)} = {value}")
-    parts.append(f"η = {short_number(update.run.learning_rate)}")
+    parts.append(f"η = {short_number(update.learning_rate)}")
     if question.quantity == "loss" or not parts:
         parts.append(_("loss {loss}").format(loss=short_number(update.loss_before)))
     if question.form == "larger-or-smaller" and belongs_to_update(question.quantity, update):

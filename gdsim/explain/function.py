@@ -9,7 +9,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT, UPDATE, VALUE, Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
 from gdsim.explain.page import Line, Page, Pages
-from gdsim.explain.rules import change_sentence, memory_notes, update_lines
+from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
 from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
@@ -23,28 +23,28 @@ ALMOST_FLAT = 0.01
 
 def value_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
     """Return f at the place before the update."""
-    model, theta = _model(update), update.before.theta.tolist()
+    model, theta = _model(update), update.at.tolist()
     variables = model.expression.variables
-    if not np.isfinite(update.loss_before):
+    if not np.isfinite(update.forward.loss):
         sentence = _("The height is no longer a number: the run has left the hill.")
     elif len(variables) == 1:
         sentence = _("At {name} = {place} the height is {height}.")
     else:
         sentence = _("At ({name}) = {place} the height is {height}.")
     place = number(theta[0]) if len(variables) == 1 else format_vector(theta, 4)
-    sentence = sentence.format(name=", ".join(variables), place=place, height=number(update.loss_before))
+    sentence = sentence.format(name=", ".join(variables), place=place, height=number(update.forward.loss))
     line = Line(
         f"f({', '.join(variables)})",
         model.expression.pretty(),
         model.expression.substituted(theta, short_number),
-        number(update.loss_before),
+        number(update.forward.loss),
     )
     return Page("", sentence, (line,))
 
 
 def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
     """Return the derivative by each variable."""
-    model, theta = _model(update), update.before.theta.tolist()
+    model, theta = _model(update), update.at.tolist()
     names = model.expression.variables
     lines = tuple(
         Line(symbol, slope.pretty(), slope.substituted(theta, short_number), short_number(value, signed=True))
@@ -63,7 +63,7 @@ def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> 
         for element, symbol in enumerate(model.slope_symbols)
         for line in update_lines(update, element, model.layout.names[element], symbol)
     ]
-    return Page("", change_sentence(update), tuple(lines), memory_notes(update))
+    return Page("", change_sentence(update), (*rate_lines(update), *lines), memory_notes(update))
 
 
 def _slope_sentence(slope: float, change: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.network_forward import LOSS_TEXTS, difference, forward_page, loss_page
 from gdsim.explain.page import Line, Page, Pages
-from gdsim.explain.rules import change_sentence, memory_notes, update_lines
+from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
 from gdsim.explain.slips import both_changes, both_gradients, slip_notes, weights_passed_back
 from gdsim.explain.symbols import Names, factor, neuron_symbol, number, product, signed, summed, weight_name
@@ -95,7 +95,7 @@ def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pag
     ]
     weight, slips = look.weight_element(look.input), slip_notes(look.model, GRADIENT)
     notes = (*slips, *_mended(look), *both_changes(look, weight), *memory_notes(update), *_frozen_notes(look))
-    return Page("", change_sentence(update), tuple(lines), notes)
+    return Page("", change_sentence(update), (*rate_lines(update), *lines), notes)
 
 
 def _partial(look: NeuronLook, element: int) -> str:

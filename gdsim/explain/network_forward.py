@@ -107,7 +107,7 @@ def loss_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
     is_single = look.samples == 1
     losses = _losses(look, a, y, z)
     symbol = "C" if is_single else f"C{subscript(look.sample + 1)}"
-    value = update.loss_before if is_single else losses[look.sample]
+    value = update.forward.loss if is_single else losses[look.sample]
     lines = [_sample_line(look, symbol, value, a[look.sample], y[look.sample])]
     if not is_single:
         lines.append(_total_line(look, losses))
@@ -177,7 +177,7 @@ def _total_line(look: NeuronLook, losses: dict[int, float]) -> Line:
         formula, numbers = _("mean over {count} samples"), f"({terms})/{count}"
     else:
         formula, numbers = _("sum over {count} samples"), terms
-    return Line("C", formula.format(count=count), numbers, number(look.update.loss_before))
+    return Line("C", formula.format(count=count), numbers, number(look.update.forward.loss))
 
 
 def _loss_sentence(look: NeuronLook, a: Vector, y: Vector) -> str:

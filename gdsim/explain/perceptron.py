@@ -92,7 +92,7 @@ def update_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pa
     model, q, row = _model(update), update.forward.quantities, _row(update, focus)
     x, count = q["x"][row].tolist(), q["x"].shape[1]
     old, new = update.before.theta.tolist(), update.after.theta.tolist()
-    eta, y, f = update.run.learning_rate, number(float(q["target"][row])), number(float(q["output"][row]))
+    eta, y, f = update.learning_rate, number(float(q["target"][row])), number(float(q["output"][row]))
     correction = f"{number(eta)}·({y} − {f})"
     target = names.targets[0] if names.targets else "y"
     lines = []

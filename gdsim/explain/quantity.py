@@ -11,7 +11,7 @@ from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.update import BACKPROP, ERROR, FORWARD, GRADIENT, OUTPUT, OUTPUT_DELTA, SUM, UPDATE, VALUE, Update
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page
-from gdsim.explain.rules import update_lines
+from gdsim.explain.rules import rate_lines, update_lines
 from gdsim.explain.selection import focus_on
 from gdsim.explain.symbols import Names, factor, input_name, neuron_symbol, number, signed
 from gdsim.i18n import _
@@ -185,10 +185,10 @@ def _error_line(update: Update, element: int, focus: Focus, names: Names) -> Lin
 def _change_lines(update: Update, element: int) -> tuple[Line, ...]:
     label, slope = update.run.model.layout.label(element), slope_symbol(update, element)
     change = signed(float(update.change[element]))
-    if update.run.rule.kind.name == "gradient-descent":
-        substituted = f"−{number(update.run.learning_rate)}·{factor(float(update.gradient[element]))}"
+    if update.run.rule.kind.name == "gradient-descent" and update.run.clip is None and update.run.schedule is None:
+        substituted = f"−{number(update.learning_rate)}·{factor(float(update.gradient[element]))}"
         return (Line(f"Δ{label}", f"−η·{slope}", substituted, change),)
-    lines = update_lines(update, element, label, slope)
+    lines = (*rate_lines(update), *update_lines(update, element, label, slope))
     old, new = float(update.before.theta[element]), float(update.after.theta[element])
     return *lines, Line(f"Δ{label}", f"{lines[-1].symbol} − {label}", f"{number(new)} − {factor(old)}", change)
 
@@ -196,7 +196,7 @@ def _change_lines(update: Update, element: int) -> tuple[Line, ...]:
 def _correction_line(update: Update, element: int, names: Names) -> Line:
     """Return a perceptron's correction of one element of θ."""
     layout, q = update.run.model.layout, update.forward.quantities
-    formula, numbers = "η·e", f"{number(update.run.learning_rate)}·{factor(float(q['error'][0]))}"
+    formula, numbers = "η·e", f"{number(update.learning_rate)}·{factor(float(q['error'][0]))}"
     if element < layout.size - 1:
         formula += f"·{input_name(names, element, layout.size - 1)}"
         numbers += f"·{factor(float(q['x'][0, element]))}"

@@ -11,7 +11,7 @@ import numpy as np
 from gdsim.engine.rules import DECAY
 from gdsim.engine.update import Update
 from gdsim.explain.page import Line
-from gdsim.explain.symbols import factor, joined, number, product
+from gdsim.explain.symbols import factor, joined, number, product, subscript
 from gdsim.explain.verdicts import is_bottomless, place_without_value
 from gdsim.i18n import _
 
@@ -40,13 +40,16 @@ class Step:
 def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[Line, ...]:
     """Return the rule's equations for one element of θ: what it remembers, then the new value."""
     is_frozen, rule = update.run.model.layout.is_frozen(element), update.run.rule
+    clipped: tuple[Line, ...] = ()
+    if update.run.clip is not None and not is_frozen:
+        clipped, slope = (_clipped(update, element, name, slope),), f"ĝ({name})"
     step = Step(
         name,
         slope,
         float(update.before.theta[element]),
         float(update.after.theta[element]),
-        0.0 if is_frozen else float(update.gradient[element]),
-        update.run.learning_rate,
+        float(update.used_gradient[element]),
+        update.learning_rate,
         update.after.rule_state.steps,
         rule.options,
         tuple(float(slot[element]) for slot in update.before.rule_state.slots),
@@ -54,7 +57,34 @@ def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[L
     )
     if is_frozen:
         return (_new(step, name, ""),)
-    return RULE_LINES[rule.kind.name](step)
+    return (*clipped, *RULE_LINES[rule.kind.name + rule.kind.form](step))
+
+
+def rate_lines(update: Update) -> tuple[Line, ...]:
+    """Return how the learning rate of an update comes about, where a schedule says so."""
+    schedule = update.run.schedule
+    if schedule is None:
+        return ()
+    values = [f"η = {number(update.run.learning_rate)}", f"t = {update.number - 1}"]
+    values += [f"{name} = {number(value)}" for name, value in schedule.options.items()]
+    return (
+        Line(f"η{subscript(update.number)}", schedule.kind.formula, ", ".join(values), number(update.learning_rate)),
+    )
+
+
+def _clipped(update: Update, element: int, name: str, slope: str) -> Line:
+    """Return one number of the gradient as the rule sees it, beside the whole one."""
+    clip, g = update.run.clip, float(update.gradient[element])
+    assert clip is not None
+    value = number(float(update.used_gradient[element]))
+    if clip.norm is None:
+        limit = number(clip.value or 0.0)
+        return Line(f"ĝ({name})", _("{slope} between −c and c").format(slope=slope), f"{number(g)}, c = {limit}", value)
+    length = float(np.linalg.norm(update.run.model.layout.trained(update.gradient)))
+    if length <= clip.norm:
+        kept = f"‖g‖ = {number(length)} ≤ c = {number(clip.norm)}"
+        return Line(f"ĝ({name})", slope, kept, value)
+    return Line(f"ĝ({name})", f"{slope}·c/‖g‖", f"{factor(g)}·{number(clip.norm)}/{number(length)}", value)
 
 
 def change_sentence(update: Update) -> str:
@@ -84,6 +114,8 @@ def memory_notes(update: Update) -> tuple[str, ...]:
     """Return what the rule remembers, in words; nothing for plain gradient descent."""
     notes = {
         "momentum": _("v is the speed: it keeps {momentum} of itself and adds the new gradient."),
+        "momentumtextbook": _("v is the move itself: it keeps {momentum} of the last one and adds the new step."),
+        "nesterovlookahead": _("The gradient is taken one move ahead, at θ + μv; v is the move itself."),
         "nesterov": _("v is the speed; the step looks one move ahead along it."),
         "adagrad": _("s adds up the squared gradients: where slopes were steep, steps get shorter."),
         "rmsprop": _("s is a fading mean of the squared gradients: steep directions take shorter steps."),
@@ -92,8 +124,9 @@ def memory_notes(update: Update) -> tuple[str, ...]:
         "adamw": _("As adam, and beside it every step shrinks a parameter by η·λ = {decay} of itself."),
         "nadam": _("As adam, but m̂ looks one step ahead along m."),
     }
-    note = notes.get(update.run.rule.kind.name)
-    options, decay = update.run.rule.options, update.run.learning_rate * update.run.rule.options.get(DECAY, 0.0)
+    kind = update.run.rule.kind
+    note = notes.get(kind.name + kind.form)
+    options, decay = update.run.rule.options, update.learning_rate * update.run.rule.options.get(DECAY, 0.0)
     return () if note is None else (note.format(**options, decay=number(decay)),)
 
 
@@ -123,6 +156,15 @@ def _nesterov(step: Step) -> tuple[Line, ...]:
     ahead = joined([number(step.g), product(step.options["momentum"], step.memory[0])])
     substituted = f"{number(step.old)} − {number(step.eta)}·({ahead})"
     return _velocity(step), _new(step, f"{step.name} − η·({step.slope} + μ·v)", substituted)
+
+
+def _moved(step: Step) -> tuple[Line, ...]:
+    mu, (v,) = step.options["momentum"], step.memory
+    kept = f"{product(mu, step.remembered[0])} − {product(step.eta, step.g)}"
+    return (
+        Line("v", f"μ·v − η·{step.slope}", kept, number(v)),
+        _new(step, f"{step.name} + v", joined([number(step.old), number(v)])),
+    )
 
 
 def _scaled(step: Step) -> Line:
@@ -210,6 +252,8 @@ def _raised(base: float, exponent: int) -> str:
 RULE_LINES: Mapping[str, Callable[[Step], tuple[Line, ...]]] = {
     "gradient-descent": _gradient_descent,
     "momentum": _momentum,
+    "momentumtextbook": _moved,
+    "nesterovlookahead": _moved,
     "nesterov": _nesterov,
     "adagrad": _adagrad,
     "rmsprop": _rmsprop,

@@ -47,8 +47,8 @@ class NeuronLook:
 
     @property
     def bias(self) -> float:
-        """The neuron's bias before the update."""
-        return float(self.update.before.theta[self.bias_element])
+        """The neuron's bias where the forward pass was made."""
+        return float(self.update.at[self.bias_element])
 
     @property
     def bias_element(self) -> int:
@@ -153,7 +153,7 @@ def look_at(update: Update, phase: Phase, focus: Focus, names: Names) -> NeuronL
         a=float(q[f"a{layer}"][sample, unit]),
         delta=float(update.backward.quantities[f"delta{layer}"][sample, unit]),
         below=q[f"a{layer - 1}"],
-        weights=model.layout.view(update.before.theta, f"W{layer}")[unit],
+        weights=model.layout.view(update.at, f"W{layer}")[unit],
         targets=q["target"],
     )
 

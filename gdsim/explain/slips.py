@@ -38,7 +38,7 @@ def weights_passed_back(update: Update, layer: int) -> Vector:
     them updated before, else those before the update.
     """
     recorded = update.backward.quantities.get(f"passed{layer}")
-    return update.run.model.layout.view(update.before.theta, f"W{layer}") if recorded is None else recorded
+    return update.run.model.layout.view(update.at, f"W{layer}") if recorded is None else recorded
 
 
 def _output_notes(model: NetworkModel) -> list[str]:
@@ -89,7 +89,7 @@ def _other_gradient(look: NeuronLook) -> Vector | None:
         return None
     update, model = look.update, look.model.corrected(not look.update.run.is_corrected)
     with np.errstate(all="ignore"):
-        return model.backward(update.before.theta, update.forward).gradient
+        return model.backward(update.at, update.forward).gradient
 
 
 def _both(look: NeuronLook, weight: int, own: Vector, other: Vector, text: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.engine.update import Run
+from gdsim.engine.update import Run, rate
 from gdsim.explain.numbers import short_number
 from gdsim.explain.selection import is_edited
 from gdsim.explain.verdicts import diverged_sentence, is_inseparable, separability, stop_verdict
@@ -24,7 +24,7 @@ def status_line(timeline: Timeline, position: Position, extra_updates: int = 0) 
         _("update {update} · loss {loss} · η {rate}").format(
             update=position.update,
             loss=short_number(timeline.loss(position.update)),
-            rate=short_number(run.learning_rate),
+            rate=short_number(rate(run, max(1, position.update + (position.phase is not None)))),
         ),
         _rule(run),
         *_over_samples(timeline, position, run),

@@ -60,7 +60,7 @@ def place_without_value(update: Update) -> str:
         return ""
     places = (
         ([model.expression], update.after.theta, update.number),
-        (list(model.gradient), update.before.theta, update.before.update),
+        (list(model.gradient), update.at, update.before.update),
     )
     for expressions, theta, number in places:
         if not np.isfinite(theta).all():

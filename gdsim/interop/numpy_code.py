@@ -52,6 +52,10 @@ def numpy_code(run: Run, updates: int) -> str:
             raise UsageError("numpy_code", f"has no code for {name}", ", ".join((*_ACTIVATIONS, *_RULES)))
     if run.batches.size is not None or model.slips != Slips():
         raise UsageError("numpy_code", "the run has batches or an error of its source", "all samples, corrected")
+    velocities = any(slot.any() for slot in run.start.rule_state.slots)
+    if run.rule.kind.form or velocities or run.schedule is not None or run.clip is not None:
+        what = "the run has a form, a starting velocity, a schedule or a clipped gradient"
+        raise UsageError("numpy_code", what, "a rule as it stands")
     if not (model.trains_biases):
         raise UsageError("numpy_code", "the biases stay as they are", "a network whose biases are trained")
     return "\n".join((*_head(run, model), *_loop(run, model, updates))) + "\n"

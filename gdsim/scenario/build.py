@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.engine.batches import Batches
+from gdsim.engine.clipping import Clip
 from gdsim.engine.formula.expressions import parse
 from gdsim.engine.initialisers import initial_weights
 from gdsim.engine.mistakes import PUBLISHED
@@ -12,12 +13,13 @@ from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
 from gdsim.engine.models.perceptron import PerceptronModel, TieSlip
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.rules import make_rule
+from gdsim.engine.rules import Rule, make_rule
+from gdsim.engine.schedules import make_schedule
 from gdsim.engine.update import Run, Stop, start_state
 from gdsim.errors import UsageError
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.scenario import Scenario
-from gdsim.scenario.schema import ScenarioFile
+from gdsim.scenario.schema import PreviousSection, ScenarioFile, UpdateSection
 from gdsim.scenario.schema_model import (
     AsPublishedSection,
     FunctionSection,
@@ -134,17 +136,34 @@ def build(scenario: Scenario, *, start_index: int = 0, corrected: bool = False) 
     Raises UsageError when there is no such starting point.
     """
     model = make_model(scenario, scenario.dataset).corrected(corrected)
-    rule = make_rule(scenario.update.rule or "gradient-descent", scenario.update.options)
+    section = scenario.update
+    rule = make_rule(section.rule or "gradient-descent", section.options, section.form or "")
     theta = _start(scenario, model.layout, model if isinstance(model, NetworkModel) else None, start_index)
     return Run(
         model,
         rule,
-        scenario.update.learning_rate,
+        section.learning_rate,
         _batches(scenario),
-        start_state(model, rule, theta),
+        start_state(model, rule, theta, _velocity(section, rule, theta)),
         _stop(scenario),
         corrected,
+        None if section.schedule is None else make_schedule(section.schedule.kind, section.schedule.options),
+        None if section.clip is None else Clip(section.clip.norm, section.clip.value),
     )
+
+
+def _velocity(section: UpdateSection, rule: Rule, theta: Vector) -> Vector | None:
+    """Return the velocity (size,) before the first update, in the terms of the rule's form; None where it is 0."""
+    given = section.start_velocity
+    if given is None:
+        return None
+    numbers = np.array(given.previous if isinstance(given, PreviousSection) else given)
+    if numbers.shape != theta.shape:
+        counted = f"found {len(numbers)} numbers"
+        raise UsageError("update.start_velocity", counted, f"{len(theta)}, one a parameter")
+    if not isinstance(given, PreviousSection):
+        return numbers
+    return theta - numbers if rule.kind.form else (numbers - theta) / section.learning_rate
 
 
 def start_count(scenario: Scenario) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.rules import OPTION_RANGES, RULES
+from gdsim.engine.rules import FORMS, OPTION_RANGES, PYTORCH, RULES
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.function_checks import check_function
@@ -72,6 +72,7 @@ def check_translations(draft: Draft, report: Report) -> None:
 
 def _check_update(update: UpdateSection, kind: str, dataset: Dataset | None, report: Report) -> None:
     _check_options(update, kind == "perceptron", report)
+    _check_form(update, report)
     if kind == "perceptron" and update.rule is not None:
         report.add(("update", "rule"), found(update.rule), "no rule: a perceptron has its own")
     if isinstance(update.batch, int) and kind != "network":
@@ -81,6 +82,17 @@ def _check_update(update: UpdateSection, kind: str, dataset: Dataset | None, rep
         report.add(("update", "batch"), found(update.batch), most)
     if update.order == "shuffled" and kind == "function":
         report.add(("update", "order"), found(update.order), "no order: a function has no samples")
+
+
+def _check_form(update: UpdateSection, report: Report) -> None:
+    """Note a form the rule does not have, and a starting velocity for a rule without one."""
+    rule = update.rule or "gradient-descent"
+    forms = [form for name, form in FORMS if name == rule]
+    if update.form is not None and update.form not in ([PYTORCH, *forms] if forms else []):
+        allowed = f"{PYTORCH} or {forms[0]}" if forms else "no form: momentum and nesterov have one"
+        report.add(("update", "form"), found(update.form), f"{allowed} for {rule}" if forms else allowed)
+    if update.start_velocity is not None and not forms:
+        report.add(("update", "start_velocity"), f"found beside {rule}", "momentum or nesterov, which have a velocity")
 
 
 def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -> None:

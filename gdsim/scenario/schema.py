@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, Strict, model_validator
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
 from gdsim.engine.rules import OPTION_RANGES, RULES
+from gdsim.engine.schedules import SCHEDULE_OPTIONS, SCHEDULES
 from gdsim.scenario import limits
 from gdsim.scenario.library import KINDS
 from gdsim.scenario.mistakes import RefusedError
@@ -28,6 +29,7 @@ from gdsim.scenario.schema_values import (
     Line,
     Name,
     NotNegative,
+    Numbers,
     OneOf,
     Positive,
     Prose,
@@ -72,6 +74,58 @@ def _option(name: str) -> Any:
     return absent(f"Option of {' '.join(rules)}", json_schema_extra=bounds)
 
 
+class ScheduleSection(Section):
+    """A learning rate that changes; η is learning_rate, t the updates done before, from 0."""
+
+    kind: Annotated[str, OneOf(SCHEDULES)] = required(
+        "; ".join(f"{kind.name}: {kind.formula}" for kind in SCHEDULES.values()) + ".", "step"
+    )
+    every: Count | None = absent("step: updates between two changes.", 50)
+    factor: Positive | None = absent("step (0.5 when absent), exponential: what η is multiplied by.", 0.5)
+    decay: Positive | None = absent("inverse-time: how fast η falls.", 0.01)
+    updates: Count | None = absent("cosine, linear, warmup: updates until the end of the schedule.", 100)
+    low: NotNegative | None = absent("cosine, linear: the learning rate in the end; 0 when absent.", 0.0)
+
+    @model_validator(mode="after")
+    def _has_its_options(self) -> ScheduleSection:
+        options = SCHEDULES[self.kind].options
+        for name in SCHEDULE_OPTIONS:
+            is_given = getattr(self, name) is not None
+            if is_given and name not in options:
+                takes = f"{self.kind} takes {', '.join(options) or 'none'}"
+                raise RefusedError(f"found {name}, an option of another schedule", takes)
+            if not is_given and name in options and options[name] is None:
+                raise RefusedError(f"missing {name}", f"required for {self.kind}")
+        return self
+
+    @property
+    def options(self) -> dict[str, float]:
+        """Options given, by name; those absent have the schedule's defaults."""
+        return {name: value for name in SCHEDULE_OPTIONS if (value := getattr(self, name)) is not None}
+
+
+class ClipSection(Section):
+    """The gradient as the rule sees it: cut to a length, or each number of it."""
+
+    norm: Positive | None = absent("The Euclidean length no gradient exceeds; its direction stays.", 1.0)
+    value: Positive | None = absent("What no number of the gradient exceeds.", 0.5)
+
+    @model_validator(mode="after")
+    def _has_one(self) -> ClipSection:
+        if (self.norm is None) == (self.value is None):
+            raise RefusedError("found neither norm nor value" if self.norm is None else "found norm and value", "one")
+        return self
+
+
+class PreviousSection(Section):
+    """The point before the start, which gives the first velocity."""
+
+    previous: Numbers = required("One number a parameter.", [3.9])
+
+
+_Velocity = Annotated[tuple[float, ...], Strict(False), Field(min_length=1)]
+
+
 class UpdateSection(Section):
     """How parameters are changed. Options of the rule stand beside its name."""
 
@@ -85,6 +139,22 @@ class UpdateSection(Section):
     order: Literal["given", "shuffled"] = Field(
         "given", description="The order samples are visited in; shuffled: anew every epoch, from the seed."
     )
+
+    form: Literal["pytorch", "textbook", "lookahead"] | None = absent(
+        "How a rule with a velocity is written. momentum: pytorch, v ← μv + g; θ ← θ − ηv (default), or textbook, "
+        "v ← μv − ηg; θ ← θ + v. nesterov: pytorch, which keeps the point looked ahead to (default), or lookahead, "
+        "which keeps the point itself and takes the gradient at θ + μv."
+    )
+    start_velocity: (
+        Annotated[_Velocity | PreviousSection, Allowed("a list of numbers, one a parameter, or { previous = [..] }")]
+        | None
+    ) = absent(
+        "The v of momentum or nesterov before the first update, one number a parameter; or the point before the start.",
+        [0.0],
+        {"previous": [3.9]},
+    )
+    schedule: ScheduleSection | None = absent("How the learning rate changes from update to update.")
+    clip: ClipSection | None = absent("How long the gradient a rule sees may be.")
 
     momentum: float | None = _option("momentum")
     epsilon: float | None = _option("epsilon")

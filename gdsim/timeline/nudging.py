@@ -59,7 +59,7 @@ class Nudging:
 
     def further(self, count: int) -> Nudging:
         """Return the nudging with up to `count` more elements; two forward passes each."""
-        theta = self.update.before.theta
+        theta = self.update.at
         elements = range(self.count, min(self.count + count, self.size))
         objective = self.update.run.model.objective(theta, self.update.samples)
         return replace(self, measured=(*self.measured, *nudge(objective, theta, elements)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
@@ -88,7 +89,13 @@ def _epoch_record(run: Run, epoch: EpochRecord) -> Record:
 def _update_settings(run: Run) -> Record:
     """Return the [update] section the run has: a perceptron takes no rule, a full batch is not mentioned."""
     rule = {} if run.stop.on_epoch else {"rule": run.rule.kind.name}
-    settings = {**rule, "learning_rate": run.learning_rate, **run.rule.options}
+    settings: Record = {**rule, "learning_rate": run.learning_rate, **run.rule.options}
+    if run.rule.kind.form:
+        settings["form"] = run.rule.kind.form
+    if run.schedule is not None:
+        settings["schedule"] = {"kind": run.schedule.kind.name, **run.schedule.options}
+    if run.clip is not None:
+        settings["clip"] = {name: value for name, value in asdict(run.clip).items() if value is not None}
     if run.batches.size is not None and not run.stop.on_epoch:
         settings["batch"] = run.batches.size
     return settings | ({"order": "shuffled"} if run.batches.shuffled else {})
@@ -116,7 +123,9 @@ def _update_record(update: Update, layout: Layout) -> Record:
         **_answers(update),
         "loss_before": update.loss_before,
         "loss": update.loss,
+        **({} if update.run.schedule is None else {"learning_rate": update.learning_rate}),
         "gradient": _blocks(layout, update.gradient),
+        **({} if update.run.clip is None else {"clipped": _blocks(layout, update.used_gradient)}),
         "change": _blocks(layout, update.change),
         "parameters": _blocks(layout, update.after.theta),
     }

@@ -1,0 +1,80 @@
+"""Learning rates that change from update to update, as a table: one function and one entry each.
+
+Formulas: η the learning rate of the file, t the updates done before, from 0. Sources: Robbins & Monro 1951
+(inverse-time), Loshchilov & Hutter 2017 (cosine, without restarts), Goyal et al. 2017 (warm-up).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import cos, pi
+
+Options = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleKind:
+    """A schedule: its name, its formula, its options with their defaults (None: must be given), and its rate."""
+
+    name: str
+    formula: str
+    options: Mapping[str, float | None]
+    rate: Callable[[float, int, Options], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule with its options filled in."""
+
+    kind: ScheduleKind
+    options: Options
+
+    def rate(self, eta: float, done: int) -> float:
+        """Return the learning rate of the update after `done` others, where the file says `eta`."""
+        return self.kind.rate(eta, done, self.options)
+
+
+def make_schedule(name: str, options: Options) -> Schedule:
+    """Return the schedule called `name`; options not given have their defaults."""
+    kind = SCHEDULES[name]
+    return Schedule(kind, {key: value for key, value in {**kind.options, **options}.items() if value is not None})
+
+
+def _part(t: int, o: Options) -> float:
+    """Return how much of the schedule is over, from 0 to 1."""
+    return min(t / o["updates"], 1.0)
+
+
+SCHEDULES: Mapping[str, ScheduleKind] = {
+    kind.name: kind
+    for kind in (
+        ScheduleKind("constant", "η", {}, lambda eta, _t, _o: eta),
+        ScheduleKind(
+            "step",
+            "η·factor^⌊t/every⌋",
+            {"every": None, "factor": 0.5},
+            lambda eta, t, o: eta * o["factor"] ** (t // o["every"]),
+        ),
+        ScheduleKind("exponential", "η·factorᵗ", {"factor": None}, lambda eta, t, o: eta * o["factor"] ** t),
+        ScheduleKind("inverse-time", "η/(1 + decay·t)", {"decay": None}, lambda eta, t, o: eta / (1 + o["decay"] * t)),
+        ScheduleKind(
+            "cosine",
+            "low + (η − low)·(1 + cos(π·t/updates))/2",
+            {"updates": None, "low": 0.0},
+            lambda eta, t, o: o["low"] + (eta - o["low"]) * (1 + cos(pi * _part(t, o))) / 2,
+        ),
+        ScheduleKind(
+            "linear",
+            "η + (low − η)·t/updates",
+            {"updates": None, "low": 0.0},
+            lambda eta, t, o: eta + (o["low"] - eta) * _part(t, o),
+        ),
+        ScheduleKind(
+            "warmup", "η·(t + 1)/updates, at most η", {"updates": None}, lambda eta, t, o: eta * _part(t + 1, o)
+        ),
+    )
+}
+
+SCHEDULE_OPTIONS = tuple(dict.fromkeys(option for kind in SCHEDULES.values() for option in kind.options))
+"""Options of all schedules."""
