@@ -109,8 +109,8 @@ def half_block(above: str, below: str) -> tuple[str, Style]:
 # Of dark, light, colour-blind, sixteen and sixteen-light; an empty text is the terminal's own colour.
 _COLORS = {
     Role.CURVE: ("#7aa2f7", "#2156b8", "#56b4e9", "bright_blue", "blue"),
-    Role.DATA: ("#7dcfff", "#00608a", "#56b4e9", "cyan", "blue"),
-    Role.DATA_ALT: ("#ff9e64", "#b04a00", "#e69f00", "yellow", "red"),
+    Role.DATA: ("#53bfff", "#00608a", "#56b4e9", "cyan", "blue"),
+    Role.DATA_ALT: ("#ff863e", "#b04a00", "#e69f00", "yellow", "red"),
     Role.DATA_3: ("#f5a3d7", "#6a3fb5", "#009e73", "bright_magenta", "magenta"),
     Role.DATA_4: ("#c3e88d", "#2e7d32", "#cc79a7", "bright_green", "green"),
     Role.FIT: ("#9ece6a", "#2e7d32", "#009e73", "green", "green"),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from rich.color import ColorSystem
 from textual.strip import Strip
 
 import gdsim
@@ -314,6 +315,24 @@ def test_outputs_that_hardly_differ_have_one_colour():
     assert len({segment.style.bgcolor for strip in inside for segment in strip}) == 1
     assert "output 0" in drawn[0].text
     assert "0.5" in drawn[0].text
+
+
+@pytest.mark.parametrize("palette", ["dark", "light", "colour-blind"])
+def test_classes_keep_their_colours_where_a_terminal_has_256(palette):
+    """In 256 colours no output below the threshold looks like one above it, and four classes look different."""
+    output = Field(0, 10, 0, 10, np.linspace(0, 1, 200)[np.newaxis], "output", 0.0, 1.0, 0.5)
+    row = draw(chart(output), 63, 13, PALETTES[palette])[5]
+    left, right = (grounds(row.crop(*part)) for part in ((3, 33), (33, 63)))
+    assert left
+    assert not left & right
+    classes = Field(0, 10, 0, 10, np.array([[0.0, 1.0, 2.0, 3.0]]), names=("a", "b", "c", "d"))
+    assert len(grounds(draw(chart(classes), 63, 13, PALETTES[palette])[5])) == 4
+
+
+def grounds(strip: Strip) -> set[int | None]:
+    """Return the colours behind a strip as a terminal of 256 colours shows them."""
+    colors = [segment.style.bgcolor for segment in strip if segment.style and segment.style.bgcolor]
+    return {color.downgrade(ColorSystem.EIGHT_BIT).number for color in colors}
 
 
 @pytest.mark.parametrize("palette", ["dark", "light", "colour-blind", "none"])
