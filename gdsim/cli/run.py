@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from functools import cache, partial
 
 from gdsim.cli.arguments import THEME_NAMES
 from gdsim.cli.options import ghosts, open_session, opening
@@ -28,7 +29,11 @@ def run_command(options: Namespace) -> int:
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
     if scenario is not None and (options.edits or options.start != 1):
         open_session(scenario, options)  # says what is wrong with them before there is a screen
+    path = course_path(options.course)
     use_language(language_for(options.lang, os.environ, "ascii" if terminal.is_ascii else sys.stdout.encoding))
+    load = cache(partial(load_course, path))
+    if scenario is None:
+        load()  # says what is wrong with the course before there is a screen
     return start(
         scenario,
         Options(
@@ -43,7 +48,7 @@ def run_command(options: Namespace) -> int:
             is_asking=options.questions,
             memory=options.memory,
             beside=() if scenario is None else ghosts(scenario, options),
-            course=load_course(course_path(options.course)),
+            course=load,
             progress=ProgressFile(),
         ),
     )

@@ -29,15 +29,16 @@ def plain_command(options: Namespace) -> int:
     how = opening(options)
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
     use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
-    is_ascii, file, course = bool(options.ascii), ProgressFile(), load_course(course_path(options.course))
-    guide = Guide(course, file)
+    is_ascii, file = bool(options.ascii), ProgressFile()
+    guide = Guide(lambda: load_course(course_path(options.course)), file)
     if scenario is not None:
         is_typed = sys.stdin is not None and sys.stdin.isatty()  # what a script does is no learner's progress
         session = open_session(scenario, options)
         return run_plain(session, sys.stdin, sys.stdout, ascii_only=is_ascii, guide=guide if is_typed else None)
 
     def opened(name: str) -> Session:
-        scenario, record = how.read(course.named(name).path), file.read().of(course.named(name))
+        summary = guide.course.named(name)
+        scenario, record = how.read(summary.path), file.read().of(summary)
         session = open_session(scenario, options)
         if record is None or options.at or options.corrected or options.edits or options.start != 1:
             return session if record is None else with_reached(session, record)

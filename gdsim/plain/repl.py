@@ -65,7 +65,7 @@ def choose_plain(
     opened: the session on a scenario of a name; what it raises of GdsimError is said, and another can be chosen.
     """
     streams = Streams.of(typed, stream, ascii_only=ascii_only)
-    guide = guide or Guide(course_of(summaries()), None)
+    guide = guide or Guide(lambda: course_of(summaries()), None)
     while (session := _chosen(opened, streams, guide)) is not None:
         if not _Repl(session, streams, is_chosen=True, guide=guide).run():
             break

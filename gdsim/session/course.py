@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from gdsim.errors import GdsimError
@@ -16,10 +17,19 @@ from gdsim.session.session import Session
 
 
 class Guide:
-    """A learner's way through a course. file: where what is reached is kept, None for nowhere."""
+    """A learner's way through a course.
 
-    def __init__(self, course: Course, file: ProgressFile | None) -> None:
-        self.course, self._file, self._is_unkept = course, file, False
+    load: reads the course, once it is needed: a run alone opens without it. file: where what is reached is kept, None
+    for nowhere.
+    """
+
+    def __init__(self, load: Callable[[], Course], file: ProgressFile | None) -> None:
+        self._load, self._file, self._is_unkept = load, file, False
+
+    @cached_property
+    def course(self) -> Course:
+        """The course."""
+        return self._load()
 
     @property
     def progress(self) -> Progress:

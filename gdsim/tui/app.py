@@ -47,7 +47,7 @@ class GdsimApp(DisplayApp):
     def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
         super().__init__(options or Options())
         self._scenario = scenario
-        self.guide = Guide(self.course, self.options.progress)
+        self.guide = Guide(self._load_course, self.options.progress)
         self._way = None if self.workshop is not None or self.options.course is None else self.guide
 
     def get_default_screen(self) -> Screen[Any]:
@@ -101,12 +101,10 @@ class GdsimApp(DisplayApp):
         """The run screen in front, perhaps under dialogs; None at the path."""
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
 
-    @property
-    def course(self) -> Course:
-        """What the path shows."""
+    def _load_course(self) -> Course:
         if self.workshop is not None:
             return course_of(tuple(self.workshop.client.summaries))
-        return self.options.course or course_of(summaries())
+        return course_of(summaries()) if self.options.course is None else self.options.course()
 
     def keep(self, session: Session) -> None:
         """Keep what is reached, and where the session is; tell once where that cannot be."""
@@ -118,7 +116,7 @@ class GdsimApp(DisplayApp):
         """Return the scenario of a name. Raises GdsimError where there is none, or it has mistakes."""
         if self.workshop is not None:
             return self.workshop.scenario(name)
-        return self.options.opening.read(self.course.named(name).path)
+        return self.options.opening.read(self.guide.course.named(name).path)
 
     def on_path_screen_picked(self, event: PathScreen.Picked) -> None:
         """Open the scenario picked from the path."""

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -39,9 +39,8 @@ class Options:
     picked from the list or read again is opened; theme: a name of `THEMES`, None for the dark one; is_without_color:
     nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
     way, as a trace lists it; is_asking: scenarios put their questions unbidden;
-    memory: megabytes of states kept for a run. beside: runs drawn beside the scenario's. course: what the path shows,
-    None for all bundled scenarios;
-    progress: where what is reached is kept, None for nowhere.
+    memory: megabytes of states kept for a run. beside: runs drawn beside the scenario's. course: reads what the path
+    shows, None for all bundled scenarios; progress: where what is reached is kept, None for nowhere.
     """
 
     at: int = 0
@@ -55,7 +54,7 @@ class Options:
     is_asking: bool = False
     memory: int = 64
     beside: tuple[Comparison, ...] = ()
-    course: Course | None = None
+    course: Callable[[], Course] | None = None
     progress: ProgressFile | None = None
 
 

@@ -14,7 +14,7 @@ from gdsim.tui.run_screen import RunScreen
 
 def learner(tmp_path):
     return GdsimApp(
-        options=Options(course=load_course(course_path()), progress=ProgressFile(tmp_path / "progress.json"))
+        options=Options(course=lambda: load_course(course_path()), progress=ProgressFile(tmp_path / "progress.json"))
     )
 
 
@@ -80,7 +80,7 @@ async def test_a_chapter_in_order_opens_one_by_one(tmp_path):
     chapter = 'title = "T"\naim = "A"\nin_order = true\nscenarios = ["parabola-slope", "mazur"]\n'
     file.write_text(f'format = 1\ntitle = "T"\nsummary = "S"\n[[chapter]]\n{chapter}', "utf-8")
     progress = ProgressFile(tmp_path / "progress.json")
-    app = GdsimApp(options=Options(course=load_course(file), progress=progress))
+    app = GdsimApp(options=Options(course=lambda: load_course(file), progress=progress))
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "down", "enter")
         assert isinstance(app.screen, PathScreen)
