@@ -94,7 +94,7 @@ def goal_sentence(session: Session) -> str:
         return ""
     goals = enumerate(session.scenario.goal)
     wanted = next((goal.text for place, goal in goals if place not in session.reached), "")
-    return _("Goal: {goal}").format(goal=wanted) if wanted else ""
+    return _("Goal: {goal} (i: lesson and hints)").format(goal=wanted) if wanted else ""
 
 
 def goals_summary(session: Session) -> str:
