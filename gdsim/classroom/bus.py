@@ -34,7 +34,7 @@ class Record:
     update: int = 0
 
 
-Heard = Callable[[Record], None]
+Receive = Callable[[Record], None]
 """Called with every change another host made, and with an own one that came after another's of the same key."""
 
 
@@ -47,7 +47,7 @@ class Standing:
 
 
 Reported = Callable[[Standing], None]
-"""Called when the bus is lost, and when it is there, once the last values have been heard."""
+"""Called when the bus is lost, and when it is there, once the last values have been received."""
 
 
 class Bus(Protocol):
@@ -55,8 +55,8 @@ class Bus(Protocol):
 
     is_shared: bool
 
-    async def open(self, host: str, heard: Heard, reported: Reported) -> None:
-        """Join as `host`; what others say is heard from now on, and all last values at once."""
+    async def open(self, host: str, receive: Receive, reported: Reported) -> None:
+        """Join as `host`; what others say is received from now on, and all last values at once."""
 
     def put(self, key: str, value: str, scenario_hash: str = "", update: int = 0) -> None:
         """Make a change known, in the order of the calls; what cannot be sent now is sent when the bus is back."""
@@ -76,12 +76,12 @@ class MemoryBus:
         self._exchange = exchange or MemoryExchange("room")
         self._host = ""
 
-    async def open(self, host: str, heard: Heard, reported: Reported) -> None:
+    async def open(self, host: str, receive: Receive, reported: Reported) -> None:
         """Join as `host`."""
         self._host = host
-        records = self._exchange.join(host, heard)
+        records = self._exchange.join(host, receive)
         for record in records:
-            heard(record)
+            receive(record)
         reported(Standing(True, is_empty=not records))
 
     def put(self, key: str, value: str, scenario_hash: str = "", update: int = 0) -> None:
@@ -103,26 +103,26 @@ class MemoryExchange:
     def __init__(self, room: str) -> None:
         self._room, self._sequence = room, 0
         self._last: dict[str, Record] = {}
-        self._hearing: dict[str, Heard] = {}
+        self._receivers: dict[str, Receive] = {}
 
     @property
     def hosts(self) -> frozenset[str]:
         """The hosts there are."""
-        return frozenset(self._hearing)
+        return frozenset(self._receivers)
 
-    def join(self, host: str, heard: Heard) -> list[Record]:
+    def join(self, host: str, receive: Receive) -> list[Record]:
         """Let a host hear what others put; return the last values there are."""
-        self._hearing[host] = heard
+        self._receivers[host] = receive
         return list(self._last.values())
 
     def leave(self, host: str) -> None:
         """Let a host hear nothing more."""
-        self._hearing.pop(host, None)
+        self._receivers.pop(host, None)
 
     def put(self, key: str, value: str, host: str, scenario_hash: str, update: int) -> None:
         """Keep a value and tell it to everybody else."""
         self._sequence += 1
         self._last[key] = record = Record(self._room, self._sequence, key, value, host, scenario_hash, update)
-        for other, heard in list(self._hearing.items()):
+        for other, receive in list(self._receivers.items()):
             if other != host:
-                heard(record)
+                receive(record)

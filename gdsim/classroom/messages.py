@@ -190,7 +190,7 @@ class Resize:
 
 
 @checked
-class Air:
+class OnAirState:
     """What goes on in the room: shown in the status line.
 
     instructor: who broadcasts or did last, empty for nobody yet; is_here: whether that one is; is_on: whether a
@@ -203,7 +203,7 @@ class Air:
     scenario: Text
     update: Number
     is_following: bool
-    message: Literal["Air"] = "Air"
+    message: Literal["OnAirState"] = "OnAirState"
 
 
 @checked
@@ -293,7 +293,7 @@ Message = Annotated[
     | HandoutWanted
     | Failed
     | Resize
-    | Air
+    | OnAirState
     | GoTo
     | Roster
     | Question

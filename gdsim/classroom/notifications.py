@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from gdsim.classroom.messages import Air, Counts, GoTo, Message, Roster, Row
+from gdsim.classroom.messages import Counts, GoTo, Message, OnAirState, Roster, Row
 from gdsim.classroom.room import Asked, Member, Room
 
 ROWS = 64
@@ -32,7 +32,7 @@ def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[st
         was_taken = was is not None and before.is_carried(was)
         if go_to is not None and is_taken and (not was_taken or before.air.place != after.air.place):
             yield name, go_to
-        for message in asked.told(member, is_new=was is None, is_back=is_taken and not was_taken):
+        for message in asked.messages_for(member, is_new=was is None, is_back=is_taken and not was_taken):
             yield name, message
         if member.is_instructor:
             if was is None:
@@ -43,7 +43,7 @@ def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[st
             yield from ((name, message) for message in _counts(before if was is not None else Room(), after))
 
 
-def air(room: Room, is_following: bool) -> Air:
+def air(room: Room, is_following: bool) -> OnAirState:
     """Return what goes on in a room as one who follows is told, or one who does not.
 
     Followers of a broadcast see where it is, and are not told.
@@ -53,7 +53,7 @@ def air(room: Room, is_following: bool) -> Air:
     is_here = instructor is not None and instructor.state == "here"
     place = None if is_following and on_air.is_on else on_air.place
     scenario, update = ("", 0) if place is None else (place.scenario, place.update)
-    return Air(on_air.instructor, is_here, on_air.is_on, scenario, update, is_following)
+    return OnAirState(on_air.instructor, is_here, on_air.is_on, scenario, update, is_following)
 
 
 def row(room: Room, member: Member) -> Row:
@@ -108,7 +108,7 @@ class _Asking:
         self._put: dict[int | None, Message] = {}
         self._reveals: dict[tuple[int, int | None], Message] = {}
 
-    def told(self, member: Member, *, is_new: bool, is_back: bool) -> Iterator[Message]:
+    def messages_for(self, member: Member, *, is_new: bool, is_back: bool) -> Iterator[Message]:
         """Yield what somebody is told; is_new: who has just come; is_back: who is taken along again."""
         if self._open is not None and (self._is_new or is_new or is_back):
             answer = member.answer_to(self._open.id)

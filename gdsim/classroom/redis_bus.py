@@ -21,7 +21,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from gdsim.classroom.bus import ALIVE, BEAT, Heard, Record, Reported, Standing
+from gdsim.classroom.bus import ALIVE, BEAT, Receive, Record, Reported, Standing
 from gdsim.errors import UsageError
 from gdsim.i18n import _
 
@@ -95,9 +95,9 @@ class RedisBus:
         self._is_there: bool | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def open(self, host: str, heard: Heard, reported: Reported) -> None:
+    async def open(self, host: str, receive: Receive, reported: Reported) -> None:
         """Join as `host`; where Redis is not there yet, go on trying."""
-        self._host, self._heard, self._reported = host, heard, reported
+        self._host, self._receive, self._reported = host, receive, reported
         is_tried = asyncio.Event()
         self._tasks = [asyncio.create_task(self._kept_up(self._listen, is_tried), name="bus listens")]
         self._tasks.append(asyncio.create_task(self._kept_up(self._send, asyncio.Event()), name="bus sends"))
@@ -170,9 +170,9 @@ class RedisBus:
 
     async def _listen(self, tried: asyncio.Event) -> None:
         """Hear changes until Redis is lost; give a sign of life each second, and look for what was missed."""
-        async with self._redis.pubsub() as heard:
-            await heard.subscribe(self._channel)
-            while (await self._next(heard, _TIMEOUT)) is None:
+        async with self._redis.pubsub() as subscription:
+            await subscription.subscribe(self._channel)
+            while (await self._next(subscription, _TIMEOUT)) is None:
                 pass  # the answer to the subscription: from here on nothing is missed
             await self._look()
             tried.set()
@@ -181,24 +181,24 @@ class RedisBus:
                 now = asyncio.get_running_loop().time()
                 if now >= beat_at:
                     beat_at = now + BEAT
-                    await self._look(heard)
-                message = await self._next(heard, beat_at - now)
+                    await self._look(subscription)
+                message = await self._next(subscription, beat_at - now)
                 if message is not None and message["type"] == "message":
                     await self._take(message["data"])
 
-    async def _next(self, heard: PubSub, timeout: float) -> dict[str, Any] | None:
-        message: dict[str, Any] | None = await heard.get_message(timeout=max(0.0, timeout))
+    async def _next(self, subscription: PubSub, timeout: float) -> dict[str, Any] | None:
+        message: dict[str, Any] | None = await subscription.get_message(timeout=max(0.0, timeout))
         return message
 
-    async def _look(self, heard: PubSub | None = None) -> None:
+    async def _look(self, subscription: PubSub | None = None) -> None:
         """Give a sign of life, and look whether anything was missed, on the line or before there was one."""
         sequence, life, _hosts = await self._beat()
         is_emptied = life != self._life and bool(self._life)
         if life != self._life:
             self._life, self._seen = life, -1
             self._applied.clear()
-        elif sequence > self._seen and heard is not None:
-            while (message := await self._next(heard, _SOON)) is not None:
+        elif sequence > self._seen and subscription is not None:
+            while (message := await self._next(subscription, _SOON)) is not None:
                 if message["type"] == "message":
                     await self._take(message["data"])
         if sequence > self._seen:
@@ -213,7 +213,7 @@ class RedisBus:
         return int(sequence), life, frozenset(host.decode(errors="replace") for host in hosts)
 
     async def _take(self, data: bytes) -> None:
-        """Apply a change heard, or all last values where one before it was missed."""
+        """Apply a change received, or all last values where one before it was missed."""
         record = _record(data)
         if record is None or record.sequence <= self._seen:
             return
@@ -237,11 +237,11 @@ class RedisBus:
         self._applied[record.key] = record.sequence
         if record.host != self._host:
             self._is_overwritten.add(record.key)
-            self._heard(record)
+            self._receive(record)
         elif record.key in self._is_overwritten and record.key not in self._pending:
             # Another's value came between ours and its way back: ours is the last one, for everybody.
             self._is_overwritten.discard(record.key)
-            self._heard(record)
+            self._receive(record)
 
 
 def _record(data: bytes) -> Record | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from gdsim.classroom.messages import Air, Answer, Counts, Follow, Message, Question, Reveal, Roster, Row
+from gdsim.classroom.messages import Answer, Counts, Follow, Message, OnAirState, Question, Reveal, Roster, Row
 
-_UNKNOWN = Air("", False, False, "", 0, True)
+_UNKNOWN = OnAirState("", False, False, "", 0, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class RoomView:
     question: the open one; answer: what was said to it here. counts and rows: an instructor's alone.
     """
 
-    air: Air = _UNKNOWN
+    air: OnAirState = _UNKNOWN
     question: Question | None = None
     answer: int | None = None
     counts: Counts | None = None
@@ -27,7 +27,7 @@ class RoomView:
     def received(self, message: Message) -> RoomView:
         """Return the view after a message of the server."""
         match message:
-            case Air():
+            case OnAirState():
                 return replace(self, air=message)
             case Question():
                 return replace(self, question=message, answer=message.answer, counts=None)

@@ -65,7 +65,7 @@ class Host:
 class Workshop:
     """The room, and those of it who are connected here.
 
-    One who logs in is let in by `join`; `ready` says that their screen takes messages, `heard` brings what it says,
+    One who logs in is let in by `join`; `ready` says that their screen takes messages, `receive` brings what it says,
     `left` that it ended.
     """
 
@@ -75,7 +75,7 @@ class Workshop:
         self._bus, self._host = bus, host
         self._lines: set[str] = set()
         self._ready: dict[str, None] = {}
-        self._told = self._shared = self.room
+        self._notified = self._shared = self.room
         self._gathering: asyncio.TimerHandle | None = None
         self._is_lost = False
         self._calls: dict[str, asyncio.Future[bool]] = {}
@@ -83,7 +83,7 @@ class Workshop:
 
     async def open(self) -> None:
         """Join the other hosts."""
-        await self._bus.open(self.id, self._heard, self._standing)
+        await self._bus.open(self.id, self._receive_record, self._standing)
         self._begin(self._watch_hosts())
 
     async def close(self) -> None:
@@ -140,7 +140,7 @@ class Workshop:
             self.room = self.room.left(name, state)
             self.flush()
 
-    def heard(self, name: str, message: Message) -> None:
+    def receive(self, name: str, message: Message) -> None:
         """Take over what somebody's screen says; what it may not say changes nothing."""
         before, room = self.room, self.room
         match message:
@@ -174,9 +174,9 @@ class Workshop:
             self._gathering.cancel()
             self._gathering = None
         self._share()
-        told, self._told = self._told, self.room
-        if told is not self.room:
-            for name, message in news(told, self.room, list(self._ready)):
+        before, self._notified = self._notified, self.room
+        if before is not self.room:
+            for name, message in news(before, self.room, list(self._ready)):
                 self._host.tell(name, message)
 
     def _gather(self) -> None:
@@ -222,7 +222,7 @@ class Workshop:
         else:
             self._bus.put(key, value, self._host.scenario_hash(place.scenario), place.update)
 
-    def _heard(self, record: Record) -> None:
+    def _receive_record(self, record: Record) -> None:
         """Take over what another host says."""
         if record.key.startswith(_CALL):
             self._begin(self._answer_call(record.key.removeprefix(_CALL), record.value))

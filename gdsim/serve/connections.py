@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gdsim.classroom.bus import Bus
-from gdsim.classroom.messages import Air, Answer, Broadcast, Follow, Goodbye, GoTo, Message, Place, Reveal
+from gdsim.classroom.messages import Answer, Broadcast, Follow, Goodbye, GoTo, Message, OnAirState, Place, Reveal
 from gdsim.classroom.notifications import news
 from gdsim.classroom.room import Room, clean_name
 from gdsim.classroom.workshop import Host, Workshop
@@ -132,7 +132,7 @@ class Connections:
                 learner.is_private = False
             elif isinstance(message, Answer) and learner.is_private:
                 self._returning[learner] = _STEPS_WITH_AN_ANSWER
-            self.workshop.heard(learner.name, message)
+            self.workshop.receive(learner.name, message)
             if isinstance(message, Broadcast) and not message.is_on:
                 self._end_mirrors()
 
@@ -152,7 +152,7 @@ class Connections:
             learner.tell(message)
         # A mirror is told before anybody sees it, so that it stands where its followers do when they do.
         mirror = learner.mirror or (self._mirrors.get(key_of(learner.profile)) if learner.can_share else None)
-        is_for_all = isinstance(message, Reveal) or (isinstance(message, Air) and message.is_following)
+        is_for_all = isinstance(message, Reveal) or (isinstance(message, OnAirState) and message.is_following)
         is_followed = self._is_carried(name) or (learner.mirror is not None and is_for_all)
         if mirror is not None and self._readying != name and is_followed:
             mirror.tell(message)

@@ -35,7 +35,7 @@ class Mirror:
     """One screen for many. profile: of each of them, but for the name."""
 
     def __init__(self, profile: TerminalProfile, place: Place, workers: Workers) -> None:
-        self._seat = replace(profile, name="", place=place)
+        self._profile = replace(profile, name="", place=place)
         self._workers = workers
         self._worker = Worker(self, "a mirror")
         self._ready: Callable[[], None] = lambda: None
@@ -64,7 +64,7 @@ class Mirror:
         """Start the process that draws; `ready` is called with its first frame."""
         self._ready = ready
         try:
-            await self._workers.start(self._worker, self._seat)
+            await self._workers.start(self._worker, self._profile)
         except StartError:
             self.end()
             return
@@ -141,5 +141,5 @@ class Mirror:
 
 
 def key_of(profile: TerminalProfile) -> TerminalProfile:
-    """Return what two seats have in common that can see the same mirror."""
+    """Return what two terminals have in common that can see the same mirror."""
     return replace(profile, name="", place=None)

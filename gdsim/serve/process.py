@@ -206,8 +206,8 @@ def catalogue() -> Catalogue | GdsimError:
 
 def _lines(scenarios: Mapping[str, Scenario], language: str) -> Iterator[Summary]:
     for name, scenario in scenarios.items():
-        told = in_language(scenario, language)
-        yield Summary(name, told.title, told.summary, told.source or "", told.kind, Path(name))
+        translated = in_language(scenario, language)
+        yield Summary(name, translated.title, translated.summary, translated.source or "", translated.kind, Path(name))
 
 
 def hashes(offer: Catalogue) -> dict[str, str]:

@@ -46,12 +46,12 @@ def leaving(terminal: Terminal) -> bytes:
 
 def terminal_for(term: str, variables: Mapping[str, str]) -> Terminal:
     """Return what is known of a terminal by its name and the variables a client sent."""
-    told = {
+    known = {
         name: value
         for name, value in variables.items()
         if name in KNOWN_VARIABLES and value and len(value) <= _LONGEST  # an empty NO_COLOR means nothing
     }
-    return terminal_of(told | {"TERM": term[:_LONGEST]}, _encoding(told))
+    return terminal_of(known | {"TERM": term[:_LONGEST]}, _encoding(known))
 
 
 def language_for(variables: Mapping[str, str], terminal: Terminal) -> str:

@@ -80,13 +80,13 @@ class ServedApp(GdsimApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """End the screen; the learner gets the message alone, the server's log the whole story."""
-        self.client.tell(Failed(told(error)))
+        self.client.tell(Failed(public_error(error)))
         traceback.print_exception(error, file=sys.__stderr__)
         self.exit(return_code=FAILED)
         self._close_messages_no_wait()
 
 
-def told(error: Exception) -> str:
+def public_error(error: Exception) -> str:
     """Return an error as a guest is told it: what it is and says, without places on this machine."""
     says = error.strerror or "" if isinstance(error, OSError) else str(error)
     text = _PATH.sub("…", f"{type(error).__name__}: {says}".strip().rstrip(":"))

@@ -87,8 +87,8 @@ class Workshop:
         self.view = RoomView()
         self._app = app
         self._place: Place | None = None
-        self._told: Place | None = None
-        self._told_at = 0.0
+        self._reported: Place | None = None
+        self._reported_at = 0.0
         self._is_telling = False
         self._commands: Mapping[str, Callable[[RunScreen], None]] = {
             "follow": self._follow,
@@ -127,8 +127,8 @@ class Workshop:
 
     def leave(self) -> None:
         """Let the server know where this screen stands at last."""
-        if self._place is not None and self._place != self._told:
-            self._told, self._told_at = self._place, monotonic()
+        if self._place is not None and self._place != self._reported:
+            self._reported, self._reported_at = self._place, monotonic()
             self.client.tell(messages.Where(self._place))
 
     def scenario(self, name: str) -> Scenario:
@@ -169,9 +169,9 @@ class Workshop:
     def stands(self, session: Session) -> None:
         """Let the server know where this screen stands: at once, but not too often while it moves on and on."""
         self._place = place_of(session)
-        if self._is_telling or self._place == self._told:
+        if self._is_telling or self._place == self._reported:
             return
-        since = monotonic() - self._told_at
+        since = monotonic() - self._reported_at
         if since < _TELL_SECONDS:
             self._is_telling = True
             self._app.set_timer(_TELL_SECONDS - since, self._tell_again)
@@ -354,27 +354,27 @@ class Workshop:
 
         self._app.push_screen(RoomQuestion(screen.session), answered)
 
-    def _revealed(self, screen: RunScreen, question: messages.Question, told: messages.Reveal) -> None:
+    def _revealed(self, screen: RunScreen, question: messages.Question, revealed: messages.Reveal) -> None:
         """Show the answer and make the update; to a learner who answered and walked on, tell whether it was right."""
         self._close_dialogs(RoomQuestion, AnswersDialog)
         is_here = self.client.is_instructor or self.view.is_led
         session = _with_question(screen.session, question) if is_here else None
         if session is not None:
-            self._show_answer(screen, session, told)
-        elif told.answer is not None and not self.client.is_instructor:
-            right, word = (question.words[(1, -1, 0).index(each)] for each in (told.right, told.answer))
+            self._show_answer(screen, session, revealed)
+        elif revealed.answer is not None and not self.client.is_instructor:
+            right, word = (question.words[(1, -1, 0).index(each)] for each in (revealed.right, revealed.answer))
             text = _("✓ {truth}") if right == word else _("✗ {truth}, you said {answer}")
             self._app.notify(text.format(truth=right, answer=word), title=question.text)
 
-    def _show_answer(self, screen: RunScreen, session: Session, told: messages.Reveal) -> None:
+    def _show_answer(self, screen: RunScreen, session: Session, revealed: messages.Reveal) -> None:
         """Make the update asked about and show what was right. session: with the question open."""
-        answer = None if self.client.is_instructor else told.answer
-        quiz = session.quiz.answered_with(float(told.right if answer is None else answer))
+        answer = None if self.client.is_instructor else revealed.answer
+        quiz = session.quiz.answered_with(float(revealed.right if answer is None else answer))
         shown = reveal(quiz, session.timeline, session.position, session.names)
         counted = session.quiz.closed() if answer is None else shown.quiz
         focus = shown.workings[0].focus or session.focus
         self._carry(screen, replace(session.at(shown.position), quiz=counted, focus=focus))
-        self._app.push_screen(RoomVerdict(replace(session, quiz=quiz), shown, told.counts, answer))
+        self._app.push_screen(RoomVerdict(replace(session, quiz=quiz), shown, revealed.counts, answer))
 
     # What the server is told.
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from workshops import ASK
 
-from gdsim.classroom.messages import Air, Answer, Counts, GoTo, Place, Question, Reveal, Roster
+from gdsim.classroom.messages import Answer, Counts, GoTo, OnAirState, Place, Question, Reveal, Roster
 from gdsim.classroom.notifications import ROWS, news
 from gdsim.classroom.room import Room
 
@@ -28,11 +28,11 @@ def test_a_newcomer_is_told_everything():
     """Where the broadcast is, the open question with an answer given before, and how things stand."""
     room = room_of().asking("ada", ASK).answered("n0", Answer(1, -1))
     messages = told(Room(), room, "n0")
-    assert kinds(messages) == [Air, GoTo, Question]
-    assert messages[0] == Air("ada", True, True, "", 0, True)
+    assert kinds(messages) == [OnAirState, GoTo, Question]
+    assert messages[0] == OnAirState("ada", True, True, "", 0, True)
     assert messages[2].answer == -1
     messages = told(Room(), room, "ada")
-    assert kinds(messages) == [Air, Question, Roster, Counts]
+    assert kinds(messages) == [OnAirState, Question, Roster, Counts]
 
 
 def test_nothing_new_is_not_told():
@@ -50,7 +50,7 @@ def test_followers_get_the_same_object():
     assert len(moves) == 499
     assert all(move is moves[0] for move in moves)
     assert moves[0] == GoTo(Place("mazur", 2))
-    assert [message for name, message in messages if name == "n7"] == [Air("ada", True, True, "mazur", 2, False)]
+    assert [message for name, message in messages if name == "n7"] == [OnAirState("ada", True, True, "mazur", 2, False)]
 
 
 def test_answers_are_told_to_the_instructor_alone():
@@ -77,7 +77,7 @@ def test_one_who_comes_along_again_is_put_the_question():
     """The place first, then the question, as to a newcomer."""
     before = room_of(1).following("n0", False).asking("ada", ASK)
     after = before.following("n0", True)
-    assert kinds(told(before, after, "n0")) == [Air, GoTo, Question]
+    assert kinds(told(before, after, "n0")) == [OnAirState, GoTo, Question]
 
 
 def test_the_roster_tells_what_changed():
@@ -109,4 +109,4 @@ def test_the_instructor_leaving_is_told():
     """Learners hear that nobody is at the controls; the broadcast stays where it is."""
     before = room_of(1).broadcasting("ada", True).at("ada", Place("mazur", 1))
     after = before.left("ada")
-    assert told(before, after, "n0") == [replace(Air("ada", True, True, "", 0, True), is_here=False)]
+    assert told(before, after, "n0") == [replace(OnAirState("ada", True, True, "", 0, True), is_here=False)]

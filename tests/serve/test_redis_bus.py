@@ -139,9 +139,9 @@ async def test_an_emptied_redis_is_filled_again(redis_server):
     """Everything the hosts know is there again, for those who come later, too."""
     async with workshop(RedisBus(redis_server.url)) as (one, _), raw(redis_server.url) as client:
         ada = await enter(one, "ada", is_instructor=True)
-        one.heard(ada, Where(Place("mazur", 3)))
-        one.heard(ada, Broadcast(True))
-        one.heard(ada, ASK)
+        one.receive(ada, Where(Place("mazur", 3)))
+        one.receive(ada, Broadcast(True))
+        one.receive(ada, ASK)
         await until(lambda: not one._bus._pending)
         await client.flushall()
         while int(await client.hlen("gdsim:workshop:values")) < 3:
@@ -157,8 +157,8 @@ async def test_without_redis_a_host_serves_its_own(tmp_path, redis_server):
     redis_server.stop()
     async with workshop(RedisBus(redis_server.url)) as (one, screens):
         ada, maria = await enter(one, "ada", is_instructor=True), await enter(one, "maria")
-        one.heard(ada, Where(Place("mazur", 3)))
-        one.heard(ada, Broadcast(True))
+        one.receive(ada, Where(Place("mazur", 3)))
+        one.receive(ada, Broadcast(True))
         assert screens.of(maria, GoTo) == [GoTo(Place("mazur", 3))]
         assert any("lost" in report for report in screens.reports)
         redis_server.start()
@@ -168,7 +168,7 @@ async def test_without_redis_a_host_serves_its_own(tmp_path, redis_server):
             await until(lambda: "eve" in one.room.members)
             redis_server.stop()
             await until(lambda: any("lost" in report for report in others.reports))
-            one.heard(ada, Where(Place("mazur", 4)))
+            one.receive(ada, Where(Place("mazur", 4)))
             assert screens.last(maria, GoTo) == GoTo(Place("mazur", 4))
             redis_server.start()
             await until(lambda: others.last(eve, GoTo) == GoTo(Place("mazur", 4)))

@@ -9,7 +9,6 @@ from workshops import ASK, enter, until, workshop
 from gdsim.classroom import workshop as workshop_file
 from gdsim.classroom.bus import MemoryBus, MemoryExchange
 from gdsim.classroom.messages import (
-    Air,
     Answer,
     Broadcast,
     Close,
@@ -19,6 +18,7 @@ from gdsim.classroom.messages import (
     GoTo,
     HandoutWanted,
     Notice,
+    OnAirState,
     Place,
     Question,
     Resize,
@@ -51,17 +51,17 @@ async def test_a_broadcast_reaches_those_who_follow():
             await enter(room, "maria"),
             await enter(room, "eve"),
         )
-        room.heard(eve, Follow(False))
-        room.heard(ada, Where(HILL))
-        room.heard(ada, Broadcast(True))
+        room.receive(eve, Follow(False))
+        room.receive(ada, Where(HILL))
+        room.receive(ada, Broadcast(True))
         place = Place("mountain-descent", 5, 1, 1, False, ("5:x=3.0",))
-        room.heard(ada, Where(place))
+        room.receive(ada, Where(place))
         assert screens.of(maria, GoTo) == [GoTo(HILL), GoTo(place)]
         assert screens.of(eve, GoTo) == []
-        room.heard(eve, Follow(True))
+        room.receive(eve, Follow(True))
         assert screens.of(eve, GoTo) == [GoTo(place)]
-        room.heard(ada, Broadcast(False))
-        assert screens.last(maria, Air) == Air("ada", True, False, "mountain-descent", 5, True)
+        room.receive(ada, Broadcast(False))
+        assert screens.last(maria, OnAirState) == OnAirState("ada", True, False, "mountain-descent", 5, True)
 
 
 async def test_a_question_from_asking_to_the_answer():
@@ -72,13 +72,13 @@ async def test_a_question_from_asking_to_the_answer():
             await enter(room, "maria"),
             await enter(room, "eve"),
         )
-        room.heard(ada, ASK)
+        room.receive(ada, ASK)
         assert screens.last(maria, Question).text == ASK.text
-        room.heard(ada, ASK)
+        room.receive(ada, ASK)
         assert "open already" in screens.last(ada, Notice).text
-        room.heard(maria, Answer(1, -1))
+        room.receive(maria, Answer(1, -1))
         await until(lambda: screens.last(ada, Counts) == Counts(1, 0, 1, 0, 1))
-        room.heard(ada, Close(1))
+        room.receive(ada, Close(1))
         assert screens.last(eve, Reveal) == Reveal(1, -1, None, Counts(1, 0, 1, 0, 1))
         assert screens.last(maria, Reveal).answer == -1
 
@@ -89,7 +89,7 @@ async def test_what_a_screen_may_not_say_changes_nothing():
         maria = await enter(room, "maria")
         before = room.room
         for message in (Resize(1, 1), GoTo(HILL), Broadcast(True), Close(1), HandoutWanted(), Roster(())):
-            room.heard(maria, message)
+            room.receive(maria, message)
         assert room.room is before
         assert screens.reports == []
 
@@ -98,7 +98,7 @@ async def test_a_hand_out_names_its_file_alone(tmp_path):
     """The instructor's screen shows no path of the server; whoever runs it is told where."""
     async with workshop(folder=tmp_path / "out") as (room, screens):
         ada = await enter(room, "ada", is_instructor=True)
-        room.heard(ada, HandoutWanted())
+        room.receive(ada, HandoutWanted())
         (path,) = (tmp_path / "out").iterdir()
         notice = screens.last(ada, Notice)
         assert notice.text.endswith(path.name)
@@ -112,9 +112,9 @@ async def test_everybody_is_told_in_their_language(tmp_path):
         room._host = replace(screens.host, language=lambda name: "zh" if name == "ada" else "en")
         ada, eve = await enter(room, "ada", is_instructor=True), await enter(room, "eve", is_instructor=True)
         for name in (ada, eve):
-            room.heard(name, ASK)
-            room.heard(name, ASK)
-            room.heard(name, HandoutWanted())
+            room.receive(name, ASK)
+            room.receive(name, ASK)
+            room.receive(name, HandoutWanted())
         assert "学习记录" in screens.last(ada, Notice).text
         assert "Hand-out" in screens.last(eve, Notice).text
         heads = [path.read_text(encoding="utf-8-sig").split(",")[0] for path in sorted(tmp_path.iterdir())]
@@ -126,7 +126,7 @@ async def test_a_hand_out_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     async with workshop(folder=tmp_path / "file") as (room, screens):
         ada = await enter(room, "ada", is_instructor=True)
-        room.heard(ada, HandoutWanted())
+        room.receive(ada, HandoutWanted())
         notice = screens.last(ada, Notice)
         assert notice.severity == "error"
         assert str(tmp_path) not in notice.text
@@ -137,8 +137,8 @@ async def test_a_dead_line_is_found_when_its_owner_comes_back():
     async with workshop() as (room, screens):
         await enter(room, "ada", is_instructor=True)
         maria = await enter(room, "maria")
-        room.heard(maria, Follow(False))
-        room.heard(maria, Where(HILL))
+        room.receive(maria, Follow(False))
+        room.receive(maria, Where(HILL))
         other = await room.join("maria")
         assert (other.name, other.place) == ("maria 2", None)
         screens.dead.add("maria")
@@ -153,16 +153,16 @@ async def test_two_hosts_share_one_room(buses):
         ada, maria = await enter(one, "ada", is_instructor=True), await enter(other, "maria")
         eve = await enter(one, "eve")
         await until(lambda: len(one.room.members) == len(other.room.members) == 3)
-        one.heard(ada, Broadcast(True))
+        one.receive(ada, Broadcast(True))
         for update in range(1, 30):
-            one.heard(ada, Where(Place("mazur", update, edits=("0:update.learning_rate=0.1",))))
+            one.receive(ada, Where(Place("mazur", update, edits=("0:update.learning_rate=0.1",))))
         await until(lambda: others.last(maria, GoTo) == GoTo(Place("mazur", 29, edits=("0:update.learning_rate=0.1",))))
-        one.heard(ada, ASK)
+        one.receive(ada, ASK)
         await until(lambda: others.of(maria, Question))
-        other.heard(maria, Answer(1, -1))
-        one.heard(eve, Answer(1, 0))
+        other.receive(maria, Answer(1, -1))
+        one.receive(eve, Answer(1, 0))
         await until(lambda: screens.last(ada, Counts) == Counts(1, 0, 1, 1, 0))
-        one.heard(ada, Close(1))
+        one.receive(ada, Close(1))
         await until(lambda: others.last(maria, Reveal) == Reveal(1, -1, -1, Counts(1, 0, 1, 1, 0)))
         names = {row.name for message in screens.of(ada, Roster) for row in message.rows}
         assert names == {"ada", "eve", "maria"}
@@ -177,13 +177,13 @@ async def test_one_who_comes_back_elsewhere_is_as_before(buses):
         other, others = await dying.enter_async_context(workshop(buses()))
         stack.push_async_callback(dying.aclose)
         maria = await enter(other, "maria")
-        other.heard(maria, Follow(False))
+        other.receive(maria, Follow(False))
         place = replace(HILL, edits=("4:x=1.0",))
-        other.heard(maria, Where(place))
+        other.receive(maria, Where(place))
         await until(lambda: "maria" in one.room.members and one.room.members["maria"].place == place)
-        one.heard(ada, ASK)
+        one.receive(ada, ASK)
         await until(lambda: others.of(maria, Question))
-        other.heard(maria, Answer(1, -1))
+        other.receive(maria, Answer(1, -1))
         await until(lambda: screens.last(ada, Counts) == Counts(1, 0, 1, 0, 0))
         others.dead.add(maria)  # the host is gone as far as this line is concerned
         back = await one.join("maria")
@@ -212,10 +212,10 @@ async def test_another_version_of_a_scenario_takes_nobody_along(buses):
         workshop(buses(), hashes={"mazur": "another"}) as (other, others),
     ):
         ada, maria = await enter(one, "ada", is_instructor=True), await enter(other, "maria")
-        one.heard(ada, Where(Place("mazur", 1)))
-        one.heard(ada, Broadcast(True))
+        one.receive(ada, Where(Place("mazur", 1)))
+        one.receive(ada, Broadcast(True))
         await until(lambda: any("not served here: mazur" in report for report in others.reports))
-        one.heard(ada, Where(HILL))
+        one.receive(ada, Where(HILL))
         await until(lambda: others.of(maria, GoTo))
         assert others.of(maria, GoTo) == [GoTo(HILL)]
 

@@ -7,7 +7,7 @@ from driving import dialog_text, notices, press, shown, text_of
 from textual.widgets import DataTable, OptionList
 
 from gdsim.classroom import messages
-from gdsim.classroom.messages import Air, Answer, Counts, Follow, GoTo, Place, Question, Reveal, Row
+from gdsim.classroom.messages import Answer, Counts, Follow, GoTo, OnAirState, Place, Question, Reveal, Row
 from gdsim.i18n import use_language
 from gdsim.scenario.library import names, resolve, summaries
 from gdsim.scenario.load import load_file
@@ -26,8 +26,8 @@ from gdsim.tui.run_screen import RunScreen
 from gdsim.tui.workshop import Workshop
 
 SIZES = [(80, 24), (120, 40)]
-FOLLOWING = Air("ada", True, True, "", 0, True)
-ALONE = Air("ada", True, True, "mazur", 3, False)
+FOLLOWING = OnAirState("ada", True, True, "", 0, True)
+ALONE = OnAirState("ada", True, True, "mazur", 3, False)
 AT_3 = Place("mazur", 3)
 WORDS = ("up", "down", "stays")
 QUESTION = Question(1, AT_3, "change.W2[0,0]", "sign", "Which way will w5 move?", WORDS, None)
@@ -139,7 +139,7 @@ async def test_without_a_broadcast_one_walks_as_one_likes():
         assert "the instructor shows nothing yet" in line(app)
         await press(pilot, "space", "space", "f")
         assert client.told == [Follow(False)]
-        await receive(client, pilot, Air("ada", True, False, "mazur", 3, False))
+        await receive(client, pilot, OnAirState("ada", True, False, "mazur", 3, False))
         assert "ada shows nothing now" in line(app)
 
 
@@ -359,7 +359,7 @@ async def test_the_roster(size):
     app, client = open_room(is_instructor=True, at=3)
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
-        await receive(client, pilot, Air("ada", True, True, "mazur", 3, False), messages.Roster(rows()))
+        await receive(client, pilot, OnAirState("ada", True, True, "mazur", 3, False), messages.Roster(rows()))
         assert "on air · 2 learners here · 1 follows" in line(app)
         await press(pilot, "t")
         assert isinstance(app.screen, Roster)
@@ -387,7 +387,7 @@ async def test_broadcast_and_hand_out_are_keys():
         await pilot.pause()
         assert "off air" in line(app)
         await press(pilot, "f")
-        await receive(client, pilot, Air("ada", True, True, "mazur", 0, False))
+        await receive(client, pilot, OnAirState("ada", True, True, "mazur", 0, False))
         await press(pilot, "space", "f", "h")
         assert client.told == [messages.Broadcast(True), messages.Broadcast(False), messages.HandoutWanted()]
 
@@ -407,7 +407,7 @@ async def test_asking_everybody(size):
         await press(pilot, "enter")
         (asked,) = client.told
         assert asked == messages.Ask(AT_3, "change.W2[0,0]", "sign", "Which way will w5 move?", WORDS, -1)
-        await receive(client, pilot, Air("ada", True, True, "mazur", 3, False), QUESTION, Counts(1, 0, 0, 0, 9))
+        await receive(client, pilot, OnAirState("ada", True, True, "mazur", 3, False), QUESTION, Counts(1, 0, 0, 0, 9))
         assert isinstance(app.screen, AnswersDialog)
         await receive(client, pilot, Counts(1, 2, 6, 0, 1))
         assert "1 has not answered yet" in dialog_text(app)
@@ -443,7 +443,7 @@ async def test_a_second_instructor_is_not_taken_along():
     app, client = open_room(is_instructor=True, at=7)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
-        await receive(client, pilot, Air("ada", True, True, "mazur", 3, False), QUESTION, Counts(1, 1, 0, 0, 0))
+        await receive(client, pilot, OnAirState("ada", True, True, "mazur", 3, False), QUESTION, Counts(1, 1, 0, 0, 0))
         assert isinstance(app.screen, RunScreen)
         await press(pilot, "space", "Q")
         assert isinstance(app.screen, AnswersDialog)
