@@ -59,8 +59,9 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
         return f"{weight_name(layout, first + k * width, k, count)}·{neuron_symbol(error, look.model, above, k)}"
 
     blame = float(deltas @ weights)
-    numbers = summed(count, 0, lambda k: product(float(weights[k]), float(deltas[k])))
-    cost = Line(f"∂C/∂{look.symbol('a')}", summed(count, 0, symbol), numbers, signed(blame))
+    most = int(np.argmax(np.abs(np.nan_to_num(deltas * weights))))
+    numbers = summed(count, most, lambda k: product(float(weights[k]), float(deltas[k])))
+    cost = Line(f"∂C/∂{look.symbol('a')}", summed(count, most, symbol), numbers, signed(blame))
     equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
     notes = (*slip_notes(look.model, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
     return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)

@@ -126,6 +126,9 @@ def _activation_line(look: NeuronLook) -> Line:
     if activation.name == "identity":
         return Line(look.symbol("a"), look.symbol("z"), "", number(look.a))
     formula = f"{activation.symbol}({look.symbol('z')}) = {activation.formula}"
+    if activation.name == "softmax":
+        powers = [f"e^{factor(z)}" for z in look.update.forward.quantities[f"z{look.layer}"][look.sample].tolist()]
+        return Line(look.symbol("a"), formula, f"{powers[look.unit]}/({' + '.join(powers)})", number(look.a))
     return Line(look.symbol("a"), formula, f"{activation.symbol}({number(look.z)})", number(look.a))
 
 

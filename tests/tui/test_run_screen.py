@@ -451,3 +451,20 @@ async def test_the_position_bar_knows_what_was_walked():
         await press(pilot, "left", "left", "left")
         bar = text_of(app.screen.query_one(PositionBar))
         assert bar.index("●") < bar.index("─") < bar.index("┄")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_equations_tell_the_whole_update_and_scroll(size):
+    """After space the new value is in view (Mazur, w6: 0.408666186), and from above it the way there, z¹₂ first."""
+    app = open_app("mazur")
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "space")
+        panel = app.screen.query_one(EquationPanel)
+        assert "[update]" in text_of(panel)
+        assert "0.408666" in text_of(panel)
+        assert "↑" in panel.border_subtitle
+        panel.focus()
+        await press(pilot, "pageup", "pageup", "pageup")
+        assert text_of(panel).splitlines()[1].startswith("z¹₂ = ")
+        await press(pilot, "space")
+        assert "new w6" in text_of(panel)

@@ -1,21 +1,23 @@
-"""The equation of the current phase with the numbers put in, and one plain sentence."""
+"""The whole update on one panel: what led to the change of one weight, the current phase in words and equations."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from rich.cells import cell_len
 from textual.strip import Strip
 
 from gdsim.charts.kinds.activation import looks
-from gdsim.charts.view import View
-from gdsim.engine.update import Update
 from gdsim.explain.activations import activation_page
 from gdsim.explain.figures import figure_notes
 from gdsim.explain.gradient_check import nudging_page
+from gdsim.explain.numbers import in_ascii
 from gdsim.explain.page import Line, Page, lettered
-from gdsim.explain.pages import page, page_at, phase_name
+from gdsim.explain.pages import page_at
+from gdsim.explain.selection import is_edited
 from gdsim.explain.status import is_over, stop_sentence
+from gdsim.explain.story import crumb, story
 from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
 from gdsim.session.goals import goal_sentence
@@ -34,31 +36,44 @@ _LONG = 3
 class EquationPanel(Panel):
     """What the current phase computes."""
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._told: Hashable = None
+
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
-        """Return the phases of the update, the sentence, the equations, and where there is room those before."""
+        """Return the phases of the update, what came before, and the current phase in words and equations."""
         view = state.view
         if view.nudging is not None:
             return self._fitted(nudging_page(view.nudging), width, height)
         if view.focus.z is not None:
             found = [look.activation for look in looks(view)]
             return self._fitted(activation_page(found, view.focus.z), width, height)
-        shown = page_at(view.timeline, view.position, view.focus, names=names_of(view.scenario))
+        names, update = names_of(view.scenario), update_on_view(view.timeline, view.position)
+        if update is None or is_edited(view.timeline, view.position):
+            return self._fitted(page_at(view.timeline, view.position, view.focus, names=names), width, height, state)
+        phase = phases_revealed(view.timeline, view.position) - 1
+        *before, shown = story(update, phase, view.focus, names=names)
         shown = self._lettered(replace(shown, notes=(*self._of_the_place(state), *shown.notes)))
-        title, body = shown.title, self._body(shown, width, height)
-        update = update_on_view(view.timeline, view.position)
-        if update is not None:
-            phase, names = (
-                phases_revealed(view.timeline, view.position) - 1,
-                [phase_name(each) for each in update.phases],
-            )
-            title = _("update {number} · {title}").format(number=update.number, title=title)
-            if cell_len(title) > width - _FRAME:
-                title = f"{update.number} · {phase + 1}/{len(names)} {names[phase]}"
-            steps = self._steps(names, phase, width)
-            if steps and len(steps) + 1 + len(body) <= height:
-                body = [*steps, blank(width), *body]
-                body += self._before(view, update, phase, width, height - len(body))
-        return self._windowed(title, body, height)
+        crumbs = [in_ascii(text) if self.ascii_only else text for text in map(crumb, update.phases)]
+        title = _("update {number} · {title}").format(number=update.number, title=shown.title)
+        if cell_len(title) > width - _FRAME:
+            title = f"{update.number} · {phase + 1}/{len(crumbs)} {crumbs[phase]}"
+        head = self._steps(crumbs, phase, width)
+        room = height - len(head)
+        earlier = self._before(before, width)
+        body = self._body(shown, width, room, len(earlier))
+        if len(earlier) + len(body) + 2 <= room:
+            head, earlier = [*head, blank(width)], [*earlier, blank(width)] if earlier else []
+        else:
+            earlier, body = _without_blanks(earlier), _without_blanks(body)
+        self._turn_to(view.sight, len(earlier), len(body), height - len(head))
+        return self._windowed(title, [*earlier, *body], height, head)
+
+    def _turn_to(self, told: Hashable, before: int, lines: int, room: int) -> None:
+        """Scroll to the newest block where it has just come: to its end, or to its beginning where it is longer."""
+        if told != self._told:
+            self._told = told
+            self.set_reactive(EquationPanel.top, max(0, min(before, before + lines - room)))
 
     def _of_the_place(self, state: ScreenState) -> list[str]:
         """Return what to try, why the run is over where it is, and the published figures about this very place."""
@@ -69,82 +84,84 @@ class EquationPanel(Panel):
         notes += figure_notes(view.scenario, view.timeline, view.position)
         return notes
 
-    def _fitted(self, shown: Page, width: int, height: int) -> Drawn:
-        """Return a page as many lines as fit."""
+    def _fitted(self, shown: Page, width: int, height: int, state: ScreenState | None = None) -> Drawn:
+        """Return a page as many lines as fit, with the notes of the place where a state is given."""
+        if state is not None:
+            shown = replace(shown, notes=(*self._of_the_place(state), *shown.notes))
         shown = self._lettered(shown)
-        return self._windowed(shown.title, self._body(shown, width, height), height)
+        body = self._body(shown, width, height)
+        return self._windowed(shown.title, body if len(body) <= height else _without_blanks(body), height)
 
     def _lettered(self, shown: Page) -> Page:
         """Return a page in the letters the terminal has."""
         return lettered(shown) if self.ascii_only else shown
 
-    def _windowed(self, title: str, body: list[Strip], height: int) -> Drawn:
-        """Return the part of the lines that is scrolled to, without blank ones where they do not all fit."""
-        if len(body) > height:
-            body = [strip for strip in body if strip.text.strip()]
-        first = self.first_of(len(body), height)
-        below = len(body) - first - height
-        return Drawn(body[first : first + height], title, self._more(below) if below > 0 else "", len(body))
+    def _windowed(self, title: str, body: list[Strip], height: int, head: Sequence[Strip] = ()) -> Drawn:
+        """Return the part of the lines that is scrolled to, below `head`, which stays."""
+        room = height - len(head)
+        first = self.first_of(len(body), room)
+        strips = [*head, *body[first : first + room]]
+        return Drawn(strips, title, self._more(first, len(body) - first - room), len(body) + len(head))
 
-    def _more(self, lines: int) -> str:
-        arrow = "v" if self.ascii_only else "↓"
-        return f"{arrow} " + ngettext("{count} more line", "{count} more lines", lines).format(count=lines)
+    def _more(self, above: int, below: int) -> str:
+        """Return how many lines are scrolled away above and below, where any are."""
+        up, down = ("^", "v") if self.ascii_only else ("↑", "↓")
+        counts = [f"{arrow} {count}" for arrow, count in ((up, above), (down, below)) if count > 0]
+        text = ngettext("{count} more line", "{count} more lines", above if below <= 0 else below)
+        return text.format(count="  ".join(counts)) if counts else ""
 
-    def _before(self, view: View, update: Update, phase: int, width: int, room: int) -> list[Strip]:
-        """Return the equations of the phases before `phase`, the latest first, as many as there is room for."""
+    def _before(self, pages: Sequence[Page], width: int) -> list[Strip]:
+        """Return the equations of the phases before the one in view, dim, each in one line where it has room."""
         strips: list[Strip] = []
-        for index in range(phase - 1, -1, -1):
-            earlier = self._lettered(page(update, index, view.focus, names=names_of(view.scenario)))
-            rule = strip_of([(self._rule(phase_name(update.phases[index]), width), self.style("frame"))], width)
-            block = [blank(width), rule]
-            for line in earlier.lines:
-                block += self._line(line, width, "quiet")
-            if len(strips) + len(block) > room:
-                break
-            strips += block
+        for shown in map(self._lettered, pages):
+            for line in shown.lines:
+                strips += self._flowing(line, width, "quiet")
         return strips
 
     def _steps(self, names: list[str], current: int, width: int) -> list[Strip]:
-        """Return the phases in their order, the current one marked, those to come dim."""
+        """Return the phases in their order in one line, the current one marked; as many around it as fit."""
         arrow = " > " if self.ascii_only else " › "
-        runs: list[Run] = []
-        for index, name in enumerate(names):
+        shown = [f"[{name}]" if index == current else name for index, name in enumerate(names)]
+        first = 0
+        while first < current and cell_len(arrow.join(shown[first : current + 2])) > width - 2:
+            first += 1
+        runs: list[Run] = [("… " if first and not self.ascii_only else "", self.style("quiet"))]
+        for index, name in list(enumerate(shown))[first:]:
             style = "accent" if index == current else "quiet"
-            shown = f"[{name}]" if index == current else name
-            runs += [(arrow if index else "", self.style("quiet")), (shown, self.style(style))]
-        if sum(cell_len(text) for text, _style in runs) > width:
-            return []
+            runs += [(arrow if index > first else "", self.style("quiet")), (name, self.style(style))]
         return [strip_of(runs, width)]
 
-    def _rule(self, name: str, width: int) -> str:
-        dash = "-" if self.ascii_only else "─"
-        return f"{dash * 2} {name} {dash * width}"
-
-    def _body(self, page: Page, width: int, height: int) -> list[Strip]:
-        """Return a page with room between its parts, else without, else with short equations in one line each."""
+    def _body(self, page: Page, width: int, height: int, before: int = 0) -> list[Strip]:
+        """Return a page with room between its parts, else, with so many lines before it, as short as it has to be."""
         body = self._page(page, width)
-        if sum(bool(strip.text.strip()) for strip in body) > height:
-            return self._page(page, width, is_short=True)
-        return body
+        if before + len(_without_blanks(body)) <= height:
+            return body
+        body = self._page(page, width, is_short=True)
+        return body if len(_without_blanks(body)) <= height else self._page(page, width, is_short=True, most=_LONG)
 
-    def _page(self, page: Page, width: int, *, is_short: bool = False) -> list[Strip]:
+    def _page(self, page: Page, width: int, *, is_short: bool = False, most: int | None = None) -> list[Strip]:
         strips = [strip_of([(text, self.style("strong"))], width) for text in wrapped(page.sentence, width)]
         for line in page.lines:
-            in_one = self._in_one_line(line, width) if is_short else []
-            if is_short and len(wrapped(line.substituted, width)) > _LONG:
+            if most is not None and len(wrapped(line.substituted, width)) > most:
                 line = replace(line, substituted="")
-            strips += [blank(width), *(in_one or self._line(line, width))]
+            strips += [blank(width), *(self._flowing if is_short else self._line)(line, width)]
         for note in page.notes:
             strips.append(blank(width))
             strips += [strip_of([(text, self.style("quiet"))], width) for text in wrapped(note, width)]
         return strips
 
-    def _in_one_line(self, line: Line, width: int) -> list[Strip]:
-        """Return ``symbol = formula = substituted = value`` where one line holds it, else nothing."""
-        before = " = ".join(filter(None, (line.symbol, line.formula, line.substituted))) + " = " * bool(line.value)
-        if cell_len(before) + cell_len(line.value) > width:
-            return []
-        return [strip_of([(before, self.style()), (line.value, self.style("accent"))], width)]
+    def _flowing(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
+        """Return ``symbol = formula = substituted = value`` in as few lines as hold it, broken before ``=``."""
+        rows: list[list[Run]] = []
+        for part in filter(None, (line.formula, line.substituted, line.value)):
+            run = f" = {part}", self.style(quiet or ("accent" if part is line.value else ""))
+            if rows and sum(cell_len(text) for text, _style in rows[-1]) + cell_len(run[0]) <= width:
+                rows[-1].append(run)
+                continue
+            lead = " " if rows else line.symbol
+            first, *rest = wrapped(lead + run[0], width, "   ")
+            rows += [[(text, run[1] if rows else self.style(quiet))] for text in (first, *rest)]
+        return [strip_of(row, width) for row in rows]
 
     def _line(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
         """Return ``symbol = formula``, ``= substituted``, ``= value``, the equals signs one under another."""
@@ -158,3 +175,7 @@ class EquationPanel(Panel):
             first, *rest = wrapped(f"{lead} = {text}", width, " " * (head + 3))
             strips += [strip_of([(part, self.style(style))], width) for part in (first, *rest)]
         return strips
+
+
+def _without_blanks(strips: list[Strip]) -> list[Strip]:
+    return [strip for strip in strips if strip.text.strip()]

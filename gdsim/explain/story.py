@@ -1,0 +1,131 @@
+"""Everything that led to the change of one weight, phase by phase: the pages of an update along one path.
+
+The path runs from the inputs through the chosen weight to the loss. Below the weight it takes the neuron that adds
+most to the sum above it, above the weight the neurons that send most of the error back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gdsim.engine.formula.typesetting import superscript
+from gdsim.engine.models.network import NetworkModel
+from gdsim.engine.models.perceptron import PerceptronModel
+from gdsim.engine.parameters import Vector
+from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, OUTPUT_DELTA, UPDATE, Phase, Update
+from gdsim.explain.page import Page
+from gdsim.explain.pages import FIRST, page, phase_name
+from gdsim.explain.selection import focus_on, focused_neuron
+from gdsim.explain.slips import weights_passed_back
+from gdsim.explain.symbols import Names
+from gdsim.i18n import _, ngettext
+from gdsim.timeline.position import Focus
+
+_ALL_UNITS = 2
+"""Neurons of a layer above the chosen weight up to which all are shown, else the one with the largest share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The neurons from the inputs to the loss: by layer (from 1) the units shown, and the input looked at of each.
+
+    layer: that of the chosen weight.
+    """
+
+    layer: int
+    units: dict[int, tuple[int, ...]]
+    inputs: dict[int, int]
+
+    def focuses(self, layer: int, focus: Focus) -> list[Focus]:
+        """Return the focus on each neuron of a layer that the path runs through."""
+        return [replace(focus, layer=layer, unit=unit, input=self.inputs[layer]) for unit in self.units[layer]]
+
+
+def chosen(update: Update, focus: Focus) -> Focus:
+    """Return the focus on the weight that was chosen, else on the one that changes most (of several the first)."""
+    model, sizes = update.run.model, np.abs(np.nan_to_num(update.change))
+    if isinstance(model, PerceptronModel):
+        return focus if focus.input else replace(focus, input=int(np.argmax(sizes[:-1])))
+    if not isinstance(model, NetworkModel) or focus.layer >= 1:
+        return focus
+    weights = np.concatenate(
+        [np.arange(part.start, part.stop) for name, part in model.layout.slices.items() if name.startswith("W")]
+    )
+    if not sizes[weights].any():
+        return focus
+    return focus_on(model, int(weights[np.argmax(sizes[weights])]), focus)
+
+
+def path_of(update: Update, focus: Focus) -> Path:
+    """Return the path through the chosen weight of a network."""
+    model = update.run.model
+    assert isinstance(model, NetworkModel)
+    q, backward = update.forward.quantities, update.backward.quantities
+    layer, unit, source = focused_neuron(model, focus)
+    sample = min(max(focus.sample, 0), len(q["a0"]) - 1)
+    units: dict[int, tuple[int, ...]] = {layer: (unit,)}
+    inputs = {layer: source}
+    for below in range(layer - 1, 0, -1):
+        units[below] = (inputs[below + 1],)
+        weights = model.layout.view(update.before.theta, f"W{below}")[inputs[below + 1]]
+        inputs[below] = _largest(weights * q[f"a{below - 1}"][sample])
+    for above in range(layer + 1, len(model.layers) + 1):
+        inputs[above] = units[above - 1][0]
+        shares = weights_passed_back(update, above)[:, inputs[above]] * backward[f"delta{above}"][sample]
+        units[above] = tuple(range(len(shares))) if len(shares) <= _ALL_UNITS else (_largest(shares),)
+    return Path(layer, units, inputs)
+
+
+def story(update: Update, phase_index: int, focus: Focus = FIRST, *, names: Names | None = None) -> tuple[Page, ...]:
+    """Return a page for every phase up to `phase_index` that has a part in the change of the chosen weight.
+
+    The last is the page of the phase in view, whether it has a part or not.
+    """
+    phase_index = min(max(phase_index, 0), len(update.phases) - 1)
+    focus = chosen(update, focus)
+    if not isinstance(update.run.model, NetworkModel):
+        return tuple(page(update, index, focus, names=names) for index in range(phase_index + 1))
+    with np.errstate(all="ignore"):
+        path = path_of(update, focus)
+    return tuple(
+        _on_path(update, index, path, focus, names)
+        for index, phase in enumerate(update.phases[: phase_index + 1])
+        if index == phase_index or not (phase.kind == BACKPROP and (phase.layer or 0) < path.layer)
+    )
+
+
+def crumb(phase: Phase) -> str:
+    """Return the short name of a phase: ``forward 1``, ``δ²``."""
+    if phase.kind in (OUTPUT_DELTA, BACKPROP) and phase.layer is not None:
+        return f"δ{superscript(phase.layer)}"
+    if phase.kind == FORWARD and phase.layer is not None:
+        return f"{_('forward')} {phase.layer}"
+    return phase_name(phase)
+
+
+def _on_path(update: Update, index: int, path: Path, focus: Focus, names: Names | None) -> Page:
+    """Return the page of a phase with the equations of every neuron the path runs through."""
+    phase, model = update.phases[index], update.run.model
+    assert isinstance(model, NetworkModel)
+    if phase.kind in (FORWARD, OUTPUT_DELTA, BACKPROP):
+        layer = phase.layer or len(model.layers)
+        pages = [page(update, index, each, names=names) for each in path.focuses(layer, focus)]
+        notes, more = pages[0].notes, model.layers[layer - 1].units - len(pages)
+        if more:
+            text = ngettext("{count} more neuron", "{count} more neurons", more)
+            notes = (f"… {text.format(count=more)}", *notes)
+        return replace(pages[0], lines=tuple(line for each in pages for line in each.lines), notes=notes)
+    focused = path.focuses(path.layer, focus)[0]
+    shown = page(update, index, focused, names=names)
+    if phase.kind not in (GRADIENT, UPDATE) or not focused.is_weight:
+        return shown
+    weight = model.layout.slices[f"W{path.layer}"].start + focused.unit * model.layers[path.layer - 1].inputs
+    last = _("new {name}").format(name=model.layout.label(weight + focused.input))
+    symbols = [line.symbol for line in shown.lines]
+    return replace(shown, lines=shown.lines[: symbols.index(last) + 1 if phase.kind == UPDATE else 1])
+
+
+def _largest(values: Vector) -> int:
+    return int(np.argmax(np.abs(np.nan_to_num(values))))
