@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from gdsim.engine.mistakes import PUBLISHED
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run, Update
 from gdsim.explain.mistakes import FLOAT32, MISTAKES, Mistake
-from gdsim.interop.comparing import Difference, convention, first_difference, updates_of
+from gdsim.interop.comparing import Difference, convention, first_difference, is_same, updates_of
 from gdsim.interop.matching import AS_TOLD, TIMINGS, Handed, match
 from gdsim.interop.numbers import Numbers
 from gdsim.interop.quantities import Quantity
 from gdsim.scenario.build import build
 from gdsim.scenario.scenario import Scenario
 
-FAR, FAR_FOR_TWO = 5000, 100
-"""Where the first number belongs to a later update, mistakes, or two at once, are not tried: that takes long."""
+FAR, FAR_FOR_TWO, SOON = 5000, 100, 4
+"""Mistakes are tried where the first number handed in belongs to an update up to FAR, two at once where the first wrong
+one does up to FAR_FOR_TWO, and other times of printing where it does up to SOON: later it takes long and tells nothing.
+"""
 
 START = "start"
 """The phase of what is worth something before the first update."""
@@ -84,12 +87,16 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
     told = match(numbers, run)
     signs, conventions = convention(run, told) or (None, ())
     right = _all_right(run, told)
-    if first_difference(run, told, signs) is None:
+    difference = first_difference(run, told, signs)
+    if difference is None:
         return _result(scenario, told, right, conventions=conventions)
-    if first_difference(run, told, signs, is_single=True) is None:
+    is_near = abs(difference.yours - difference.right) <= 1e-3 * abs(difference.right)
+    if is_near and first_difference(run, told, signs, is_single=True) is None:
         return _result(scenario, told, right, ((FLOAT32,),), conventions=conventions)
     begins = int(told.updates[told.updates > 0][0]) if told.updates[-1] else 0
-    for timing in TIMINGS if begins <= FAR else ():
+    parts_at = int(told.updates[difference.row])
+    timings = () if begins > FAR else TIMINGS if parts_at <= SOON else TIMINGS[:1]
+    for timing in timings:
         handed = told if timing is AS_TOLD else match(numbers, run, timing)
         # What fits as it stands comes before what fits by another convention.
         fitting = sorted(_fitting(scenario, run, handed), key=lambda found: found[1][0] is not None)
@@ -98,13 +105,13 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
             break
     else:
         handed, fitting = told, []
-        pair = _pair(scenario, run, told) if begins <= FAR_FOR_TWO else None
+        pair = _pair(scenario, run, told) if parts_at <= FAR_FOR_TWO else None
         if pair is not None:
             fitting, (signs, conventions) = [pair], pair[1]
-    difference = first_difference(run, handed, signs)
-    assert difference is not None
+    if fitting:
+        difference = first_difference(run, handed, signs) or difference
     mistakes = tuple(found for found, _signs in fitting)
-    phases, place = _phases(run, handed, difference), _place(run, handed, difference)
+    phases, place = _phases(run, handed, difference), _place(handed, difference)
     return replace(_result(scenario, handed, phases, mistakes, place, conventions), is_tried=begins <= FAR)
 
 
@@ -135,26 +142,27 @@ def _fits(run: Run, handed: Handed) -> _Convention | None:
 def _fitting(scenario: Scenario, run: Run, handed: Handed) -> Iterator[tuple[tuple[Mistake, ...], _Convention]]:
     """Yield each mistake that makes all the numbers."""
     for mistake in MISTAKES:
-        for wrong in mistake.wrong_runs(run, scenario.dataset):
+        for wrong in _wrong_runs(mistake, scenario, run, handed):
             named = _fits(wrong, handed)
             if named is not None:
                 yield (mistake,), named
                 break
 
 
+def _wrong_runs(mistake: Mistake, scenario: Scenario, run: Run, handed: Handed) -> Iterator[Run]:
+    """Yield the runs that have a mistake, and other numbers for it."""
+    return (wrong for wrong in mistake.wrong_runs(run, scenario.dataset) if not is_same(wrong, run, handed))
+
+
 def _pair(scenario: Scenario, run: Run, handed: Handed) -> tuple[tuple[Mistake, ...], _Convention] | None:
     """Return the first two mistakes that together make all the numbers."""
-    tried = set[frozenset[str]]()
-    for first in MISTAKES:
-        for second in MISTAKES:
-            if first is second or frozenset((first.name, second.name)) in tried:
-                continue
-            tried.add(frozenset((first.name, second.name)))
-            for wrong in first.wrong_runs(run, scenario.dataset):
-                for both in second.wrong_runs(wrong, scenario.dataset):
-                    named = _fits(both, handed)
-                    if named is not None:
-                        return (first, second), named
+    singles = [(mistake, list(_wrong_runs(mistake, scenario, run, handed))) for mistake in MISTAKES]
+    for (first, runs), (second, others) in combinations(singles, 2):
+        for wrong in runs if others else ():
+            for both in second.wrong_runs(wrong, scenario.dataset):
+                named = None if is_same(both, run, handed) else _fits(both, handed)
+                if named is not None:
+                    return (first, second), named
     return None
 
 
@@ -183,9 +191,9 @@ def _phases(run: Run, handed: Handed, difference: Difference) -> dict[str, bool 
     return {kind: kind not in wrong if is_given else None for kind, is_given in _given(run, handed).items()}
 
 
-def _place(run: Run, handed: Handed, difference: Difference) -> Place:
+def _place(handed: Handed, difference: Difference) -> Place:
     number = int(handed.updates[difference.row])
-    update = next(update for update in updates_of(run) if update.number == max(1, number))
+    update = difference.update
     piece, inside = handed.piece_of(difference.column)
     quantity = piece.quantity
     index = next((i for i, phase in enumerate(update.phases) if _is_of(phase.kind, phase.layer, quantity)), 0)
@@ -198,7 +206,7 @@ def _place(run: Run, handed: Handed, difference: Difference) -> Place:
         index + 1,
         len(update.phases),
         name,
-        piece.name,
+        piece.own_name(inside),
         difference.yours,
         difference.right,
         phase.equation,

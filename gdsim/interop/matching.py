@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +24,21 @@ _OF = ("gradient.", "change.")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of a quantity as a learner has it: which of its numbers (n,), their values (rows, n), digits, own name."""
+    """Part of a quantity as a learner has it: which of its numbers (n,), their values (rows, n), digits, own name.
+
+    names: of each number, where they have names of their own.
+    """
 
     quantity: Quantity
     index: NDArray[np.intp]
     values: Vector
     digits: Digits
     name: str
+    names: tuple[str, ...] = ()
+
+    def own_name(self, inside: int) -> str:
+        """Return what the learner calls one of its numbers."""
+        return self.names[inside] if self.names else self.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +88,7 @@ class Handed:
 
 
 def _taken(values: Vector, index: NDArray[np.intp]) -> Vector:
-    if not len(index) or index[-1] < len(values):
+    if not len(index) or index.max() < len(values):
         return values[index]
     return np.where(index < len(values), values[np.minimum(index, len(values) - 1)], np.nan)
 
@@ -297,8 +306,21 @@ def _laid_out(
     rows = np.flatnonzero(is_there.any(axis=1))
     if not len(rows):
         raise UsageError(numbers.where, _("has no row of an update"))
-    pieces_ = tuple(piece for piece, _at in placed)
-    return Handed(updates[rows], values[rows], tolerance[rows], is_there[rows], pieces_, unknown)
+    joined = tuple(_joined([piece for piece, _at in placed]))
+    return Handed(updates[rows], values[rows], tolerance[rows], is_there[rows], joined, unknown)
+
+
+def _joined(pieces: list[Piece]) -> Iterator[Piece]:
+    """Yield the pieces, those of one quantity as one."""
+    for _name, group in groupby(pieces, key=lambda piece: piece.quantity.name):
+        first, *more = group
+        if not more:
+            yield first
+            continue
+        parts = (first, *more)
+        names = tuple(name for part in parts for name in (part.name,) * len(part.index))
+        index, values = np.concatenate([part.index for part in parts]), np.hstack([part.values for part in parts])
+        yield Piece(first.quantity, index, values, first.digits, first.quantity.name, names)
 
 
 def _rows(
