@@ -164,8 +164,8 @@ def _what(check: GradientCheck) -> str:
     return text.format(checked=check.checked, count=check.size)
 
 
-AGREES = 1e-6
-"""Both ways agree when their largest difference is below this part of the largest gradient."""
+CLOSE = 1e-6
+"""Both ways agree closely when their largest difference is below this part of the largest gradient."""
 
 
 def nudging_page(nudging: Nudging) -> Page:
@@ -181,7 +181,7 @@ def nudging_page(nudging: Nudging) -> Page:
             f"∂C/∂{name}",
             _("(up − down)/{distance}").format(distance=distance),
             "",
-            short_number(float(nudges.slopes[last]), signed=True),
+            short_number(float(nudging.slopes[last]), signed=True),
         ),
         Line(_("backpropagation"), "", "", short_number(float(nudging.computed[last]), signed=True)),
         Line(_("difference"), _("at most {part} of the largest gradient").format(part=f"{nudging.difference:.1e}")),
@@ -191,8 +191,8 @@ def nudging_page(nudging: Nudging) -> Page:
 
 
 def _nudging_sentence(nudging: Nudging) -> str:
-    if not nudging.difference <= AGREES:
-        return _("The two gradients differ by more than one part in a million: one of the two ways is wrong.")
+    if not nudging.agrees:
+        return _("The two gradients differ by more than rounding can explain: one of the two ways is wrong.")
     if nudging.is_complete:
         text = _("All {size} gradients by nudging took {passes} forward passes; backpropagation, 1 and 1 backward.")
         return text.format(size=nudging.size, passes=nudging.forward_passes)
@@ -206,7 +206,7 @@ def _nudging_sentence(nudging: Nudging) -> str:
 
 def _notes(nudging: Nudging) -> tuple[str, ...]:
     notes = []
-    if nudging.difference <= AGREES:
+    if nudging.difference <= CLOSE:
         notes.append(_("They agree to better than one part in a million."))
     if not nudging.is_complete:
         text = _("All {size} take {passes} forward passes; backpropagation takes 1 forward and 1 backward for all.")

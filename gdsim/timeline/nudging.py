@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gdsim.engine.gradient_check import Beside, Nudges, nudge
+from gdsim.engine.gradient_check import Beside, Nudges, check_gradient, nudge
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Update
 
@@ -52,10 +52,24 @@ class Nudging:
         return self.update.gradient[: self.count]
 
     @property
+    def slopes(self) -> Vector:
+        """The gradient of the elements nudged as nudging finds it: 0 where both ways are 0 as far as rounding tells."""
+        nudges = self.nudges
+        is_zero = np.maximum(np.abs(nudges.slopes), np.abs(self.computed)) <= nudges.noise
+        return np.where(is_zero, 0.0, nudges.slopes)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both ways agree by the measure of the gradient indicator."""
+        update = self.update
+        theta, gradient, done = update.before.theta, update.gradient, range(self.count)
+        return check_gradient(update.run.model, theta, update.samples, gradient, done, self.measured).passed
+
+    @property
     def difference(self) -> float:
         """The largest difference between both ways, over the largest gradient among the elements nudged."""
-        largest = float(np.abs([self.computed, self.nudges.slopes]).max())
-        return float(np.abs(self.computed - self.nudges.slopes).max()) / largest if largest else 0.0
+        largest = float(np.abs([self.computed, self.slopes]).max())
+        return float(np.abs(self.computed - self.slopes).max()) / largest if largest else 0.0
 
     def further(self, count: int) -> Nudging:
         """Return the nudging with up to `count` more elements; two forward passes each."""

@@ -4,7 +4,8 @@ import numpy as np
 from explained_runs import admissions, function_timeline, line, mountain, perceptron, two_two_two, wide
 
 from gdsim.engine.models.network import Slips
-from gdsim.explain.gradient_check import SAMPLED, FullCheck, block_lines, gradient_indicator
+from gdsim.explain.gradient_check import SAMPLED, FullCheck, block_lines, gradient_indicator, nudging_page
+from gdsim.timeline.nudging import Nudging
 
 
 def test_right_gradients_agree():
@@ -64,3 +65,23 @@ def test_a_diverged_run_has_nothing_to_compare():
     timeline = function_timeline("log(x)", {"x": -1.0})
     assert np.isnan(timeline.update(1).forward.loss)
     assert gradient_indicator(timeline.update(1)).state == "unknown"
+
+
+def test_at_a_level_place_indicator_and_nudging_agree():
+    """(x − 2)² with η 0.5 stands at x = 2 after one update: rounding leaves −2e−16 of a slope of 0, no difference."""
+    update = mountain(0.5).update(2)
+    nudging = Nudging(update).further(1)
+    page = nudging_page(nudging)
+    assert gradient_indicator(update).state == "agrees"
+    assert nudging.agrees
+    assert "wrong" not in page.sentence
+    assert [line.value for line in page.lines[2:4]] == ["0", "0"]
+
+
+def test_a_wrong_gradient_is_told_by_both():
+    """Mazur's network without σ′ in its deltas: nudging calls one of the two ways wrong, as the indicator does."""
+    update = two_two_two(Slips(is_backprop_updated=True)).update(1)
+    nudging = Nudging(update).further(12)
+    assert gradient_indicator(update).state == "differs"
+    assert not nudging.agrees
+    assert "wrong" in nudging_page(nudging).sentence
