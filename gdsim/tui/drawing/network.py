@@ -100,8 +100,9 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
             look = (
                 style(canvas.palette.focus, bold=True) if index == drawing.active_layer else style(canvas.palette.axis)
             )
-            label = canvas.fitted(drawing.labels[index], column.width + 2)
-            canvas.text(column.left + (column.width - cell_len(label)) // 2, 0, label, look)
+            label = canvas.fitted(drawing.labels[index], column.width + max(2, column.margin))
+            start = column.left + (column.width - cell_len(label)) // 2
+            canvas.text(max(0, min(start, canvas.width - cell_len(label))), 0, label, look)
     if has_targets:
         _draw_targets(canvas, drawing, columns[-1], bottom)
     if has_arrow and drawing.active_layer is not None:
