@@ -9,7 +9,7 @@ import numpy as np
 from gdsim.charts.layout import digits
 from gdsim.charts.shapes import layers_of
 from gdsim.charts.view import Comparison, View
-from gdsim.engine.models.network import Layer
+from gdsim.engine.models.network import Layer, NetworkModel
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Run, Update
 from gdsim.i18n import _
@@ -158,7 +158,12 @@ def element_in_focus(view: View) -> int | None:
     here, run = selection(view), run_of(view)
     if here is None or view.focus.layer < 1:
         return None
-    return _weight(here, run) if here.is_weight else run.model.layout.slices[f"b{here.layer}"].start + here.unit
+    return _weight(here, run) if here.is_weight else _bias(here, run)
+
+
+def _bias(here: Selection, run: Run) -> int:
+    assert isinstance(run.model, NetworkModel)
+    return run.model.bias_element(here.layer, here.unit)
 
 
 def _weight(here: Selection, run: Run) -> int:

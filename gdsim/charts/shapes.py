@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.engine.activations import ACTIVATIONS, Activation
+from gdsim.engine.activations import ACTIVATIONS, Activation, activation_named
 from gdsim.engine.formula.expressions import Expression
 from gdsim.engine.formula.terms import Call, Variable
 from gdsim.engine.models.function import FunctionModel
@@ -114,7 +114,7 @@ def layers_of(run: Run) -> tuple[Layer, ...]:
 
 def activation_of(layer: Layer) -> Activation:
     """Return the activation of a layer."""
-    return ACTIVATIONS[layer.activation]
+    return activation_named(layer.activation, layer.slope)
 
 
 def is_slope_at_output(run: Run) -> bool:
@@ -148,4 +148,5 @@ def losses_at(run: Run, thetas: Vector) -> Vector | None:
             weights = weights.reshape(len(thetas), *model.layout.shapes[2 * number - 2])
             z = a @ weights.transpose(0, 2, 1) + biases[:, np.newaxis, :]
             a = activation.value(z)
-        return np.array([model.loss.value(a[k], model.targets, z[k]) for k in range(len(thetas))])
+        losses = (model.loss.value(a[k], model.targets, z[k]) + model.penalty_at(thetas[k]) for k in range(len(thetas)))
+        return np.array(list(losses))

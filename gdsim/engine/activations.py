@@ -56,21 +56,6 @@ def relu_slope(z: Vector, _a: Vector) -> Vector:
     return np.asarray(z > 0, dtype=np.float64)
 
 
-def leaky_relu_slope(z: Vector, _a: Vector) -> Vector:
-    """Return 1 where z > 0, else 0.01."""
-    return np.where(z > 0, 1.0, LEAK)
-
-
-def elu(z: Vector) -> Vector:
-    """Return z where z > 0, else eᶻ − 1 without cancellation near 0. Clevert et al. 2016, with α = 1."""
-    return np.where(z > 0, z, np.expm1(np.minimum(z, 0.0)))
-
-
-def elu_slope(z: Vector, a: Vector) -> Vector:
-    """Return 1 where z > 0, else eᶻ, which is a + 1."""
-    return np.where(z > 0, 1.0, a + 1.0)
-
-
 def silu_slope(z: Vector, a: Vector) -> Vector:
     """Return σ(z)(1 + z(1 − σ(z))). Elfwing et al. 2018."""
     s = sigmoid(z)
@@ -101,6 +86,40 @@ def softmax(z: Vector) -> Vector:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
+def _leaky(slope: float) -> Activation:
+    """Maas et al. 2013."""
+    return Activation(
+        "leaky-relu",
+        "lrelu",
+        f"z if z > 0, else {slope:g}z",
+        f"1 if z > 0, else {slope:g}",
+        lambda z: np.where(z > 0, z, slope * z),
+        lambda z, _a: np.where(z > 0, 1.0, slope),
+    )
+
+
+def _elu(slope: float) -> Activation:
+    """Clevert et al. 2016, whose α is the slope; without cancellation near 0."""
+    front = "" if slope == 1.0 else f"{slope:g}"
+    return Activation(
+        "elu",
+        "elu",
+        f"z if z > 0, else {front}(eᶻ − 1)" if front else "z if z > 0, else eᶻ − 1",
+        f"1 if z > 0, else {front}eᶻ",
+        lambda z: np.where(z > 0, z, slope * np.expm1(np.minimum(z, 0.0))),
+        lambda z, a: np.where(z > 0, 1.0, a + slope),
+    )
+
+
+SLOPED: Mapping[str, Callable[[float], Activation]] = {"leaky-relu": _leaky, "elu": _elu}
+"""Activations that take a slope left of 0."""
+
+
+def activation_named(name: str, slope: float | None = None) -> Activation:
+    """Return the activation of a name, left of 0 with another slope than the usual one where `slope` is given."""
+    return ACTIVATIONS[name] if slope is None else SLOPED[name](slope)
+
+
 ACTIVATIONS: Mapping[str, Activation] = {
     activation.name: activation
     for activation in (
@@ -108,15 +127,8 @@ ACTIVATIONS: Mapping[str, Activation] = {
         Activation("sigmoid", "σ", "1/(1 + e⁻ᶻ)", "σ(z)(1 − σ(z))", sigmoid, sigmoid_slope),
         Activation("tanh", "tanh", "(eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)", "1 − tanh²(z)", tanh, tanh_slope),
         Activation("relu", "relu", "max(0, z)", "1 if z > 0, else 0", lambda z: np.maximum(z, 0.0), relu_slope),
-        Activation(
-            "leaky-relu",
-            "lrelu",
-            "z if z > 0, else 0.01z",
-            "1 if z > 0, else 0.01",
-            lambda z: np.where(z > 0, z, LEAK * z),
-            leaky_relu_slope,
-        ),
-        Activation("elu", "elu", "z if z > 0, else eᶻ − 1", "1 if z > 0, else eᶻ", elu, elu_slope),
+        _leaky(LEAK),
+        _elu(1.0),
         Activation(
             "softplus", "softplus", "ln(1 + eᶻ)", "σ(z)", lambda z: np.logaddexp(0.0, z), lambda z, _a: sigmoid(z)
         ),

@@ -5,6 +5,8 @@ The equations are numbered as in Nielsen, Neural Networks and Deep Learning, cha
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
@@ -75,9 +77,14 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     deltas = update.backward.quantities[f"delta{look.layer}"][:, look.unit]
     below = look.below[:, look.input]
     delta = look.symbol("δ")
+    biases = (deltas,)
+    if look.model.layers[look.layer - 1].bias == "shared":  # one bias for all units: their errors add up
+        biases = (update.backward.quantities[f"delta{look.layer}"].sum(axis=1),)
+        delta = "Σⱼ δⱼ"
+    product_of = f"{look.symbol('δ')}·{look.input_symbol(look.input)}"
     lines = (
-        _gradient_line(look, label(weight), f"{delta}·{look.input_symbol(look.input)}", (deltas, below), weight),
-        _gradient_line(look, label(look.bias_element), delta, (deltas,), look.bias_element),
+        *_weight_lines(look, label(weight), product_of, (deltas, below), weight),
+        _gradient_line(look, label(look.bias_element), delta, biases, look.bias_element),
     )
     equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
     slips = slip_notes(look.model, GRADIENT)
@@ -128,9 +135,35 @@ def _slope_line(look: NeuronLook) -> Line:
     return Line(_slope_symbol(look), activation.slope_formula, numbers, number(look.slope))
 
 
-def _gradient_line(look: NeuronLook, label: str, formula: str, factors: tuple[np.ndarray, ...], element: int) -> Line:
-    """Return a gradient as the product of `factors` (samples,), or the sum of the products over the samples."""
-    count, value = look.samples, signed(float(look.update.gradient[element]))
+def _weight_lines(
+    look: NeuronLook, label: str, formula: str, factors: tuple[np.ndarray, ...], element: int
+) -> tuple[Line, ...]:
+    """Return the gradient of a weight; with a penalty first without it, then what the penalty adds."""
+    penalty = look.model.penalty
+    if penalty is None:
+        return (_gradient_line(look, label, formula, factors, element),)
+    weight = float(look.update.at[element])
+    added = float(penalty.slope(np.array(weight)))
+    without = _gradient_line(look, label, formula, factors, element, less=added)
+    whole = float(look.update.gradient[element])
+    terms = [product(penalty.l2, weight)] * bool(penalty.l2)
+    terms += [f"{number(penalty.l1)}·({number(float(np.sign(weight)))})"] * bool(penalty.l1)
+    numbers = " + ".join([number(whole - added), *terms])
+    symbol = f"∂C/∂{label}"
+    return (
+        replace(without, symbol=f"∂C₀/∂{label}"),
+        Line(symbol, f"∂C₀/∂{label} + {penalty.slope_formula(label)}", numbers, signed(whole)),
+    )
+
+
+def _gradient_line(
+    look: NeuronLook, label: str, formula: str, factors: tuple[np.ndarray, ...], element: int, less: float = 0.0
+) -> Line:
+    """Return a gradient as the product of `factors` (samples,), or the sum of the products over the samples.
+
+    less: what else is in the gradient and is not shown here.
+    """
+    count, value = look.samples, signed(float(look.update.gradient[element]) - less)
     slips = look.model.slips
     scale = slips.bias_gradient_factor if len(factors) == 1 else 1.0
     front = ("−" if slips.has_wrong_sign else "") + ("" if scale == 1.0 else f"{number(scale)}·")

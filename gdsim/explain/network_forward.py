@@ -107,11 +107,28 @@ def loss_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
     is_single = look.samples == 1
     losses = _losses(look, a, y, z)
     symbol = "C" if is_single else f"C{subscript(look.sample + 1)}"
-    value = update.forward.loss if is_single else losses[look.sample]
+    value = unpenalised(update) if is_single else losses[look.sample]
     lines = [_sample_line(look, symbol, value, a[look.sample], y[look.sample])]
     if not is_single:
         lines.append(_total_line(look, losses))
+    lines += _penalty_lines(look)
     return Page("", _loss_sentence(look, a[look.sample], y[look.sample]), tuple(lines), look.sample_notes())
+
+
+def unpenalised(update: Update) -> float:
+    """Return the loss of an update's forward pass without the penalty on its weights."""
+    return float(update.forward.quantities.get("unpenalised", update.forward.loss))
+
+
+def _penalty_lines(look: NeuronLook) -> list[Line]:
+    """Return the loss with the penalty on weights, where there is one."""
+    penalty = look.model.penalty
+    if penalty is None:
+        return []
+    without, whole = unpenalised(look.update), look.update.forward.loss
+    rates = [f"λ₂ = {number(penalty.l2)}"] * bool(penalty.l2) + [f"λ₁ = {number(penalty.l1)}"] * bool(penalty.l1)
+    numbers = f"{number(without)} + {number(whole - without)}, {', '.join(rates)}"
+    return [Line(_("C with penalty"), f"C + {penalty.formula}", numbers, number(whole))]
 
 
 def _sum_line(look: NeuronLook) -> Line:
@@ -180,7 +197,7 @@ def _total_line(look: NeuronLook, losses: dict[int, float]) -> Line:
         formula, numbers = _("mean over {count} samples"), f"({terms})/{count}"
     else:
         formula, numbers = _("sum over {count} samples"), terms
-    return Line("C", formula.format(count=count), numbers, number(look.update.forward.loss))
+    return Line("C", formula.format(count=count), numbers, number(unpenalised(look.update)))
 
 
 def _loss_sentence(look: NeuronLook, a: Vector, y: Vector) -> str:

@@ -178,7 +178,7 @@ def _error_line(update: Update, element: int, focus: Focus, names: Names) -> Lin
     index = next(index for index, phase in enumerate(update.phases) if phase.kind == kind)
     lines = page(update, index, focus, names=names).lines
     if isinstance(model, NetworkModel):
-        return lines[0 if model.layout.element_name(element).startswith("W") else 1]
+        return next(line for line in lines if line.symbol == f"∂C/∂{model.layout.label(element)}")
     return lines[element if kind == GRADIENT else 0]
 
 

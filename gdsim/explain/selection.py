@@ -53,7 +53,7 @@ class NeuronLook:
     @property
     def bias_element(self) -> int:
         """Where the neuron's bias lies in θ."""
-        return int(self.model.layout.slices[f"b{self.layer}"].start) + self.unit
+        return self.model.bias_element(self.layer, self.unit)
 
     def weight_element(self, index: int) -> int:
         """Return where the neuron's weight of input `index` lies in θ."""

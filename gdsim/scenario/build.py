@@ -13,6 +13,7 @@ from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
 from gdsim.engine.models.perceptron import PerceptronModel, TieSlip
 from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.penalties import Penalty
 from gdsim.engine.rules import Rule, make_rule
 from gdsim.engine.schedules import make_schedule
 from gdsim.engine.update import Run, Stop, start_state
@@ -64,7 +65,7 @@ def network_model(section: NetworkSection, slips: AsPublishedSection | None, dat
     """Return the network over its samples, with the errors of its source in force."""
     layers, inputs = [], dataset.inputs.shape[1]
     for layer in section.layers:
-        layers.append(Layer(layer.units, inputs, layer.activation))
+        layers.append(Layer(layer.units, inputs, layer.activation, layer.bias, layer.slope))
         inputs = layer.units
     published = None
     if slips is not None:
@@ -93,7 +94,13 @@ def network_model(section: NetworkSection, slips: AsPublishedSection | None, dat
         _labels(section, dataset.inputs.shape[1]),
         published,
         published or Slips(),
+        _penalty(section),
     )
+
+
+def _penalty(section: NetworkSection) -> Penalty | None:
+    penalty = section.penalty
+    return Penalty(penalty.l2, penalty.l1) if penalty is not None and (penalty.l2 or penalty.l1) else None
 
 
 def make_model(file: ScenarioFile, dataset: Dataset | None) -> FunctionModel | PerceptronModel | NetworkModel:
@@ -121,7 +128,9 @@ def _labels(section: NetworkSection, inputs: int) -> tuple[str, ...]:
 def _layer_labels(layer: LayerSection, number: int, inputs: int) -> tuple[str, ...]:
     """Return labels of a layer's weights and biases; those without a name keep their element names."""
     weights = layer.weight_names or [[f"W{number}[{j},{k}]" for k in range(inputs)] for j in range(layer.units)]
-    return element_labels(weights, layer.bias_names or [f"b{number}[{j}]" for j in range(layer.units)])
+    count = 1 if layer.bias == "shared" else layer.units
+    names = layer.bias_names or [f"b{number}[{j}]" for j in range(count)]
+    return element_labels(weights, names[:count])
 
 
 INIT_STREAM = 0
@@ -194,9 +203,10 @@ def _network_start(scenario: Scenario, network: NetworkModel) -> dict[str, objec
     for number, (section, layer) in enumerate(zip(scenario.network.layers, network.layers, strict=True), 1):
         if section.init is not None:
             blocks[f"W{number}"] = initial_weights(section.init.method, section.init.scale, layer, rng)
-            blocks[f"b{number}"] = np.zeros(layer.units)
+            blocks[f"b{number}"] = np.zeros(layer.biases)
         else:
-            blocks[f"W{number}"], blocks[f"b{number}"] = section.weights, section.biases
+            blocks[f"W{number}"] = section.weights
+            blocks[f"b{number}"] = np.zeros(layer.biases) if section.biases is None else section.biases[: layer.biases]
     return blocks
 
 

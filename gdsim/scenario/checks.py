@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from gdsim.engine.activations import ACTIVATIONS
+from gdsim.engine.activations import ACTIVATIONS, SLOPED
 from gdsim.engine.losses import LOSSES
 from gdsim.engine.rules import FORMS, OPTION_RANGES, PYTORCH, RULES
 from gdsim.scenario import limits
@@ -190,15 +190,17 @@ def _check_network(section: NetworkSection, dataset: Dataset | None, report: Rep
 def _check_layer(layer: LayerSection, inputs: int | None, at: Path, report: Report) -> None:
     """Note missing or doubled starting values of one layer, and shapes that are not units × inputs."""
     given = [key for key in ("weights", "biases") if getattr(layer, key) is not None]
+    needed = ("weights",) if layer.bias == "none" else ("weights", "biases")
+    _check_bias(layer, at, report)
     if layer.init is not None and given:
         report.add((*at, given[0]), "found beside init", "either weights and biases, or init")
-    elif layer.init is None and len(given) < 2:
-        missing = " and ".join(key for key in ("weights", "biases") if key not in given)
+    elif layer.init is None and not set(needed) <= set(given):
+        missing = " and ".join(key for key in needed if key not in given)
         report.add(at, f"missing {missing}", "weights and biases, or init")
     for key, what, shape in _shapes(layer):
         is_list = len(shape) == 1
         expected = (layer.units,) if is_list else (layer.units, shape[1] if inputs is None else inputs)
-        if shape != expected:
+        if shape != expected and not (key.startswith("bias") and layer.bias == "shared" and shape == (1,)):
             allowed = f"{layer.units}, one a unit" if is_list else f"{' × '.join(map(str, expected))}, units × inputs"
             report.add((*at, key), f"found {' × '.join(map(str, shape))} {what}", allowed)
     names = {"weight_names": chain.from_iterable(layer.weight_names or ()), "bias_names": layer.bias_names or ()}
@@ -206,6 +208,16 @@ def _check_layer(layer: LayerSection, inputs: int | None, at: Path, report: Repo
         reserved = next((name for name in listed if name in RESERVED), None)
         if reserved is not None:
             report.add((*at, key), f"{shown(reserved)} is a word with a meaning of its own", "another name")
+
+
+def _check_bias(layer: LayerSection, at: Path, report: Report) -> None:
+    """Note biases that a layer with none or one for all cannot have, and a slope the activation does not take."""
+    if layer.bias == "none" and layer.biases is not None:
+        report.add((*at, "biases"), 'found beside bias = "none"', "no biases")
+    if layer.bias == "shared" and len(set(layer.biases or ())) > 1:
+        report.add((*at, "biases"), "found different numbers for one bias", "one number, or the same for each unit")
+    if layer.slope is not None and layer.activation not in SLOPED:
+        report.add((*at, "slope"), f"found beside {layer.activation}", f"{' or '.join(SLOPED)}, which have one")
 
 
 def _shapes(layer: LayerSection) -> Iterator[tuple[str, str, tuple[int, ...]]]:

@@ -102,6 +102,10 @@ class LayerSection(Section):
     activation: Annotated[str, OneOf(ACTIVATIONS)] = required(
         "softmax: in the last layer only, with categorical-cross-entropy.", "sigmoid"
     )
+    slope: NotNegative | None = absent("leaky-relu (0.01 when absent), elu (1): the slope at and left of 0.", 0.2)
+    bias: Literal["own", "shared", "none"] = Field(
+        "own", description="shared: one bias for the layer, whose gradient is the sum; none: no bias."
+    )
     weights: Matrix | None = absent(
         "Starting weights, units × inputs: row j holds what neuron j listens to.", [[0.15, 0.20], [0.25, 0.30]]
     )
@@ -117,11 +121,19 @@ class LayerSection(Section):
     )
 
 
+class PenaltySection(Section):
+    """What large weights cost, beside the loss; biases are left out."""
+
+    l2: NotNegative = Field(0.0, description="l2/2·Σw² is added to the loss.", examples=[0.01])
+    l1: NotNegative = Field(0.0, description="l1·Σ|w| is added to the loss.", examples=[0.001])
+
+
 class NetworkSection(Section):
     """Full layers one after another; a single neuron is a network of one layer of one unit."""
 
     loss: Annotated[str, OneOf(LOSSES)] = required("What is minimised over the samples.", "half-sse")
     train_biases: bool = Field(True, description="Whether updates change the biases.")
+    penalty: PenaltySection | None = absent("What large weights cost.", {"l2": 0.01})
     layers: Annotated[Several[LayerSection], Field(min_length=1), AtMost(limits.LAYERS)] = required(
         "The layers from the first hidden one to the output."
     )

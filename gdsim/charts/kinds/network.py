@@ -151,7 +151,7 @@ def _neurons(
             f"a{number}[{unit}]",
             None if values is None else float(values[unit]),
             None if deltas is None else float(deltas[unit]),
-            float(biases[unit]),
+            float(biases[unit if len(biases) > 1 else 0]),
         )
         for unit in units
     )

@@ -38,7 +38,8 @@ def build_neurons(view: View) -> SideBySide | None:
     if shape is None or sample is None or not layers:
         return None
     unit, layout = chosen_neuron(view), run_of(view).model.layout
-    weights, biases = (layout.view(theta_of(view), name) for name in ("W1", "b1"))
+    weights = layout.view(theta_of(view), "W1")
+    biases = np.broadcast_to(layout.view(theta_of(view), "b1"), (len(weights),))
     found = weights[unit] * sample.inputs
     z = np.array([float(found.sum() + biases[unit])])
     with np.errstate(all="ignore"):

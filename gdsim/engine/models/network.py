@@ -12,10 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from gdsim.engine.activations import ACTIVATIONS, Activation
+from gdsim.engine.activations import Activation, activation_named
 from gdsim.engine.formula.typesetting import superscript
 from gdsim.engine.losses import LOSSES, Loss
 from gdsim.engine.parameters import Layout, Vector, product
+from gdsim.engine.penalties import Penalty
 from gdsim.engine.update import (
     BACKPROP,
     FORWARD,
@@ -34,16 +35,27 @@ from gdsim.engine.update import (
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One full layer: its units, what each of them listens to, and the name of its activation."""
+    """One full layer: its units, what each of them listens to, and the name of its activation.
+
+    bias: "own", one for each unit; "shared", one for the layer; or "none". slope: that of leaky-relu and elu left of 0,
+    where it is not the usual one.
+    """
 
     units: int
     inputs: int
     activation: str
+    bias: str = "own"
+    slope: float | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
         """Shape of its weights: (units, inputs)."""
         return self.units, self.inputs
+
+    @property
+    def biases(self) -> int:
+        """How many biases it has in θ; those of a layer with none stay 0."""
+        return 1 if self.bias == "shared" else self.units
 
 
 FACTORS: Mapping[str, Callable[[int, int], float]] = {
@@ -126,6 +138,7 @@ class NetworkModel:
     labels: tuple[str, ...] = ()
     published: Slips | None = None
     slips: Slips = Slips()
+    penalty: Penalty | None = None
 
     update_equation: str | None = None
 
@@ -133,8 +146,9 @@ class NetworkModel:
     def layout(self) -> Layout:
         """θ is W1 (units × inputs), b1 (units), W2, … laid one after another."""
         names = [name for i in range(1, len(self.layers) + 1) for name in (f"W{i}", f"b{i}")]
-        shapes = [shape for layer in self.layers for shape in (layer.shape, (layer.units,))]
-        frozen = () if self.trains_biases else tuple(names[1::2])
+        shapes = [shape for layer in self.layers for shape in (layer.shape, (layer.biases,))]
+        biases = zip(names[1::2], self.layers, strict=True)
+        frozen = tuple(name for name, layer in biases if not self.trains_biases or layer.bias == "none")
         return Layout(tuple(names), tuple(shapes), self.labels, frozen)
 
     @cached_property
@@ -145,7 +159,11 @@ class NetworkModel:
     @cached_property
     def activations(self) -> tuple[Activation, ...]:
         """The activation of each layer, from the table."""
-        return tuple(ACTIVATIONS[layer.activation] for layer in self.layers)
+        return tuple(activation_named(layer.activation, layer.slope) for layer in self.layers)
+
+    def bias_element(self, layer: int, unit: int) -> int:
+        """Return where the bias of a unit (from 0) of a layer (from 1) lies in θ."""
+        return int(self.layout.slices[f"b{layer}"].start) + (0 if self.layers[layer - 1].bias == "shared" else unit)
 
     @cached_property
     def is_slipped(self) -> bool:
@@ -163,7 +181,15 @@ class NetworkModel:
         q, last = self._layers(theta, x), len(self.layers)
         z, a = q[f"z{last}"], q[f"a{last}"]
         q["target"] = y
-        return Forward(self.loss.value(a, y, z) * self.slips.times("loss", y), a, q)
+        loss = self.loss.value(a, y, z) * self.slips.times("loss", y)
+        if self.penalty is None:
+            return Forward(loss, a, q)
+        q["unpenalised"] = np.asarray(loss)
+        return Forward(loss + self.penalty_at(theta), a, q)
+
+    def penalty_at(self, theta: Vector) -> float:
+        """Return what large weights add to the loss at θ."""
+        return 0.0 if self.penalty is None else self.penalty.value(list(self.layout.views(theta).values())[::2])
 
     def _layers(self, theta: Vector, x: Vector) -> dict[str, Vector]:
         """Return zˡ = Wˡaˡ⁻¹ + bˡ and aˡ = σ(zˡ) of every layer: (samples, units) by name, the inputs as ``a0``."""
@@ -191,10 +217,13 @@ class NetworkModel:
         for n in range(last, 0, -1):
             a = q[f"a{n - 1}"]
             found[f"delta{n}"] = delta
-            gradient[f"b{n}"] = delta.sum(axis=0)  # BP3
+            b = delta.sum(axis=0)  # BP3
+            gradient[f"b{n}"] = b.sum(keepdims=True) if self.layers[n - 1].bias == "shared" else b
             gradient[f"W{n}"] = product(delta.T, a)  # BP4
             if self.is_slipped:
                 self._slip(n, gradient, q["target"])
+            if self.penalty is not None:
+                gradient[f"W{n}"] = gradient[f"W{n}"] + self.penalty.slope(self.layout.view(theta, f"W{n}"))
             if n > 1:
                 W = self.layout.view(theta, f"W{n}")
                 if slips.is_backprop_updated and step is not None:
@@ -275,19 +304,25 @@ class NetworkModel:
         q, d, last = forward.quantities, backward.quantities, len(self.layers)
         gradient = {f"gradient.{name}": view for name, view in self.layout.views(backward.gradient).items()}
         minus = "−" if self.slips.has_wrong_sign else ""
+        plus, more = ("", "") if self.penalty is None else (f" + {self.penalty.formula}", self._penalty_slope)
         return (
             *(
                 Phase(FORWARD, n, _forward_equation(n), {f"z{n}": q[f"z{n}"], f"a{n}": q[f"a{n}"]})
                 for n in range(1, last + 1)
             ),
-            Phase(LOSS, None, f"C = {self.loss.formula}", {"loss": np.asarray(forward.loss)}),
+            Phase(LOSS, None, f"C = {self.loss.formula}{plus}", {"loss": np.asarray(forward.loss)}),
             Phase(OUTPUT_DELTA, last, self._output_delta_equation(), {f"delta{last}": d[f"delta{last}"]}),
             *(
                 Phase(BACKPROP, n, self._backprop_equation(n), {f"delta{n}": d[f"delta{n}"]})
                 for n in range(last - 1, 0, -1)
             ),
-            Phase(GRADIENT, None, f"∂C/∂Wˡ = {minus}δˡ(aˡ⁻¹)ᵀ; ∂C/∂bˡ = {minus}δˡ", gradient),
+            Phase(GRADIENT, None, f"∂C/∂Wˡ = {minus}δˡ(aˡ⁻¹)ᵀ{more}; ∂C/∂bˡ = {minus}δˡ", gradient),
         )
+
+    @property
+    def _penalty_slope(self) -> str:
+        assert self.penalty is not None
+        return f" + {self.penalty.slope_formula('Wˡ')}"
 
     def _output_delta_equation(self) -> str:
         n = superscript(len(self.layers))
