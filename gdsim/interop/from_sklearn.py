@@ -52,7 +52,7 @@ def _perceptron(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
     targets, _classes = targets_in(np.asarray(y).astype(str), 1, is_classes=True)
     (weights,), (bias,) = _linear(estimator, X, 1)
     data = data_table(inputs, targets, names) | {"targets": targets[:, 0].tolist()}
-    section = {"weights": weights, "bias": bias, "train_bias": bool(estimator.fit_intercept)}
+    section = {"weights": weights, "bias": bias, "train_bias": bool(estimator.fit_intercept), "tie": "mistake"}
     order = "shuffled" if estimator.shuffle else "given"
     return {"perceptron": section, "data": data}, {"learning_rate": float(estimator.eta0), "order": order}
 
