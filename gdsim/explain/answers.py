@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,6 +52,10 @@ class Verdict:
 def read_answer(question: Question, text: str) -> float:
     """Return what was typed: a number, or 1, −1, 0 for more, less, neither. Raises UsageError."""
     word = text.strip().lower().replace("−", "-")
+    if question.form == "choice":
+        if word.isascii() and word.isdigit() and 1 <= int(word[:3]) <= len(question.options):
+            return float(word)
+        raise UsageError(quoted(text), _("not an answer to this question"), f"1 … {len(question.options)}")
     if question.form != "value":
         if word in _DIRECTIONS:
             return _DIRECTIONS[word]
@@ -68,6 +72,10 @@ def read_answer(question: Question, text: str) -> float:
 def judge(question: Question, timeline: Timeline, answer: float) -> Verdict:
     """Return what is said to an answer as `read_answer` returns it."""
     update = timeline.update(question.before)
+    if question.form == "choice":
+        is_right, chosen = int(answer) == question.right, question.options[int(answer) - 1]
+        word = question.words[int(answer) - 1] if question.words else ""
+        return Verdict(is_right, chosen, question.options[question.right - 1], "", word)
     if question.form == "value":
         return _judge_value(question, update, answer)
     right = right_direction(question, timeline)
@@ -174,15 +182,21 @@ def reveal(quiz: Quiz, timeline: Timeline, position: Position, names: Names) -> 
     verdicts = tuple(judge(answer.question, timeline, answer.value) for answer in quiz.answers)
     update = timeline.update(quiz.answers[0].question.before)
     right = rightly_made(update)
-    workings = tuple(working(right, answer.question.quantity, names) for answer in quiz.answers)
+    workings = tuple(_working(right, answer.question, names) for answer in quiz.answers)
     places = [place_after(update, each.phase) for each in workings]
     place = max([position, *places], key=lambda each: (each.update, -1 if each.phase is None else each.phase))
     return Reveal(quiz.counted(verdicts), place, workings, verdicts)
 
 
+def _working(update: Update, question: Question, names: Names) -> Working:
+    """Return how the answer is worked out; of a question to choose from nothing, at the end of the update."""
+    found = working(update, question.quantity, names)
+    return replace(found, lines=()) if question.form == "choice" else found
+
+
 def hints(quiz: Quiz, timeline: Timeline, names: Names) -> list[str]:
     """Return the hints shown so far for the open question, as lines of equations."""
-    if not quiz.hints or not quiz.open:
+    if not quiz.hints or not quiz.open or quiz.open[0].form == "choice":
         return []
     question = quiz.open[0]
     lines = working(rightly_made(timeline.update(question.before)), question.quantity, names).lines
@@ -194,8 +208,8 @@ def verdict_lines(answer: Answer, verdict: Verdict) -> list[str]:
     if verdict.is_right:
         is_same = verdict.answer == verdict.truth or answer.question.form != "value"
         text = _("✓ {truth}") if is_same else _("✓ {truth}, you said {answer}")
-    else:
-        text = _("✗ {truth}, you said {answer}")
+    else:  # a choice may be made again, so that what is right is not given away
+        text = "✗ {answer}" if answer.question.form == "choice" else _("✗ {truth}, you said {answer}")
     lines = [text.format(truth=verdict.truth, answer=verdict.answer)]
     if verdict.slip:
         lines.append(_("That looks like: {slip}.").format(slip=verdict.slip))

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     from gdsim.explain.answers import Verdict
 
 
-Form = Literal["sign", "larger-or-smaller", "value"]
+Form = Literal["sign", "larger-or-smaller", "value", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question about update `before`, to be answered before it is revealed.
 
-    tolerance: for value, as a part of it. text: the question in words.
+    tolerance: for value, as a part of it. text: the question in words. options, right, words: for choice, what there is
+    to choose from, which of them is right from 1, and what is said to each.
     """
 
     before: int
@@ -39,6 +40,19 @@ class Question:
     form: Form
     tolerance: float
     text: str
+    options: tuple[str, ...] = ()
+    right: int = 0
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the answer is a number to be typed: a value, or that of an option."""
+        return self.form in ("value", "choice")
+
+    @property
+    def full_text(self) -> str:
+        """The question, with the options under it."""
+        return "\n".join([self.text, *(f"{number} {option}" for number, option in enumerate(self.options, 1))])
 
 
 def asked(scenario: Scenario, timeline: Timeline, position: Position, put: Collection[int]) -> dict[int, Question]:
@@ -55,7 +69,8 @@ def asked(scenario: Scenario, timeline: Timeline, position: Position, put: Colle
     if update is None:
         return {}
     questions = {
-        place: Question(number, ask.quantity, ask.form, ask.tolerance, ask.question) for place, ask in wanted.items()
+        place: Question(number, ask.quantity, ask.form, ask.tolerance, ask.question, ask.options, ask.right, ask.words)
+        for place, ask in wanted.items()
     }
     return {place: question for place, question in questions.items() if has_answer(question, timeline)}
 
@@ -63,6 +78,8 @@ def asked(scenario: Scenario, timeline: Timeline, position: Position, put: Colle
 def has_answer(question: Question, timeline: Timeline) -> bool:
     """Whether the right answer is a number, and where sizes are compared there is something to compare with."""
     update = timeline.update(question.before)
+    if question.form == "choice":
+        return True
     if not np.isfinite(value_after(update, question.quantity)):
         return False
     is_first = question.before == 1 and belongs_to_update(question.quantity, update)

@@ -54,14 +54,14 @@ def question_lines(session: Session) -> list[str]:
     """Return the open question, what is known, the hints so far, and how to answer."""
     quiz, timeline = session.quiz, session.timeline
     question = quiz.open[0]
-    if question.form == "value":
+    if question.is_typed:
         how = _("answer NUMBER, hint or skip")
     else:
         more, less, neither = choices(question, timeline)
         how = _("answer + ({more}), answer - ({less}), answer 0 ({neither}), hint or skip")
         how = how.format(more=more, less=less, neither=neither)
     before = _("before update {number}:").format(number=question.before)
-    return [f"{before} {question.text}", known(question, timeline), *hints(quiz, timeline, session.names), how]
+    return [f"{before} {question.full_text}", known(question, timeline), *hints(quiz, timeline, session.names), how]
 
 
 def brief(session: Session) -> str:

@@ -23,7 +23,7 @@ from gdsim.scenario.build import function_layout, network_model, perceptron_mode
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, found, join, near, one_of, shown
 from gdsim.scenario.scenario import Draft
-from gdsim.scenario.schema import OPTIONS, ExpectSection
+from gdsim.scenario.schema import OPTIONS, AskSection, ExpectSection
 from gdsim.scenario.schema_goals import GoalSection, wants_text
 
 WORDS = ("loss", "updates", "stopped", "accuracy", "test_accuracy", "corrections")
@@ -219,12 +219,7 @@ def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None
         if report.is_full:
             return
     for position, ask in zip(draft.positions.get("ask", ()), draft.file.ask, strict=True):
-        with report.at("ask", position, "quantity"):
-            quantities.check(ask.quantity)
-        if ask.quantity == "stopped":
-            report.add(("ask", position, "quantity"), found(ask.quantity), "a quantity that is a number")
-        elif ask.form == "larger-or-smaller" and ask.before == 1 and not quantities.is_state(ask.quantity):
-            report.add(("ask", position, "before"), found(1), "2 or more: there is no update before to compare with")
+        (_check_choice if ask.form == "choice" else _check_ask)(ask, position, quantities, report)
         if report.is_full:
             return
     for position, goal in zip(draft.positions.get("goal", ()), draft.file.goal, strict=True):
@@ -286,3 +281,25 @@ def _check_goal(goal: GoalSection, at: Path, draft: Draft, quantities: Quantitie
         is_word = _SETTINGS.get(quantity, quantity == "stopped")
         if isinstance(wanted, bool) or wants_text(wanted) != is_word:
             report.add(path, found(wanted), "a word" if is_word else 'a number, or a comparison such as "<= 60"')
+
+
+def _check_ask(ask: AskSection, position: int, quantities: Quantities, report: Report) -> None:
+    with report.at("ask", position, "quantity"):
+        if "quantity" not in ask.model_fields_set:
+            raise RefusedError("missing", "required")
+        quantities.check(ask.quantity)
+    if ask.quantity == "stopped":
+        report.add(("ask", position, "quantity"), found(ask.quantity), "a quantity that is a number")
+    elif ask.form == "larger-or-smaller" and ask.before == 1 and not quantities.is_state(ask.quantity):
+        report.add(("ask", position, "before"), found(1), "2 or more: there is no update before to compare with")
+
+
+def _check_choice(ask: AskSection, position: int, _quantities: Quantities, report: Report) -> None:
+    """Note a question to choose from without two options, without a right one, or with words for others."""
+    count = len(ask.options)
+    if count < 2:
+        report.add(("ask", position, "options"), f"found {count}", "two or more, for choice")
+    elif ask.right > count:
+        report.add(("ask", position, "right"), found(ask.right), f"at most {count}, the number of options")
+    elif ask.words and len(ask.words) != count:
+        report.add(("ask", position, "words"), f"found {len(ask.words)}", f"{count}, one an option")

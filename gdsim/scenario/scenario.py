@@ -14,7 +14,7 @@ from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.library import KINDS
 from gdsim.scenario.mistakes import Path, Report, in_words
-from gdsim.scenario.schema import ScenarioFile, TextsSection
+from gdsim.scenario.schema import AskSection, ScenarioFile, TextsSection
 from gdsim.scenario.schema_goals import GoalSection
 
 _LISTS = ("expect", "compare", "ask", "goal")
@@ -149,9 +149,23 @@ def in_language(scenario: Scenario, language: str) -> Scenario:
     if texts.ask:
         pairs_asked = zip(scenario.ask, texts.ask, strict=True)
         changed["ask"] = tuple(section.model_copy(update={"question": text}) for section, text in pairs_asked)
+    if texts.options or texts.words:
+        asks = scenario.model_copy(update=changed).ask
+        changed["ask"] = tuple(_translated_choices(asks, texts))
     if texts.goal or texts.hint:
         changed["goal"] = tuple(_translated_goals(scenario, texts))
     return scenario.model_copy(update=changed)
+
+
+def _translated_choices(asks: Sequence[AskSection], texts: TextsSection) -> Iterator[AskSection]:
+    """Yield the questions, those to choose from with their options and words; lists of another length are left out."""
+    options, words = iter(texts.options), iter(texts.words)
+    for ask in asks:
+        if ask.form != "choice":
+            yield ask
+            continue
+        given = {"options": next(options, ()), "words": next(words, ())}
+        yield ask.model_copy(update={key: each for key, each in given.items() if len(each) == len(ask.options)})
 
 
 def _translated_goals(scenario: Scenario, texts: TextsSection) -> Iterator[GoalSection]:

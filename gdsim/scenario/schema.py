@@ -258,15 +258,18 @@ class AskSection(Section):
     """A question put before an update is revealed."""
 
     before: Annotated[Count, Field(le=limits.UPDATES)] = required("The update it precedes.", 3)
-    quantity: Name = required("What is asked for; a quantity as in [[expect]].", "change.x")
-    form: Literal["sign", "larger-or-smaller", "value"] = required(
+    quantity: Name = Field("loss", description="What is asked for; a quantity as in [[expect]]. Not for choice.")
+    form: Literal["sign", "larger-or-smaller", "value", "choice"] = required(
         "How it is answered. sign: whether a change, gradient or delta is above or below 0; of the loss or "
         "a parameter, whether the update raises or lowers it. larger-or-smaller: by size, without its sign, beside the "
         "same quantity of the update before (the loss or a parameter: beside its value before the update). value: a "
-        "number."
+        "number. choice: one of options, by its number."
     )
     tolerance: NotNegative = Field(0.05, description="For value: how far off an answer may be, as a part of the value.")
     question: Prose = required("The question.", "Which way will x move, and why?")
+    options: Annotated[Several[Line], AtMost(9)] = Field((), description="For choice: the answers to choose from.")
+    right: int = Field(1, ge=1, le=9, description="For choice: which option is right, counted from 1.")
+    words: Annotated[Several[Prose], AtMost(9)] = Field((), description="For choice: what is said to each option.")
 
 
 class TextsSection(Section):
@@ -281,6 +284,12 @@ class TextsSection(Section):
     )
     ask: Annotated[Several[Prose], AtMost(limits.FIGURES)] = Field(
         (), description="The question of each [[ask]], in their order."
+    )
+    options: Annotated[Several[Several[Line]], AtMost(limits.FIGURES)] = Field(
+        (), description="The options of each question of the form choice, in their order."
+    )
+    words: Annotated[Several[Several[Prose]], AtMost(limits.FIGURES)] = Field(
+        (), description="What is said to these options."
     )
     goal: Annotated[Several[Line], AtMost(limits.FIGURES)] = Field(
         (), description="The text of each [[goal]], in their order."

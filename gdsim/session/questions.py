@@ -46,7 +46,7 @@ def hint(session: Session, _argument: str) -> Result:
     hints = goal_hints(session)
     if not session.quiz.open and hints:
         return Text((TextLine(hints[0]),), title=_("hint"))
-    if _open(session).hints == HINTS:
+    if _open(session).hints == HINTS or session.quiz.open[0].form == "choice":
         raise UsageError("hint", _("there are no more hints"))
     return replace(session, quiz=session.quiz.hinted())
 

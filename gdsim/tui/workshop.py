@@ -237,7 +237,7 @@ class Workshop:
         screen.take(Ask(_("what do you ask everybody?"), "", texts[0].value, answer, texts))
 
     def _ask_everybody(self, session: Session, question: Question) -> None:
-        if question.form != "value":
+        if question.form != "value" and question.form != "choice":
             right, words = right_direction(question, session.timeline), choices(question, session.timeline)
             self._tell(messages.Ask(place_of(session), question.quantity, question.form, question.text, words, right))
 

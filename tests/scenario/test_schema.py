@@ -84,7 +84,7 @@ LIMITS = {
     ("CompareSection", "set"): {"type": "object", "minProperties": 1, "examples": [{"update.learning_rate": 1.05}]},
     ("ShowSection", "surface"): {"minItems": 2, "maxItems": 2, "examples": [["b", "c"]]},
     ("AskSection", "before"): {"type": "integer", "exclusiveMinimum": 0, "maximum": 10_000_000},
-    ("AskSection", "form"): {"enum": ["sign", "larger-or-smaller", "value"]},
+    ("AskSection", "form"): {"enum": ["sign", "larger-or-smaller", "value", "choice"]},
 }
 
 

@@ -74,7 +74,7 @@ class QuestionView(Dialog[Closed]):
     @property
     def is_number(self) -> bool:
         """Whether a number is asked for."""
-        return self.session.quiz.open[0].form == "value"
+        return self.session.quiz.open[0].is_typed
 
     @property
     def heading(self) -> str:
@@ -92,7 +92,7 @@ class QuestionView(Dialog[Closed]):
         dialog = self.query_one(".dialog")
         dialog.border_title = self.heading
         dialog.border_subtitle = self._keys()
-        self._say("question-text", quiz.open[0].text)
+        self._say("question-text", quiz.open[0].full_text)
         self._say("question-known", known(quiz.open[0], timeline))
         self._say("question-hints", "\n".join(hints(quiz, timeline, self.session.names)))
         self._say("question-error", "")
@@ -169,6 +169,6 @@ class QuestionDialog(QuestionView[Result]):
     @property
     def hint_key(self) -> str:
         """What tells of the key that gives a hint, as long as there are any."""
-        if self.session.quiz.hints == HINTS:
+        if self.session.quiz.hints == HINTS or self.session.quiz.open[0].form == "choice":
             return ""
         return _("↓ hint · ") if self.is_number else _("h hint · ")
