@@ -113,6 +113,9 @@ class Model(Protocol):
     def score(self, theta: Vector) -> Score:
         """Return how θ stands over all samples."""
 
+    def in_update(self, number: int) -> Model:
+        """Return the model as update `number` trains it: a network with dropout lacks some units there."""
+
     def corrected(self, on: bool) -> Model:
         """Return the model as the source published it, or with the source's errors corrected."""
 
@@ -171,6 +174,11 @@ class Update:
     def gradient(self) -> Vector:
         """∂loss/∂θ at the place `at`: (size,)."""
         return self.backward.gradient
+
+    @property
+    def model(self) -> Model:
+        """The model as this update trained it."""
+        return self.run.model.in_update(self.number)
 
     @property
     def learning_rate(self) -> float:
@@ -262,7 +270,8 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
     All gradients are taken at the parameters before the update. `forward` may hand in the forward pass at
     `state` over the samples of this update when it is known; it changes nothing but the time taken.
     """
-    model, number, theta = run.model, state.update + 1, state.theta
+    number, theta = state.update + 1, state.theta
+    model = run.model.in_update(number)
     samples = run.batches.samples(number)
     if forward is None:
         forward = model.forward(theta, samples)
@@ -286,7 +295,8 @@ def _theta_after(run: Run, state: State, gradient: Vector) -> Vector:
 @np.errstate(all="ignore")
 def forward_at(run: Run, state: State) -> Forward:
     """Return the forward pass of the update that follows `state`: at its θ, over the samples of that update."""
-    return run.model.forward(state.theta, run.batches.samples(state.update + 1))
+    number = state.update + 1
+    return run.model.in_update(number).forward(state.theta, run.batches.samples(number))
 
 
 def step(run: Run, state: State, gradient: Vector) -> tuple[Vector, RuleState]:
@@ -325,7 +335,8 @@ def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str 
 
 def known_forward(update: Update) -> Forward | None:
     """Return the forward pass the next update starts with, when it is over the same samples."""
-    return update.forward_after if update.samples is None else None
+    is_same = update.samples is None and update.model is update.run.model
+    return update.forward_after if is_same else None
 
 
 def with_parameters(state: State, theta: Vector) -> State:

@@ -73,7 +73,7 @@ class FullCheck:
     def steps(self) -> Iterator[int]:
         """Nudge one parameter after another, yielding how many are done."""
         theta = self._update.at
-        for one in nudge(self._update.run.model.objective(theta, self._update.samples), theta, self.elements):
+        for one in nudge(self._update.model.objective(theta, self._update.samples), theta, self.elements):
             self._nudged.append(one)
             yield len(self._nudged)
 
@@ -112,7 +112,7 @@ def _indicator(
 ) -> GradientIndicator:
     if not np.isfinite(update.gradient).all():
         return GradientIndicator("unknown", _("gradient: not a number, so there is nothing to compare"), None)
-    model, theta = update.run.model, update.at
+    model, theta = update.model, update.at
     check = check_gradient(model, theta, update.samples, update.gradient, elements, nudged)
     if any(not np.isfinite(block.nudged) for block in check.blocks):
         return GradientIndicator(

@@ -117,6 +117,10 @@ def _slope_symbol(look: NeuronLook) -> str:
 def _through_activation(look: NeuronLook, cost: float) -> tuple[Line, ...]:
     """Return how ∂C/∂a becomes δ: times the slope of the activation, where it has one other than 1."""
     symbol, before = look.symbol("δ"), f"∂C/∂{look.symbol('a')}"
+    if look.kept != 1.0:
+        kept = "0" if look.is_left_out else "1/(1 − p)"
+        formula = f"{before}·{_slope_symbol(look)}·{kept}"
+        return _slope_line(look), Line(symbol, formula, product(cost, look.slope, look.kept), signed(look.delta))
     if look.activation.name == "identity" or look.is_slope_left_out:
         return (Line(symbol, before, "", signed(look.delta)),)
     last = Line(symbol, f"{before}·{_slope_symbol(look)}", product(cost, look.slope), signed(look.delta))
@@ -201,6 +205,8 @@ def _backprop_sentence(look: NeuronLook) -> str:
         return _("The error is no longer a number: the run has diverged.")
     if look.activation.name == "relu" and look.slope == 0.0 and not look.is_slope_left_out:
         return _("The neuron is silent here: its slope is 0, so no error passes back through it.")
+    if look.is_left_out:
+        return _("Dropout left this neuron out, so no error passes back through it.")
     if look.is_saturated:
         return _("The neuron is saturated: {slope_name} is {slope}, so almost no error passes back through it.").format(
             slope_name=f"{look.activation.symbol}′", slope=number(look.slope)

@@ -140,6 +140,9 @@ def _sum_line(look: NeuronLook) -> Line:
 
 def _activation_line(look: NeuronLook) -> Line:
     activation = look.activation
+    mask = look.update.forward.quantities.get(f"mask{look.layer}")
+    if mask is not None:
+        return _dropout_line(look, float(mask[look.unit]))
     if activation.name == "identity":
         return Line(look.symbol("a"), look.symbol("z"), "", number(look.a))
     formula = f"{activation.symbol}({look.symbol('z')}) = {activation.formula}"
@@ -149,9 +152,20 @@ def _activation_line(look: NeuronLook) -> Line:
     return Line(look.symbol("a"), formula, f"{activation.symbol}({number(look.z)})", number(look.a))
 
 
+def _dropout_line(look: NeuronLook, mask: float) -> Line:
+    """Return the output of a neuron of a layer with dropout: left out, or scaled to make up for those that are."""
+    if mask == 0.0:
+        return Line(look.symbol("a"), _("0, left out of this update"), "", number(look.a))
+    whole = f"{look.activation.symbol}({look.symbol('z')})"
+    share = number(look.model.layers[look.layer - 1].dropout)
+    return Line(look.symbol("a"), f"{whole}/(1 − p)", f"{number(look.a / mask)}/(1 − {share})", number(look.a))
+
+
 def _forward_sentence(look: NeuronLook) -> str:
     if not np.isfinite(look.z):
         text = _("The sum is no longer a number: the run has diverged.")
+    elif look.is_left_out:
+        text = _("Dropout leaves this neuron out of this update: its output is 0, whatever its sum.")
     elif look.activation.name == "softmax":
         text = _("Softmax turns the sums of this layer into shares that add up to 1; this neuron's is {a}.")
     elif look.activation.name == "identity":

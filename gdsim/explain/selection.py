@@ -69,6 +69,17 @@ class NeuronLook:
         return float(slope(at, self.activation.value(at)))
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether dropout leaves the neuron out of this update."""
+        return self.kept == 0.0
+
+    @property
+    def kept(self) -> float:
+        """What dropout multiplies the neuron's output by; 1 without it."""
+        mask = self.update.forward.quantities.get(f"mask{self.layer}")
+        return 1.0 if mask is None else float(mask[self.unit])
+
+    @property
     def is_slope_at_output(self) -> bool:
         """Whether a published slip puts the output into σ′ here."""
         return self.model.slips.is_slope_at_output and self.layer == len(self.model.layers)

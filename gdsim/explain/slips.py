@@ -87,7 +87,7 @@ def _other_gradient(look: NeuronLook) -> Vector | None:
     published = look.model.published
     if published is None or published.is_hidden:
         return None
-    update, model = look.update, look.model.corrected(not look.update.run.is_corrected)
+    update, model = look.update, look.model.corrected(not look.update.run.is_corrected).in_update(look.update.number)
     with np.errstate(all="ignore"):
         return model.backward(update.at, update.forward).gradient
 

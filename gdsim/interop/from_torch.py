@@ -197,8 +197,10 @@ def module_of(run: Run, parameters: Mapping[str, Any]) -> Any:
         linear.weight.data = tensor(np.array(parameters[f"W{number}"]))
         linear.bias.data = tensor(np.array(parameters[f"b{number}"]))
         linear.bias.requires_grad_(model.trains_biases)
-        if layer.bias != "own" or layer.slope is not None:
-            raise UsageError("to_torch", f"layer {number} has a shared or missing bias or a slope", "usual layers")
+        if layer.bias != "own" or layer.slope is not None or layer.dropout:
+            raise UsageError(
+                "to_torch", f"layer {number} has dropout, a slope, or a shared or missing bias", "usual layers"
+            )
         if layer.activation not in names:
             raise UsageError("to_torch", f"torch.nn has no {layer.activation}", ", ".join(names))
         parts += [

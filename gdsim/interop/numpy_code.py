@@ -52,8 +52,10 @@ def numpy_code(run: Run, updates: int) -> str:
             raise UsageError("numpy_code", f"has no code for {name}", ", ".join((*_ACTIVATIONS, *_RULES)))
     if run.batches.size is not None or model.slips != Slips():
         raise UsageError("numpy_code", "the run has batches or an error of its source", "all samples, corrected")
-    if model.penalty is not None or any(layer.bias != "own" or layer.slope is not None for layer in model.layers):
-        what = "the network has a penalty, a shared or missing bias or a slope of its own"
+    if model.penalty is not None or any(
+        layer.bias != "own" or layer.slope is not None or layer.dropout for layer in model.layers
+    ):
+        what = "the network has a penalty, dropout, a shared or missing bias or a slope of its own"
         raise UsageError("numpy_code", what, "layers as they usually are")
     velocities = any(slot.any() for slot in run.start.rule_state.slots)
     if run.rule.kind.form or velocities or run.schedule is not None or run.clip is not None:

@@ -61,11 +61,13 @@ def perceptron_model(section: PerceptronSection, slips: AsPublishedSection | Non
     )
 
 
-def network_model(section: NetworkSection, slips: AsPublishedSection | None, dataset: Dataset) -> NetworkModel:
-    """Return the network over its samples, with the errors of its source in force."""
+def network_model(
+    section: NetworkSection, slips: AsPublishedSection | None, dataset: Dataset, seed: int = 0
+) -> NetworkModel:
+    """Return the network over its samples, with the errors of its source in force; dropout is drawn from the seed."""
     layers, inputs = [], dataset.inputs.shape[1]
     for layer in section.layers:
-        layers.append(Layer(layer.units, inputs, layer.activation, layer.bias, layer.slope))
+        layers.append(Layer(layer.units, inputs, layer.activation, layer.bias, layer.slope, layer.dropout))
         inputs = layer.units
     published = None
     if slips is not None:
@@ -95,6 +97,7 @@ def network_model(section: NetworkSection, slips: AsPublishedSection | None, dat
         published,
         published or Slips(),
         _penalty(section),
+        seed,
     )
 
 
@@ -111,7 +114,7 @@ def make_model(file: ScenarioFile, dataset: Dataset | None) -> FunctionModel | P
     if file.perceptron is not None:
         return perceptron_model(file.perceptron, file.as_published, dataset)
     assert file.network is not None
-    return network_model(file.network, file.as_published, dataset)
+    return network_model(file.network, file.as_published, dataset, file.seed)
 
 
 def _labels(section: NetworkSection, inputs: int) -> tuple[str, ...]:

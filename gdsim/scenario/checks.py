@@ -175,6 +175,8 @@ def _check_network(section: NetworkSection, dataset: Dataset | None, report: Rep
         _check_layer(layer, inputs, (*at, position), report)
         parameters += layer.units * ((inputs or 0) + 1)
         inputs = layer.units
+        if layer.dropout and position == len(section.layers) - 1:
+            report.add((*at, position, "dropout"), "found in the last layer", "dropout in hidden layers")
         if layer.activation == "softmax" and position < len(section.layers) - 1:
             report.add((*at, position, "activation"), "softmax before the last layer", "softmax in the last layer only")
     has_names = any(layer.weight_names is not None or layer.bias_names is not None for layer in section.layers)

@@ -106,6 +106,12 @@ class LayerSection(Section):
     bias: Literal["own", "shared", "none"] = Field(
         "own", description="shared: one bias for the layer, whose gradient is the sum; none: no bias."
     )
+    dropout: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Share of units left out of each update, anew from the seed; the others are scaled.",
+    )
     weights: Matrix | None = absent(
         "Starting weights, units × inputs: row j holds what neuron j listens to.", [[0.15, 0.20], [0.25, 0.30]]
     )

@@ -62,8 +62,8 @@ class Nudging:
     def agrees(self) -> bool:
         """Whether both ways agree by the measure of the gradient indicator."""
         update = self.update
-        theta, gradient, done = update.before.theta, update.gradient, range(self.count)
-        return check_gradient(update.run.model, theta, update.samples, gradient, done, self.measured).passed
+        theta, gradient, done = update.at, update.gradient, range(self.count)
+        return check_gradient(update.model, theta, update.samples, gradient, done, self.measured).passed
 
     @property
     def difference(self) -> float:
@@ -75,5 +75,5 @@ class Nudging:
         """Return the nudging with up to `count` more elements; two forward passes each."""
         theta = self.update.at
         elements = range(self.count, min(self.count + count, self.size))
-        objective = self.update.run.model.objective(theta, self.update.samples)
+        objective = self.update.model.objective(theta, self.update.samples)
         return replace(self, measured=(*self.measured, *nudge(objective, theta, elements)))

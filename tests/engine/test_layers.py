@@ -15,6 +15,7 @@ from gdsim.errors import GdsimError
 from gdsim.explain.pages import page
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
+from gdsim.timeline.position import Focus
 
 TWO = """
 format = 1
@@ -40,10 +41,10 @@ learning_rate = 0.5
 """
 
 
-def network(seed, penalty=None, bias="own", hidden="tanh", slope=None):
+def network(seed, penalty=None, bias="own", hidden="tanh", slope=None, dropout=0.0):
     # One bias for all outputs of softmax has the gradient 0; rules that normalise would make steps of its rounding.
     rng = np.random.default_rng(seed)
-    layers = (Layer(4, 3, hidden, bias, slope), Layer(2, 4, "softmax", "own" if bias == "shared" else bias))
+    layers = (Layer(4, 3, hidden, bias, slope, dropout), Layer(2, 4, "softmax", "own" if bias == "shared" else bias))
     targets = np.eye(2)[rng.integers(0, 2, 6)]
     model = NetworkModel(layers, "categorical-cross-entropy", rng.standard_normal((6, 3)), targets, penalty=penalty)
     theta = rng.standard_normal(model.layout.size)
@@ -62,6 +63,7 @@ KINDS = {
     "shared": {"bias": "shared"},
     "none": {"bias": "none"},
     "leaky-relu": {"hidden": "leaky-relu", "slope": 0.2},
+    "dropout": {"dropout": 0.4},
     "elu": {"hidden": "elu", "slope": 0.5},
 }
 
@@ -73,7 +75,7 @@ def test_gradients_agree_with_central_differences(kind):
         model, theta = network(seed, **KINDS[kind])
         update = run_update(run_of(model, theta), run_of(model, theta).start)
         trained = [i for i in range(model.layout.size) if not model.layout.is_frozen(i)]
-        check = check_gradient(model, theta, None, update.gradient, trained)
+        check = check_gradient(update.model, theta, None, update.gradient, trained)
         assert check.passed, check.worst
 
 
@@ -93,8 +95,9 @@ def torch_end(model, theta, count, rate, rule):
         "leaky-relu": lambda z: torch.nn.functional.leaky_relu(z, slope),
         "elu": lambda z: torch.nn.functional.elu(z, slope),
     }[hidden.activation]
-    for _ in range(count):
-        z = act(x @ blocks[0].T + blocks[1]) @ blocks[2].T + blocks[3]
+    for number in range(1, count + 1):
+        mask = model.in_update(number).masks[0] if hidden.dropout else np.ones(hidden.units)
+        z = (act(x @ blocks[0].T + blocks[1]) * torch.tensor(mask)) @ blocks[2].T + blocks[3]
         loss = torch.nn.functional.cross_entropy(z, y)
         if model.penalty is not None:
             for W in blocks[::2]:
@@ -174,12 +177,45 @@ def test_slopes_left_of_zero():
     assert activation_named("elu", 2.0).value(np.array([-2.0])) == pytest.approx([2 * np.expm1(-2.0)])
 
 
+def test_dropout_leaves_units_out_anew_in_every_update():
+    """About 0.4 of the units are left out, the others scaled to the same sum; the same seed leaves out the same."""
+    model = NetworkModel(
+        (Layer(50, 3, "tanh", dropout=0.4), Layer(1, 50, "identity")), "mse", np.ones((1, 3)), np.ones((1, 1))
+    )
+    masks = [model.in_update(number).masks[0] for number in range(1, 101)]
+    assert np.mean(masks) == pytest.approx(1.0, abs=0.05)
+    assert {round(float(value), 9) for mask in masks for value in mask} == {0.0, round(1 / 0.6, 9)}
+    assert not np.array_equal(masks[0], masks[1])
+    assert np.array_equal(masks[0], model.in_update(1).masks[0])
+
+
+def test_scores_know_no_dropout():
+    """How a network stands is told with all its units."""
+    model, theta = network(3, dropout=0.5)
+    whole, _same = network(3)
+    assert model.score(theta) == whole.score(theta)
+
+
+def test_a_neuron_left_out_is_told_so():
+    """Its output and its error are 0 in the equations, whatever its sum; the others are scaled."""
+    model, theta = network(0, dropout=0.5)
+    run = run_of(model, theta)
+    update = run_update(run, run.start)
+    for unit, mask in enumerate(update.model.masks[0]):
+        focus = Focus(1, unit)
+        forward, backward = page(update, 0, focus), page(update, 4, focus)
+        assert ("left out" in forward.lines[-1].formula) == (mask == 0.0)
+        assert ("left this neuron out" in backward.sentence) == (mask == 0.0)
+        assert backward.lines[-1].formula.endswith("·0" if mask == 0.0 else "/(1 − p)")
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (("biases = [0.2, 0.2]", 'bias = "none"\nbiases = [0.2, 0.2]'), 'found beside bias = "none"'),
         (("biases = [0.2, 0.2]", 'bias = "shared"\nbiases = [0.2, 0.3]'), "different numbers for one bias"),
         (("biases = [0.2, 0.2]", "slope = 0.1\nbiases = [0.2, 0.2]"), "leaky-relu or elu"),
+        (("biases = [-0.1", "dropout = 0.5\nbiases = [-0.1"), "dropout in hidden layers"),
         (('loss = "half-sse"', 'loss = "half-sse"\npenalty = { l2 = -1.0 }'), "at least 0"),
     ],
 )

@@ -57,6 +57,10 @@ class FunctionModel:
         """Return f(θ); a function answers nothing rightly or wrongly."""
         return Score(float(self.expression(*theta)))
 
+    def in_update(self, number: int) -> FunctionModel:
+        """Return the model itself: every update sees the same function."""
+        return self
+
     def corrected(self, on: bool) -> FunctionModel:
         """Return the model itself: a function has no published slip to correct."""
         return self

@@ -38,7 +38,8 @@ class Layer:
     """One full layer: its units, what each of them listens to, and the name of its activation.
 
     bias: "own", one for each unit; "shared", one for the layer; or "none". slope: that of leaky-relu and elu left of 0,
-    where it is not the usual one.
+    where it is not the usual one. dropout: the share of units left out of an update, the others scaled by
+    1/(1 − dropout) (Srivastava et al. 2014, inverted).
     """
 
     units: int
@@ -46,6 +47,7 @@ class Layer:
     activation: str
     bias: str = "own"
     slope: float | None = None
+    dropout: float = 0.0
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -57,6 +59,9 @@ class Layer:
         """How many biases it has in θ; those of a layer with none stay 0."""
         return 1 if self.bias == "shared" else self.units
 
+
+DROPOUT_STREAM = 2
+"""Keeps units left out apart from the other random choices made with the same seed."""
 
 FACTORS: Mapping[str, Callable[[int, int], float]] = {
     "minus": lambda _samples, _outputs: -1.0,
@@ -139,8 +144,21 @@ class NetworkModel:
     published: Slips | None = None
     slips: Slips = Slips()
     penalty: Penalty | None = None
+    seed: int = 0
+    masks: tuple[Vector | None, ...] = ()
 
     update_equation: str | None = None
+
+    def in_update(self, number: int) -> NetworkModel:
+        """Return the network as update `number` trains it: with its own units left out of layers with dropout."""
+        if not any(layer.dropout for layer in self.layers):
+            return self
+        rng = np.random.default_rng([self.seed, DROPOUT_STREAM, number])
+        masks = (
+            (rng.random(layer.units) >= layer.dropout) / (1 - layer.dropout) if layer.dropout else None
+            for layer in self.layers
+        )
+        return replace(self, masks=tuple(masks))
 
     @cached_property
     def layout(self) -> Layout:
@@ -187,6 +205,10 @@ class NetworkModel:
         q["unpenalised"] = np.asarray(loss)
         return Forward(loss + self.penalty_at(theta), a, q)
 
+    def _mask(self, number: int) -> Vector | None:
+        """Return what each output of a layer is multiplied by in this update, (units,); None without dropout."""
+        return self.masks[number - 1] if self.masks else None
+
     def penalty_at(self, theta: Vector) -> float:
         """Return what large weights add to the loss at θ."""
         return 0.0 if self.penalty is None else self.penalty.value(list(self.layout.views(theta).values())[::2])
@@ -199,6 +221,10 @@ class NetworkModel:
             W = part[f"W{n}"] if self._is_transposed(n, "used") else part[f"W{n}"].T
             z = product(a, W) + part[f"b{n}"]
             a = activation.value(z)
+            mask = self._mask(n)
+            if mask is not None:  # before anything is left out, for the slope
+                q[f"whole{n}"], q[f"mask{n}"] = a, mask
+                a = a * mask
             q[f"z{n}"], q[f"a{n}"] = z, a
         return q
 
@@ -232,7 +258,8 @@ class NetworkModel:
                     W = W.T
                 if slips.is_passed_without_slope and n == last:
                     delta = found[f"sent{n}"] = self.loss.slope(q[f"a{n}"], q["target"])
-                delta = product(delta, W) * self._slope(n - 1, q[f"z{n - 1}"], a)  # BP2
+                delta = product(delta, W) * self._slope(n - 1, q[f"z{n - 1}"], q.get(f"whole{n - 1}", a))  # BP2
+                delta = delta * q[f"mask{n - 1}"] if f"mask{n - 1}" in q else delta
         return Backward(self.layout.pack(gradient), found)
 
     def _slip(self, number: int, gradient: dict[str, Vector], y: Vector) -> None:

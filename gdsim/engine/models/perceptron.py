@@ -133,6 +133,10 @@ class PerceptronModel:
         mistakes = int(np.count_nonzero(self.mistakes(theta)))
         return Score(float(mistakes), 1.0 - mistakes / len(self.targets))
 
+    def in_update(self, number: int) -> PerceptronModel:
+        """Return the model itself: every update sees the same one."""
+        return self
+
     def corrected(self, on: bool) -> PerceptronModel:
         """Return the model with the tolerance for ties that is right, or with that of its source."""
         if self.published is None:

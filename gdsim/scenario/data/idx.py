@@ -78,7 +78,7 @@ def _what_begins(magic: bytes) -> str:
     """Return what a file that is no IDX file of the right kind is, by its first four bytes."""
     begins = f"begins {magic.hex(' ') or 'with nothing'}"
     if magic.lstrip()[:1] == b"<":
-        return f"is an HTML page, not the file it tells of: it {begins}"
+        return f"is an HTML page, not the file it tells of; fetch the file by the page's download link: it {begins}"
     if magic[:2] == _GZIP_MAGIC:
         return f"is a gzip file in a gzip file: what is in it {begins}"
     if magic[:3] == bytes((0, 0, _UNSIGNED_BYTES)) and magic[3:] in {b"\1", b"\3"}:
