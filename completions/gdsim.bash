@@ -16,7 +16,7 @@ _shtab_gdsim_export_option_strings=(-h --help --set --seed --updates --corrected
 _shtab_gdsim_check_option_strings=(-h --help --all --watch --set --seed --updates --corrected)
 _shtab_gdsim_diagnose_option_strings=(-h --help --set --seed --updates --corrected --json --points --html --lang)
 _shtab_gdsim_new_option_strings=(-h --help --like --course)
-_shtab_gdsim_serve_option_strings=(-h --help --host --port --proxy-protocol --code --instructor-code --authorized-keys --open --yes-open --max-learners --idle-timeout --bus --room --host-key --scenarios --handouts --log)
+_shtab_gdsim_serve_option_strings=(-h --help --host --port --proxy-protocol --code --instructor-code --authorized-keys --open --yes-open --max-learners --idle-timeout --bus --room --host-key --scenarios --handouts --course --log)
 _shtab_gdsim_schema_option_strings=(-h --help)
 _shtab_gdsim_completion_option_strings=(-h --help)
 _shtab_gdsim_help_option_strings=(-h --help --lang)
@@ -39,6 +39,7 @@ _shtab_gdsim_new___like_COMPGEN=_gdsim_scenario_files
 _shtab_gdsim_serve_pos_0_COMPGEN=_gdsim_scenario_files
 _shtab_gdsim_serve___authorized_keys_COMPGEN=_shtab_compgen_files
 _shtab_gdsim_serve___host_key_COMPGEN=_shtab_compgen_files
+_shtab_gdsim_serve___course_COMPGEN=_shtab_compgen_files
 _shtab_gdsim_serve___log_COMPGEN=_shtab_compgen_files
 
 _shtab_gdsim_run___theme_choices=(dark light colour-blind terminal terminal-light)

@@ -57,7 +57,7 @@ function _shtab_gdsim_using
 end
 
 set -g _shtab_gdsim_commands run learn progress list trace export check diagnose new serve schema completion help
-set -g _shtab_gdsim_opts_with_value --at --authorized-keys --beside --bus --code --edit --format --handouts --hide --host --host-key --html --idle-timeout --instructor-code --lang --like --lock --log --max-learners --memory --port --proxy-protocol --reset --room --scenarios --seed --set --size --speed --start --steps --theme --updates
+set -g _shtab_gdsim_opts_with_value --at --authorized-keys --beside --bus --code --course --edit --format --handouts --hide --host --host-key --html --idle-timeout --instructor-code --lang --like --lock --log --max-learners --memory --port --proxy-protocol --reset --room --scenarios --seed --set --size --speed --start --steps --theme --updates
 
 complete -c gdsim -e
 complete -c gdsim -f
@@ -185,6 +185,7 @@ complete -c gdsim -n '_shtab_gdsim_using serve' -l room -x -d 'which room of tha
 complete -c gdsim -n '_shtab_gdsim_using serve' -l host-key -xka "(__fish_complete_path (commandline -ct))" -d 'private host key; made and kept when missing'
 complete -c gdsim -n '_shtab_gdsim_using serve' -l scenarios -x -d 'folder of scenarios to serve'
 complete -c gdsim -n '_shtab_gdsim_using serve' -l handouts -x -d 'folder for hand-outs (the current one)'
+complete -c gdsim -n '_shtab_gdsim_using serve' -l course -xka "(__fish_complete_path (commandline -ct))" -d 'serve the scenarios of a course in its order'
 complete -c gdsim -n '_shtab_gdsim_using serve' -l log -xka "(__fish_complete_path (commandline -ct))" -d 'log of connections and refusals (standard error)'
 complete -c gdsim -n '_shtab_gdsim_using serve; and test $_shtab_gdsim_npos -ge 0' -ka "(_gdsim_scenario_files)" -d 'scenarios to serve, by name or file; default: all bundled ones'
 complete -c gdsim -n '_shtab_gdsim_using; and test $_shtab_gdsim_npos -eq 0' -a schema -d 'Print the JSON Schema of the scenario format, for editors.'

@@ -229,6 +229,9 @@ def add_serve(parser: ArgumentParser) -> None:
     _add_path(kept, "--host-key", "FILE", "private host key; made and kept when missing")
     kept.add_argument("--scenarios", dest="folder", type=Path, metavar="FOLDER", help="folder of scenarios to serve")
     kept.add_argument("--handouts", type=Path, metavar="FOLDER", help="folder for hand-outs (the current one)")
+    _complete_files(
+        kept.add_argument("--course", metavar="COURSE", help="serve the scenarios of a course in its order")
+    )
     _add_path(kept, "--log", "FILE", "log of connections and refusals (standard error)")
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from gdsim.errors import UsageError
+from gdsim.scenario.course import course_path, load_course
+from gdsim.scenario.library import folder
 from gdsim.serve import admission
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.server import is_loopback, serve
@@ -20,9 +22,15 @@ def serve_command(options: Namespace) -> int:
         raise UsageError("--bus", "redis is not installed", "pip install 'gdsim[cluster]'")
     if options.folder is not None and not options.folder.is_dir():
         raise UsageError("--scenarios", f"{options.folder} is no folder", "a folder of .toml files")
+    scenarios = tuple(options.scenarios)
+    if options.course is not None:
+        if scenarios or options.folder is not None:
+            raise UsageError("--course", "found beside other scenarios", "a course alone, or scenarios")
+        course = load_course(course_path(options.course))
+        scenarios = tuple(each.name if each.path.parent == folder() else str(each.path) for each in course.scenarios)
     return serve(
         ServeOptions(
-            scenarios=tuple(options.scenarios),
+            scenarios=scenarios,
             folder=options.folder,
             host=options.host,
             port=options.port,

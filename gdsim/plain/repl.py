@@ -279,7 +279,7 @@ def _chosen(opened: Callable[[str], Session], streams: Streams, guide: Guide) ->
     course, progress = guide.course, guide.progress
     step = progress.next_step(course)
     how = _("Choose a scenario: its number or its name. find WORD looks for one, list shows all, quit leaves.")
-    going_on = [_("An empty line opens {name}.").format(name=step.name)] if step is not None else []
+    going_on = [_("Everything is done.") if step is None else _("An empty line opens {name}.").format(name=step.name)]
     head = [each for each in (guide.note, course.title, how, *going_on) if each]
     listing = "\n".join([*head, *path_lines(course, progress)])
     streams.write(listing)
