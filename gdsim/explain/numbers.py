@@ -46,6 +46,14 @@ def short_number(value: float, *, digits: int = DIGITS, signed: bool = False) ->
     return _with_sign(_without_zeros(text, abs(value)), value, signed)
 
 
+def aligned(texts: Sequence[str]) -> list[str]:
+    """Return numbers as they stand in one column: equally wide, their decimal points one under another."""
+    parts = [(len(whole), len(rest)) for whole, _point, rest in (text.partition(".") for text in texts)]
+    before, after = (max(sizes, default=0) for sizes in (list(side) for side in zip(*parts, strict=True)))
+    width = before + (after + 1 if after else 0)
+    return [(" " * (before - whole) + text).ljust(width) for text, (whole, _rest) in zip(texts, parts, strict=True)]
+
+
 def format_vector(values: Sequence[float], limit: int) -> str:
     """Return ``(0.8, 0.4, … 3 more)``: the first `limit` numbers, and how many were left out."""
     shown = [short_number(value) for value in values[:limit]]

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gdsim.engine.parameters import Layout
+from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import GRADIENT, Update
 from gdsim.explain.selection import is_edited
+from gdsim.i18n import _
 from gdsim.timeline.position import Position, phases_revealed, update_on_view
 from gdsim.timeline.timeline import Timeline
+
+ROUNDING = 1e-14
+"""A number below this part of the largest beside it is what rounding left of 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +43,64 @@ def row_count(timeline: Timeline) -> int:
     return timeline.run.model.layout.size
 
 
-def rows(timeline: Timeline, position: Position, first: int, count: int) -> list[ParameterRow]:
-    """Return `count` rows from row `first` on, fewer where the table ends; no others are put together."""
+def by_change(timeline: Timeline, position: Position) -> NDArray[np.intp] | None:
+    """Return the elements of θ, those that change most first; None as long as the change is not revealed."""
+    update = update_on_view(timeline, position)
+    if update is None or is_edited(timeline, position) or phases_revealed(timeline, position) < len(update.phases):
+        return None
+    return np.argsort(-np.abs(update.change), kind="stable")
+
+
+def block_summaries(timeline: Timeline, position: Position) -> list[str]:
+    """Return one line a block: its shape, and once the gradient is revealed how large it is and how much of it is 0."""
+    layout, update = timeline.run_at(position.update).model.layout, update_on_view(timeline, position)
+    if update is not None and is_edited(timeline, position):
+        update = None
+    if update is not None and phases_revealed(timeline, position) <= _gradient_phase(update):
+        update = None
+    lines = []
+    for name, shape in zip(layout.names, layout.shapes, strict=True):
+        line = f"{name} {'×'.join(map(str, shape))}"
+        if update is not None:
+            sizes = np.abs(update.gradient[layout.slices[name]])
+            text = _("|∂| mean {mean} max {max} · {share} % of them 0")
+            zeros = 100 * float((sizes <= ROUNDING * sizes.max()).mean())
+            line += " · " + text.format(mean=f"{sizes.mean():.2g}", max=f"{sizes.max():.2g}", share=f"{zeros:.0f}")
+        lines.append(line)
+    return lines
+
+
+def rows(
+    timeline: Timeline, position: Position, first: int, count: int, order: NDArray[np.intp] | None = None
+) -> list[ParameterRow]:
+    """Return `count` rows from row `first` on, fewer where the table ends; no others are put together.
+
+    order: the elements of θ in the order of the table; as they lie in θ by default.
+    """
     layout = timeline.run_at(position.update).model.layout
     first = max(0, first)
-    window = slice(first, min(layout.size, first + max(0, count)))
+    window = (np.arange(layout.size) if order is None else order)[first : first + max(0, count)]
     update = update_on_view(timeline, position)
     if update is None or is_edited(timeline, position):
         values = timeline.state(position.update).theta[window].tolist()
-        return [ParameterRow(i, layout.label(i), value) for i, value in enumerate(values, first)]
+        return [ParameterRow(i, layout.label(i), value) for i, value in zip(window.tolist(), values, strict=True)]
     return _rows(timeline, update, phases_revealed(timeline, position), layout, window)
 
 
-def _rows(timeline: Timeline, update: Update, revealed: int, layout: Layout, window: slice) -> list[ParameterRow]:
+def _rows(
+    timeline: Timeline, update: Update, revealed: int, layout: Layout, window: NDArray[np.intp]
+) -> list[ParameterRow]:
     before, after = update.before.theta[window], update.after.theta[window]
-    gradient, change = update.gradient[window], update.change[window]
-    changed = before != after
+    gradient, change = _without_rounding(update.gradient[window]), _without_rounding(update.change[window])
+    changed, elements = before != after, window.tolist()
     if revealed <= _gradient_phase(update):
-        return [ParameterRow(i, layout.label(i), value) for i, value in enumerate(before.tolist(), window.start)]
+        return [ParameterRow(i, layout.label(i), value) for i, value in zip(elements, before.tolist(), strict=True)]
     turned = _turned(timeline, update, window)
     is_complete = revealed == len(update.phases)
     return [
         ParameterRow(
-            window.start + k,
-            layout.label(window.start + k),
+            element,
+            layout.label(element),
             float(before[k]),
             float(gradient[k]),
             float(change[k]) if is_complete else None,
@@ -69,8 +108,15 @@ def _rows(timeline: Timeline, update: Update, revealed: int, layout: Layout, win
             is_complete and bool(changed[k]),
             bool(turned[k]),
         )
-        for k in range(len(before))
+        for k, element in enumerate(elements)
     ]
+
+
+def _without_rounding(values: Vector) -> Vector:
+    """Return `values` with 0 for those that are no more than rounding beside the largest."""
+    sizes = np.abs(values)
+    finite = sizes[np.isfinite(sizes)]
+    return np.where(sizes <= ROUNDING * finite.max(), 0.0, values) if finite.size else values
 
 
 def _gradient_phase(update: Update) -> int:
@@ -79,7 +125,7 @@ def _gradient_phase(update: Update) -> int:
     return kinds.index(GRADIENT) if GRADIENT in kinds else len(kinds) - 1
 
 
-def _turned(timeline: Timeline, update: Update, window: slice) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _turned(timeline: Timeline, update: Update, window: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return for each row whether its gradient changed its sign, from plus to minus or back: (rows,)."""
     gradient = update.gradient[window]
     if update.number <= 1:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdsim.explain.numbers import NUMBER_WIDTH, format_number, format_vector, in_ascii, short_number
+from gdsim.explain.numbers import NUMBER_WIDTH, aligned, format_number, format_vector, in_ascii, short_number
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -98,3 +98,15 @@ def test_vectors():
 def test_formulas_in_ascii(text, ascii_text):
     """Every letter of a formula has an ASCII spelling; letters of languages stay."""
     assert in_ascii(text) == ascii_text
+
+
+def test_decimal_points_stand_one_under_another():
+    """Whatever the numbers look like, the column is one width and its points are in one place."""
+    assert aligned(["1.25", "−12.5", "+0.000364", "8.37e-08", "", "nan"]) == [
+        "  1.25    ",
+        "−12.5     ",
+        " +0.000364",
+        "  8.37e-08",
+        "          ",
+        "nan       ",
+    ]

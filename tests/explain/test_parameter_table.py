@@ -1,11 +1,12 @@
 """The rows of the parameter table, as far as an update is revealed."""
 
 import numpy as np
-from explained_runs import line, mountain, perceptron, two_two_two, wide
+from explained_runs import line, mountain, network, perceptron, two_two_two, wide
 
 from gdsim.engine.edits import Edit
+from gdsim.engine.models.network import Layer
 from gdsim.engine.parameters import Layout
-from gdsim.explain.table import ParameterRow, row_count, rows
+from gdsim.explain.table import ParameterRow, block_summaries, by_change, row_count, rows
 from gdsim.timeline.position import Position
 
 
@@ -78,3 +79,29 @@ def test_a_changed_learning_rate_keeps_the_last_update():
     """Only edited parameters hide the update made last."""
     timeline = mountain().branch(Edit(2, "update.learning_rate", 0.5))
     assert np.isclose(rows(timeline, Position(2), 0, 1)[0].new, 3.9208)
+
+
+def test_the_largest_changes_come_first():
+    """Mazur's first update moves w6, w5, w8 and w7 most: by 0.0413338, 0.0410835, 0.0113701 and 0.0113013."""
+    timeline = two_two_two()
+    order = by_change(timeline, Position(1))
+    weights = [row.name for row in rows(timeline, Position(1), 0, 12, order) if row.name.startswith("w")]
+    assert weights[:4] == ["w6", "w5", "w8", "w7"]
+    assert by_change(timeline, Position(0)) is None
+    assert by_change(timeline, Position(0, 5)) is None
+
+
+def test_blocks_are_summed_up_in_a_line_each():
+    """y = a·x + b from a = b = 0: ∂C/∂a = −17, ∂C/∂b = −8 (by hand); before an update there are shapes only."""
+    timeline = line()
+    assert block_summaries(timeline, Position(0)) == ["W1 1×1", "b1 1"]
+    assert block_summaries(timeline, Position(1)) == [
+        "W1 1×1 · |∂| mean 17 max 17 · 0 % of them 0",
+        "b1 1 · |∂| mean 8 max 8 · 0 % of them 0",
+    ]
+
+
+def test_what_rounding_left_of_a_zero_is_zero():
+    """∂C/∂w of two inputs 1 and 1e-16 differ by 16 powers of ten: beside the first the second is 0."""
+    timeline = network([Layer(1, 2, "identity")], "half-sse", [[1, 1e-16]], [[1]], [0.0, 0.0, 0.0])
+    assert [row.gradient for row in rows(timeline, Position(1), 0, 3)] == [-1.0, 0.0, -1.0]

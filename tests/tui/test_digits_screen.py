@@ -88,3 +88,19 @@ async def test_the_gradient_indicator_of_a_large_model_comes_by_itself():
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "space")
         await until(pilot, lambda: "gradient ✓" in text_of(app.screen.query_one("#title")))
+
+
+async def test_a_long_table_begins_with_what_changes_most():
+    """After an update a line a block stands on top and the largest change first; O sorts by name."""
+    app = open_digits()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "space")
+        table = app.screen.query_one(ParameterPanel)
+        lines = text_of(table).splitlines()
+        assert lines[0].startswith(" W1 20×784 · |∂| mean ")
+        changes = [abs(float(line.split()[3].replace("−", "-"))) for line in lines[7:]]
+        assert changes == sorted(changes, reverse=True)
+        assert changes[0] > 0.1
+        table.focus()
+        await press(pilot, "O")
+        assert text_of(table).splitlines()[7].startswith(" W1[0,0]")

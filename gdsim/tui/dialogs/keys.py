@@ -17,6 +17,7 @@ OTHER_KEYS = (
     ("← → ↑ ↓ H L K J", "in the network (tab goes there): choose a neuron, or a weight to the left of it"),
     ("← → ↑ ↓ H L K J", "in an activation: move z, by 0.25 or by 1"),
     ("↑ ↓ ← →", "in a picture (tab goes there): choose another sample or neuron, a sample answered wrongly"),
+    ("O", "in a long table: sort by change, or by name"),
     ("ctrl+p", "every action by name"),
     ("click", "on the bar under the charts: go there (┬ something changed here, ? a question)"),
 )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
+from textual.binding import Binding
 from textual.strip import Strip
 
 from gdsim.charts.chart import role_beside
 from gdsim.charts.current import element_in_focus, position_of
 from gdsim.charts.view import Comparison, View
 from gdsim.explain.figures import figure_marks
-from gdsim.explain.numbers import format_number, in_ascii
+from gdsim.explain.numbers import DIGITS, aligned, format_number, in_ascii
 from gdsim.explain.status import comparison_line
-from gdsim.explain.table import ParameterRow, row_count, rows
+from gdsim.explain.table import ParameterRow, block_summaries, by_change, row_count, rows
 from gdsim.i18n import _
 from gdsim.tui.panels.part import Drawn, Panel
 from gdsim.tui.state import ScreenState
@@ -25,7 +28,10 @@ _SIGNED = ("gradient", "change")
 _FIGURE_MARKS = {True: ("✓", "+"), False: ("✗", "x")}
 _NAME_WIDTH = 10
 _LEAST_WIDTH = 9
-"""Cells of a column at the least, so that most updates leave the columns where they are."""
+"""Cells of a column of full width at the least."""
+
+_FEWEST_DIGITS = 3
+"""Digits that numbers keep before a column is left out."""
 
 _MOST_BESIDE = 100
 """Parameters up to which those of runs beside are listed; of larger models only how they stand."""
@@ -56,16 +62,32 @@ class _Line:
 class ParameterPanel(Panel):
     """A table that scrolls; changed numbers and published figures are marked. Runs beside follow the main one."""
 
+    BINDINGS = [Binding("O", "toggle_order", show=False)]
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._chosen: int | None = None
+        self._is_by_name = False
+
+    def action_toggle_order(self) -> None:
+        """Sort a long table by name, or by how much the parameters change."""
+        self._is_by_name = not self._is_by_name
+        if self.state is not None:
+            self.show(self.state)
+
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here."""
+        return super().view_key(state), self._is_by_name
 
     def show(self, state: ScreenState) -> None:
         """Show a state, scrolled to what is chosen in it where that has just changed."""
         chosen = element_in_focus(state.view)
         room = self.content_size.height - 1
         if chosen is not None and chosen != self._chosen and room > 0:
-            top = min(max(self.top, chosen - room + 1), chosen)
+            order = self._order(state.view, room)
+            room -= len(_summaries(state.view, room))
+            place = chosen if order is None else int(np.flatnonzero(order == chosen)[0])
+            top = min(max(self.top, place - room + 1), place)
             self.set_reactive(ParameterPanel.top, max(0, top))
         self._chosen = chosen
         super().show(state)
@@ -73,39 +95,62 @@ class ParameterPanel(Panel):
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the head of the table and as many rows as fit."""
         view, room = state.view, max(0, height - 1)
+        order, summaries = self._order(view, room), _summaries(view, room)
+        room -= len(summaries)
         has_heads, total = True, _total(view, has_heads=True)
         if _has_room_for_labels(view, width) and 1 < total > room:
             has_heads, total = False, _total(view, has_heads=False)
-        first = self.first_of(total + 1, height)
+        first = self.first_of(total, room)
         last = min(total, first + room)
         range_ = "" if total <= room else f" {first + 1}–{last} / {total}"
         title = _("parameters") + (range_.replace("–", "-") if self.ascii_only else range_)
-        lines = list(_window(view, first, last, has_heads))
+        lines = list(_window(view, first, last, has_heads, order))
         name_width = max([cell_len(_("name")), *(cell_len(line.name) for line in lines)])
         columns = self._columns(view, lines, width - name_width - 1)
         head: list[Run] = [(" " + filled(_("name"), name_width), self.style("quiet"))]
-        head += [(filled_before(_(name), cells + 1) + " ", self.style("quiet")) for name, cells in columns.items()]
-        strips = [strip_of(head, width), *(self._strip(view, line, name_width, columns, width) for line in lines)]
-        return Drawn(strips[:height], title, extent=total + 1)
+        head += [
+            (filled_before(_(name), cell_len(texts[0]) + 1) + " ", self.style("quiet"))
+            for name, texts in columns.items()
+        ]
+        above = [in_ascii(text) if self.ascii_only else text for text in summaries]
+        strips = [strip_of([(f" {text}", self.style("quiet"))], width) for text in above]
+        strips.append(strip_of(head, width))
+        for index, line in enumerate(lines):
+            texts = {name: column[index + 1] for name, column in columns.items()}
+            strips.append(self._strip(view, line, name_width, texts, width))
+        return Drawn(strips[:height], title, extent=total + height - room)
 
-    def _columns(self, view: View, lines: list[_Line], room: int) -> dict[str, int]:
-        """Return the columns that fit and are not hidden with their widths; the least needed ones go first."""
-        columns = {
-            name: max([_LEAST_WIDTH, cell_len(_(name)), *(cell_len(self._text(line, name)) for line in lines)])
-            for name in COLUMNS
-            if name not in view.scenario.show.hide
-        }
+    def _order(self, view: View, room: int) -> NDArray[np.intp] | None:
+        """Return the elements of θ in the order of the table: of one longer than its room, the largest change first."""
+        is_long = row_count(view.timeline) > room
+        return by_change(view.timeline, view.position) if is_long and not self._is_by_name else None
+
+    def _columns(self, view: View, lines: list[_Line], room: int) -> dict[str, list[str]]:
+        """Return the columns that are not hidden: a line of blanks as wide as their names, then the numbers aligned.
+
+        They have as many digits as fit; where the fewest do not, the least needed columns go.
+        """
+        names = [name for name in COLUMNS if name not in view.scenario.show.hide]
+        for digits in range(DIGITS, _FEWEST_DIGITS - 1, -1):
+            columns = {name: self._column(lines, name, digits) for name in names}
+            if sum(cell_len(texts[0]) + 2 for texts in columns.values()) <= room:
+                return columns
         for expendable in ("new", "gradient", "change"):
-            if sum(columns.values()) + 2 * len(columns) > room:
+            if sum(cell_len(texts[0]) + 2 for texts in columns.values()) > room:
                 columns.pop(expendable, None)
         return columns
 
-    def _text(self, line: _Line, column: str) -> str:
+    def _column(self, lines: list[_Line], name: str, digits: int) -> list[str]:
+        texts = aligned([self._text(line, name, digits) for line in lines])
+        width = max(digits + 3, cell_len(_(name)), *map(cell_len, texts), 0)
+        return [" " * width, *(filled_before(text, width) for text in texts)]
+
+    def _text(self, line: _Line, column: str, digits: int) -> str:
         value: float | None = getattr(line.row, column, None)
-        text = "" if value is None else format_number(value, signed=column in _SIGNED)
+        text = "" if value is None else format_number(value, digits=digits, signed=column in _SIGNED)
         return in_ascii(text) if self.ascii_only else text
 
-    def _strip(self, view: View, line: _Line, name_width: int, columns: dict[str, int], width: int) -> Strip:
+    def _strip(self, view: View, line: _Line, name_width: int, texts: Mapping[str, str], width: int) -> Strip:
         beside = line.beside
         look = self.style("strong") if beside is None else self.palette.of(role_beside(beside))
         if line.row is None:
@@ -114,7 +159,7 @@ class ParameterPanel(Panel):
             return strip_of([(f" {head}", look)], width)
         mark = (">" if self.ascii_only else "▸") if line.is_chosen else " "
         runs: list[Run] = [(mark + line.name + " " * (name_width - cell_len(line.name)), look)]
-        for column, cells in columns.items():
+        for column, text in texts.items():
             mark, style = " ", ""
             is_match = line.figures.get(column)
             if is_match is not None:
@@ -123,7 +168,7 @@ class ParameterPanel(Panel):
                 mark, style = "!", "bad"
             elif column == "new" and line.row.is_changed:
                 mark, style = "*", "changed"
-            runs.append((filled_before(self._text(line, column), cells + 1) + mark, self.style(style)))
+            runs.append((f" {text}{mark}", self.style(style)))
         if line.label:
             runs.append((f" {line.label}", look))
         return strip_of(runs, width)
@@ -133,6 +178,12 @@ def _has_room_for_labels(view: View, width: int) -> bool:
     """Whether the labels of runs beside fit behind their rows, all columns shown."""
     longest = max((cell_len(beside.label) for beside in view.comparisons), default=0)
     return width >= _NAME_WIDTH + len(COLUMNS) * (_LEAST_WIDTH + 2) + longest
+
+
+def _summaries(view: View, room: int) -> list[str]:
+    """Return a line for every block of a table longer than its room, where that leaves at least half of it."""
+    is_long = row_count(view.timeline) > room and len(view.timeline.run.model.layout.slices) <= room // 2
+    return block_summaries(view.timeline, view.position) if is_long else []
 
 
 def _listed(beside: Comparison) -> int:
@@ -152,10 +203,10 @@ def _total(view: View, *, has_heads: bool) -> int:
     return row_count(view.timeline) + besides
 
 
-def _window(view: View, first: int, last: int, has_heads: bool) -> Iterator[_Line]:
+def _window(view: View, first: int, last: int, has_heads: bool, order: NDArray[np.intp] | None) -> Iterator[_Line]:
     """Yield the lines from `first` up to `last`; no others are put together."""
     chosen, marks = element_in_focus(view), figure_marks(view.scenario, view.timeline, view.position)
-    for row in rows(view.timeline, view.position, first, last - first):
+    for row in rows(view.timeline, view.position, first, last - first, order):
         figures = {column: is_match for (column, element), is_match in marks.items() if element == row.index}
         yield _Line(row, figures=figures, is_chosen=row.index == chosen)
     start = row_count(view.timeline)
