@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
 from rich.text import Text as Styled
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
@@ -135,7 +136,7 @@ class PathScreen(Screen[None]):
         if is_next:
             after = _("next") + (" · " if after else "") + after
         after = self._plain(after)
-        room = max(10, width - len(sign) - len(after) - 4)
+        room = max(10, width - cell_len(sign) - cell_len(after) - 4)
         title = filled(fitted(self._plain(summary.title), room, ascii_only=self._ascii_only), room)
         return Styled.assemble(f" {sign} ", (title, "bold" if is_next else ""), " ", (after, "dim"), no_wrap=True)
 

@@ -467,8 +467,8 @@ class RunScreen(Screen[None]):
             self._zoom("")
         elif any(isinstance(screen, PathScreen) for screen in self.app.screen_stack):
             self.pause()
-            self._keep()
             self.app.clear_notifications()
+            self._keep()
             self.app.pop_screen()
 
     def _repaint(self, _argument: str) -> None:

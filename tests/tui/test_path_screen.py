@@ -1,6 +1,6 @@
 """The path: what is reached, what comes next, finding, and coming back to where one left."""
 
-from driving import press, shown
+from driving import notices, press, shown
 from textual.widgets import OptionList
 
 from gdsim.scenario.course import course_path, load_course
@@ -87,3 +87,15 @@ async def test_a_chapter_in_order_opens_one_by_one(tmp_path):
         progress.keep("parabola-slope", Record(goals=frozenset({0, 1})))
         await press(pilot, "up", "enter", "escape", "down", "enter")
         assert isinstance(app.screen, RunScreen)
+
+
+async def test_a_place_that_cannot_be_kept_is_told(tmp_path):
+    """Learning goes on where nothing can be written, and that is told."""
+    (tmp_path / "file").write_text("")
+    progress = ProgressFile(tmp_path / "file" / "progress.json")
+    app = GdsimApp(options=Options(course=lambda: load_course(course_path()), progress=progress))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "enter", "space", "escape")
+        assert isinstance(app.screen, PathScreen)
+        await pilot.pause()
+        assert "cannot be kept" in notices(app)
