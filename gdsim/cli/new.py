@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from pathlib import Path
+from shutil import copyfile
 
 from gdsim.errors import UsageError
 from gdsim.export.files import write_file
@@ -22,21 +23,25 @@ def new_command(options: Namespace) -> int:
     if path.exists():
         raise UsageError(str(path), "exists already", "another name; gdsim new never overwrites")
     template = _COURSE if options.course else _TEMPLATE
-    write_file(path, [template.read_text(encoding="utf-8") if options.like is None else _copy(options.like)])
+    write_file(path, [template.read_text(encoding="utf-8") if options.like is None else _copy(options.like, path)])
     opens = "learn" if options.course else "run"
     sys.stderr.write(f"wrote {path}; next: gdsim check {path}, then gdsim {opens} {path}\n")
     return 0
 
 
-def _copy(name: str) -> str:
-    """Return the text of another scenario, headed by where it comes from. Raises GdsimError when it has mistakes.
+def _copy(name: str, path: Path) -> str:
+    """Return the text of another scenario, headed by where it comes from, and copy the data files it reads.
 
-    A scenario that reads data files of its own cannot be copied alone.
+    Raises GdsimError when it has mistakes, or a data file of that name is there already.
     """
     source = resolve(name)
     data = load_file(source).source_table.get("data", {})
-    files = [str(data[key]) for key in ("file", "images", "labels") if key in data]
-    if files:
-        raise UsageError(name, f"reads {', '.join(files)}, which lies beside it", "copy its folder instead")
+    files = [Path(str(data[key])) for key in ("file", "images", "labels") if key in data]
+    there = [str(path.parent / file) for file in files if (path.parent / file).exists()]
+    if there:
+        raise UsageError(there[0], "exists already", f"another folder: {name} brings a data file of this name")
+    for file in files:
+        (path.parent / file).parent.mkdir(parents=True, exist_ok=True)
+        copyfile(source.parent / file, path.parent / file)
     text = source.read_text(encoding="utf-8")
     return f"# Copied from {source.stem}. `gdsim check FILE` tells whether its figures still come out.\n\n{text}"
