@@ -112,7 +112,8 @@ class ParameterPanel(Panel):
             (filled_before(_(name), cell_len(texts[0]) + 1) + " ", self.style("quiet"))
             for name, texts in columns.items()
         ]
-        above = [in_ascii(text) if self.ascii_only else text for text in summaries]
+        above = [text if cell_len(text) < width else text.replace(" · ", " ") for text in summaries]
+        above = [in_ascii(text) if self.ascii_only else text for text in above]
         strips = [strip_of([(f" {text}", self.style("quiet"))], width) for text in above]
         strips.append(strip_of(head, width))
         for index, line in enumerate(lines):
