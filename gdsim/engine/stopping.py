@@ -27,6 +27,7 @@ class StopWatch:
         self._corrections = state.corrections
         self._is_whole = state.update % run.batches.per_epoch == 0
         self._epoch_ends: set[bytes] = set()
+        self._best, self._waited = np.inf, 0
 
     def reason(self, update: Update) -> str | None:
         """Return why the run is over after `update`, in the words of the file format, or None."""
@@ -43,7 +44,18 @@ class StopWatch:
             return "min_gradient"
         if stop.min_loss is not None and update.loss < stop.min_loss:
             return "min_loss"
+        if stop.patience is not None and self._run.batches.ends_epoch(update.number) and self._is_worn_out(update):
+            return "patience"
         return "max_updates" if update.number >= stop.max_updates else None
+
+    def _is_worn_out(self, update: Update) -> bool:
+        """Whether as many epochs as there is patience for have brought no better loss on unseen samples."""
+        loss = self._run.model.score(update.after.theta).test_loss
+        if loss is not None and loss < self._best:
+            self._best, self._waited = loss, 0
+        else:
+            self._waited += 1
+        return self._waited == self._run.stop.patience
 
     def _epoch_reason(self, update: Update) -> str | None:
         mistakes = update.after.corrections - self._corrections

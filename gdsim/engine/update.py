@@ -242,6 +242,7 @@ class Stop:
     """When a run is over; the first that holds. None: not asked for.
 
     min_change, min_gradient: Euclidean lengths; min_loss: the loss after the update.
+    patience: epochs without a better loss on the samples held out.
     on_epoch: a perceptron's ends, `converged` and `cycle`; detect_cycle: only for samples visited as given.
     """
 
@@ -251,6 +252,7 @@ class Stop:
     min_loss: float | None = None
     on_epoch: bool = False
     detect_cycle: bool = False
+    patience: int | None = None
 
 
 def start_state(model: Model, rule: Rule, theta: Vector, velocity: Vector | None = None) -> State:

@@ -73,6 +73,8 @@ def stop_sentence(reason: str, timeline: Timeline) -> str:
     """Return why the run is over after its last update, in a plain sentence."""
     if reason == "cycle":
         return " ".join(filter(None, (_cycle_sentence(timeline), separability(timeline.run.model))))
+    if reason == "patience":
+        return _patience_sentence(timeline)
     if reason == "diverged" and timeline.last > 0:
         return diverged_sentence(timeline)
     text = {
@@ -128,6 +130,21 @@ def _cycle_sentence(timeline: Timeline) -> str:
             )
             return text.format(latest=latest.epoch, earlier=earlier.epoch)
     return _("The weights repeat those after an earlier epoch, so no line separates the points.")
+
+
+def _patience_sentence(timeline: Timeline) -> str:
+    """Return how long no better loss on unseen samples has come, and where the best was."""
+    run, patience = timeline.run, timeline.run.stop.patience or 0
+    best = timeline.last - patience * run.batches.per_epoch
+    loss = run.model.score(timeline.state(best).theta).test_loss
+    text = ngettext(
+        "For {count} epoch the loss on unseen samples has not come below {loss}, where it was after update {update}: "
+        "that is the best state.",
+        "For {count} epochs the loss on unseen samples has not come below {loss}, where it was after update {update}: "
+        "that is the best state.",
+        patience,
+    )
+    return text.format(count=patience, loss=short_number(float("nan") if loss is None else loss), update=best)
 
 
 def _rule(run: Run) -> str:

@@ -230,4 +230,5 @@ def _stop(scenario: Scenario) -> Stop:
         stop.min_loss,
         on_epoch=is_perceptron,
         detect_cycle=is_perceptron and scenario.update.order == "given",
+        patience=stop.patience,
     )

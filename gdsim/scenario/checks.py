@@ -51,6 +51,9 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
         report.add(("data",), "found beside function", "no data: a function has none")
     if kind != "function" and file.data is None and "data" not in draft.bad:
         report.add(("data",), "missing", f"a {kind} learns from data")
+    if file.stop.patience is not None and (kind != "network" or (dataset is not None and not len(dataset.test_inputs))):
+        allowed = "a network with unseen samples, as data.test_fraction keeps some"
+        report.add(("stop", "patience"), "found without unseen samples", allowed)
     if "update" not in draft.bad:
         _check_update(file.update, kind, dataset, report)
 

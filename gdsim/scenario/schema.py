@@ -39,7 +39,7 @@ from gdsim.scenario.schema_values import (
     required,
 )
 
-STOP_REASONS = ("max_updates", "min_change", "min_gradient", "min_loss", "converged", "cycle", "diverged")
+STOP_REASONS = ("max_updates", "min_change", "min_gradient", "min_loss", "patience", "converged", "cycle", "diverged")
 OPTIONS = tuple(dict.fromkeys(option for rule in RULES.values() for option in rule.options))
 """Options of all update rules; [update] has a field for each."""
 
@@ -176,6 +176,7 @@ class StopSection(Section):
     min_change: Positive | None = absent("The Euclidean length of the parameter change just made is below this.", 1e-4)
     min_gradient: Positive | None = absent("The Euclidean length of the gradient just used is below this.", 1e-6)
     min_loss: float | None = absent("The loss after the update is below this.", 0.01)
+    patience: Count | None = absent("Network: epochs without a better loss on the samples held out.", 10)
 
 
 _Place = Annotated[Literal["stop"] | Annotated[int, Field(ge=0, le=limits.UPDATES)], Allowed(_AFTER)]

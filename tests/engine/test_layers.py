@@ -13,9 +13,11 @@ from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, run_update, start_state, updates
 from gdsim.errors import GdsimError
 from gdsim.explain.pages import page
+from gdsim.explain.status import stop_sentence
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Focus
+from gdsim.timeline.timeline import Timeline
 
 TWO = """
 format = 1
@@ -224,3 +226,46 @@ def test_mistakes(change, told):
     with pytest.raises(GdsimError) as caught:
         loaded(change)
     assert told in str(caught.value)
+
+
+PATIENT = """
+format = 1
+title = "t"
+summary = "s"
+[network]
+loss = "mse"
+[[network.layers]]
+units = 1
+activation = "identity"
+weights = [[0.0, 0.0, 0.0, 0.0]]
+biases = [0.0]
+[data]
+inputs = [[-1.0], [-0.8], [-0.7], [-0.4], [-0.3], [-0.1], [0.2], [0.4], [0.5], [0.7], [0.8], [1.0]]
+targets = [-0.6, -0.9, -1.1, -0.4, -0.2, 0.2, 0.0, 0.5, 0.9, 0.6, 0.5, 1.3]
+features = ["x", "x**3", "x**5", "x**7"]
+test_fraction = 0.5
+[update]
+learning_rate = 0.3
+@@
+[stop]
+patience = 5
+max_updates = 3000
+"""
+
+
+@pytest.mark.parametrize("update", ["", "batch = 2"])
+def test_patience_ends_a_run_where_unseen_samples_get_no_better(update):
+    """The run ends five epochs after the best loss on the samples held out, and says where that was."""
+    timeline = Timeline(build(load_text(PATIENT.replace("@@", update), "p.toml")))
+    last = timeline.reach(3000)
+    assert timeline.stopped == "patience"
+    each = timeline.run.batches.per_epoch
+    losses = [timeline.run.model.score(timeline.state(k).theta).test_loss for k in range(each, last + 1, each)]
+    assert losses.index(min(losses)) == len(losses) - 6
+    assert f"after update {last - 5 * each}" in stop_sentence("patience", timeline)
+
+
+def test_patience_needs_unseen_samples():
+    """Without samples held out there is nothing to wait for."""
+    with pytest.raises(GdsimError, match="found without unseen samples"):
+        load_text(PATIENT.replace("@@", "").replace("test_fraction = 0.5", ""), "p.toml")
