@@ -1,5 +1,6 @@
 """What a learner waits for: the first screen, the answer to a key, its bytes; and what an idle screen costs."""
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -128,5 +129,5 @@ def gdsim(name):
 
 
 def names():
-    listed = run([sys.executable, "-m", "gdsim", "list"], capture_output=True, text=True, check=True).stdout
-    return [line.split()[0] for line in listed.splitlines()]
+    listed = run([sys.executable, "-m", "gdsim", "list", "--json"], capture_output=True, text=True, check=True).stdout
+    return [each["name"] for each in json.loads(listed)]

@@ -69,7 +69,7 @@ def test_ctrl_c_leaves_a_dialog_and_the_picker_too():
         terminal.send("\x03")
         assert terminal.ended() == 130
     with Terminal() as terminal:
-        terminal.until("Choose a scenario")
+        terminal.until("From a hill to a network")
         terminal.send("\x03")
         assert terminal.ended() == 130
         assert modes_left(terminal.raw) == set()
