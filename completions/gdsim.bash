@@ -120,7 +120,7 @@ _shtab_gdsim___version_nargs=0
 
 
 # Custom Preamble
-gdsim_scenarios="activations admissions-neuron backprop bug-hunt-and bug-hunt-backprop digits digits-wider feedforward house-prices hyperplane learning-rates local-minima losses mazur mountain-descent mountain-descent-left mountain-surface nudge-every-weight parabola-slope perceptron perceptron-learning-rate perceptron-xor quadratic-fit quartic-descent racing-balls saturated-neuron steepest-ascent"
+gdsim_scenarios="activations admissions-neuron backprop bug-hunt-and bug-hunt-backprop digits digits-wider exploding-gradient feedforward flowers house-prices hyperplane learning-rates local-minima losses mazur momentum-forms mountain-descent mountain-descent-left mountain-surface nudge-every-weight overfitting parabola-slope perceptron perceptron-learning-rate perceptron-xor quadratic-fit quartic-descent racing-balls saturated-neuron steepest-ascent"
 _gdsim_scenario_files() {
   compgen -W "$gdsim_scenarios" -- "$1"
   compgen -f -X "!*.toml" -- "$1"

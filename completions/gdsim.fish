@@ -6,7 +6,7 @@
 
 # Custom Preamble
 function _gdsim_scenario_files
-  printf '%s\n' activations admissions-neuron backprop bug-hunt-and bug-hunt-backprop digits digits-wider feedforward house-prices hyperplane learning-rates local-minima losses mazur mountain-descent mountain-descent-left mountain-surface nudge-every-weight parabola-slope perceptron perceptron-learning-rate perceptron-xor quadratic-fit quartic-descent racing-balls saturated-neuron steepest-ascent
+  printf '%s\n' activations admissions-neuron backprop bug-hunt-and bug-hunt-backprop digits digits-wider exploding-gradient feedforward flowers house-prices hyperplane learning-rates local-minima losses mazur momentum-forms mountain-descent mountain-descent-left mountain-surface nudge-every-weight overfitting parabola-slope perceptron perceptron-learning-rate perceptron-xor quadratic-fit quartic-descent racing-balls saturated-neuron steepest-ascent
   __fish_complete_suffix .toml
 end
 # End Custom Preamble

@@ -311,7 +311,7 @@ def _complete_files(action: Action) -> None:
 
 _SCENARIO_COMPLETION = {
     "bash": "_gdsim_scenario_files",
-    "zsh": '{compadd $gdsim_scenarios; _files -g "*.toml"}',
+    "zsh": "_gdsim_scenario_files",
     "fish": "(_gdsim_scenario_files)",
 }
 """What shtab completes a scenario with, by shell; `completion.PREAMBLES` has the functions."""

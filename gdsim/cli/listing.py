@@ -51,7 +51,11 @@ _gdsim_scenario_files() {{
   compgen -f -X "!*.toml" -- "$1"
   compgen -d -- "$1"
 }}""",
-    "zsh": "gdsim_scenarios=({names})",
+    "zsh": """gdsim_scenarios=({names})
+_gdsim_scenario_files() {{
+  compadd -a gdsim_scenarios
+  _files -g '*.toml'
+}}""",
     "fish": """function _gdsim_scenario_files
   printf '%s\\n' {names}
   __fish_complete_suffix .toml
@@ -63,5 +67,10 @@ end""",
 def completion_command(options: Namespace) -> int:
     """Print a script with which a shell completes gdsim's command line, written from its parser."""
     functions = _SCENARIO_FUNCTIONS[options.shell].format(names=" ".join(names()))
-    sys.stdout.write(shtab.complete(build_parser(), options.shell, preamble=functions) + "\n")
+    script = shtab.complete(build_parser(), options.shell, preamble=functions)
+    if options.shell == "zsh":
+        # It would run at once when it is sourced, and completes only the first of several scenarios.
+        script = script.replace("$zsh_eval_context[-1] == eval", "$zsh_eval_context[-1] == (eval|file)")
+        script = script.replace('"(*)::', '"*:')
+    sys.stdout.write(script + "\n")
     return 0

@@ -40,10 +40,15 @@ class Summary:
     questions: int = 0
 
 
+# Looked up when this is loaded: a learner's process in a workshop may not look into the folder any more.
+_FOLDER = next(
+    (path for path in (_PACKAGE / "scenarios", _PACKAGE.parent / "scenarios") if path.is_dir()), _PACKAGE / "scenarios"
+)
+
+
 def folder() -> Path:
     """Return the folder of bundled scenarios: inside the installed package, or beside it in a checkout."""
-    installed = _PACKAGE / "scenarios"
-    return installed if installed.is_dir() else _PACKAGE.parent / "scenarios"
+    return _FOLDER
 
 
 def names(scenarios: Path | None = None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
@@ -239,7 +240,8 @@ def test_the_homework_is_marked(tmp_path):
         (tmp_path / f"{name}.py").write_text(text, "utf-8")
         subprocess.run([sys.executable, tmp_path / f"{name}.py", tmp_path / f"{name}.jsonl"], check=True)
     (tmp_path / "eve.jsonl").write_text("no numbers\n", "utf-8")
-    subprocess.run([sys.executable, HOMEWORK / "grade.py", tmp_path], check=True)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([sys.executable, HOMEWORK / "grade.py", tmp_path], check=True, env=os.environ | {"PATH": path})
     with (tmp_path / "marks.csv").open(newline="") as file:
         ann, bob, eve = csv.DictReader(file)
     assert (ann["points"], ann["of"]) == ("5.0", "6")
