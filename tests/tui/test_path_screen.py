@@ -1,6 +1,6 @@
 """The path: what is reached, what comes next, finding, and coming back to where one left."""
 
-from driving import notices, press, shown
+from driving import arrive, notices, press, shown
 from textual.widgets import OptionList
 
 from gdsim.scenario.course import course_path, load_course
@@ -46,6 +46,7 @@ async def test_the_end_is_a_card_that_goes_on(tmp_path):
     app = learner(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "enter", "end")
+        await arrive(pilot)
         assert isinstance(app.screen, EndCard)
         assert "Next: The same hill, from the left" in shown(app)
         await press(pilot, "left")
