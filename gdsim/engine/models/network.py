@@ -199,7 +199,9 @@ class NetworkModel:
         q, last = self._layers(theta, x), len(self.layers)
         z, a = q[f"z{last}"], q[f"a{last}"]
         q["target"] = y
-        loss = self.loss.value(a, y, z) * self.slips.times("loss", y)
+        loss = self.loss.value(a, y, z)
+        if self.is_slipped:
+            loss *= self.slips.times("loss", y)
         if self.penalty is None:
             return Forward(loss, a, q)
         q["unpenalised"] = np.asarray(loss)
@@ -218,7 +220,7 @@ class NetworkModel:
         part, a = self.layout.views(theta), x
         q = {"a0": x}
         for n, activation in enumerate(self.activations, 1):
-            W = part[f"W{n}"] if self._is_transposed(n, "used") else part[f"W{n}"].T
+            W = part[f"W{n}"] if self.is_slipped and self._is_transposed(n, "used") else part[f"W{n}"].T
             z = product(a, W) + part[f"b{n}"]
             a = activation.value(z)
             mask = self._mask(n)
@@ -237,7 +239,7 @@ class NetworkModel:
         """
         if self.slips.in_place and step is not None:
             return self._in_place(theta, forward, step)
-        q, slips, last = forward.quantities, self.slips, len(self.layers)
+        q, last = forward.quantities, len(self.layers)
         gradient, found = dict[str, Vector](), dict[str, Vector]()
         delta = self._output_delta(q[f"z{last}"], q[f"a{last}"], q["target"])  # BP1
         for n in range(last, 0, -1):
@@ -252,12 +254,8 @@ class NetworkModel:
                 gradient[f"W{n}"] = gradient[f"W{n}"] + self.penalty.slope(self.layout.view(theta, f"W{n}"))
             if n > 1:
                 W = self.layout.view(theta, f"W{n}")
-                if slips.is_backprop_updated and step is not None:
-                    W = found[f"passed{n}"] = self._updated_weights(n, gradient[f"W{n}"], step)
-                if self._is_transposed(n, "used") or self._is_transposed(n, "passed-back"):
-                    W = W.T
-                if slips.is_passed_without_slope and n == last:
-                    delta = found[f"sent{n}"] = self.loss.slope(q[f"a{n}"], q["target"])
+                if self.is_slipped:
+                    W, delta = self._passed_back(n, W, delta, gradient, forward, found, step)
                 delta = product(delta, W) * self._slope(n - 1, q[f"z{n - 1}"], q.get(f"whole{n - 1}", a))  # BP2
                 delta = delta * q[f"mask{n - 1}"] if f"mask{n - 1}" in q else delta
         return Backward(self.layout.pack(gradient), found)
@@ -271,6 +269,26 @@ class NetworkModel:
             gradient[b] = gradient[b] * (len(y) if slips.bias_over == "sum" else 1 / len(y))
         if self._is_transposed(number, "used") or self._is_transposed(number, "updated"):
             gradient[W] = gradient[W].T
+
+    def _passed_back(
+        self,
+        number: int,
+        W: Vector,
+        delta: Vector,
+        gradient: Mapping[str, Vector],
+        forward: Forward,
+        found: dict[str, Vector],
+        step: Step | None,
+    ) -> tuple[Vector, Vector]:
+        """Return the weights of layer `number` and the error that the source sends back through them; note them."""
+        if self.slips.is_backprop_updated and step is not None:
+            W = found[f"passed{number}"] = self._updated_weights(number, gradient[f"W{number}"], step)
+        if self._is_transposed(number, "used") or self._is_transposed(number, "passed-back"):
+            W = W.T
+        if self.slips.is_passed_without_slope and number == len(self.layers):
+            q = forward.quantities
+            delta = found[f"sent{number}"] = self.loss.slope(q[f"a{number}"], q["target"])
+        return W, delta
 
     def _is_transposed(self, number: int, where: str) -> bool:
         """Whether the source takes W of layer `number` transposed there, which only square layers let it."""
@@ -307,6 +325,8 @@ class NetworkModel:
     def _slope(self, number: int, z: Vector, a: Vector) -> Vector | float:
         """Return σ′(z) of layer `number`: (samples, units); 1 where a slip leaves it out of δ."""
         slope = self.activations[number - 1].slope
+        if slope is not None and not self.is_slipped:
+            return slope(z, a)
         if self.leaves_out_slope(number):
             return 1.0
         if slope is None:
