@@ -7,8 +7,8 @@ from argparse import Namespace
 from gdsim.charts.view import Comparison
 from gdsim.engine.update import Run
 from gdsim.errors import UsageError
+from gdsim.interop.ghost import ghost_of
 from gdsim.interop.numbers import read_numbers
-from gdsim.interop.watching import ghost_of
 from gdsim.scenario.build import build
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import Opening, load_file

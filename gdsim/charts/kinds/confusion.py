@@ -53,25 +53,23 @@ def moved(view: View, right: int, down: int) -> Focus:
     last = found.classes - 1
     row, column = view.focus.cell or (-down, -right)
     cell = min(max(row + down, 0), last), min(max(column + right, 0), last)
-    samples = _samples(view, cell)
+    samples = _samples(found, cell)
     return replace(view.focus, cell=cell, picked=int(samples[0]) if samples.size else view.focus.picked)
 
 
 def description(view: View) -> str:
     """Return what is counted in the chosen cell, and which of its samples is on view."""
-    if view.focus.cell is None:
+    found = None if view.focus.cell is None else _classes(view)
+    if view.focus.cell is None or found is None:
         return ""
-    samples = _samples(view, view.focus.cell)
+    samples = _samples(found, view.focus.cell)
     wanted, answered = (class_name(view, unit) for unit in view.focus.cell)
     told = _("{wanted} answered {answered}: {count}").format(wanted=wanted, answered=answered, count=len(samples))
     return f"{told} · {_('sample {number}').format(number=int(samples[0]) + 1)}" if samples.size else told
 
 
-def _samples(view: View, cell: tuple[int, int]) -> NDArray[np.intp]:
+def _samples(found: _Answered, cell: tuple[int, int]) -> NDArray[np.intp]:
     """Return the samples counted in a cell, by their numbers from 0."""
-    found = _classes(view)
-    if found is None:
-        return np.empty(0, np.intp)
     return np.flatnonzero((found.wanted == cell[0]) & (found.answered == cell[1]))
 
 
