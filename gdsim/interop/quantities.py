@@ -29,6 +29,8 @@ from gdsim.engine.update import (
     Update,
 )
 
+RATE = "learning_rate"
+
 STATES = ("loss",)
 """What is worth something between updates, beside the parameters."""
 
@@ -66,7 +68,7 @@ class Quantity:
     @property
     def is_state(self) -> bool:
         """Whether it is worth something before the first update too."""
-        return self.phase == UPDATE and not self.name.startswith("change.")
+        return self.phase == UPDATE and not self.name.startswith("change.") and self.name != RATE
 
     @property
     def size(self) -> int:
@@ -80,11 +82,14 @@ class Quantity:
         if name:
             if head == "gradient" and SHOWN in update.run.rule.kind.slots:
                 return update.after.rule_state.slots[-1][layout.slices[name]]
-            return (update.gradient if head == "gradient" else update.change)[layout.slices[name]]
+            vector: Vector = getattr(update, "used_gradient" if head == "clipped" else head)
+            return vector[layout.slices[name]]
         if head in layout.slices:
             return update.after.theta[layout.slices[head]]
         if head in ("loss", "loss_before"):
             return np.array([update.loss if head == "loss" else update.loss_before])
+        if head == RATE:
+            return np.array([update.learning_rate])
         if head == "prediction":
             assert update.prediction is not None
             return update.prediction.ravel()
@@ -105,6 +110,8 @@ def quantities_of(run: Run) -> dict[str, Quantity]:
     made = [
         *_made(run),
         *(Quantity(f"gradient.{name}", shape, GRADIENT) for name, shape in shapes.items()),
+        *(Quantity(f"clipped.{name}", shape, GRADIENT) for name, shape in shapes.items() if run.clip is not None),
+        *([Quantity(RATE, (), UPDATE)] if run.schedule is not None else ()),
         *(Quantity(f"change.{name}", shape, UPDATE) for name, shape in shapes.items()),
         *(Quantity(name, shape, UPDATE) for name, shape in shapes.items()),
         Quantity("loss", (), UPDATE),

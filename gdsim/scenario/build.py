@@ -166,14 +166,10 @@ def build(scenario: Scenario, *, start_index: int = 0, corrected: bool = False) 
 
 def _velocity(section: UpdateSection, rule: Rule, theta: Vector) -> Vector | None:
     """Return the velocity (size,) before the first update, in the terms of the rule's form; None where it is 0."""
-    given = section.start_velocity
-    if given is None:
+    if section.velocity is None:
         return None
-    numbers = np.array(given.previous if isinstance(given, PreviousSection) else given)
-    if numbers.shape != theta.shape:
-        counted = f"found {len(numbers)} numbers"
-        raise UsageError("update.start_velocity", counted, f"{len(theta)}, one a parameter")
-    if not isinstance(given, PreviousSection):
+    numbers = np.array(section.velocity)
+    if not isinstance(section.start_velocity, PreviousSection):
         return numbers
     return theta - numbers if rule.kind.form else (numbers - theta) / section.learning_rate
 

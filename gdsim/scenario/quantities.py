@@ -212,8 +212,15 @@ def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None:
-    """Note quantities in expect, ask and show that the scenario does not have. To be called when the model is right."""
+    """Note quantities in expect, ask and show that the scenario does not have, and a velocity of another length.
+
+    To be called when the model is right.
+    """
     quantities = _quantities(draft, dataset)
+    velocity, size = draft.file.update.velocity, quantities.layout.size
+    if velocity is not None and len(velocity) != size:
+        what = f"found {counted(len(velocity), 'number')}"
+        report.add(("update", "start_velocity"), what, f"{size}, one a parameter")
     for position, expect in zip(draft.positions.get("expect", ()), draft.file.expect, strict=True):
         _check_expect(expect, position, draft, quantities, report)
         if report.is_full:

@@ -63,7 +63,7 @@ def _is_echo(details: ErrorDetails) -> bool:
 
 def _is_only_unknown(details: ErrorDetails) -> bool:
     """Whether a section without this key can still be looked at: an unknown table, or an unknown option of a rule."""
-    return details["type"] == "extra_forbidden" and (len(details["loc"]) == 1 or details["loc"][0] == "update")
+    return details["type"] == "extra_forbidden" and (len(details["loc"]) == 1 or details["loc"][:-1] == ("update",))
 
 
 def _without_keys(table: Mapping[str, Any], places: set[Path]) -> dict[str, Any]:

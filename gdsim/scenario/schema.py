@@ -164,6 +164,12 @@ class UpdateSection(Section):
     weight_decay: float | None = _option("weight_decay")
 
     @property
+    def velocity(self) -> tuple[float, ...] | None:
+        """The numbers of start_velocity, those of the point before the start where it is given by that."""
+        given = self.start_velocity
+        return given.previous if isinstance(given, PreviousSection) else given
+
+    @property
     def options(self) -> dict[str, float]:
         """Options given for the rule, by name; those absent have the rule's defaults."""
         return {name: value for name in OPTIONS if (value := getattr(self, name)) is not None}

@@ -36,6 +36,19 @@ def test_csv_has_a_column_a_scalar() -> None:
         assert (int(row[0]), float(row[2]), float(row[3])) == (line["update"], line["loss_before"], line["loss"])
 
 
+def test_csv_has_columns_for_what_a_schedule_and_clipping_do() -> None:
+    """On x² from 4, clipped to 1 with η halved every update: 0.1 and 0.05 times a slope of 1, not of 4 and 3.8."""
+    text = HILL.replace("learning_rate", 'schedule = { kind = "exponential", factor = 0.5 }\nlearning_rate')
+    scenario, run = scenario_and_run(text, ("update.clip", {"value": 1.0}), ("update.learning_rate", 0.1))
+    rows = list(csv.DictReader(io.StringIO("".join(TRACE_FORMATS["csv"](scenario, run)))))
+    names = ["update", "epoch", "loss_before", "loss", "learning_rate", "x", "gradient.x", "clipped.x", "change.x"]
+    assert list(rows[0]) == names
+    assert (rows[0]["learning_rate"], rows[0]["x"], rows[0]["clipped.x"]) == ("", "4.0", "")
+    assert [float(row["learning_rate"]) for row in rows[1:3]] == [0.1, 0.05]
+    assert [float(row["clipped.x"]) for row in rows[1:3]] == [1.0, 1.0]
+    assert [float(row["x"]) for row in rows[1:3]] == pytest.approx([3.9, 3.85])
+
+
 def test_the_table_shows_what_has_room() -> None:
     """A line is never wider than the terminal; what is left out is said; the end tells why."""
     scenario, run = scenario_and_run(NETWORK)

@@ -87,29 +87,32 @@ def csv_lines(_scenario: Scenario, run: Run, edits: Iterable[Edit] = (), steps: 
 
     `edits` have no rows of their own: what they change is seen from the update after them on.
 
-    Columns: update, epoch, loss_before, loss, every parameter, then every gradient and every change by name.
+    Columns: update, epoch, loss_before, loss, every parameter, then every gradient and every change by name. A schedule
+    adds learning_rate after the loss, clipping the clipped gradients after the gradients.
     steps: the updates that get a row.
     """
-    names = run.model.layout.element_names
-    columns = ("update", "epoch", "loss_before", "loss", *names)
-    derived = [f"{what}.{name}" for what in ("gradient", "change") for name in names]
-    yield ",".join(map(_quoted, chain(columns, derived))) + "\n"
+    edits, names = tuple(edits), run.model.layout.element_names
+    changed = {edit.key for edit in edits}
+    has_rate = run.schedule is not None or "update.schedule" in changed
+    has_clipped = run.clip is not None or "update.clip" in changed
+    rate = ("learning_rate",) if has_rate else ()
+    derived = [
+        f"{what}.{name}" for what in ("gradient", *(("clipped",) if has_clipped else ()), "change") for name in names
+    ]
+    yield ",".join(map(_quoted, ("update", "epoch", "loss_before", "loss", *rate, *names, *derived))) + "\n"
     start = ",".join(map(_number, run.start.theta.tolist()))
     first_loss = forward_at(run, run.start).loss
     if 0 in steps:
-        yield f"0,0,,{_number(first_loss)},{start}{',' * len(derived)}\n"
+        yield f"0,0,,{_number(first_loss)},{',' * len(rate)}{start}{',' * len(derived)}\n"
     for update, _reason in edited_updates(run, edits):
         if isinstance(update, Edited) or update.number < steps.first:
             continue
         if steps.is_past(update.number):
             break
-        yield f"{update.number},{update.epoch},{','.join(map(_number, _numbers(update)))}\n"
-
-
-def _numbers(update: Update) -> Iterator[float]:
-    return chain(
-        (update.loss_before, update.loss), update.after.theta.tolist(), update.gradient.tolist(), update.change.tolist()
-    )
+        losses = (update.loss_before, update.loss, *((update.learning_rate,) if has_rate else ()))
+        gradients = (update.gradient, *((update.used_gradient,) if has_clipped else ()))
+        vectors = (vector.tolist() for vector in (update.after.theta, *gradients, update.change))
+        yield f"{update.number},{update.epoch},{','.join(map(_number, chain(losses, *vectors)))}\n"
 
 
 def _number(value: float) -> str:
