@@ -44,7 +44,8 @@ from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.serve.client import Client
 from gdsim.serve.confinement import allow_time, become, confine, die_with_server, leave_network, unprivileged_user
 from gdsim.serve.workers import SETTINGS
-from gdsim.tui.served import FAILED, Catalogue, ServedApp, served
+from gdsim.tui.app import GdsimApp
+from gdsim.tui.served import FAILED, Catalogue, served, served_app
 from gdsim.tui.terminal_profile import TerminalProfile
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1)
@@ -156,9 +157,9 @@ def load() -> None:
 
 async def _draw(
     profile: TerminalProfile, catalogue: Catalogue, screen: socket.socket, messages: socket.socket
-) -> ServedApp:
+) -> GdsimApp:
     client = await Client.connect(profile, catalogue, screen, messages)
-    app = ServedApp(profile, client, STYLESHEETS.get(profile.theme))
+    app = served_app(profile, client, STYLESHEETS.get(profile.theme))
     await app.run_async(size=profile.size)
     await client.close()
     return app
@@ -226,7 +227,7 @@ def _hash(scenario: Scenario) -> str:
 # What the fork server does before anybody comes.
 
 
-def _warm_up(offer: Catalogue) -> ServedApp:
+def _warm_up(offer: Catalogue) -> GdsimApp:
     """Draw a run once for nobody: what is read and worked out for a first screen is there for every learner."""
     near, far = socket.socketpair()
     messages, far_messages = socket.socketpair()
@@ -242,7 +243,7 @@ def _warm_up(offer: Catalogue) -> ServedApp:
 
 async def _rehearse(
     profile: TerminalProfile, offer: Catalogue, near: socket.socket, messages: socket.socket, far: socket.socket
-) -> ServedApp:
+) -> GdsimApp:
     far.setblocking(False)
     loop = asyncio.get_running_loop()
     drawing = loop.create_task(_draw(profile, offer, near, messages))

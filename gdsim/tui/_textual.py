@@ -5,7 +5,7 @@ All of it was read in Textual 8.2.8 and Rich 15.0; a newer version of either has
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +16,7 @@ from textual._context import visible_screen_stack  # see strips_of
 from textual._xterm_parser import XTermParser  # the one parser of what a terminal sends; drivers need it
 from textual.app import App
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -46,10 +47,15 @@ class _Frame(CompositorUpdate):
 
 
 class TerminalApp(App[None]):
-    """An application that sends only the cells that changed, and leaves frames out while its terminal is behind."""
+    """An application that sends only the cells that changed, and leaves frames out while its terminal is behind.
 
-    def __init__(self, *, ansi_color: bool | None = None) -> None:
-        super().__init__(ansi_color=ansi_color)
+    on_failure: told of an error nobody caught, which ends the app; None: Textual prints where it came from.
+    """
+
+    on_failure: Callable[[Exception], None] | None = None
+
+    def __init__(self, *, driver_class: type[Driver] | None = None, ansi_color: bool | None = None) -> None:
+        super().__init__(driver_class=driver_class, ansi_color=ansi_color)
         self._diff = ScreenDiff()
         self._has_shown = False
 
@@ -75,6 +81,18 @@ class TerminalApp(App[None]):
         """Send what the terminal does not show yet."""
         if self._has_shown and self.is_running:
             self._send(self.screen)
+
+    def fail(self, error: Exception) -> None:
+        """End the app by an error."""
+        self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app. App._handle_exception is where every error ends that nobody caught."""
+        if self.on_failure is None:
+            super()._handle_exception(error)
+            return
+        self.on_failure(error)
+        self._close_messages_no_wait()  # the way App.panic ends: nothing that still waits is done
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Show a frame. App._display is where every frame passes; overridden to send the difference instead.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual.app import SystemCommand
+from textual.driver import Driver
 from textual.screen import Screen
 
 from gdsim.errors import GdsimError
@@ -44,8 +45,13 @@ class GdsimApp(DisplayApp):
     workshop: Workshop | None = None
     """The app's part in a workshop, set before the app runs; None outside a workshop, which then is not loaded."""
 
-    def __init__(self, scenario: Scenario | None = None, options: Options | None = None) -> None:
-        super().__init__(options or Options())
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        options: Options | None = None,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(options or Options(), driver_class)
         self._scenario = scenario
         self.guide = Guide(self._load_course, self.options.progress)
         self._way = None if self.workshop is not None or self.options.course is None else self.guide

@@ -69,19 +69,17 @@ class DisplayApp(TerminalApp):
         Binding("ctrl+z", "suspend_process", show=False, priority=True),
     ]
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, driver_class: type[Driver] | None = None) -> None:
+        """driver_class: what the app draws with; None for the terminal the program was started on."""
         self.options = options
         # Without colour Textual would still send greys, unless it leaves all colours to the terminal.
-        super().__init__(ansi_color=True if options.is_without_color else None)
+        ansi_color = True if options.is_without_color else None
+        super().__init__(driver_class=driver_class or TerminalDriver, ansi_color=ansi_color)
         self._letters = (AsciiLetters(),) if options.ascii_only else ()
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._sheet_theme = options.theme or "dark"
         self.stylesheet.set_variables(self.get_css_variables())
-
-    def get_driver_class(self) -> type[Driver]:
-        """Return the driver for the terminal the program was started on."""
-        return TerminalDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line drawn goes through; `--ascii` is the last of it."""

@@ -7,7 +7,8 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import partial
+from typing import Protocol, cast
 
 from rich.color import ColorSystem
 from textual.css.stylesheet import Stylesheet
@@ -20,7 +21,7 @@ from gdsim.tui.app import GdsimApp
 from gdsim.tui.display import Options
 from gdsim.tui.socket_driver import Line, SocketDriver
 from gdsim.tui.terminal import EIGHT_BIT, SIXTEEN, TRUE_COLOR
-from gdsim.tui.terminal_profile import WHOLE, TerminalProfile
+from gdsim.tui.terminal_profile import TerminalProfile
 from gdsim.tui.workshop import Client, Workshop
 
 FAILED = 70
@@ -40,50 +41,34 @@ class Catalogue:
 
 
 class ServedClient(Client, Line, Protocol):
-    """A client with a line to the terminal.
+    """A client with a line to the terminal. fail: called when the app did not take something."""
 
-    resize, show_whole: called when the server asks for that; fail: when the app did not take something.
-    """
-
-    resize: Callable[[int, int], None]
-    show_whole: Callable[[], None]
     fail: Callable[[Exception], None]
 
 
-class ServedApp(GdsimApp):
-    """Shows one of the scenarios that are served, to whoever is at the other end of a line."""
+def served_app(profile: TerminalProfile, client: ServedClient, stylesheet: Stylesheet | None = None) -> GdsimApp:
+    """Return an app that shows one of the scenarios that are served, to whoever is at the other end of a line.
 
-    def __init__(self, profile: TerminalProfile, client: ServedClient, stylesheet: Stylesheet | None = None) -> None:
-        """Stylesheet: one that an app of the same theme has read, for it not to be read again."""
-        self.client = client
-        client.show_whole, client.resize, client.fail = self._show_whole, self._resize, self._handle_exception
-        only = next(iter(client.scenarios.values())) if len(client.scenarios) == 1 else None
-        super().__init__(only, _options(profile))
-        self.workshop = Workshop(self, client)
-        if stylesheet is not None:
-            self.stylesheet = stylesheet
-        # The depth is this learner's; what Textual read at its import knows none.
-        self.set_color_depth(_DEPTHS.get(profile.colors))
+    stylesheet: one that an app of the same theme has read, for it not to be read again.
+    """
+    only = next(iter(client.scenarios.values())) if len(client.scenarios) == 1 else None
+    driver = cast("type[Driver]", partial(SocketDriver, line=client))
+    app = GdsimApp(only, _options(profile), driver)
+    app.workshop = Workshop(app, client)
+    if stylesheet is not None:
+        app.stylesheet = stylesheet
+    # The depth is this learner's; what Textual read at its import knows none.
+    app.set_color_depth(_DEPTHS.get(profile.colors))
 
-    def get_driver_class(self) -> type[Driver]:
-        """Return the driver for a line."""
-        return SocketDriver
-
-    def _resize(self, width: int, height: int) -> None:
-        if isinstance(self._driver, SocketDriver):
-            self._driver.resize(width, height)
-
-    def _show_whole(self) -> None:
-        if self._driver is not None:
-            self._driver.write(WHOLE.decode())
-            self.repaint()
-
-    def _handle_exception(self, error: Exception) -> None:
+    def failed(error: Exception) -> None:
         """End the screen; the learner gets the message alone, the server's log the whole story."""
-        self.client.tell(Failed(public_error(error)))
+        client.tell(Failed(public_error(error)))
         traceback.print_exception(error, file=sys.__stderr__)
-        self.exit(return_code=FAILED)
-        self._close_messages_no_wait()
+        app.exit(return_code=FAILED)
+
+    app.on_failure = failed
+    client.fail = app.fail
+    return app
 
 
 def public_error(error: Exception) -> str:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from textual import constants, events, messages
-from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
 from gdsim.tui._textual import TerminalApp, XTermParser
+from gdsim.tui.terminal_profile import WHOLE
 
 _LONGEST_PASTE = 65_536
 """Characters of a paste that is taken."""
@@ -34,9 +34,15 @@ _NOT_ASKED_FOR = (events.Resize, events.CursorPosition, messages.InBandWindowRes
 
 
 class Line(Protocol):
-    """The way to a learner's terminal. is_behind: whether it has not taken yet what was written."""
+    """The way to a learner's terminal.
+
+    is_behind: whether it has not taken yet what was written. resize, show_whole: called when the terminal has another
+    size, and when a frame is wanted that begins with `WHOLE`.
+    """
 
     is_behind: bool
+    resize: Callable[[int, int], None]
+    show_whole: Callable[[], None]
 
     def read_keys(self, take: Callable[[bytes], None], drained: Callable[[], None]) -> None:
         """Begin to take keys; empty bytes are their end. `drained` is called when the line takes frames again."""
@@ -52,11 +58,17 @@ class SocketDriver(Driver):
     """Reads keys from a link and draws to it, on the event loop."""
 
     def __init__(
-        self, app: App[None], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        self,
+        app: TerminalApp,
+        *,
+        line: Line,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._terminal_app: TerminalApp = app  # type: ignore[assignment]
-        self._line: Line = app.client  # type: ignore[attr-defined]
+        self._terminal_app, self._line = app, line
+        line.resize, line.show_whole = self.resize, self.show_whole
         self._parser = XTermParser()
         self._pasted = 0
 
@@ -78,6 +90,11 @@ class SocketDriver(Driver):
         """Draw in another size from now on."""
         self._size = (width, height)
         self.send_message(events.Resize(Size(width, height), Size(width, height)))
+
+    def show_whole(self) -> None:
+        """Draw everything again."""
+        self._line.write(WHOLE)
+        self._terminal_app.repaint()
 
     def start_application_mode(self) -> None:
         """Begin to draw and to read."""

@@ -67,9 +67,8 @@ async def test_a_newcomer_hears_the_last_values(redis_server):
             one.bus.put("air", value)
         one.bus.put("other", "d")
         async with raw(redis_server.url) as client:
-            while int(await client.get("gdsim:workshop:sequence") or 0) < 2:
+            while not await client.hexists("gdsim:workshop:values", "other"):
                 await asyncio.sleep(0.01)
-        await until(lambda: not one.bus._pending)
         async with Ear(redis_server.url) as other:
             assert other.values == {"air": "c", "other": "d"}
         async with Ear(redis_server.url, "another room") as apart:
@@ -98,7 +97,10 @@ async def test_the_last_one_counts_for_everybody(redis_server):
             other.bus.put("air", f"other {round_number}")
             if round_number % 3 == 0:
                 await asyncio.sleep(0)
-        await until(lambda: not one.bus._pending and not other.bus._pending)
+        for end in (one, other):
+            end.bus.put(f"end {end.name}", "everything before is sent")
+            while not await client.hexists("gdsim:workshop:values", f"end {end.name}"):
+                await asyncio.sleep(0.01)
         last = (await client.hget("gdsim:workshop:values", "air")).decode()
         wanted = "one 29" if "one 29" in last else "other 29"
         loser = other if wanted == "one 29" else one
@@ -142,7 +144,8 @@ async def test_an_emptied_redis_is_filled_again(redis_server):
         one.receive(ada, Where(Place("mazur", 3)))
         one.receive(ada, Broadcast(True))
         one.receive(ada, ASK)
-        await until(lambda: not one._bus._pending)
+        while int(await client.hlen("gdsim:workshop:values")) < 3:
+            await asyncio.sleep(0.01)
         await client.flushall()
         while int(await client.hlen("gdsim:workshop:values")) < 3:
             await asyncio.sleep(0.01)

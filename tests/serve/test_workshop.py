@@ -108,8 +108,7 @@ async def test_a_hand_out_names_its_file_alone(tmp_path):
 
 async def test_everybody_is_told_in_their_language(tmp_path):
     """Notices and the hand-out are in the language of the screen they are for, whatever the server's is."""
-    async with workshop(folder=tmp_path) as (room, screens):
-        room._host = replace(screens.host, language=lambda name: "zh" if name == "ada" else "en")
+    async with workshop(folder=tmp_path, language=lambda name: "zh" if name == "ada" else "en") as (room, screens):
         ada, eve = await enter(room, "ada", is_instructor=True), await enter(room, "eve", is_instructor=True)
         for name in (ada, eve):
             room.receive(name, ASK)
@@ -230,8 +229,7 @@ async def test_a_host_that_dies_takes_only_its_own(buses, monkeypatch):
         async with workshop(bus) as (other, _others):
             await enter(other, "maria")
             await until(lambda: "maria" in one.room.members)
-            other._put = lambda *_arguments: None  # from here on it says nothing
-            bus.put = lambda *_arguments: None
+            bus.put = lambda *_arguments: None  # from here on it says nothing
         await until(lambda: one.room.members["maria"].state == "gone", 30)
         assert one.room.members["ada"].state == "here"
         await until(lambda: any(row.state == "gone" for row in screens.last(ada, Roster).rows))
