@@ -156,7 +156,8 @@ class RunScreen(Screen[None]):
         yield StatusBar(id="status")
         if self._workshop is not None:
             yield RoomBar(id="workshop")
-        yield KeyBar(self.commands, id="keys")
+        has_path = self._has_path  # esc leads nowhere without one
+        yield KeyBar(tuple(each for each in self.commands if has_path or each.name != "scenarios"), id="keys")
 
     def on_mount(self) -> None:
         """Show where the session is."""
@@ -461,11 +462,16 @@ class RunScreen(Screen[None]):
         place.show_next(besides=others)
         self.refresh_parts()
 
+    @property
+    def _has_path(self) -> bool:
+        """Whether this scenario was chosen from a path, which esc goes back to."""
+        return any(isinstance(screen, PathScreen) for screen in self.app.screen_stack)
+
     def _leave(self, _argument: str) -> None:
         """Put a zoomed panel back, or go back to the path."""
         if self._zoomed:
             self._zoom("")
-        elif any(isinstance(screen, PathScreen) for screen in self.app.screen_stack):
+        elif self._has_path:
             self.pause()
             self.app.clear_notifications()
             self._keep()

@@ -1,9 +1,13 @@
 """The path: what is reached, what comes next, finding, and coming back to where one left."""
 
-from driving import arrive, notices, press, shown
+import pytest
+from driving import arrive, notices, press, shown, text_of
 from textual.widgets import OptionList
 
+from gdsim.i18n import LANGUAGES, use_language
 from gdsim.scenario.course import course_path, load_course
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
 from gdsim.session.progress import ProgressFile, Record
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.card import EndCard
@@ -59,6 +63,23 @@ async def test_the_end_is_a_card_that_goes_on(tmp_path):
         assert app.screen.session.scenario.name == "mountain-descent-left"
         await press(pilot, "escape")
         assert isinstance(app.screen, PathScreen)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_key_bar_of_80_columns_leads_on(tmp_path, language):
+    """It names the next update, the lesson, help, the way back to the list and out, before the first update and after;
+    a run that was opened by its name has no list to go back to."""
+    use_language(language)
+    app = learner(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("enter", "space", "space"):
+            await press(pilot, key)
+            keys = text_of(app.screen.query_one("#keys")).split()
+            assert {"space", "i", "esc", "?", "q"} <= set(keys)
+    alone = GdsimApp(load_file(resolve("mountain-descent")))
+    async with alone.run_test(size=(160, 50)) as pilot:
+        await pilot.pause()
+        assert "esc" not in text_of(alone.screen.query_one("#keys")).split()
 
 
 async def test_finding(tmp_path):
