@@ -25,10 +25,13 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def commands(text: str) -> Iterator[list[str]]:
-    """Yield the words of each gdsim command in the sh blocks of a text, without what comes after > or |."""
+    """Yield the words of each gdsim command in the sh blocks of a text, without what comes after > or |.
+
+    A command in quotes is another program's to start.
+    """
     for block in blocks(text, "sh"):
         for command in re.findall(r"\bgdsim ((?:[a-z]|--)[^|>)#\n]*)", block):
-            yield shlex.split(command)
+            yield shlex.split(command.removesuffix('"') if command.count('"') % 2 else command)
 
 
 def parse(words: list[str]) -> None:

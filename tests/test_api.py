@@ -157,6 +157,20 @@ def test_every_scenario_shows_in_a_notebook(name):
         ElementTree.fromstring(f"<body>{html}</body>")
 
 
+@pytest.mark.parametrize("name", names())
+def test_no_parameter_is_left_out_in_silence(name):
+    """The tables show every parameter, or tell how many more there are."""
+    run = gdsim.load(name)
+    size = run.timeline.run.model.layout.size
+    for html, shown in (
+        (run._repr_html_(), lambda rows: len(rows[0]) - 2),  # a column each, after update and loss
+        (run.update(1)._repr_html_(), lambda rows: len(rows) - 1),
+    ):
+        body = ElementTree.fromstring(f"<body>{html}</body>")
+        left_out = re.search(r"(\d+) more parameters? (?:is|are) in", html)
+        assert shown(list(body.iter("tr"))) + int(left_out[1] if left_out else 0) == size
+
+
 def test_a_run_nobody_stepped_shows_its_beginning():
     """Before any update was asked for, the first twenty are made; afterwards what was made is shown."""
     html = gdsim.load("mountain-descent")._repr_html_()

@@ -80,6 +80,10 @@ def _act(arguments: list[str]) -> int:
         return DONE
     name: str = options.command
     terminal = terminal_of(os.environ, sys.stdout.encoding)
+    if name in ("run", "learn") and terminal.is_cell and sys.stdin is not None and sys.stdin.isatty():
+        shown = "NAME" if options.scenario is None else options.scenario
+        hint = f"in Python: gdsim.load({shown!r}).show(); or gdsim trace {shown}"
+        raise UsageError(f"gdsim {name}", "a notebook's cell takes no keys", hint)
     if name in ("run", "learn") and (options.plain or terminal.is_dumb):
         name = "plain"
     if name == "export" and Path(options.file).suffix in PICTURES:

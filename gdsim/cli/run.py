@@ -67,6 +67,8 @@ def _theme(terminal: Terminal) -> str:
 
 
 def _require_terminal(where: str, hint: str) -> None:
+    if os.environ.get("TEXTUAL_DRIVER"):  # what it names draws in a browser, over pipes
+        return
     for name, stream in (("output", sys.stdout), ("input", sys.stdin)):
         if stream is None or not stream.isatty():
             raise UsageError(where, f"standard {name} is not a terminal", hint)

@@ -22,6 +22,7 @@ from gdsim.scenario.schema import json_schema
 from gdsim.session import Session
 from gdsim.session.course import Guide
 from gdsim.session.progress import ProgressFile, resumed, with_reached
+from gdsim.tui.terminal import terminal_of
 
 
 def plain_command(options: Namespace) -> int:
@@ -29,7 +30,8 @@ def plain_command(options: Namespace) -> int:
     how = opening(options)
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
     use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
-    is_ascii, file = bool(options.ascii), ProgressFile()
+    is_ascii = terminal_of(os.environ, sys.stdout.encoding).is_ascii if options.ascii is None else options.ascii
+    file = ProgressFile()
     guide = Guide(lambda: load_course(course_path(options.course)), file)
     if scenario is not None:
         is_typed = sys.stdin is not None and sys.stdin.isatty()  # what a script does is no learner's progress

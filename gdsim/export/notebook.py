@@ -14,14 +14,14 @@ from gdsim.explain.pages import page
 from gdsim.explain.status import status_line, stop_sentence
 from gdsim.explain.symbols import names_of
 from gdsim.export.chart_svg import chart_svg
-from gdsim.i18n import _
+from gdsim.i18n import _, ngettext
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 
 FIRST_LOOK = 20
 """Updates made for a run that is shown before any was asked for."""
 
-_CHARTS, _ROWS, _COLUMNS = 2, 8, 6
+_CHARTS, _ROWS, _COLUMNS, _PARAMETERS = 2, 8, 12, 32
 _STYLE = (
     "<style>.gdsim{font:14px/1.5 system-ui,sans-serif;max-width:960px}.gdsim h3{margin:.2em 0}"
     ".gdsim pre{background:rgba(128,128,128,.12);padding:.5em .8em;margin:.4em 0}"
@@ -38,6 +38,7 @@ def run_html(session: Session) -> str:
         f"<figure>{chart_svg(chart)}<figcaption>{title}</figcaption></figure>" for title, chart in _charts(session)
     )
     parts.append(_table(_head(session), list(_rows(session))))
+    parts.append(_left_out(timeline.run.model.layout.size - _COLUMNS, "columns()"))
     parts.append(f"<p>{escape(status_line(timeline, session.position))}</p>")
     if timeline.stopped is not None:
         parts.append(f"<p>{escape(stop_sentence(timeline.stopped, timeline))}</p>")
@@ -57,9 +58,10 @@ def update_html(scenario: Scenario, update: Update) -> str:
     vectors = (update.before.theta, update.gradient, update.change, update.after.theta)
     rows = [
         (label(i), *(short_number(float(vector[i])) for vector in vectors))
-        for i in range(min(len(update.gradient), 4 * _ROWS))
+        for i in range(min(len(update.gradient), _PARAMETERS))
     ]
     parts.append(_table((_("name"), _("value"), _("gradient"), _("change"), _("new")), rows))
+    parts.append(_left_out(len(update.gradient) - _PARAMETERS, "parameters"))
     return _block(parts)
 
 
@@ -93,6 +95,14 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     heads = "".join(f"<th>{escape(text)}</th>" for text in head)
     body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _left_out(count: int, where: str) -> str:
+    """Return how many parameters a table leaves out, and where they are; nothing where it has them all."""
+    if count <= 0:
+        return ""
+    text = ngettext("{count} more parameter is in {where}.", "{count} more parameters are in {where}.", count)
+    return f"<p>{escape(text.format(count=count, where=where))}</p>"
 
 
 def _block(parts: Sequence[str]) -> str:

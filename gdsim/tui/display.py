@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from textual import constants
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -74,12 +75,16 @@ class DisplayApp(TerminalApp):
         self.options = options
         # Without colour Textual would still send greys, unless it leaves all colours to the terminal.
         ansi_color = True if options.is_without_color else None
-        super().__init__(driver_class=driver_class or TerminalDriver, ansi_color=ansi_color)
+        super().__init__(driver_class=driver_class, ansi_color=ansi_color)
         self._letters = (AsciiLetters(),) if options.ascii_only else ()
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self._sheet_theme = options.theme or "dark"
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for the terminal the program was started on, or the one TEXTUAL_DRIVER names."""
+        return super().get_driver_class() if constants.DRIVER else TerminalDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line drawn goes through; `--ascii` is the last of it."""

@@ -29,7 +29,7 @@ class Terminal:
 
     colors: 0, 16, 256 or 2²⁴; is_light: whether its ground is known to be light; is_ascii: whether letters beyond
     ASCII would be lost; is_dumb: whether it can only write line after line; has_old_keys: whether it would print
-    the requests newer terminals take silently.
+    the requests newer terminals take silently; is_cell: whether it is a notebook's cell, where nobody can type.
     """
 
     colors: int
@@ -37,6 +37,7 @@ class Terminal:
     is_ascii: bool
     is_dumb: bool
     has_old_keys: bool
+    is_cell: bool = False
 
     @property
     def theme(self) -> str:
@@ -56,7 +57,11 @@ def terminal_of(environment: Mapping[str, str], encoding: str | None) -> Termina
     """Return what the environment tells of the terminal; `encoding` is that of standard output.
 
     NO_COLOR counts unless it is empty, TERM=linux is the console, whose letters lack most signs of formulas and charts.
+    With TEXTUAL_DRIVER, as `textual serve` sets it, the screen is a browser's; TERM and the locale are not.
     """
+    if environment.get("TEXTUAL_DRIVER"):
+        colors = NO_COLORS if environment.get("NO_COLOR") else TRUE_COLOR
+        return Terminal(colors, is_light=False, is_ascii=False, is_dumb=False, has_old_keys=False)
     term = environment.get("TERM", "").strip().lower()
     is_hardware = term.startswith(_HARDWARE)
     is_console = term.removeprefix("screen.").startswith("linux")  # GNU screen tells what it stands on
@@ -66,6 +71,8 @@ def terminal_of(environment: Mapping[str, str], encoding: str | None) -> Termina
         is_ascii=is_hardware or is_console or not _is_unicode(environment, encoding),
         is_dumb=term in _DUMB,
         has_old_keys=is_hardware or is_console,
+        # What ipykernel sets for the commands of a cell; a terminal opened from a notebook has a TERM of its own.
+        is_cell=term == "xterm-color" and environment.get("PAGER") == environment.get("GIT_PAGER") == "cat",
     )
 
 

@@ -27,6 +27,7 @@ COLORS = {
     "vt100": ({"TERM": "vt100", "COLORTERM": "truecolor"}, NO_COLORS),
     "NO_COLOR": ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, NO_COLORS),
     "an empty NO_COLOR": ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": ""}, TRUE_COLOR),
+    "a browser": ({"TERM": "dumb", "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"}, TRUE_COLOR),
     "nothing": ({}, SIXTEEN),
 }
 
@@ -36,6 +37,15 @@ def test_colours_follow_what_the_environment_tells(name):
     """As many colours as can be shown; where COLORTERM was inherited by a terminal that misreads it, TERM decides."""
     environment, colors = COLORS[name]
     assert terminal_of(environment, "utf-8").colors == colors
+
+
+@pytest.mark.parametrize("arguments", [("run", "mazur"), ("learn",), ("run", "mazur", "--plain")])
+def test_a_notebooks_cell_gets_a_hint(arguments):
+    """`!gdsim run` in a cell, which nobody can type into, is status 2 and names what shows the run there."""
+    cell = {"TERM": "xterm-color", "PAGER": "cat", "GIT_PAGER": "cat"}  # as ipykernel sets them
+    with Terminal(*arguments, environment=cell) as terminal:
+        assert terminal.ended() == 2
+        assert f"gdsim.load('{arguments[1] if arguments[0] == 'run' else 'NAME'}').show()" in terminal.text
 
 
 @pytest.mark.parametrize(
