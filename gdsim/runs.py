@@ -287,7 +287,9 @@ class Run:
         return Plot(CHARTS[name].title, CHARTS[name].build(view), tuple(lines))
 
     def what_if(self, after: int, **changes: float | str | bool) -> Run:
-        """Return the run with something else from an update on: learning_rate, rule, an option of it, a parameter.
+        """Return the run with something else from an update on.
+
+        learning_rate, rule, form, an option of the rule, schedule ("step 50 0.5"), clip ("norm 1"), or a parameter.
 
         >>> other = gdsim.load("mountain-descent").what_if(12, learning_rate=0.5)
         >>> round(other.parameters(13)["x"], 6)
@@ -298,7 +300,8 @@ class Run:
         names, rule = self.timeline.run.model.layout, self.timeline.run.rule
         session = self._session.after(after)
         for key, value in changes.items():
-            is_setting = key in ("learning_rate", "rule", *rule.options) and key not in names.names
+            settings = ("learning_rate", "rule", "form", "schedule", "clip", *rule.options)
+            is_setting = key in settings and key not in names.names
             session = session.edited(f"update.{key}" if is_setting else key, value)
         return Run(session)
 

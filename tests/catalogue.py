@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from gdsim.charts.table import CHARTS
-from gdsim.engine.rules import RULES
+from gdsim.engine.rules import KINDS
 from gdsim.explain.answers import SIGNS, SIZES, WAYS
 from gdsim.explain.bugs import BUGS
 from gdsim.explain.figures import WORDS
@@ -57,8 +57,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "slip.sentence": (*(each.sentence for each in MISTAKES if each.sentence), GRADIENT_ITSELF.sentence),
     "quantity": WORDS,
     "description": tuple(binding.description for binding in PathScreen.BINDINGS if binding.description),
-    "run.rule.kind.name": tuple(RULES),
-    "kind.name": tuple(RULES),
+    "run.rule.kind.words": tuple(kind.words for kind in KINDS),
+    "kind.words": tuple(kind.words for kind in KINDS),
     "reason": STOP_REASONS,
 }
 """What is translated by a name, not as a text in the call: the expression, and every message it may be."""

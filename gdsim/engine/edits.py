@@ -1,18 +1,23 @@
 """Changes made to a run from one update on: learning rate, rule, parameter, correction, seed.
 
-An edit is a key and a value, so that a list of edits replays a session: `update.learning_rate`, `update.rule`,
-`update.<option of the rule>`, `corrected`, `seed`, or the name of a parameter.
+An edit is a key and a value, so that a list of edits replays a session: `update.learning_rate`, `update.rule` (with a
+form: `momentum textbook`), `update.form`, `update.<option of the rule>`, `update.schedule` (`step 50 0.5`),
+`update.clip` (`norm 1`), `corrected`, `seed`, or the name of a parameter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import floor, log10
+from types import MappingProxyType
 
 import numpy as np
 
-from gdsim.engine.rules import OPTION_RANGES, RULES, make_rule
+from gdsim.engine.clipping import clip_of
+from gdsim.engine.rules import FORM_NAMES, KINDS, OPTION_RANGES, RULES, make_rule
+from gdsim.engine.schedules import schedule_of
 from gdsim.engine.update import Run, State, Update, updates, with_parameters
 from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
@@ -78,8 +83,8 @@ def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
         return change(run, state, edit.value)
     option = edit.key.removeprefix("update.")
     if edit.key.startswith("update.") and option in run.rule.options:
-        rule = make_rule(run.rule.kind.name, {**run.rule.options, option: _option(edit.key, option, edit.value)})
-        return replace(run, rule=rule), state
+        options = {**run.rule.options, option: _option(edit.key, option, edit.value)}
+        return replace(run, rule=replace(run.rule, options=MappingProxyType(options))), state
     return run, _edit_parameter(run, state, edit)
 
 
@@ -148,10 +153,37 @@ def _set_rule(run: Run, state: State, value: float | str | bool) -> tuple[Run, S
         raise UsageError(
             _("rule"), _("a perceptron has its own rule"), _("gradient rules need a function or a network")
         )
-    if value not in RULES:
-        raise UsageError(_("rule"), _found(value), _("one of {names}").format(names=", ".join(RULES)))
-    rule = make_rule(str(value))
+    name, _space, form = str(value).partition(" ")
+    if name not in RULES or form not in ("", *FORM_NAMES.get(name, ())):
+        names = ", ".join(kind.words for kind in KINDS)
+        raise UsageError(_("rule"), _found(value), _("one of {names}").format(names=names))
+    rule = make_rule(name, form=form)
     return replace(run, rule=rule), replace(state, rule_state=rule.start(run.model.layout.size))
+
+
+def _set_form(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
+    """Write the same rule in another form, with the options it has."""
+    changed, state = _set_rule(run, state, f"{run.rule.kind.name} {value}")
+    return replace(changed, rule=replace(changed.rule, options=run.rule.options)), state
+
+
+def _set_schedule(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
+    with _told(_("schedule"), value):
+        return replace(run, schedule=schedule_of(str(value))), state
+
+
+def _set_clip(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
+    with _told(_("clip"), value):
+        return replace(run, clip=clip_of(str(value))), state
+
+
+@contextmanager
+def _told(where: str, value: float | str | bool) -> Iterator[None]:
+    """Turn what is said of a value that cannot be read into a UsageError."""
+    try:
+        yield
+    except ValueError as error:
+        raise UsageError(where, _found(value), str(error)) from None
 
 
 def _set_corrected(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
@@ -174,6 +206,9 @@ _Change = Callable[[Run, State, float | str | bool], tuple[Run, State]]
 _EDITS: Mapping[str, _Change] = {
     "update.learning_rate": _set_learning_rate,
     "update.rule": _set_rule,
+    "update.form": _set_form,
+    "update.schedule": _set_schedule,
+    "update.clip": _set_clip,
     "corrected": _set_corrected,
     "seed": _set_seed,
 }

@@ -50,6 +50,11 @@ class RuleKind:
     form: str = ""
     looks_ahead: bool = False
 
+    @property
+    def words(self) -> str:
+        """Its name, and its form where that is another than in `RULES`: ``momentum textbook``."""
+        return f"{self.name} {self.form}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -205,6 +210,12 @@ FORMS: Mapping[tuple[str, str], RuleKind] = {
     )
 }
 """Rules in other forms than that of `RULES`, by name and form: Polyak 1964, Sutskever et al. 2013."""
+
+FORM_NAMES: Mapping[str, tuple[str, ...]] = {name: (PYTORCH, form) for name, form in FORMS}
+"""The forms of each rule that has several."""
+
+KINDS = (*RULES.values(), *FORMS.values())
+"""Every rule in every form."""
 
 OPTION_RANGES: Mapping[str, tuple[float, float]] = {
     "momentum": (0.0, 1.0),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import cos, pi
+from math import cos, isfinite, pi
 
 Options = Mapping[str, float]
 
@@ -21,6 +21,12 @@ class ScheduleKind:
     formula: str
     options: Mapping[str, float | None]
     rate: Callable[[float, int, Options], float]
+
+    @property
+    def usage(self) -> str:
+        """How it is written in words, options that have a default in brackets: ``step EVERY [FACTOR]``."""
+        words = (name.upper() if default is None else f"[{name.upper()}]" for name, default in self.options.items())
+        return " ".join((self.name, *words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,34 @@ def make_schedule(name: str, options: Options) -> Schedule:
     """Return the schedule called `name`; options not given have their defaults."""
     kind = SCHEDULES[name]
     return Schedule(kind, {key: value for key, value in {**kind.options, **options}.items() if value is not None})
+
+
+def schedule_of(words: str) -> Schedule:
+    """Return the schedule written in words: its kind, then its options in their order, such as ``step 50 0.5``.
+
+    Raises ValueError, with what is expected instead.
+    """
+    name, *texts = words.replace("−", "-").split() or [""]
+    kind = SCHEDULES.get(name)
+    if kind is None:
+        raise ValueError(", ".join(schedule.usage for schedule in SCHEDULES.values()))
+    try:
+        options = dict(zip(kind.options, map(float, texts), strict=False))
+    except ValueError:
+        options = {}
+    is_whole = len(options) == len(texts) and all(
+        name in options or default is not None for name, default in kind.options.items()
+    )
+    if not is_whole or not all(_is_allowed(*option) for option in options.items()):
+        raise ValueError(kind.usage)
+    return make_schedule(name, options)
+
+
+def _is_allowed(option: str, value: float) -> bool:
+    """Whether an option takes a value: the last rate may be 0, everything else is above; updates are counted."""
+    return (
+        isfinite(value) and (value >= 0 if option == "low" else value > 0) and (option not in COUNTS or value % 1 == 0)
+    )
 
 
 def _part(t: int, o: Options) -> float:
@@ -75,6 +109,9 @@ SCHEDULES: Mapping[str, ScheduleKind] = {
         ),
     )
 }
+
+COUNTS = ("every", "updates")
+"""Options that count updates."""
 
 SCHEDULE_OPTIONS = tuple(dict.fromkeys(option for kind in SCHEDULES.values() for option in kind.options))
 """Options of all schedules."""

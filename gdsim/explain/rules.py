@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
@@ -61,15 +62,19 @@ def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[L
 
 
 def rate_lines(update: Update) -> tuple[Line, ...]:
-    """Return how the learning rate of an update comes about, where a schedule says so."""
+    """Return how the learning rate of an update comes about, where a schedule changes it."""
     schedule = update.run.schedule
-    if schedule is None:
+    if schedule is None or not schedule.options:
         return ()
-    values = [f"η = {number(update.run.learning_rate)}", f"t = {update.number - 1}"]
-    values += [f"{name} = {number(value)}" for name, value in schedule.options.items()]
-    return (
-        Line(f"η{subscript(update.number)}", schedule.kind.formula, ", ".join(values), number(update.learning_rate)),
+    done = update.number - 1
+    values = {"η": update.run.learning_rate, "t": done, **schedule.options}
+    substituted = re.sub(
+        "[a-zη]+|ᵗ",
+        lambda word: f"^{done}" if word[0] == "ᵗ" else number(values[word[0]]) if word[0] in values else word[0],
+        schedule.kind.formula,
     )
+    eta = number(update.learning_rate)
+    return (Line(f"η{subscript(update.number)}", schedule.kind.formula, substituted, eta),)
 
 
 def _clipped(update: Update, element: int, name: str, slope: str) -> Line:

@@ -149,7 +149,7 @@ def _patience_sentence(timeline: Timeline) -> str:
 
 def _rule(run: Run) -> str:
     """Return the name of the rule; a perceptron's correction has its own."""
-    return _("perceptron") if run.stop.on_epoch else _(run.rule.kind.name)
+    return _("perceptron") if run.stop.on_epoch else _(run.rule.kind.words)
 
 
 def _over_samples(timeline: Timeline, position: Position, run: Run) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from gdsim.engine.models.function import FunctionModel
@@ -171,11 +171,17 @@ def _items(timeline: Timeline, run: Run) -> Iterator[str]:
         yield _("learning rate η = {rate}").format(rate=short_number(run.learning_rate))
     else:
         text = _("update rule {name}: `{formula}`, with η = {rate}")
-        options = "".join(f", {name} = {short_number(value)}" for name, value in run.rule.options.items())
         shown = text.format(
-            name=_(run.rule.kind.name), formula=run.rule.kind.formula, rate=short_number(run.learning_rate)
+            name=_(run.rule.kind.words), formula=run.rule.kind.formula, rate=short_number(run.learning_rate)
         )
-        yield shown + options
+        yield shown + _options(run.rule.options)
+    if run.schedule is not None and run.schedule.options:
+        text = _("schedule {name}: `η ← {formula}`")
+        yield text.format(name=run.schedule.kind.name, formula=run.schedule.kind.formula) + _options(
+            run.schedule.options
+        )
+    if run.clip is not None:
+        yield _("gradient clipped: {limit}").format(limit=run.clip)
     layout, theta = run.model.layout, timeline.state(0).theta.tolist()
     start = [f"`{layout.label(i)} = {short_number(value)}`" for i, value in enumerate(theta[:_SHOWN])]
     if layout.size > _SHOWN:
@@ -183,6 +189,10 @@ def _items(timeline: Timeline, run: Run) -> Iterator[str]:
         start.append(ngettext("{count} more parameter", "{count} more parameters", more).format(count=more))
     yield _("at the start {parameters}").format(parameters=", ".join(start))
     yield _("loss there: {loss}").format(loss=short_number(timeline.loss(0)))
+
+
+def _options(options: Mapping[str, float]) -> str:
+    return "".join(f", {name} = {short_number(value)}" for name, value in options.items())
 
 
 def _model_items(run: Run) -> Iterator[str]:
@@ -195,7 +205,13 @@ def _model_items(run: Run) -> Iterator[str]:
             for i, (layer, activation) in enumerate(zip(model.layers, model.activations, strict=True), 1)
         )
         yield _("a network of {inputs} inputs; {layers}").format(inputs=model.layers[0].inputs, layers=layers)
-        yield _("loss: {name}").format(name=model.loss_name)
+        dropped = [f"{n}: {short_number(layer.dropout)}" for n, layer in enumerate(model.layers, 1) if layer.dropout]
+        if dropped:
+            yield _("share of units left out by layer: {shares}").format(shares=", ".join(dropped))
+        penalty = model.penalty
+        rates = {} if penalty is None else {"λ₂": penalty.l2, "λ₁": penalty.l1}
+        added = "" if penalty is None else f" + {penalty.formula}{_options({k: v for k, v in rates.items() if v})}"
+        yield _("loss: {name}").format(name=model.loss_name) + added
     else:
         yield _("a perceptron of {inputs} inputs").format(inputs=model.layout.size - 1)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS, SLOPED
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.rules import FORMS, OPTION_RANGES, PYTORCH, RULES
+from gdsim.engine.rules import FORM_NAMES, OPTION_RANGES, RULES
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.function_checks import check_function
@@ -90,10 +90,10 @@ def _check_update(update: UpdateSection, kind: str, dataset: Dataset | None, rep
 def _check_form(update: UpdateSection, report: Report) -> None:
     """Note a form the rule does not have, and a starting velocity for a rule without one."""
     rule = update.rule or "gradient-descent"
-    forms = [form for name, form in FORMS if name == rule]
-    if update.form is not None and update.form not in ([PYTORCH, *forms] if forms else []):
-        allowed = f"{PYTORCH} or {forms[0]}" if forms else "no form: momentum and nesterov have one"
-        report.add(("update", "form"), found(update.form), f"{allowed} for {rule}" if forms else allowed)
+    forms = FORM_NAMES.get(rule, ())
+    if update.form is not None and update.form not in forms:
+        allowed = f"{' or '.join(forms)} for {rule}" if forms else f"no form: {' and '.join(FORM_NAMES)} have one"
+        report.add(("update", "form"), found(update.form), allowed)
     if update.start_velocity is not None and not forms:
         report.add(("update", "start_velocity"), f"found beside {rule}", "momentum or nesterov, which have a velocity")
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from gdsim.engine.edits import next_rate, parse_change
-from gdsim.engine.rules import RULES
+from gdsim.engine.rules import KINDS
+from gdsim.engine.schedules import SCHEDULES
 from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label, tree_lines
 from gdsim.i18n import _
@@ -19,9 +20,9 @@ from gdsim.timeline.timeline import Timeline
 
 _Answer = Callable[[str], Result]
 _RATE = "update.learning_rate"
-_RULE_CELLS = 18
+_RULE_CELLS, _SCHEDULE_CELLS = 21, 15
 
-CHANGES = (_RATE, "update.rule", "edit", "seed", "corrected")
+CHANGES = (_RATE, "update.rule", "edit", "seed", "corrected", "update.schedule", "update.clip")
 """What can be changed from an update on: the keys of edits, with one for all parameters."""
 
 
@@ -29,7 +30,7 @@ def changeable(session: Session) -> tuple[str, ...]:
     """Return what can be changed here, of `CHANGES`: what means something in this run and is not locked."""
     run = session.timeline.run_at(session.position.update)
     without = {
-        "update.rule": run.stop.on_epoch,
+        **dict.fromkeys(("update.rule", "update.schedule", "update.clip"), run.stop.on_epoch),
         "seed": run.batches.size is None or not run.batches.shuffled,
         "corrected": not session.is_correctable,
     }
@@ -63,6 +64,20 @@ def rule(session: Session, argument: str) -> Result:
     return _ask_rule(session, lambda name: session.edited("update.rule", name))
 
 
+def schedule(session: Session, argument: str) -> Result:
+    """Let the learning rate follow a schedule, or offer them."""
+    if argument:
+        return session.edited("update.schedule", argument)
+    return _ask_schedule(session, lambda words: session.edited("update.schedule", words))
+
+
+def clip(session: Session, argument: str) -> Result:
+    """Limit the gradient that the rule sees, or ask for the limit."""
+    if argument:
+        return session.edited("update.clip", argument)
+    return _ask_clip(session, lambda words: session.edited("update.clip", words))
+
+
 def corrected(session: Session, _argument: str) -> Text:
     """Change between the rule as published and the corrected one, at the same update."""
     session = session.corrected()
@@ -77,6 +92,9 @@ def what_if(session: Session, argument: str) -> Result:
     if argument in ("corrected", "c"):
         is_corrected = session.timeline.run_at(session.position.update).is_corrected
         return _branched(session, "corrected", not is_corrected)
+    word, _space, rest = argument.partition(" ")
+    if rest and word in _WORDY:
+        return _branched(session, _WORDY[word], rest)
     key, value = parse_change(argument if "=" in argument else "=".join(argument.rsplit(maxsplit=1)))
     return _branched(session, _KEYS.get(key, key), value)
 
@@ -132,8 +150,13 @@ def _command_line(session: Session, command: str, timeline: Timeline) -> str:
     return command_line(command, scenario, start=start, corrected=session.is_corrected, edits=edits, at=at)
 
 
-_KEYS: Mapping[str, str] = {"rate": _RATE, "l": _RATE, "η": _RATE, "rule": "update.rule", "u": "update.rule"}
-"""Short names of what can be changed; everything else is called as edits call it."""
+_KEYS: Mapping[str, str] = {"rate": _RATE, "l": _RATE, "η": _RATE}
+_WORDY: Mapping[str, str] = {
+    **dict.fromkeys(("rule", "u"), "update.rule"),
+    **dict.fromkeys(("schedule", "S"), "update.schedule"),
+    **dict.fromkeys(("clip", "C"), "update.clip"),
+}
+"""Short names of what can be changed, to a number and to words; everything else is called as edits call it."""
 
 _SWITCH = "switch "
 """What stands before the name of a branch in the choices of what-if."""
@@ -155,6 +178,8 @@ def _offer(session: Session) -> Ask:
     texts = {
         _RATE: ("rate", _("another learning rate (now {rate})").format(rate=f"{_rate_of(session):g}")),
         "update.rule": ("rule", _("another update rule")),
+        "update.schedule": ("schedule", _("a learning rate that follows a schedule")),
+        "update.clip": ("clip", _("a limit for the gradient")),
         "edit": ("parameter", _("another value of a parameter")),
         "seed": ("seed", _("another order of the samples (seed)")),
         "corrected": ("corrected", _("the rule as published") if is_corrected else _("the corrected rule")),
@@ -165,7 +190,14 @@ def _offer(session: Session) -> Ask:
         choices.append(Choice("", _("branches: go over to")))
         choices += [Choice(_SWITCH + each.value, each.text) for each in tree]
     title = _("what if, from update {update} on").format(update=update)
-    examples = {"rate": "rate 0.5", "rule": "rule adam", "seed": "seed 7", "corrected": "corrected"}
+    examples = {
+        "rate": "rate 0.5",
+        "rule": "rule adam",
+        "schedule": "schedule step 50",
+        "clip": "clip norm 1",
+        "seed": "seed 7",
+        "corrected": "corrected",
+    }
     examples["parameter"] = f"{session.timeline.run.model.layout.label(0)} 3"
     help_text = ", ".join(examples[texts[key][0]] for key in changeable(session))
     value = next((each.value for each in choices if each.value), "")
@@ -182,6 +214,10 @@ def _chosen(session: Session, text: str) -> Result:
         return _ask_rate(session, help_text, partial(_branched, session))
     if text == "rule":
         return _ask_rule(session, lambda name: _branched(session, "update.rule", name))
+    if text == "schedule":
+        return _ask_schedule(session, lambda words: _branched(session, "update.schedule", words))
+    if text == "clip":
+        return _ask_clip(session, lambda words: _branched(session, "update.clip", words))
     if text == "parameter":
         return _ask_parameter(session, lambda line: _branched(session, *assignment(line)))
     if text == "seed":
@@ -218,8 +254,44 @@ def _ask_rule(session: Session, answer: _Answer) -> Ask:
         raise UsageError(
             _("rule"), _("a perceptron has its own rule"), _("gradient rules need a function or a network")
         )
-    choices = tuple(Choice(name, f"{_(kind.name):<{_RULE_CELLS}}{kind.formula}") for name, kind in RULES.items())
-    return Ask(_("update rule"), _("it holds from this update on"), run.rule.kind.name, answer, choices)
+    choices = tuple(Choice(kind.words, f"{_(kind.words):<{_RULE_CELLS}}{kind.formula}") for kind in KINDS)
+    return Ask(_("update rule"), _("it holds from this update on"), run.rule.kind.words, answer, choices)
+
+
+def _ask_schedule(session: Session, answer: _Answer) -> Ask:
+    """Offer the schedules, then ask for the options of the one chosen."""
+    current = session.timeline.run_at(session.position.update).schedule
+
+    def chosen(name: str) -> Result:
+        kind = SCHEDULES[name]
+        if not kind.options:
+            return answer(name)
+        options = current.options.values() if current is not None and current.kind is kind else ()
+        value = " ".join(f"{number:g}" for number in options) or _EXAMPLES[name]
+        options_text = kind.usage.removeprefix(name).strip()
+        help_text = _("η = {formula}; type {options}").format(formula=kind.formula, options=options_text)
+        return Ask(_("schedule {name}").format(name=name), help_text, value, lambda text: answer(f"{name} {text}"))
+
+    choices = tuple(Choice(name, f"{name:<{_SCHEDULE_CELLS}}η = {kind.formula}") for name, kind in SCHEDULES.items())
+    help_text = _("it holds from this update on; t is the number of updates done")
+    return Ask(_("schedule"), help_text, "constant" if current is None else current.kind.name, chosen, choices)
+
+
+_EXAMPLES: Mapping[str, str] = {
+    "step": "50 0.5",
+    "exponential": "0.99",
+    "inverse-time": "0.01",
+    "cosine": "100 0",
+    "linear": "100 0",
+    "warmup": "100",
+}
+"""Options proposed for a schedule."""
+
+
+def _ask_clip(session: Session, answer: _Answer) -> Ask:
+    clip = session.timeline.run_at(session.position.update).clip
+    help_text = _("norm and the length no gradient exceeds, value and what none of its numbers exceeds, or none")
+    return Ask(_("clip the gradient"), help_text, str(clip or "norm 1"), answer)
 
 
 def _ask_branch(session: Session, title: str, answer: _Answer) -> Ask:

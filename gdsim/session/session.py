@@ -23,7 +23,11 @@ from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 if TYPE_CHECKING:
     from gdsim.timeline.nudging import Nudging
 
-_LOCK_OF: Mapping[str, str] = {"update.learning_rate": "learning-rate", "seed": "seed", "corrected": "corrected"}
+_LOCK_OF: Mapping[str, str] = {
+    **dict.fromkeys(("update.learning_rate", "update.schedule"), "learning-rate"),
+    "seed": "seed",
+    "corrected": "corrected",
+}
 """Which lock of a scenario's [show] closes the edit of a key; other keys of [update] have "rule", parameters "edit"."""
 
 

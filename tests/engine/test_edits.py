@@ -100,12 +100,45 @@ def test_any_text_is_an_edit_or_a_usage_error(text):
         ("x", float("inf"), "found inf; a finite number"),
         ("update.learning_rate", -1.0, "found -1; a number above 0"),
         ("update.rule", "adamm", "one of gradient-descent, momentum"),
+        ("update.rule", "momentum lookahead", "momentum textbook, nesterov lookahead"),
+        ("update.form", "lookahead", "momentum textbook, nesterov lookahead"),
+        ("update.schedule", "stepp 3", r"constant, step EVERY \[FACTOR\], exponential FACTOR"),
+        ("update.schedule", "step", r"found 'step'; step EVERY \[FACTOR\]"),
+        ("update.schedule", "step 1.5", r"step EVERY \[FACTOR\]"),
+        ("update.schedule", "exponential much", "exponential FACTOR"),
+        ("update.schedule", "exponential 0", "exponential FACTOR"),
+        ("update.schedule", "warmup 5 6", "warmup UPDATES"),
+        ("update.clip", "norm", "norm NUMBER, value NUMBER, none"),
+        ("update.clip", "norm 0", "norm NUMBER, value NUMBER, none"),
+        ("update.clip", 1.0, "norm NUMBER, value NUMBER, none"),
     ],
 )
 def test_values_that_cannot_be(key, value, message):
     """What a run does not take is told with what is allowed."""
     with pytest.raises(UsageError, match=message):
         list(edited_updates(hill("momentum"), [Edit(1, key, value)]))
+
+
+@pytest.mark.parametrize(
+    ("edits", "expected"),
+    [
+        # From 4 with μ = ½ and η = 0.1, by hand: v = −0.4, then −0.2 − 0.1·3.2; ahead, the slope is taken at 3.4.
+        (["0:update.rule=momentum textbook", "0:update.momentum=0.5"], [3.6, 3.08]),
+        (["0:update.rule=momentum", "0:update.momentum=0.5", "0:update.form=textbook"], [3.6, 3.08]),
+        (["0:update.rule=nesterov lookahead", "0:update.momentum=0.5"], [3.6, 3.12]),
+        (["0:update.rule=nesterov", "0:update.momentum=0.5"], [3.4, 2.88]),
+        # η is 0.1 for one update, then 0.05: 4 − 0.1·4 = 3.6, then 3.6 − 0.05·3.2.
+        (["0:update.schedule=step 1"], [3.6, 3.44]),
+        (["0:update.schedule=exponential 0.5", "1:update.schedule=constant"], [3.6, 3.28]),
+        (["0:update.clip=norm 1"], [3.9, 3.8]),
+        (["0:update.clip=value 1", "1:update.clip=none"], [3.9, 3.52]),
+    ],
+)
+def test_form_schedule_and_clip_are_changed_on_the_way(edits, expected):
+    """Down (x − 2)² from 4 with η = 0.1, the first two places worked out by hand."""
+    run = edited_updates(hill(), [Edit(0, "update.learning_rate", 0.1), *map(parse_edit, edits)])
+    places = {each.number: each.after.theta.item() for each, _reason in run if not isinstance(each, Edited)}
+    assert [places[1], places[2]] == pytest.approx(expected)
 
 
 def test_edits_hold_from_their_update_on():

@@ -124,11 +124,15 @@ def test_help_has_every_word_with_what_it_does() -> None:
         ("set\nx 3\n", "edit a parameter: ", "x = 3"),
         ("rule\nadam\n", "update rule: ", "adam"),
         ("rule\n1\n", "update rule: ", "gradient-descent"),
-        ("w\nrate 0.5\n", "what if, from update 0 on: rate 0.5, rule adam, x 3\n1 rate: another", "η 0.5"),
+        (
+            "w\nrate 0.5\n",
+            "what if, from update 0 on: rate 0.5, rule adam, x 3, schedule step 50, clip norm 1\n1 rate: another",
+            "η 0.5",
+        ),
         ("w\nrate\n0.5\n", "what if, from update 0 on: ", "η 0.5"),
         ("w\n3\nx = 1\n", "what if, from update 0 on: ", "x = 1"),
         ("w x 1\nn\nswitch\n1\n", "go over to which branch?\n1   1  as given", "x = 3.96"),
-        ("w x 1\nn\nw\n4\n", "what if, from update 1 on: ", "x = 3.96"),
+        ("w x 1\nn\nw\n6\n", "what if, from update 1 on: ", "x = 3.96"),
         ("do\n1\n", "which step do you do yourself?\n1 ", "before update 1: "),
     ],
 )

@@ -31,9 +31,9 @@ SIGNS = {"full_stop": ".", "comma": ",", "left_square_bracket": "[", "right_squa
 LOCKS = {
     "go": {"go"},
     "end": {"last"},
-    "learning-rate": {"rate", "rate-down", "rate-up"},
+    "learning-rate": {"rate", "rate-down", "rate-up", "schedule"},
     "edit": {"set"},
-    "rule": {"rule"},
+    "rule": {"rule", "clip"},
     "corrected": {"corrected"},
     "what-if": {"what-if"},
     "seed": set(),
@@ -188,7 +188,7 @@ def test_what_if_offers_changes_then_branches_to_go_over_to_or_delete():
     """A change leads to what it needs to know, a branch is gone over to, and a deleted one leaves the offer."""
     session = opened(at=12)
     first = result_of(session, "w")
-    assert [choice.value for choice in first.choices] == ["rate", "rule", "parameter"]
+    assert [choice.value for choice in first.choices] == ["rate", "rule", "parameter", "schedule", "clip"]
     assert first.delete is None
     session = first.answer("rate").answer("0.5").session.what_if("x", 1.0)
     offer = result_of(session, "w")
