@@ -13,7 +13,7 @@ from gdsim.engine.models.network import Layer, NetworkModel
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Run, Update
 from gdsim.i18n import _
-from gdsim.timeline.position import Focus, Position, update_on_view
+from gdsim.timeline.position import Focus, Position, sample_in_hand, update_on_view
 from gdsim.timeline.timeline import Timeline
 
 _EARLY, _POINTS = 40, 120
@@ -62,11 +62,8 @@ def gradient_here(view: View) -> Vector:
 
 def current_sample(view: View, update: Update) -> tuple[int, int]:
     """Return the sample looked at: its index among all samples, and its row in the batch of `update`."""
-    if update.samples is None:
-        row = _within(view.focus.sample, update.run.batches.count)
-        return row, row
-    row = _within(view.focus.sample, len(update.samples))
-    return int(update.samples[row]), row
+    row = sample_in_hand(update, view.focus)
+    return (row if update.samples is None else int(update.samples[row])), row
 
 
 def standing(beside: Comparison, view: View) -> int:

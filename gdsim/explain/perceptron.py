@@ -22,12 +22,12 @@ from gdsim.explain.symbols import (
 )
 from gdsim.explain.verdicts import separability
 from gdsim.i18n import _
-from gdsim.timeline.position import Focus
+from gdsim.timeline.position import Focus, sample_in_hand
 
 
 def sum_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
     """Return s = wᵀx + b of the visited point."""
-    model, q, row = _model(update), update.forward.quantities, _row(update, focus)
+    model, q, row = _model(update), update.forward.quantities, sample_in_hand(update, focus)
     x, theta, count = q["x"][row].tolist(), update.before.theta.tolist(), q["x"].shape[1]
     wx, s = float(q["wx"][row]), float(q["sum"][row])
     write = partial(summed, count, focus.input)
@@ -51,7 +51,7 @@ def sum_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
 
 def output_page(update: Update, _phase: Phase, focus: Focus, _names: Names) -> Page:
     """Return the class the sum stands for."""
-    model, q, row = _model(update), update.forward.quantities, _row(update, focus)
+    model, q, row = _model(update), update.forward.quantities, sample_in_hand(update, focus)
     s, f = float(q["sum"][row]), float(q["output"][row])
     is_tie = abs(s) <= model.tie_tolerance
     rule = _("1 if s ≥ 0, else 0") if model.tie == 1 else _("1 if s > 0, else 0")
@@ -76,7 +76,7 @@ def output_page(update: Update, _phase: Phase, focus: Focus, _names: Names) -> P
 
 def error_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
     """Return y − f."""
-    q, row = update.forward.quantities, _row(update, focus)
+    q, row = update.forward.quantities, sample_in_hand(update, focus)
     y, f, error = float(q["target"][row]), float(q["output"][row]), float(q["error"][row])
     if error == 0.0:
         sentence = _("The target is {y} and so is the answer: this point is on the right side.")
@@ -89,7 +89,7 @@ def error_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pag
 
 def update_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
     """Return the correction w ← w + η(y − f)x, weight by weight, and that of b."""
-    model, q, row = _model(update), update.forward.quantities, _row(update, focus)
+    model, q, row = _model(update), update.forward.quantities, sample_in_hand(update, focus)
     x, count = q["x"][row].tolist(), q["x"].shape[1]
     old, new = update.before.theta.tolist(), update.after.theta.tolist()
     eta, y, f = update.learning_rate, number(float(q["target"][row])), number(float(q["output"][row]))
@@ -146,11 +146,6 @@ def _margin_note(update: Update) -> tuple[str, ...]:
         return (text.format(after=short_number(after[1], signed=True)),)
     text = _("Margin: {before} before, {after} after. Below 0, the worst point is on the wrong side.")
     return (text.format(before=short_number(before[1], signed=True), after=short_number(after[1], signed=True)),)
-
-
-def _row(update: Update, focus: Focus) -> int:
-    """Return the row of the batch looked at: a perceptron visits one sample an update."""
-    return min(max(focus.sample, 0), len(update.forward.quantities["sum"]) - 1)
 
 
 def _model(update: Update) -> PerceptronModel:

@@ -13,7 +13,7 @@ from gdsim.explain.quantity import phase_of, symbol_of, value_after
 from gdsim.explain.questions import Form, Question, has_answer
 from gdsim.explain.selection import focused_neuron
 from gdsim.i18n import _
-from gdsim.timeline.position import Focus, Position
+from gdsim.timeline.position import Focus, Position, sample_in_hand
 from gdsim.timeline.timeline import Timeline
 
 TOLERANCE = 0.01
@@ -115,7 +115,7 @@ def _predicted(update: Update, focus: Focus) -> list[str]:
     if not isinstance(model, NetworkModel):
         return [f"change.{model.layout.element_name(i)}" for i in range(min(model.layout.size, 3))]
     layer, unit, input_ = focused_neuron(model, focus)
-    row = min(max(focus.sample, 0), len(update.forward.quantities["a0"]) - 1)
+    row = sample_in_hand(update, focus)
     return [f"change.W{layer}[{unit},{input_}]", f"delta{layer}[{row},{unit}]"]
 
 
@@ -124,7 +124,7 @@ def _step_quantities(update: Update, focus: Focus) -> Iterator[str]:
     model = update.run.model
     size = model.layout.size
     if isinstance(model, NetworkModel):
-        row = min(max(focus.sample, 0), len(update.forward.quantities["a0"]) - 1)
+        row = sample_in_hand(update, focus)
         if size + sum(layer.units for layer in model.layers) > LISTED:
             layer, unit, input_ = focused_neuron(model, focus)
             yield from (f"delta{layer}[{row},{unit}]", f"change.W{layer}[{unit},{input_}]", f"change.b{layer}[{unit}]")

@@ -12,7 +12,7 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Model, Phase, Update
 from gdsim.explain.symbols import Names, input_name, neuron_symbol, weight_name
 from gdsim.i18n import _
-from gdsim.timeline.position import Focus, Position
+from gdsim.timeline.position import Focus, Position, sample_in_hand
 from gdsim.timeline.timeline import Timeline
 
 SATURATED = 0.01
@@ -148,7 +148,7 @@ def look_at(update: Update, phase: Phase, focus: Focus, names: Names) -> NeuronL
     assert isinstance(model, NetworkModel)
     layer, unit, input_ = focused_neuron(model, focus if phase.layer is None else replace(focus, layer=phase.layer))
     q = update.forward.quantities
-    sample = _within(focus.sample, len(q["a0"]))
+    sample = sample_in_hand(update, focus)
     return NeuronLook(
         update,
         model,

@@ -153,21 +153,19 @@ def _rule(run: Run) -> str:
 
 
 def _over_samples(timeline: Timeline, position: Position, run: Run) -> list[str]:
-    """Return epoch, corrections and accuracy, where updates see a part of the samples."""
-    if run.batches.size is None:
-        return []
+    """Return epoch and corrections where updates see a part of the samples, and accuracy where there are classes."""
     parts = []
     epoch = run.batches.epoch(position.update + (position.phase is not None))
-    if epoch:
+    if epoch and run.batches.size is not None:
         parts.append(_("epoch {epoch}").format(epoch=epoch))
     if run.stop.on_epoch:
         count = timeline.state(position.update).corrections
         parts.append(ngettext("{count} correction", "{count} corrections", count).format(count=count))
-    ended = timeline.epochs(position.update)
-    if ended and ended[-1].score.accuracy is not None:
-        parts.append(_("accuracy {percent} %").format(percent=percent(ended[-1].score.accuracy)))
-        if ended[-1].score.test_accuracy is not None:
-            parts.append(_("{percent} % unseen").format(percent=percent(ended[-1].score.test_accuracy)))
+    score = timeline.score(position.update)
+    if score is not None and score.accuracy is not None:
+        parts.append(_("accuracy {percent} %").format(percent=percent(score.accuracy)))
+        if score.test_accuracy is not None:
+            parts.append(_("{percent} % unseen").format(percent=percent(score.test_accuracy)))
     return parts
 
 

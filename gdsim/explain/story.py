@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdsim.engine.formula.typesetting import superscript
 from gdsim.engine.models.network import NetworkModel
@@ -21,10 +22,14 @@ from gdsim.explain.selection import focus_on, focused_neuron
 from gdsim.explain.slips import weights_passed_back
 from gdsim.explain.symbols import Names
 from gdsim.i18n import _, ngettext
-from gdsim.timeline.position import Focus
+from gdsim.timeline.position import Focus, sample_in_hand
 
 _ALL_UNITS = 2
 """Neurons of a layer above the chosen weight up to which all are shown, else the one with the largest share."""
+
+
+_LARGE = 200
+"""Parameters above which the weight at first is one of the wanted output: it is the one with a meaning of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,32 @@ class Path:
 
 
 def chosen(update: Update, focus: Focus) -> Focus:
-    """Return the focus on the weight that was chosen, else on the one that changes most (of several the first)."""
+    """Return the focus on the weight that was chosen, else on the one that changes most (of several the first).
+
+    Of a large network that tells classes apart, it is one of the output that the sample in hand wants.
+    """
     model, sizes = update.run.model, np.abs(np.nan_to_num(update.change))
     if isinstance(model, PerceptronModel):
         return focus if focus.input else replace(focus, input=int(np.argmax(sizes[:-1])))
     if not isinstance(model, NetworkModel) or focus.layer >= 1:
         return focus
-    weights = np.concatenate(
-        [np.arange(part.start, part.stop) for name, part in model.layout.slices.items() if name.startswith("W")]
-    )
+    weights = _candidates(update, model, focus)
     if not sizes[weights].any():
         return focus
     return focus_on(model, int(weights[np.argmax(sizes[weights])]), focus)
+
+
+def _candidates(update: Update, model: NetworkModel, focus: Focus) -> NDArray[np.intp]:
+    """Return the weights one of which is chosen at first, by their places in θ."""
+    layout, last = model.layout, len(model.layers)
+    if layout.size > _LARGE and model.layers[-1].units > 1 and model.is_classifier:
+        wanted = int(update.forward.quantities["target"][sample_in_hand(update, focus)].argmax())
+        width = model.layers[-1].inputs
+        first = layout.slices[f"W{last}"].start + wanted * width
+        return np.arange(first, first + width)
+    return np.concatenate(
+        [np.arange(part.start, part.stop) for name, part in layout.slices.items() if name.startswith("W")]
+    )
 
 
 def path_of(update: Update, focus: Focus) -> Path:
@@ -64,7 +83,7 @@ def path_of(update: Update, focus: Focus) -> Path:
     assert isinstance(model, NetworkModel)
     q, backward = update.forward.quantities, update.backward.quantities
     layer, unit, source = focused_neuron(model, focus)
-    sample = min(max(focus.sample, 0), len(q["a0"]) - 1)
+    sample = sample_in_hand(update, focus)
     units: dict[int, tuple[int, ...]] = {layer: (unit,)}
     inputs = {layer: source}
     for below in range(layer - 1, 0, -1):

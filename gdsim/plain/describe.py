@@ -172,16 +172,15 @@ def loss_words(view: View) -> list[str]:
 
 def epoch_words(view: View) -> list[str]:
     """Return a line for each of the latest epochs: mistakes of a perceptron, loss and accuracy of others."""
-    records = view.timeline.epochs(view.position.update)
-    if view.timeline.run.batches.size is None:
-        return [_("every update sees all there is to see, so that an epoch is an update.")]
-    if not records:
-        return [_("no epoch has ended yet.")]
-    is_counted = counts_mistakes(view.timeline.run)
-    total = ngettext("{count} epoch has ended.", "{count} epochs have ended.", len(records)).format(count=len(records))
-    shown = records[-_MOST_EPOCHS:]
-    left_out = [_("The last {count} of them:").format(count=len(shown))] if len(records) > len(shown) else []
-    return [total, *left_out, *(_epoch(record, is_counted) for record in shown)]
+    shown = view.timeline.latest_epochs(view.position.update, _MOST_EPOCHS)
+    is_full = view.timeline.run.batches.size is None
+    head = [_("every update sees all there is to see, so that an epoch is an update.")] if is_full else []
+    if not shown:
+        return [*head, _("no epoch has ended yet.")]
+    is_counted, ended = counts_mistakes(view.timeline.run), shown[-1].epoch
+    total = ngettext("{count} epoch has ended.", "{count} epochs have ended.", ended).format(count=ended)
+    left_out = [_("The last {count} of them:").format(count=len(shown))] if ended > len(shown) else []
+    return [*head, total, *left_out, *(_epoch(record, is_counted) for record in shown)]
 
 
 def parameter_words(view: View) -> list[str]:

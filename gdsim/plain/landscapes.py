@@ -246,7 +246,7 @@ def _wrong_point(view: View, inputs: Vector, classes: NDArray[np.intp], answers:
 
 def _current_sample(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[str]:
     update = update_shown(view)
-    if update is None or update.samples is None:
+    if update is None:
         return []
     sample = current_sample(view, update)[0]
     return [

@@ -42,20 +42,32 @@ def neuron(session: Session, argument: str) -> Session:
     return replace(session, focus=focus)
 
 
-def sample(session: Session, argument: str) -> Effect:
-    """Look at another sample than that of the update: the next, number N, or the next answered wrongly."""
+def sample(session: Session, argument: str) -> Result:
+    """Look at another sample: the next, number N, or the next answered wrongly; of those held out where there are."""
     charts = [name for name in charts_for(session.view) if CHARTS[name].chosen_by is samples.moved]
-    if not charts:
+    if not charts and not has_samples(session):
         raise UsageError("sample", _("no samples are looked at one by one in this scenario"))
     if argument == _WRONG:
         focus = samples.to_mistake(session.view, 1)
         if focus == session.focus:
             raise UsageError("sample", _("none after this one is answered wrongly"))
     elif argument:
-        focus = samples.stepped(replace(session, focus=replace(session.focus, picked=None)).view, count(argument))
+        number = count(argument)
+        focus = samples.picked(session.view, number - 1 if number else None)
     else:
         focus = samples.stepped(session.view, 1)
-    return Effect(Act.CHART, charts[0], session=replace(session, focus=focus))
+    session = replace(session, focus=focus)
+    return Effect(Act.CHART, charts[0], session=session) if charts else session
+
+
+def in_hand(session: Session, _argument: str, *, by: int) -> Session:
+    """Take the next of the update's samples in hand (by 1), or the one before (−1)."""
+    return replace(session, focus=samples.in_hand(session.view, by))
+
+
+def has_samples(session: Session) -> bool:
+    """Whether the update on view sees several samples, of which one is in hand."""
+    return samples.rows_in_hand(session.view) > 1
 
 
 def z(session: Session, argument: str) -> Text:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from gdsim.engine.update import Update
 from gdsim.timeline.timeline import Timeline
 
@@ -24,11 +26,12 @@ class Position:
 class Focus:
     """Which numbers are looked at closely.
 
-    layer from 1 (0: the last), unit from 0, one of its inputs, a sample of the batch.
+    layer from 1 (0: the last), unit from 0, one of its inputs. sample: a row of the batch, from 0; None: the one
+    furthest from its target.
     is_weight: whether the weight of that input is chosen, not the neuron as a whole.
     z: where activations are looked at, None for where the run has come to.
     picked: a sample chosen by hand, one of those held out where there are any, else of those learnt from, from 0;
-    None: the sample of the batch.
+    None: the sample in hand.
     cell: row and column of a confusion matrix, the class wanted and the one answered.
     turn, tilt: degrees a surface is seen at: turned about its height, and tilted from the side (0) to above (90).
     Out of range parts are brought into range by those who use them.
@@ -37,7 +40,7 @@ class Focus:
     layer: int = 0
     unit: int = 0
     input: int = 0
-    sample: int = 0
+    sample: int | None = None
     is_weight: bool = False
     z: float | None = None
     picked: int | None = None
@@ -51,6 +54,21 @@ def update_on_view(timeline: Timeline, position: Position) -> Update | None:
     if position.phase is not None:
         return timeline.update(position.update + 1)
     return timeline.update(position.update) if position.update else None
+
+
+def sample_in_hand(update: Update, focus: Focus) -> int:
+    """Return the row of the batch looked at: the chosen one, else the one furthest from its target (ties: the first).
+
+    0 for models without samples.
+    """
+    answers = update.prediction
+    if answers is None:
+        return 0
+    if focus.sample is not None:
+        return min(max(focus.sample, 0), len(answers) - 1)
+    with np.errstate(all="ignore"):
+        errors = np.square(answers - update.forward.quantities["target"].reshape(answers.shape)).sum(axis=1)
+    return int(np.argmax(np.nan_to_num(errors, nan=np.inf)))
 
 
 def phases_revealed(timeline: Timeline, position: Position) -> int:

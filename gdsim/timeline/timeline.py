@@ -9,7 +9,7 @@ import numpy as np
 
 from gdsim.engine.edits import Edit, apply_edit
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import Run, State, Update
+from gdsim.engine.update import Run, Score, State, Update
 from gdsim.timeline.segment import EpochRecord, Segment
 
 DEFAULT_BUDGET = 64 * 2**20
@@ -142,6 +142,26 @@ class Timeline:
             for record in part.segment.epochs
             if record.update <= (update if part.end is None else min(update, part.end))
         ]
+
+    def latest_epochs(self, update: int, count: int) -> list[EpochRecord]:
+        """Return the last `count` epochs that ended at or before `update`; every update of a full batch ends one."""
+        recorded = self.epochs(update)
+        if recorded or self.run_at(update).batches.size is not None:
+            return recorded[-count:]
+        return [EpochRecord(k, k, self._score(k), 0) for k in range(max(1, update - count + 1), update + 1)]
+
+    def score(self, update: int) -> Score | None:
+        """Return how the run stood over all samples when the latest epoch ended, before the first full batch too.
+
+        None before the first epoch of smaller batches has ended.
+        """
+        if update == 0 and self.run_at(0).batches.size is None:
+            return self._score(0)
+        latest = self.latest_epochs(update, 1)
+        return latest[0].score if latest else None
+
+    def _score(self, update: int) -> Score:
+        return self.run_at(update).model.score(self.state(update).theta)
 
     def branch(self, edit: Edit) -> Timeline:
         """Return a timeline with the same past up to `edit.after`, and the edit from there on."""

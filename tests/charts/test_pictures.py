@@ -53,7 +53,7 @@ def test_picture_is_the_right_way_up_with_the_answers_beside_it() -> None:
 
 def test_neuron_looks_for_its_weights_and_finds_weight_times_pixel() -> None:
     """The two pictures of neuron 6: w, and w·x, which with the bias add up to the z recorded in the update."""
-    view = view_of(WIDE, focus=Focus(layer=1, unit=6))
+    view = view_of(WIDE, focus=Focus(layer=1, unit=6, sample=0))
     weights = view.timeline.run.model.layout.view(view.timeline.run.start.theta, "W1")
     looks_for, finds = pictures(picture.build_neurons(view))
     assert (looks_for.pixels == weights[6].reshape(28, 28)).all()

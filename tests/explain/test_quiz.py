@@ -60,9 +60,9 @@ def test_all_answers_are_given_before_any_is_revealed():
 @pytest.mark.parametrize(
     ("quantity", "place", "focus"),
     [
-        ("z1[0,1]", Position(0, 0), Focus(1, 1)),
-        ("delta2[0,1]", Position(0, 3), Focus(2, 1)),
-        ("delta1[0,1]", Position(0, 4), Focus(1, 1)),
+        ("z1[0,1]", Position(0, 0), Focus(1, 1, 0, 0)),
+        ("delta2[0,1]", Position(0, 3), Focus(2, 1, 0, 0)),
+        ("delta1[0,1]", Position(0, 4), Focus(1, 1, 0, 0)),
         ("gradient.w6", Position(0, 5), Focus(2, 0, 1, is_weight=True)),
         ("change.w3", Position(1), Focus(1, 1, 0, is_weight=True)),
         ("loss", Position(1), None),

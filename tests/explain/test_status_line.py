@@ -1,9 +1,10 @@
 """The status line, and why a run is over."""
 
 import numpy as np
-from explained_runs import XOR, function_timeline, line, mountain, perceptron, wide
+from explained_runs import XOR, function_timeline, line, mountain, network, perceptron, wide
 
 from gdsim.engine.edits import Edit
+from gdsim.engine.models.network import Layer
 from gdsim.explain.status import is_loss_rising, status_line, stop_sentence
 from gdsim.timeline.position import Position
 
@@ -84,3 +85,10 @@ def test_a_cycle_names_both_epochs():
     text = sentence(perceptron(XOR, np.array([0.0, 1, 1, 0])))
     assert "after epoch 3 repeat those after epoch 2" in text
     assert "no line separates" in text
+
+
+def test_accuracy_stands_with_full_batches_too():
+    """With w = b = 0 every answer of a sigmoid is 0.5, no higher than the threshold: AND's three zeros are right."""
+    net = network([Layer(1, 2, "sigmoid")], "binary-cross-entropy", XOR, [[0], [0], [0], [1]], [0.0, 0.0, 0.0])
+    assert status_line(net, Position()).endswith(" · accuracy 75 %")
+    assert "accuracy" not in status_line(line(), Position())

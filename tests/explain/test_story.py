@@ -9,7 +9,7 @@ from explained_runs import admissions, mountain, network, perceptron, two_two_tw
 
 from gdsim.engine.models.network import Layer
 from gdsim.explain.story import chosen, crumb, story
-from gdsim.timeline.position import Focus
+from gdsim.timeline.position import Focus, sample_in_hand
 
 
 def told(timeline, focus=Focus(), number=1, phase=99):
@@ -61,6 +61,28 @@ def test_at_first_the_weight_that_changes_most_is_chosen():
     even = network([Layer(1, 2, "identity")], "half-sse", [[1, 1]], [[1]], [0.0, 0.0, 0.0])
     assert chosen(even.update(1), Focus()).input == 0
     assert chosen(two_two_two().update(1), Focus(1, 1, 0)) == Focus(1, 1, 0)
+
+
+def test_of_a_large_classifier_a_weight_of_the_wanted_output_is_chosen():
+    """The sample in hand is of class 3 and class 3's output has weights W2[3,0…]; one left of it changes most."""
+    timeline = wide()
+    update = timeline.update(1)
+    wanted = int(timeline.run.model.targets[sample_in_hand(update, Focus())].argmax())
+    there = chosen(update, Focus())
+    changes = np.abs(timeline.run.model.layout.view(update.change, "W2"))[wanted]
+    assert (there.layer, there.unit, there.is_weight) == (2, wanted, True)
+    assert changes[there.input] == changes.max()
+
+
+def test_the_sample_in_hand_is_at_first_the_one_furthest_from_its_target():
+    """0.5·x answers 0, 1, 2 where 0, 2, 1.5 is wanted: the second is 1 off, the third 0.5; a choice is kept to."""
+    timeline = network([Layer(1, 1, "identity")], "half-sse", [[0], [2], [4]], [[0], [2], [1.5]], [0.5, 0.0])
+    update = timeline.update(1)
+    assert sample_in_hand(update, Focus()) == 1
+    assert sample_in_hand(update, Focus(sample=2)) == 2
+    assert sample_in_hand(update, Focus(sample=99)) == 2
+    assert sample_in_hand(mountain().update(1), Focus()) == 0
+    assert "sample 2 of 3" in story(update, 0)[-1].notes[0]
 
 
 def test_softmax_shows_the_powers_of_every_sum():

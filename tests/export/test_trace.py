@@ -92,6 +92,17 @@ def test_mini_batches_tell_samples_prediction_and_epochs() -> None:
     assert lines[0]["settings"]["update"]["batch"] == 2
 
 
+def test_every_full_batch_ends_an_epoch() -> None:
+    """Without `batch` each update sees all three samples and has its epoch line; a function has no samples."""
+    lines = records(NETWORK.replace("batch = 2\n", ""))[2:-1]
+    assert [(line["type"], line["epoch"]) for line in lines] == [
+        (kind, number) for number in (1, 2, 3, 4) for kind in ("update", "epoch")
+    ]
+    for update, epoch in zip(lines[::2], lines[1::2], strict=True):
+        assert epoch["loss"] == pytest.approx(loss_over_all(update["parameters"]), rel=1e-14)
+    assert not [line for line in records(HILL) if line["type"] == "epoch"]
+
+
 def loss_over_all(parameters: dict) -> float:
     """Return ½ Σ (a − y)² of the small network, neuron by neuron."""
     total = 0.0

@@ -5,6 +5,7 @@ from plain_talk import HILL, said
 
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.plain.charts import chart_lines
+from gdsim.plain.describe import epoch_words
 from gdsim.scenario.library import resolve, summaries
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
@@ -63,6 +64,13 @@ def test_epochs_are_listed_with_their_mistakes():
     counts = [int(line.split()[2]) for line in told if line.startswith("epoch ")]
     assert counts[-1] == 0
     assert sum(counts) == 23 or len(counts) == 12
+
+
+def test_epochs_of_full_batches_are_listed():
+    """Irises, all 150 at once: every update is an epoch, with loss and accuracy; a hill has its loss alone."""
+    told = epoch_words(Session.open(load_file(resolve("flowers")), at=15).view)
+    assert [line.split()[1] for line in told[3:]] == [f"{epoch}:" for epoch in range(4, 16)]
+    assert all(line.endswith("% right") for line in told[3:])
 
 
 def test_loss_tells_rises():

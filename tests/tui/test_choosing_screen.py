@@ -1,7 +1,7 @@
 """Arrow keys inside the network panel choose; everywhere else they step."""
 
 import pytest
-from driving import open_app, press, text_of
+from driving import open_app, open_names, press, text_of
 
 from gdsim.timeline.position import Position
 from gdsim.tui.panels.chart import ChartPanel
@@ -19,7 +19,7 @@ async def test_arrows_choose_inside_the_network(size):
         assert panel.has_focus
         assert "W2[0,1] = 0.8" in panel.border_subtitle
         assert app.screen.session.position == Position()
-        await press(pilot, "left", *["full_stop"] * 5)
+        await press(pilot, "left", "greater_than_sign", *["full_stop"] * 5)  # from the fourth sample to the first
         assert "neuron 2 of layer 1" in panel.border_subtitle
         # δ = ¼·½·½·½ = 0.03125 at the output for the input (0, 0); 0.8 of it comes back to this neuron (hand).
         assert "0.8·0.03125" in text_of(app.screen.query_one(EquationPanel))
@@ -46,3 +46,26 @@ async def test_arrows_step_outside_the_network():
         assert "← back" in text_of(app.screen.query_one("#keys"))
         await press(pilot, "tab", "right")
         assert app.screen.session.position == Position(3)
+
+
+async def test_less_and_greater_take_another_sample_in_hand():
+    """XOR's four points at once: > takes the next in hand, in a ring, and the drawing has its inputs."""
+    app = open_app("backprop", at=3)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "less_than_sign")
+        first = app.screen.session.focus.sample
+        for step in range(1, 5):
+            await press(pilot, "greater_than_sign")
+            number = (first + step) % 4
+            assert app.screen.session.focus.sample == number
+            x = f"(x1 {number // 2}.", f"(x2 {number % 2}."
+            assert all(each in text_of(app.screen.query_one("#chart")) for each in x)
+
+
+async def test_a_single_sample_cannot_be_changed():
+    """Mazur's network has one sample: the keys do nothing and are not offered."""
+    app = open_app("mazur", at=1)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "greater_than_sign")
+        assert app.screen.session.focus.sample in (None, 0)
+        assert "sample-next" not in open_names(app)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gdsim.charts.chart import Confusion
 from gdsim.charts.current import run_of, theta_of
 from gdsim.charts.fitting import has_many_outputs
-from gdsim.charts.kinds.sample import class_name, pool_of
+from gdsim.charts.kinds.sample import class_name, picked, pool_of
 from gdsim.charts.shapes import classes_of, outputs_of, points_of
 from gdsim.charts.view import View
 from gdsim.i18n import _
@@ -54,7 +54,8 @@ def moved(view: View, right: int, down: int) -> Focus:
     row, column = view.focus.cell or (-down, -right)
     cell = min(max(row + down, 0), last), min(max(column + right, 0), last)
     samples = _samples(found, cell)
-    return replace(view.focus, cell=cell, picked=int(samples[0]) if samples.size else view.focus.picked)
+    focus = picked(view, int(samples[0])) if samples.size else view.focus
+    return replace(focus, cell=cell)
 
 
 def description(view: View) -> str:

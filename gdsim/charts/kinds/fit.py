@@ -35,7 +35,7 @@ def build(view: View) -> Chart | None:
         layers.append(line(role_beside(beside), across, theirs, beside.label, beside.mark))
     layers.append(line(Role.FIT, across, _fitted(run, theta, data, across), _("fit")))
     update_on_show = update_shown(view)
-    if update_on_show is not None and update_on_show.samples is not None:
+    if update_on_show is not None:
         sample = current_sample(view, update_on_show)[0]
         layers.append(
             points(

@@ -14,7 +14,7 @@ from gdsim.charts.shapes import Points, classes_of, layers_of, outputs_of, point
 from gdsim.charts.view import View
 from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
-from gdsim.timeline.position import Focus
+from gdsim.timeline.position import Focus, sample_in_hand
 from gdsim.timeline.timeline import Timeline
 
 
@@ -54,14 +54,29 @@ def moved(view: View, right: int, down: int) -> Focus:
     return stepped(view, down) if down else to_mistake(view, right)
 
 
+def rows_in_hand(view: View) -> int:
+    """Return how many samples the update on view sees, of which one is in hand; 0 where there are no samples."""
+    update = update_shown(view)
+    return 0 if update is None or update.prediction is None else len(update.prediction)
+
+
+def in_hand(view: View, by: int) -> Focus:
+    """Return the focus with the next of the update's samples in hand (by 1), or the one before (−1), in a ring."""
+    update, count = update_shown(view), rows_in_hand(view)
+    if update is None or not count:
+        return view.focus
+    return replace(view.focus, sample=(sample_in_hand(update, view.focus) + by) % count, picked=None)
+
+
 def stepped(view: View, by: int) -> Focus:
     """Return the focus with the next sample picked (by 1), or the one before (−1); before the first, none is."""
-    known, picked = points_of(run_of(view)), view.focus.picked
+    known = points_of(run_of(view))
     if known is None:
         return view.focus
-    last = len(pool_of(view, known)[0].inputs) - 1
-    place = (-1 if picked is None else min(picked, last)) + by
-    return replace(view.focus, picked=None if place < 0 else min(place, last))
+    if _sees_all(view, known):
+        return in_hand(view, by)
+    place, last = _place(view, known) + by, len(pool_of(view, known)[0].inputs) - 1
+    return picked(view, None if place < 0 else min(place, last))
 
 
 def to_mistake(view: View, by: int) -> Focus:
@@ -71,11 +86,33 @@ def to_mistake(view: View, by: int) -> Focus:
     """
     known = points_of(run_of(view))
     wrong = None if known is None else _mistakes(view, pool_of(view, known)[0])
-    if wrong is None:
+    if known is None or wrong is None:
         return view.focus
-    here = -1 if view.focus.picked is None else view.focus.picked
+    here = _place(view, known)
     that_way = wrong[wrong > here] if by > 0 else wrong[wrong < here][::-1]
-    return replace(view.focus, picked=int(that_way[0])) if that_way.size else view.focus
+    return picked(view, int(that_way[0])) if that_way.size else view.focus
+
+
+def picked(view: View, number: int | None) -> Focus:
+    """Return the focus on a sample of those to pick from, None for none: in hand where the update sees them all."""
+    known = points_of(run_of(view))
+    if known is not None and _sees_all(view, known):
+        return replace(view.focus, sample=number, picked=None)
+    return replace(view.focus, picked=number)
+
+
+def _sees_all(view: View, known: Points) -> bool:
+    """Whether the update on view sees all samples there are to pick from."""
+    update = update_shown(view)
+    return update is not None and update.samples is None and not pool_of(view, known)[1]
+
+
+def _place(view: View, known: Points) -> int:
+    """Return which of the samples to pick from is looked at, −1 where none is."""
+    update = update_shown(view)
+    if update is not None and _sees_all(view, known):
+        return sample_in_hand(update, view.focus)
+    return -1 if view.focus.picked is None else min(view.focus.picked, len(pool_of(view, known)[0].inputs) - 1)
 
 
 def _mistakes(view: View, pool: Points) -> NDArray[np.intp] | None:

@@ -17,15 +17,11 @@ def updates_and_epochs(
 ) -> Iterator[tuple[Update | Edited, str | None, EpochRecord | None]]:
     """Yield each update and edit, why the run stops there (None: it goes on), and how it stands over all samples.
 
-    The third is None inside an epoch, and always where every update sees all samples: there the update says it all.
+    The third is None inside an epoch, and for a function, which has no samples.
     """
     batches, corrections = run.batches, run.start.corrections
-    if batches.size is None:
-        for update, reason in edited_updates(run, edits):
-            yield update, reason, None
-        return
     for update, reason in edited_updates(run, edits):
-        if isinstance(update, Edited) or not batches.ends_epoch(update.number):
+        if isinstance(update, Edited) or update.prediction is None or not batches.ends_epoch(update.number):
             yield update, reason, None
             continue
         mistakes = update.after.corrections - corrections

@@ -41,7 +41,7 @@ def table_lines(
     for update, reason, epoch in updates_and_epochs(run, edits):
         state = update.state if isinstance(update, Edited) else update.after
         yield _edit_line(update.edit) if isinstance(update, Edited) else _update_row(update, shown)
-        if epoch is not None:
+        if epoch is not None and run.batches.size is not None:
             yield _epoch_line(epoch)
         if reason is not None:
             yield _("stopped: {reason} after {count} updates").format(reason=reason, count=state.update) + "\n"
