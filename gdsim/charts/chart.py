@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -53,8 +53,7 @@ class Shape(Enum):
     ARROW = "arrow"
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(NamedTuple):
     """One axis: its label, and the window shown (None: as wide as what is drawn); log10 when `is_log`.
 
     is_count: its values are whole numbers, and so are its ticks.
@@ -147,8 +146,7 @@ class Chart:
     angles: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Neuron:
+class Neuron(NamedTuple):
     """One drawn neuron: its name (``x1``, ``a2[0]``), its value, and its delta where that is already computed."""
 
     name: str
@@ -157,8 +155,7 @@ class Neuron:
     bias: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkDrawing:
+class NetworkDrawing(NamedTuple):
     """A network to be drawn, layer by layer from the inputs.
 
     columns: the neurons of each layer; hidden counts those left out of each column because the layer is wide.
@@ -185,8 +182,7 @@ class NetworkDrawing:
     sees: tuple[tuple[Vector, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """Numbers shown as the pixels of a picture.
 
     pixels: (rows, columns), row 0 at the top; not finite: left blank. most: the size that has the full shade.
@@ -201,8 +197,7 @@ class Picture:
     caption: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerColumn:
+class AnswerColumn(NamedTuple):
     """What one network answers: values (outputs,), which of them is the brightest (None: none is a number)."""
 
     title: str
@@ -210,8 +205,7 @@ class AnswerColumn:
     brightest: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """The outputs of networks for one sample, a row an output, a column a network; the last column is the current one.
 
     names: one an output; wanted: the output that should be the brightest, None where targets are no classes.
@@ -223,8 +217,7 @@ class Answers:
     wanted: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
+class Confusion(NamedTuple):
     """How many samples of each class were answered with each: counts (classes wanted, classes answered).
 
     chosen: row and column of the cell looked at.
@@ -236,8 +229,7 @@ class Confusion:
     chosen: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One element of a long column: its place, its name, what it belongs to in words, and its value."""
 
     element: int
@@ -246,8 +238,7 @@ class Entry:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class LongColumn:
+class LongColumn(NamedTuple):
     """Many signed numbers, one under another in blocks; None for values not computed yet.
 
     blocks: name and number of elements of each, in order; largest: the elements largest in size, the largest first.
@@ -259,8 +250,7 @@ class LongColumn:
     largest: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SideBySide:
+class SideBySide(NamedTuple):
     """Drawings that belong together, from left to right; those at the right give way where there is no room."""
 
     title: str

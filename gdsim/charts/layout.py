@@ -11,9 +11,9 @@ import math
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from math import ceil, log2
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,16 +34,14 @@ _FAR = 1e6
 """Values further off than this many windows are placed there, so that no sum overflows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """A value beside an axis: position (0 at the window's low end, 1 at its high end), label of ≤ 6 characters."""
 
     position: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class AxisLayout:
+class AxisLayout(NamedTuple):
     """A window as it is drawn: low < high (log10 of the values where `is_log`), and the ticks beside it."""
 
     low: float

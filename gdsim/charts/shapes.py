@@ -5,7 +5,7 @@ Every answer is None or empty where the question does not fit, so that a chart c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +20,14 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """What a run learns from. inputs: (samples, inputs), targets: (samples, outputs), both as the model sees them."""
 
     inputs: Vector
     targets: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class DividingLine:
+class DividingLine(NamedTuple):
     """The points x with wᵀx + b = 0. weights: (inputs,)."""
 
     weights: Vector

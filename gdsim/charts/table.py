@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gdsim.charts import current, fitting
 from gdsim.charts.chart import Drawing
@@ -36,8 +36,7 @@ Describe = Callable[[View], str]
 _SAMPLE_KEYS = "↑↓ another · ←→ a wrong answer"
 
 
-@dataclass(frozen=True, slots=True)
-class ChartKind:
+class ChartKind(NamedTuple):
     """A chart: its name in scenario files, when it applies, and the functions that make it.
 
     title: in English, as catalogues of translations have it. applies: whether the model has the shape for it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,7 @@ from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A timeline drawn beside the main one: a compared run or a ghost, with its label and a mark of its own.
 
     number: which of the compared runs it is, from 0; it is told from the others by it.

@@ -57,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _prepare_streams()
     if os.environ.get("NO_COLOR") == "":  # Textual would take colours away
         del os.environ["NO_COLOR"]
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads what every package declares
     try:
         status = _act(arguments)
         sys.stdout.flush()

@@ -8,8 +8,8 @@ needs none. Callers silence numpy's overflow warnings; the values they stand for
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import erfc, pi, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ LEAK = 0.01
 """The slope of leaky-relu left of 0. Maas et al. 2013."""
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(NamedTuple):
     """An activation: a = value(z) and its slope ∂a/∂z from (z, a), with both formulas."""
 
     name: str

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import floor, log10
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -88,8 +89,7 @@ def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
     return run, _edit_parameter(run, state, edit)
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(NamedTuple):
     """An edit carried out: the run and the state that hold from it on."""
 
     edit: Edit

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,7 @@ Beside = tuple[float, float, float]
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
-@dataclass(frozen=True, slots=True)
-class BlockCheck:
+class BlockCheck(NamedTuple):
     """How one block of θ compares.
 
     worst: the element of θ where the two differ most; computed, nudged: its gradient both ways.
@@ -61,8 +61,7 @@ class GradientCheck:
         return max(self.blocks, key=lambda block: block.relative)
 
 
-@dataclass(frozen=True, slots=True)
-class Nudges:
+class Nudges(NamedTuple):
     """Losses beside θ, one entry an element: after moving it `up` and `down`, and the distance between both."""
 
     above: Vector

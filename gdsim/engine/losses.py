@@ -8,15 +8,14 @@ an output of exactly 0 or 1 costs no precision and overflows nothing; their delt
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """A loss: its formula, its value from (a, y, z), and its slope ∂C/∂a from (a, y), arrays (samples, outputs).
 
     fused_delta: ∂C/∂z from (a, y) together with the activation `fused_with`, for losses that need that activation.

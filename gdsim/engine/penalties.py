@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Penalty:
+class Penalty(NamedTuple):
     """l2, l1: how much squares and sizes of weights count; 0 where they do not."""
 
     l2: float = 0.0

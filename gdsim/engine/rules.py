@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,8 +27,7 @@ DECAY = "weight_decay"
 """The option λ of rules that shrink θ by ηλθ beside their step: θ ← θ − ηλθ − …"""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleState:
+class RuleState(NamedTuple):
     """What a rule remembers: steps taken with it, and one vector (size,) for each of its slots."""
 
     steps: int

@@ -7,14 +7,13 @@ Formulas: η the learning rate of the file, t the updates done before, from 0. S
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import cos, isfinite, pi
+from typing import NamedTuple
 
 Options = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleKind:
+class ScheduleKind(NamedTuple):
     """A schedule: its name, its formula, its options with their defaults (None: must be given), and its rate."""
 
     name: str
@@ -29,8 +28,7 @@ class ScheduleKind:
         return " ".join((self.name, *words))
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """A schedule with its options filled in."""
 
     kind: ScheduleKind

@@ -8,7 +8,7 @@ drop those it leaves behind, add the difference that lies furthest back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,7 @@ NEARLY_ZERO = 1e-9
 """Hulls that come nearer than this part of the data's extent have a point in common, unless a plane is found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Separation:
+class Separation(NamedTuple):
     """What the nearest points of the two hulls tell.
 
     margin: the widest there is, the distance of each class from the best plane; 0 where no plane separates them.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +49,7 @@ class Phase:
     values: Mapping[str, Vector]
 
 
-@dataclass(frozen=True, slots=True)
-class Forward:
+class Forward(NamedTuple):
     """What a model computes on the way to its loss.
 
     loss: the value to be lowered. prediction: (samples of the batch, outputs), None for a function.
@@ -64,16 +63,14 @@ class Forward:
     is_mistake: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Backward:
+class Backward(NamedTuple):
     """The gradient of the loss, flat like θ, and what was computed on the way (``delta2``: samples × units)."""
 
     gradient: Vector
     quantities: Mapping[str, Vector]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """How a model stands over all its samples: loss, and the parts answered rightly (None where none is asked).
 
     test_accuracy, test_loss: over the samples held out, None where none are.
@@ -237,8 +234,7 @@ class Run:
         return self.batches.size is not None or getattr(self.model, "test_inputs", None) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """When a run is over; the first that holds. None: not asked for.
 
     min_change, min_gradient: Euclidean lengths; min_loss: the loss after the update.

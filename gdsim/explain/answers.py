@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +35,7 @@ SIZES: Mapping[int, str] = {1: "larger", -1: "smaller", 0: "the same size"}
 _SAME_SIZE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is said to an answer.
 
     answer, truth: both in words or numbers. slip: the name of the slip recognised, empty for none.
@@ -164,8 +164,7 @@ _DIRECTIONS: Mapping[str, float] = {
 """What may be typed for more, less and neither."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reveal:
+class Reveal(NamedTuple):
     """What is shown once all open questions are answered: where the run goes, and what is said to each answer.
 
     workings: by the right rule, also where the run reproduces a published slip.

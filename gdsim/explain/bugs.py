@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gdsim.engine.update import Run
 from gdsim.explain.mistakes import MISTAKES, is_slip_in_force
@@ -11,8 +11,7 @@ from gdsim.scenario.scenario import Scenario
 from gdsim.timeline.timeline import Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class Bug:
+class Bug(NamedTuple):
     """A bug: its name, and what it is, translated where it is shown."""
 
     name: str
@@ -25,8 +24,7 @@ BUGS: tuple[Bug, ...] = (*(Bug(mistake.name, mistake.does) for mistake in MISTAK
 """Every bug that can be named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is said to somebody who names a bug."""
 
     is_right: bool

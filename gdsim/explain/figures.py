@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -38,8 +37,7 @@ WORDS = (
 """Quantities that are words."""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureResult:
+class FigureResult(NamedTuple):
     """One published figure and what the run has for it.
 
     found: None where the run has no such figure; problem: why, else empty. matches: whether it is near enough.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,7 @@ ON_DEMAND = 20_000
 """Parameters nudged at most when somebody asks for a full check."""
 
 
-@dataclass(frozen=True, slots=True)
-class GradientIndicator:
+class GradientIndicator(NamedTuple):
     """Whether gradient and nudging agree, in a word and in a sentence; check: the figures behind it, if any.
 
     worst: what the parameter is called that differs most, where any does.

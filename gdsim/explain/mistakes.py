@@ -6,7 +6,8 @@ One table, `MISTAKES`, serves `gdsim diagnose`, bug hunts, predictions and, by t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,7 @@ from gdsim.explain.quantity import belongs_to_update, element_of, value_after
 from gdsim.scenario.data.dataset import SCALINGS, Dataset
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """A mistake: its name, what was done, the right equation and what stands instead, and the runs that have it.
 
     runs: several where it can be made in several places; data: the samples it needs for that, else left out.
@@ -55,8 +55,7 @@ class Mistake:
         return any(isinstance(w.model, NetworkModel) and w.model.slips == slips != made.RIGHT for w in self.runs(right))
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """What an answer looks like: the name of a slip, and what to say of it; both translated where they are shown."""
 
     name: str

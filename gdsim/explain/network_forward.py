@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +18,7 @@ from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
 
-@dataclass(frozen=True, slots=True)
-class LossText:
+class LossText(NamedTuple):
     """How a loss is written for one sample, and its slope for one output.
 
     front: what stands before the sum over the outputs; term: one output's part, with ``aⱼ`` and ``yⱼ``.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 Form = Literal["sign", "larger-or-smaller", "value", "choice"]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question about update `before`, to be answered before it is revealed.
 
     tolerance: for value, as a part of it. text: the question in words. options, right, words: for choice, what there is
@@ -96,8 +95,7 @@ HINTS = 3
 """Hint levels: the formulas, the formulas with numbers, the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer to a question, as read; hints: how many were shown before it."""
 
     question: Question

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ from gdsim.explain.verdicts import is_bottomless, place_without_value
 from gdsim.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One parameter's part of an update, read from the record.
 
     name: what the parameter is called; slope: what its gradient is called; old, new: its value before and after;

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +20,7 @@ SATURATED = 0.01
 """A sigmoid or tanh neuron whose slope is below this is called saturated."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeuronLook:
+class NeuronLook(NamedTuple):
     """One neuron of a network in one update; layers count from 1, units, inputs and samples from 0.
 
     sample: a row of the update's batch of so many `samples`. activation, inputs: the neuron's own, and how many inputs

@@ -6,7 +6,8 @@ most to the sum above it, above the weight the neurons that send most of the err
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +33,7 @@ _LARGE = 200
 """Parameters above which the weight at first is one of the wanted output: it is the one with a meaning of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """The neurons from the inputs to the loss: by layer (from 1) the units shown, and the input looked at of each.
 
     layer: that of the chosen weight.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gdsim.engine.formula.typesetting import superscript
 from gdsim.engine.models.network import NetworkModel
@@ -21,8 +20,7 @@ SHOWN_TERMS = 4
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """What a scenario calls the inputs of its model and its targets; empty where it gives them no names."""
 
     inputs: tuple[str, ...] = ()

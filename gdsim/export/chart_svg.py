@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -32,8 +32,7 @@ _LETTER, _ROW = 6.2, 16.0
 """About how wide a letter and how high a row of the legend is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
+class _Plane(NamedTuple):
     """Where numbers lie in a picture: the axes, and the rectangle they are drawn in."""
 
     x_axis: AxisLayout

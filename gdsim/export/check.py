@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gdsim.engine.gradient_check import GradientCheck
 from gdsim.engine.update import Update
@@ -20,8 +20,7 @@ GRADIENT_CHECKED_AFTER = (0, 1, 10, 100)
 """The gradient is checked at the states after so many updates, as far as a run gets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing looked at, in words; `is_failure` when it is not as it should be."""
 
     text: str

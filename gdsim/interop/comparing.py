@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,7 @@ _SINGLE = 2e-5
 """How far single precision may take them apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """The first number that differs: in which row and column, both values, and which columns of its row differ.
 
     update: the run's, of that row; the first one for what is worth something before it.

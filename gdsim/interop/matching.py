@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,8 +94,7 @@ def _taken(values: Vector, index: NDArray[np.intp]) -> Vector:
     return np.where(index < len(values), values[np.minimum(index, len(values) - 1)], np.nan)
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """When a program prints, where its numbers do not tell: the other way than they suggest.
 
     states: parameters before or after an update; losses: likewise.
@@ -139,8 +139,7 @@ def _from_zero(numbers: Numbers, run: Run) -> dict[str, str]:
     return names
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
+class _Option(NamedTuple):
     """One way to lay a column: transposed or not; group: columns of one group are the same way round."""
 
     group: str

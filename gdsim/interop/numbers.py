@@ -7,9 +7,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,8 +31,7 @@ _NUMBER = re.compile(r"[-+]?(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?\Z")
 _UPDATES = ("update", "updates", "step", "iteration", "iter")
 
 
-@dataclass(frozen=True, slots=True)
-class Digits:
+class Digits(NamedTuple):
     """How exact the numbers of a column are: decimals after the point, and significant digits."""
 
     decimals: int = FULL + 2
@@ -47,8 +45,7 @@ class Digits:
         return 0.505 * np.maximum(10.0**-self.decimals, 10.0 ** (size + 1 - self.significant))
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """Columns of numbers by name, a row an update: (rows, …) each, nan where a row has none.
 
     updates: (rows,) the number of each row's update, None where the rows are not numbered; epochs: likewise.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 
@@ -56,8 +56,7 @@ IGNORED = ("samples", "correct", "corrections", "target", "targets", "x", "y", "
 """Columns that are no numbers of an update one could compare."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """Numbers of an update: a name as in traces, their shape, the phase that makes them, and its layer."""
 
     name: str

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from io import TextIOWrapper
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from gdsim.errors import GdsimError, UsageError, quoted
 from gdsim.explain.numbers import in_ascii, is_kept
@@ -72,8 +71,7 @@ def choose_plain(
     return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Streams:
+class Streams(NamedTuple):
     """Lines read and blocks written. typed: None where nothing can be typed."""
 
     typed: TextIO | None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
@@ -66,8 +65,7 @@ class CourseFile(Section):
     translations: dict[Literal["zh"], CourseTexts] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(NamedTuple):
     """A chapter with what there is to know of its scenarios. minutes: 0 where the file does not say."""
 
     title: str
@@ -78,8 +76,7 @@ class Chapter:
     scenarios: tuple[Summary, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """A course with its texts in one language."""
 
     title: str

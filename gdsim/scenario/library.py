@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gdsim.errors import GdsimError
 from gdsim.i18n import current_language
@@ -21,8 +20,7 @@ _PACKAGE = Path(__file__).parents[1]
 _TRANSLATED = ("title", "summary", "lesson", "goal")
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """A scenario as a list shows it.
 
     kind: function, perceptron or network; empty for a file that cannot be read.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from gdsim.engine.losses import LOSSES
 from gdsim.errors import Mistake, ScenarioError
@@ -88,8 +87,7 @@ def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
     return again
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     """Reads tables of one scenario: its own, and those of the runs compared with it.
 
     base: the scenario this one is a variant of. settings: what was laid over its file.
@@ -201,8 +199,7 @@ def _known_sections(table: Mapping[str, Any], before: Mapping[str, Any], scenari
     return {key: getattr(scenario, key) if key in same else value for key, value in table.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """Settings laid over a file, and names locked and hidden beside its own."""
 
     overrides: Overrides = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -22,8 +22,7 @@ _REQUIRED: Mapping[str, object] = {"format": 1, "title": "-", "summary": "-", "u
 """What stands in for a required section with mistakes, so that the others can be looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A file as far as it could be read.
 
     file: its sections; those with mistakes are left out, or stand-ins where the schema requires them.

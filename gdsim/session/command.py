@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
+from typing import NamedTuple
 
 from gdsim.session.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A line to be read. role: "" plain, "right", "wrong" or "quiet"; a screen gives it a colour, never meaning."""
 
     text: str
@@ -51,8 +51,7 @@ def said(*lines: str, title: str = "", role: str = "", session: Session | None =
     return Text(tuple(TextLine(line, role) for line in lines), title, session=session)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of several answers: what is answered, and how it is shown. A choice without value is a heading."""
 
     value: str
@@ -141,8 +140,7 @@ class Act(Enum):
     ROOM = "room"  # the command's name: what a workshop adds
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """Something the surface is to do, and what with; session: the one to go on with first, None for the same."""
 
     act: Act

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import Lock, RLock
+from typing import NamedTuple
 
 from gdsim.engine.stopping import StopWatch
 from gdsim.engine.update import Run, Score, State, Update, forward_at, known_forward, run_update
@@ -16,8 +16,7 @@ _RECOMPUTED_SHARE = 16
 """One part in so many of the memory budget is for states recomputed between two checkpoints."""
 
 
-@dataclass(frozen=True, slots=True)
-class EpochRecord:
+class EpochRecord(NamedTuple):
     """How the run stood after an epoch: over all samples, with the mistakes a perceptron made in it."""
 
     epoch: int

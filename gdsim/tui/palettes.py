@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.style import Style
 
@@ -50,8 +51,7 @@ def style(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """How a role is drawn: its point and its line, in Unicode and in ASCII.
 
     dash: dots drawn and dots left out along a line in Unicode (0 left out: solid); in ASCII the character tells.

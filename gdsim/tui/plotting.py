@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from rich.cells import cell_len
@@ -57,8 +57,7 @@ Ticks = tuple[tuple[float, str], ...]
 """Positions and labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
+class _Plane(NamedTuple):
     """Where a chart is drawn: both axes, and how many cells the window has; left, below: cells of the frame.
 
     fine: dots a cell of a line, across and up. A mark stands in the cell of the dot that a line has there.
@@ -73,8 +72,7 @@ class _Plane:
     fine: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(NamedTuple):
     """A chart being drawn: characters and styles of its cells, the lowest row first."""
 
     plane: _Plane

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,7 @@ Vertices = tuple[float | None, ...]
 """Coordinates of vertices from 0 to 1; None where a line breaks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Polyline:
+class Polyline(NamedTuple):
     """Vertices on a grid of dots: x, y (vertices,), whole numbers; joined (vertices,): whether a line leads to each."""
 
     x: Dots

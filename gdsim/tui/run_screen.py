@@ -327,7 +327,9 @@ class RunScreen(Screen[None]):
             elif key:
                 self.action_press(key)
 
-        self.app.push_screen(EndCard(end_lines(self.session, following), goes_on=following is not None), closed)
+        idle = {key for each in self.commands if not is_open(each, self.session) for key in each.keys}
+        card = EndCard(end_lines(self.session, following), goes_on=following is not None, keys_without_effect=idle)
+        self.app.push_screen(card, closed)
 
     def _answered(self, result: Result | None) -> None:
         """Go on after the last answer; what is said to the answers is shown as a verdict."""

@@ -6,9 +6,9 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from rich.color import ColorSystem
 from textual.css.stylesheet import Stylesheet
@@ -32,8 +32,7 @@ _DEPTHS = {SIXTEEN: ColorSystem.STANDARD, EIGHT_BIT: ColorSystem.EIGHT_BIT, TRUE
 _PATH = re.compile(r"(?<![\w.])~?(?:/[\w.+@-]+)+/?")
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """What a workshop serves: its scenarios by name, and a line about each by language."""
 
     scenarios: Mapping[str, Scenario]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gdsim.charts.view import View
 from gdsim.explain.gradient_check import GradientIndicator
 from gdsim.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class RoomLine:
+class RoomLine(NamedTuple):
     """What is said about a workshop's room.
 
     parts: texts and the names of their looks (`gdsim.tui.themes.LOOKS`); hint: what the key does that changes it.
@@ -20,8 +19,7 @@ class RoomLine:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenState:
+class ScreenState(NamedTuple):
     """One frame of the run screen.
 
     view: the session's view; playing: whether and how fast it plays, in words; indicator: whether the gradient agrees

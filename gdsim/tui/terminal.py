@@ -7,7 +7,7 @@ This module does not load the screen, so that what it finds can be set before th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NO_COLORS, SIXTEEN, EIGHT_BIT, TRUE_COLOR = 0, 16, 256, 1 << 24
 
@@ -23,8 +23,7 @@ _LIGHT = frozenset({7, *range(9, 16)})
 """Colours of the first sixteen that are light grounds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(NamedTuple):
     """What a terminal can show.
 
     colors: 0, 16, 256 or 2²⁴; is_light: whether its ground is known to be light; is_ascii: whether letters beyond

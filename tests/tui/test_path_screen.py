@@ -53,6 +53,9 @@ async def test_the_end_is_a_card_that_goes_on(tmp_path):
         await arrive(pilot)
         assert isinstance(app.screen, EndCard)
         assert "Next: The same hill, from the left" in shown(app)
+        card = app.screen
+        await press(pilot, "space", "n", "end")
+        assert app.screen is card, "there is nowhere to go on to: the card that says so stays"
         await press(pilot, "left")
         assert app.screen.session.clock == 297
         await press(pilot, "space")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +35,7 @@ _STEEP = 3.0
 """A curve that reaches further than this is cut at the window of the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """An activation in its colours: that of the main run, or of a run beside."""
 
     activation: Activation

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,7 @@ from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
+class _Answered(NamedTuple):
     """The class wanted and the one answered of each sample, of how many classes; whether the samples are held out."""
 
     wanted: NDArray[np.intp]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,7 @@ from gdsim.timeline.position import Focus, sample_in_hand
 from gdsim.timeline.timeline import Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One sample. inputs: (inputs,), target: (outputs,), both as the model sees them; title: which one it is."""
 
     inputs: Vector

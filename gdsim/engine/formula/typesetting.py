@@ -6,10 +6,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from gdsim.engine.formula.evaluation import FUNCTIONS
 from gdsim.engine.formula.terms import CONSTANTS, PAIRED, Binary, Call, Constant, Negative, Number, Term, Variable
@@ -62,8 +62,7 @@ class ExpressionError(ValueError):
         return f"{before}{after}\n{' ' * sum(map(_columns, before))}^"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A number, name or operator of an expression; is_call: a name with its argument after it."""
 
     kind: str
@@ -224,8 +223,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 Written = tuple[str, Rank]
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a formula is written: `typed` as a user types it, else as in a book; `variable` writes a variable."""
 
     typed: bool

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,8 +34,7 @@ from gdsim.engine.update import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One full layer: its units, what each of them listens to, and the name of its activation.
 
     bias: "own", one for each unit; "shared", one for the layer; or "none". slope: that of leaky-relu and elu left of 0,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +17,7 @@ from gdsim.engine.separability import Separation, separation
 from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step
 
 
-@dataclass(frozen=True, slots=True)
-class TieSlip:
+class TieSlip(NamedTuple):
     """An error of a published source: a sum that is 0 on paper is not 0 in its arithmetic.
 
     tolerance: how far from 0 the source lets a sum be and count as a tie; right: how far it should.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """Colours as ``#rrggbb``, and how letters are set."""
 
     color: str
@@ -18,16 +17,14 @@ class Look:
     underline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One character and the cells it takes: two for a wide one, whose second cell holds an empty text."""
 
     text: str
     look: Look
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A screen: rows of cells, all of one length; ground: the colours where nothing stands.
 
     title: what it shows, in a few words; words: what it says, for who cannot see it.

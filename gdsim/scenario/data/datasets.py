@@ -6,7 +6,7 @@ A new data set is one function and one entry in `DATASETS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,7 @@ _DIGIT_MOST = 16.0
 _BLOCK, _MARGIN = 3, 2
 
 
-@dataclass(frozen=True, slots=True)
-class BundledData:
+class BundledData(NamedTuple):
     """A bundled data set.
 
     make: (samples, noise, random numbers) → samples. samples, noise: what they are when not given; most: how many

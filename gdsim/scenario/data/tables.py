@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,8 +30,7 @@ _LINES_TRIED = 1_000
 """Lines from the beginning that show which separator a file has."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableFormat:
+class TableFormat(NamedTuple):
     """How a file is written. separator: None to recognise it; skip: lines before the header or the first sample."""
 
     separator: str | None = None

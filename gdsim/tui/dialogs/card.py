@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import Key
@@ -12,13 +14,16 @@ from gdsim.tui.dialogs.dialog import Dialog
 
 
 class EndCard(Dialog[str]):
-    """Closes with ``enter`` for what comes next, else with the key pressed, which is then done; nothing for esc."""
+    """Closes with ``enter`` for what comes next, else with the key pressed, which is then done; nothing for esc.
+
+    keys_without_effect: those that leave the card open, since the run has nothing to do for them.
+    """
 
     stays = True
 
-    def __init__(self, lines: list[str], *, goes_on: bool) -> None:
+    def __init__(self, lines: list[str], *, goes_on: bool, keys_without_effect: Collection[str] = ()) -> None:
         super().__init__()
-        self._lines, self._goes_on = lines, goes_on
+        self._lines, self._goes_on, self._keys_without_effect = lines, goes_on, keys_without_effect
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -question") as dialog:
@@ -33,5 +38,5 @@ class EndCard(Dialog[str]):
         event.prevent_default()
         if event.key == "enter":
             self.dismiss("enter" if self._goes_on else "")
-        else:
+        elif event.key not in self._keys_without_effect:
             self.dismiss("" if event.key == "escape" else event.key)

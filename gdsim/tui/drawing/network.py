@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from rich.cells import cell_len
@@ -31,8 +31,7 @@ _ROWS_WITH_THUMBNAIL = 7
 """Rows of a neuron, its delta and what it sees."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(NamedTuple):
     """How much a node tells, from all to least: its name, its value, its delta, and with how many decimals."""
 
     has_name: bool
@@ -52,8 +51,7 @@ _FORMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """A neuron where it is drawn: its place in its layer, its row, its text, and the delta shown below (or nothing)."""
 
     unit: int
@@ -62,8 +60,7 @@ class _Node:
     below: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     """A layer where it is drawn: the cells it takes across, its nodes, and what tells how many are left out.
 
     margin: cells beyond its width that a text of its own may take, both sides together.

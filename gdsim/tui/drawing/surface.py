@@ -6,8 +6,8 @@ seen; where none rises to a pixel, nothing is. This is the floating horizon (Wil
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,7 @@ Drawn = tuple[Series, list[tuple[int, int]]]
 """A series, and column and row from below of its pixels."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
+class _Sight(NamedTuple):
     """How places of the unit square and heights from 0 to 1 are seen: pixels across and up, depth away from the eye."""
 
     turn: float
@@ -71,8 +70,7 @@ class _Sight:
         return np.asarray((self.rows - 1) / 2 + up * self.scale[1])
 
 
-@dataclass(frozen=True, slots=True)
-class _Surface:
+class _Surface(NamedTuple):
     """What is seen: for each pixel (rows from below, columns) the level of its height and its shade; −1 where nothing.
 
     heights: (rows, columns) from 0 to 1; horizon: (depths, columns), the row up to which the surface hides what is

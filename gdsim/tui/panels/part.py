@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Self
+from typing import NamedTuple, Self
 
 from rich.style import Style
 from textual.binding import Binding
@@ -21,8 +20,7 @@ from gdsim.tui.strips import PLAIN
 from gdsim.tui.themes import PALETTE_OF, look_of
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """What a part shows.
 
     strips: its lines; title, below: what stands in the upper and lower edge of its frame (title None: as before);
