@@ -2,21 +2,22 @@
 
 import doctest
 import html
+import io
 import re
 
 import pytest
 from rich.cells import cell_len
 
 from gdsim.cli import main
-from gdsim.cli.arguments import TOPICS
-from gdsim.cli.help import topic_text
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.rules import RULES
 from gdsim.i18n import LANGUAGES, use_language
+from gdsim.manual import TOPICS
 from gdsim.scenario import limits
 from gdsim.scenario.library import summaries
 from gdsim.session.command import Role
 from gdsim.session.commands import COMMANDS
+from gdsim.session.manual import topic_text
 from gdsim.tui.palettes import MARKS
 from tests.manual import FOLDER, commands, parse, source
 
@@ -81,9 +82,18 @@ def test_an_unknown_topic_gets_the_topics_and_a_near_spelling(word, meant, capsy
     assert f"did you mean {meant}?" in err or not meant
 
 
+@pytest.mark.parametrize("scenario", [["mountain-descent"], []])
+def test_plain_mode_has_the_manual(scenario, monkeypatch, capsys):
+    """`help TOPIC` says what `gdsim help TOPIC` prints, in a run and at the list of scenarios; none gets the topics."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("help courses\nhelp me\nquit\n"))
+    shown = said(capsys, "run", *scenario, "--plain")
+    assert topic_text("courses", COMMANDS) in shown
+    assert '"me": no topic of the manual; keys, scenarios, ' in shown
+
+
 def test_keys_and_words_are_those_of_the_program():
     """Every key and every word, with what it does, is in the topic that tells about it."""
-    keys, workshop = (re.sub(r"\s+", " ", topic_text(topic)) for topic in ("keys", "workshop"))
+    keys, workshop = (re.sub(r"\s+", " ", topic_text(topic, COMMANDS)) for topic in ("keys", "workshop"))
     for command in COMMANDS:
         assert not command.keys or f"{command.shown} {command.help}" in (
             keys if command.role is Role.EVERYBODY else workshop
@@ -94,7 +104,7 @@ def test_keys_and_words_are_those_of_the_program():
 
 def test_scenarios_are_those_bundled():
     """Every scenario is listed with its summary."""
-    text = re.sub(r"\s+", " ", topic_text("scenarios"))
+    text = re.sub(r"\s+", " ", topic_text("scenarios", COMMANDS))
     assert all(f"{each.name} {each.summary}" in text for each in summaries())
 
 
@@ -116,7 +126,7 @@ def test_commands_are_found():
 )
 def test_every_sign_on_screen_is_in_the_glossary(name, tmp_path):
     """No screen shows a sign beyond ASCII, letters of a chart's lines aside, that the glossary leaves out."""
-    glossary, path = topic_text("glossary"), tmp_path / "screen.svg"
+    glossary, path = topic_text("glossary", COMMANDS), tmp_path / "screen.svg"
     assert main(["export", name, str(path), "--at", "2"]) == 0
     shown = set(html.unescape("".join(re.findall(r">([^<>]+)<", path.read_text(encoding="utf-8")))))
     assert {"●", "η"} <= shown

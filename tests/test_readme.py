@@ -19,7 +19,8 @@ from gdsim.scenario import limits
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
-from gdsim.session.commands import commands_for, key_rows
+from gdsim.session.command import key_rows
+from gdsim.session.commands import commands_for
 from tests.manual import commands, parse
 
 TOP = Path(__file__).parents[1]

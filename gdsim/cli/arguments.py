@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from gdsim.i18n import LANGUAGES
+from gdsim.manual import TOPICS
 
 SCENARIO, FILE = "SCENARIO", "FILE"
 """Metavars that shell completion knows: a bundled name or a .toml file; any file."""
@@ -18,21 +19,6 @@ THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
 
 TRACE_FORMATS = ("table", "jsonl", "csv")
 SHELLS = ("bash", "zsh", "fish")
-
-TOPICS = (
-    "keys",
-    "scenarios",
-    "courses",
-    "workshop",
-    "python",
-    "own-code",
-    "export",
-    "writing",
-    "terminals",
-    "speed",
-    "glossary",
-)
-"""The topics of the manual, in the order of their list."""
 
 _LOOKS = ("size", "theme", "ascii")
 EXPORTS: Mapping[str, tuple[str, ...]] = {

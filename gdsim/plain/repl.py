@@ -16,10 +16,11 @@ from gdsim.scenario.course import course_of
 from gdsim.scenario.library import summaries
 from gdsim.session import Session
 from gdsim.session.changes import command_lines
-from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Text
-from gdsim.session.commands import by_group, command_named, commands_for, run_command, understand, word_rows
+from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Text, by_group, word_rows
+from gdsim.session.commands import COMMANDS, command_named, commands_for, run_command, understand
 from gdsim.session.course import Guide, end_lines, matches, path_lines
 from gdsim.session.goals import goal_sentence, reached_sentence, watched
+from gdsim.session.manual import page
 
 _LETTERS = "−·ηδ²₁≈…"
 """Letters of formulas; a stream that cannot write them gets ASCII."""
@@ -292,6 +293,9 @@ def _chosen(opened: Callable[[str], Session], streams: Streams, guide: Guide) ->
             streams.write("\n".join(f"{each.name}: {each.summary}" for each in found) or _("nothing found"))
         else:
             try:
+                if word.startswith("help "):
+                    streams.write(page(word.removeprefix("help ").strip(), COMMANDS).text)
+                    continue
                 return _opened(opened, guide, step.name if step is not None and not word else word)
             except GdsimError as error:
                 streams.write(str(error))

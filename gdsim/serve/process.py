@@ -37,6 +37,7 @@ import gdsim.tui
 from gdsim.classroom.messages import Place
 from gdsim.errors import GdsimError
 from gdsim.i18n import LANGUAGES, use_language
+from gdsim.manual import TOPICS
 from gdsim.scenario import library
 from gdsim.scenario.library import Summary, resolve
 from gdsim.scenario.load import load_file
@@ -44,6 +45,8 @@ from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.serve.client import Client
 from gdsim.serve.confinement import allow_time, become, confine, die_with_server, leave_network, unprivileged_user
 from gdsim.serve.workers import SETTINGS
+from gdsim.session.commands import COMMANDS
+from gdsim.session.manual import topic_text
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.served import FAILED, Catalogue, served, served_app
 from gdsim.tui.terminal_profile import TerminalProfile
@@ -144,6 +147,8 @@ def load() -> None:
     """
     for language in (*LANGUAGES[1:], LANGUAGES[0]):
         use_language(language)
+        for topic in TOPICS:
+            topic_text(topic, COMMANDS)
     for package in _FLOORS:
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if module.name != "gdsim.classroom.redis_bus":

@@ -7,12 +7,13 @@ with, a question to be answered first, something to read, work that takes a whil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
 from typing import NamedTuple
 
+from gdsim.i18n import _
 from gdsim.session.session import Session
 
 
@@ -206,3 +207,23 @@ class Command:
     role: Role = Role.EVERYBODY
     local: str = ""
     available: Callable[[Session], bool] = _always
+
+
+def by_group(commands: Sequence[Command]) -> list[tuple[str, tuple[Command, ...]]]:
+    """Return the commands under the headings of help, in the order of the table."""
+    groups = dict.fromkeys(command.group for command in commands)
+    return [(_(group.value), tuple(each for each in commands if each.group is group)) for group in groups]
+
+
+def key_rows(commands: Sequence[Command]) -> list[tuple[str, str]]:
+    """Return keys and help of the commands that have keys: for help on screen and the README's tables."""
+    return [(command.shown, _(command.help)) for command in commands if command.keys]
+
+
+def word_rows(commands: Sequence[Command]) -> list[tuple[str, str]]:
+    """Return words and help of the commands that have words: for help in plain mode."""
+    return [
+        (f"{', '.join(command.words)} {command.argument}".rstrip(), _(command.help))
+        for command in commands
+        if command.words
+    ]

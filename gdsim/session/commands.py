@@ -8,7 +8,7 @@ from functools import partial
 
 from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
-from gdsim.session import changes, files, looking, questions, steps
+from gdsim.session import changes, files, looking, manual, questions, steps
 from gdsim.session.command import Act, Command, Effect, Group, Result, Role
 from gdsim.session.goals import goal_hints
 from gdsim.session.session import Session
@@ -63,6 +63,14 @@ def _effect(act: Act) -> Callable[[Session, str], Result]:
 def _room(name: str) -> Callable[[Session, str], Result]:
     """Return what leaves a command to the workshop."""
     return lambda _session, _argument: Effect(Act.ROOM, name)
+
+
+def _manual(_session: Session, argument: str) -> Result:
+    return manual.page(argument, COMMANDS) if argument else manual.contents(COMMANDS)
+
+
+def _help(session: Session, argument: str) -> Result:
+    return _manual(session, argument) if argument else Effect(Act.HELP)
 
 
 # fmt: off
@@ -230,8 +238,11 @@ COMMANDS: tuple[Command, ...] = (
             "go back to the list this scenario was chosen from",
             Group.PROGRAM, _effect(Act.LEAVE), rank=2),
     Command("help", ("question_mark",), "?", ("help", "?"), "help",
-            "show this list",
-            Group.PROGRAM, _effect(Act.HELP), rank=1),
+            "show this list, or a topic of the manual",
+            Group.PROGRAM, _help, argument="[TOPIC]", rank=1),
+    Command("manual", ("M", "upper_m"), "M", ("manual", "M"), "manual",
+            "read the manual: choose a topic",
+            Group.PROGRAM, _manual, argument="[TOPIC]"),
     Command("quit", ("q",), "q", ("quit", "q"), "quit",
             "leave; so does the end of input",
             Group.PROGRAM, _effect(Act.QUIT), rank=2),
@@ -316,23 +327,3 @@ def understand(line: str) -> tuple[Command, str]:
     if argument and not command.argument:
         raise UsageError(command.words[0], _("takes nothing after it, found {found}").format(found=quoted(argument)))
     return command, argument
-
-
-def by_group(commands: tuple[Command, ...]) -> list[tuple[str, tuple[Command, ...]]]:
-    """Return the commands under the headings of help, in the order of the table."""
-    groups = dict.fromkeys(command.group for command in commands)
-    return [(_(group.value), tuple(each for each in commands if each.group is group)) for group in groups]
-
-
-def key_rows(commands: tuple[Command, ...]) -> list[tuple[str, str]]:
-    """Return keys and help of the commands that have keys: for help on screen and the README's tables."""
-    return [(command.shown, _(command.help)) for command in commands if command.keys]
-
-
-def word_rows(commands: tuple[Command, ...]) -> list[tuple[str, str]]:
-    """Return words and help of the commands that have words: for help in plain mode."""
-    return [
-        (f"{', '.join(command.words)} {command.argument}".rstrip(), _(command.help))
-        for command in commands
-        if command.words
-    ]

@@ -21,11 +21,14 @@ from gdsim.i18n import _
 from gdsim.scenario.course import Chapter
 from gdsim.scenario.library import Summary
 from gdsim.session import Session
-from gdsim.session.command import Text, TextLine
+from gdsim.session.command import Result, Text, TextLine
+from gdsim.session.commands import COMMANDS
 from gdsim.session.course import Guide, chapter_line, chapter_lines, counts, course_line, matches
+from gdsim.session.manual import contents
 from gdsim.session.progress import SIGNS
 from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.canvas import fitted
+from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.reader import Reader
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.state import ScreenState
@@ -46,6 +49,7 @@ class PathScreen(Screen[None]):
         Binding("enter", "open", "open", key_display="enter", priority=True),
         Binding("slash", "find", "find", key_display="/"),
         Binding("question_mark", "help", "help", key_display="?"),
+        Binding("M", "manual", "manual", key_display="M"),
         Binding("escape", "leave_search", show=False),
         Binding("q", "app.quit", "quit"),
         Binding("j", "cursor_down", show=False),
@@ -221,6 +225,15 @@ class PathScreen(Screen[None]):
     def action_help(self) -> None:
         self.app.push_screen(Reader(Text(tuple(map(TextLine, _help().split("\n"))), title=_("the path"), is_page=True)))
 
+    def action_manual(self) -> None:
+        """Let a topic of the manual be chosen, and show it."""
+
+        def show(topic: Result | None) -> None:
+            if isinstance(topic, Text):
+                self.app.push_screen(Reader(topic))
+
+        self.app.push_screen(ask_dialog(contents(COMMANDS)), show)
+
     def action_cursor_down(self) -> None:
         self.query_one(OptionList).action_cursor_down()
 
@@ -240,6 +253,7 @@ def _help() -> str:
         "↑ ↓  choose a scenario\n"
         "enter  open it, where you left it\n"
         "/  find in titles, summaries and lessons; esc shows all\n"
+        "M  read the manual\n"
         "q  quit; your place is kept\n\n"
         "In a scenario space makes the next update, i shows the lesson with its goals, ? all keys; esc comes back here."
     )

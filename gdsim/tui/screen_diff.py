@@ -16,7 +16,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.strip import Strip
 
-from gdsim.tui.wrapping import is_narrow
+from gdsim.explain.wrapping import is_narrow
 
 Look = tuple[str, str, str]
 """The codes of a style: of its attributes, its foreground and its background."""

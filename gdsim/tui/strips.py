@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
-from gdsim.tui.wrapping import broken, has_wide, is_narrow
+from gdsim.explain.wrapping import broken, has_wide, is_narrow
 
 Run = tuple[str, Style]
 """A stretch of text in one style."""

@@ -10,6 +10,7 @@ from driving import notices
 from rich.cells import cell_len
 from textual.widgets import Markdown, Static
 
+from gdsim.explain.wrapping import broken, broken_markdown
 from gdsim.i18n import use_language
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
@@ -19,7 +20,6 @@ from gdsim.tui.display import Options
 from gdsim.tui.panels.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.panels.part import Panel, Part
 from gdsim.tui.strips import wrapped
-from gdsim.tui.wrapping import broken, broken_markdown
 
 SIZES = ((80, 24), (120, 40))
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

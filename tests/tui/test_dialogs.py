@@ -17,7 +17,7 @@ from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion
 from gdsim.tui.dialogs.roster import Roster
 from gdsim.tui.run_screen import RunScreen
 
-OPENED_BY_A_KEY = ["g", "l", "e", "u", "w", "a", "d", "D", "i", "y", "s", "k", "question_mark", "ctrl+p"]
+OPENED_BY_A_KEY = ["g", "l", "e", "u", "w", "a", "d", "D", "i", "y", "s", "k", "question_mark", "M", "ctrl+p"]
 
 
 async def press_together(pilot, *keys):

@@ -5,6 +5,7 @@ from driving import arrive, notices, press, shown, text_of
 from textual.widgets import OptionList
 
 from gdsim.i18n import LANGUAGES, use_language
+from gdsim.manual import TOPICS
 from gdsim.scenario.course import course_path, load_course
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
@@ -33,6 +34,22 @@ async def test_the_path_goes_on_where_one_left(tmp_path):
     async with learner(tmp_path).run_test(size=(80, 24)) as pilot:
         await press(pilot, "enter")
         assert pilot.app.screen.session.clock == 3
+
+
+@pytest.mark.parametrize("opened", [(), ("enter",)])
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_the_manual_is_read_on_screen(tmp_path, opened, size):
+    """M offers every topic, on the path and in a run; the one chosen is shown, its key table included."""
+    app = learner(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, *opened, "M")
+        choices = app.screen.query_one(OptionList)
+        assert [choices.get_option_at_index(n).id for n in range(choices.option_count)] == list(TOPICS)
+        await press(pilot, "enter")
+        assert "Every key of the screen" in shown(app)
+        assert "go one update back" in shown(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, RunScreen if opened else PathScreen)
 
 
 async def test_a_goal_reached_is_kept_at_once(tmp_path):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from gdsim.i18n import _
-from gdsim.session.command import Command, Text, TextLine
-from gdsim.session.commands import by_group, key_rows
+from gdsim.session.command import Command, Text, TextLine, by_group, key_rows
 from gdsim.tui.strips import filled, wrapped
 
 _WIDTH = 70

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from gdsim.explain.wrapping import broken_markdown, has_wide
 from gdsim.i18n import _
 from gdsim.session.command import Text
 from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.dialogs.dialog import Dialog
-from gdsim.tui.wrapping import broken_markdown, has_wide
 
 if TYPE_CHECKING:
     from textual.widgets import Markdown
