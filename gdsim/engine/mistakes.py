@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import islice, permutations
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -145,6 +146,23 @@ def bias_trained(run: Run) -> Iterator[Run]:
         yield replace(run, model=replace(model, trains_bias=True))
 
 
+def bias_half(run: Run) -> Iterator[Run]:
+    """The biases' gradient is halved, or their step alone."""
+    if network_of(run) is None:
+        return
+    yield slipped(run, bias_gradient_factor=0.5)
+    kind, layout = run.rule.kind, run.model.layout
+    part = np.concatenate(
+        [np.full(prod(s), 0.5 if name[0] == "b" else 1.0) for name, s in zip(layout.names, layout.shapes, strict=True)]
+    )
+
+    def halved(g: Vector, slots: Slots, t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
+        change, own = kind.step(g, slots, t, eta, o)
+        return change * part, own
+
+    yield with_kind(run, replace(kind, step=halved))
+
+
 def bias_over(run: Run) -> Iterator[Run]:
     """The bias gradient is a mean where the weights' is a sum, or the reverse."""
     if network_of(run) is not None:
@@ -156,7 +174,7 @@ def transposed(run: Run) -> Iterator[Run]:
     """W of a square layer is used, passed back through, or updated transposed."""
     model = network_of(run)
     if model is not None and any(layer.units == layer.inputs for layer in model.layers):
-        for where in ("used", "passed-back", "updated"):
+        for where in ("used", "forward", "passed-back", "updated"):
             yield slipped(run, transposed=where)
 
 

@@ -279,7 +279,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "the gradient of the biases is halved",
         "∂C/∂bˡ = δˡ",
         "½δˡ",
-        made.slip(bias_gradient_factor=0.5),
+        made.bias_half,
     ),
     Mistake(
         "bias-mean",

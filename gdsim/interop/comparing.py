@@ -20,6 +20,13 @@ _SINGLE = 2e-5
 """How far single precision may take them apart."""
 
 
+_ROWS, _NUMBERS = 512, 2**20
+"""Updates compared at a time, and numbers of them, at most."""
+
+
+_FIRST = 3
+
+
 class Difference(NamedTuple):
     """The first number that differs: in which row and column, both values, and which columns of its row differ.
 
@@ -45,22 +52,25 @@ def updates_of(run: Run) -> Iterator[Update]:
 def expected_rows(run: Run, handed: Handed) -> Iterator[tuple[slice, Vector, list[Update]]]:
     """Yield the run's numbers for the rows handed in, (rows, columns), one row first, then ever more; and updates."""
     updates, source = handed.updates, updates_of(run)
+    largest = max(1, min(_ROWS, _NUMBERS // run.model.layout.size))
     update, begin, size = next(source), 0, 1
     while begin < len(updates):
-        found, made = [], []
+        made = []
         for number in updates[begin : begin + size].tolist():
             while update.number < number:
                 update = next(source)
-            found.append(handed.expected(update) if number else handed.at_start(update))
             made.append(update)
-        yield slice(begin, begin + len(found)), np.array(found), made
-        begin, size = begin + size, min(4 * size, 512)
+        right = handed.expected(made)
+        if updates[begin] == 0:
+            right[0] = handed.at_start(made[0])
+        yield slice(begin, begin + len(made)), right, made
+        begin, size = begin + size, min(4 * size, largest)
 
 
 @np.errstate(all="ignore")
 def disagrees(handed: Handed, rows: slice, right: Vector, *, is_single: bool = False) -> NDArray[np.bool_]:
     """Return which numbers of some rows are not those of a run, `right`: (rows, columns)."""
-    edges = np.cumsum([0, *(len(piece.index) for piece in handed.pieces)])
+    edges = handed.edges
     yours, is_there = handed.values[rows], handed.is_there[rows]
     largest = np.maximum.reduceat(np.nan_to_num(np.abs(right), posinf=0.0), edges[:-1], axis=1)
     slack = (_SINGLE if is_single else _EXACT) * np.repeat(largest, np.diff(edges), axis=1)
@@ -88,31 +98,37 @@ def first_difference(
     return None
 
 
-@np.errstate(all="ignore")
-def is_same(one: Run, other: Run, handed: Handed) -> bool:
-    """Whether two runs begin with the same numbers, as far as they are handed in, so that a mistake does nothing."""
-    pairs = islice(zip(updates_of(one), updates_of(other), strict=False), 3)
-    same = (np.array_equal(handed.expected(a), handed.expected(b), equal_nan=True) for a, b in pairs)
-    return one.batches == other.batches and all(same)
+def first_rows(run: Run, handed: Handed) -> Iterator[Vector]:
+    """Yield the numbers of the first updates of a run, in which a mistake shows that does anything: (columns,) each."""
+    return (handed.expected([update])[0] for update in islice(updates_of(run), _FIRST))
 
 
-def convention(run: Run, handed: Handed) -> tuple[Vector, tuple[str, ...]] | None:
+def may_fit(run: Run, handed: Handed) -> bool:
+    """Whether a run makes the numbers of the first update, as far as they are handed in and no convention matters."""
+    row = int(np.searchsorted(handed.updates, 1))
+    if row == len(handed.updates) or handed.updates[row] != 1:
+        return True
+    differs = disagrees(handed, slice(row, row + 1), next(first_rows(run, handed))[np.newaxis])[0]
+    return not (differs & ~handed.columns(of="delta") & ~handed.columns(of="gradient.")).any()
+
+
+def convention(run: Run, handed: Handed, eta: float) -> tuple[Vector, tuple[str, ...]] | None:
     """Return what a program calls δ and gradient differently, as factors (columns,), and which; None where nothing.
 
     A program may have δ = y − a and add, or sum first and divide later: that makes no difference where the parameters
-    come out the same.
+    come out the same. eta: the learning rate, which may be part of them.
     """
     is_delta, is_gradient = handed.columns(of="delta"), handed.columns(of="gradient.")
     row = int(np.searchsorted(handed.updates, 1))
     if not (is_delta | is_gradient).any() or row == len(handed.updates) or handed.updates[row] != 1:
         return None
     first = run_update(run, run.start)
-    right = handed.expected(first)
+    right = handed.expected([first])[0]
     if not _steps_are_right(handed, row, right):
         return None
     signs, told = np.ones(len(right)), []
     for name, chosen in (("δ", is_delta), ("gradient", is_gradient)):
-        for factor in _factors(first) if chosen.any() else ():
+        for factor in _factors(first, eta) if chosen.any() else ():
             if _is_times(handed, row, right, chosen, factor):
                 signs[chosen] = factor
                 told.append(f"{name} × {factor:.6g}")
@@ -120,11 +136,10 @@ def convention(run: Run, handed: Handed) -> tuple[Vector, tuple[str, ...]] | Non
     return (signs, tuple(told)) if told else None
 
 
-def _factors(first: Update) -> list[float]:
+def _factors(first: Update, eta: float) -> list[float]:
     samples, outputs = (1, 1) if first.prediction is None else first.prediction.shape
     found = [1.0, -1.0, *(sign * size for size in (samples, outputs, samples * outputs, 2) for sign in (1.0, -1.0))]
     plain = list(dict.fromkeys(factor for size in found for factor in (size, 1 / size)))
-    eta = first.run.learning_rate
     return [factor for factor in (*plain, *(eta * each for each in plain)) if factor != 1.0]
 
 

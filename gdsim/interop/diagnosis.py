@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gdsim.engine.mistakes import PUBLISHED
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run, Update
 from gdsim.explain.mistakes import FLOAT32, MISTAKES, Mistake
-from gdsim.interop.comparing import Difference, convention, first_difference, is_same, updates_of
-from gdsim.interop.matching import AS_TOLD, TIMINGS, Handed, match
+from gdsim.interop.comparing import Difference, convention, first_difference, first_rows, may_fit, updates_of
+from gdsim.interop.matching import AS_TOLD, Handed, match, other_readings
 from gdsim.interop.numbers import Numbers
 from gdsim.interop.quantities import Quantity
 from gdsim.scenario.build import build
@@ -20,8 +23,12 @@ from gdsim.scenario.scenario import Scenario
 
 FAR, FAR_FOR_TWO, SOON = 5000, 100, 4
 """Mistakes are tried where the first number handed in belongs to an update up to FAR, two at once where the first wrong
-one does up to FAR_FOR_TWO, and other times of printing where it does up to SOON: later it takes long and tells nothing.
+one does up to FAR_FOR_TWO, and other readings of the numbers where it does up to SOON: later it takes long and tells
+nothing.
 """
+
+_HEAD = 50
+"""Rows that tell whether another reading is worth a look at all of them."""
 
 START = "start"
 """The phase of what is worth something before the first update."""
@@ -85,7 +92,7 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
     """Return what is wrong with the numbers of somebody's own program. Raises UsageError where none can be compared."""
     run = build(scenario, corrected=True)
     told = match(numbers, run)
-    signs, conventions = convention(run, told) or (None, ())
+    signs, conventions = convention(run, told, run.learning_rate) or (None, ())
     right = _all_right(run, told)
     difference = first_difference(run, told, signs)
     if difference is None:
@@ -95,9 +102,11 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
         return _result(scenario, told, right, ((FLOAT32,),), conventions=conventions)
     begins = int(told.updates[told.updates > 0][0]) if told.updates[-1] else 0
     parts_at = int(told.updates[difference.row])
-    timings = () if begins > FAR else TIMINGS if parts_at <= SOON else TIMINGS[:1]
-    for timing in timings:
-        handed = told if timing is AS_TOLD else match(numbers, run, timing)
+    readings = [] if begins > FAR else [AS_TOLD, *(other_readings(told) if parts_at <= SOON else ())]
+    for reading in readings:
+        if reading is not AS_TOLD and not any(_fitting(scenario, run, match(numbers.head(_HEAD), run, reading))):
+            continue
+        handed = told if reading is AS_TOLD else match(numbers, run, reading)
         # What fits as it stands comes before what fits by another convention.
         fitting = sorted(_fitting(scenario, run, handed), key=lambda found: found[1][0] is not None)
         if fitting:
@@ -105,7 +114,7 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
             break
     else:
         handed, fitting = told, []
-        pair = _pair(scenario, run, told) if parts_at <= FAR_FOR_TWO else None
+        pair = _pair(scenario, run, told, difference.differs) if parts_at <= FAR_FOR_TWO else None
         if pair is not None:
             fitting, (signs, conventions) = [pair], pair[1]
     if fitting:
@@ -131,36 +140,50 @@ def _result(
 _Convention = tuple[Vector | None, tuple[str, ...]]
 
 
-def _fits(run: Run, handed: Handed) -> _Convention | None:
-    """Return by which convention a run makes all the numbers, None where it does not."""
+def _fits(run: Run, handed: Handed, eta: float) -> _Convention | None:
+    """Return by which convention a run makes all the numbers, None where it does not; eta: the right learning rate."""
+    if not may_fit(run, handed):
+        return None
     if first_difference(run, handed) is None:
         return None, ()
-    named = convention(run, handed)
+    named = convention(run, handed, eta)
     return named if named is not None and first_difference(run, handed, named[0]) is None else None
 
 
 def _fitting(scenario: Scenario, run: Run, handed: Handed) -> Iterator[tuple[tuple[Mistake, ...], _Convention]]:
     """Yield each mistake that makes all the numbers."""
+    right = list(first_rows(run, handed))
     for mistake in MISTAKES:
-        for wrong in _wrong_runs(mistake, scenario, run, handed):
-            named = _fits(wrong, handed)
+        for wrong in mistake.wrong_runs(run, scenario.dataset):
+            does_nothing = all(map(_is_same, first_rows(wrong, handed), right)) and wrong.batches == run.batches
+            named = None if does_nothing else _fits(wrong, handed, run.learning_rate)
             if named is not None:
                 yield (mistake,), named
                 break
 
 
-def _wrong_runs(mistake: Mistake, scenario: Scenario, run: Run, handed: Handed) -> Iterator[Run]:
-    """Yield the runs that have a mistake, and other numbers for it."""
-    return (wrong for wrong in mistake.wrong_runs(run, scenario.dataset) if not is_same(wrong, run, handed))
+def _is_same(one: Vector, other: Vector) -> bool:
+    return np.array_equal(one, other, equal_nan=True)
 
 
-def _pair(scenario: Scenario, run: Run, handed: Handed) -> tuple[tuple[Mistake, ...], _Convention] | None:
-    """Return the first two mistakes that together make all the numbers."""
-    singles = [(mistake, list(_wrong_runs(mistake, scenario, run, handed))) for mistake in MISTAKES]
-    for (first, runs), (second, others) in combinations(singles, 2):
-        for wrong in runs if others else ():
+def _pair(
+    scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool_]
+) -> tuple[tuple[Mistake, ...], _Convention] | None:
+    """Return the first two mistakes that together make all the numbers.
+
+    differs: (columns,) what is wrong in the first row that has a wrong number, all of which one of the two must change.
+    """
+    right = np.array(list(first_rows(run, handed)))
+    changing = []
+    for mistake in MISTAKES:
+        runs = list(mistake.wrong_runs(run, scenario.dataset))
+        changed = [(np.array(list(first_rows(wrong, handed))) != right).any(axis=0) for wrong in runs]
+        changing.append((mistake, runs, changed))
+    for (first, runs, changed), (second, _others, by_second) in combinations(changing, 2):
+        either = [each | np.any(by_second, axis=0) for each in changed]
+        for wrong in (run for run, by_one in zip(runs, either, strict=True) if not (differs & ~by_one).any()):
             for both in second.wrong_runs(wrong, scenario.dataset):
-                named = None if is_same(both, run, handed) else _fits(both, handed)
+                named = _fits(both, handed, run.learning_rate)
                 if named is not None:
                     return (first, second), named
     return None

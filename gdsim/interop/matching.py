@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, product
 from typing import NamedTuple
 
 import numpy as np
@@ -17,9 +17,9 @@ from gdsim.engine.update import Run, Update, run_update
 from gdsim.errors import UsageError
 from gdsim.i18n import _
 from gdsim.interop.numbers import Digits, Numbers
-from gdsim.interop.quantities import IGNORED, Quantity, nearest, quantities_of, quantity_named
+from gdsim.interop.quantities import IGNORED, Quantity, nearest, quantities_of, quantity_named, vector_named
 
-_ELEMENT = re.compile(r"(?P<name>.+?)\[(?P<places>\d+(?:\s*[,;]\s*\d+)*)\]\Z")
+_ELEMENT = re.compile(r"(?P<name>.+?)(?P<places>(?:\[\d+(?:\s*[,;]\s*\d+)*\])+)\Z")
 _OF = ("gradient.", "change.")
 
 
@@ -41,6 +41,21 @@ class Piece:
         """Return what the learner calls one of its numbers."""
         return self.names[inside] if self.names else self.name
 
+    def right(self, update: Update) -> Vector:
+        """Return the numbers of an update in its places: (n,); nan where it has none."""
+        return _taken([self.quantity.values(update)], self.index).ravel()
+
+
+def _taken(vectors: Sequence[Vector], index: NDArray[np.intp]) -> Vector:
+    """Return elements of vectors, (vectors, elements); nan where one is too short."""
+    wide = int(index.max(initial=0)) + 1
+    if min(map(len, vectors)) >= wide:
+        return np.array([vector[:wide] for vector in vectors])[:, index]
+    found = np.full((len(vectors), wide), np.nan)
+    for row, vector in zip(found, vectors, strict=True):
+        row[: len(vector)] = vector[:wide]
+    return found[:, index]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Handed:
@@ -48,6 +63,7 @@ class Handed:
 
     updates: (rows,); values, tolerance: (rows, columns); is_there: where there is a number.
     pieces: what the columns are, one after another; unknown: columns that are no number of the run, and those alike.
+    ways: how many ways round weights fit, and samples.
     """
 
     updates: NDArray[np.intp]
@@ -56,74 +72,87 @@ class Handed:
     is_there: NDArray[np.bool_]
     pieces: tuple[Piece, ...]
     unknown: dict[str, list[str]] = field(default_factory=dict)
+    ways: tuple[int, int] = (1, 1)
+
+    @property
+    def edges(self) -> NDArray[np.intp]:
+        """Where the columns of each piece begin, and the end: (pieces + 1,)."""
+        return np.cumsum([0, *(len(piece.index) for piece in self.pieces)])
 
     def piece_of(self, column: int) -> tuple[Piece, int]:
         """Return the piece a column belongs to, and which of its numbers it is."""
-        for piece in self.pieces:
-            if column < len(piece.index):
-                return piece, column
-            column -= len(piece.index)
-        raise IndexError(column)
+        number = int(np.searchsorted(self.edges, column, side="right")) - 1
+        return self.pieces[number], column - int(self.edges[number])
 
-    def expected(self, update: Update) -> Vector:
-        """Return the numbers of an update in the places of the columns: (columns,); nan where it has none."""
-        return np.concatenate([_taken(piece.quantity.values(update), piece.index) for piece in self.pieces])
+    def expected(self, made: Sequence[Update]) -> Vector:
+        """Return the numbers of updates in the places of the columns: (updates, columns); nan where one has none."""
+        parts = []
+        for name, group in groupby(self.pieces, key=lambda piece: piece.quantity.vector):
+            index = np.concatenate([piece.quantity.offset + piece.index for piece in group])
+            parts.append(_taken([vector_named(name, update) for update in made], index))
+        return np.hstack(parts)
 
     def at_start(self, first: Update) -> Vector:
         """Return the numbers before the first update in the places of the columns; nan where there are none yet."""
-        theta, slices, parts = first.before.theta, first.run.model.layout.slices, []
-        for piece in self.pieces:
-            name = piece.quantity.name
-            if name in slices:
-                parts.append(theta[slices[name]][piece.index])
-            else:
-                parts.append(np.full(len(piece.index), first.loss_before if name == "loss" else np.nan))
-        return np.concatenate(parts)
+        start = {"theta": first.before.theta, "loss": np.array([first.loss_before])}
+        nothing = np.zeros(0)
+        parts = [(start.get(p.quantity.vector, nothing), p.quantity.offset + p.index) for p in self.pieces]
+        return np.concatenate([_taken([vector], index)[0] for vector, index in parts])
 
     def columns(self, *, of: str = "", is_state: bool | None = None) -> NDArray[np.bool_]:
         """Return which columns belong to quantities whose names begin so, or to states: (columns,)."""
         chosen = [
             piece.quantity.name.startswith(of) and is_state in (None, piece.quantity.is_state) for piece in self.pieces
         ]
-        return np.repeat(chosen, [len(piece.index) for piece in self.pieces])
+        return np.repeat(chosen, np.diff(self.edges))
 
 
-def _taken(values: Vector, index: NDArray[np.intp]) -> Vector:
-    if not len(index) or index.max() < len(values):
-        return values[index]
-    return np.where(index < len(values), values[np.minimum(index, len(values) - 1)], np.nan)
+class Reading(NamedTuple):
+    """How numbers are read where they do not tell it for certain: not as they suggest, but the other way.
 
-
-class Timing(NamedTuple):
-    """When a program prints, where its numbers do not tell: the other way than they suggest.
-
-    states: parameters before or after an update; losses: likewise.
+    states: parameters before or after an update; losses: likewise. weights, samples: which way round arrays of them
+    are, 0 the one that comes nearest to the run.
     """
 
     states: bool = False
     losses: bool = False
+    weights: int = 0
+    samples: int = 0
 
 
-AS_TOLD = Timing()
-TIMINGS = (AS_TOLD, Timing(losses=True), Timing(states=True), Timing(states=True, losses=True))
+AS_TOLD = Reading()
 
 
-def match(numbers: Numbers, run: Run, timing: Timing = AS_TOLD) -> Handed:
+def other_readings(told: Handed) -> Iterator[Reading]:
+    """Yield the other ways to read numbers of a program: other times of printing, and other ways round."""
+    weights, samples = map(range, told.ways)
+    read = (Reading(*each) for each in product((False, True), (False, True), weights, samples))
+    yield from sorted(
+        (each for each in read if each != AS_TOLD), key=lambda each: (each.weights + each.samples, each.states)
+    )
+
+
+def match(numbers: Numbers, run: Run, reading: Reading = AS_TOLD) -> Handed:
     """Return the numbers laid beside the run's. Raises UsageError where none can be."""
     known, first = quantities_of(run), run_update(run, run.start)
     named, unknown = _from_zero(numbers, run), dict[str, list[str]]()
-    options = []
+    options = list[list[_Option]]()
     for name, own in named.items():
         found = list(_options(own, numbers.columns[name], numbers.digits[name], run, known))
         if found:
             options.append(found)
         elif own.lower() not in IGNORED:
             unknown[name] = nearest(own, run, known)
-    pieces = [piece for chosen in _oriented(options, first) for piece in chosen]
-    if not pieces:
+    if not options:
         told = "; ".join(f"{name}: {', '.join(alike)}?" for name, alike in list(unknown.items())[:4])
         raise UsageError(numbers.where, _("has no column that names a number of this run"), told)
-    return _laid_out(numbers, pieces, unknown, first, known, timing)
+    pieces, ways = [], []
+    for group, rank in (("", 0), ("W", reading.weights), ("rows", reading.samples)):
+        ranked = _ways([each for each in options if each[0].group == group], first)
+        pieces += [piece for option in ranked[rank] for piece in option.pieces]
+        ways.append(len(ranked))
+    handed = _laid_out(numbers, pieces, first, known, reading)
+    return replace(handed, unknown=unknown, ways=(ways[1], ways[2]))
 
 
 def _from_zero(numbers: Numbers, run: Run) -> dict[str, str]:
@@ -139,11 +168,19 @@ def _from_zero(numbers: Numbers, run: Run) -> dict[str, str]:
     return names
 
 
+_Way = tuple[bool, bool]
+"""Whether an array is transposed, and whether biases folded into it come first."""
+
+_PLAIN: tuple[_Way, ...]
+_TURNED: tuple[_Way, ...]
+_PLAIN, _TURNED = ((False, False), (False, True)), ((True, False), (True, True))
+
+
 class _Option(NamedTuple):
-    """One way to lay a column: transposed or not; group: columns of one group are the same way round."""
+    """A way to lay a column, or several that come to the same; columns of one group are all laid in the same way."""
 
     group: str
-    is_transposed: bool
+    ways: tuple[_Way, ...]
     pieces: tuple[Piece, ...]
 
 
@@ -152,27 +189,24 @@ def _options(name: str, values: Vector, digits: Digits, run: Run, known: dict[st
     label = _labelled(name, run, known)
     if label is not None and values.ndim == 1:
         quantity, index = label
-        yield _Option("", False, (Piece(quantity, index, np.repeat(values[:, None], len(index), 1), digits, name),))
+        yield _Option("", _PLAIN, (Piece(quantity, index, np.repeat(values[:, None], len(index), 1), digits, name),))
         return
     match = _ELEMENT.match(name)
-    quantity_ = quantity_named(match["name"] if match else name, run, known)
-    if quantity_ is None:
+    found = quantity_named(match["name"] if match else name, run, known)
+    if found is None:
         return
-    shape, group = quantity_.shape, _group(quantity_)
-    if match is not None:
-        places = tuple(int(place) for place in re.split(r"\s*[,;]\s*", match["places"]))
-        for is_transposed in (False, True):
-            index_ = _place(places[::-1] if is_transposed else places, shape)
-            if index_ is not None and values.ndim == 1 and not (is_transposed and len(places) == 1):
-                piece = Piece(quantity_, np.array([index_]), values[:, None], digits, name)
-                yield _Option(group, is_transposed, (piece,))
-        return
-    for is_transposed, at, own in _whole(values, quantity_):
-        pieces = []
-        for part, index__, numbers in _unfolded(own, quantity_, known) if at == "folded" else ((quantity_, None, own),):
-            flat = numbers.reshape(len(numbers), -1)
-            pieces.append(Piece(part, np.arange(flat.shape[1]) if index__ is None else index__, flat, digits, name))
-        yield _Option(group, is_transposed, tuple(pieces))
+    group = _group(found)
+    if match is not None and values.ndim == 1:
+        places = tuple(map(int, re.findall(r"\d+", match["places"])))
+        for ways, turned in ((_PLAIN, places), (_TURNED, places[::-1])):
+            place = _place(turned, found.shape)
+            if place is not None and not (ways is _TURNED and len(places) == 1):
+                yield _Option(group, ways, (Piece(found, np.array([place]), values[:, None], digits, name),))
+    elif match is None:
+        for ways, parts in _whole(values, found, known):
+            flat = [(quantity, part.reshape(len(part), -1)) for quantity, part in parts]
+            pieces = (Piece(quantity, np.arange(part.shape[1]), part, digits, name) for quantity, part in flat)
+            yield _Option(group, ways, tuple(pieces))
 
 
 def _labelled(name: str, run: Run, known: dict[str, Quantity]) -> tuple[Quantity, NDArray[np.intp]] | None:
@@ -184,11 +218,9 @@ def _labelled(name: str, run: Run, known: dict[str, Quantity]) -> tuple[Quantity
         before, bare = "gradient.", bare[1:]
     if bare not in layout.labels:
         return None
-    elements = layout.indices(bare)
-    block = next(block for block, part in layout.slices.items() if part.start <= elements[0] < part.stop)
-    part = layout.slices[block]
-    inside = [element - part.start for element in elements if part.start <= element < part.stop]
-    return known[before + block], np.array(inside)
+    elements = np.array(layout.indices(bare))
+    block, part = next((b, part) for b, part in layout.slices.items() if part.start <= elements[0] < part.stop)
+    return known[before + block], elements[(elements >= part.start) & (elements < part.stop)] - part.start
 
 
 def _group(quantity: Quantity) -> str:
@@ -203,82 +235,75 @@ def _place(places: tuple[int, ...], shape: tuple[int, ...]) -> int | None:
     full = [p for p, n in zip(places, shape, strict=False) if n > 1] if len(places) == len(shape) else list(places)
     wide = [n for n in shape if n > 1] or [1]
     full = full or [0]
-    fits = len(places) == len(shape) or len(full) == len(wide)
-    if not fits or len(full) != len(wide) or any(p >= n for p, n in zip(full, wide, strict=True)):
+    if len(full) != len(wide) or any(p >= n for p, n in zip(full, wide, strict=True)):
         return None
     return int(np.ravel_multi_index(full, wide))
 
 
-def _whole(values: Vector, quantity: Quantity) -> Iterator[tuple[bool, str, Vector]]:
-    """Yield (is transposed, "" or "folded", values (rows, …) in the quantity's shape) for each way a column fits."""
+_Parts = Iterable[tuple[Quantity, Vector]]
+
+
+def _whole(values: Vector, quantity: Quantity, known: dict[str, Quantity]) -> Iterator[tuple[tuple[_Way, ...], _Parts]]:
+    """Yield the ways in which an array fits a quantity, with what is then part of which: (rows, *shape) each."""
     given, shape = values.shape[1:], quantity.shape
     wide = tuple(n for n in shape if n > 1)
     if tuple(n for n in given if n > 1) == wide:
-        yield False, "", values.reshape(len(values), *shape)
+        yield _PLAIN, [(quantity, values.reshape(len(values), *shape))]
         if len(wide) < 2 or wide[0] != wide[1]:
             return
     if len(given) != 2 or len(shape) != 2:
         return
     turned = values.transpose(0, 2, 1)
     if given[::-1] == shape:
-        yield True, "", turned
-    rows, columns = shape
-    for is_transposed, own in ((False, values), (True, turned)):
-        if own.shape[1:] == (rows, columns + 1):
-            yield is_transposed, "folded", own
-            yield is_transposed, "folded", np.roll(own, -1, axis=2)
+        yield _TURNED, [(quantity, turned)]
+    for ways, own in ((_PLAIN, values), (_TURNED, turned)):
+        if own.shape[1:] == (shape[0], shape[1] + 1):
+            for way, folded in zip(ways, (own, np.roll(own, -1, axis=2)), strict=True):
+                yield (way,), list(_unfolded(folded, quantity, known))
 
 
-def _unfolded(
-    values: Vector, quantity: Quantity, known: dict[str, Quantity]
-) -> Iterator[tuple[Quantity, NDArray[np.intp] | None, Vector]]:
+def _unfolded(values: Vector, quantity: Quantity, known: dict[str, Quantity]) -> _Parts:
     """Yield weights, and the biases in the last column beside them; of activations only those of units."""
-    yield quantity, None, values[:, :, :-1]
+    yield quantity, values[:, :, :-1]
     bias = quantity.name.replace("W", "b")
     if bias != quantity.name and bias in known:
-        yield known[bias], None, values[:, :, -1]
+        yield known[bias], values[:, :, -1]
 
 
-def _oriented(options: list[list[_Option]], first: Update) -> Iterator[tuple[Piece, ...]]:
-    """Yield the pieces of each column the way round that fits, and where several do, that comes nearest."""
-    for group in ("", "W", "rows"):
-        columns = [found for found in options if found[0].group == group]
-        ways = {is_transposed for is_transposed in (False, True) if all(_has(c, is_transposed) for c in columns)}
-        if not columns or not ways:
-            yield from (min(column, key=lambda option: _distance(option, first)).pieces for column in columns)
-            continue
-        chosen = {
-            way: [min((o for o in c if o.is_transposed is way), key=lambda o: _distance(o, first)) for c in columns]
-            for way in ways
-        }
-        best = min(chosen.values(), key=lambda found: sum(_distance(option, first) for option in found))
-        yield from (option.pieces for option in best)
+def _ways(columns: list[list[_Option]], first: Update) -> list[list[_Option]]:
+    """Return the options of all columns in each way that fits all of them, the nearest first; columns each by its own
+    nearest where no way does, or where the group has no way.
+    """
+    scored = [[(option, *_distance(option, first)) for option in column] for column in columns]
+    ranked = []
+    for way in (*_PLAIN, *_TURNED):
+        fitting = [[each for each in column if way in each[0].ways] for column in scored]
+        if columns and all(fitting) and columns[0][0].group:
+            chosen = [min(each, key=lambda each: each[1:]) for each in fitting]
+            score = (sum(wrong for _o, wrong, _d in chosen), sum(distance for _o, _w, distance in chosen))
+            ranked.append((score, [option for option, _wrong, _distance in chosen]))
+    ranked.sort(key=lambda each: each[0])
+    distinct = {tuple(map(id, chosen)): chosen for _score, chosen in ranked}
+    return list(distinct.values()) or [[min(column, key=lambda each: each[1:])[0] for column in scored]]
 
 
-def _has(column: list[_Option], is_transposed: bool) -> bool:
-    return any(option.is_transposed is is_transposed for option in column)
-
-
-def _distance(option: _Option, first: Update) -> float:
-    """Return how far a column's first numbers are from those of the first update, or of the start."""
-    distance = 0.0
+def _distance(option: _Option, first: Update) -> tuple[int, float]:
+    """Return how many of a column's first numbers are not those of the first update, and how far away they are."""
+    wrong, distance = 0, 0.0
     for piece in option.pieces:
-        right = _taken(piece.quantity.values(first), piece.index)
+        right = piece.right(first)
         rows = np.flatnonzero(np.isfinite(piece.values).any(axis=1))
         if len(rows):
-            distance += float(np.nansum(np.abs(piece.values[rows[0]] - right)))
-    return distance
+            apart = np.abs(piece.values[rows[0]] - right)
+            close = piece.digits.tolerance(piece.values[rows[0]]) + 1e-6 * np.abs(right)
+            wrong, distance = wrong + int((apart > close).sum()), distance + float(np.nansum(apart))
+    return wrong, distance
 
 
 def _laid_out(
-    numbers: Numbers,
-    pieces: list[Piece],
-    unknown: dict[str, list[str]],
-    first: Update,
-    known: dict[str, Quantity],
-    timing: Timing,
+    numbers: Numbers, pieces: list[Piece], first: Update, known: dict[str, Quantity], reading: Reading
 ) -> Handed:
-    at_states, at_made = _rows(numbers, pieces, first, timing)
+    at_states, at_made = _rows(numbers, pieces, first, reading)
     order = {name: i for i, name in enumerate(known)}
     placed = []
     for piece in pieces:
@@ -286,7 +311,7 @@ def _laid_out(
         if (
             piece.quantity.name == "loss"
             and "loss_before" in known
-            and (_is_before(piece, at_states, at_made, first) is not timing.losses)
+            and (_is_before(piece, at_states, at_made, first) is not reading.losses)
         ):
             piece, at = replace(piece, quantity=known["loss_before"]), at_made
         placed.append((piece, at))
@@ -306,35 +331,31 @@ def _laid_out(
     if not len(rows):
         raise UsageError(numbers.where, _("has no row of an update"))
     joined = tuple(_joined([piece for piece, _at in placed]))
-    return Handed(updates[rows], values[rows], tolerance[rows], is_there[rows], joined, unknown)
+    return Handed(updates[rows], values[rows], tolerance[rows], is_there[rows], joined)
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield the pieces, those of one quantity as one."""
-    for _name, group in groupby(pieces, key=lambda piece: piece.quantity.name):
+    for name, group in groupby(pieces, key=lambda piece: piece.quantity.name):
         first, *more = group
-        if not more:
-            yield first
-            continue
         parts = (first, *more)
-        names = tuple(name for part in parts for name in (part.name,) * len(part.index))
+        names = tuple(part.name for part in parts for _number in part.index)
         index, values = np.concatenate([part.index for part in parts]), np.hstack([part.values for part in parts])
-        yield Piece(first.quantity, index, values, first.digits, first.quantity.name, names)
+        yield Piece(first.quantity, index, values, first.digits, name, names) if more else first
 
 
 def _rows(
-    numbers: Numbers, pieces: list[Piece], first: Update, timing: Timing
+    numbers: Numbers, pieces: list[Piece], first: Update, reading: Reading
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the updates of the rows, for what is worth something between updates, and for what an update makes."""
     count = len(next(iter(numbers.columns.values())))
     states = [piece for piece in pieces if piece.quantity.is_state and piece.quantity.name != "loss"]
     made = [piece for piece in pieces if not piece.quantity.is_state]
-    begins = bool(states) and _is_start(states, first.run) and not timing.states
-    run = first.run
+    begins = bool(states) and _is_start(states, first.run) and not reading.states
     if numbers.updates is not None:
         at = numbers.updates.astype(np.intp)
     elif numbers.epochs is not None:
-        at = numbers.epochs.astype(np.intp) * run.batches.per_epoch
+        at = numbers.epochs.astype(np.intp) * first.run.batches.per_epoch
     else:
         at = np.arange(count) + (0 if begins or (made and _is_empty(made)) else 1)
     at_states, at_made = at, at
@@ -353,16 +374,12 @@ def _is_empty(pieces: list[Piece]) -> bool:
 
 def _is_start(states: list[Piece], run: Run) -> bool:
     """Whether the first row has the parameters before the first update."""
-    parts = run.model.layout.slices
     for piece in states:
-        right = run.start.theta[parts[piece.quantity.name]][piece.index]
-        if not _agrees(piece.values[0], right, piece.digits):
+        right = run.start.theta[piece.quantity.offset + piece.index]
+        close = piece.digits.tolerance(piece.values[0]) + 1e-9 * (1e-3 + np.abs(right))
+        if not (np.abs(piece.values[0] - right) <= close).all():
             return False
     return True
-
-
-def _agrees(values: Vector, right: Vector, digits: Digits) -> bool:
-    return bool((np.abs(values - right) <= digits.tolerance(values) + 1e-9 * (1e-3 + np.abs(right))).all())
 
 
 def _is_before(piece: Piece, at_states: NDArray[np.intp], at_made: NDArray[np.intp], first: Update) -> bool:

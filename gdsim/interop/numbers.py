@@ -57,6 +57,12 @@ class Numbers(NamedTuple):
     updates: Vector | None = None
     epochs: Vector | None = None
 
+    def head(self, rows: int) -> Numbers:
+        """Return the first rows."""
+        columns = {name: column[:rows] for name, column in self.columns.items()}
+        updates, epochs = (None if each is None else each[:rows] for each in (self.updates, self.epochs))
+        return Numbers(self.where, columns, self.digits, updates, epochs)
+
 
 def read_numbers(path: Path) -> Numbers:
     """Return the numbers of a file. Raises UsageError for one that cannot be read as numbers."""
@@ -99,18 +105,33 @@ def _csv_columns(where: str, text: str) -> tuple[dict[str, Vector], dict[str, Di
     names = [name.strip() for name in next(csv.reader(lines[:1], delimiter=separator))]
     if all(_NUMBER.match(name) for name in names):
         raise UsageError(where, _("has no header"), _("a first line with the name of each column: update,W1[0,0],…"))
-    rows = [line.split(separator) for line in lines[1:]]
-    values = np.empty((len(rows), len(names)))
-    for i, row in enumerate(rows):
-        if len(row) != len(names):
-            what = _("row {row} has {count} cells").format(row=i + 1, count=len(row))
-            raise UsageError(where, what, _("{count}, one a column").format(count=len(names)))
-        try:
-            values[i] = [float(cell) if cell else np.nan for cell in row]
-        except ValueError:
-            values[i] = [_cell(where, i + 1, name, cell) for name, cell in zip(names, row, strict=True)]
-    digits = {name: digits_of(row[i] for row in rows[:_SAMPLE]) for i, name in enumerate(names)}
+    first = [line.split(separator) for line in lines[1 : _SAMPLE + 1]]
+    digits = {name: digits_of(row[i] for row in first if i < len(row)) for i, name in enumerate(names)}
+    values = _table(where, [_filled(line, separator) for line in lines[1:]], separator, names)
     return {name: values[:, i] for i, name in enumerate(names)}, digits
+
+
+def _filled(line: str, separator: str) -> str:
+    """Return a line with a word in each empty cell."""
+    if separator * 2 not in line and line[0] != separator and line[-1] != separator:
+        return line
+    return separator.join(cell or "nan" for cell in line.split(separator))
+
+
+def _table(where: str, lines: Sequence[str], separator: str, names: Sequence[str]) -> Vector:
+    """Return the numbers of lines: (lines, names). Raises UsageError for the first cell that is none."""
+    with suppress(ValueError):
+        values = np.loadtxt(lines, delimiter=separator, ndmin=2)
+        if values.shape == (len(lines), len(names)):
+            return values
+    rows = [line.split(separator) for line in lines]
+    for i, row in enumerate(rows, 1):
+        if len(row) != len(names):
+            what = _("row {row} has {count} cells").format(row=i, count=len(row))
+            raise UsageError(where, what, _("{count}, one a column").format(count=len(names)))
+    return np.array(
+        [[_cell(where, i, name, cell) for name, cell in zip(names, row, strict=True)] for i, row in enumerate(rows, 1)]
+    ).reshape(-1, len(names))
 
 
 def _cell(where: str, row: int, name: str, cell: str) -> float:
@@ -133,53 +154,51 @@ def digits_of(texts: Iterable[str]) -> Digits:
     return Digits(decimals, significant)
 
 
-class _Written(str):
-    """A number of a JSON text as it is written."""
-
-    __slots__ = ()
-
-
 def _json_columns(where: str, text: str) -> tuple[dict[str, Vector], dict[str, Digits]]:
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         raise UsageError(where, _("is empty"), _FORMS)
     try:
         if lines[0].lstrip().startswith("["):
-            rows, sample = json.loads(text), json.loads(text, parse_float=_Written)[:_SAMPLE]
+            rows, sample = json.loads(text), json.loads(text, parse_float=str)[:_SAMPLE]
         else:
             rows = [json.loads(line) for line in lines]
-            sample = [json.loads(line, parse_float=_Written) for line in lines[:_SAMPLE]]
+            sample = [json.loads(line, parse_float=str) for line in lines[:_SAMPLE]]
     except (json.JSONDecodeError, RecursionError) as error:
         raise UsageError(where, _("is not JSON lines: {why}").format(why=str(error)[:60]), _FORMS) from None
-    flat = [dict(_flat(row)) for row in rows if _is_update(row)]
-    names = dict.fromkeys(name for row in flat for name in row)
-    written: dict[str, list[str]] = {name: [] for name in names}
-    for row in sample:
-        for name, value in _flat(row) if _is_update(row) else ():
-            written[name].extend(map(str, _leaves(value)))
-    columns = {name: column for name in names if (column := _stacked([row.get(name) for row in flat])) is not None}
-    return columns, {name: digits_of(written[name]) for name in columns}
+    columns = dict(_columns([row for row in rows if _is_update(row)]))
+    written = dict(_columns([row for row in sample if _is_update(row)]))
+    stacked = {name: column for name, values in columns.items() if (column := _stacked(values)) is not None}
+    digits = {name: digits_of(map(str, _leaves(written.get(name, [])))) for name in stacked}
+    return stacked, digits
 
 
 def _is_update(row: object) -> bool:
     """Whether a line tells of an update: anything of a learner's, and the updates of a trace."""
-    return isinstance(row, Mapping) and row.get("type", "update") == "update"
+    return isinstance(row, dict) and row.get("type", "update") == "update"
 
 
-def _flat(row: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
-    """Yield the values of a line by name: parameters as they are, others inside a table by its name and a dot."""
-    for key, value in row.items():
-        if key == "phases" and isinstance(value, list):
-            for phase in value:
-                values = phase.get("values", {})
-                yield from _flat({name: each for name, each in values.items() if name not in row and "." not in name})
-        elif isinstance(value, Mapping):
-            yield from _flat(value, "" if key in ("parameters", "values") else f"{before}{key}.")
-        elif not isinstance(value, str) or isinstance(value, _Written) or value in _WORDS:
-            yield f"{before}{key}", value
+def _columns(rows: Sequence[Any], before: str = "") -> Iterable[tuple[str, list[Any]]]:
+    """Yield what lines hold by name, None where one has none: parameters as they are, others inside a table by its name
+    and a dot; of the phases of a trace what the line itself does not hold.
+    """
+    for key in dict.fromkeys(key for row in rows if row is not None for key in row):
+        values = [None if row is None else row.get(key) for row in rows]
+        if key == "phases":
+            inside = [_in_phases(phases, row) for phases, row in zip(values, rows, strict=True)]
+            yield from _columns(inside)
+        elif any(isinstance(value, dict) for value in values):
+            tables = [value if isinstance(value, dict) else None for value in values]
+            yield from _columns(tables, "" if key in ("parameters", "values") else f"{before}{key}.")
+        else:
+            yield f"{before}{key}", values
 
 
-_WORDS = ("NaN", "Infinity", "-Infinity")
+def _in_phases(phases: Any, row: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the values of all phases of a line by name, without those it has itself and those of parts of θ."""
+    tables = [phase.get("values", {}) for phase in phases or () if isinstance(phase, dict)]
+    values = {name: value for table in tables for name, value in table.items()}
+    return {name: value for name, value in values.items() if name not in (row or {}) and "." not in name}
 
 
 def _leaves(value: object) -> Iterable[object]:
@@ -193,11 +212,11 @@ def _leaves(value: object) -> Iterable[object]:
 def _stacked(values: Sequence[Any]) -> Vector | None:
     """Return one column's values, (rows, …); nan where a row has none or is smaller. None where they are no numbers."""
     try:
-        if all(value is not None for value in values):
-            with suppress(ValueError):  # rows of one size are the rule, and a smaller last batch is not one
-                return np.array(values, dtype=np.float64)
+        blank = np.full(np.shape(next(value for value in values if value is not None)), np.nan).tolist()
+        with suppress(ValueError):  # rows of one size are the rule, and a smaller last batch is not one
+            return np.array([blank if value is None else value for value in values], dtype=np.float64)
         arrays = [None if value is None else np.asarray(value, dtype=np.float64) for value in values]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, StopIteration):
         return None
     shapes = {array.shape for array in arrays if array is not None}
     if len({len(shape) for shape in shapes}) != 1:

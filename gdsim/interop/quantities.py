@@ -31,9 +31,6 @@ from gdsim.engine.update import (
 
 RATE = "learning_rate"
 
-STATES = ("loss",)
-"""What is worth something between updates, beside the parameters."""
-
 _GRADIENT = re.compile(r"(?:(?:gradient|grad|nabla|d|g)[._ ]?(?P<after>.+)|(?P<before>.+?)[._](?:gradient|grad))\Z")
 _CHANGE = re.compile(r"(?:change|step|delta|Δ)[._ ]?(?P<after>.+)\Z")
 _LAYERED = re.compile(r"(?P<word>[^\W\d_]+)_?(?P<layer>\d*)\Z")
@@ -45,10 +42,11 @@ _WORDS = {
     **dict.fromkeys(("delta", "δ", "dz", "d", "err", "error"), "delta"),
 }
 _SINGLE = {
-    **dict.fromkeys(("loss", "cost", "c", "j", "l", "loss_after", "mse", "sse"), "loss"),
+    **dict.fromkeys(("loss", "cost", "c", "j", "l", "e", "e_total", "total_error", "loss_after", "mse", "sse"), "loss"),
     **dict.fromkeys(("loss_before", "cost_before"), "loss_before"),
     **dict.fromkeys(
-        ("prediction", "predictions", "pred", "y_hat", "yhat", "y_pred", "output", "outputs"), "prediction"
+        ("prediction", "predictions", "pred", "probs", "y_hat", "yhat", "y_pred", "output", "outputs", "out", "o"),
+        "prediction",
     ),
 }
 _PERCEPTRON = {"s": "sum", "z": "sum", "net": "sum", "f": "output", "y_hat": "output", "e": "error", "err": "error"}
@@ -57,12 +55,17 @@ IGNORED = ("samples", "correct", "corrections", "target", "targets", "x", "y", "
 
 
 class Quantity(NamedTuple):
-    """Numbers of an update: a name as in traces, their shape, the phase that makes them, and its layer."""
+    """Numbers of an update: a name as in traces, their shape, the phase that makes them, and its layer.
+
+    vector, offset: which vector of an update holds them, as `vector_named` returns it, and from where.
+    """
 
     name: str
     shape: tuple[int, ...]
     phase: str
     layer: int | None = None
+    vector: str = ""
+    offset: int = 0
 
     @property
     def is_state(self) -> bool:
@@ -76,24 +79,8 @@ class Quantity(NamedTuple):
 
     def values(self, update: Update) -> Vector:
         """Return its numbers in an update, flat."""
-        head, _dot, name = self.name.partition(".")
-        layout = update.run.model.layout
-        if name:
-            if head == "gradient" and SHOWN in update.run.rule.kind.slots:
-                return update.after.rule_state.slots[-1][layout.slices[name]]
-            vector: Vector = getattr(update, "used_gradient" if head == "clipped" else head)
-            return vector[layout.slices[name]]
-        if head in layout.slices:
-            return update.after.theta[layout.slices[head]]
-        if head in ("loss", "loss_before"):
-            return np.array([update.loss if head == "loss" else update.loss_before])
-        if head == RATE:
-            return np.array([update.learning_rate])
-        if head == "prediction":
-            assert update.prediction is not None
-            return update.prediction.ravel()
-        found = update.forward.quantities.get(head)
-        return np.ravel(update.backward.quantities[head] if found is None else found)
+        found = vector_named(self.vector, update)
+        return found if self.vector == self.name else found[self.offset : self.offset + self.size]
 
     def element(self, index: int) -> str:
         """Return the name of one of its numbers, from 0."""
@@ -102,20 +89,39 @@ class Quantity(NamedTuple):
         return f"{self.name}[{','.join(str(int(i)) for i in np.unravel_index(index, self.shape))}]"
 
 
+def vector_named(name: str, update: Update) -> Vector:
+    """Return "theta" after an update, "gradient", "used_gradient" or "change", or another quantity by name, flat."""
+    if name == "theta":
+        return update.after.theta
+    if name == "gradient":
+        return update.after.rule_state.slots[-1] if SHOWN in update.run.rule.kind.slots else update.gradient
+    if name in ("change", "used_gradient"):
+        vector: Vector = getattr(update, name)
+        return vector
+    if name in ("loss", "loss_before", RATE):
+        return np.array([getattr(update, name)])
+    found = update.prediction if name == "prediction" else update.forward.quantities.get(name)
+    return np.ravel(update.backward.quantities[name] if found is None else found)
+
+
 def quantities_of(run: Run) -> dict[str, Quantity]:
     """Return the numbers of a run's updates by name, in the order in which an update makes them."""
     layout = run.model.layout
-    shapes = dict(zip(layout.names, layout.shapes, strict=True))
+
+    def blocks(before: str, phase: str, vector: str) -> Iterator[Quantity]:
+        for name, shape, part in zip(layout.names, layout.shapes, layout.slices.values(), strict=True):
+            yield Quantity(before + name, shape, phase, None, vector, part.start)
+
     made = [
         *_made(run),
-        *(Quantity(f"gradient.{name}", shape, GRADIENT) for name, shape in shapes.items()),
-        *(Quantity(f"clipped.{name}", shape, GRADIENT) for name, shape in shapes.items() if run.clip is not None),
+        *blocks("gradient.", GRADIENT, "gradient"),
+        *(blocks("clipped.", GRADIENT, "used_gradient") if run.clip is not None else ()),
         *([Quantity(RATE, (), UPDATE)] if run.schedule is not None else ()),
-        *(Quantity(f"change.{name}", shape, UPDATE) for name, shape in shapes.items()),
-        *(Quantity(name, shape, UPDATE) for name, shape in shapes.items()),
+        *blocks("change.", UPDATE, "change"),
+        *blocks("", UPDATE, "theta"),
         Quantity("loss", (), UPDATE),
     ]
-    return {quantity.name: quantity for quantity in made}
+    return {each.name: each if each.vector else each._replace(vector=each.name) for each in made}
 
 
 def _made(run: Run) -> Iterator[Quantity]:

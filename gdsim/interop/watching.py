@@ -44,8 +44,8 @@ class Watch:
         if handed.unknown:
             name, alike = next(iter(handed.unknown.items()))
             raise UsageError("watch", f"{name} is no number of this scenario", ", ".join(alike))
-        expected = handed.expected(update) if handed.updates[-1] else handed.at_start(update)
-        if disagrees(handed, slice(0, 1), expected[np.newaxis]).any():
+        expected = handed.expected([update]) if handed.updates[-1] else handed.at_start(update)[np.newaxis]
+        if disagrees(handed, slice(0, 1), expected).any():
             self._differs()
 
     def _numbers(self, rows: list[dict[str, Vector]], first: int) -> Numbers:

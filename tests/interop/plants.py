@@ -14,8 +14,11 @@ FORMATS = {
     "line": "csv",
     "batches": "npz",
     "square": "jsonl",
+    "neurons": "csv",
+    "einsum": "npz",
+    "augmented": "jsonl",
 }
-"""The ten programs, and what each writes."""
+"""The programs, and what each writes."""
 
 PLANTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     (

@@ -90,7 +90,7 @@ class Slips:
     slope_twice: σ′ of the output on top of a δ that has it already: "units", each unit by its own slope, or "full".
     factor: what δ, the gradient or the loss is multiplied by: a name in `FACTORS`; factor_at: which, one word each.
     bias_over: the samples' bias gradients are their "mean" or "sum" where the weights' are not.
-    transposed: where square W stand transposed: "used", "passed-back" or "updated".
+    transposed: where square W stand transposed: "used" (everywhere), "forward", "passed-back" or "updated".
     in_place: parameters are changed one after another, each by its gradient at those already changed: "blocks" for
     W1, b1, W2, …, "layers" for W and b of a layer together.
     """
@@ -220,7 +220,7 @@ class NetworkModel:
         part, a = self.layout.views(theta), x
         q = {"a0": x}
         for n, activation in enumerate(self.activations, 1):
-            W = part[f"W{n}"] if self.is_slipped and self._is_transposed(n, "used") else part[f"W{n}"].T
+            W = part[f"W{n}"] if self.is_slipped and self._is_transposed(n, "used", "forward") else part[f"W{n}"].T
             z = product(a, W) + part[f"b{n}"]
             a = activation.value(z)
             mask = self._mask(n)
@@ -267,7 +267,7 @@ class NetworkModel:
         gradient[W] = gradient[W] * slips.times("gradient", y)
         if slips.bias_over:
             gradient[b] = gradient[b] * (len(y) if slips.bias_over == "sum" else 1 / len(y))
-        if self._is_transposed(number, "used") or self._is_transposed(number, "updated"):
+        if self._is_transposed(number, "used", "updated"):
             gradient[W] = gradient[W].T
 
     def _passed_back(
@@ -283,16 +283,16 @@ class NetworkModel:
         """Return the weights of layer `number` and the error that the source sends back through them; note them."""
         if self.slips.is_backprop_updated and step is not None:
             W = found[f"passed{number}"] = self._updated_weights(number, gradient[f"W{number}"], step)
-        if self._is_transposed(number, "used") or self._is_transposed(number, "passed-back"):
+        if self._is_transposed(number, "used", "passed-back"):
             W = W.T
         if self.slips.is_passed_without_slope and number == len(self.layers):
             q = forward.quantities
             delta = found[f"sent{number}"] = self.loss.slope(q[f"a{number}"], q["target"])
         return W, delta
 
-    def _is_transposed(self, number: int, where: str) -> bool:
+    def _is_transposed(self, number: int, *where: str) -> bool:
         """Whether the source takes W of layer `number` transposed there, which only square layers let it."""
-        return self.slips.transposed == where and self.layers[number - 1].units == self.layers[number - 1].inputs
+        return self.slips.transposed in where and self.layers[number - 1].units == self.layers[number - 1].inputs
 
     def _in_place(self, theta: Vector, forward: Forward, step: Step) -> Backward:
         """Return each block's gradient at θ as the blocks before it have left it; the deltas are the first ones."""
