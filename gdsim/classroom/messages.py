@@ -177,6 +177,13 @@ class Failed:
     message: Literal["Failed"] = "Failed"
 
 
+@checked
+class Busy:
+    """Half of the processor time is used up that the screen has for one thing; then it is ended."""
+
+    message: Literal["Busy"] = "Busy"
+
+
 # From the server to a screen.
 
 
@@ -292,6 +299,7 @@ Message = Annotated[
     | Close
     | HandoutWanted
     | Failed
+    | Busy
     | Resize
     | OnAirState
     | GoTo

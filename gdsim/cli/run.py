@@ -8,12 +8,13 @@ from argparse import Namespace
 from functools import cache, partial
 
 from gdsim.cli.arguments import THEME_NAMES
-from gdsim.cli.options import ghosts, open_session, opening
+from gdsim.cli.options import ghosts, opening
 from gdsim.errors import UsageError
 from gdsim.i18n import language_for, use_language
 from gdsim.scenario.course import course_path, load_course
 from gdsim.scenario.library import resolve
 from gdsim.session.progress import ProgressFile
+from gdsim.session.ways import way_to
 from gdsim.tui.app import start
 from gdsim.tui.display import Options
 from gdsim.tui.terminal import Terminal, terminal_of
@@ -28,7 +29,7 @@ def run_command(options: Namespace) -> int:
     how = opening(options)
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
     if scenario is not None and (options.edits or options.start != 1):
-        open_session(scenario, options)  # says what is wrong with them before there is a screen
+        way_to(scenario, 0, start=options.start - 1, edits=options.edits)  # says now what is wrong with them
     path = course_path(options.course)
     use_language(language_for(options.lang, os.environ, "ascii" if terminal.is_ascii else sys.stdout.encoding))
     load = cache(partial(load_course, path))

@@ -44,7 +44,7 @@ def plain_command(options: Namespace) -> int:
         session = open_session(scenario, options)
         if record is None or options.at or options.corrected or options.edits or options.start != 1:
             return session if record is None else with_reached(session, record)
-        return resumed(scenario, record, is_asking=options.questions, budget=session.budget)
+        return resumed(scenario, record, is_asking=options.questions, budget=session.budget).session()
 
     return choose_plain(opened, sys.stdin, sys.stdout, ascii_only=is_ascii, guide=guide)
 

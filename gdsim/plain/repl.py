@@ -28,9 +28,6 @@ _LETTERS = "−·ηδ²₁≈…"
 _SIGNS = "+-−=<>↑↓.0123456789"
 """What an answer to an open question begins with that is no command."""
 
-_SLICE = 0.2
-"""Seconds of work at a time."""
-
 _LEAVE, _AGAIN = ("quit", "q"), ("list", "help", "?")
 """What may be typed at the list of scenarios besides a scenario."""
 
@@ -178,9 +175,7 @@ class _Repl:
                 self._show(result.session)
                 self._act(result)
             case _:
-                while not result.walk(_SLICE):
-                    pass
-                self._tell(result.result())
+                self._tell(result.finish())
 
     def _show(self, session: Session | None) -> None:
         if session is not None:

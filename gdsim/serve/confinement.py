@@ -10,6 +10,7 @@ import pwd
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -105,8 +106,15 @@ def confine(user: User, processes: int) -> None:
     allow_time()
 
 
+def warn_of_end(warn: Callable[[], None]) -> None:
+    """Call `warn` when half of the processor time granted is used up, and the process has not come back yet."""
+    signal.signal(signal.SIGPROF, lambda _number, _frame: warn())
+
+
 def allow_time(seconds: int = _BUSY_SECONDS) -> None:
-    """Grant more processor time; a process that does not come back to ask again is ended."""
+    """Grant more processor time; a process that does not come back to ask again is warned, and ended."""
+    if signal.getsignal(signal.SIGPROF) is not signal.SIG_DFL:
+        signal.setitimer(signal.ITIMER_PROF, seconds / 2)
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     soft = int(used.ru_utime + used.ru_stime) + 1 + seconds

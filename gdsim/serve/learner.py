@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from gdsim.classroom.messages import Failed, Goodbye, Message, Place, Resize
+from gdsim.classroom.messages import Busy, Failed, Goodbye, Message, Place, Resize, Whole
 from gdsim.i18n import _, use_language
 from gdsim.serve.limits import KeyLimit
 from gdsim.serve.mirrors import Mirror
-from gdsim.serve.terminal import entering, leaving
+from gdsim.serve.terminal import entering, leaving, notice_over
 from gdsim.serve.workers import StartError, Worker, Workers
 from gdsim.tui.terminal import Terminal
 from gdsim.tui.terminal_profile import TerminalProfile, clamped
@@ -245,6 +245,11 @@ class Learner:
         """Take a message of the screen."""
         if isinstance(message, Failed):
             self._failure = message.text
+        elif isinstance(message, Busy):
+            log.warning("%s: the screen has used half of its processor time for one thing", self.name)
+            text = _("this takes long: the screen will soon be ended, and you can log in again to go on where you were")
+            self._write(notice_over(text, self.profile.size))
+            self.tell(Whole())  # which draws over it, once the screen takes messages again
         else:
             self._room.received(self, message)
 

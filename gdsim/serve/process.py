@@ -34,7 +34,7 @@ import gdsim.scenario
 import gdsim.session
 import gdsim.timeline
 import gdsim.tui
-from gdsim.classroom.messages import Place
+from gdsim.classroom.messages import Busy, Place
 from gdsim.errors import GdsimError
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.manual import TOPICS
@@ -43,7 +43,15 @@ from gdsim.scenario.library import Summary, resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.serve.client import Client
-from gdsim.serve.confinement import allow_time, become, confine, die_with_server, leave_network, unprivileged_user
+from gdsim.serve.confinement import (
+    allow_time,
+    become,
+    confine,
+    die_with_server,
+    leave_network,
+    unprivileged_user,
+    warn_of_end,
+)
 from gdsim.serve.workers import SETTINGS
 from gdsim.session.commands import COMMANDS
 from gdsim.session.manual import topic_text
@@ -164,6 +172,7 @@ async def _draw(
     profile: TerminalProfile, catalogue: Catalogue, screen: socket.socket, messages: socket.socket
 ) -> GdsimApp:
     client = await Client.connect(profile, catalogue, screen, messages)
+    warn_of_end(lambda: client.tell(Busy()))
     app = served_app(profile, client, STYLESHEETS.get(profile.theme))
     await app.run_async(size=profile.size)
     await client.close()

@@ -44,6 +44,12 @@ def leaving(terminal: Terminal) -> bytes:
     return (_LEAVING + ("" if terminal.has_old_keys else _KEYS_OFF) + _LEFT).encode()
 
 
+def notice_over(text: str, size: tuple[int, int]) -> bytes:
+    """Return what writes a line over the last row of a screen, whose own program cannot write just now."""
+    width, height = size
+    return f"\x1b7\x1b[{height};1H\x1b[m\x1b[7m{text[: width - 1]}\x1b[m\x1b[K\x1b8".encode(errors="replace")
+
+
 def terminal_for(term: str, variables: Mapping[str, str]) -> Terminal:
     """Return what is known of a terminal by its name and the variables a client sent."""
     known = {

@@ -16,6 +16,7 @@ from gdsim.scenario.edits import command_line
 from gdsim.session.command import Ask, Choice, Result, Text, TextLine, said
 from gdsim.session.session import Session, lock_of
 from gdsim.session.typed import assignment, count, number
+from gdsim.session.ways import Way
 from gdsim.timeline.timeline import Timeline
 
 _Answer = Callable[[str], Result]
@@ -78,11 +79,11 @@ def clip(session: Session, argument: str) -> Result:
     return _ask_clip(session, lambda words: session.edited("update.clip", words))
 
 
-def corrected(session: Session, _argument: str) -> Text:
+def corrected(session: Session, _argument: str) -> Way:
     """Change between the rule as published and the corrected one, at the same update."""
-    session = session.corrected()
-    text = _("The run with the corrected rule:") if session.is_corrected else _("The run with the rule as published:")
-    return said(text, session=session)
+    other = session.corrected(at=0)
+    text = _("The run with the corrected rule:") if other.is_corrected else _("The run with the rule as published:")
+    return Way(other, session.clock, arrive=lambda there: said(text, session=there))
 
 
 def what_if(session: Session, argument: str) -> Result:

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import inf
 from time import monotonic
 from typing import NamedTuple
 
+from gdsim.errors import GdsimError
 from gdsim.i18n import _
 from gdsim.session.session import Session
 
@@ -96,6 +98,7 @@ class Work:
     ) -> None:
         self.title, self.total, self.at, self.is_stopped = title, total, 0, False
         self._steps, self._progress, self._result = steps, progress, result
+        self._error: GdsimError | None = None
 
     @property
     def progress(self) -> str:
@@ -105,12 +108,15 @@ class Work:
     def walk(self, seconds: float) -> bool:
         """Go on for some time; return whether it is over. May run in a thread of its own."""
         deadline = monotonic() + seconds
-        for at in self._steps:
-            self.at = at
-            if self.is_stopped:
-                return True
-            if monotonic() > deadline:
-                return False
+        try:
+            for at in self._steps:
+                self.at = at
+                if self.is_stopped:
+                    return True
+                if monotonic() > deadline:
+                    return False
+        except GdsimError as error:
+            self._error = error
         return True
 
     def stop(self) -> None:
@@ -118,8 +124,16 @@ class Work:
         self.is_stopped = True
 
     def result(self) -> Result:
-        """Return what has come of it."""
+        """Return what has come of it. Raises GdsimError where it came upon one."""
+        if self._error is not None:
+            raise self._error
         return self._result(self)
+
+    def finish(self) -> Result:
+        """Do all of it, however long that takes, and return what has come of it."""
+        while not self.walk(inf):
+            pass
+        return self.result()
 
 
 class Act(Enum):

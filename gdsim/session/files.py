@@ -15,7 +15,7 @@ from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario
 from gdsim.session.command import Act, Ask, Effect, Result, Text, Work, said
 from gdsim.session.session import Session
-from gdsim.timeline.position import Position
+from gdsim.session.ways import Way
 
 
 def save(session: Session, argument: str) -> Result:
@@ -31,37 +31,39 @@ def save(session: Session, argument: str) -> Result:
     return Effect(Act.SAVE_SCREEN, str(path)) if path.suffix in PICTURES else _writing(session, path)
 
 
-def reload(session: Session, _argument: str) -> Text:
-    """Read the scenario's file again and stand at the same update; while it has mistakes, tell them."""
+def reload(session: Session, _argument: str) -> Result:
+    """Read the scenario's file again and go to the same update; while it has mistakes, tell them."""
     scenario = session.scenario
     if scenario.folder is None:
         raise UsageError("reload", _("this scenario is in no file"))
-    try:
-        after = read_again(session, load_file(scenario.where, scenario.settings))
-    except GdsimError as error:
-        told = said(*str(error).split("\n"), title=_("not read again"), role="wrong")
-        return replace(told, is_page=True)
     lines = [_("read again: {file}").format(file=scenario.where)]
     if session.timeline.edits:
         lines.append(_("What was changed by hand is now as the file has it."))
-    return said(*lines, title=_("read again"), session=after)
+    try:
+        anew = read_again(session, load_file(scenario.where, scenario.settings))
+    except GdsimError as error:
+        told = said(*str(error).split("\n"), title=_("not read again"), role="wrong")
+        return replace(told, is_page=True)
+    phase = session.position.phase
+    return Way(
+        anew,
+        session.clock,
+        phase=phase,
+        arrive=lambda there: said(*lines, title=_("read again"), session=there),
+    )
 
 
 def read_again(before: Session, scenario: Scenario) -> Session:
-    """Return a session on `scenario`, that of `before` read again after its file was changed, at the same place.
+    """Return the start of a session on `scenario`, that of `before` read again after its file was changed.
 
-    Same start, rule, update and phase as far as it has them; changes made by hand are gone, the score is kept.
+    Same starting point and rule as far as it has them; changes made by hand are gone, the score is kept.
     """
     is_corrected = before.is_corrected and scenario.as_published is not None
     session = Session.open(scenario, corrected=is_corrected, budget=before.budget)
-    session = replace(session, quiz=before.quiz.anew())
-    for _number in range(min(before.start, session.start_count - 1)):
-        session = session.other_start()
-    session, phase = session.after(before.clock), before.position.phase
-    if phase is None or session.is_over or session.position != Position(before.position.update):
-        return session
-    last = len(session.timeline.update(session.position.update + 1).phases) - 2
-    return session.at(Position(session.position.update, min(phase, last))) if last >= 0 else session
+    start = min(before.start, session.start_count - 1)
+    if start:
+        session = Session.open(scenario, corrected=is_corrected, start=start, budget=before.budget)
+    return replace(session, quiz=before.quiz.anew())
 
 
 def file_stamp(scenario: Scenario) -> int | None:

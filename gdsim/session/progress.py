@@ -21,7 +21,7 @@ from gdsim.scenario.course import Course
 from gdsim.scenario.library import Summary, folder
 from gdsim.scenario.scenario import Scenario
 from gdsim.session.session import Session
-from gdsim.timeline.position import Position
+from gdsim.session.ways import Way, way_to
 
 try:
     import fcntl
@@ -119,24 +119,27 @@ def record_of(session: Session) -> Record:
     )
 
 
-def resumed(scenario: Scenario, record: Record, *, is_asking: bool = False, budget: int) -> Session:
-    """Return the session where it was left; at its start where the scenario has changed since, or it was finished."""
-    session = Session.open(scenario, is_asking=is_asking, budget=budget)
+def resumed(scenario: Scenario, record: Record, *, is_asking: bool = False, budget: int) -> Way:
+    """Return the way to where a session was left; to its start where the scenario has changed, or it was finished."""
+
+    def arrive(left: Session) -> Session:
+        return with_reached(way.start if left.is_over else left, record)
+
     with suppress(GdsimError):
-        left = Session.open(
+        way = way_to(
             scenario,
-            at=record.update,
+            record.update,
+            phase=record.phase,
             corrected=record.is_corrected,
             start=record.start,
             edits=record.edits,
             is_asking=is_asking,
             budget=budget,
+            arrive=arrive,
         )
-        if record.phase is not None and not left.extra_updates and not left.is_over:
-            phases = len(left.timeline.update(left.position.update + 1).phases)
-            left = left.at(Position(left.position.update, max(0, min(record.phase, phases - 2))))
-        session = session if left.is_over else left
-    return with_reached(session, record)
+        return way
+    way = way_to(scenario, 0, is_asking=is_asking, budget=budget, arrive=arrive)
+    return way
 
 
 def with_reached(session: Session, record: Record) -> Session:

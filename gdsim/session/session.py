@@ -89,7 +89,7 @@ class Session:
         session = cls(
             scenario, timeline, start=start, is_corrected=corrected, quiz=Quiz(is_asking=is_asking), budget=budget
         )
-        return session._on(Branches.of(timeline), Position()).after(at)
+        return session.on(Branches.of(timeline), Position()).after(at)
 
     @property
     def view(self) -> View:
@@ -219,8 +219,11 @@ class Session:
         The past stays; what came after this update is left behind. Raises UsageError when the change is not allowed, or
         the scenario locks it.
         """
-        timeline = self.timeline.branch(self._edit(key, value))
-        return self._on(self.branches.with_current(timeline), Position(self.position.update))
+        return self.changed(self._edit(key, value))
+
+    def changed(self, edit: Edit) -> Session:
+        """Return the session after an edit's update with the edit made, one that was checked before."""
+        return self.on(self.branches.with_current(self.timeline.branch(edit)), Position(edit.after))
 
     def what_if(self, key: str, value: float | str | bool) -> Session:
         """Return the session on a new branch with something changed from here on; the run so far stays as a ghost.
@@ -228,37 +231,37 @@ class Session:
         Raises UsageError when the change is not allowed, or the scenario locks it.
         """
         self.require_unlocked("what-if")
-        return self._on(self.branches.branched(self._edit(key, value)), Position(self.position.update))
+        return self.on(self.branches.branched(self._edit(key, value)), Position(self.position.update))
 
     def switched(self, name: str) -> Session:
         """Return the session on another branch, after the same update or at its end before that.
 
         Raises UsageError when there is no branch of that name.
         """
-        return self.standing_on(self.branches.switched(name))
+        return self._standing_on(self.branches.switched(name))
 
     def without(self, name: str) -> Session:
         """Return the session without a branch; where it is the one on view, on the one it left.
 
         Raises UsageError for the first branch, and when there is none of that name.
         """
-        return self.standing_on(self.branches.without(name))
+        return self._standing_on(self.branches.without(name))
 
-    def corrected(self) -> Session:
-        """Return the session at the same update under the other rule: corrected, or as published.
+    def corrected(self, at: int | None = None) -> Session:
+        """Return the session under the other rule: corrected, or as published; at the same update unless told.
 
         Raises UsageError when the source has no slip, or the scenario locks it.
         """
         if not self.is_correctable:
             raise UsageError(_("corrected"), _("this scenario has no published slip to correct"))
         self.require_unlocked("corrected")
-        return self._run_of(self.start, not self.is_corrected)
+        return self._run_of(self.start, not self.is_corrected).after(self.clock if at is None else at)
 
     def other_start(self) -> Session:
         """Return the session at the scenario's next starting point. Raises UsageError when there is none."""
         if self.start_count == 1:
             raise UsageError(_("start"), _("this scenario has one starting point"))
-        return self._run_of((self.start + 1) % self.start_count, self.is_corrected).at(Position())
+        return self._run_of((self.start + 1) % self.start_count, self.is_corrected)
 
     def restarted(self) -> Session:
         """Return the session at the start of the run as the scenario gives it, without any edits.
@@ -269,7 +272,7 @@ class Session:
         if branches.timeline.edits:
             run = build(self.scenario, start_index=self.start, corrected=self.is_corrected)
             branches = branches.with_current(Timeline(run, self.budget))
-        return self._on(branches, Position())
+        return self.on(branches, Position())
 
     def require_unlocked(self, lock: str) -> None:
         """Raise UsageError when the scenario locks it."""
@@ -284,21 +287,21 @@ class Session:
         return edit
 
     def _run_of(self, start: int, is_corrected: bool) -> Session:
-        """Return the session on another of the scenario's runs, at the same update or at its end before that."""
+        """Return the session at the start of another of the scenario's runs."""
         branches = self.trees.get((start, is_corrected))
         if branches is None:
             run = build(self.scenario, start_index=start, corrected=is_corrected)
             branches = Branches.of(Timeline(run, self.budget))
-        session = replace(self, start=start, is_corrected=is_corrected)
-        return session.standing_on(branches)
+        return replace(self, start=start, is_corrected=is_corrected).on(branches, Position())
 
-    def standing_on(self, branches: Branches) -> Session:
-        """Return the session on the current branch of a tree, where it now stands or at the end before that."""
+    def _standing_on(self, branches: Branches) -> Session:
+        """Return the session on the current branch of its tree, where it now stands or at the end before that."""
         if branches.timeline is self.timeline:
-            return self._on(branches, self.position)
-        return self._on(branches, Position()).after(self.clock)
+            return self.on(branches, self.position)
+        return self.on(branches, Position()).after(self.clock)
 
-    def _on(self, branches: Branches, position: Position) -> Session:
+    def on(self, branches: Branches, position: Position) -> Session:
+        """Return the session at a position of a tree's current branch."""
         key, compared = (self.start, self.is_corrected), self.compared
         if key not in compared:
             compared = {**compared, key: compared_runs(self.scenario, *key)}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from gdsim.explain.status import stop_sentence
 from gdsim.i18n import _
-from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine, Work
+from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine
 from gdsim.session.session import Session
 from gdsim.session.typed import count
+from gdsim.session.ways import Way
 from gdsim.timeline.position import next_phase, previous_phase
 
 
@@ -46,16 +47,16 @@ def last(session: Session, _argument: str) -> Result:
     """Go to the end of the run; from there, to the end of those that go on beside it."""
     timeline = session.timeline
     if session.is_over:
-        return seek(session, session.longest)
-    return seek(session, session.longest, lambda number: timeline.stopped is not None and number >= timeline.last)
+        return _seek(session, session.longest)
+    return _seek(session, session.longest, lambda number: timeline.stopped is not None and number >= timeline.last)
 
 
 def go(session: Session, argument: str) -> Result:
     """Go to the update typed, or ask for it."""
     if argument:
-        return seek(session, count(argument))
+        return _seek(session, count(argument))
     help_text = _("a whole number from 0 to {longest}").format(longest=session.longest)
-    return Ask(_("go to update"), help_text, str(session.position.update), lambda text: seek(session, count(text)))
+    return Ask(_("go to update"), help_text, str(session.position.update), lambda text: _seek(session, count(text)))
 
 
 def milestone(session: Session, _argument: str) -> Result:
@@ -63,11 +64,11 @@ def milestone(session: Session, _argument: str) -> Result:
     timeline, update = session.timeline, session.clock
     run = timeline.run_at(update)
     if run.stop.on_epoch:
-        return seek(
+        return _seek(
             session, session.longest, lambda number: number <= timeline.last and timeline.update(number).is_mistake
         )
     per_epoch = run.batches.per_epoch
-    return seek(session, (update // per_epoch + 1) * per_epoch)
+    return _seek(session, (update // per_epoch + 1) * per_epoch)
 
 
 def play(_session: Session, argument: str) -> Effect:
@@ -81,6 +82,10 @@ def with_questions(session: Session) -> Session:
     return replace(session, quiz=session.quiz.opened(tuple(waiting.values()), tuple(waiting)))
 
 
+def _seek(session: Session, target: int, until: Callable[[int], bool] | None = None) -> Way:
+    return Way(session, target, until, arrive=told_arrival)
+
+
 def end_text(session: Session) -> Text:
     """Return why the main run is over."""
     text = stop_sentence(session.timeline.stopped or "", session.timeline)
@@ -89,26 +94,6 @@ def end_text(session: Session) -> Text:
     return Text((TextLine(text),), title=_("The run is over"), session=session, is_in_view=True)
 
 
-def seek(session: Session, target: int, until: Callable[[int], bool] | None = None) -> Work:
-    """Return the way of a session to update `target`, or to the first on it that `until` holds for; or to the end."""
-    start = session.clock
-
-    def steps() -> Iterator[int]:
-        if until is None and session.is_computed(target):
-            yield session.reach(target) - start
-            return
-        for update in range(start + 1, target + 1):
-            if session.reach(update) < update:
-                return
-            yield update - start
-            if until is not None and until(update):
-                return
-
-    def progress(at: int) -> str:
-        return _("update {update} of at most {target}").format(update=start + at, target=target)
-
-    def result(work: Work) -> Result:
-        there = session.after(start + work.at)
-        return end_text(there) if there.is_over and not there.extra_updates else there
-
-    return Work(_("on the way"), max(0, target - start), steps(), progress, result)
+def told_arrival(session: Session) -> Result:
+    """Return the session a way has led to; at the end of the run, why it is over."""
+    return end_text(session) if session.is_over and not session.extra_updates else session

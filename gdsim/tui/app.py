@@ -24,17 +24,22 @@ from gdsim.scenario.library import summaries
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.session.course import Guide
-from gdsim.session.progress import key_of, resumed, with_reached
+from gdsim.session.progress import Record, key_of, resumed, with_reached
+from gdsim.session.ways import Way, way_to
 from gdsim.tui._textual import Palette
 from gdsim.tui.display import DisplayApp, Options
 from gdsim.tui.frames import frame_of
 from gdsim.tui.path import PathScreen
 from gdsim.tui.pictures import Shot, recording
-from gdsim.tui.run_screen import RunScreen
+from gdsim.tui.run_screen import AT_ONCE, RunScreen
 from gdsim.tui.themes import THEMES
 
 if TYPE_CHECKING:
     from gdsim.tui.workshop import Workshop
+
+
+_FIRST_FRAME = 0.25
+"""Seconds a first frame may wait for the place it is to show."""
 
 
 class GdsimApp(DisplayApp):
@@ -59,48 +64,60 @@ class GdsimApp(DisplayApp):
     def get_default_screen(self) -> Screen[Any]:
         """Return the screen below all others: the run's where one is asked for, else the path."""
         if self._scenario is None:
-            return PathScreen(self.guide, self.session_named, ascii_only=self.options.ascii_only)
-        session = None if self.workshop is None else self.workshop.returned()
-        return self.screen_of(session or self.session_of(self._scenario))
+            return PathScreen(self.guide, self._glance, ascii_only=self.options.ascii_only)
+        way = None if self.workshop is None else self.workshop.returned()
+        return self.screen_of(way or self.way_into(self._scenario))
 
     def on_mount(self) -> None:
         """Begin to take part in the workshop, where there is one; tell what is wrong with the progress kept."""
         if self.workshop is not None:
             self.workshop.start()
-            session = self.workshop.returned()
-            if session is not None and self._scenario is None:
-                self.push_screen(self.screen_of(session))
+            way = self.workshop.returned() if self._scenario is None else None
+            if way is not None:
+                self.push_screen(self.screen_of(way))
         if self.guide.note:
             self.notify(self.guide.note, severity="warning", timeout=10)
 
-    def session_of(self, scenario: Scenario) -> Session:
-        """Return the session on a scenario that the options ask for, with what was reached in it before."""
+    def way_into(self, scenario: Scenario) -> Way:
+        """Return the way to where the options ask for, with what was reached in the scenario before."""
         asked = self.options
-        session = Session.open(
+        record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)), Record())
+        return way_to(
             scenario,
-            at=asked.at,
+            asked.at,
             corrected=asked.corrected,
             start=asked.start,
             edits=asked.edits,
             is_asking=asked.is_asking,
             budget=asked.memory * 2**20,
+            beside=asked.beside if scenario is self._scenario else (),
+            arrive=lambda session: with_reached(session, record),
         )
-        session = session.beside(asked.beside) if scenario is self._scenario else session
-        record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)))
-        return session if record is None else with_reached(session, record)
 
-    def session_named(self, name: str) -> Session:
-        """Return the session on a scenario of the course, where it was left. Raises GdsimError for mistakes."""
+    def way_back(self, name: str) -> Way:
+        """Return the way to where a scenario of the course was left. Raises GdsimError for mistakes."""
         scenario, asked = self.read(name), self.options
         record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)))
         is_asked = asked.at or asked.corrected or asked.start or asked.edits
         if record is None or is_asked:
-            return self.session_of(scenario)
+            return self.way_into(scenario)
         return resumed(scenario, record, is_asking=asked.is_asking, budget=asked.memory * 2**20)
 
-    def screen_of(self, session: Session) -> RunScreen:
-        """Return a screen that shows a session."""
-        return RunScreen(session, ascii_only=self.options.ascii_only, workshop=self.workshop, guide=self._way)
+    def _glance(self, name: str) -> Session:
+        """Return the session of a scenario where it was left; at its start where that is far."""
+        way = self.way_back(name)
+        return way.session() if way.walk(AT_ONCE) else way.start
+
+    def screen_of(self, way: Way) -> RunScreen:
+        """Return a screen that shows a session where a way leads; where that is far, on the way."""
+        is_there = way.walk(_FIRST_FRAME)
+        return RunScreen(
+            way.session() if is_there else way.start,
+            ascii_only=self.options.ascii_only,
+            workshop=self.workshop,
+            guide=self._way,
+            way=None if is_there else way,
+        )
 
     @property
     def run_screen(self) -> RunScreen | None:
@@ -137,7 +154,7 @@ class GdsimApp(DisplayApp):
     def _open(self, name: str, show: Callable[[RunScreen], object]) -> None:
         self.clear_notifications()
         try:
-            show(self.screen_of(self.session_named(name)))
+            show(self.screen_of(self.way_back(name)))
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=10)
 
@@ -190,7 +207,7 @@ class GdsimApp(DisplayApp):
         """Leave; a workshop is told where from."""
         if self.workshop is not None:
             self.workshop.leave()
-        if self.run_screen is not None:
+        if self.run_screen is not None and self.run_screen.way is None:
             self.keep(self.run_screen.session)
         super().exit(result, return_code, message)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gdsim.classroom.messages import MOST_ENTRIES, Place
-from gdsim.engine.edits import Edit, parse_edit
+from gdsim.engine.edits import Edit
+from gdsim.scenario.edits import edits_of
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
-from gdsim.timeline.position import Position
+from gdsim.session.ways import Way, way_to
 from gdsim.timeline.timeline import DEFAULT_BUDGET
 
 
@@ -22,41 +23,40 @@ def place_of(session: Session) -> Place:
     return Place(session.scenario.name, clock, phase, session.start, session.is_corrected, edits[:MOST_ENTRIES])
 
 
-def session_at(scenario: Scenario, place: Place, like: Session | None = None) -> Session:
-    """Return a session at a place of a scenario.
+def way_to_place(scenario: Scenario, place: Place, like: Session | None = None) -> Way:
+    """Return the way to a place of a scenario.
 
     like: a session to go on from where it is of the same run, so that nothing is computed twice. Raises GdsimError
     where the run does not take the place's edits.
     """
-    session = None if like is None else _same_run(like, place)
-    if session is None:
-        budget = DEFAULT_BUDGET if like is None else like.budget
-        session = Session.open(
-            scenario, corrected=place.is_corrected, start=place.start, edits=place.edits, budget=budget
-        )
-        if like is not None and like.scenario.name == session.scenario.name:
-            session = replace(session, focus=like.focus, quiz=like.quiz)
-    session = session.after(place.update)
-    if place.phase is None or session.extra_updates or session.is_over:
-        return session
-    phases = len(session.timeline.update(session.position.update + 1).phases)
-    return session.at(Position(session.position.update, max(0, min(place.phase, phases - 2))))
+    left = None if like is None else _edits_left(like, place)
+    if like is not None and left is not None:
+        return Way(like, place.update, edits=left, phase=place.phase)
+
+    def arrive(session: Session) -> Session:
+        is_alike = like is not None and like.scenario.name == scenario.name
+        return replace(session, focus=like.focus, quiz=like.quiz) if like is not None and is_alike else session
+
+    return way_to(
+        scenario,
+        place.update,
+        phase=place.phase,
+        corrected=place.is_corrected,
+        start=place.start,
+        edits=place.edits,
+        budget=DEFAULT_BUDGET if like is None else like.budget,
+        arrive=arrive,
+    )
 
 
-def _same_run(session: Session, place: Place) -> Session | None:
-    """Return the session with the place's edits made in the run it stands in; None where it is another run."""
-    run = place.scenario, place.start, place.is_corrected
-    if (session.scenario.name, session.start, session.is_corrected) != run:
+def _edits_left(session: Session, place: Place) -> tuple[Edit, ...] | None:
+    """Return the place's edits that a session has not made yet; None where it stands in another run."""
+    own = [str(edit) for edit in _needed(session.timeline.edits)]
+    run = session.scenario.name, session.start, session.is_corrected
+    is_same = run == (place.scenario, place.start, place.is_corrected)
+    if not is_same or own != list(place.edits[: len(own)]):
         return None
-    own = _needed(session.timeline.edits)
-    if [str(edit) for edit in own] != list(place.edits[: len(own)]):
-        return None
-    for text in place.edits[len(own) :]:
-        edit = parse_edit(text)
-        if session.timeline.reach(edit.after) < edit.after:
-            return None
-        session = session.after(edit.after).edited(edit.key, edit.value)
-    return session
+    return edits_of(session.scenario, session.timeline.run, place.edits[len(own) :])
 
 
 def _needed(edits: tuple[Edit, ...]) -> list[Edit]:

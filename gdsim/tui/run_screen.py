@@ -27,6 +27,7 @@ from gdsim.session.commands import COMMANDS, command_named, commands_for, is_ope
 from gdsim.session.course import Guide, end_lines
 from gdsim.session.files import file_stamp
 from gdsim.session.goals import reached_sentence, watched
+from gdsim.session.ways import Way
 from gdsim.timeline.position import update_on_view
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.arrangement import PANELS, Arrangement, arrange, arranged
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 WIDE, TALL = 104, 32
 """Columns and rows from which a screen is wide, and tall."""
 
-_AT_ONCE = 0.05
+AT_ONCE = 0.05
 """Seconds that work may take before a dialog shows its progress."""
 
 _PLAYED_AT_ONCE = 0.02
@@ -108,8 +109,11 @@ class RunScreen(Screen[None]):
         ascii_only: bool = False,
         workshop: Workshop | None = None,
         guide: Guide | None = None,
+        way: Way | None = None,
     ) -> None:
+        """way: to where the session is to be, shown on its way; None where it is there."""
         super().__init__()
+        self._way = way
         self._guide, self._has_ended = guide, session.is_over
         self.session, self.player = session, Player()
         self.commands = commands_for(workshop.role if workshop else Role.EVERYBODY, is_served=workshop is not None)
@@ -163,6 +167,8 @@ class RunScreen(Screen[None]):
         """Show where the session is."""
         self._parts = tuple(self.query(Part))
         self.show(self.session)
+        if self._way is not None:
+            self.call_after_refresh(self.travel, self._way)
         if self._workshop is not None:
             self.call_after_refresh(self._workshop.arrive)
 
@@ -181,7 +187,7 @@ class RunScreen(Screen[None]):
         self._look_after_file()
         self._check_soon()
         self.refresh_parts()
-        if self._workshop is not None:
+        if self._workshop is not None and self._way is None:
             self._workshop.stands(session)
 
     def refresh_parts(self) -> None:
@@ -307,7 +313,7 @@ class RunScreen(Screen[None]):
 
     def _keep(self) -> None:
         """Keep what is reached, and this place, where that is kept."""
-        problem = "" if self._guide is None else self._guide.keep(self.session)
+        problem = "" if self._guide is None or self._way is not None else self._guide.keep(self.session)
         if problem:
             self._tell(problem, severity="warning")
 
@@ -366,16 +372,37 @@ class RunScreen(Screen[None]):
 
     def _work(self, work: Work) -> None:
         """Do what takes no longer than a blink at once, else with its progress in a dialog."""
-        if work.walk(_AT_ONCE):
-            self._try(work.result)
-            return
-        self.pause()
-        self.app.push_screen(Progress(work), self._finish)
+        self._walk(work, lambda: self._try(work.result))
 
-    def _finish(self, work: Work | None) -> None:
-        """Go on with what has come of work that took a while; None where its dialog was closed."""
-        if work is not None:
-            self._try(work.result)
+    def _walk(self, work: Work, over: Callable[[], None]) -> None:
+        if work.walk(AT_ONCE):
+            over()
+        else:
+            self.pause()
+            self.app.push_screen(Progress(work), lambda _work: over())
+
+    @property
+    def way(self) -> Way | None:
+        """The way the session is on to where it is to be; None where it is there."""
+        return self._way
+
+    def travel(self, way: Way) -> None:
+        """Go where one stood before, or where a workshop leads: no step of one's own."""
+        self._way = way
+        self._walk(way, lambda: self._arrive(way))
+
+    def _arrive(self, way: Way) -> None:
+        self._way = None
+        try:
+            session = way.session()
+        except GdsimError as error:
+            session = self.session
+            self._tell(str(error), severity="error")
+        self._has_ended = session.is_over
+        if self._workshop is None:
+            self.show(session)
+        else:
+            self._workshop.arrived(self, session, is_stopped=way.is_stopped)
 
     def on_chart_panel_chosen(self, event: ChartPanel.Chosen) -> None:
         """Look closely at what was chosen in a chart."""

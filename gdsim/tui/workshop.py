@@ -34,11 +34,12 @@ from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.session.command import Ask, Choice, Result, Role
 from gdsim.session.commands import command_named, run_command
+from gdsim.session.ways import Way
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict
 from gdsim.tui.dialogs.roster import Roster
 from gdsim.tui.path import PathScreen
-from gdsim.tui.places import place_of, session_at
+from gdsim.tui.places import place_of, way_to_place
 from gdsim.tui.room_line import instructor_line, learner_line
 from gdsim.tui.state import RoomLine
 
@@ -90,6 +91,7 @@ class Workshop:
         self._reported: Place | None = None
         self._reported_at = 0.0
         self._is_telling = False
+        self._next: Place | None = None
         self._commands: Mapping[str, Callable[[RunScreen], None]] = {
             "follow": self._follow,
             "ask": self._answer,
@@ -115,13 +117,13 @@ class Workshop:
         """Begin to take part."""
         self.client.attach(self.receive, self._app.exit)
 
-    def returned(self) -> Session | None:
-        """Return the session of one who was here before, None where there was none or it cannot be had again."""
+    def returned(self) -> Way | None:
+        """Return the way back of one who was here before, None where there was none or it cannot be had again."""
         place = self.client.place
         if place is None:
             return None
         try:
-            return session_at(self.scenario(place.scenario), place)
+            return way_to_place(self.scenario(place.scenario), place)
         except GdsimError:
             return None
 
@@ -286,27 +288,41 @@ class Workshop:
                 self._revealed(screen, before.question, message)
 
     def _go_to(self, place: Place) -> None:
-        """Stand at a place, in a scenario that is served."""
-        app = self._app
-        screen = app.run_screen
+        """Go to a place in a scenario that is served; what lies on the way there already is waited for."""
+        app, screen = self._app, self._app.run_screen
+        if screen is not None and screen.way is not None:
+            self._next = place
+            if place.scenario != screen.session.scenario.name or place.update < screen.way.target:
+                screen.way.stop()
+            return
         try:
             if screen is not None and screen.session.scenario.name == place.scenario:
-                session = session_at(screen.session.scenario, place, screen.session)
                 screen.pause()
-                if place_of(session) != place_of(screen.session):
+                if place != place_of(screen.session):
                     self._close_dialogs()
-                self._carry(screen, session)
+                screen.travel(way_to_place(screen.session.scenario, place, screen.session))
                 return
-            session = session_at(self.scenario(place.scenario), place)
+            other = app.screen_of(way_to_place(self.scenario(place.scenario), place))
         except GdsimError as error:
             app.notify(str(error), severity="error", timeout=8)
             return
         while len(app.screen_stack) > 1 and app.screen is not screen and not isinstance(app.screen, PathScreen):
             app.pop_screen()
         if app.screen is screen:
-            app.switch_screen(app.screen_of(session))
+            app.switch_screen(other)
         else:
-            app.push_screen(app.screen_of(session))
+            app.push_screen(other)
+
+    def arrived(self, screen: RunScreen, session: Session, *, is_stopped: bool) -> None:
+        """Show the session that a way has led to, and go on where the instructor has gone meanwhile."""
+        place, self._next = self._next, None
+        if is_stopped and place is None:
+            self.leave_broadcast()
+        self._carry(screen, session)
+        if place is not None:
+            self._go_to(place)
+        else:
+            self.arrive()
 
     def _carry(self, screen: RunScreen, session: Session) -> None:
         """Show a session that was not chosen here."""

@@ -33,7 +33,7 @@ def test_a_session_is_had_again_where_it_was_left(file):
     session = watched(hill(edits=["0:update.learning_rate=0.1", "3:x=3.0"], at=7))[0]
     file.keep("mountain-descent", record_of(session))
     record = ProgressFile(file.path).read().scenarios["mountain-descent"]
-    again = resumed(session.scenario, record, budget=BUDGET)
+    again = resumed(session.scenario, record, budget=BUDGET).session()
     assert again.position == session.position
     assert again.timeline.edits == session.timeline.edits
 
@@ -45,12 +45,14 @@ def test_goals_stay_reached(file):
     file.keep("mountain-descent", Record(update=3))
     record = file.read().scenarios["mountain-descent"]
     assert record.goals == {0}
-    assert resumed(session.scenario, record_of(session), budget=BUDGET).clock == 0
+    assert resumed(session.scenario, record_of(session), budget=BUDGET).session().clock == 0
 
 
 def test_what_a_scenario_has_no_more_is_left_out():
     """Edits that a changed scenario does not take, and goals it has no more, do no harm."""
-    session = resumed(hill().scenario, Record(edits=("5:y=1",), update=9, goals=frozenset({0, 7})), budget=BUDGET)
+    session = resumed(
+        hill().scenario, Record(edits=("5:y=1",), update=9, goals=frozenset({0, 7})), budget=BUDGET
+    ).session()
     assert session.clock == 0
     assert session.reached == {0}
 

@@ -13,7 +13,7 @@ from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.timeline.position import next_phase
-from gdsim.tui.places import place_of, session_at
+from gdsim.tui.places import place_of, way_to_place
 
 SCENARIOS = {name: load_file(resolve(name)) for name in ("mountain-surface", "mazur", "perceptron")}
 
@@ -60,7 +60,7 @@ def test_the_way_there_is_the_same_from_anywhere(name, instructor, learner):
     wanted = walked(Session.open(scenario), instructor)
     place = place_of(wanted)
     own = walked(Session.open(scenario), learner)
-    for there in (session_at(scenario, place), session_at(scenario, place, own)):
+    for there in (way_to_place(scenario, place).session(), way_to_place(scenario, place, own).session()):
         assert place_of(there) == place
         assert there.position == wanted.position
         assert there.extra_updates == wanted.extra_updates
@@ -72,9 +72,9 @@ def test_the_way_there_is_the_same_from_anywhere(name, instructor, learner):
 def test_going_on_computes_nothing_twice():
     """A follower's screen keeps its run: what was computed there is found, not made again."""
     session = Session.open(SCENARIOS["mazur"]).forward(15)
-    there = session_at(SCENARIOS["mazur"], Place("mazur", 3), session)
+    there = way_to_place(SCENARIOS["mazur"], Place("mazur", 3), session).session()
     assert there.timeline is session.timeline
-    edited = session_at(SCENARIOS["mazur"], Place("mazur", 4, edits=("3:update.learning_rate=0.1",)), there)
+    edited = way_to_place(SCENARIOS["mazur"], Place("mazur", 4, edits=("3:update.learning_rate=0.1",)), there).session()
     assert edited.timeline.update(3) is session.timeline.update(3)
 
 
@@ -99,10 +99,10 @@ def test_a_key_held_down_makes_a_short_place():
 def test_places_there_are_not_are_refused(place):
     """With an error that can be shown; the session stays as it was."""
     with pytest.raises(GdsimError):
-        session_at(SCENARIOS["mazur"], place, Session.open(SCENARIOS["mazur"]))
+        way_to_place(SCENARIOS["mazur"], place, Session.open(SCENARIOS["mazur"]))
 
 
 def test_a_phase_too_far_is_brought_into_range():
     """A phase beyond those of the next update is its last but one."""
-    there = session_at(SCENARIOS["mazur"], Place("mazur", 3, 99))
+    there = way_to_place(SCENARIOS["mazur"], Place("mazur", 3, 99)).session()
     assert there.position.phase == len(there.timeline.update(4).phases) - 2

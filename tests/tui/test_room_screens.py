@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from driving import dialog_text, notices, press, shown, text_of
+from driving import arrive, dialog_text, notices, press, shown, text_of
 from textual.widgets import DataTable, OptionList
 
 from gdsim.classroom import messages
@@ -433,6 +433,7 @@ async def test_at_the_end_of_a_run_there_is_nothing_to_ask():
     app, _client = open_room(is_instructor=True, at=10**6)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
+        await arrive(pilot)
         await press(pilot, "Q")
         assert isinstance(app.screen, RunScreen)
         assert "Nothing is left to predict" in notices(app)

@@ -19,6 +19,7 @@ class Progress(Dialog[Work]):
     """Does work in a thread of its own and closes with it when it is over; escape stops it where it is."""
 
     BINDINGS = [("escape,q", "stop", "stop here")]
+    stays = True
 
     def __init__(self, work: Work) -> None:
         super().__init__()

@@ -1,0 +1,122 @@
+"""A far update is reached in the background: the first frame does not wait for it, and nobody is left behind."""
+
+from pathlib import Path
+
+import pytest
+from driving import arrive, dialog_text, press, until
+from small_hill import HILL
+from test_room_screens import ClientForTests, receive
+
+from gdsim.classroom.messages import Follow, GoTo, OnAirState, Place
+from gdsim.scenario.load import load_text
+from gdsim.session.progress import ProgressFile, key_of, record_of, resumed
+from gdsim.session.ways import way_to
+from gdsim.tui.app import GdsimApp
+from gdsim.tui.dialogs.progress import Progress
+from gdsim.tui.display import Options
+from gdsim.tui.workshop import Workshop
+
+FAR = load_text(HILL.replace("= 20", "= 10_000_000").replace("= 0.01", "= 1e-7"), "far")
+FARTHEST = 10_000_000
+THERE = 60_000
+FOLLOWING = OnAirState("ada", True, True, "far", THERE, True)
+
+
+def served(place=None):
+    client = ClientForTests(False, place)
+    client.scenarios = {"far": FAR}
+    app = GdsimApp(FAR)
+    app.workshop = Workshop(app, client)
+    return app, client
+
+
+def update(app):
+    return app.run_screen.session.position.update
+
+
+async def test_the_first_frame_does_not_wait():
+    """`--at` and an edit on the way: a screen at the start with its progress, then at the place."""
+    app = GdsimApp(FAR, Options(at=THERE, edits=("50000:x=3.0",)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Progress))
+        assert update(app) == 0
+        await until(pilot, lambda: f"of at most {THERE}" in dialog_text(app))
+        await arrive(pilot)
+        assert update(app) == THERE
+        assert app.run_screen.session.timeline.state(50_000).theta[0] == 3.0
+
+
+async def test_who_comes_back_is_still_there_for_the_server():
+    """On the way back no place is told; once there, keys work on."""
+    app, client = served(Place("far", THERE))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Progress))
+        assert client.places == []
+        await arrive(pilot)
+        await press(pilot, "space")
+        assert update(app) == THERE + 1
+        await until(pilot, lambda: client.places[-1:] and client.places[-1].place.update == THERE + 1)
+
+
+async def test_a_way_that_is_stopped_ends_where_it_is():
+    """Escape stops: from there one walks on by oneself."""
+    app, _client = served(Place("far", FARTHEST))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Progress))
+        await press(pilot, "escape")
+        await arrive(pilot)
+        stopped = update(app)
+        assert 0 < stopped < FARTHEST
+        await press(pilot, "space")
+        assert update(app) == stopped + 1
+
+
+async def test_a_follower_comes_after():
+    """The instructor steps on meanwhile; who follows ends at the last of these places, and follows still."""
+    app, client = served()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await receive(client, pilot, FOLLOWING, GoTo(Place("far", THERE)))
+        for further in (1, 2, 3):
+            await receive(client, pilot, GoTo(Place("far", THERE + further)))
+        await until(pilot, lambda: update(app) == THERE + 3)
+        assert client.told == []
+
+
+async def test_an_instructor_who_turns_back_is_followed_at_once():
+    """A way nobody wants any more is given up."""
+    app, client = served()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await receive(client, pilot, FOLLOWING, GoTo(Place("far", FARTHEST)), GoTo(Place("far", 5)))
+        await until(pilot, lambda: update(app) == 5)
+        assert client.told == []
+
+
+async def test_a_follower_who_stops_walks_alone():
+    """As with any key of one's own."""
+    app, client = served()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await receive(client, pilot, FOLLOWING, GoTo(Place("far", FARTHEST)))
+        await until(pilot, lambda: isinstance(app.screen, Progress))
+        await press(pilot, "escape")
+        await arrive(pilot)
+        assert client.told == [Follow(False)]
+
+
+@pytest.mark.parametrize("is_left_at_once", [True, False])
+async def test_progress_is_kept_as_it_was(tmp_path, is_left_at_once):
+    """Who leaves on the way is brought to the same place the next time."""
+    file, key = ProgressFile(tmp_path / "progress.json"), key_of(Path(FAR.where))
+    left = record_of(way_to(FAR, THERE).session())
+    file.keep(key, left)
+    app = GdsimApp(FAR, Options(progress=file))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.push_screen(app.screen_of(resumed(FAR, left, budget=2**20)))
+        await until(pilot, lambda: isinstance(app.screen, Progress))
+        if not is_left_at_once:
+            await arrive(pilot)
+        await press(pilot, "ctrl+c")
+    assert file.read().scenarios[key].update == THERE
