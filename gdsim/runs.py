@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdsim.charts.chart import Chart
+from gdsim.charts.chart import Drawing
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.charts.view import MARKS, Comparison
 from gdsim.engine import update as engine
@@ -22,7 +22,6 @@ from gdsim.explain.page import Page as ExplainedPage
 from gdsim.explain.page import equation_lines
 from gdsim.explain.pages import page
 from gdsim.explain.symbols import names_of
-from gdsim.export.chart_svg import chart_svg
 from gdsim.export.files import TEXTS, text_lines, write_file
 from gdsim.export.notebook import FIRST_LOOK, run_html, update_html
 from gdsim.export.trace.lines import Steps
@@ -45,7 +44,7 @@ class Plot:
     """A chart of a run: a picture in notebooks, words elsewhere."""
 
     title: str
-    _chart: object
+    _chart: Drawing | None
     _lines: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -54,8 +53,12 @@ class Plot:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        """Return it for Jupyter: SVG, or its words where it is no chart with axes."""
-        return chart_svg(self._chart) if isinstance(self._chart, Chart) else f"<pre>{escape(str(self))}</pre>"
+        """Return it for Jupyter: as SVG, drawn as on screen; its words where a chart would cost too much."""
+        from gdsim.tui.pictures import chart_picture
+
+        if self._chart is None:
+            return f"<pre>{escape(str(self))}</pre>"
+        return chart_picture(self._chart, self.title, self._lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +368,9 @@ class Run:
 
     def _repr_html_(self) -> str:
         """Return the run in pictures and numbers, for Jupyter: as far as it was computed, or its first updates."""
-        return run_html(self._session)
+        from gdsim.tui.pictures import chart_picture
+
+        return run_html(self._session, chart_picture)
 
 
 def _named(layout: Layout, vector: Vector) -> dict[str, Any]:

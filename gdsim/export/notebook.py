@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
-from gdsim.charts.chart import Chart
+from gdsim.charts.chart import Drawing
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.engine.update import Update
 from gdsim.explain.numbers import short_number
@@ -13,7 +13,6 @@ from gdsim.explain.page import equation_lines
 from gdsim.explain.pages import page
 from gdsim.explain.status import status_line, stop_sentence
 from gdsim.explain.symbols import names_of
-from gdsim.export.chart_svg import chart_svg
 from gdsim.i18n import _, ngettext
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
@@ -29,14 +28,18 @@ _STYLE = (
 )
 
 
-def run_html(session: Session) -> str:
-    """Return a run as far as it was computed, or after its first updates: charts, numbers, and how it ended."""
+def run_html(session: Session, picture: Callable[[Drawing, str], str]) -> str:
+    """Return a run as far as it was computed, or after its first updates: charts, numbers, and how it ended.
+
+    picture: draws a chart, by its title, as SVG.
+    """
     timeline = session.timeline
     session = session.after(timeline.last or FIRST_LOOK)
     parts = [f"<h3>{escape(session.scenario.title)}</h3>", f"<p>{escape(session.scenario.summary)}</p>"]
-    parts += (
-        f"<figure>{chart_svg(chart)}<figcaption>{title}</figcaption></figure>" for title, chart in _charts(session)
-    )
+    for name in charts_for(session.view)[:_CHARTS]:
+        chart, title = CHARTS[name].build(session.view), _(CHARTS[name].title)
+        if chart is not None:
+            parts.append(f"<figure>{picture(chart, title)}<figcaption>{escape(title)}</figcaption></figure>")
     parts.append(_table(_head(session), list(_rows(session))))
     parts.append(_left_out(timeline.run.model.layout.size - _COLUMNS, "columns()"))
     parts.append(f"<p>{escape(status_line(timeline, session.position))}</p>")
@@ -63,18 +66,6 @@ def update_html(scenario: Scenario, update: Update) -> str:
     parts.append(_table((_("name"), _("value"), _("gradient"), _("change"), _("new")), rows))
     parts.append(_left_out(len(update.gradient) - _PARAMETERS, "parameters"))
     return _block(parts)
-
-
-def _charts(session: Session) -> Iterator[tuple[str, Chart]]:
-    """Yield the first charts of the view that are charts, with their titles."""
-    found = 0
-    for name in charts_for(session.view):
-        chart = CHARTS[name].build(session.view)
-        if isinstance(chart, Chart):
-            yield escape(_(CHARTS[name].title)), chart
-            found += 1
-        if found == _CHARTS:
-            return
 
 
 def _head(session: Session) -> tuple[str, ...]:

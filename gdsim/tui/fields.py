@@ -25,7 +25,7 @@ _LINES, _LINE = 4, 0.16
 Cell = tuple[str, Style, Style]
 """Character and style of a cell where nothing else stands, and the style beneath a character that stands there."""
 
-_BLANK: Cell = (" ", style(), style())
+BLANK: Cell = (" ", style(), style())
 
 
 def field_cells(
@@ -38,7 +38,7 @@ def field_cells(
     columns, rows = size
     colors = () if ascii_only else _colors(field, palette)
     if not colors:
-        cells: list[Cell] = [(shade, look, style()) for shade, look in _shades(field, palette, ascii_only)] + [_BLANK]
+        cells: list[Cell] = [(shade, look, style()) for shade, look in _shades(field, palette, ascii_only)] + [BLANK]
         levels = _levels(field, _sampled(field, x, y, columns, rows), len(cells) - 1)
         return [[cells[level] for level in row] for row in levels[::-1].tolist()]
     heights = _sampled(field, x, y, columns, 2 * rows)
@@ -47,7 +47,7 @@ def field_cells(
     levels += len(colors) * (_on_lines(field, heights) & (levels >= 0))
     colors += tuple(mixed(color, palette.colors[Role.NEXT], _LINE) for color in colors)
     pairs = np.stack([levels[1::2], levels[::2]], axis=-1)[::-1]
-    return [[_cell(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
+    return [[two_colors(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
 
 
 def line_heights(field: Field) -> list[float]:
@@ -68,7 +68,7 @@ def line_labels(
     places = line_heights(field)
     labels = []
     for number, height in enumerate(places, 1):
-        rows, columns = np.nonzero(_edges(heights > height) & np.isfinite(heights))
+        rows, columns = np.nonzero(edges(heights > height) & np.isfinite(heights))
         best = np.argsort(np.abs(columns - number / (len(places) + 1) * size[0]), kind="stable")
         labels.append((digits(height, 2), list(zip(columns[best].tolist(), rows[best].tolist(), strict=True))))
     return labels
@@ -77,10 +77,10 @@ def line_labels(
 def _on_lines(field: Field, heights: Vector) -> NDArray[np.bool_]:
     """Return which of the sampled heights lie on a level line: those next to one of another band."""
     places = line_heights(field)
-    return _edges(np.searchsorted(places, heights)) if places else np.zeros(heights.shape, dtype=np.bool_)
+    return edges(np.searchsorted(places, heights)) if places else np.zeros(heights.shape, dtype=np.bool_)
 
 
-def _edges(bands: NDArray[np.generic]) -> NDArray[np.bool_]:
+def edges(bands: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Return where the value to the right or above is another."""
     found = np.zeros(bands.shape, dtype=np.bool_)
     found[:, :-1] |= bands[:, 1:] != bands[:, :-1]
@@ -180,7 +180,7 @@ def _indices(at: Vector, low: float, high: float, count: int) -> tuple[NDArray[n
 
 
 @lru_cache(maxsize=1024)
-def _cell(colors: tuple[str, ...], upper: int, lower: int) -> Cell:
+def two_colors(colors: tuple[str, ...], upper: int, lower: int) -> Cell:
     """Return the cell with two levels, one above the other; −1 is no level."""
     above, below = ("" if level < 0 else colors[level] for level in (upper, lower))
     return *half_block(above, below), style("", below or above)

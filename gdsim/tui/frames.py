@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import copy_context
 from functools import lru_cache
 from threading import Thread
@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.cells import cell_len
 from rich.color import Color
+from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from textual.app import App
@@ -92,7 +93,12 @@ def _described(session: Session) -> tuple[str, str]:
 def _rows(app: App[Any]) -> tuple[Row, ...]:
     """Return the lines of an app's screen as cells."""
     theme, ground = app.ansi_theme, _ground(app)
-    return tuple(_row(tuple(segment[:2] for segment in strip), theme, ground) for strip in strips_of(app.screen))
+    return tuple(row_of(strip, theme, ground) for strip in strips_of(app.screen))
+
+
+def row_of(line: Iterable[Segment], theme: TerminalTheme, ground: Look) -> Row:
+    """Return a line as cells."""
+    return _row(tuple(segment[:2] for segment in line), theme, ground)
 
 
 @lru_cache(maxsize=4096)

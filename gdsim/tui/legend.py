@@ -55,10 +55,10 @@ def legend_rows(chart: Chart, width: int, height: int, palette: Palette, ascii_o
     """
     most = (height + 2) // _ROWS_A_LINE if height >= _ROWS_A_LINE else 0
     beside = _in_rows(_series_entries(chart, width, palette, ascii_only, are_beside=True), width)
-    quiet = style(palette.axis)
+    quiet, is_low = style(palette.axis), height < HEIGHT_FOR_NAMES and chart.angles is None
     rows: list[Entry] = []
     for longest in (width, *_SHORTER):
-        names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1])) if height < HEIGHT_FOR_NAMES else ""
+        names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1])) if is_low else ""
         axes: list[Entry] = [((fitted(names, width, ascii_only=ascii_only), quiet),)] if names else []
         own = _series_entries(chart, min(width, longest + 3), palette, ascii_only, are_beside=False)
         rows = _in_rows([*axes, *own, *_scales(chart, width, palette, ascii_only)], width)

@@ -1,22 +1,33 @@
-"""The screen in a file: a picture, a page to step through, a recording; the format by the file's ending."""
+"""The screen in a file: a picture, a page to step through, a recording; the format by the file's ending.
+
+And a single chart as a picture, drawn as on screen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+
+from gdsim.charts.chart import Drawing
 from gdsim.export.screen.cast import cast_lines
+from gdsim.export.screen.frame import Frame, Look
 from gdsim.export.screen.html import html
 from gdsim.export.screen.svg import svg
 from gdsim.export.trace.lines import ALL, Steps
 from gdsim.session import Session
 from gdsim.timeline.position import next_phase
 from gdsim.tui.display import Options
-from gdsim.tui.frames import frames
+from gdsim.tui.drawing import draw
+from gdsim.tui.frames import frames, row_of
+from gdsim.tui.palettes import PALETTES
 
 _SECONDS = 60
 _SPEED = 5.0
 _FRAMES_A_SECOND = 10.0
+_CHART_SIZE = (62, 18)
+_PAPER = Look("#24292f", "#ffffff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,13 @@ def picture(session: Session, shot: Shot) -> Iterator[str]:
     """Yield the screen after update `shot.at` as SVG."""
     (frame,) = frames([session.after(shot.at)], shot.size, shot.options)
     yield svg(frame)
+
+
+def chart_picture(drawing: Drawing, title: str, words: Sequence[str] = ()) -> str:
+    """Return a chart as SVG on a light ground, for notebooks; words: what it says, for who cannot see it."""
+    strips = draw(drawing, *_CHART_SIZE, PALETTES["light"])
+    rows = tuple(row_of(strip, DEFAULT_TERMINAL_THEME, _PAPER) for strip in strips)
+    return svg(Frame(rows, _PAPER, title, "\n".join(words)))
 
 
 def page(session: Session, shot: Shot) -> Iterator[str]:

@@ -88,7 +88,17 @@ def thinned(line: Polyline) -> Polyline:
     last = np.r_[first[1:], count] - 1
     by_height = np.lexsort((line.y, np.cumsum(opens) - 1))
     wanted = np.unique(np.concatenate([first, last, by_height[first], by_height[last]]))
-    return Polyline(line.x[wanted], line.y[wanted], line.joined[wanted])
+    return _straightened(Polyline(line.x[wanted], line.y[wanted], line.joined[wanted]))
+
+
+def _straightened(line: Polyline) -> Polyline:
+    """Return the line without the vertices it runs straight through: along a row, a column or a diagonal of dots."""
+    right, up = np.diff(line.x), np.diff(line.y)
+    is_straight = line.joined[1:] & ((right == 0) | (up == 0) | (np.abs(right) == np.abs(up)))
+    goes_on = (np.sign(right[1:]) == np.sign(right[:-1])) & (np.sign(up[1:]) == np.sign(up[:-1]))
+    kept = np.ones(len(line.x), dtype=bool)
+    kept[1:-1] = ~(is_straight[1:] & is_straight[:-1] & goes_on)
+    return Polyline(line.x[kept], line.y[kept], line.joined[kept])
 
 
 def dashed(line: Polyline, drawn: int, left_out: int) -> Polyline:
@@ -116,3 +126,10 @@ def _dashes(piece: Polyline, drawn: int, left_out: int) -> Polyline:
     x = np.rint(np.interp(places, along, piece.x)).astype(np.int64)
     y = np.rint(np.interp(places, along, piece.y)).astype(np.int64)
     return Polyline(x, y, places % (drawn + left_out) != 0)
+
+
+def between(x: Vector, y: Vector, count: int) -> tuple[Vector, Vector]:
+    """Return about `count` points along a line, its own among them, so that it is nowhere left out."""
+    length = np.r_[0.0, np.nancumsum(np.hypot(np.diff(x), np.diff(y)))]
+    places = np.unique(np.r_[np.linspace(0, length[-1], count), length])
+    return np.interp(places, length, x), np.interp(places, length, y)

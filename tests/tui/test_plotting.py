@@ -3,6 +3,7 @@
 import math
 import re
 import threading
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from rich.color import ColorSystem
 from textual.strip import Strip
+from textual_plotext import Plot
 
 import gdsim
 from gdsim.charts.chart import Axis, Chart, Field, Role, Series, Shape
@@ -24,6 +26,8 @@ from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.tui.drawing import draw
 from gdsim.tui.palettes import ASCII_SHADES, MARKS, PALETTES, UNICODE_SHADES
+from gdsim.tui.pictures import Shot, picture
+from gdsim.tui.plotting import frame, plotted
 from gdsim.tui.polylines import vertices
 
 DARK, NONE = PALETTES["dark"], PALETTES["none"]
@@ -387,3 +391,83 @@ def test_bars_at_the_end_of_the_number_range_overflow_nothing() -> None:
     """The half step beside the outermost bar stays a finite number."""
     bars = Series(Role.CURVE, Shape.BARS, np.array([1.19846209e308, 0.0]), np.array([0.0, 0.0]))
     assert len(draw(Chart("", Axis(), Axis(), (bars,)), 20, 8, PALETTES["none"])) == 8
+
+
+class Spy:
+    """Counts what is handed to plotext's figures through their public calls; silent, it hands nothing on."""
+
+    CALLS = ("plot", "scatter", "text", "xticks", "yticks", "xlabel", "ylabel")
+
+    def __init__(self, monkeypatch):
+        self.is_silent = False
+        self.calls = Counter()
+        for call in self.CALLS:
+            monkeypatch.setattr(Plot, call, self.spied(call, getattr(Plot, call)))
+
+    def spied(self, call, real):
+        def counted(figure, *args, **options):
+            self.calls[call] += bool(args and args[0])
+            if not self.is_silent:
+                real(figure, *args, **options)
+
+        return counted
+
+    def drawn(self, make, *args):
+        """Return what is made anew of `args`, with the calls it takes."""
+        plotted.cache_clear()
+        frame.cache_clear()
+        self.calls.clear()
+        return make(*args), Counter(self.calls)
+
+
+@pytest.fixture
+def spy(monkeypatch):
+    yield Spy(monkeypatch)
+    plotted.cache_clear()
+    frame.cache_clear()
+
+
+def without_words(drawn: Chart) -> Chart:
+    """Return a chart that is drawn without legend and field."""
+    layers = tuple(replace(each, label="") for each in drawn.layers if isinstance(each, Series))
+    return replace(drawn, x=drawn.x._replace(label=""), y=drawn.y._replace(label=""), layers=layers, angles=None)
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_chart_is_drawn_without_plotext(name, spy):
+    """The frame's ticks, and each line, point, bar and label of every chart is what plotext's own calls have drawn.
+
+    Without them there is nothing but an empty frame, fields and the legend; with them each series on view is a call or
+    more: `plot` for a line, `scatter` for points and bars, both for an arrow.
+    """
+    for drawn in charts_of(name):
+        bare = without_words(drawn)
+        spy.is_silent = True
+        assert set("".join(rows(spy.drawn(draw, bare, 62, 18, NONE)[0]))) <= set(" │└─"), drawn.title
+        spy.is_silent = False
+        _made, calls = spy.drawn(draw, drawn, 62, 18, NONE)
+        assert calls["xticks"] == calls["yticks"] == 1, drawn.title
+        for series in bare.layers:
+            alone = replace(bare, layers=(series,))
+            shown, calls = spy.drawn(draw, alone, 62, 18, NONE)
+            nothing = draw(replace(alone, layers=(replace(series, y=series.y * np.nan),)), 62, 18, NONE)
+            if rows(shown) != rows(nothing):
+                is_line, is_marked = series.shape in (Shape.LINE, Shape.ARROW), series.shape is not Shape.LINE
+                assert calls["plot"] == is_line, (drawn.title, series.role)
+                assert (calls["scatter"] > 0) == is_marked, (drawn.title, series.role)
+
+
+@pytest.mark.parametrize("name", names())
+def test_exports_and_notebooks_are_drawn_by_plotext_too(name, spy):
+    """The screen in a file, a run in a notebook and each chart there are drawn by plotext as on screen."""
+    run = gdsim.load(name)
+    session = Session.open(load_file(resolve(name)), at=4)
+    kinds = [kind for kind in charts_for(session.view) if isinstance(CHARTS[kind].build(session.view), Chart)]
+    shown = charts_for(session.view)[:2]
+    _svg, exported = spy.drawn(lambda: "".join(picture(session, Shot(at=4))))
+    _html, looked_at = spy.drawn(run._repr_html_)
+    for calls in (exported, looked_at):
+        assert (calls.total() > 0) == bool(set(kinds) & set(shown))
+    for kind in kinds:
+        _html, calls = spy.drawn(run.plot(kind)._repr_html_)
+        assert calls.total() > 0, kind

@@ -58,12 +58,12 @@ def test_what_lies_behind_a_ridge_is_hidden(turn: int, is_seen: bool) -> None:
 
 
 def test_walks_lie_on_the_surface_in_their_own_marks() -> None:
-    """Lines are seen in ASCII as their marks, in colour as pixels of their colour."""
+    """Lines are seen in ASCII as their marks, in colour as dots of their colour, a cell or two apart."""
     walk = line(Role.COMPARE, [-0.9, 0.9], [-0.5, -0.5], "momentum", "A")
     assert sum(row.count("A") for row in rows(chart(RIDGE, walk), ascii_only=True)) > 20
     strips = draw(chart(RIDGE, walk), 60, 20, PALETTES["dark"])
     color = PALETTES["dark"].of(Role.COMPARE).color
-    assert sum(len(segment.text) for strip in strips[2:] for segment in strip if segment.style.color == color) > 20
+    assert sum(len(segment.text) for strip in strips[2:] for segment in strip if segment.style.color == color) > 15
 
 
 def test_tilted_up_more_of_the_surface_shows() -> None:

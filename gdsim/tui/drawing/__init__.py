@@ -6,13 +6,12 @@ from textual.strip import Strip
 
 from gdsim.charts.chart import Answers, Chart, Confusion, Drawing, LongColumn, NetworkDrawing, Picture
 from gdsim.tui.canvas import Canvas
+from gdsim.tui.drawing.chart import draw_chart
 from gdsim.tui.drawing.columns import put_answers, put_long_column
 from gdsim.tui.drawing.confusion import put_confusion
 from gdsim.tui.drawing.network import put_network
 from gdsim.tui.drawing.picture import put_parts, put_picture
-from gdsim.tui.drawing.surface import put_surface
 from gdsim.tui.palettes import Palette
-from gdsim.tui.plotting import draw_chart
 
 
 def draw(drawing: Drawing, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
@@ -20,12 +19,10 @@ def draw(drawing: Drawing, width: int, height: int, palette: Palette, *, ascii_o
 
     The titles of `Answers`, `Confusion` and `SideBySide` are left to the frame around them.
     """
-    if isinstance(drawing, Chart) and drawing.angles is None:
+    if isinstance(drawing, Chart):
         return draw_chart(drawing, width, height, palette, ascii_only=ascii_only)
     canvas = Canvas(width, height, palette, ascii_only=ascii_only)
-    if isinstance(drawing, Chart):
-        put_surface(canvas, drawing)
-    elif isinstance(drawing, Confusion):
+    if isinstance(drawing, Confusion):
         put_confusion(canvas, drawing)
     elif isinstance(drawing, NetworkDrawing):
         put_network(canvas, drawing)

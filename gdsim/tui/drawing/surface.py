@@ -1,4 +1,4 @@
-"""A field as a surface in three dimensions: a shaded mesh in half blocks, hidden parts hidden, walks lying on it.
+"""A field as a surface in three dimensions: shaded half blocks with level lines, hidden parts hidden.
 
 The surface is sampled in columns of the screen, from the front to the back. A sample that rises above all before it is
 seen; where none rises to a pixel, nothing is. This is the floating horizon (Williamson, 1972), exact for heights.
@@ -6,37 +6,33 @@ seen; where none rises to a pixel, nothing is. This is the floating horizon (Wil
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.cells import cell_len
 
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import digits
 from gdsim.engine.parameters import Vector
-from gdsim.tui.canvas import Canvas
-from gdsim.tui.legend import legend_rows, look_of, mark_of
-from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, half_block, mixed, style
+from gdsim.tui.fields import BLANK, Cell, edges, line_heights, two_colors
+from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, mixed, style
+from gdsim.tui.polylines import between
 
 _DEPTHS = 160
 """Samples from the front to the back."""
-_HEIGHT = 1.1
+_HEIGHT = 1.3
 """How high the surface is, where its sides are 2 long."""
-_LINES = 8
-"""Fields of the mesh along a side."""
+_STRETCH = 3
+"""How much wider than high it may be drawn, to fill a low panel."""
 _LIGHT = (-0.5, -0.35, 0.8)
 """Where light comes from: left, front, above."""
 _LEVELS, _SHADES = 16, 12
-_WALL = 0
-"""Shade of the sides the surface is cut out by."""
+_WALL, _LINE = 0, _SHADES - 1
+"""Shades of the sides the surface is cut out by, and of level lines."""
 _SLACK = 3
 """Samples in front of a mark that do not hide it: those it lies on."""
-_NAME, _LEAST = 12, 5
-
-Drawn = tuple[Series, list[tuple[int, int]]]
-"""A series, and column and row from below of its pixels."""
 
 
 class _Sight(NamedTuple):
@@ -46,13 +42,15 @@ class _Sight(NamedTuple):
     tilt: float
     columns: int
     rows: int
+    is_shaded: bool
 
     @property
     def scale(self) -> tuple[float, float]:
-        """Pixels a unit takes across and up: all there is room for at any turn, at most twice as wide as high."""
+        """Pixels a unit takes across and up: all there is room for at any turn, at most stretched so far."""
         across = (self.columns - 1) / (2 * np.sqrt(2))
         up = (self.rows - 1) / (2 * np.sqrt(2) * np.sin(self.tilt) + _HEIGHT * np.cos(self.tilt))
-        return float(min(across, 2 * up)), float(min(up, 2 * across))
+        most = _STRETCH if self.is_shaded else 2 * _STRETCH
+        return float(min(across, most * up)), float(min(up, 2 * across))
 
     def rotated(self, x: Vector, y: Vector, sign: int = 1) -> tuple[Vector, Vector]:
         """Return places turned about the middle, by −turn for sign −1."""
@@ -70,50 +68,46 @@ class _Sight(NamedTuple):
         return np.asarray((self.rows - 1) / 2 + up * self.scale[1])
 
 
-class _Surface(NamedTuple):
+class Surface(NamedTuple):
     """What is seen: for each pixel (rows from below, columns) the level of its height and its shade; −1 where nothing.
 
     heights: (rows, columns) from 0 to 1; horizon: (depths, columns), the row up to which the surface hides what is
     behind.
     """
 
+    field: Field
     sight: _Sight
     heights: Vector
     levels: NDArray[np.int64]
     shades: NDArray[np.int64]
     horizon: Vector
 
+    def positions(self, series: Series) -> tuple[Vector, Vector]:
+        """Return where the points of a series are seen, 0 to 1 across and up; nan where the surface hides them.
 
-def put_surface(canvas: Canvas, chart: Chart) -> None:
-    """Draw the last field of a chart as a surface at the chart's angles, with its series on it, below a legend."""
-    fields = [layer for layer in chart.layers if isinstance(layer, Field)]
-    if not fields or chart.angles is None:
-        return
-    legend = legend_rows(chart, canvas.width, canvas.height, canvas.palette, canvas.ascii_only)
-    for row, runs in enumerate(legend):
-        column = 0
-        for text, look in runs:
-            canvas.text(column, row, text, look)
-            column += cell_len(text)
-    canvas = canvas.part(0, len(legend), canvas.width, canvas.height - len(legend))
-    if canvas.width < _LEAST or canvas.height < _LEAST:
-        return
-    is_shaded = bool(canvas.palette.ground) and not canvas.ascii_only
-    turn, tilt = np.radians(chart.angles)
-    sight = _Sight(turn, tilt, canvas.width, 2 * canvas.height if is_shaded else canvas.height)
-    surface = _surface(fields[-1], sight)
-    series = [layer for layer in chart.layers if isinstance(layer, Series)]
-    lines = [(each, _pixels(surface, fields[-1], each)) for each in series if each.shape is not Shape.POINTS]
-    marks = [(each, _pixels(surface, fields[-1], each)) for each in series if each.shape is Shape.POINTS]
-    marks.sort(key=lambda mark: mark[0].role in canvas.palette.strong)
-    if is_shaded:
-        _put_colors(canvas, surface, lines, marks)
-    else:
-        _put_ink(canvas, surface, [*lines, *marks])
-    _put_names(canvas, sight, fields[-1], chart)
+        A line has points between its own, so that it follows the ground.
+        """
+        field, sight = self.field, self.sight
+        x = 2 * (series.x - field.x_low) / (field.x_high - field.x_low) - 1
+        y = 2 * (series.y - field.y_low) / (field.y_high - field.y_low) - 1
+        if series.shape is not Shape.POINTS and len(x) > 1:
+            x, y = between(x, y, 4 * sight.columns)
+        heights = _sampled(self.heights, x, y)
+        known = np.isfinite(heights)
+        across, up, depths = sight.seen(*(np.where(known, each, 0.0) for each in (x, y, heights)))
+        columns = np.clip(np.rint(across).astype(int), 0, sight.columns - 1)
+        before = ((depths / np.sqrt(2) + 1) / 2 * (_DEPTHS - 1)).astype(int) - _SLACK
+        is_seen = known & ((before < 0) | (self.horizon[np.maximum(before, 0), columns] <= np.rint(up) + 1))
+        return np.where(is_seen, across / (sight.columns - 1), np.nan), np.where(is_seen, up / (sight.rows - 1), np.nan)
 
 
-def _surface(field: Field, sight: _Sight) -> _Surface:
+def surface_of(field: Field, angles: tuple[int, int], size: tuple[int, int], is_shaded: bool) -> Surface:
+    """Return a field as it is seen at these angles (turn, tilt, in degrees) in `size` cells: columns, rows.
+
+    is_shaded: two pixels a cell, one above the other; else one.
+    """
+    turn, tilt = np.radians(angles)
+    sight = _Sight(turn, tilt, size[0], size[1] * (2 if is_shaded else 1), is_shaded)
     heights = _from_0_to_1(field.values)
     across = (np.arange(sight.columns) - (sight.columns - 1) / 2) / sight.scale[0]
     depth = np.linspace(-np.sqrt(2), np.sqrt(2), _DEPTHS)
@@ -132,9 +126,13 @@ def _surface(field: Field, sight: _Sight) -> _Surface:
     is_seen = (first < _DEPTHS) & (~is_wall | (rows[:, np.newaxis] >= base))
     at = np.minimum(first, _DEPTHS - 1), np.arange(sight.columns)[np.newaxis, :]
     shares = np.nan_to_num(field.shares(field.values))
-    levels = np.nan_to_num(_sampled(shares, x, y)[at] * (_LEVELS - 1)).astype(np.int64)
-    shades = np.where(is_wall, _WALL, _shades(heights, sight, x[at], y[at]))
-    return _Surface(sight, heights, np.where(is_seen, levels, -1), shades, horizon)
+    x, y = x[at], y[at]
+    levels = np.nan_to_num(_sampled(shares, x, y) * (_LEVELS - 1)).astype(np.int64)
+    finite = np.where(np.isfinite(field.values), field.values, np.nan)
+    bands = np.searchsorted(line_heights(field), _sampled(finite, x, y))
+    lines = edges(bands) & ~edges(is_seen)
+    shades = np.where(is_wall, _WALL, _shades(heights, sight, x, y, lines))
+    return Surface(field, sight, heights, np.where(is_seen, levels, -1), shades, horizon)
 
 
 def _from_0_to_1(values: Vector) -> Vector:
@@ -158,38 +156,42 @@ def _sampled(values: Vector, x: Vector, y: Vector) -> Vector:
     return np.where(inside, low * (1 - above) + high * above, np.nan)
 
 
-def _shades(heights: Vector, sight: _Sight, x: Vector, y: Vector) -> NDArray[np.int64]:
-    """Return how light each place is, 1 to 11; the lines of the mesh darker."""
+def _shades(
+    heights: Vector, sight: _Sight, x: Vector, y: Vector, is_level_line: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return how light each place is, 1 to 11; level lines lightest."""
     step_y, step_x = (2 / (count - 1) for count in heights.shape)
     rises = np.gradient(np.nan_to_num(heights) * _HEIGHT, step_y, step_x)
     slope_y, slope_x = (np.nan_to_num(_sampled(np.asarray(rise), x, y)) for rise in rises)
     left, front = sight.rotated(np.array([_LIGHT[0]]), np.array([_LIGHT[1]]), sign=-1)
     light = (_LIGHT[2] - left * slope_x - front * slope_y) / np.sqrt(1 + slope_x**2 + slope_y**2)
-    shades = np.clip(light * _SHADES, 3, _SHADES - 1).astype(np.int64)
-    fields = [np.floor((each + 1) / 2 * _LINES) for each in (x, y)]
-    on_line = sum((np.diff(each, axis=axis, prepend=np.nan) != 0) for each in fields for axis in (0, 1)) > 0
-    return np.where(on_line, shades - 2, shades)
+    shades = np.clip(light * _SHADES, 3, _LINE - 1).astype(np.int64)
+    return np.where(is_level_line, _LINE, shades)
 
 
-def _put_colors(canvas: Canvas, surface: _Surface, lines: list[Drawn], marks: list[Drawn]) -> None:
-    """Draw two pixels a cell: the surface and the lines on it; marks are characters over the colour there."""
-    palette = canvas.palette
+def surface_cells(surface: Surface, palette: Palette, ascii_only: bool) -> list[list[Cell]]:
+    """Return the cells of a surface, the upper row first: coloured, or in the shades its legend explains."""
+    if palette.ground and not ascii_only:
+        return _colored(surface, palette)
+    shades, look = ASCII_SHADES if ascii_only else UNICODE_SHADES.replace(" ", "·"), style(palette.axis, dim=True)
+    walls = ("|" if ascii_only else "│", " ", " ")
+    rows = []
+    for levels, lights in zip(surface.levels[::-1].tolist(), surface.shades[::-1].tolist(), strict=True):
+        glyphs = (
+            " " if level < 0 else walls[column % 3] if light == _WALL else shades[level * len(shades) // _LEVELS]
+            for column, (level, light) in enumerate(zip(levels, lights, strict=True))
+        )
+        rows.append([BLANK if glyph == " " else (glyph, look, style()) for glyph in glyphs])
+    return rows
+
+
+def _colored(surface: Surface, palette: Palette) -> list[list[Cell]]:
+    """Return cells of two pixels each."""
     dark, light = sorted((palette.ground, palette.colors[Role.NEXT]))
     colors = (*_ramp(palette.heights, dark, light), "")
-    shown = np.where(surface.levels < 0, -1, surface.levels * _SHADES + surface.shades).tolist()
-    pixels = [[colors[each] for each in row] for row in shown]
-    for series, places in lines:
-        for column, row in places:
-            pixels[row][column] = palette.colors[series.role]
-    for row, (lower, upper) in enumerate(zip(pixels[::2], pixels[1::2], strict=True), 1):
-        for column, (above, below) in enumerate(zip(upper, lower, strict=True)):
-            if above or below:
-                canvas.put(column, canvas.height - row, *half_block(above, below))
-    for series, places in marks:
-        look, glyph = look_of(series, palette), mark_of(series, canvas.ascii_only)
-        for column, row in places:
-            ground = style("", colors[shown[row][column]])
-            canvas.put(column, canvas.height - 1 - row // 2, glyph, look + ground)
+    pixels = np.where(surface.levels < 0, -1, surface.levels * _SHADES + surface.shades)
+    pairs = np.stack([pixels[1::2], pixels[::2]], axis=-1)[::-1]
+    return [[two_colors(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
 
 
 @lru_cache(maxsize=8)
@@ -202,68 +204,25 @@ def _ramp(heights: tuple[str, ...], dark: str, light: str) -> tuple[str, ...]:
         own = mixed(heights[pair], heights[pair + 1], place - pair)
         for shade in range(_SHADES):
             part = 2 * shade / (_SHADES - 1) - 1
-            found.append(mixed(own, light if part > 0 else dark, abs(part) * (0.45 if part > 0 else 0.65)))
+            found.append(mixed(own, light if part > 0 else dark, abs(part) * (0.2 if part > 0 else 0.55)))
+        found[-1] = mixed(own, light, 0.32)  # of level lines
     return tuple(found)
 
 
-def _put_ink(canvas: Canvas, surface: _Surface, drawn: list[Drawn]) -> None:
-    """Draw the surface in the shades its legend explains, its sides in bars, and its series in their marks."""
-    shades, look = canvas.one_of(UNICODE_SHADES.replace(" ", "·"), ASCII_SHADES), style(canvas.palette.axis, dim=True)
-    for row, column in np.argwhere(surface.levels >= 0).tolist():
-        shade = shades[int(surface.levels[row, column]) * len(shades) // _LEVELS]
-        is_wall = surface.shades[row, column] == _WALL
-        canvas.put(column, canvas.height - 1 - row, canvas.one_of("│", "|") if is_wall else shade, look)
-    for series, places in drawn:
-        for column, row in places:
-            canvas.put(
-                column, canvas.height - 1 - row, mark_of(series, canvas.ascii_only), look_of(series, canvas.palette)
-            )
-
-
-def _pixels(surface: _Surface, field: Field, series: Series) -> list[tuple[int, int]]:
-    """Return column and row from below of every pixel of a series that the surface does not hide."""
-    sight = surface.sight
-    x = 2 * (series.x - field.x_low) / (field.x_high - field.x_low) - 1
-    y = 2 * (series.y - field.y_low) / (field.y_high - field.y_low) - 1
-    if series.shape is not Shape.POINTS and len(x) > 1:
-        x, y = _between(x, y, 4 * sight.columns)
-    heights = _sampled(surface.heights, x, y)
-    known = np.isfinite(heights)
-    across, up, depths = sight.seen(x[known], y[known], heights[known])
-    columns, rows = np.rint(across).astype(int), np.rint(up).astype(int)
-    before = ((depths / np.sqrt(2) + 1) / 2 * (_DEPTHS - 1)).astype(int) - _SLACK
-    is_seen = (before < 0) | (surface.horizon[np.maximum(before, 0), columns] <= rows + 1)
-    is_seen &= (rows >= 0) & (rows < sight.rows)
-    return list(dict.fromkeys(zip(columns[is_seen].tolist(), rows[is_seen].tolist(), strict=True)))
-
-
-def _between(x: Vector, y: Vector, count: int) -> tuple[Vector, Vector]:
-    """Return about `count` points along a line, so that no pixel of it is left out."""
-    length = np.r_[0.0, np.nancumsum(np.hypot(np.diff(x), np.diff(y)))]
-    places = np.unique(np.r_[np.linspace(0, length[-1], count), length])
-    return np.interp(places, length, x), np.interp(places, length, y)
-
-
-def _put_names(canvas: Canvas, sight: _Sight, field: Field, chart: Chart) -> None:
-    """Write the coordinates of the corners in front, and the names of the axes along the edges between them."""
+def corner_names(surface: Surface, chart: Chart) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield the coordinates of the corners in front and the names of the axes between them, each with its position."""
     x, y = np.array([-1.0, 1.0, 1.0, -1.0]), np.array([-1.0, -1.0, 1.0, 1.0])
+    field, sight = surface.field, surface.sight
     columns, rows, depths = sight.seen(x, y, np.zeros(4))
-    places = np.stack([columns, rows * canvas.height / sight.rows], axis=1)
+    places = np.stack([columns / sight.columns, rows / sight.rows], axis=1)
     front = int(np.argmin(depths))
     for corner in (front, (front + 1) % 4, (front - 1) % 4):
         across = field.x_low if x[corner] < 0 else field.x_high
         up = field.y_low if y[corner] < 0 else field.y_high
-        _put_below(canvas, canvas.fitted(f"({digits(across, 3)}, {digits(up, 3)})", 24), places[corner])
+        yield f"({digits(across, 3)}, {digits(up, 3)})", _pair(places[corner])
     for other in ((front + 1) % 4, (front - 1) % 4):
-        name = chart.x.label if y[other] == y[front] else chart.y.label
-        _put_below(canvas, canvas.fitted(name, _NAME), (places[front] + places[other]) / 2)
+        yield chart.x.label if y[other] == y[front] else chart.y.label, _pair((places[front] + places[other]) / 2)
 
 
-def _put_below(canvas: Canvas, text: str, place: Vector) -> None:
-    """Write a text below a place (column, row from below), where first there is room."""
-    width = cell_len(text)
-    column = max(0, min(round(float(place[0]) - width / 2), canvas.width - width))
-    for row in range(max(0, canvas.height - 1 - int(place[1])), canvas.height):
-        if canvas.is_blank(column - 1, row, width + 2):
-            canvas.text(column, row, text, style(canvas.palette.axis))
-            return
+def _pair(place: Vector) -> tuple[float, float]:
+    return float(place[0]), float(place[1])

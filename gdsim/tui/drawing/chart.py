@@ -1,0 +1,305 @@
+"""Charts as rows of characters, composed of what plotext draws: fields beneath it, and above the chart the legend.
+
+Within a kind later layers lie over earlier ones; the rarer a mark, the higher.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+import numpy as np
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from gdsim.charts.chart import Chart, Field, Role, Series, Shape
+from gdsim.charts.layout import AxisLayout
+from gdsim.tui.canvas import fitted
+from gdsim.tui.drawing.plane import NEVER_LOST, Plane, cells_of, plane_in_space, plane_of
+from gdsim.tui.drawing.surface import Surface, corner_names, surface_cells
+from gdsim.tui.fields import BLANK, Cell, field_cells, line_labels
+from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, bar_mark, legend_rows, look_of, mark_of
+from gdsim.tui.palettes import MARKS, Palette, style
+from gdsim.tui.plotting import SECOND_CELL, Layer, Place, Ticks, frame, plotted
+from gdsim.tui.polylines import between, vertices
+from gdsim.tui.strips import strip_of
+
+_SHORT = 24
+"""Vertices of a line that is not worth a figure of its own."""
+_ROOM_FOR_LABELS = 60
+"""On a smaller surface there are no labels beside marks: they would cover what the walk lies on."""
+# By the direction a line runs, (right, up): Unicode and ASCII heads.
+_HEADS = {
+    (1, 0): "→>",
+    (-1, 0): "←<",
+    (0, 1): "↑^",
+    (0, -1): "↓v",
+    (1, 1): "↗^",
+    (-1, 1): "↖^",
+    (1, -1): "↘v",
+    (-1, -1): "↙v",
+}
+Styled = tuple[Layer, Style]
+_ASIDE = (0, 1, -1, 2, -2, 3, -3, 4, -4)
+
+
+class _Drawing(NamedTuple):
+    """A chart being drawn: characters and styles of its cells, the lowest row first."""
+
+    plane: Plane
+    palette: Palette
+    ascii_only: bool
+    glyphs: list[list[str]]
+    looks: list[list[Style]]
+
+    def plot(self, layers: Sequence[Styled]) -> None:
+        """Draw layers, each in its style."""
+        if not layers:
+            return
+        plane = self.plane
+        for (column, row), glyph, number in plotted((plane.columns, plane.rows), tuple(each for each, _ in layers)):
+            self.glyphs[plane.below + row][plane.left + column] = glyph
+            self.looks[plane.below + row][plane.left + column] = layers[number][1]
+
+    def is_free(self, column: int, row: int, width: int) -> bool:
+        """Whether nothing is drawn in so many cells of a row; those off the chart are free."""
+        start = self.plane.left + column
+        return all(glyph == " " for glyph in self.glyphs[self.plane.below + row][max(0, start) : max(0, start + width)])
+
+
+def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
+    """Return the chart as `height` strips of `width` cells each; sizes from 1 × 1 on.
+
+    A line breaks at points that are not finite; marks off the window are left out, except the current and the next
+    point, which show an arrow at the edge. Below 16 × 6 there is no frame.
+    """
+    legend = legend_rows(chart, width, height, palette, ascii_only)
+    has_names = height >= HEIGHT_FOR_NAMES and any((chart.x.label, chart.y.label))
+    rows = height - len(legend)
+    if chart.angles is None:
+        drawing = _framed(chart, plane_of(chart, width, rows, has_names, ascii_only), has_names, palette, ascii_only)
+    else:
+        drawing = _empty(plane_in_space(chart, width, rows, palette, ascii_only), palette, ascii_only)
+    series = [layer for layer in chart.layers if isinstance(layer, Series)]
+    fields = [layer for layer in chart.layers if isinstance(layer, Field)]
+    plane = drawing.plane
+    if plane.surface is not None:
+        cells = surface_cells(plane.surface, palette, ascii_only)
+        _draw_series(drawing, series, _corner_labels(drawing, plane.surface, chart, cells))
+        _lay_beneath(drawing, cells)
+        return [strip_of(row, width) for row in legend] + _strips(drawing, width)
+    _draw_series(drawing, series)
+    if fields and chart.angles is None:
+        cells = field_cells(fields[-1], plane.x, plane.y, (plane.columns, plane.rows), palette, ascii_only)
+        _write_heights(drawing, fields[-1], _lay_beneath(drawing, cells), cells)
+    return [strip_of(row, width) for row in legend] + _strips(drawing, width)
+
+
+def _draw_series(drawing: _Drawing, series: list[Series], names: Sequence[Styled] = ()) -> None:
+    """Draw bars, then lines, then points and labels: long lines by themselves, kept as long as they stand still.
+
+    What follows the last long line is drawn with the marks, in one figure; so is all on a surface, which turns as one.
+    names: of its corners and axes.
+    """
+    lines = [each for one in series if one.shape in (Shape.LINE, Shape.ARROW) for each in _line(drawing, one)]
+    bars = [each for one in series if one.shape is Shape.BARS for each in _bars(drawing, one)]
+    is_turned = drawing.plane.surface is not None
+    last = max((k for k, each in enumerate(lines, 1) if len(each[0].x) > _SHORT and not is_turned), default=0)
+    for each in (*bars, *lines[:last]):
+        drawing.plot([each])
+    by_rank = sorted(series, key=lambda one: (one.role in drawing.palette.strong, _is_lone_beside(one)))
+    marks, taken, lone = _marks(drawing, by_rank)
+    if is_turned and drawing.plane.columns < _ROOM_FOR_LABELS:
+        lone = []
+    if lone:
+        taken.update(cell for layer, _look in lines[last:] for cell in _cells_along(drawing.plane, layer))
+    labels = [each for one, cell in lone for each in _label_beside(drawing, one, cell, taken)]
+    drawing.plot([*lines[last:], *marks, *labels, *names])
+
+
+def _cells_along(plane: Plane, layer: Layer) -> list[Place]:
+    """Return the cells a line goes through."""
+    x, y = (np.array(each, dtype=np.float64) for each in (layer.x, layer.y))
+    x, y = between(x, y, 2 * plane.columns)
+    known = np.isfinite(x) & np.isfinite(y)
+    return plane.cells(x[known], y[known], rounding=0.0)
+
+
+def _empty(plane: Plane, palette: Palette, ascii_only: bool) -> _Drawing:
+    width, height = plane.left + plane.columns, plane.below + plane.rows
+    looks = [[style(palette.axis)] * width for _row in range(height)]
+    return _Drawing(plane, palette, ascii_only, [[" "] * width for _row in range(height)], looks)
+
+
+def _framed(chart: Chart, plane: Plane, has_names: bool, palette: Palette, ascii_only: bool) -> _Drawing:
+    """Return an empty drawing with the frame of a chart."""
+    drawing = _empty(plane, palette, ascii_only)
+    if plane.below:
+        x_name, y_name = axis_names(chart, ascii_only) if has_names else ("", "")
+        name = _cell_by_cell(x_name, plane.columns // 2, ascii_only)
+        names = name, _cell_by_cell(y_name, plane.left + plane.columns // 2 - len(name) // 2 - 2, ascii_only)
+        size = plane.left + plane.columns, plane.below + plane.rows
+        cells = frame(size, _ticks(plane.x, ascii_only), _ticks(plane.y, ascii_only), names, ascii_only)
+        drawing.glyphs[:] = [list(row) for row in cells]
+    return drawing
+
+
+def _ticks(axis: AxisLayout, ascii_only: bool) -> Ticks:
+    ticks = [(tick.position, tick.label) for tick in axis.ticks] or [(0.0, " ")]
+    return tuple((position, label.replace("−", "-") if ascii_only else label) for position, label in ticks)
+
+
+def _cell_by_cell(text: str, width: int, ascii_only: bool) -> str:
+    """Return a text with as many characters as it has cells, at most `width`."""
+    shown = fitted(text, width, ascii_only=ascii_only)
+    return "".join(letter + SECOND_CELL * (cell_len(letter) - 1) for letter in shown)
+
+
+def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
+    """Return bars from 0, or from the window's end nearest to it, in quarters of a cell."""
+    plane = drawing.plane
+    across, up = plane.positions(series)
+    zero = 0.0 if plane.y.is_log else min(1.0, max(0.0, float(np.nan_to_num(plane.y.position(0.0)))))
+    inside = (across >= 0) & (across <= 1)
+    middles = np.floor(across[inside] * (plane.columns - 1) + 0.5).astype(int).tolist()
+    columns = sorted(set(middles))
+    nearest = min((right - left for left, right in pairwise(columns)), default=max(1, plane.columns // 2))
+    half = max(0, (nearest - 2) // 2)
+    mark = bar_mark(series, drawing.ascii_only)
+    fine = 2 if mark == "█" else 1
+    last = max(1, fine * plane.columns - 1)
+    xs: list[float] = []
+    ys: list[float] = []
+    for middle, height in zip(middles, np.clip(up[inside], 0, 1).tolist(), strict=True):
+        if math.isnan(height):
+            continue
+        begin, end = max(0, middle - half), min(plane.columns, middle + half + 1)
+        dots = range(fine * begin, fine * end)
+        xs += [dot / last for dot in dots]
+        ys += [height] * len(dots)
+    layer = Layer(tuple(xs), tuple(ys), "hd" if mark == "█" else mark, bars_from=zero)
+    return [(layer, look_of(series, drawing.palette))] if xs else []
+
+
+def _line(drawing: _Drawing, series: Series) -> list[Styled]:
+    """Return a line, or the shaft of an arrow."""
+    plane, ascii_only = drawing.plane, drawing.ascii_only
+    x, y = plane.positions(series)
+    if series.shape is Shape.ARROW:
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        x, y = x[known[[0, -1][: len(known)]]], y[known[[0, -1][: len(known)]]]
+    size = plane.fine[0] * plane.columns, plane.fine[1] * plane.rows
+    xs, ys = vertices(x, y, size, (1, 0) if ascii_only else MARKS[series.role].dash)
+    mark = "braille" if not ascii_only else "~" if series.shape is Shape.ARROW else mark_of(series, ascii_only)
+    return [(Layer(xs, ys, mark, is_joined=True), look_of(series, drawing.palette))] if xs else []
+
+
+def _marks(drawing: _Drawing, series: Sequence[Series]) -> tuple[list[Styled], set[Place], list[tuple[Series, Place]]]:
+    """Return a layer for each mark of points and heads of arrows, their cells, and lone labelled points with theirs.
+
+    Single points of runs beside stand side by side where they fall on one cell, or on that of the current point.
+    """
+    plane = drawing.plane
+    layers: list[Styled] = []
+    lone: list[tuple[Series, Place]] = []
+    taken = {cell for each in series if each.role in NEVER_LOST and len(each.x) == 1 for cell in cells_of(plane, each)}
+    covered: set[Place] = set()
+    for each in series:
+        if each.shape not in (Shape.POINTS, Shape.ARROW):
+            continue
+        mark, cells = mark_of(each, drawing.ascii_only), cells_of(plane, each)
+        if _is_lone_beside(each):
+            cells = {_aside(cell, taken, plane.columns): way for cell, way in cells.items()}
+            taken.update(cells)
+        by_mark: dict[str, list[Place]] = {}
+        for cell, way in cells.items():
+            by_mark.setdefault(mark if way == (0, 0) else _HEADS[way][drawing.ascii_only], []).append(cell)
+        layers += [(plane.at(there, glyph), look_of(each, drawing.palette)) for glyph, there in by_mark.items()]
+        covered.update(cells)
+        if each.shape is Shape.POINTS and each.label and len(cells) == 1 and not each.is_circled:
+            lone += [(each, cell) for cell in cells]
+    return layers, covered, lone
+
+
+def _is_lone_beside(series: Series) -> bool:
+    """Whether a series is a single point with a mark of its own: where a run beside stands, or began."""
+    is_lone = series.shape is Shape.POINTS and len(series.x) == 1
+    return is_lone and bool(series.mark) and series.role not in NEVER_LOST
+
+
+def _aside(cell: Place, taken: set[Place], columns: int) -> Place:
+    """Return the nearest free cell of the row."""
+    column, row = cell
+    free = (by for by in _ASIDE if 0 <= column + by < columns and (column + by, row) not in taken)
+    return column + next(free, 0), row
+
+
+def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Place]) -> list[Styled]:
+    """Return the label of a lone point, to the right or to the left of it, where it covers nothing."""
+    plane, (column, row) = drawing.plane, cell
+    text = _cell_by_cell(series.label, plane.columns, drawing.ascii_only)
+    width = len(text)
+    for start in (column + 2, column - 1 - width):
+        # A space on either side keeps it clear of other marks.
+        there = {(place, row) for place in range(start - 1, start + width + 1)}
+        if 0 < start <= plane.columns - width and drawing.is_free(start - 1, row, width + 2) and not there & taken:
+            taken |= there
+            return [(plane.at([(start, row)], text=text), drawing.palette.of(series.role))]
+    return []
+
+
+def _corner_labels(drawing: _Drawing, surface: Surface, chart: Chart, cells: list[list[Cell]]) -> list[Styled]:
+    """Return the coordinates of the corners in front, and the names of the axes between them, below the surface."""
+    plane, taken = drawing.plane, set[Place]()
+    labels: list[Styled] = []
+    for text, position in corner_names(surface, chart):
+        shown = _cell_by_cell(text, plane.columns, drawing.ascii_only)
+        column = max(0, min(round(position[0] * plane.columns - len(shown) / 2), plane.columns - len(shown)))
+        for row in range(min(plane.rows - 1, max(0, int(position[1] * plane.rows) - 1)), -1, -1):
+            there = {(place, row) for place in range(max(0, column - 1), min(plane.columns, column + len(shown) + 1))}
+            is_ground = any(cells[-1 - row][place] != BLANK for place, _row in there)
+            if drawing.is_free(column - 1, row, len(shown) + 2) and not is_ground and not there & taken:
+                labels.append((plane.at([(column, row)], text=shown), style(drawing.palette.axis)))
+                taken |= there
+                break
+    return labels
+
+
+def _lay_beneath(drawing: _Drawing, rows: list[list[Cell]]) -> set[Place]:
+    """Put cells, the upper row first, where nothing stands, and behind what does; return those where nothing stood."""
+    plane, free = drawing.plane, set[Place]()
+    for row, cells in enumerate(rows[::-1]):
+        glyphs, looks = drawing.glyphs[plane.below + row], drawing.looks[plane.below + row]
+        for column, (glyph, look, ground) in enumerate(cells, plane.left):
+            if glyphs[column] == " ":
+                free.add((column - plane.left, row))
+                glyphs[column], looks[column] = glyph, look
+            elif ground.bgcolor:
+                looks[column] = looks[column] + ground
+    return free
+
+
+def _write_heights(drawing: _Drawing, field: Field, free: set[Place], rows: list[list[Cell]]) -> None:
+    """Write the heights of level lines on them, where only the field is; set off by blanks where it has no colours."""
+    plane, quiet = drawing.plane, style(drawing.palette.colors.get(Role.NEXT, ""))
+    for text, places in line_labels(field, plane.x, plane.y, (plane.columns, plane.rows)):
+        shown = f" {text.replace('−', '-') if drawing.ascii_only else text} "
+        around = ([(column + k, row) for k in range(-1, len(shown) - 1)] for column, row in places)
+        taken = next((cells for cells in around if free.issuperset(cells)), [])
+        for (column, row), letter in zip(taken, shown, strict=False):
+            ground = rows[-1 - row][column][2]
+            if letter != " " or not ground.bgcolor:
+                drawing.glyphs[plane.below + row][plane.left + column] = letter
+                drawing.looks[plane.below + row][plane.left + column] = quiet + ground
+        free.difference_update(taken)
+
+
+def _strips(drawing: _Drawing, width: int) -> list[Strip]:
+    strips = []
+    for glyphs, looks in zip(drawing.glyphs[::-1], drawing.looks[::-1], strict=True):
+        runs = groupby(zip(glyphs, looks, strict=True), key=lambda cell: cell[1])
+        strips.append(strip_of([("".join(glyph for glyph, _look in cells), look) for look, cells in runs], width))
+    return strips

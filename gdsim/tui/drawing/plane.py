@@ -1,0 +1,133 @@
+"""Where a chart is drawn: the window of its cells, and in which of them points lie."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from gdsim.charts.chart import Chart, Field, Role, Series, Shape
+from gdsim.charts.layout import AxisLayout, layout_of
+from gdsim.engine.parameters import Vector
+from gdsim.tui.drawing.surface import Surface, surface_of
+from gdsim.tui.palettes import Palette
+from gdsim.tui.plotting import Layer, Place
+
+_SMALLEST_FRAME = (16, 6)
+_SMALLEST_SURFACE = 5
+NEVER_LOST = frozenset({Role.CURRENT, Role.NEXT})
+"""Shown at the edge when they lie off the window: where they went is the lesson."""
+
+
+class Plane(NamedTuple):
+    """Where a chart is drawn: both axes, and how many cells the window has; left, below: cells of the frame.
+
+    fine: dots a cell of a line, across and up. A mark stands in the cell of the dot that a line has there.
+    surface: what series lie on where heights are seen from the side; the window then has no axes.
+    """
+
+    x: AxisLayout
+    y: AxisLayout
+    columns: int
+    rows: int
+    left: int
+    below: int
+    fine: tuple[int, int]
+    surface: Surface | None = None
+
+    def positions(self, series: Series) -> tuple[Vector, Vector]:
+        """Return where the points of a series lie, 0 to 1 in the window: across and up, (points,); nan: nowhere."""
+        if self.surface is not None:
+            return self.surface.positions(series)
+        return self.x.position(series.x), self.y.position(series.y)
+
+    def cells(self, across: Vector, up: Vector, rounding: float = 0.5) -> list[Place]:
+        """Return the cells of positions, in which plotext has the dots of a line there; each once.
+
+        rounding: ½ for vertices, 0 for points between them, as plotext has it.
+        """
+        columns, rows = (
+            np.floor(positions * (fine * count - 1) + rounding + 1e-8).astype(np.int64) // fine
+            for positions, fine, count in zip((across, up), self.fine, (self.columns, self.rows), strict=True)
+        )
+        # In integers first: thousands of points fall on few cells.
+        return list(dict.fromkeys(zip(columns.tolist(), rows.tolist(), strict=True)))
+
+    def at(self, cells: Iterable[Place], mark: str = "", text: str = "") -> Layer:
+        """Return cells as positions of a layer."""
+        across, up = max(1, self.columns - 1), max(1, self.rows - 1)
+        places = [(column / across, row / up) for column, row in cells]
+        return Layer(tuple(x for x, _y in places), tuple(y for _x, y in places), mark, text=text)
+
+
+def plane_of(chart: Chart, width: int, height: int, has_names: bool, ascii_only: bool) -> Plane:
+    """Return the plane of a chart in width × height cells."""
+    fields = [layer for layer in chart.layers if isinstance(layer, Field)]
+    series = [layer for layer in chart.layers if isinstance(layer, Series)]
+    zero = [np.zeros(1)] if any(each.shape is Shape.BARS for each in series) else []
+    xs = [_width_taken(each) for each in series] + [np.array([each.x_low, each.x_high]) for each in fields]
+    ys = [each.y for each in series] + [np.array([each.y_low, each.y_high]) for each in fields] + zero
+    is_framed = width >= _SMALLEST_FRAME[0] and height >= _SMALLEST_FRAME[1]
+    below = 2 + has_names if is_framed else 0
+    y = layout_of(chart.y, ys, height - below, is_upright=True, is_exact=bool(fields))
+    left = 1 + max((len(tick.label) for tick in y.ticks), default=1) if is_framed else 0
+    x = layout_of(chart.x, xs, width - left, is_exact=bool(fields))
+    return Plane(x, y, width - left, height - below, left, below, (1, 1) if ascii_only else (2, 4))
+
+
+def _width_taken(series: Series) -> Vector:
+    """Return x values that the window has to hold: half a step more on either side for bars."""
+    if series.shape is not Shape.BARS:
+        return series.x
+    known = np.unique(series.x[np.isfinite(series.x)])
+    if len(known) < 2:
+        return known
+    half = float(np.diff(known / 2).min())
+    room = np.finfo(np.float64).max - half
+    return np.array([max(known[0], -room) - half, min(known[-1], room) + half])
+
+
+def plane_in_space(chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool) -> Plane:
+    """Return the plane of a chart seen from the side: without axes, and without a surface where there is no room."""
+    fields = [layer for layer in chart.layers if isinstance(layer, Field)]
+    surface = None
+    if fields and chart.angles is not None and min(width, height) >= _SMALLEST_SURFACE:
+        surface = surface_of(fields[-1], chart.angles, (width, height), bool(palette.ground) and not ascii_only)
+    fine, nowhere = (1, 1) if ascii_only else (2, 4), AxisLayout(2.0, 3.0)
+    return Plane(nowhere, nowhere, width, height, 0, 0, fine, surface)
+
+
+def cells_of(plane: Plane, series: Series) -> dict[Place, Place]:
+    """Return the cells of points, or that of an arrow's head, each with the way it points: (0, 0) for a plain mark.
+
+    Points off the window are left out, but for those never lost, which point where they lie from the edge.
+    """
+    across, up = plane.positions(series)
+    known = np.flatnonzero(np.isfinite(across) & np.isfinite(up))
+    heading = (0, 0)
+    if series.shape is Shape.ARROW and known.size:
+        heading = _heading(*((each[known[-1]] - each[known[0]]) for each in (across * plane.columns, up * plane.rows)))
+        known = known[-1:]
+    found: dict[Place, Place] = {}
+    for column, row in plane.cells(across[known], up[known]):
+        off = (_off(column, plane.columns), _off(row, plane.rows))
+        if off == (0, 0) or series.role in NEVER_LOST:
+            place = min(max(column, 0), plane.columns - 1), min(max(row, 0), plane.rows - 1)
+            found[place] = heading if off == (0, 0) else off
+    return found
+
+
+def _off(cell: int, size: int) -> int:
+    return -1 if cell < 0 else 1 if cell >= size else 0
+
+
+def _heading(right: float, rise: float) -> Place:
+    """Return the nearest of eight directions, (0, 0) for none."""
+    # A cell is twice as high as wide; below half the other way, a direction does not count.
+    steepness = 2 * abs(rise)
+    return (
+        0 if abs(right) < 0.5 * steepness or right == 0 else int(math.copysign(1, right)),
+        0 if steepness < 0.5 * abs(right) or rise == 0 else int(math.copysign(1, rise)),
+    )
