@@ -28,7 +28,7 @@ from gdsim.session.command import Group
 from gdsim.session.commands import COMMANDS
 from gdsim.tui.dialogs.keys import OTHER_KEYS
 from gdsim.tui.dialogs.roster import COLUMNS as ROSTER_COLUMNS
-from gdsim.tui.dialogs.roster import STATES
+from gdsim.tui.dialogs.roster import GOAL_COLUMNS, STATES
 from gdsim.tui.panels.parameters import COLUMNS
 from gdsim.tui.path import PathScreen
 
@@ -47,7 +47,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "CHARTS[name].title": tuple(kind.title for kind in CHARTS.values()),
     "kind.title": tuple(kind.title for kind in CHARTS.values()),
     "kind.keys": tuple(kind.keys for kind in CHARTS.values() if kind.keys),
-    "name": (*COLUMNS, *ROSTER_COLUMNS),
+    "name": (*COLUMNS, *ROSTER_COLUMNS, *GOAL_COLUMNS),
     "STATES[row.state]": tuple(STATES.values()),
     "what": ("change", "gradient"),
     "bug.does": tuple(bug.does for bug in BUGS),
@@ -56,7 +56,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "slip.name": (*(each.looks_like for each in MISTAKES if each.sentence), GRADIENT_ITSELF.name),
     "slip.sentence": (*(each.sentence for each in MISTAKES if each.sentence), GRADIENT_ITSELF.sentence),
     "quantity": WORDS,
-    "description": tuple(binding.description for binding in PathScreen.BINDINGS if binding.description),
+    "description": tuple(dict.fromkeys(each.description for each in PathScreen.BINDINGS if each.description)),
     "run.rule.kind.words": tuple(kind.words for kind in KINDS),
     "kind.words": tuple(kind.words for kind in KINDS),
     "reason": STOP_REASONS,

@@ -10,27 +10,34 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from gdsim.classroom.messages import Progressed
 from gdsim.classroom.room import Asked, Member, Room
 from gdsim.i18n import _
+from gdsim.scenario.course import Course
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell must not begin with: a spreadsheet would take it for a formula."""
 
 
-def handout(room: Room) -> str:
-    """Return the hand-out: a row for each learner, a column for each question with the right answer in its heading."""
+def handout(room: Room, course: Course | None = None) -> str:
+    """Return the hand-out: a row for each learner, a column for each question with the right answer in its heading.
+
+    With a course there are also columns for the chapter, for how much of it was reached, and for each of its goals.
+    """
     questions = sorted(room.asked.values(), key=lambda asked: asked.id)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     first = (_("name"), _("state"), _("reached"), _("scenario"), _("update"), _("changed"))
-    writer.writerow(_safe(cell) for cell in (*first, *map(_heading, questions), _("right"), _("answered")))
+    headings = (*first, *map(_heading, questions), _("right"), _("answered"))
+    writer.writerow(map(_safe, (*headings, *(() if course is None else _course_headings(course)))))
     for member in sorted(room.members.values(), key=lambda member: member.name.casefold()):
         if not member.is_instructor:
-            writer.writerow(_safe(cell) for cell in _cells(room, member, questions))
+            cells = (*_cells(room, member, questions), *(() if course is None else _course_cells(room, member, course)))
+            writer.writerow(map(_safe, cells))
     return text.getvalue()
 
 
-def write_handout(room: Room, folder: Path, now: datetime) -> Path:
+def write_handout(room: Room, folder: Path, now: datetime, course: Course | None = None) -> Path:
     """Write the hand-out to a new file of a folder, for its owner alone, and return where. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     stem = now.strftime("workshop-%Y-%m-%d-%H%M%S")
@@ -41,7 +48,7 @@ def write_handout(room: Room, folder: Path, now: datetime) -> Path:
         except FileExistsError:
             continue
         with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-            file.write(handout(room))
+            file.write(handout(room, course))
         return path
     raise AssertionError("unreachable")
 
@@ -68,6 +75,28 @@ def _cells(room: Room, member: Member, questions: list[Asked]) -> Iterator[str]:
     closed = [(asked, value) for asked, value in zip(questions, given, strict=True) if not asked.is_open]
     yield str(sum(1 for asked, value in closed if value == asked.ask.right))
     yield str(sum(1 for value in given if value is not None))
+
+
+def _course_headings(course: Course) -> Iterator[str]:
+    yield _("chapter")
+    yield _("scenarios done of {count}").format(count=len(course.scenarios))
+    yield _("goals reached of {count}").format(count=sum(len(each.goals) for each in course.scenarios))
+    yield _("questions right of {count}").format(count=sum(each.questions for each in course.scenarios))
+    for each in course.scenarios:
+        yield from (f"{each.name} {place}: {goal}" for place, goal in enumerate(each.goals, 1))
+
+
+def _course_cells(room: Room, member: Member, course: Course) -> Iterator[str]:
+    place = room.place_of(member)
+    here = (chapter.title for chapter, each in course.places() if place is not None and each.name == place.scenario)
+    progress = {each.scenario: each for each in member.progress}
+    known = [(each, progress.get(each.name, Progressed(each.name))) for each in course.scenarios]
+    yield next(here, "")
+    yield str(sum(len(p.goals) >= len(each.goals) if each.goals else p.is_finished for each, p in known))
+    yield str(sum(len(p.goals) for _each, p in known))
+    yield str(sum(len(p.questions) for _each, p in known))
+    for each, reached in known:
+        yield from ("1" if place in reached.goals else "" for place in range(len(each.goals)))
 
 
 def _safe(cell: str) -> str:

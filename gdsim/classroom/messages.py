@@ -57,6 +57,10 @@ def _printable(text: str) -> str:
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_printable)]
 Number = Annotated[int, Field(ge=-(10**12), le=10**12)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=MOST_ENTRIES)]
+Index = Annotated[int, Field(ge=0, lt=1_000)]
+Indices = Annotated[tuple[Index, ...], Field(max_length=MOST_ENTRIES)]
+"""Goals or questions by their places in a scenario's file, from 0."""
+
 Sign = Annotated[int, Field(ge=-1, le=1)]
 """More, less, neither: a learner's answer, and the right one."""
 
@@ -88,6 +92,7 @@ class Row:
     scenario and update: empty and 0 for one who is here and follows a broadcast, so stands where the instructor stands.
     answer: the last one in words, empty for none; is_right: None while it is not revealed.
     is_answered: whether the question that is open has been answered.
+    goals, questions: how many were reached and answered rightly, in all scenarios.
     """
 
     name: Text
@@ -99,6 +104,8 @@ class Row:
     is_right: bool | None
     is_answered: bool
     state: State
+    goals: Number = 0
+    questions: Number = 0
 
 
 # From a screen to the server.
@@ -167,6 +174,26 @@ class HandoutWanted:
     """The instructor wants who reached what, and all answers, written to a file of the server."""
 
     message: Literal["HandoutWanted"] = "HandoutWanted"
+
+
+@checked
+class Progressed:
+    """What the learner has reached in a scenario by now, and whether its run was walked to its end."""
+
+    scenario: Text
+    goals: Indices = ()
+    questions: Indices = ()
+    is_finished: bool = False
+    message: Literal["Progressed"] = "Progressed"
+
+
+@checked
+class OpenChapter:
+    """The instructor opens or closes a chapter of the course, by its number from 0."""
+
+    chapter: Number
+    is_open: bool
+    message: Literal["OpenChapter"] = "OpenChapter"
 
 
 @checked
@@ -267,6 +294,34 @@ class Reveal:
 
 
 @checked
+class Count:
+    """How many learners are in a scenario, or have reached each of its goals."""
+
+    scenario: Text
+    learners: Annotated[tuple[Number, ...], Field(max_length=MOST_ENTRIES)]
+
+
+Tally = Annotated[tuple[Count, ...], Field(max_length=MOST_ENTRIES)]
+
+
+@checked
+class CourseState:
+    """Which chapters of the course are open, by number from 0, and how many learners are in each scenario."""
+
+    chapters: Annotated[tuple[Number, ...], Field(max_length=MOST_ENTRIES)]
+    at_work: Tally
+    message: Literal["CourseState"] = "CourseState"
+
+
+@checked
+class GoalCounts:
+    """How many learners have reached each goal, in the scenarios somebody has reached one of."""
+
+    reached: Tally
+    message: Literal["GoalCounts"] = "GoalCounts"
+
+
+@checked
 class Whole:
     """Draw the whole screen again, with `gdsim.tui.terminal_profile.WHOLE` before it."""
 
@@ -298,6 +353,8 @@ Message = Annotated[
     | Ask
     | Close
     | HandoutWanted
+    | Progressed
+    | OpenChapter
     | Failed
     | Busy
     | Resize
@@ -307,6 +364,8 @@ Message = Annotated[
     | Question
     | Counts
     | Reveal
+    | CourseState
+    | GoalCounts
     | Whole
     | Notice
     | Goodbye,

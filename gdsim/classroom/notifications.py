@@ -19,7 +19,7 @@ def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[st
     """
     airs = {is_following: (air(before, is_following), air(after, is_following)) for is_following in (True, False)}
     go_to = None if after.air.place is None else GoTo(after.air.place)
-    asked = _Asking(before, after)
+    asked, course = _Asking(before, after), _course(before, after)
     members = [(after.members[name], before.members.get(name)) for name in names if name in after.members]
     changed: list[Message] | None = None
     # Learners first: they wait for the instructor's step, and the roster takes a while to compare.
@@ -32,6 +32,8 @@ def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[st
         was_taken = was is not None and before.is_carried(was)
         if go_to is not None and is_taken and (not was_taken or before.air.place != after.air.place):
             yield name, go_to
+        if after.chapters and (was is None or course is not None):
+            yield name, course or after.course_state
         for message in asked.messages_for(member, is_new=was is None, is_back=is_taken and not was_taken):
             yield name, message
         if member.is_instructor:
@@ -41,6 +43,8 @@ def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[st
                 rosters = changed = _rosters(before, after) if changed is None else changed
             yield from ((name, message) for message in rosters)
             yield from ((name, message) for message in _counts(before if was is not None else Room(), after))
+            if (_progress(before) if was is not None else []) != _progress(after):
+                yield name, after.goal_counts
 
 
 def air(room: Room, is_following: bool) -> OnAirState:
@@ -76,6 +80,8 @@ def row(room: Room, member: Member) -> Row:
         is_right,
         now is not None and member.answer_to(now.id) is not None,
         member.state,
+        sum(len(each.goals) for each in member.progress),
+        sum(len(each.questions) for each in member.progress),
     )
 
 
@@ -91,6 +97,19 @@ def _rosters(before: Room, after: Room) -> list[Message]:
         if was is None or row(before, was) != line:
             changed.append(line)
     return [Roster(tuple(changed[start : start + ROWS])) for start in range(0, len(changed), ROWS)]
+
+
+def _course(before: Room, after: Room) -> Message | None:
+    """Return what everybody is told of the course, None where nothing has changed."""
+    is_same = before.members is after.members and before.chapters is after.chapters and before.air is after.air
+    if is_same or not after.chapters:
+        return None
+    state = after.course_state
+    return None if before.course_state == state else state
+
+
+def _progress(room: Room) -> list[object]:
+    return [member.progress for member in room.learners if member.progress]
 
 
 class _Asking:

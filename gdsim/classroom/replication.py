@@ -1,4 +1,4 @@
-"""A room as records that hosts share: one for the broadcast, one for each question and for each member."""
+"""A room as records that hosts share: one for the broadcast, one for each question, chapter and member."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gdsim.classroom.messages import MessageError, Place, from_json, to_json
 from gdsim.classroom.room import Asked, Member, OnAir, Room
 
-AIR, QUESTION, MEMBER = "air", "question/", "member/"
+AIR, QUESTION, CHAPTER, MEMBER = "air", "question/", "chapter/", "member/"
 """The keys of records, or what they begin with."""
 
 
@@ -22,6 +22,9 @@ def changes(before: Room, after: Room) -> Iterator[tuple[str, str]]:
         for number, asked in after.asked.items():
             if before.asked.get(number) != asked:
                 yield f"{QUESTION}{number}", to_json(asked)
+    for number, is_open in after.chapters.items():
+        if before.chapters.get(number) != is_open:
+            yield f"{CHAPTER}{number}", to_json(is_open)
     for name, member in after.members.items():
         was = before.members.get(name)
         if was is not member and (was is None or _own(before, was) != _own(after, member)):
@@ -37,6 +40,9 @@ def with_record(room: Room, key: str, value: str) -> Room:
         if len(asked.ask.words) != 3 or asked.ask.right not in (1, -1, 0) or asked.id < 1:
             raise MessageError("not a question")
         return room.with_question(asked)
+    chapter = key.removeprefix(CHAPTER)
+    if chapter.isdecimal() and chapter != key:
+        return room.with_chapter(int(chapter[:9]), from_json(value, bool))
     if key.startswith(MEMBER):
         member = from_json(value, Member)
         if any(given.value not in (1, -1, 0) for given in member.answers):
@@ -47,4 +53,5 @@ def with_record(room: Room, key: str, value: str) -> Room:
 
 def _own(room: Room, member: Member) -> tuple[object, ...]:
     place: Place | None = None if room.is_carried(member) else member.place
-    return member.host, member.is_instructor, member.state, member.is_following, member.answers, place
+    who = member.host, member.is_instructor, member.state, member.is_following
+    return *who, member.answers, member.progress, place

@@ -1,4 +1,4 @@
-"""A room: who is in it, what the instructor broadcasts, which questions were asked and answered.
+"""A room: who is in it, what the instructor broadcasts, what is asked and answered, how far all are in a course.
 
 Immutable; every change returns another room. The people of one room may be connected to several hosts: each host
 holds the whole room, makes the changes of its own people and takes over those of others, record by record.
@@ -7,6 +7,7 @@ holds the whole room, makes the changes of its own people and takes over those o
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -18,14 +19,24 @@ from gdsim.classroom.messages import (
     MOST_ENTRIES,
     Answer,
     Ask,
+    Broadcast,
+    Close,
+    Count,
     Counts,
+    CourseState,
+    Follow,
+    GoalCounts,
+    Message,
     Number,
+    OpenChapter,
     Place,
+    Progressed,
     Question,
     Reveal,
     Sign,
     State,
     Text,
+    Where,
     checked,
 )
 
@@ -57,7 +68,8 @@ class Member:
     """Somebody who is or was in the room.
 
     host: which host holds the line; place: where the own screen stands, None before there is one.
-    is_following: whether a broadcast is shown instead. reached: by scenario, the furthest.
+    is_following: whether a broadcast is shown instead. reached: by scenario, the furthest; progress: by scenario, what
+    was reached alone.
     """
 
     name: Text
@@ -68,6 +80,7 @@ class Member:
     place: Place | None = None
     answers: Annotated[tuple[Given, ...], Field(max_length=MOST_ENTRIES)] = ()
     reached: Annotated[tuple[Reached, ...], Field(max_length=MOST_ENTRIES)] = ()
+    progress: Annotated[tuple[Progressed, ...], Field(max_length=MOST_ENTRIES)] = ()
 
     def answer_to(self, question: int) -> int | None:
         """Return what was said to a question, None for nothing."""
@@ -112,11 +125,36 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everybody by name, the broadcast, and every question by its number."""
+    """Everybody by name, the broadcast, every question by its number.
+
+    chapters: whether each chapter of the course is open, by number from 0; empty where no course is served.
+    """
 
     members: Mapping[str, Member] = field(default_factory=dict)
     air: OnAir = OnAir()
     asked: Mapping[int, Asked] = field(default_factory=dict)
+    chapters: Mapping[int, bool] = field(default_factory=dict)
+
+    def after(self, name: str, message: Message) -> Room:
+        """Return the room after what somebody's screen says; what it may not say changes nothing."""
+        match message:
+            case Where(place):
+                return self.at(name, place)
+            case Follow(is_on):
+                return self.following(name, is_on)
+            case Answer():
+                return self.answered(name, message)
+            case Broadcast(is_on):
+                return self.broadcasting(name, is_on)
+            case Ask():
+                return self.asking(name, message)
+            case Close(question):
+                return self.closed(name, question)
+            case Progressed():
+                return self.progressed(name, message)
+            case OpenChapter(chapter, is_open):
+                return self.opening(name, chapter, is_open)
+        return self
 
     # Who is here.
 
@@ -264,14 +302,69 @@ class Room:
 
     def counts(self, question: int) -> Counts:
         """Return how many learners gave each answer to a question, and how many here have given none."""
-        learners = [member for member in self.members.values() if not member.is_instructor]
-        given = [member.answer_to(question) for member in learners]
-        waiting = sum(1 for m in learners if m.state == "here" and m.answer_to(question) is None)
+        given = [member.answer_to(question) for member in self.learners]
+        waiting = sum(1 for m in self.learners if m.state == "here" and m.answer_to(question) is None)
         return Counts(question, given.count(1), given.count(-1), given.count(0), waiting)
 
     def reveal(self, question: int, answer: int | None) -> Reveal:
         """Return what somebody is told who gave an answer, or none, to a question that is closed."""
         return Reveal(question, self.asked[question].ask.right, answer, self.counts(question))
+
+    # The course.
+
+    def opening(self, name: str, chapter: int, is_open: bool) -> Room:
+        """Return the room with a chapter opened or closed by an instructor."""
+        member = self.members.get(name)
+        return self if member is None or not member.is_instructor else self.with_chapter(chapter, is_open)
+
+    def with_chapter(self, chapter: int, is_open: bool) -> Room:
+        """Return the room with a chapter open or closed; unchanged where the course has no such chapter."""
+        if self.chapters.get(chapter, is_open) == is_open:
+            return self
+        return replace(self, chapters={**self.chapters, chapter: is_open})
+
+    def progressed(self, name: str, now: Progressed) -> Room:
+        """Return the room with what a learner has reached in a scenario besides what was reached before."""
+        member = self.members.get(name)
+        if member is None or member.is_instructor:
+            return self
+        before = next((each for each in member.progress if each.scenario == now.scenario), Progressed(now.scenario))
+        goals, questions = {*before.goals, *now.goals}, {*before.questions, *now.questions}
+        both = Progressed(
+            now.scenario,
+            tuple(sorted(goals))[:MOST_ENTRIES],
+            tuple(sorted(questions))[:MOST_ENTRIES],
+            before.is_finished or now.is_finished,
+        )
+        others = tuple(each for each in member.progress if each.scenario != now.scenario)
+        return self.with_member(replace(member, progress=(*others, both)[-MOST_ENTRIES:]))
+
+    @property
+    def learners(self) -> list[Member]:
+        """Everybody who is or was here but the instructors."""
+        return [member for member in self.members.values() if not member.is_instructor]
+
+    @property
+    def course_state(self) -> CourseState:
+        """Which chapters are open, and how many of the learners here are in each scenario."""
+        places = [self.place_of(member) for member in self.learners if member.state == "here"]
+        at_work = Counter(place.scenario for place in places if place is not None)
+        counts = tuple(Count(scenario, (learners,)) for scenario, learners in sorted(at_work.items()))
+        return CourseState(tuple(number for number, is_open in self.chapters.items() if is_open), counts[:MOST_ENTRIES])
+
+    @property
+    def goal_counts(self) -> GoalCounts:
+        """How many learners have reached each goal."""
+        reached: dict[str, Counter[int]] = {}
+        for member in self.learners:
+            for each in member.progress:
+                reached.setdefault(each.scenario, Counter()).update(each.goals)
+        counts = [
+            Count(scenario, tuple(goals[place] for place in range(max(goals) + 1))[:MOST_ENTRIES])
+            for scenario, goals in reached.items()
+            if goals
+        ]
+        return GoalCounts(tuple(counts[:MOST_ENTRIES]))
 
 
 # Names: hostile input, made fit to be shown to others.

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from gdsim.classroom.messages import Answer, Counts, Follow, Message, OnAirState, Question, Reveal, Roster, Row
+from gdsim.classroom.messages import (
+    Answer,
+    Counts,
+    CourseState,
+    Follow,
+    GoalCounts,
+    Message,
+    OnAirState,
+    Question,
+    Reveal,
+    Roster,
+    Row,
+)
 
 _UNKNOWN = OnAirState("", False, False, "", 0, True)
+_NO_GOALS = GoalCounts(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +28,8 @@ class RoomView:
     """A room as one screen sees it.
 
     air: the last received; until then a learner is taken to follow, once there is something to follow.
-    question: the open one; answer: what was said to it here. counts and rows: an instructor's alone.
+    question: the open one; answer: what was said to it here. course: None where no course is served.
+    counts, rows, goals: an instructor's alone.
     """
 
     air: OnAirState = _UNKNOWN
@@ -23,6 +37,8 @@ class RoomView:
     answer: int | None = None
     counts: Counts | None = None
     rows: Mapping[str, Row] = field(default_factory=dict)
+    course: CourseState | None = None
+    goals: GoalCounts = _NO_GOALS
 
     def received(self, message: Message) -> RoomView:
         """Return the view after a message of the server."""
@@ -35,6 +51,10 @@ class RoomView:
                 return replace(self, counts=message)
             case Reveal(question) if self.question is not None and question == self.question.id:
                 return replace(self, question=None, answer=None, counts=None)
+            case CourseState():
+                return replace(self, course=message)
+            case GoalCounts():
+                return replace(self, goals=message)
             case Roster(rows):
                 return replace(self, rows={**self.rows, **{row.name: row for row in rows}})
         return self

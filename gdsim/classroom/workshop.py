@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,21 +15,20 @@ from gdsim.classroom.handout import write_handout
 from gdsim.classroom.messages import (
     Answer,
     Ask,
-    Broadcast,
-    Close,
-    Follow,
     Goodbye,
     HandoutWanted,
     Message,
     MessageError,
     Notice,
+    Progressed,
     State,
     Where,
 )
 from gdsim.classroom.notifications import news
 from gdsim.classroom.replication import AIR, MEMBER, changes, with_record
 from gdsim.classroom.room import Member, OnAir, Room, clean_name, numbers
-from gdsim.i18n import LANGUAGES, _, use_language
+from gdsim.i18n import LANGUAGES, _, current_language, use_language
+from gdsim.scenario.course import Course
 
 GATHERED = 0.1
 """Seconds that steps of single learners are gathered before they are told; those of the instructor never wait."""
@@ -51,7 +50,8 @@ class Host:
     tell: sends a message to somebody's screen, their own or a shared one; `Goodbye` ends it, and the line with it.
     is_alive: asks the other end of somebody's line for a sign of life. scenario_hash: of the scenario served under a
     name, empty for none. report: tells whoever runs the host. handouts: the folder for hand-outs. language: of
-    somebody's screen.
+    somebody's screen. courses: the one that is served in each language, empty for none; is_course_open: whether its
+    chapters are open from the start.
     """
 
     tell: Callable[[str, Message], None]
@@ -60,6 +60,8 @@ class Host:
     report: Callable[[str], None]
     handouts: Path
     language: Callable[[str], str] = field(default=lambda _name: LANGUAGES[0])
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    is_course_open: bool = False
 
 
 class Workshop:
@@ -70,7 +72,8 @@ class Workshop:
     """
 
     def __init__(self, bus: Bus, host: Host) -> None:
-        self.room = Room()
+        chapters = max((len(course.chapters) for course in host.courses.values()), default=0)
+        self.room = Room(chapters=dict.fromkeys(range(chapters), host.is_course_open))
         self.id = secrets.token_hex(8)
         self._bus, self._host = bus, host
         self._lines: set[str] = set()
@@ -142,30 +145,16 @@ class Workshop:
 
     def receive(self, name: str, message: Message) -> None:
         """Take over what somebody's screen says; what it may not say changes nothing."""
-        before, room = self.room, self.room
-        match message:
-            case Where(place):
-                room = room.at(name, place)
-            case Follow(is_on):
-                room = room.following(name, is_on)
-            case Answer():
-                room = room.answered(name, message)
-            case Broadcast(is_on):
-                room = room.broadcasting(name, is_on)
-            case Ask():
-                room = room.asking(name, message)
-                if room is before:
-                    self._say(name, lambda: Notice(_("A question is open already."), "warning"))
-            case Close(question):
-                room = room.closed(name, question)
-            case HandoutWanted():
-                self._hand_out(name)
-            case _:
-                return
-        if room is before:
+        if isinstance(message, HandoutWanted):
+            self._hand_out(name)
+        scenario = _scenario_of(message)
+        before, room = self.room, self.room.after(name, message)
+        if room is before and isinstance(message, Ask):
+            self._say(name, lambda: Notice(_("A question is open already."), "warning"))
+        if room is before or (scenario and not self._host.scenario_hash(scenario)):
             return
         self.room = room
-        is_gathered = room.air == before.air and isinstance(message, Where | Answer)
+        is_gathered = room.air == before.air and isinstance(message, Where | Answer | Progressed)
         self._gather() if is_gathered else self.flush()
 
     def flush(self) -> None:
@@ -192,7 +181,8 @@ class Workshop:
     def _handed_out(self) -> Message:
         """Write the hand-out in the language of the context, and return what is told of it."""
         try:
-            path = write_handout(self.room, self._host.handouts, datetime.now())
+            course = self._host.courses.get(current_language())
+            path = write_handout(self.room, self._host.handouts, datetime.now(), course)
         except OSError as error:
             self._host.report(f"hand-out: {error}")
             text = _("The hand-out could not be written: {why}").format(why=error.strerror or "")
@@ -335,6 +325,16 @@ class Workshop:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _scenario_of(message: Message) -> str:
+    """Return the scenario a screen says it is in, or has reached something in; empty for other messages."""
+    match message:
+        case Where(place):
+            return place.scenario
+        case Progressed(scenario):
+            return scenario
+    return ""
 
 
 def _goodbye() -> Message:

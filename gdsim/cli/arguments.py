@@ -216,8 +216,11 @@ def add_serve(parser: ArgumentParser) -> None:
     kept.add_argument("--scenarios", dest="folder", type=Path, metavar="FOLDER", help="folder of scenarios to serve")
     kept.add_argument("--handouts", type=Path, metavar="FOLDER", help="folder for hand-outs (the current one)")
     _complete_files(
-        kept.add_argument("--course", metavar="COURSE", help="serve the scenarios of a course in its order")
+        kept.add_argument(
+            "--course", metavar="COURSE", help="serve a course, by name or file; the instructor opens its chapters"
+        )
     )
+    kept.add_argument("--open-course", action="store_true", help="open all chapters of the course from the start")
     _add_path(kept, "--log", "FILE", "log of connections and refusals (standard error)")
 
 

@@ -9,7 +9,7 @@ from argparse import Namespace
 
 from gdsim.i18n import _, language_for, use_language
 from gdsim.scenario.course import course_path, load_course
-from gdsim.session.course import course_line, path_lines
+from gdsim.session.course import Guide, course_line, path_lines
 from gdsim.session.progress import ProgressFile, Record, key_of
 
 _YES = ("y", "yes", "是")
@@ -26,7 +26,7 @@ def progress_command(options: Namespace) -> int:
     if file.note:
         sys.stderr.write(f"gdsim: {file.note}\n")
     if not options.json:
-        lines = [course.title, course_line(course, progress), "", *path_lines(course, progress)]
+        lines = [course.title, course_line(course, progress), "", *path_lines(Guide(lambda: course, file))]
         sys.stdout.writelines(f"{line}\n" for line in lines)
         return 0
     rows = []

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from gdsim.errors import UsageError
-from gdsim.scenario.course import course_path, load_course
-from gdsim.scenario.library import folder
+from gdsim.scenario.course import course_path
 from gdsim.serve import admission
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.server import is_loopback, serve
@@ -22,16 +21,16 @@ def serve_command(options: Namespace) -> int:
         raise UsageError("--bus", "redis is not installed", "pip install 'gdsim[cluster]'")
     if options.folder is not None and not options.folder.is_dir():
         raise UsageError("--scenarios", f"{options.folder} is no folder", "a folder of .toml files")
-    scenarios = tuple(options.scenarios)
-    if options.course is not None:
-        if scenarios or options.folder is not None:
-            raise UsageError("--course", "found beside other scenarios", "a course alone, or scenarios")
-        course = load_course(course_path(options.course))
-        scenarios = tuple(each.name if each.path.parent == folder() else str(each.path) for each in course.scenarios)
+    if options.course is not None and (options.scenarios or options.folder is not None):
+        raise UsageError("--course", "found beside other scenarios", "a course alone, or scenarios")
+    if options.open_course and options.course is None:
+        raise UsageError("--open-course", "found without a course", "--course FILE --open-course")
     return serve(
         ServeOptions(
-            scenarios=scenarios,
+            scenarios=tuple(options.scenarios),
             folder=options.folder,
+            course=None if options.course is None else course_path(options.course),
+            is_course_open=options.open_course,
             host=options.host,
             port=options.port,
             code=_code("--code", options.code),

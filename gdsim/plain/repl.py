@@ -183,7 +183,7 @@ class _Repl:
             lines = [block(session), *map(reached_sentence, new)]
             if session.is_over and not self._has_ended and self._guide is not None:
                 self._has_ended = True
-                lines += end_lines(session, self._guide.following(session))[1:]
+                lines += end_lines(session, self._guide)[1:]
                 lines += [_("scenarios goes back to the path.")] if self._is_chosen else []
             self._streams.write("\n".join(lines))
 
@@ -270,12 +270,11 @@ def _is_command(line: str) -> bool:
 
 def _chosen(opened: Callable[[str], Session], streams: Streams, guide: Guide) -> Session | None:
     """Show the path and return a session on the scenario chosen; None for quit and at the end of input."""
-    course, progress = guide.course, guide.progress
-    step = progress.next_step(course)
+    course, step = guide.course, guide.next_step
     how = _("Choose a scenario: its number or its name. find WORD looks for one, list shows all, quit leaves.")
     going_on = [_("Everything is done.") if step is None else _("An empty line opens {name}.").format(name=step.name)]
     head = [each for each in (guide.note, course.title, how, *going_on) if each]
-    listing = "\n".join([*head, *path_lines(course, progress)])
+    listing = "\n".join([*head, *path_lines(guide)])
     streams.write(listing)
     while (line := streams.read()) is not None:
         word = line.strip().lower()
@@ -300,8 +299,8 @@ def _chosen(opened: Callable[[str], Session], streams: Streams, guide: Guide) ->
 def _opened(opened: Callable[[str], Session], guide: Guide, word: str) -> Session:
     """Return the session on the scenario that a word means. Raises GdsimError for none, and for one that is closed."""
     name = _named([each.name for each in guide.course.scenarios], word)
-    if not guide.progress.is_open(guide.course, guide.course.named(name)):
-        raise UsageError(name, _("This opens once the goals of the scenarios before it are reached."))
+    if why := guide.why_closed(guide.course.named(name)):
+        raise UsageError(name, why)
     return opened(name)
 
 

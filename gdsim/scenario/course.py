@@ -84,6 +84,11 @@ class Course(NamedTuple):
     chapters: tuple[Chapter, ...]
 
     @property
+    def has_chapters(self) -> bool:
+        """Whether its chapters have titles: a plain list of scenarios is one chapter without."""
+        return any(chapter.title for chapter in self.chapters)
+
+    @property
     def scenarios(self) -> tuple[Summary, ...]:
         """All scenarios, in their order."""
         return tuple(each for chapter in self.chapters for each in chapter.scenarios)

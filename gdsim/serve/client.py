@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import Context, copy_context
 
 from gdsim.classroom.messages import Message, MessageLine, Resize, Whole
-from gdsim.scenario.library import Summary
+from gdsim.scenario.course import Course
 from gdsim.scenario.scenario import Scenario
 from gdsim.tui.served import Catalogue
 from gdsim.tui.terminal_profile import TerminalProfile
@@ -21,14 +21,14 @@ _LAST_SECONDS = 1.0
 class Client(asyncio.Protocol):
     """What a screen in a workshop has of the server (`gdsim.tui.workshop.Client`).
 
-    Nothing is read before there is somebody to take it. scenarios: what is served, by name; summaries: a line about
-    each; place: where this person stood when they left, None for one who is new.
+    Nothing is read before there is somebody to take it. scenarios: what is served, by name; course: in which order;
+    place: where this person stood when they left, None for one who is new; progress: what they had reached.
     """
 
     def __init__(self, profile: TerminalProfile, catalogue: Catalogue) -> None:
-        self.is_instructor, self.place = profile.is_instructor, profile.place
+        self.is_instructor, self.place, self.progress = profile.is_instructor, profile.place, profile.progress
         self.scenarios: Mapping[str, Scenario] = catalogue.scenarios
-        self.summaries: Sequence[Summary] = catalogue.summaries[profile.language]
+        self.course: Course = catalogue.courses[profile.language]
         self.show_whole: Callable[[], None] = lambda: None
         self.resize: Callable[[int, int], None] = lambda _width, _height: None
         self._messages = MessageLine(self._received, lambda _error: None, self._server_lost)

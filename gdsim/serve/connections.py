@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from gdsim.i18n import LANGUAGES, _
 from gdsim.serve.learner import KICKED, STOPPED, ExitReason, Learner, Outlet
 from gdsim.serve.mirrors import Mirror, key_of
 from gdsim.serve.options import ServeOptions
-from gdsim.serve.workers import Workers
+from gdsim.serve.workers import Ready, Workers
 from gdsim.tui.terminal import Terminal
 from gdsim.tui.terminal_profile import TerminalProfile
 
@@ -38,9 +38,9 @@ _LAST_SECONDS = 5.0
 
 
 class Connections:
-    """Serves every line, and knows who is there. hashes: of each scenario that is served, by its name."""
+    """Serves every line, and knows who is there."""
 
-    def __init__(self, options: ServeOptions, workers: Workers, bus: Bus, hashes: Mapping[str, str]) -> None:
+    def __init__(self, options: ServeOptions, workers: Workers, bus: Bus, ready: Ready) -> None:
         self._options, self._workers = options, workers
         self._turns = asyncio.Semaphore(_STARTING_EACH * (os.cpu_count() or 1))
         self._tasks: dict[Learner, asyncio.Task[None]] = {}
@@ -53,10 +53,12 @@ class Connections:
         host = Host(
             tell=self._tell,
             is_alive=self._is_alive,
-            scenario_hash=lambda name: hashes.get(name, ""),
+            scenario_hash=lambda name: ready.scenarios.get(name, ""),
             report=log.info,
             handouts=options.handouts or Path.cwd(),
             language=lambda name: self._named[name].profile.language if name in self._named else LANGUAGES[0],
+            courses={} if options.course is None else ready.courses,
+            is_course_open=options.is_course_open,
         )
         self.workshop = Workshop(bus, host)
 
@@ -103,7 +105,8 @@ class Connections:
         role = "instructor" if learner.profile.is_instructor else "learner"
         log.info("%s: joined as %s from %s", name, role, address)
         self._named[name] = learner
-        learner.profile = replace(learner.profile, place=self.place_of(learner), name=name)
+        place = self.place_of(learner)
+        learner.profile = replace(learner.profile, place=place, name=name, progress=member.progress)
         mirror = self._mirrors.get(key_of(learner.profile))
         try:
             if mirror is not None and mirror.is_ready and self.workshop.room.is_carried(member):

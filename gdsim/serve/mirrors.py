@@ -142,4 +142,4 @@ class Mirror:
 
 def key_of(profile: TerminalProfile) -> TerminalProfile:
     """Return what two terminals have in common that can see the same mirror."""
-    return replace(profile, name="", place=None)
+    return replace(profile, name="", place=None, progress=())

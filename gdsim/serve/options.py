@@ -25,7 +25,8 @@ class Patience:
 class ServeOptions:
     """How a workshop is served.
 
-    scenarios: names or files; none: all of `folder`, None for the bundled ones. host, port: where to listen, port 0
+    scenarios: names or files; none: all of `folder`, None for the bundled ones; or those of a `course`, whose chapters
+    the instructor opens unless `is_course_open`. host, port: where to listen, port 0
     for any that is free. code, instructor_code: what lets people in, empty to make one up. authorized_keys: a file of
     keys that do, too. is_open: nobody is asked for a code but the instructor.
     host_key: None for the one kept in the user's data folder. max_learners: connected at a time, the instructor not
@@ -38,6 +39,8 @@ class ServeOptions:
 
     scenarios: tuple[str, ...] = ()
     folder: Path | None = None
+    course: Path | None = None
+    is_course_open: bool = False
     host: str = "127.0.0.1"
     port: int = 2222
     code: str = ""

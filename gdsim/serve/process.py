@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing import parent_process
@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from pkgutil import walk_packages
 from time import monotonic
+from typing import Any
 
 import numpy as np
 import rich
@@ -39,9 +40,10 @@ from gdsim.errors import GdsimError
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.manual import TOPICS
 from gdsim.scenario import library
-from gdsim.scenario.library import Summary, resolve
+from gdsim.scenario.course import Course, course_of, load_course
+from gdsim.scenario.library import resolve, summary_of
 from gdsim.scenario.load import load_file
-from gdsim.scenario.scenario import Scenario, in_language
+from gdsim.scenario.scenario import Scenario
 from gdsim.serve.client import Client
 from gdsim.serve.confinement import (
     allow_time,
@@ -132,7 +134,7 @@ def report(answer: Connection) -> None:
     if isinstance(CATALOGUE, GdsimError):
         answer.send(str(CATALOGUE))
     else:
-        answer.send((hashes(CATALOGUE), unprivileged_user().name, IS_OFF_NETWORK))
+        answer.send((hashes(CATALOGUE), CATALOGUE.courses, unprivileged_user().name, IS_OFF_NETWORK))
 
 
 def begin_anew(profile: TerminalProfile) -> None:
@@ -210,19 +212,31 @@ def _keep_only(*sockets: socket.socket) -> None:
 def catalogue() -> Catalogue | GdsimError:
     """Return what the server's settings say is served, or the first mistake found."""
     settings = json.loads(os.environ[SETTINGS])
-    folder = None if settings["folder"] is None else Path(settings["folder"])
     try:
-        found = [served(load_file(resolve(name, folder))) for name in settings["names"] or library.names(folder)]
+        courses = {language: _course(settings, language) for language in LANGUAGES}
+        found = [served(load_file(each.path)) for each in courses[LANGUAGES[0]].scenarios]
     except GdsimError as error:
         return error
     scenarios = {scenario.name: scenario for scenario in found}
-    return Catalogue(scenarios, {language: tuple(_lines(scenarios, language)) for language in LANGUAGES})
+    return Catalogue(scenarios, {language: _without_places(course) for language, course in courses.items()})
 
 
-def _lines(scenarios: Mapping[str, Scenario], language: str) -> Iterator[Summary]:
-    for name, scenario in scenarios.items():
-        translated = in_language(scenario, language)
-        yield Summary(name, translated.title, translated.summary, translated.source or "", translated.kind, Path(name))
+def _course(settings: Mapping[str, Any], language: str) -> Course:
+    """Return the course that is served, or the scenarios as one; raises GdsimError for a mistake in its file."""
+    if settings["course"] is not None:
+        return load_course(Path(settings["course"]), language=language)
+    folder = None if settings["folder"] is None else Path(settings["folder"])
+    paths = dict.fromkeys(resolve(name, folder) for name in settings["names"] or library.names(folder))
+    return course_of(tuple(summary_of(path, language) for path in paths))
+
+
+def _without_places(course: Course) -> Course:
+    """Return a course with nothing in it of where its files are on this machine."""
+    chapters = tuple(
+        chapter._replace(scenarios=tuple(each._replace(path=Path(each.name)) for each in chapter.scenarios))
+        for chapter in course.chapters
+    )
+    return course._replace(chapters=chapters)
 
 
 def hashes(offer: Catalogue) -> dict[str, str]:

@@ -68,7 +68,7 @@ async def _serve(options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncs
     codes = Codes(options.code, options.instructor_code, options.is_open)
     try:
         ready = await workers.begin()
-        connections = Connections(options, workers, _bus(options), ready.scenarios)
+        connections = Connections(options, workers, _bus(options), ready)
         ssh = Server(codes, connections, limiter, options.patience)
         ssh.options = options_for(ssh, key, authorized)
         await connections.open()
@@ -122,6 +122,7 @@ def _settled(options: ServeOptions) -> ServeOptions:
         instructor_code=instructor,
         scenarios=scenarios,
         folder=folder,
+        course=None if options.course is None else options.course.resolve(),
         handouts=(options.handouts or Path()).resolve(),
     )
 

@@ -25,6 +25,7 @@ from typing import Any, Protocol
 
 from gdsim.classroom.messages import Message, MessageLine
 from gdsim.errors import GdsimError
+from gdsim.scenario.course import Course
 from gdsim.serve.confinement import clean_environment
 from gdsim.serve.options import ServeOptions
 from gdsim.tui.terminal_profile import TerminalProfile
@@ -220,9 +221,14 @@ class _Screen(asyncio.Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What learners' processes are: the hash of each scenario by name, their user, whether they have no network."""
+    """What learners' processes are.
+
+    scenarios: the hash of each by name; courses: by language; user: whose they are; is_off_network: whether they have
+    no network.
+    """
 
     scenarios: Mapping[str, str]
+    courses: Mapping[str, Course]
     user: str
     is_off_network: bool
 
@@ -237,7 +243,8 @@ class Workers:
         self._processes = 4 * options.max_learners + 64
         self._errors, self._stderr = self._context.Pipe(duplex=False)
         self._reading: asyncio.BaseTransport | None = None
-        settings = {"names": options.scenarios, "folder": None if options.folder is None else str(options.folder)}
+        folder, course = (None if path is None else str(path) for path in (options.folder, options.course))
+        settings = {"names": options.scenarios, "folder": folder, "course": course}
         environment = {
             SETTINGS: json.dumps(settings),
             "PYTHONPATH": os.pathsep.join(each or str(Path.cwd()) for each in sys.path),

@@ -262,8 +262,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("ask-room", ("Q", "upper_q"), "Q", (), "ask",
             "ask everybody about the next update / see the answers",
             Group.ROOM, _room("ask-room"), rank=2, role=Role.INSTRUCTOR),
+    Command("chapters", ("P", "upper_p"), "P", (), "chapters",
+            "open a chapter of the course to the learners, or close it",
+            Group.ROOM, _room("chapters"), role=Role.INSTRUCTOR),
     Command("hand-out", ("h",), "h", (), "hand-out",
-            "write who reached what and all answers to a CSV file of the server",
+            "write who reached what, goals and answers to a CSV file of the server",
             Group.ROOM, _room("hand-out"), role=Role.INSTRUCTOR),
 )
 # fmt: on

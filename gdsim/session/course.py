@@ -12,19 +12,24 @@ from gdsim.i18n import _
 from gdsim.scenario.course import Chapter, Course
 from gdsim.scenario.library import Summary
 from gdsim.session.goals import goal_lines
-from gdsim.session.progress import SIGNS, Progress, ProgressFile, Record, key_of, record_of
+from gdsim.session.progress import SIGNS, Progress, ProgressStore, Record, key_of, record_of
 from gdsim.session.session import Session
 
 
 class Guide:
     """A learner's way through a course.
 
-    load: reads the course, once it is needed: a run alone opens without it. file: where what is reached is kept, None
-    for nowhere.
+    load: reads the course, once it is needed: a run alone opens without it. store: where what is reached is kept, None
+    for nowhere. closed: the chapters that an instructor has not opened, by number from 0.
     """
 
-    def __init__(self, load: Callable[[], Course], file: ProgressFile | None) -> None:
-        self._load, self._file, self._is_unkept = load, file, False
+    def __init__(
+        self,
+        load: Callable[[], Course],
+        store: ProgressStore | None,
+        closed: Callable[[], frozenset[int]] = frozenset,
+    ) -> None:
+        self._load, self._store, self._closed, self._is_unkept = load, store, closed, False
 
     @cached_property
     def course(self) -> Course:
@@ -34,30 +39,51 @@ class Guide:
     @property
     def progress(self) -> Progress:
         """What is reached by now."""
-        return Progress() if self._file is None else self._file.read()
+        return Progress() if self._store is None else self._store.read()
 
     @property
     def note(self) -> str:
         """What is to be told of the file, where it could not be read."""
-        return "" if self._file is None else self._file.note
+        return "" if self._store is None else self._store.note
 
     def keep(self, session: Session) -> str:
         """Keep what is reached, and where the session is; return what is to be told, once, where that cannot be."""
-        if self._file is None:
+        if self._store is None:
             return ""
         try:
-            self._file.keep(key_of(Path(session.scenario.where)), record_of(session))
+            self._store.keep(key_of(Path(session.scenario.where)), record_of(session))
         except GdsimError as error:
             is_new, self._is_unkept = not self._is_unkept, True
             return str(error) if is_new else ""
         return ""
 
-    def following(self, session: Session) -> Summary | None:
-        """Return the scenario that comes after a session's; None at the end, or where it is closed yet."""
+    @property
+    def next_step(self) -> Summary | None:
+        """What to go on with; None where all that is open is done."""
+        return self.progress.next_step(self.course, self._closed())
+
+    def is_closed(self, chapter: Chapter) -> bool:
+        """Whether an instructor has not opened a chapter."""
+        return any(self.course.chapters[number] is chapter for number in self._closed())
+
+    def why_closed(self, summary: Summary) -> str:
+        """Return why a learner cannot open a scenario; empty where they can."""
+        if any(self.is_closed(chapter) for chapter, each in self.course.places() if each is summary):
+            return _("The instructor has not opened this chapter yet.")
+        if not self.progress.is_open(self.course, summary):
+            return _("This opens once the goals of the scenarios before it are reached.")
+        return ""
+
+    def after(self, session: Session) -> Summary | None:
+        """Return the scenario that comes after a session's, open or not; None after the last."""
         scenarios = self.course.scenarios
         keys, key = [key_of(each.path) for each in scenarios], key_of(Path(session.scenario.where))
-        after = scenarios[keys.index(key) + 1 : keys.index(key) + 2] if key in keys else ()
-        return next((each for each in after if self.progress.is_open(self.course, each)), None)
+        return next(iter(scenarios[keys.index(key) + 1 :] if key in keys else ()), None)
+
+    def following(self, session: Session) -> Summary | None:
+        """Return the scenario to go on with after a session's; None at the end, or where it is closed yet."""
+        after = self.after(session)
+        return None if after is None or self.why_closed(after) else after
 
 
 def chapter_line(number: int, chapter: Chapter) -> str:
@@ -94,9 +120,9 @@ def course_line(course: Course, progress: Progress) -> str:
     return text.format(done=states.count("done"), count=len(states), reached=reached, goals=goals)
 
 
-def path_lines(course: Course, progress: Progress) -> Iterator[str]:
+def path_lines(guide: Guide) -> Iterator[str]:
     """Yield the path as lines: chapters, and under each its scenarios with their numbers, signs and counts."""
-    step, number = progress.next_step(course), 0
+    course, progress, step, number = guide.course, guide.progress, guide.next_step, 0
     for place, chapter in enumerate(course.chapters, 1):
         if heading := chapter_line(place, chapter):
             yield heading
@@ -113,7 +139,7 @@ def matches(summary: Summary, wanted: str) -> bool:
     return wanted.lower() in " ".join(texts).lower()
 
 
-def end_lines(session: Session, after: Summary | None) -> list[str]:
+def end_lines(session: Session, guide: Guide) -> list[str]:
     """Return why the run is over, goals, questions, what it showed, and what comes next."""
     lines = [stop_sentence(session.timeline.stopped or "", session.timeline), *goal_lines(session)]
     if session.scenario.ask:
@@ -122,6 +148,7 @@ def end_lines(session: Session, after: Summary | None) -> list[str]:
     lines.append(session.scenario.summary)
     if len(session.reached) < len(session.scenario.goal):
         lines.append(_("A goal is still open: i shows it with a hint, r goes back to the start."))
+    after = guide.after(session)
     if after is not None:
-        lines.append(_("Next: {title}").format(title=after.title))
+        lines.append(guide.why_closed(after) or _("Next: {title}").format(title=after.title))
     return lines

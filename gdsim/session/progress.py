@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -75,15 +75,27 @@ class Progress(BaseModel):
         is_done = len(record.goals) >= len(summary.goals) if summary.goals else record.is_finished
         return "done" if is_done else "begun"
 
-    def next_step(self, course: Course) -> Summary | None:
+    def next_step(self, course: Course, closed: frozenset[int] = frozenset()) -> Summary | None:
         """Return what to go on with: the scenario open last while it is not done, else the first after it that is not.
 
-        None where all are done.
+        closed: chapters left out, by number from 0. None where all others are done.
         """
-        scenarios = course.scenarios
+        chapters = [chapter for number, chapter in enumerate(course.chapters) if number not in closed]
+        scenarios = [each for chapter in chapters for each in chapter.scenarios]
         keys = [key_of(each.path) for each in scenarios]
         at = keys.index(self.last) if self.last in keys else 0
         return next((each for each in (*scenarios[at:], *scenarios[:at]) if self.state(each) != "done"), None)
+
+    def with_record(self, key: str, record: Record) -> Progress:
+        """Return the progress with what was reached in a scenario, and where it was left: the one open last."""
+        before = self.scenarios.get(key, Record())
+        reached = {
+            "goals": record.goals | before.goals,
+            "questions": record.questions | before.questions,
+            "is_finished": record.is_finished or before.is_finished,
+        }
+        kept = {**self.scenarios, key: record.model_copy(update=reached)}
+        return self.model_copy(update={"scenarios": kept, "last": key})
 
     def is_open(self, course: Course, summary: Summary) -> bool:
         """Whether a scenario may be opened: a chapter in order wants the goals of those before."""
@@ -99,8 +111,11 @@ SIGNS: Mapping[str, str] = {"": "☐", "begun": "◐", "done": "☑"}
 
 
 def key_of(path: Path) -> str:
-    """Return what a scenario is kept under: the name of a bundled one, else its file."""
-    return path.stem if path.parent == folder() else str(path.resolve())
+    """Return what a scenario is kept under: the name of a bundled one or of one served in a workshop, else its file."""
+    if path.parent == folder():
+        return path.stem
+    is_name = len(path.parts) == 1 and path.suffix != ".toml"
+    return path.name if is_name else str(path.resolve())
 
 
 def record_of(session: Session) -> Record:
@@ -148,6 +163,18 @@ def with_reached(session: Session, record: Record) -> Session:
     return replace(session, reached=record.goals & set(goals), answered=record.questions & set(asks))
 
 
+class ProgressStore(Protocol):
+    """Where progress is kept. note: what is to be told of it, where it could not be read."""
+
+    note: str
+
+    def read(self) -> Progress:
+        """Return what is kept."""
+
+    def keep(self, key: str, record: Record) -> None:
+        """Add what was reached in a scenario, and where it was left. Raises GdsimError when that cannot be kept."""
+
+
 class ProgressFile:
     """The file of one user. note: what is to be told of it, where it could not be read."""
 
@@ -178,15 +205,7 @@ class ProgressFile:
 
     def keep(self, key: str, record: Record) -> None:
         """Add what was reached in a scenario, and where it was left. Raises GdsimError when that cannot be written."""
-
-        def added(progress: Progress) -> Progress:
-            before = progress.scenarios.get(key, Record())
-            goals, questions = record.goals | before.goals, record.questions | before.questions
-            reached = {"goals": goals, "questions": questions, "is_finished": record.is_finished or before.is_finished}
-            kept = record.model_copy(update=reached)
-            return progress.model_copy(update={"scenarios": {**progress.scenarios, key: kept}, "last": key})
-
-        self._change(added)
+        self._change(lambda progress: progress.with_record(key, record))
 
     def reset(self, keys: frozenset[str] | None = None) -> None:
         """Forget some scenarios, or all. Raises GdsimError when that cannot be written."""

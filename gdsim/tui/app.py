@@ -58,13 +58,12 @@ class GdsimApp(DisplayApp):
     ) -> None:
         super().__init__(options or Options(), driver_class)
         self._scenario = scenario
-        self.guide = Guide(self._load_course, self.options.progress)
-        self._way = None if self.workshop is not None or self.options.course is None else self.guide
+        self._guide = Guide(self._load_course, self.options.progress)
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the screen below all others: the run's where one is asked for, else the path."""
         if self._scenario is None:
-            return PathScreen(self.guide, self._glance, ascii_only=self.options.ascii_only)
+            return PathScreen(self.guide, self._glance, ascii_only=self.options.ascii_only, workshop=self.workshop)
         way = None if self.workshop is None else self.workshop.returned()
         return self.screen_of(way or self.way_into(self._scenario))
 
@@ -77,6 +76,16 @@ class GdsimApp(DisplayApp):
                 self.push_screen(self.screen_of(way))
         if self.guide.note:
             self.notify(self.guide.note, severity="warning", timeout=10)
+
+    @property
+    def guide(self) -> Guide:
+        """The way through the course: one's own, or a workshop's."""
+        return self._guide if self.workshop is None else self.workshop.guide
+
+    @property
+    def _has_cards(self) -> bool:
+        """Whether runs end with a card of the course."""
+        return self.options.course is not None if self.workshop is None else not self.workshop.client.is_instructor
 
     def way_into(self, scenario: Scenario) -> Way:
         """Return the way to where the options ask for, with what was reached in the scenario before."""
@@ -115,7 +124,7 @@ class GdsimApp(DisplayApp):
             way.session() if is_there else way.start,
             ascii_only=self.options.ascii_only,
             workshop=self.workshop,
-            guide=self._way,
+            guide=self.guide if self._has_cards else None,
             way=None if is_there else way,
         )
 
@@ -125,8 +134,6 @@ class GdsimApp(DisplayApp):
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
 
     def _load_course(self) -> Course:
-        if self.workshop is not None:
-            return course_of(tuple(self.workshop.client.summaries))
         return course_of(summaries()) if self.options.course is None else self.options.course()
 
     def keep(self, session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.text import Text as Styled
@@ -21,8 +22,8 @@ from gdsim.i18n import _
 from gdsim.scenario.course import Chapter
 from gdsim.scenario.library import Summary
 from gdsim.session import Session
-from gdsim.session.command import Result, Text, TextLine
-from gdsim.session.commands import COMMANDS
+from gdsim.session.command import Result, Role, Text, TextLine
+from gdsim.session.commands import COMMANDS, commands_for
 from gdsim.session.course import Guide, chapter_line, chapter_lines, counts, course_line, matches
 from gdsim.session.manual import contents
 from gdsim.session.progress import SIGNS
@@ -33,6 +34,12 @@ from gdsim.tui.dialogs.reader import Reader
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import filled
+
+if TYPE_CHECKING:
+    from gdsim.tui.workshop import Workshop
+
+ROOM_COMMANDS = ("roster", "chapters", "hand-out")
+"""An instructor's commands that need no run."""
 
 _PREVIEW_WAITS = 0.2
 """Seconds that the cursor rests on a scenario before it is read for its first chart."""
@@ -52,6 +59,14 @@ class PathScreen(Screen[None]):
         Binding("M", "manual", "manual", key_display="M"),
         Binding("escape", "leave_search", show=False),
         Binding("q", "app.quit", "quit"),
+        *(
+            Binding(
+                key, f"room({command.name!r})", command.label, key_display=command.shown, show=key == command.keys[0]
+            )
+            for command in commands_for(Role.INSTRUCTOR)
+            if command.name in ROOM_COMMANDS
+            for key in command.keys
+        ),
         Binding("j", "cursor_down", show=False),
         Binding("k", "cursor_up", show=False),
     ]
@@ -64,10 +79,18 @@ class PathScreen(Screen[None]):
 
         name: str
 
-    def __init__(self, guide: Guide, opened: Callable[[str], Session], *, ascii_only: bool) -> None:
+    def __init__(
+        self,
+        guide: Guide,
+        opened: Callable[[str], Session],
+        *,
+        ascii_only: bool,
+        workshop: Workshop | None = None,
+    ) -> None:
         """Show a course. opened: the session on a scenario of it, for its first chart."""
         super().__init__()
         self._guide, self._course, self._opened, self._ascii_only = guide, guide.course, opened, ascii_only
+        self._workshop, self._chapters_closed = workshop, [False] * len(self._course.chapters)
         self._progress = guide.progress
         self._wanted, self._previewed = "", ""
         self._preview_timer: Timer | None = None
@@ -79,6 +102,7 @@ class PathScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="path-title", markup=False)
+        yield Static(id="path-room", markup=False)
         yield Input(id="path-search", placeholder=_("find in titles, summaries and lessons"))
         with Horizontal():
             yield OptionList(id="path-list")
@@ -89,7 +113,32 @@ class PathScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#path-search").display = False
+        self.show_room()
         self._list(self._at_first())
+
+    def show_room(self) -> None:
+        """Show what a workshop's room is told by now, and which chapters are open."""
+        room = self.query_one("#path-room", Static)
+        room.display = self._workshop is not None
+        if self._workshop is not None:
+            room.update(self._plain("".join(text for text, _look in self._workshop.line.parts)))
+        closed = [self._guide.is_closed(chapter) for chapter in self._course.chapters]
+        if closed != self._chapters_closed:
+            self._chapters_closed = closed
+            self._list_anew()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether a key works: an instructor's do for one."""
+        return action != "room" or self._is_instructor
+
+    @property
+    def _is_instructor(self) -> bool:
+        return self._workshop is not None and self._workshop.client.is_instructor
+
+    def action_room(self, name: str) -> None:
+        """Do what one of an instructor's commands does."""
+        if self._workshop is not None:
+            self._workshop.perform(name)
 
     def on_screen_resume(self) -> None:
         """Show what has been reached, with the cursor at what comes next."""
@@ -104,7 +153,7 @@ class PathScreen(Screen[None]):
         self._list(self._highlighted(self.query_one(OptionList)) or self._at_first())
 
     def _at_first(self) -> str:
-        step = self._progress.next_step(self._course)
+        step = self._guide.next_step
         return step.name if step is not None else self._course.scenarios[0].name
 
     def _found(self) -> Iterator[tuple[int, Chapter, list[Summary]]]:
@@ -116,11 +165,12 @@ class PathScreen(Screen[None]):
 
     def _list(self, at: str) -> None:
         """Write the list anew, with the cursor at a scenario."""
-        choices, step = self.query_one(OptionList), self._progress.next_step(self._course)
+        choices, step = self.query_one(OptionList), self._guide.next_step
         width = choices.scrollable_content_region.width - 2
         options, place = [], None
         for number, chapter, found in self._found():
-            if heading := chapter_line(number, chapter):
+            is_closed = self._guide.is_closed(chapter)
+            if heading := chapter_line(number, chapter) + (" · " + _("closed") if is_closed else ""):
                 options.append(Option(Styled(self._plain(heading), style="bold", no_wrap=True), disabled=True))
             for each in found:
                 place = len(options) if each.name == at else place
@@ -201,10 +251,11 @@ class PathScreen(Screen[None]):
         if event.option_id is None:
             return
         summary = self._course.named(event.option_id)
-        if self._progress.is_open(self._course, summary):
-            self.post_message(self.Picked(event.option_id))
+        why = "" if self._is_instructor else self._guide.why_closed(summary)
+        if why:
+            self.app.notify(why)
         else:
-            self.app.notify(_("This opens once the goals of the scenarios before it are reached."))
+            self.post_message(self.Picked(event.option_id))
 
     def action_find(self) -> None:
         """Ask for what to look for; the list shows what has it."""

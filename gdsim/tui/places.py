@@ -9,6 +9,7 @@ from gdsim.engine.edits import Edit
 from gdsim.scenario.edits import edits_of
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
+from gdsim.session.progress import Record, with_reached
 from gdsim.session.ways import Way, way_to
 from gdsim.timeline.timeline import DEFAULT_BUDGET
 
@@ -23,17 +24,18 @@ def place_of(session: Session) -> Place:
     return Place(session.scenario.name, clock, phase, session.start, session.is_corrected, edits[:MOST_ENTRIES])
 
 
-def way_to_place(scenario: Scenario, place: Place, like: Session | None = None) -> Way:
+def way_to_place(scenario: Scenario, place: Place, like: Session | None = None, reached: Record | None = None) -> Way:
     """Return the way to a place of a scenario.
 
-    like: a session to go on from where it is of the same run, so that nothing is computed twice. Raises GdsimError
-    where the run does not take the place's edits.
+    like: a session to go on from where it is of the same run, so that nothing is computed twice. reached: what was
+    reached in the scenario before. Raises GdsimError where the run does not take the place's edits.
     """
     left = None if like is None else _edits_left(like, place)
     if like is not None and left is not None:
         return Way(like, place.update, edits=left, phase=place.phase)
 
     def arrive(session: Session) -> Session:
+        session = with_reached(session, reached or Record())
         is_alike = like is not None and like.scenario.name == scenario.name
         return replace(session, focus=like.focus, quiz=like.quiz) if like is not None and is_alike else session
 

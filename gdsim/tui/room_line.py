@@ -15,6 +15,8 @@ def learner_line(room: RoomView) -> RoomLine:
         text = _("the instructor shows nothing yet; walk as you like")
         if air.instructor:
             text = _("{name} shows nothing now; walk as you like").format(name=name)
+        if room.course is not None and not room.course.chapters:
+            text = _("no chapter is open yet: the instructor opens them")
         hint = _("f stays alone later on") if air.is_following else _("f follows later on")
         return RoomLine((("○ ", "quiet"), (text, "")), hint)
     if not air.is_following:

@@ -174,13 +174,15 @@ class RunScreen(Screen[None]):
 
     def show(self, session: Session) -> None:
         """Make `session` the one on screen."""
-        session, new = watched(session)
+        is_led = self._workshop is not None and self._workshop.view.is_led  # what is reached then is another's
+        session, new = (session, ()) if is_led else watched(session)
+        is_to_keep = bool(new) or session.answered != self.session.answered
         self.session, self._view = session, session.view
         if not self._parts:
             return
         for goal in new:
             self._tell(reached_sentence(goal))
-        if new:
+        if is_to_keep:
             self._keep()
         self.set_class(bool(self._view.comparisons), "-beside")
         self._arrange()
@@ -334,8 +336,9 @@ class RunScreen(Screen[None]):
                 self.action_press(key)
 
         idle = {key for each in self.commands if not is_open(each, self.session) for key in each.keys}
-        card = EndCard(end_lines(self.session, following), goes_on=following is not None, keys_without_effect=idle)
-        self.app.push_screen(card, closed)
+        others = [] if self._workshop is None else self._workshop.others(self.session)
+        lines = [*end_lines(self.session, self._guide), *others]
+        self.app.push_screen(EndCard(lines, goes_on=following is not None, keys_without_effect=idle), closed)
 
     def _answered(self, result: Result | None) -> None:
         """Go on after the last answer; what is said to the answers is shown as a verdict."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, Protocol, cast
@@ -15,7 +15,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
 
 from gdsim.classroom.messages import Failed
-from gdsim.scenario.library import Summary
+from gdsim.scenario.course import Course
 from gdsim.scenario.scenario import Scenario
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.display import Options
@@ -33,10 +33,10 @@ _PATH = re.compile(r"(?<![\w.])~?(?:/[\w.+@-]+)+/?")
 
 
 class Catalogue(NamedTuple):
-    """What a workshop serves: its scenarios by name, and a line about each by language."""
+    """What a workshop serves: its scenarios by name, and by language its course, or a line about each of them."""
 
     scenarios: Mapping[str, Scenario]
-    summaries: Mapping[str, Sequence[Summary]]
+    courses: Mapping[str, Course]
 
 
 class ServedClient(Client, Line, Protocol):
@@ -50,7 +50,8 @@ def served_app(profile: TerminalProfile, client: ServedClient, stylesheet: Style
 
     stylesheet: one that an app of the same theme has read, for it not to be read again.
     """
-    only = next(iter(client.scenarios.values())) if len(client.scenarios) == 1 else None
+    is_list = len(client.scenarios) > 1 or client.course.has_chapters
+    only = None if is_list else next(iter(client.scenarios.values()))
     driver = cast("type[Driver]", partial(SocketDriver, line=client))
     app = GdsimApp(only, _options(profile), driver)
     app.workshop = Workshop(app, client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gdsim.classroom.messages import Place
+from gdsim.classroom.messages import Place, Progressed
 
 LARGEST = (400, 120)
 """Columns and rows of a screen at most; what a client claims beyond is left unused."""
@@ -23,7 +23,7 @@ class TerminalProfile:
 
     name: what that person is called; size: columns and rows; colors: as `gdsim.tui.terminal.Terminal` counts them;
     theme: a name of `gdsim.tui.themes.THEMES`. place: where it opens, None for the list of scenarios,
-    or the only one there is.
+    or the only one there is. progress: what was reached before.
     """
 
     name: str = ""
@@ -34,6 +34,7 @@ class TerminalProfile:
     language: str = "en"
     is_instructor: bool = False
     place: Place | None = None
+    progress: tuple[Progressed, ...] = ()
 
 
 def clamped(width: int, height: int) -> tuple[int, int]:

@@ -22,19 +22,22 @@ from typing import TYPE_CHECKING, Any, Protocol
 from textual.screen import ModalScreen
 
 from gdsim.classroom import messages
-from gdsim.classroom.messages import Message, Place
+from gdsim.classroom.messages import MOST_ENTRIES, Message, Place, Progressed
 from gdsim.classroom.view import RoomView
 from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.answers import choices, reveal, right_direction
 from gdsim.explain.predictions import prediction_named, predictions
 from gdsim.explain.questions import Question
-from gdsim.i18n import _
-from gdsim.scenario.library import Summary
+from gdsim.i18n import _, ngettext
+from gdsim.scenario.course import Course
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
-from gdsim.session.command import Ask, Choice, Result, Role
+from gdsim.session.command import Ask, Choice, Result, Role, Text
 from gdsim.session.commands import command_named, run_command
+from gdsim.session.course import Guide
+from gdsim.session.progress import Progress, Record
 from gdsim.session.ways import Way
+from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict
 from gdsim.tui.dialogs.roster import Roster
@@ -67,8 +70,12 @@ class Client(Protocol):
         """What is served, by name, with no place on this machine in it."""
 
     @property
-    def summaries(self) -> Sequence[Summary]:
-        """A line about each scenario, in this person's language."""
+    def course(self) -> Course:
+        """The course that is served, or all scenarios as one chapter without a title, in this person's language."""
+
+    @property
+    def progress(self) -> Sequence[Progressed]:
+        """What this person had reached when their line dropped."""
 
     def tell(self, message: Message) -> None:
         """Send a message to the server; one that is too long to be sent is dropped."""
@@ -80,11 +87,40 @@ class Client(Protocol):
         """
 
 
+class RoomProgress:
+    """What somebody reaches in a workshop: its server keeps that, so that it is there again on any host of the room."""
+
+    note = ""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        reached = {
+            each.scenario: Record(
+                goals=frozenset(each.goals), questions=frozenset(each.questions), is_finished=each.is_finished
+            )
+            for each in client.progress
+        }
+        last = "" if client.place is None else client.place.scenario
+        self._progress = Progress(last=last, scenarios=reached)
+
+    def read(self) -> Progress:
+        """Return what is reached."""
+        return self._progress
+
+    def keep(self, key: str, record: Record) -> None:
+        """Add what was reached in a scenario, and tell the server where that is more than before."""
+        before, self._progress = self._progress, self._progress.with_record(key, record)
+        was, now = _reached(key, before), _reached(key, self._progress)
+        if now != was:
+            self._client.tell(now)
+
+
 class Workshop:
-    """An app's part in a workshop. view: what is known of the room."""
+    """An app's part in a workshop. view: what is known of the room; guide: this person's way through the course."""
 
     def __init__(self, app: GdsimApp, client: Client) -> None:
         self.client = client
+        self.guide = Guide(lambda: client.course, RoomProgress(client), self._closed)
         self.view = RoomView()
         self._app = app
         self._place: Place | None = None
@@ -96,8 +132,11 @@ class Workshop:
             "follow": self._follow,
             "ask": self._answer,
             "broadcast": self._broadcast,
-            "roster": self._show_roster,
             "ask-room": self._ask_room,
+        }
+        self._anywhere: Mapping[str, Callable[[], None]] = {
+            "roster": self._show_roster,
+            "chapters": self._show_chapters,
             "hand-out": self._hand_out,
         }
 
@@ -123,7 +162,7 @@ class Workshop:
         if place is None:
             return None
         try:
-            return way_to_place(self.scenario(place.scenario), place)
+            return self._way_to(place)
         except GdsimError:
             return None
 
@@ -188,7 +227,9 @@ class Workshop:
     def perform(self, name: str) -> None:
         """Do what one of a workshop's commands does."""
         screen = self._app.run_screen
-        if screen is not None:
+        if name in self._anywhere:
+            self._anywhere[name]()
+        elif screen is not None:
             self._commands[name](screen)
 
     # A learner's commands.
@@ -211,12 +252,39 @@ class Workshop:
     def _broadcast(self, _screen: RunScreen) -> None:
         self._tell(messages.Broadcast(not self.view.air.is_on))
 
-    def _hand_out(self, _screen: RunScreen) -> None:
+    def _hand_out(self) -> None:
         self._tell(messages.HandoutWanted())
 
-    def _show_roster(self, screen: RunScreen) -> None:
-        screen.pause()
-        self._app.push_screen(Roster(self.view))
+    def _show_roster(self) -> None:
+        self._open(Roster(self.view, self.client.course))
+
+    def _show_chapters(self) -> None:
+        """Offer the chapters; the one chosen is opened, or closed."""
+        chapters, closed = self.client.course.chapters, self._closed()
+        if not self.client.course.has_chapters:
+            self._app.notify(_("No course is served here."))
+            return
+        at_work = {each.scenario: each.learners[0] for each in self.view.course.at_work} if self.view.course else {}
+
+        def text(number: int) -> str:
+            here = sum(at_work.get(each.name, 0) for each in chapters[number].scenarios)
+            state = _("closed") if number in closed else _("open")
+            people = ngettext("{count} learner here", "{count} learners here", here).format(count=here)
+            return " · ".join([f"{number + 1} {chapters[number].title}", state, *([people] if here else [])])
+
+        def answer(value: str) -> Result:
+            self._tell(messages.OpenChapter(int(value), int(value) in closed))
+            return Text(())
+
+        first = min(closed, default=0)
+        choices = tuple(Choice(str(number), text(number)) for number in range(len(chapters)))
+        title, how = _("chapters of the course"), _("enter opens a chapter to the learners, or closes it")
+        self._open(ask_dialog(Ask(title, how, str(first), answer, choices)))
+
+    def _open(self, dialog: Dialog[Any]) -> None:
+        if self._app.run_screen is not None:
+            self._app.run_screen.pause()
+        self._app.push_screen(dialog)
 
     def _ask_room(self, screen: RunScreen) -> None:
         """Ask everybody about the next update; while a question is open, show how it stands."""
@@ -277,6 +345,12 @@ class Workshop:
         for dialog in self._app.screen_stack:
             if isinstance(dialog, AnswersDialog | Roster):
                 dialog.show_room(self.view)
+        for path in self._app.screen_stack:
+            if isinstance(path, PathScreen):
+                path.show_room()
+        if before.course is not None and self.view.course is not None:
+            for number in sorted(set(self.view.course.chapters) - set(before.course.chapters)):
+                self._app.notify(self._opened(number), timeout=10)
         screen = self._app.run_screen
         if screen is None or not screen.is_mounted:
             return
@@ -300,9 +374,9 @@ class Workshop:
                 screen.pause()
                 if place != place_of(screen.session):
                     self._close_dialogs()
-                screen.travel(way_to_place(screen.session.scenario, place, screen.session))
+                screen.travel(self._way_to(place, screen.session))
                 return
-            other = app.screen_of(way_to_place(self.scenario(place.scenario), place))
+            other = app.screen_of(self._way_to(place))
         except GdsimError as error:
             app.notify(str(error), severity="error", timeout=8)
             return
@@ -323,6 +397,11 @@ class Workshop:
             self._go_to(place)
         else:
             self.arrive()
+
+    def _way_to(self, place: Place, like: Session | None = None) -> Way:
+        """Return the way to a place, with what this person has reached there. Raises GdsimError where there is none."""
+        record = self.guide.progress.scenarios.get(place.scenario, Record())
+        return way_to_place(self.scenario(place.scenario), place, like, record)
 
     def _carry(self, screen: RunScreen, session: Session) -> None:
         """Show a session that was not chosen here."""
@@ -392,6 +471,34 @@ class Workshop:
         self._carry(screen, replace(session.at(shown.position), quiz=counted, focus=focus))
         self._app.push_screen(RoomVerdict(replace(session, quiz=quiz), shown, revealed.counts, answer))
 
+    # The course.
+
+    def others(self, session: Session) -> list[str]:
+        """Return what others still work on, in numbers, for one who has come to the end of a chapter alone."""
+        name, state = session.scenario.name, self.view.course
+        chapter = next((chapter for chapter, each in self.client.course.places() if each.name == name), None)
+        if chapter is None or state is None or chapter.scenarios[-1].name != name:
+            return []
+        at_work = {each.scenario: each.learners[0] - (each.scenario == name) for each in state.at_work}
+        counts = [
+            _("{count} in {scenario}").format(count=at_work[each.name], scenario=each.name)
+            for each in chapter.scenarios
+            if at_work.get(each.name, 0) > 0
+        ]
+        if not counts:
+            return [_("Nobody else is at work in this chapter now.")]
+        return [_("Others still work in this chapter: {counts}").format(counts=", ".join(counts))]
+
+    def _closed(self) -> frozenset[int]:
+        """Return the chapters that an instructor has not opened."""
+        course = self.client.course
+        is_open = () if self.view.course is None else self.view.course.chapters
+        return frozenset(range(len(course.chapters)) if course.has_chapters else ()) - set(is_open)
+
+    def _opened(self, number: int) -> str:
+        title = next((each.title for each in self.client.course.chapters[number : number + 1]), "")
+        return _("Chapter {number} is open now: {title}").format(number=number + 1, title=title)
+
     # What the server is told.
 
     def _tell(self, message: Message) -> None:
@@ -405,6 +512,13 @@ class Workshop:
     def _tell_again(self) -> None:
         self._is_telling = False
         self.leave()
+
+
+def _reached(scenario: str, progress: Progress) -> Progressed:
+    """Return what is reached in a scenario, as the server is told it."""
+    record = progress.scenarios.get(scenario, Record())
+    goals, questions = (tuple(sorted(each))[:MOST_ENTRIES] for each in (record.goals, record.questions))
+    return Progressed(scenario, goals, questions, record.is_finished)
 
 
 def _with_question(session: Session, question: messages.Question) -> Session | None:

@@ -15,6 +15,7 @@ from gdsim.classroom.messages import (
     Answer,
     Follow,
     GoTo,
+    Index,
     Message,
     MessageError,
     Notice,
@@ -28,6 +29,7 @@ ATOMS = {
     str: st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" \n"), max_size=40),
     int: st.integers(-(10**12), 10**12),
     Sign: st.sampled_from([1, -1, 0]),
+    Index: st.integers(0, 999),
     bool: st.booleans(),
     NoneType: st.none(),
 }

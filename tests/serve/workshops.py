@@ -31,12 +31,12 @@ async def until(condition, seconds=20.0):
 class Screens:
     """The screens of one host: what each was told, and which lines are dead."""
 
-    def __init__(self, folder=Path("/nowhere"), hashes=None, language=lambda _name: "en"):
+    def __init__(self, folder=Path("/nowhere"), hashes=None, language=lambda _name: "en", **course):
         self.told = defaultdict(list)
         self.reports = []
         self.dead = set()
         self.hashes = hashes or {}
-        self.host = Host(self.tell, self.is_alive, self.scenario_hash, self.reports.append, folder, language)
+        self.host = Host(self.tell, self.is_alive, self.scenario_hash, self.reports.append, folder, language, **course)
 
     def tell(self, name, message):
         self.told[name].append(message)

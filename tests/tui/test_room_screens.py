@@ -9,6 +9,7 @@ from textual.widgets import DataTable, OptionList
 from gdsim.classroom import messages
 from gdsim.classroom.messages import Answer, Counts, Follow, GoTo, OnAirState, Place, Question, Reveal, Row
 from gdsim.i18n import use_language
+from gdsim.scenario.course import course_of
 from gdsim.scenario.library import names, resolve, summaries
 from gdsim.scenario.load import load_file
 from gdsim.session.command import Group, Role
@@ -50,7 +51,7 @@ class ClientForTests:
 
     def __init__(self, is_instructor, place=None):
         self.is_instructor, self.place = is_instructor, place
-        self.scenarios, self.summaries = Served(), summaries()
+        self.scenarios, self.course, self.progress = Served(), course_of(summaries()), ()
         self.told, self.places = [], []
 
     def tell(self, message):

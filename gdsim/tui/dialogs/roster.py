@@ -1,4 +1,4 @@
-"""The roster of a workshop: who is here, where they are, whether they follow, and what they answered last."""
+"""The roster of a workshop: who is here, where they are and what they reached; and how many reached each goal."""
 
 from __future__ import annotations
 
@@ -9,40 +9,51 @@ from textual.widgets import DataTable, Static
 from gdsim.classroom.messages import Row
 from gdsim.classroom.view import RoomView
 from gdsim.i18n import _
+from gdsim.scenario.course import Course
 from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.room_line import instructor_line
 
-COLUMNS = ("name", "scenario", "update", "walks", "last answer", "state")
+COLUMNS = ("name", "chapter", "scenario", "update", "goals", "questions", "walks", "last answer", "state")
+OF_COURSE = ("chapter", "goals", "questions")
+"""Columns there are where a course is served."""
+
+GOAL_COLUMNS = ("chapter", "scenario", "reached", "goal")
 
 STATES = {"here": "here", "gone": "gone", "crashed": "crashed"}
 
 
 class Roster(Dialog[None]):
-    """A table of everybody who is or was here. What somebody answered is shown on demand, as others may look on."""
+    """A table of everybody who is or was here, or of the goals. What somebody answered is shown on demand, as others
+    may look on."""
 
     BINDINGS = [
         ("escape,t,q", "dismiss(None)", "back"),
         ("n", "answers", "answers by name"),
+        ("g", "goals", "goals"),
     ]
     AUTO_FOCUS = "#roster"
     stays = True
 
-    def __init__(self, room: RoomView) -> None:
+    def __init__(self, room: RoomView, course: Course) -> None:
         super().__init__()
-        self._room = room
-        self._has_answers = False
+        self._room, self._course = room, course
+        self._chapters = {
+            each.name: str(number) for number, chapter in enumerate(course.chapters, 1) for each in chapter.scenarios
+        }
+        self._has_answers = self._has_goals = False
+        self._columns: tuple[str, ...] = ()
         self._shown: dict[str, tuple[str, ...]] = {}
 
     def compose(self) -> ComposeResult:
         yield Static(id="roster-title", markup=False)
         yield DataTable(id="roster", cursor_type="row", zebra_stripes=True)
-        yield Static(_("↑ ↓ scroll · n shows answers by name, or hides them · esc goes back"), id="roster-keys")
+        yield Static(
+            _("↑ ↓ scroll · g shows goals or people · n shows answers by name, or hides them · esc goes back"),
+            id="roster-keys",
+        )
 
     def on_mount(self) -> None:
-        table = self._table
-        for name in COLUMNS:
-            table.add_column(_(name), key=name)
         self.show_room(self._room)
 
     @property
@@ -54,6 +65,11 @@ class Roster(Dialog[None]):
         self._has_answers = not self._has_answers
         self.show_room(self._room)
 
+    def action_goals(self) -> None:
+        """Show how many reached each goal, or the people."""
+        self._has_goals = not self._has_goals
+        self.show_room(self._room)
+
     def show_room(self, room: RoomView) -> None:
         """Show the room as it is by now: rows that changed, in their places."""
         self._room = room
@@ -61,20 +77,26 @@ class Roster(Dialog[None]):
             return
         parts = instructor_line(room).parts
         self.query_one("#roster-title", Static).update(lettered(self.app, " " + "".join(text for text, _look in parts)))
-        rows = {row.name: self._cells(row) for row in sorted(room.rows.values(), key=_order)}
-        if list(rows) == list(self._shown):
+        columns: tuple[str, ...] = GOAL_COLUMNS if self._has_goals else COLUMNS
+        columns = tuple(name for name in columns if self._course.has_chapters or name not in OF_COURSE)
+        found = self._goals() if self._has_goals else self._people()
+        rows = {key: tuple(row[name] for name in columns) for key, row in found.items()}
+        if columns == self._columns and list(rows) == list(self._shown):
             for name, cells in rows.items():
-                for column, cell, was in zip(COLUMNS, cells, self._shown[name], strict=True):
+                for column, cell, was in zip(columns, cells, self._shown[name], strict=True):
                     if cell != was:
                         self._table.update_cell(name, column, self._text(cell), update_width=True)
         else:
-            self._fill(rows)
-        self._shown = rows
+            self._fill(columns, rows)
+        self._columns, self._shown = columns, rows
 
-    def _fill(self, rows: dict[str, tuple[str, ...]]) -> None:
+    def _fill(self, columns: tuple[str, ...], rows: dict[str, tuple[str, ...]]) -> None:
         table = self._table
         at, top = table.cursor_row, table.scroll_y
-        table.clear()
+        table.clear(columns=columns != self._columns)
+        if columns != self._columns:
+            for name in columns:
+                table.add_column(_(name), key=name)
         for name, cells in rows.items():
             table.add_row(*map(self._text, cells), key=name)
         table.move_cursor(row=min(at, max(0, len(rows) - 1)), scroll=False)
@@ -83,13 +105,27 @@ class Roster(Dialog[None]):
     def _text(self, cell: str) -> Text:
         return Text(lettered(self.app, cell))
 
-    def _cells(self, row: Row) -> tuple[str, ...]:
+    # People.
+
+    def _people(self) -> dict[str, dict[str, str]]:
+        return {row.name: self._cells(row) for row in sorted(self._room.rows.values(), key=_order)}
+
+    def _cells(self, row: Row) -> dict[str, str]:
+        """Return what stands in each column."""
         is_led = self._room.air.is_on and row.is_following and not row.is_instructor and row.state == "here"
         follows = _("✓ follows") if row.is_following else _("alone")
         walks = _("instructor") if row.is_instructor else follows
-        where = _("with you") if is_led else row.scenario
-        update = "" if is_led or not row.scenario else str(row.update)
-        return row.name, where, update, walks, self._answer(row), _(STATES[row.state])
+        return {
+            "name": row.name,
+            "chapter": self._chapters.get(row.scenario, ""),
+            "scenario": _("with you") if is_led else row.scenario,
+            "update": "" if is_led or not row.scenario else str(row.update),
+            "goals": _of(row, row.goals, sum(len(each.goals) for each in self._course.scenarios)),
+            "questions": _of(row, row.questions, sum(each.questions for each in self._course.scenarios)),
+            "walks": walks,
+            "last answer": self._answer(row),
+            "state": _(STATES[row.state]),
+        }
 
     def _answer(self, row: Row) -> str:
         if row.is_instructor:
@@ -100,6 +136,24 @@ class Roster(Dialog[None]):
             return _("answered") if row.answer else ""
         mark = {True: " ✓", False: " ✗", None: ""}[row.is_right]
         return row.answer + mark
+
+    # Goals.
+
+    def _goals(self) -> dict[str, dict[str, str]]:
+        reached = {each.scenario: each.learners for each in self._room.goals.reached}
+        learners = sum(not row.is_instructor for row in self._room.rows.values())
+        rows = {}
+        for each in self._course.scenarios:
+            counts = (*reached.get(each.name, ()), *[0] * len(each.goals))
+            for place, goal in enumerate(each.goals):
+                row = {"chapter": self._chapters[each.name], "scenario": each.name, "goal": goal}
+                rows[f"{each.name} {place}"] = row | {"reached": f"{counts[place]}/{learners}"}
+        return rows
+
+
+def _of(row: Row, number: int, count: int) -> str:
+    """Return how many of how many a learner has reached; nothing for an instructor, and where there are none."""
+    return "" if row.is_instructor or not count else f"{number}/{count}"
 
 
 def _order(row: Row) -> tuple[bool, bool, str]:
