@@ -81,7 +81,7 @@ class Update:
     0.082167041
     >>> print(update.explain(3))
     phase 3 of 7: loss
-    The answer of y1 is furthest off: 0.751365 instead of 0.01.
+    The answer of y₁ is furthest off: 0.751365 instead of 0.01.
     C = ½·Σⱼ (aⱼ − yⱼ)²
       = ½·[(0.751365 − 0.01)² + (0.772928 − 0.99)²]
       = 0.298371

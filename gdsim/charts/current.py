@@ -10,6 +10,7 @@ from gdsim.charts.layout import digits
 from gdsim.charts.shapes import layers_of
 from gdsim.charts.view import Comparison, View
 from gdsim.engine.models.network import Layer, NetworkModel
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Run, Update
 from gdsim.i18n import _
@@ -146,7 +147,7 @@ def description(view: View) -> str:
     element = _weight(here, run)
     update = update_shown(view)
     theta = theta_of(view) if update is None else update.before.theta
-    name, value = run.model.layout.label(element), digits(theta[element], 4)
+    name, value = parameter_name(run.model.layout, element), digits(theta[element], 4)
     return _("weight {name} = {value}").format(name=name, value=value)
 
 

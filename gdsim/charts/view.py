@@ -68,6 +68,16 @@ class View:
         """Updates made by whichever run has gone on longest."""
         return self.position.update + self.extra_updates
 
+    @property
+    def input_symbols(self) -> tuple[str, ...]:
+        """What a learner calls the inputs; nothing without samples."""
+        return self.scenario.dataset.input_symbols if self.scenario.dataset is not None else ()
+
+    def class_name(self, number: int) -> str:
+        """Return what a class, or an output that stands for one, is called: its name, else its number."""
+        names = self.scenario.dataset.class_names if self.scenario.dataset is not None else ()
+        return names[number] if number < len(names) else str(number)
+
 
 MARKS = "ABCDEFGHIJKLMNOP"
 """What the compared runs are marked with, in their order."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gdsim.engine.clipping import clip_of
+from gdsim.engine.names import named_elements, parameter_name
 from gdsim.engine.rules import FORM_NAMES, KINDS, OPTION_RANGES, RULES, make_rule
 from gdsim.engine.schedules import schedule_of
 from gdsim.engine.update import Run, State, Update, updates, with_parameters
@@ -129,13 +130,12 @@ def next_rate(rate: float, *, up: bool) -> float:
 
 def _edit_parameter(run: Run, state: State, edit: Edit) -> State:
     layout = run.model.layout
-    try:
-        elements = layout.indices(edit.key)
-    except KeyError:
-        known = ", ".join(layout.label(i) for i in range(min(layout.size, 6)))
+    elements = named_elements(layout, edit.key)
+    if not elements:
+        known = ", ".join(parameter_name(layout, i) for i in range(min(layout.size, 6)))
         known += ", …" if layout.size > 6 else ""
         allowed = _("parameters: {known}; or {settings}").format(known=known, settings=", ".join(_EDITS))
-        raise UsageError(edit.key, _("no such parameter or setting"), allowed) from None
+        raise UsageError(edit.key, _("no such parameter or setting"), allowed)
     theta = np.array(state.theta)
     theta[list(elements)] = _number(edit.key, edit.value)
     return with_parameters(state, theta)

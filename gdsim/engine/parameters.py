@@ -36,7 +36,7 @@ class Layout:
     """Names and shapes of the blocks that lie one after another in θ, each in row-major order.
 
     names: block names (``x``, ``w``, ``W1``); shapes: one per name, ``()`` for a single number.
-    labels: what a learner calls each element of θ, where a scenario names them (``w5``), else empty.
+    labels: what files call each element of θ, where a scenario names them (``w5``), else empty.
     frozen: the blocks that updates leave as they are.
     """
 
@@ -111,17 +111,19 @@ class Layout:
         return tuple(names)
 
     def label(self, index: int) -> str:
-        """Return what a learner calls element `index` of θ: its label, else its element name."""
+        """Return what files and traces call element `index` of θ: its label, else its element name."""
         return self.labels[index] if self.labels else self.element_name(index)
 
     def element_name(self, index: int) -> str:
         """Return the name of element `index` of θ without naming all of them."""
+        name, place = self.place(index)
+        return f"{name}[{','.join(map(str, place))}]" if place else name
+
+    def place(self, index: int) -> tuple[str, tuple[int, ...]]:
+        """Return the block that element `index` of θ lies in, and its place there, which is empty for a number."""
         for (name, part), shape in zip(self.slices.items(), self.shapes, strict=True):
             if part.start <= index < part.stop:
-                if not shape:
-                    return name
-                position = np.unravel_index(index - part.start, shape)
-                return f"{name}[{','.join(str(int(i)) for i in position)}]"
+                return name, tuple(int(i) for i in np.unravel_index(index - part.start, shape))
         raise IndexError(f"θ has {self.size} elements, no element {index}")
 
     def indices(self, name: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gdsim.engine.names import parameter_name
 from gdsim.engine.update import Update
 from gdsim.errors import UsageError, quoted
 from gdsim.explain.mistakes import is_close, recognised, rightly_made
@@ -95,7 +96,7 @@ def known(question: Question, timeline: Timeline) -> str:
     element, parts = element_of(update, question.quantity), []
     if element is not None:
         value = short_number(float(update.before.theta[element]))
-        parts.append(f"{update.run.model.layout.label(element)} = {value}")
+        parts.append(f"{parameter_name(update.run.model.layout, element)} = {value}")
     parts.append(f"η = {short_number(update.learning_rate)}")
     if question.quantity == "loss" or not parts:
         parts.append(_("loss {loss}").format(loss=short_number(update.loss_before)))

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from gdsim.engine.gradient_check import Beside, BlockCheck, GradientCheck, check_gradient, nudge
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import Update
 from gdsim.explain.numbers import short_number
@@ -84,13 +85,13 @@ class FullCheck:
 
 def block_lines(update: Update, indicator: GradientIndicator) -> list[str]:
     """Return one line for every block of parameters a check has compared: where they differ most, and how much."""
-    label = update.run.model.layout.label
+    layout = update.run.model.layout
     text = _("{mark} {block}: furthest apart at {name}, computed {computed}, by nudging {nudged}")
     return [
         text.format(
             mark="✓" if block.passed else "✗",
             block=block.name,
-            name=label(block.worst),
+            name=parameter_name(layout, block.worst),
             computed=short_number(block.computed, signed=True),
             nudged=short_number(block.nudged, signed=True),
         )
@@ -120,7 +121,7 @@ def _indicator(
     if check.passed:
         return GradientIndicator("agrees", _("gradient ✓ agrees with nudging {what}").format(what=_what(check)), check)
     worst = worst_block(update, check)
-    name = model.layout.label(worst.worst)
+    name = parameter_name(model.layout, worst.worst)
     text = _("gradient ✗ differs from nudging: for {name} it is {computed}, nudging gives {nudged} (compared: {what})")
     return GradientIndicator(
         "differs",
@@ -170,7 +171,7 @@ CLOSE = 1e-6
 def nudging_page(nudging: Nudging) -> Page:
     """Return the element nudged last, both ways, and what all of them cost so far."""
     last, nudges, layout = nudging.count - 1, nudging.nudges, nudging.update.run.model.layout
-    name = layout.label(last)
+    name = parameter_name(layout, last)
     above, below = (short_number(float(each[last]), digits=12) for each in (nudges.above, nudges.below))
     distance = short_number(float(nudges.distance[last]))
     lines = (

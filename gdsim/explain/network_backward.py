@@ -9,13 +9,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from gdsim.engine.names import neuron_name, parameter_name
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.network_forward import LOSS_TEXTS, difference, forward_page, loss_page
 from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
 from gdsim.explain.slips import both_changes, both_gradients, slip_notes, weights_passed_back
-from gdsim.explain.symbols import Names, factor, neuron_symbol, number, product, signed, summed, weight_name
+from gdsim.explain.symbols import Names, factor, number, product, signed, summed
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
@@ -58,7 +59,7 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     first = layout.slices[f"W{above}"].start + look.unit
 
     def symbol(k: int) -> str:
-        return f"{weight_name(layout, first + k * width, k, count)}·{neuron_symbol(error, look.model, above, k)}"
+        return f"{parameter_name(layout, first + k * width)}·{neuron_name(error, layout, above, k)}"
 
     blame = float(deltas @ weights)
     most = int(np.argmax(np.abs(np.nan_to_num(deltas * weights))))
@@ -73,7 +74,7 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     """Return the gradient of the focused weight (BP4) and of its neuron's bias (BP3), summed over the samples."""
     look = look_at(update, phase, focus, names)
     weight = look.weight_element(look.input)
-    label = look.model.layout.label
+    name, bias = look.weight_symbol(look.input), look.bias_symbol
     deltas = update.backward.quantities[f"delta{look.layer}"][:, look.unit]
     below = look.below[:, look.input]
     delta = look.symbol("δ")
@@ -83,14 +84,14 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
         delta = "Σⱼ δⱼ"
     product_of = f"{look.symbol('δ')}·{look.input_symbol(look.input)}"
     lines = (
-        *_weight_lines(look, label(weight), product_of, (deltas, below), weight),
-        _gradient_line(look, label(look.bias_element), delta, biases, look.bias_element),
+        *_weight_lines(look, name, product_of, (deltas, below), weight),
+        _gradient_line(look, bias, delta, biases, look.bias_element),
     )
     equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
     slips = slip_notes(look.model, GRADIENT)
     own = (*slips, *_frozen_notes(look), *_mended(look), *both_gradients(look, weight))
     notes = (*own, *_equation_notes(look, equations))
-    return Page("", _gradient_sentence(look, label(weight)), lines, notes)
+    return Page("", _gradient_sentence(look, name), lines, notes)
 
 
 def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
@@ -99,7 +100,7 @@ def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pag
     lines = [
         line
         for element in (look.weight_element(look.input), look.bias_element)
-        for line in update_lines(update, element, look.model.layout.label(element), _partial(look, element))
+        for line in update_lines(update, element, parameter_name(look.model.layout, element), _partial(look, element))
     ]
     weight, slips = look.weight_element(look.input), slip_notes(look.model, GRADIENT)
     notes = (*slips, *_mended(look), *both_changes(look, weight), *memory_notes(update), *_frozen_notes(look))
@@ -107,7 +108,7 @@ def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pag
 
 
 def _partial(look: NeuronLook, element: int) -> str:
-    return f"∂C/∂{look.model.layout.label(element)}"
+    return f"∂C/∂{parameter_name(look.model.layout, element)}"
 
 
 def _slope_symbol(look: NeuronLook) -> str:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gdsim.engine.names import subscript
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Update
 from gdsim.explain.page import Line, Page
 from gdsim.explain.selection import NeuronLook, look_at
-from gdsim.explain.symbols import Names, factor, joined, number, product, subscript, summed, terms_left_out, terms_shown
+from gdsim.explain.symbols import Names, factor, joined, number, product, summed, terms_left_out, terms_shown
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 

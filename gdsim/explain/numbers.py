@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from gdsim.engine.names import in_ascii as names_in_ascii
 from gdsim.i18n import LANGUAGES, current_language, ngettext
 
 DIGITS = 6
@@ -167,7 +168,7 @@ _UP, _DOWN = str.maketrans(_RAISED, _RAISED_PLAIN), str.maketrans(_LOWERED, _LOW
 
 def in_ascii(text: str) -> str:
     """Return `text` with the letters and signs of formulas written in ASCII; letters of languages stay as they are."""
-    text = text.replace(" · ", " | ")
+    text = names_in_ascii(text.replace(" · ", " | "))
     text = re.sub(_RAISED_RUN, lambda run: "^" + run.group().translate(_UP), text)
     text = re.sub(_LOWERED_RUN, lambda run: "_" + run.group().translate(_DOWN), text)
     text = re.sub(_GREEK_BEFORE_LETTER, r"\1 ", text)

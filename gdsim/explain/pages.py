@@ -10,6 +10,7 @@ import numpy as np
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
+from gdsim.engine.names import parameter_name
 from gdsim.engine.update import (
     BACKPROP,
     ERROR,
@@ -89,7 +90,7 @@ def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0) -> 
     """
     model, theta = timeline.run_at(update).model, timeline.state(update).theta
     elements, size = _elements(model, focus)[:START_LINES], model.layout.size
-    lines = [Line(model.layout.label(i), number(float(theta[i]))) for i in elements]
+    lines = [Line(parameter_name(model.layout, i), number(float(theta[i]))) for i in elements]
     if size > len(elements):
         more = ngettext("… {count} more number", "… {count} more numbers", size - len(elements))
         lines.append(Line(more.format(count=size - len(elements)), ""))

@@ -5,20 +5,19 @@ from __future__ import annotations
 from functools import partial
 
 from gdsim.engine.models.perceptron import PerceptronModel
+from gdsim.engine.names import input_name, parameter_name
 from gdsim.engine.update import ERROR, OUTPUT, SUM, UPDATE, Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
 from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.symbols import (
     Names,
     factor,
-    input_name,
     joined,
     number,
     product,
     summed,
     terms_left_out,
     terms_shown,
-    weight_name,
 )
 from gdsim.explain.verdicts import separability
 from gdsim.i18n import _
@@ -31,7 +30,7 @@ def sum_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
     x, theta, count = q["x"][row].tolist(), update.before.theta.tolist(), q["x"].shape[1]
     wx, s = float(q["wx"][row]), float(q["sum"][row])
     write = partial(summed, count, focus.input)
-    symbols = write(lambda i: f"{weight_name(model.layout, i, i, count)}·{input_name(names, i, count)}")
+    symbols = write(lambda i: f"{parameter_name(model.layout, i)}·{input_name(names.inputs, i, count)}")
     lines = (
         Line("wᵀx", symbols, write(lambda i: product(theta[i], x[i])), number(wx)),
         Line("s", "wᵀx + b", joined([number(wx), number(theta[-1])]), number(s)),
@@ -97,12 +96,12 @@ def update_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pa
     target = names.targets[0] if names.targets else "y"
     lines = []
     for i in terms_shown(count, focus.input):
-        name = weight_name(model.layout, i, i, count)
-        formula = f"{name} + η·({target} − f)·{input_name(names, i, count)}"
+        name = parameter_name(model.layout, i)
+        formula = f"{name} + η·({target} − f)·{input_name(names.inputs, i, count)}"
         substituted = f"{number(old[i])} + {correction}·{factor(x[i])}"
         lines.append(Line(_("new {name}").format(name=name), formula, substituted, number(new[i])))
     if model.trains_bias:
-        bias = model.layout.label(count)
+        bias = parameter_name(model.layout, count)
         formula, substituted = f"{bias} + η·({target} − f)", f"{number(old[-1])} + {correction}"
         lines.append(Line(_("new {name}").format(name=bias), formula, substituted, number(new[-1])))
     left_out = terms_left_out(count)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
+from gdsim.engine.names import input_name, neuron_name, parameter_name
 from gdsim.engine.update import BACKPROP, ERROR, FORWARD, GRADIENT, OUTPUT, OUTPUT_DELTA, SUM, UPDATE, VALUE, Update
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page
 from gdsim.explain.rules import rate_lines, update_lines
 from gdsim.explain.selection import focus_on
-from gdsim.explain.symbols import Names, factor, input_name, neuron_symbol, number, signed
+from gdsim.explain.symbols import Names, factor, number, signed
 from gdsim.i18n import _
 from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Focus, Position
@@ -58,7 +59,7 @@ def symbol_of(update: Update, quantity: str) -> str:
     """Return what a learner calls `quantity`: ``Δw5``, ``∂C/∂w5``, ``δ²₁``; as it is where it has no such name."""
     model, element = update.run.model, element_of(update, quantity)
     if element is not None:
-        label = model.layout.label(element)
+        label = parameter_name(model.layout, element)
         if quantity.startswith("change."):
             return f"Δ{label}"
         return slope_symbol(update, element) if quantity.startswith("gradient.") else label
@@ -66,7 +67,7 @@ def symbol_of(update: Update, quantity: str) -> str:
     if isinstance(model, NetworkModel) and match is not None and match["layer"]:
         letter = "δ" if match["name"] == "delta" else match["name"]
         layer = int(match["layer"])
-        return neuron_symbol(letter, model, layer, places_of(match["places"], model, layer)[1])
+        return neuron_name(letter, model.layout, layer, places_of(match["places"], model, layer)[1])
     return quantity
 
 
@@ -112,7 +113,9 @@ def places_of(text: str | None, model: NetworkModel, layer: int) -> tuple[int, i
 def slope_symbol(update: Update, element: int) -> str:
     """Return what a learner calls the gradient of one element of θ: ``f′(x)``, ``∂C/∂w5``."""
     model = update.run.model
-    return model.slope_symbols[element] if isinstance(model, FunctionModel) else f"∂C/∂{model.layout.label(element)}"
+    if isinstance(model, FunctionModel):
+        return model.slope_symbols[element]
+    return f"∂C/∂{parameter_name(model.layout, element)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,11 @@ def _lines(update: Update, quantity: str, phase: int, focus: Focus, names: Names
     first = _error_line(update, element, focus, names)
     if quantity.startswith("gradient."):
         return (first,)
-    label, old, new = layout.label(element), float(update.before.theta[element]), float(update.after.theta[element])
+    label, old, new = (
+        parameter_name(layout, element),
+        float(update.before.theta[element]),
+        float(update.after.theta[element]),
+    )
     if layout.is_frozen(element):
         steps: tuple[Line, ...] = (Line(f"Δ{label}", _("0, for updates leave it as it is")),)
     elif isinstance(update.run.model, PerceptronModel):
@@ -178,12 +185,12 @@ def _error_line(update: Update, element: int, focus: Focus, names: Names) -> Lin
     index = next(index for index, phase in enumerate(update.phases) if phase.kind == kind)
     lines = page(update, index, focus, names=names).lines
     if isinstance(model, NetworkModel):
-        return next(line for line in lines if line.symbol == f"∂C/∂{model.layout.label(element)}")
+        return next(line for line in lines if line.symbol == f"∂C/∂{parameter_name(model.layout, element)}")
     return lines[element if kind == GRADIENT else 0]
 
 
 def _change_lines(update: Update, element: int) -> tuple[Line, ...]:
-    label, slope = update.run.model.layout.label(element), slope_symbol(update, element)
+    label, slope = parameter_name(update.run.model.layout, element), slope_symbol(update, element)
     change = signed(float(update.change[element]))
     if update.run.rule.kind.name == "gradient-descent" and update.run.clip is None and update.run.schedule is None:
         substituted = f"−{number(update.learning_rate)}·{factor(float(update.gradient[element]))}"
@@ -198,9 +205,9 @@ def _correction_line(update: Update, element: int, names: Names) -> Line:
     layout, q = update.run.model.layout, update.forward.quantities
     formula, numbers = "η·e", f"{number(update.learning_rate)}·{factor(float(q['error'][0]))}"
     if element < layout.size - 1:
-        formula += f"·{input_name(names, element, layout.size - 1)}"
+        formula += f"·{input_name(names.inputs, element, layout.size - 1)}"
         numbers += f"·{factor(float(q['x'][0, element]))}"
-    return Line(f"Δ{layout.label(element)}", formula, numbers, signed(float(update.change[element])))
+    return Line(f"Δ{parameter_name(layout, element)}", formula, numbers, signed(float(update.change[element])))
 
 
 def _loss_lines(update: Update) -> tuple[Line, ...]:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gdsim.engine.names import subscript
 from gdsim.engine.rules import DECAY
 from gdsim.engine.update import Update
 from gdsim.explain.page import Line
-from gdsim.explain.symbols import factor, joined, number, product, subscript
+from gdsim.explain.symbols import factor, joined, number, product
 from gdsim.explain.verdicts import is_bottomless, place_without_value
 from gdsim.i18n import _
 

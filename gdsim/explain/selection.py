@@ -9,9 +9,10 @@ import numpy as np
 
 from gdsim.engine.activations import Activation
 from gdsim.engine.models.network import NetworkModel
+from gdsim.engine.names import input_name, neuron_name, parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Model, Phase, Update
-from gdsim.explain.symbols import Names, input_name, neuron_symbol, weight_name
+from gdsim.explain.symbols import Names
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus, Position, sample_in_hand
 from gdsim.timeline.timeline import Timeline
@@ -102,7 +103,7 @@ class NeuronLook(NamedTuple):
     def symbol(self, letter: str) -> str:
         """Return ``z²₁`` for the letter ``z``; for ``a`` of the last layer its own letter."""
         is_answer = letter == "a" and self.layer == len(self.model.layers)
-        return neuron_symbol(self.output_letter if is_answer else letter, self.model, self.layer, self.unit)
+        return neuron_name(self.output_letter if is_answer else letter, self.model.layout, self.layer, self.unit)
 
     def formula(self, text: str) -> str:
         """Return a formula of a loss with the network's answer by its own letter."""
@@ -111,18 +112,17 @@ class NeuronLook(NamedTuple):
     def input_symbol(self, index: int) -> str:
         """Return what input `index` of the neuron is called: ``x₁`` or its name in layer 1, else ``a¹₁``."""
         if self.layer == 1:
-            return input_name(self.names, index, self.inputs)
-        return neuron_symbol("a", self.model, self.layer - 1, index)
+            return input_name(self.names.inputs, index, self.inputs)
+        return neuron_name("a", self.model.layout, self.layer - 1, index)
 
     def weight_symbol(self, index: int) -> str:
-        """Return what the weight of input `index` is called in the neuron's sum."""
-        return weight_name(self.model.layout, self.weight_element(index), index, self.inputs)
+        """Return what the weight of input `index` is called."""
+        return parameter_name(self.model.layout, self.weight_element(index))
 
     @property
     def bias_symbol(self) -> str:
-        """What the bias is called in the neuron's sum."""
-        labels = self.model.layout.labels
-        return labels[self.bias_element] if labels else "b"
+        """What the bias is called."""
+        return parameter_name(self.model.layout, self.bias_element)
 
     def sample_notes(self) -> tuple[str, ...]:
         """Return which sample the numbers belong to, where there are several."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdsim.engine.models.network import NetworkModel
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Update, step
 from gdsim.explain.numbers import short_number
@@ -99,4 +100,4 @@ def _both(look: NeuronLook, weight: int, own: Vector, other: Vector, text: str) 
     element = differing[0]
     pair = (own, other) if not look.update.run.is_corrected else (other, own)
     published, corrected = (short_number(float(each[element]), signed=True) for each in pair)
-    return (text.format(name=look.model.layout.label(element), published=published, corrected=corrected),)
+    return (text.format(name=parameter_name(look.model.layout, element), published=published, corrected=corrected),)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gdsim.engine.formula.typesetting import superscript
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.page import Page
@@ -141,7 +142,7 @@ def _on_path(update: Update, index: int, path: Path, focus: Focus, names: Names 
     if phase.kind not in (GRADIENT, UPDATE) or not focused.is_weight:
         return shown
     weight = model.layout.slices[f"W{path.layer}"].start + focused.unit * model.layers[path.layer - 1].inputs
-    last = _("new {name}").format(name=model.layout.label(weight + focused.input))
+    last = _("new {name}").format(name=parameter_name(model.layout, weight + focused.input))
     symbols = [line.symbol for line in shown.lines]
     return replace(shown, lines=shown.lines[: symbols.index(last) + 1 if phase.kind == UPDATE else 1])
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gdsim.engine.formula.typesetting import superscript
-from gdsim.engine.models.network import NetworkModel
-from gdsim.engine.parameters import Layout
 from gdsim.explain.numbers import short_number
 from gdsim.i18n import ngettext
 
@@ -17,49 +14,18 @@ if TYPE_CHECKING:
 SHOWN_TERMS = 4
 """A sum with more terms than this is shortened to one less, and a count of the others."""
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
 
 class Names(NamedTuple):
-    """What a scenario calls the inputs of its model and its targets; empty where it gives them no names."""
+    """What inputs and targets of a model are called: ``size (sq ft)``, ``x²``, ``x₁``; empty without samples."""
 
     inputs: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
 
 
 def names_of(scenario: Scenario) -> Names:
-    """Return what a scenario calls its inputs and targets."""
+    """Return what the inputs and targets of a scenario are called."""
     data = scenario.dataset
-    if data is None:
-        return Names()
-    features = tuple(feature.pretty() for feature in data.features)
-    return Names(features or data.input_names, data.target_names)
-
-
-def subscript(number: int) -> str:
-    """Return a number from 0 on as a subscript."""
-    return str(number).translate(_SUBSCRIPTS)
-
-
-def neuron_symbol(letter: str, model: NetworkModel, layer: int, unit: int) -> str:
-    """Return ``z²₁``: layer above, unit below, counted from 1; without what there is only one of."""
-    above = superscript(layer) if len(model.layers) > 1 else ""
-    below = subscript(unit + 1) if model.layers[layer - 1].units > 1 else ""
-    return f"{letter}{above}{below}"
-
-
-def input_name(names: Names, index: int, count: int) -> str:
-    """Return what input `index` of `count` is called: its name, else ``x₁``, or ``x`` where it is alone."""
-    if index < len(names.inputs):
-        return names.inputs[index]
-    return f"x{subscript(index + 1)}" if count > 1 else "x"
-
-
-def weight_name(layout: Layout, element: int, index: int, count: int) -> str:
-    """Return what weight `index` of the `count` of one neuron is called in its sum: its label, else ``w₁`` or ``w``."""
-    if layout.labels:
-        return layout.labels[element]
-    return f"w{subscript(index + 1)}" if count > 1 else "w"
+    return Names() if data is None else Names(data.input_symbols, data.target_symbols)
 
 
 def number(value: float) -> str:

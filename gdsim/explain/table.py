@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import GRADIENT, Update
 from gdsim.explain.selection import is_edited
@@ -82,8 +83,8 @@ def rows(
     window = (np.arange(layout.size) if order is None else order)[first : first + max(0, count)]
     update = update_on_view(timeline, position)
     if update is None or is_edited(timeline, position):
-        values = timeline.state(position.update).theta[window].tolist()
-        return [ParameterRow(i, layout.label(i), value) for i, value in zip(window.tolist(), values, strict=True)]
+        theta = timeline.state(position.update).theta
+        return [ParameterRow(i, parameter_name(layout, i), float(theta[i])) for i in window.tolist()]
     return _rows(timeline, update, phases_revealed(timeline, position), layout, window)
 
 
@@ -94,13 +95,13 @@ def _rows(
     gradient, change = _without_rounding(update.gradient[window]), _without_rounding(update.change[window])
     changed, elements = before != after, window.tolist()
     if revealed <= _gradient_phase(update):
-        return [ParameterRow(i, layout.label(i), value) for i, value in zip(elements, before.tolist(), strict=True)]
+        return [ParameterRow(i, parameter_name(layout, i), float(update.before.theta[i])) for i in elements]
     turned = _turned(timeline, update, window)
     is_complete = revealed == len(update.phases)
     return [
         ParameterRow(
             element,
-            layout.label(element),
+            parameter_name(layout, element),
             float(before[k]),
             float(gradient[k]),
             float(change[k]) if is_complete else None,

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel
+from gdsim.engine.names import parameter_name
 from gdsim.engine.update import Model, Run, Update
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line, Page, equation_lines
@@ -116,7 +117,7 @@ def _later_lines(timeline: Timeline, number: int) -> Iterator[str]:
         yield from _paragraphs(_("One in {stride} of them, and the last.").format(stride=stride))
     layout = timeline.run.model.layout
     shown = range(min(layout.size, _TABLE_COLUMNS))
-    yield _row(_("update"), _("loss"), *(_code(layout.label(i)) for i in shown))
+    yield _row(_("update"), _("loss"), *(_code(parameter_name(layout, i)) for i in shown))
     yield "| ---: | ---: |" + " ---: |" * len(shown) + "\n"
     for k in dict.fromkeys((*range(number if stride == 1 else number - number % -stride, last + 1, stride), last)):
         theta = timeline.state(k).theta
@@ -183,7 +184,7 @@ def _items(timeline: Timeline, run: Run) -> Iterator[str]:
     if run.clip is not None:
         yield _("gradient clipped: {limit}").format(limit=run.clip)
     layout, theta = run.model.layout, timeline.state(0).theta.tolist()
-    start = [f"`{layout.label(i)} = {short_number(value)}`" for i, value in enumerate(theta[:_SHOWN])]
+    start = [f"`{parameter_name(layout, i)} = {short_number(value)}`" for i, value in enumerate(theta[:_SHOWN])]
     if layout.size > _SHOWN:
         more = layout.size - _SHOWN
         start.append(ngettext("{count} more parameter", "{count} more parameters", more).format(count=more))
@@ -221,7 +222,7 @@ def _samples(scenario: Scenario) -> Iterator[str]:
     data = scenario.dataset
     if data is None or data.inputs.shape[1] > _SHOWN:
         return
-    names = (*(names_of(scenario).inputs or data.input_names), *data.target_names)
+    names = (*data.input_symbols, *data.target_symbols)
     count = len(data.inputs)
     yield _row(_("sample"), *names)
     yield "| ---: |" + " ---: |" * len(names) + "\n"

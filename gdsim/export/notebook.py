@@ -7,6 +7,7 @@ from html import escape
 
 from gdsim.charts.chart import Drawing
 from gdsim.charts.table import CHARTS, charts_for
+from gdsim.engine.names import parameter_name
 from gdsim.engine.update import Update
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import equation_lines
@@ -57,10 +58,10 @@ def update_html(scenario: Scenario, update: Update) -> str:
         equations = "\n".join(equation_lines(shown.lines))
         parts.append(f"<pre>{escape(equations)}</pre>")
         parts += (f"<p><i>{escape(note)}</i></p>" for note in shown.notes)
-    label = update.run.model.layout.label
+    layout = update.run.model.layout
     vectors = (update.before.theta, update.gradient, update.change, update.after.theta)
     rows = [
-        (label(i), *(short_number(float(vector[i])) for vector in vectors))
+        (parameter_name(layout, i), *(short_number(float(vector[i])) for vector in vectors))
         for i in range(min(len(update.gradient), _PARAMETERS))
     ]
     parts.append(_table((_("name"), _("value"), _("gradient"), _("change"), _("new")), rows))
@@ -70,7 +71,7 @@ def update_html(scenario: Scenario, update: Update) -> str:
 
 def _head(session: Session) -> tuple[str, ...]:
     layout = session.timeline.run.model.layout
-    return (_("update"), _("loss"), *(layout.label(i) for i in range(min(layout.size, _COLUMNS))))
+    return (_("update"), _("loss"), *(parameter_name(layout, i) for i in range(min(layout.size, _COLUMNS))))
 
 
 def _rows(session: Session) -> Iterator[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from gdsim.charts.kinds import contour, curve, surface
 from gdsim.charts.shapes import classes_of, function_of, line_of, outputs_of, points_of, threshold_of
 from gdsim.charts.view import View
 from gdsim.engine.models.perceptron import PerceptronModel
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import short_number
 from gdsim.i18n import _, ngettext
@@ -101,7 +102,7 @@ def _way_down(view: View, names: tuple[str, str]) -> list[str]:
     """Return in which direction the ground falls most, by the gradient of the two numbers on the axes."""
     layout, gradient = run_of(view).model.layout, gradient_here(view)
     f = function_of(run_of(view), 2)
-    labels = list(f.variables) if f is not None else [layout.label(element) for element in range(layout.size)]
+    labels = list(f.variables) if f is not None else [parameter_name(layout, element) for element in range(layout.size)]
     if any(name not in labels for name in names):
         return []
     slopes = [float(gradient[labels.index(name)]) for name in names]
@@ -144,7 +145,7 @@ def boundary_words(view: View) -> list[str]:
     line = line_of(run, theta_of(view))
     lines = []
     if line is not None:
-        lines.append(_line(_input_names(view), line.weights, line.bias))
+        lines.append(_line(view.input_symbols, line.weights, line.bias))
     else:
         lines.append(_("the points of each class, and the network's answer to each."))
     for number in np.unique(classes).tolist():
@@ -152,7 +153,7 @@ def boundary_words(view: View) -> list[str]:
         right = int((answers[of_class] == number).sum())
         lines.append(
             _("Class {name}: {right} of {count} answered right.").format(
-                name=_class_name(view, number), right=right, count=int(of_class.sum())
+                name=view.class_name(number), right=right, count=int(of_class.sum())
             )
         )
     if not len(wrong):
@@ -239,8 +240,8 @@ def _wrong_point(view: View, inputs: Vector, classes: NDArray[np.intp], answers:
     return _("sample {number} at ({place}) is of class {wanted}, answered {answer}").format(
         number=sample + 1,
         place=", ".join(map(short_number, inputs[sample])),
-        wanted=_class_name(view, int(classes[sample])),
-        answer=_class_name(view, int(answers[sample])),
+        wanted=view.class_name(int(classes[sample])),
+        answer=view.class_name(int(answers[sample])),
     )
 
 
@@ -253,15 +254,6 @@ def _current_sample(view: View, inputs: Vector, classes: NDArray[np.intp]) -> li
         _("In hand: sample {number} at ({place}), class {name}.").format(
             number=sample + 1,
             place=", ".join(map(short_number, inputs[sample])),
-            name=_class_name(view, int(classes[sample])),
+            name=view.class_name(int(classes[sample])),
         )
     ]
-
-
-def _input_names(view: View) -> Sequence[str]:
-    return view.scenario.dataset.input_names if view.scenario.dataset is not None else ("x1", "x2")
-
-
-def _class_name(view: View, number: int) -> str:
-    names = view.scenario.dataset.class_names if view.scenario.dataset is not None else ()
-    return names[number] if number < len(names) else str(number)

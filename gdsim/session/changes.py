@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from gdsim.engine.edits import next_rate, parse_change
+from gdsim.engine.names import parameter_name
 from gdsim.engine.rules import KINDS
 from gdsim.engine.schedules import SCHEDULES
 from gdsim.errors import UsageError
@@ -22,6 +23,8 @@ from gdsim.timeline.timeline import Timeline
 _Answer = Callable[[str], Result]
 _RATE = "update.learning_rate"
 _RULE_CELLS, _SCHEDULE_CELLS = 21, 15
+_NAMED = 8
+"""Parameters named at most where one is asked for."""
 
 CHANGES = (_RATE, "update.rule", "edit", "seed", "corrected", "update.schedule", "update.clip")
 """What can be changed from an update on: the keys of edits, with one for all parameters."""
@@ -199,7 +202,7 @@ def _offer(session: Session) -> Ask:
         "seed": "seed 7",
         "corrected": "corrected",
     }
-    examples["parameter"] = f"{session.timeline.run.model.layout.label(0)} 3"
+    examples["parameter"] = f"{parameter_name(session.timeline.run.model.layout, 0)} 3"
     help_text = ", ".join(examples[texts[key][0]] for key in changeable(session))
     value = next((each.value for each in choices if each.value), "")
     delete = (lambda name: _dropped(session, name)) if len(tree) > 1 else None
@@ -244,9 +247,10 @@ def _ask_rate(session: Session, help_text: str, edited: Callable[[str, float], R
 
 def _ask_parameter(session: Session, answer: _Answer) -> Ask:
     layout, state = session.timeline.run.model.layout, session.timeline.state(session.position.update)
-    names = ", ".join(layout.label(i) for i in range(min(layout.size, 8))) + (", …" if layout.size > 8 else "")
+    names = ", ".join(parameter_name(layout, i) for i in range(min(layout.size, _NAMED)))
+    names += ", …" if layout.size > _NAMED else ""
     help_text = _("name = value, from this update on; names: {names}").format(names=names)
-    return Ask(_("edit a parameter"), help_text, f"{layout.label(0)} = {state.theta[0]:.10g}", answer)
+    return Ask(_("edit a parameter"), help_text, f"{parameter_name(layout, 0)} = {state.theta[0]:.10g}", answer)
 
 
 def _ask_rule(session: Session, answer: _Answer) -> Ask:

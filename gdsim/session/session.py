@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gdsim.charts.view import Comparison, View, compared_runs
 from gdsim.engine.edits import Edit
+from gdsim.engine.names import typed_name
 from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label
 from gdsim.explain.questions import Question, Quiz, asked
@@ -282,7 +283,7 @@ class Session:
     def _edit(self, key: str, value: float | str | bool) -> Edit:
         """Return the change of a key from here on. Raises UsageError when the scenario locks it."""
         self.require_unlocked(lock_of(key))
-        edit = Edit(self.position.update, key, value)
+        edit = Edit(self.position.update, typed_name(self.timeline.run.model.layout, key), value)
         check_edit(self.scenario, edit)
         return edit
 

@@ -31,9 +31,9 @@ def test_the_first_step_chooses_the_output_the_pages_look_at() -> None:
 def test_to_the_left_of_a_neuron_lie_its_weights_and_then_the_neuron_they_come_from() -> None:
     """From the output: its weights, down to the second, left to the second hidden neuron, and its own weights."""
     steps = [DOWN, LEFT, DOWN]
-    assert choosing.description(walked(steps)) == "weight W2[0,1] = −1"
+    assert choosing.description(walked(steps)) == "weight w²₁₂ = −1"
     assert choosing.description(walked([*steps, LEFT])) == "neuron 2 of layer 1"
-    assert choosing.description(walked([*steps, LEFT, LEFT])) == "weight W1[1,0] = 3"
+    assert choosing.description(walked([*steps, LEFT, LEFT])) == "weight w¹₂₁ = 3"
 
 
 def test_the_way_back_to_the_right() -> None:

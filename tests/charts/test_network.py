@@ -104,7 +104,7 @@ def test_weights_and_biases_are_units_by_inputs() -> None:
     assert drawing.weights[0].tolist() == [[1.0, -2.0], [3.0, 0.5]]
     assert drawing.weights[1].tolist() == [[2.0, -1.0]]
     assert [neuron.bias for neuron in drawing.columns[1]] == [0.1, -0.2]
-    assert [neuron.name for neuron in drawing.columns[2]] == ["a2[0]"]
+    assert [neuron.name for neuron in drawing.columns[2]] == ["a²₁"]
 
 
 def test_wide_layers_fold_and_count_what_is_left_out() -> None:
@@ -119,7 +119,7 @@ def test_wide_layers_fold_and_count_what_is_left_out() -> None:
 def test_focused_neuron_and_its_input_are_among_those_shown() -> None:
     """Unit 15 of layer 1 and its input 400 take the last places; the focus is a place in the drawn column."""
     drawing = drawing_of(None, text=WIDE, focus=Focus(1, 15, 400))
-    assert drawing.columns[1][-1].name == "a1[15]"
+    assert drawing.columns[1][-1].name == "a¹₁₆"
     assert drawing.focus == (1, 7)
     weights = view_of(WIDE).timeline.run.model.layout.view(view_of(WIDE).timeline.run.start.theta, "W1")
     assert drawing.weights[0][7, 7] == weights[15, 400]

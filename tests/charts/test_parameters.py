@@ -77,7 +77,7 @@ def test_parameters_that_are_not_trained_are_left_out() -> None:
         "[[network.layers]]", "train_biases = false\n[[network.layers]]"
     )
     chart = built(parameters.build(view_of(text, 2)))
-    assert chart.y.label == "W1[0,0]"
+    assert chart.y.label == "w"
 
 
 def test_too_many_parameters_are_not_drawn() -> None:
@@ -177,13 +177,13 @@ def test_the_column_has_the_blocks_of_the_network() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("W1[3,410]", "layer 1, neuron 3, pixel (14,18)"),
-        ("b1[19]", "layer 1, neuron 19, bias"),
-        ("W2[9,4]", "layer 2, neuron 9, input 4"),
+        ("W1[3,410]", "layer 1, neuron 4, pixel (15,19)"),
+        ("b1[19]", "layer 1, neuron 20, bias"),
+        ("W2[9,4]", "layer 2, neuron 10, input 5"),
     ],
 )
 def test_entries_say_what_they_belong_to(name: str, words: str) -> None:
-    """Pixel 410 of a row of 28 is row 14, column 18: 410 = 14·28 + 18."""
+    """All counted from 1; index 410 in rows of 28 is row 14, column 18 from 0: 410 = 14·28 + 18."""
     view = view_of(WIDE, 1)
     (element,) = view.timeline.run.model.layout.indices(name)
     assert gradient.place_in_words(view, element) == words

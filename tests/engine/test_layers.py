@@ -162,8 +162,8 @@ def test_a_penalty_has_its_lines():
     assert update.loss_before - without.loss_before == pytest.approx(0.05 * squares + 0.01 * sizes)
     assert [line.symbol for line in page(update, 2).lines][-1] == "C with penalty"
     lines = page(update, 5).lines
-    assert [line.symbol for line in lines[:2]] == ["∂C₀/∂W2[0,0]", "∂C/∂W2[0,0]"]
-    assert lines[1].formula == "∂C₀/∂W2[0,0] + λ₂W2[0,0] + λ₁sign(W2[0,0])"
+    assert [line.symbol for line in lines[:2]] == ["∂C₀/∂w²₁₁", "∂C/∂w²₁₁"]
+    assert lines[1].formula == "∂C₀/∂w²₁₁ + λ₂w²₁₁ + λ₁sign(w²₁₁)"
 
 
 def test_the_loss_surface_has_the_penalty():

@@ -200,7 +200,7 @@ def test_batches_name_their_samples():
 def test_wide_layers_are_cut_short():
     """Sums of more than four terms show three, from the focused one on, and count the rest."""
     shown = pages(wide(), Focus(1, 3, 5, 2))
-    assert shown["forward, layer 1"].lines[0].formula == "w₆·x₆ + w₇·x₇ + w₈·x₈ + … 27 more terms + b"
+    assert shown["forward, layer 1"].lines[0].formula == "w¹₄,₆·x₆ + w¹₄,₇·x₇ + w¹₄,₈·x₈ + … 27 more terms + b¹₄"
     assert shown["backpropagation, layer 1"].lines[0].formula.endswith("+ … 7 more terms")
     assert shown["gradient"].lines[0].substituted.startswith("Σ over 12 samples: ")
 
@@ -221,7 +221,7 @@ def test_loss_page_is_about_the_outputs_whatever_layer_is_focused():
 def test_an_input_of_zero_takes_no_blame():
     """x = 0 in every sample: its weight has gradient 0, and the page says why."""
     timeline = network([Layer(1, 2, "sigmoid")], "half-sse", [[0, 1]], [[1]], [0.5, 0.5, 0.0])
-    assert pages(timeline)["gradient"].sentence == "x₁ is 0, so W1[0,0] had no part in the error and its gradient is 0."
+    assert pages(timeline)["gradient"].sentence == "x₁ is 0, so w₁ had no part in the error and its gradient is 0."
 
 
 def test_a_silent_relu_is_told():
@@ -242,7 +242,7 @@ def test_names_of_inputs_and_targets():
 def test_start_page_shows_the_focused_neuron():
     """Of many parameters the focused neuron's come first, and the others are counted."""
     lines = start_page(wide(), Focus(1, 2)).lines
-    assert [one.symbol for one in lines[:6]] == [*(f"W1[2,{i}]" for i in range(5)), "b1[2]"]
+    assert [one.symbol for one in lines[:6]] == ["w¹₃,₁", "w¹₃,₂", "w¹₃,₃", "w¹₃,₄", "w¹₃,₅", "b¹₃"]
     assert lines[6].symbol == "… 824 more numbers"
     assert lines[7].symbol == "loss"
 

@@ -11,14 +11,14 @@ from gdsim.explain.symbols import Names
 def test_the_first_point_ties_and_is_corrected():
     """At w = 0, b = 0 the sum is 0, a tie for class 1; the target is 0, so w = −(0.8, 0.4) and b = −1."""
     sum_, output, error, update = (page(perceptron().update(1), phase) for phase in range(4))
-    assert sum_.lines == (Line("wᵀx", "w1·x₁ + w2·x₂", "0·0.8 + 0·0.4", "0"), Line("s", "wᵀx + b", "0 + 0", "0"))
+    assert sum_.lines == (Line("wᵀx", "w₁·x₁ + w₂·x₂", "0·0.8 + 0·0.4", "0"), Line("s", "wᵀx + b", "0 + 0", "0"))
     assert "a tie counts as class 1" in output.sentence
     assert output.lines == (Line("f", "1 if s ≥ 0, else 0", "s = 0", "1"),)
     assert error.lines == (Line("e", "y − f", "0 − 1", "−1"),)
     assert update.sentence == "This point is on the wrong side: the line turns towards it."
     assert update.lines == (
-        Line("new w1", "w1 + η·(y − f)·x₁", "0 + 1·(0 − 1)·0.8", "−0.8"),
-        Line("new w2", "w2 + η·(y − f)·x₂", "0 + 1·(0 − 1)·0.4", "−0.4"),
+        Line("new w₁", "w₁ + η·(y − f)·x₁", "0 + 1·(0 − 1)·0.8", "−0.8"),
+        Line("new w₂", "w₂ + η·(y − f)·x₂", "0 + 1·(0 − 1)·0.4", "−0.4"),
         Line("new b", "b + η·(y − f)", "0 + 1·(0 − 1)", "−1"),
     )
 
@@ -56,12 +56,12 @@ def test_a_tie_within_its_tolerance_is_named():
 def test_inputs_by_their_names():
     """A scenario's names stand in the equations."""
     shown = page(perceptron().update(1), 0, names=Names(("length", "width"), ("class",)))
-    assert shown.lines[0].formula == "w1·length + w2·width"
+    assert shown.lines[0].formula == "w₁·length + w₂·width"
 
 
 def test_many_inputs_are_cut_short():
     """A perceptron of 100 inputs shows three of its terms and counts the others."""
     rng = np.random.default_rng(1)
     update = perceptron(rng.random((5, 100)), np.array([0.0, 1, 0, 1, 0])).update(1)
-    assert page(update, 0).lines[0].formula == "w1·x₁ + w2·x₂ + w3·x₃ + … 97 more terms"
+    assert page(update, 0).lines[0].formula == "w₁·x₁ + w₂·x₂ + w₃·x₃ + … 97 more terms"
     assert len(page(update, 3).lines) == 5

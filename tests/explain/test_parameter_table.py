@@ -47,8 +47,8 @@ def test_only_the_window_is_put_together(monkeypatch):
     """Of 830 parameters four rows are asked for: no more are named, and the last window is cut where the table ends."""
     timeline, named = wide(), []
     timeline.update(1)
-    plain = Layout.label
-    monkeypatch.setattr(Layout, "label", lambda self, index: named.append(index) or plain(self, index))
+    plain = Layout.place
+    monkeypatch.setattr(Layout, "place", lambda self, index: named.append(index) or plain(self, index))
     assert [row.index for row in rows(timeline, Position(1), 500, 4)] == named == [500, 501, 502, 503]
     assert row_count(timeline) == 830
     assert [row.index for row in rows(timeline, Position(1), 828, 10)] == [828, 829]

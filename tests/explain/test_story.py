@@ -108,7 +108,7 @@ def test_layers_with_more_neurons_say_how_many_are_left_out():
         (mountain(), ["f(x)", "f′(x)", "new x"]),
         (mountain(rule="momentum"), ["f(x)", "f′(x)", "v", "new x"]),
         (admissions(), ["z", "a", "C", "∂C/∂a", "σ′(a)", "δ", "∂C/∂w1", "new w1"]),
-        (perceptron(), ["wᵀx", "s", "f", "e", "new w1", "new w2", "new b"]),
+        (perceptron(), ["wᵀx", "s", "f", "e", "new w₁", "new w₂", "new b"]),
     ],
 )
 def test_every_kind_of_model_tells_its_whole_update(timeline, symbols):

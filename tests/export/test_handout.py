@@ -26,7 +26,7 @@ def test_an_update_of_mazurs_network_is_worked_out_in_full():
     """Every neuron's sum, every weight's gradient and its new value stand in it, as Mazur prints them."""
     text = handout("mazur", Steps(1, 1), corrected=True)
     for line in (
-        "z¹₁ = w1·x1 + w2·x2 + b1\n    = 0.15·0.05 + 0.2·0.1 + 0.35\n    = 0.3775\n",  # net_h1
+        "z¹₁ = w1·x₁ + w2·x₂ + b1\n    = 0.15·0.05 + 0.2·0.1 + 0.35\n    = 0.3775\n",  # net_h1
         "    = 0.593270\n",  # out_h1
         "= 0.772928\n",  # out_o2
         "= 0.298371\n",  # E_total

@@ -105,7 +105,7 @@ def test_where_nothing_is_chosen_that_is_said(hill: Path) -> None:
 
 
 def test_a_weight_is_chosen() -> None:
-    """`neuron 1 2 1` puts the first weight of the second neuron into the gradient's equation: W1[1,0]."""
+    """`neuron 1 2 1` puts the first weight of the second neuron into the gradient's equation: w¹₂₁."""
     said = answers(resolve("backprop"), "next", "neuron 1 2 1", "neuron 1 2 2")
-    assert "new W1[1,0] = " in said[-2]
-    assert "new W1[1,1] = " in said[-1]
+    assert "new w¹₂₁ = " in said[-2]
+    assert "new w¹₂₂ = " in said[-1]

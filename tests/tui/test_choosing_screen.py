@@ -17,7 +17,7 @@ async def test_arrows_choose_inside_the_network(size):
         await press(pilot, "tab", "left", "left", "down")
         panel = app.screen.query_one("#chart", ChartPanel)
         assert panel.has_focus
-        assert "W2[0,1] = 0.8" in panel.border_subtitle
+        assert "w²₁₂ = 0.8" in panel.border_subtitle
         assert app.screen.session.position == Position()
         await press(pilot, "left", "greater_than_sign", *["full_stop"] * 5)  # from the fourth sample to the first
         assert "neuron 2 of layer 1" in panel.border_subtitle
@@ -32,7 +32,7 @@ async def test_the_table_marks_what_is_chosen():
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "tab", "left", "left")
         rows = text_of(app.screen.query_one(ParameterPanel)).splitlines()
-        assert [row.split()[0] for row in rows if row.startswith("▸")] == ["▸W2[0,0]"]
+        assert [row.split()[0] for row in rows if row.startswith("▸")] == ["▸w²₁₁"]
 
 
 async def test_arrows_step_outside_the_network():

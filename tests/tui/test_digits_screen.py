@@ -103,4 +103,4 @@ async def test_a_long_table_begins_with_what_changes_most():
         assert changes[0] > 0.1
         table.focus()
         await press(pilot, "O")
-        assert text_of(table).splitlines()[7].startswith(" W1[0,0]")
+        assert text_of(table).splitlines()[7].startswith(" w¹₁,₁")

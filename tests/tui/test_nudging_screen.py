@@ -22,7 +22,7 @@ async def test_one_weight_then_all(size):
         assert page.border_title == "1 of 17 nudged"
         assert text_of(page).count("+0.0274741") == 2
         assert " took 2 " in text_of(page).replace("\n", " ")
-        assert "▸W1[0,0]" in text_of(table)
+        assert "▸w¹₁₁" in text_of(table)
         await press(pilot, "X")
         assert page.border_title == "17 of 17 nudged"
         assert "34" in text_of(page)

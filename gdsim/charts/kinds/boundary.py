@@ -24,6 +24,7 @@ from gdsim.charts.layout import Window, digits, hull, widened
 from gdsim.charts.level_lines import level_line
 from gdsim.charts.shapes import classes_of, line_of, margin_of, mistakes_of, outputs_of, points_of, threshold_of
 from gdsim.charts.view import Comparison, View
+from gdsim.engine.names import input_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run
 from gdsim.i18n import _
@@ -53,10 +54,10 @@ def build(view: View) -> Chart | None:
     update_on_show = update_shown(view)
     if update_on_show is not None:
         sample = current_sample(view, update_on_show)[0]
-        label = _("current: class {name}").format(name=_class_name(view, int(classes[sample])))
+        label = _("current: class {name}").format(name=view.class_name(int(classes[sample])))
         layers.append(point(Role.CURRENT, known.inputs[sample], label))
-    names = view.scenario.dataset.input_names if view.scenario.dataset is not None else ("x1", "x2")
-    return Chart(_("boundary"), Axis(names[0], *x), Axis(names[1], *y), tuple(layers))
+    across, up = (input_name(view.input_symbols, index, 2) for index in (0, 1))
+    return Chart(_("boundary"), Axis(across, *x), Axis(up, *y), tuple(layers))
 
 
 def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Comparison) -> list[Series]:
@@ -82,17 +83,12 @@ def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Seri
     series = []
     for number in present:
         role, mark = role_of_class(number), str(number)[-1] if len(present) > 2 else ""
-        label = _("class {name}").format(name=_class_name(view, number))
+        label = _("class {name}").format(name=view.class_name(number))
         right, missed = inputs[(classes == number) & ~is_wrong], inputs[(classes == number) & is_wrong]
         series.append(points(role, right[:, 0], right[:, 1], label, mark))
         if len(missed):
             series.append(points(role, missed[:, 0], missed[:, 1], _("wrong"), mark, is_circled=True))
     return series
-
-
-def _class_name(view: View, number: int) -> str:
-    names = view.scenario.dataset.class_names if view.scenario.dataset is not None else ()
-    return names[number] if number < len(names) else str(number)
 
 
 def _answers(view: View, x: Window, y: Window) -> list[Series | Field]:
@@ -107,7 +103,7 @@ def _answers(view: View, x: Window, y: Window) -> list[Series | Field]:
         return []
     if outputs.shape[1] > 1:
         answers = outputs.argmax(axis=1).reshape(_GRID, _GRID).astype(np.float64)
-        names = tuple(_class_name(view, number) for number in range(outputs.shape[1]))
+        names = tuple(view.class_name(number) for number in range(outputs.shape[1]))
         return [Field(*x, *y, answers, _("answer"), names=names)]
     answers, threshold = outputs.reshape(_GRID, _GRID), threshold_of(run)
     label = _("output = {threshold}").format(threshold=f"{threshold:g}")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gdsim.charts.chart import Confusion
 from gdsim.charts.current import run_of, theta_of
 from gdsim.charts.fitting import has_many_outputs
-from gdsim.charts.kinds.sample import class_name, picked, pool_of
+from gdsim.charts.kinds.sample import picked, pool_of
 from gdsim.charts.shapes import classes_of, outputs_of, points_of
 from gdsim.charts.view import View
 from gdsim.i18n import _
@@ -41,7 +41,7 @@ def build(view: View) -> Confusion | None:
     counts = np.bincount(found.wanted * size + found.answered, minlength=size * size).reshape(size, size)
     percent = f"{100 * float(np.mean(found.wanted == found.answered)):.1f}"
     text = _("{percent} % of {count} unseen right") if found.is_unseen else _("{percent} % of {count} right")
-    names = tuple(class_name(view, unit) for unit in range(size))
+    names = tuple(view.class_name(unit) for unit in range(size))
     return Confusion(text.format(percent=percent, count=len(found.wanted)), names, counts, view.focus.cell)
 
 
@@ -64,7 +64,7 @@ def description(view: View) -> str:
     if view.focus.cell is None or found is None:
         return ""
     samples = _samples(found, view.focus.cell)
-    wanted, answered = (class_name(view, unit) for unit in view.focus.cell)
+    wanted, answered = (view.class_name(unit) for unit in view.focus.cell)
     told = _("{wanted} answered {answered}: {count}").format(wanted=wanted, answered=answered, count=len(samples))
     return f"{told} · {_('sample {number}').format(number=int(samples[0]) + 1)}" if samples.size else told
 

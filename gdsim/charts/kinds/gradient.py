@@ -10,6 +10,7 @@ from gdsim.charts.fitting import has_few_weights, has_many_parameters
 from gdsim.charts.layout import hull, upwards
 from gdsim.charts.shapes import layers_of
 from gdsim.charts.view import View
+from gdsim.engine.names import parameter_name
 from gdsim.engine.update import GRADIENT
 from gdsim.i18n import _
 from gdsim.timeline.position import update_on_view
@@ -36,29 +37,23 @@ def build_column(view: View) -> LongColumn | None:
 
 def _entry(view: View, element: int, value: float) -> Entry:
     layout = view.timeline.run.model.layout
-    return Entry(element, layout.label(element), place_in_words(view, element), value)
+    return Entry(element, parameter_name(layout, element), place_in_words(view, element), value)
 
 
 def place_in_words(view: View, element: int) -> str:
-    """Return ``layer 1, neuron 3, pixel (14,18)``; all counted as in the name, layers from 1, the others from 0."""
-    layout = view.timeline.run.model.layout
-    name, shape = next(
-        (name, shape)
-        for (name, part), shape in zip(layout.slices.items(), layout.shapes, strict=True)
-        if part.start <= element < part.stop
-    )
-    place = np.unravel_index(element - layout.slices[name].start, shape) if shape else ()
-    if not layers_of(view.timeline.run) or not place:
+    """Return ``layer 1, neuron 3, pixel (14,18)``; all counted from 1."""
+    name, place = view.timeline.run.model.layout.place(element)
+    if not layers_of(view.timeline.run):
         return ""
-    layer, unit = int(name[1:]), int(place[0])
+    layer, unit = int(name[1:]), place[0] + 1
     if len(place) == 1:
         return _("layer {layer}, neuron {unit}, bias").format(layer=layer, unit=unit)
     dataset = view.scenario.dataset
     if layer == 1 and dataset is not None and dataset.image_shape is not None:
-        row, column = divmod(int(place[1]), dataset.image_shape[1])
+        row, column = divmod(place[1], dataset.image_shape[1])
         text = _("layer {layer}, neuron {unit}, pixel ({row},{column})")
-        return text.format(layer=layer, unit=unit, row=row, column=column)
-    return _("layer {layer}, neuron {unit}, input {input}").format(layer=layer, unit=unit, input=int(place[1]))
+        return text.format(layer=layer, unit=unit, row=row + 1, column=column + 1)
+    return _("layer {layer}, neuron {unit}, input {input}").format(layer=layer, unit=unit, input=place[1] + 1)
 
 
 _SMALLEST = 2.0**-60
@@ -72,16 +67,16 @@ def build_nudges(view: View) -> Chart | None:
     gradient = gradient_here(view) if nudging is None else nudging.update.gradient
     top = hull(np.abs(gradient))
     most = 1.0 if top is None or top[1] == 0 else upwards(top[1], _SMALLEST)
-    x, layers = Axis(_("weight"), -0.5, size - 0.5, is_count=True), list[Series]()
+    x, layers = Axis(_("weight"), 0.5, size + 0.5, is_count=True), list[Series]()
     if nudging is None or not nudging.count:
         label = _("nothing nudged yet")
     else:
-        label, elements = _("gradient"), np.arange(size, dtype=np.float64)
+        label, elements = _("gradient"), np.arange(1, size + 1, dtype=np.float64)
         computed = np.full(size, np.nan)
         computed[: nudging.count] = nudging.computed
         slopes, last = nudging.nudges.slopes, nudging.count - 1
         layers.append(bars(Role.FIT, elements, computed, _("backpropagation")))
         layers.append(points(Role.NEXT, elements[: last + 1], slopes, _("by nudging"), "o"))
-        name = nudging.update.run.model.layout.label(last)
+        name = parameter_name(nudging.update.run.model.layout, last)
         layers.append(points(Role.CURRENT, elements[last], slopes[last], name))
     return Chart(_("nudged"), x, Axis(label, -most, most), tuple(layers))

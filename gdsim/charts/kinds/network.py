@@ -17,11 +17,11 @@ from gdsim.charts.current import (
     theta_of,
     update_shown,
 )
-from gdsim.charts.kinds.sample import class_name
 from gdsim.charts.layout import digits, hull, widened
 from gdsim.charts.shapes import activation_of, classes_of, layers_of, points_of
 from gdsim.charts.view import View
 from gdsim.engine.models.network import Layer
+from gdsim.engine.names import input_name, neuron_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Update
 from gdsim.i18n import _
@@ -78,7 +78,7 @@ def _wanted(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[
     target = known.targets[current_sample(view, update)[0]]
     if len(target) < 2 or classes_of(run) is None:
         return tuple(f"y = {digits(float(target[unit]), 3)}" for unit in units)
-    names = [class_name(view, unit) for unit in units]
+    names = [view.class_name(unit) for unit in units]
     return tuple(
         f"[{name}]" if unit == target.argmax() else f" {name} " for unit, name in zip(units, names, strict=True)
     )
@@ -128,11 +128,10 @@ def _shown(number: int, size: int, last: int, focus: Selection | None) -> tuple[
 
 
 def _inputs(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[Neuron, ...]:
-    dataset = view.scenario.dataset
-    names = dataset.input_names if dataset is not None else ()
+    count = layers_of(run_of(view))[0].inputs
     values = _of_sample(view, update, update.forward.quantities["a0"]) if update is not None else None
     return tuple(
-        Neuron(names[unit] if unit < len(names) else f"x{unit + 1}", None if values is None else float(values[unit]))
+        Neuron(input_name(view.input_symbols, unit, count), None if values is None else float(values[unit]))
         for unit in units
     )
 
@@ -148,7 +147,7 @@ def _neurons(
         deltas = _of_sample(view, update, update.backward.quantities[f"delta{number}"])
     return tuple(
         Neuron(
-            f"a{number}[{unit}]",
+            neuron_name("a", run_of(view).model.layout, number, unit),
             None if values is None else float(values[unit]),
             None if deltas is None else float(deltas[unit]),
             float(biases[unit if len(biases) > 1 else 0]),

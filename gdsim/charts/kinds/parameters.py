@@ -11,6 +11,7 @@ from gdsim.charts.layout import Window, doubled, hull, updates_shown, widened
 from gdsim.charts.shapes import is_linear, points_of
 from gdsim.charts.view import Comparison, View
 from gdsim.engine.formula.expressions import parse
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
 
@@ -61,7 +62,7 @@ def build(view: View) -> Chart | None:
     elements = trained(layout)
     if not 0 < len(elements) <= MOST_LINES:
         return None
-    names = [layout.label(element) for element in elements]
+    names = [parameter_name(layout, element) for element in elements]
     updates, values = walk(view.timeline, elements, view.position.update)
     truth = true_parameters(view)
     x = updates_shown(view.clock)

@@ -42,13 +42,6 @@ def sample_on_view(view: View) -> Sample | None:
     return _sample(view, pool, index, text)
 
 
-def class_name(view: View, unit: int) -> str:
-    """Return what an output stands for: the name of its class, else its number."""
-    dataset = view.scenario.dataset
-    names = dataset.class_names if dataset is not None else ()
-    return names[unit] if unit < len(names) else str(unit)
-
-
 def moved(view: View, right: int, down: int) -> Focus:
     """Return the focus with another sample picked: the next one down, the next one answered wrongly to the right."""
     return stepped(view, down) if down else to_mistake(view, right)
@@ -138,7 +131,7 @@ def _sample(view: View, of: Points, index: int, text: str) -> Sample:
     title = text.format(number=index + 1, count=len(of.inputs))
     target = of.targets[index]
     if len(target) > 1 and classes_of(run_of(view)) is not None:
-        title = _("{sample}: a {name}").format(sample=title, name=class_name(view, int(target.argmax())))
+        title = _("{sample}: a {name}").format(sample=title, name=view.class_name(int(target.argmax())))
     return Sample(of.inputs[index], target, title)
 
 
@@ -160,7 +153,7 @@ def answers_to(view: View, sample: Sample) -> Answers:
     now = outputs_of(run_of(view), theta_of(view), sample.inputs[np.newaxis])
     title = _("now") if view.position.update else _("untrained")
     columns.append(_column(title, None if now is None else now[0]))
-    names = tuple(class_name(view, unit) for unit in range(len(sample.target)))
+    names = tuple(view.class_name(unit) for unit in range(len(sample.target)))
     wanted = int(sample.target.argmax()) if classes_of(run_of(view)) is not None else None
     return Answers(sample.title, names, tuple(each for each in columns if len(each.values) == len(names)), wanted)
 

@@ -12,6 +12,7 @@ from gdsim.charts.kinds.parameters import true_parameters
 from gdsim.charts.layout import Window, doubled, hull, widened
 from gdsim.charts.shapes import function_of, losses_at, points_of
 from gdsim.charts.view import View
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector, read_only
 from gdsim.engine.update import Run
 from gdsim.i18n import _
@@ -99,7 +100,7 @@ def build(view: View) -> Chart | None:
         *downhill(view, elements, x, y),
         *walked(view, elements, updates, path),
     )
-    names = [layout.label(element) for element in elements]
+    names = [parameter_name(layout, element) for element in elements]
     return Chart(_("loss surface"), Axis(names[0], *x), Axis(names[1], *y), layers)
 
 

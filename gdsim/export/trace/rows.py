@@ -36,7 +36,8 @@ def table_lines(
     if len(shown) < layout.size:
         left_out = _("{shown} of {size} parameters have room here; --format csv writes all of them")
         yield left_out.format(shown=len(shown), size=layout.size) + "\n"
-    yield _row(_("update"), _("loss"), *(head for i in shown for head in (layout.label(i), f"∂/∂{layout.label(i)}")))
+    names = [layout.label(i) for i in shown]
+    yield _row(_("update"), _("loss"), *(head for name in names for head in (name, f"∂/∂{name}")))
     yield _start_row(run, shown)
     for update, reason, epoch in updates_and_epochs(run, edits):
         state = update.state if isinstance(update, Edited) else update.after

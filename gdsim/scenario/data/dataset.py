@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.formula.expressions import Expression, ExpressionError, parse
+from gdsim.engine.names import typeset
 from gdsim.engine.parameters import Vector
 from gdsim.scenario import limits
 from gdsim.scenario.mistakes import Path, RefusedError, counted, shown
@@ -70,6 +71,16 @@ class Dataset:
     def in_units(self, outputs: Vector) -> Vector:
         """Return targets or predictions (samples, outputs) in their own units."""
         return self.target_scaling.undo(outputs)
+
+    @property
+    def input_symbols(self) -> tuple[str, ...]:
+        """What a learner calls the inputs of the model: ``x²``, ``x₁``, or their names."""
+        return tuple(feature.pretty() for feature in self.features) or tuple(map(typeset, self.input_names))
+
+    @property
+    def target_symbols(self) -> tuple[str, ...]:
+        """What a learner calls the targets: ``y₁``, or their names."""
+        return tuple(map(typeset, self.target_names))
 
     @property
     def raw_input_ranges(self) -> Vector:
