@@ -58,7 +58,7 @@ async def test_less_and_greater_take_another_sample_in_hand():
             await press(pilot, "greater_than_sign")
             number = (first + step) % 4
             assert app.screen.session.focus.sample == number
-            x = f"(x1 {number // 2}.", f"(x2 {number % 2}."
+            x = f"(x₁ {number // 2}.", f"(x₂ {number % 2}."
             assert all(each in text_of(app.screen.query_one("#chart")) for each in x)
 
 

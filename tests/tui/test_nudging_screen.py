@@ -26,7 +26,7 @@ async def test_one_weight_then_all(size):
         await press(pilot, "X")
         assert page.border_title == "17 of 17 nudged"
         assert "34" in text_of(page)
-        assert "▸b2[1]" in text_of(table)
+        assert "▸b²₂" in text_of(table)
         assert {"nudge", "nudge-all"}.isdisjoint(open_names(app))
         await press(pilot, "space")
         assert "nudged" not in page.border_title
