@@ -8,6 +8,7 @@ from textual.events import Key
 
 from gdsim.classroom.messages import Counts
 from gdsim.classroom.view import RoomView
+from gdsim.scenario.course import course_of
 from gdsim.session.command import Text, TextLine, Work
 from gdsim.timeline.position import Position
 from gdsim.tui.dialogs.dialog import Dialog
@@ -57,7 +58,7 @@ def dialogs(session):
         "verdict": lambda: Verdict(Text((TextLine("right", "right"),), title="before update 1")),
         "room question": lambda: RoomQuestion(session),
         "answers": lambda: AnswersDialog(RoomView(counts=Counts(1, 0, 0, 0, len(quiz.open)))),
-        "roster": lambda: Roster(RoomView()),
+        "roster": lambda: Roster(RoomView(), course_of(())),
     }
 
 
@@ -77,6 +78,17 @@ async def test_dialogs_that_no_key_opens_close_once_too(name):
                 break
             await pilot.pause(0.05)
         assert isinstance(app.screen, RunScreen)
+
+
+async def test_the_lines_of_a_run_keep_their_width():
+    """The style of a progress bar, which Textual calls `Bar` too, is not that of title, position, status and keys."""
+    app = open_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.push_screen(Progress(endless()))
+        await pilot.pause()
+        app.push_screen(app.screen_of(app.way_into(app.run_screen.session.scenario)))
+        await pilot.pause()
+        assert {bar.size.width for bar in app.screen.query("#title, #position, #status, #keys")} == {120}
 
 
 async def test_a_question_is_answered_once():

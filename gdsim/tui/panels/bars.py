@@ -33,8 +33,11 @@ _ALWAYS = 4
 """Update, loss, rate and the last part, where it says the phase or why a run is over, are shown however narrow."""
 
 
-class Bar(Part):
-    """One line with parts at its left and at its right end."""
+class LineBar(Part):
+    """One line with parts at its left and at its right end.
+
+    Style sheets go by the name of a class: a `Bar` would get the width of the one in Textual's progress bar.
+    """
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the line."""
@@ -56,7 +59,7 @@ class Bar(Part):
         return [(lettered(self.app, text), style) for text, style in runs] if draws_in_ascii(self.app) else runs
 
 
-class TitleBar(Bar):
+class TitleBar(LineBar):
     """What is run, whether its published figures come out, and whether the gradient check agrees."""
 
     def view_key(self, state: ScreenState) -> Hashable:
@@ -98,7 +101,7 @@ class TitleBar(Bar):
         return " ".join(filter(None, parts)) + " ", self.style(look)
 
 
-class StatusBar(Bar):
+class StatusBar(LineBar):
     """`update K · loss V · η E`, whether a question is due, the score, and whether the run plays."""
 
     def view_key(self, state: ScreenState) -> Hashable:
@@ -148,7 +151,7 @@ class StatusBar(Bar):
         return _SEPARATOR.join(parts)
 
 
-class KeyBar(Bar):
+class KeyBar(LineBar):
     """The keys that work now, the most wanted ones where there is not room for all. They can be clicked."""
 
     class Pressed(Message):
@@ -215,7 +218,7 @@ class KeyBar(Bar):
         return self.state is None or self.state.has_arrows
 
 
-class RoomBar(Bar):
+class RoomBar(LineBar):
     """One line about a workshop's room; what its key does stands at the right where there is room for it."""
 
     def view_key(self, state: ScreenState) -> Hashable:

@@ -14,7 +14,7 @@ from gdsim.charts.layout import updates_shown
 from gdsim.charts.view import View
 from gdsim.i18n import _
 from gdsim.timeline.branches import parting
-from gdsim.tui.panels.bars import Bar
+from gdsim.tui.panels.bars import LineBar
 from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run
 
@@ -31,7 +31,7 @@ _SIGNS = {
 _STYLES = {"passed": "accent", "here": "accent", "branch": "strong", "question": "strong"}
 
 
-class PositionBar(Bar):
+class PositionBar(LineBar):
     """One line from update 0 to the last one known, or to where a run under way may lead."""
 
     class Sought(Message):
