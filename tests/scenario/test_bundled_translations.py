@@ -26,6 +26,19 @@ def test_every_bundled_scenario_is_told_in_chinese(name: str):
     assert _outline(texts.lesson) == _outline(scenario.lesson)
 
 
+def test_several_scenarios_have_questions_to_choose_from():
+    """At least three do, and something is said to every option, in both languages."""
+    found = 0
+    for each in summaries():
+        scenario = load_file(resolve(each.name))
+        asked = [ask for ask in scenario.ask if ask.form == "choice"]
+        texts = scenario.translations.zh
+        found += bool(asked)
+        for ask, options, words in zip(asked, texts.options, texts.words, strict=True):
+            assert all(len(ask.options) == len(told) for told in (ask.words, options, words)), each.name
+    assert found >= 3
+
+
 @pytest.mark.parametrize("name", [each.name for each in summaries()])
 def test_emphasis_in_chinese_is_understood(name: str):
     """No mark of emphasis is left over where Markdown did not take it for one, as after Chinese punctuation."""
