@@ -159,7 +159,7 @@ def element_in_focus(view: View) -> int | None:
     return _weight(here, run) if here.is_weight else _bias(here, run)
 
 
-def _bias(here: Selection, run: Run) -> int:
+def _bias(here: Selection, run: Run) -> int | None:
     assert isinstance(run.model, NetworkModel)
     return run.model.bias_element(here.layer, here.unit)
 

@@ -144,7 +144,7 @@ def losses_at(run: Run, thetas: Vector) -> Vector | None:
         for number, activation in enumerate(model.activations, 1):
             weights, biases = (thetas[:, model.layout.slices[f"{letter}{number}"]] for letter in "Wb")
             weights = weights.reshape(len(thetas), *model.layout.shapes[2 * number - 2])
-            z = a @ weights.transpose(0, 2, 1) + biases[:, np.newaxis, :]
+            z = a @ weights.transpose(0, 2, 1) + (biases[:, np.newaxis, :] if biases.size else 0.0)
             a = activation.value(z)
         losses = (model.loss.value(a[k], model.targets, z[k]) + model.penalty_at(thetas[k]) for k in range(len(thetas)))
         return np.array(list(losses))

@@ -74,22 +74,22 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     """Return the gradient of the focused weight (BP4) and of its neuron's bias (BP3), summed over the samples."""
     look = look_at(update, phase, focus, names)
     weight = look.weight_element(look.input)
-    name, bias = look.weight_symbol(look.input), look.bias_symbol
+    name = look.weight_symbol(look.input)
     deltas = update.backward.quantities[f"delta{look.layer}"][:, look.unit]
     below = look.below[:, look.input]
     delta = look.symbol("δ")
-    biases = (deltas,)
+    biases, bias = (deltas,), look.bias_element
     if look.model.layers[look.layer - 1].bias == "shared":  # one bias for all units: their errors add up
         biases = (update.backward.quantities[f"delta{look.layer}"].sum(axis=1),)
         delta = "Σⱼ δⱼ"
     product_of = f"{look.symbol('δ')}·{look.input_symbol(look.input)}"
     lines = (
         *_weight_lines(look, name, product_of, (deltas, below), weight),
-        _gradient_line(look, bias, delta, biases, look.bias_element),
+        *(() if bias is None else (_gradient_line(look, parameter_name(look.model.layout, bias), delta, biases, bias),)),
     )
     equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
     slips = slip_notes(look.model, GRADIENT)
-    own = (*slips, *_frozen_notes(look), *_mended(look), *both_gradients(look, weight))
+    own = (*slips, *_frozen_notes(look), *_mended(look), *both_gradients(look))
     notes = (*own, *_equation_notes(look, equations))
     return Page("", _gradient_sentence(look, name), lines, notes)
 
@@ -99,11 +99,16 @@ def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pag
     look = look_at(update, phase, focus, names)
     lines = [
         line
-        for element in (look.weight_element(look.input), look.bias_element)
+        for element in look.elements
         for line in update_lines(update, element, parameter_name(look.model.layout, element), _partial(look, element))
     ]
-    weight, slips = look.weight_element(look.input), slip_notes(look.model, GRADIENT)
-    notes = (*slips, *_mended(look), *both_changes(look, weight), *memory_notes(update), *_frozen_notes(look))
+    notes = (
+        *slip_notes(look.model, GRADIENT),
+        *_mended(look),
+        *both_changes(look),
+        *memory_notes(update),
+        *_frozen_notes(look),
+    )
     return Page("", change_sentence(update), (*rate_lines(update), *lines), notes)
 
 
@@ -134,9 +139,9 @@ def _slope_line(look: NeuronLook) -> Line:
     numbers = f"{activation.symbol}′({number(at)})"
     if not look.is_slope_at_output and not look.is_saturated:
         if activation.name == "sigmoid":
-            numbers = f"{number(look.a)}·(1 − {number(look.a)})"
+            numbers = f"{number(look.whole)}·(1 − {number(look.whole)})"
         elif activation.name == "tanh":
-            numbers = f"1 − {factor(look.a)}²"
+            numbers = f"1 − {factor(look.whole)}²"
     return Line(_slope_symbol(look), activation.slope_formula, numbers, number(look.slope))
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gdsim.engine.names import subscript
+from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Update
 from gdsim.explain.page import Line, Page
@@ -134,8 +135,11 @@ def _penalty_lines(look: NeuronLook) -> list[Line]:
 
 def _sum_line(look: NeuronLook) -> Line:
     weights, below, write = look.weights.tolist(), look.below[look.sample].tolist(), partial(summed, look.inputs)
-    symbols = write(look.input, lambda i: f"{look.weight_symbol(i)}·{look.input_symbol(i)}", look.bias_symbol)
-    numbers = write(look.input, lambda i: product(weights[i], below[i]), number(look.bias))
+    biases = look.elements[1:]
+    names = (parameter_name(look.model.layout, element) for element in biases)
+    symbols = write(look.input, lambda i: f"{look.weight_symbol(i)}·{look.input_symbol(i)}", *names)
+    values = (number(float(look.update.at[element])) for element in biases)
+    numbers = write(look.input, lambda i: product(weights[i], below[i]), *values)
     return Line(look.symbol("z"), symbols, numbers, number(look.z))
 
 
@@ -159,7 +163,7 @@ def _dropout_line(look: NeuronLook, mask: float) -> Line:
         return Line(look.symbol("a"), _("0, left out of this update"), "", number(look.a))
     whole = f"{look.activation.symbol}({look.symbol('z')})"
     share = number(look.model.layers[look.layer - 1].dropout)
-    return Line(look.symbol("a"), f"{whole}/(1 − p)", f"{number(look.a / mask)}/(1 − {share})", number(look.a))
+    return Line(look.symbol("a"), f"{whole}/(1 − p)", f"{number(look.whole)}/(1 − {share})", number(look.a))
 
 
 def _forward_sentence(look: NeuronLook) -> str:

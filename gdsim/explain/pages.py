@@ -119,4 +119,5 @@ def _elements(model: Model, focus: Focus) -> Sequence[int]:
     layer, unit, _input = focused_neuron(model, focus)
     inputs = model.layers[layer - 1].inputs
     first = model.layout.slices[f"W{layer}"].start + unit * inputs
-    return (*range(first, first + min(inputs, START_LINES - 1)), model.bias_element(layer, unit))
+    bias = model.bias_element(layer, unit)
+    return (*range(first, first + min(inputs, START_LINES - 1)), *(() if bias is None else (bias,)))

@@ -47,14 +47,15 @@ class NeuronLook(NamedTuple):
     targets: Vector
 
     @property
-    def bias(self) -> float:
-        """The neuron's bias where the forward pass was made."""
-        return float(self.update.at[self.bias_element])
+    def bias_element(self) -> int | None:
+        """Where the neuron's bias lies in θ; None where it has none."""
+        return self.model.bias_element(self.layer, self.unit)
 
     @property
-    def bias_element(self) -> int:
-        """Where the neuron's bias lies in θ."""
-        return self.model.bias_element(self.layer, self.unit)
+    def elements(self) -> tuple[int, ...]:
+        """Where the weight in focus and the neuron's bias, if it has one, lie in θ."""
+        weight, bias = self.weight_element(self.input), self.bias_element
+        return (weight,) if bias is None else (weight, bias)
 
     def weight_element(self, index: int) -> int:
         """Return where the neuron's weight of input `index` lies in θ."""
@@ -79,6 +80,12 @@ class NeuronLook(NamedTuple):
         """What dropout multiplies the neuron's output by; 1 without it."""
         mask = self.update.forward.quantities.get(f"mask{self.layer}")
         return 1.0 if mask is None else float(mask[self.unit])
+
+    @property
+    def whole(self) -> float:
+        """The neuron's output before dropout."""
+        q = self.update.forward.quantities
+        return float(q.get(f"whole{self.layer}", q[f"a{self.layer}"])[self.sample, self.unit])
 
     @property
     def is_slope_at_output(self) -> bool:
@@ -118,11 +125,6 @@ class NeuronLook(NamedTuple):
     def weight_symbol(self, index: int) -> str:
         """Return what the weight of input `index` is called."""
         return parameter_name(self.model.layout, self.weight_element(index))
-
-    @property
-    def bias_symbol(self) -> str:
-        """What the bias is called."""
-        return parameter_name(self.model.layout, self.bias_element)
 
     def sample_notes(self) -> tuple[str, ...]:
         """Return which sample the numbers belong to, where there are several."""

@@ -66,21 +66,21 @@ def _backprop_notes(model: NetworkModel) -> list[str]:
     return texts
 
 
-def both_gradients(look: NeuronLook, weight: int) -> tuple[str, ...]:
-    """Return the gradient of a weight, or else of the bias, by both rules; nothing where no slip is told."""
+def both_gradients(look: NeuronLook) -> tuple[str, ...]:
+    """Return the gradient of the weight in focus, or else of the bias, by both rules; nothing where no slip is told."""
     other = _other_gradient(look)
     text = _("Gradient of {name}: {published} as published, {corrected} corrected. Press c for the other rule.")
-    return () if other is None else _both(look, weight, look.update.gradient, other, text)
+    return () if other is None else _both(look, look.update.gradient, other, text)
 
 
-def both_changes(look: NeuronLook, weight: int) -> tuple[str, ...]:
-    """Return the change of a weight, or else of the bias, by both rules; nothing where no slip is told."""
+def both_changes(look: NeuronLook) -> tuple[str, ...]:
+    """Return the change of the weight in focus, or else of the bias, by both rules; nothing where no slip is told."""
     other, update = _other_gradient(look), look.update
     if other is None:
         return ()
     change = step(update.run, update.before, other)[0]
     text = _("Change of {name}: {published} as published, {corrected} corrected. Press c for the other rule.")
-    return _both(look, weight, update.change, change, text)
+    return _both(look, update.change, change, text)
 
 
 def _other_gradient(look: NeuronLook) -> Vector | None:
@@ -93,8 +93,8 @@ def _other_gradient(look: NeuronLook) -> Vector | None:
         return model.backward(update.at, update.forward).gradient
 
 
-def _both(look: NeuronLook, weight: int, own: Vector, other: Vector, text: str) -> tuple[str, ...]:
-    differing = [element for element in (weight, look.bias_element) if own[element] != other[element]]
+def _both(look: NeuronLook, own: Vector, other: Vector, text: str) -> tuple[str, ...]:
+    differing = [element for element in look.elements if own[element] != other[element]]
     if not differing:
         return ()
     element = differing[0]

@@ -220,6 +220,8 @@ def _epoch(record: EpochRecord, is_counted: bool) -> str:
     parts = [_("loss {loss}").format(loss=short_number(record.score.loss))]
     if record.score.accuracy is not None:
         parts.append(_("{percent} % right").format(percent=percent(record.score.accuracy)))
+    if record.score.test_loss is not None:
+        parts.append(_("loss on unseen samples {loss}").format(loss=short_number(record.score.test_loss)))
     if record.score.test_accuracy is not None:
         parts.append(_("{percent} % of unseen samples right").format(percent=percent(record.score.test_accuracy)))
     return _("epoch {epoch}: {told}").format(epoch=record.epoch, told=", ".join(parts))

@@ -131,7 +131,7 @@ def _labels(section: NetworkSection, inputs: int) -> tuple[str, ...]:
 def _layer_labels(layer: LayerSection, number: int, inputs: int) -> tuple[str, ...]:
     """Return labels of a layer's weights and biases; those without a name keep their element names."""
     weights = layer.weight_names or [[f"W{number}[{j},{k}]" for k in range(inputs)] for j in range(layer.units)]
-    count = 1 if layer.bias == "shared" else layer.units
+    count = Layer(layer.units, inputs, layer.activation, layer.bias).biases
     names = layer.bias_names or [f"b{number}[{j}]" for j in range(count)]
     return element_labels(weights, names[:count])
 

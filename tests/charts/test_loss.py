@@ -147,8 +147,8 @@ def test_unseen_samples_have_a_curve_with_every_batch_size(text: str) -> None:
     held_out = replace(model, inputs=model.test_inputs, targets=model.test_targets)
     chart = epochs.build_losses(view)
     assert only(chart, Role.LOSS).y[-1] == pytest.approx(model.forward(theta, None).loss)
-    assert only(chart, Role.COMPARE).y[-1] == pytest.approx(held_out.forward(theta, None).loss)
-    assert "apart" in only(chart, Role.COMPARE).label
+    assert only(chart, Role.CURVE, Shape.LINE).y[-1] == pytest.approx(held_out.forward(theta, None).loss)
+    assert "apart" in only(chart, Role.CURVE, Shape.POINTS).label
     assert only(epochs.build(view), Role.COMPARE).y[-1] == pytest.approx(100 * last.score.test_accuracy)
 
 

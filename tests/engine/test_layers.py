@@ -49,8 +49,7 @@ def network(seed, penalty=None, bias="own", hidden="tanh", slope=None, dropout=0
     layers = (Layer(4, 3, hidden, bias, slope, dropout), Layer(2, 4, "softmax", "own" if bias == "shared" else bias))
     targets = np.eye(2)[rng.integers(0, 2, 6)]
     model = NetworkModel(layers, "categorical-cross-entropy", rng.standard_normal((6, 3)), targets, penalty=penalty)
-    theta = rng.standard_normal(model.layout.size)
-    return model, np.where(model.layout.trainable, theta, 0.0) if model.layout.trainable is not None else theta
+    return model, rng.standard_normal(model.layout.size)
 
 
 def run_of(model, theta, rate=0.1, rule="gradient-descent", **options):
@@ -76,19 +75,19 @@ def test_gradients_agree_with_central_differences(kind):
     for seed in range(5):
         model, theta = network(seed, **KINDS[kind])
         update = run_update(run_of(model, theta), run_of(model, theta).start)
-        trained = [i for i in range(model.layout.size) if not model.layout.is_frozen(i)]
-        check = check_gradient(update.model, theta, None, update.gradient, trained)
+        check = check_gradient(update.model, theta, None, update.gradient)
         assert check.passed, check.worst
+
+
+def torch_sum(a, W, b):
+    return a @ W.T + b if b.numel() else a @ W.T
 
 
 def torch_end(model, theta, count, rate, rule):
     oracle = pytest.importorskip("torch_oracle", reason="torch is not installed", exc_type=ImportError)
     torch = oracle.torch
-    blocks = [
-        torch.tensor(np.array(b), requires_grad=i % 2 == 0 or model.layers[i // 2].bias != "none")
-        for i, b in enumerate(model.layout.views(theta).values())
-    ]
-    optimiser = oracle.RULES[rule]([b for b in blocks if b.requires_grad], rate)
+    blocks = [torch.tensor(np.array(block), requires_grad=True) for block in model.layout.views(theta).values()]
+    optimiser = oracle.RULES[rule]([block for block in blocks if block.numel()], rate)
     x, y = torch.tensor(model.inputs), torch.tensor(model.targets)
     hidden = model.layers[0]
     slope = hidden.slope
@@ -99,7 +98,7 @@ def torch_end(model, theta, count, rate, rule):
     }[hidden.activation]
     for number in range(1, count + 1):
         mask = model.in_update(number).masks[0] if hidden.dropout else np.ones(hidden.units)
-        z = (act(x @ blocks[0].T + blocks[1]) * torch.tensor(mask)) @ blocks[2].T + blocks[3]
+        z = torch_sum(act(torch_sum(x, *blocks[:2])) * torch.tensor(mask), *blocks[2:])
         loss = torch.nn.functional.cross_entropy(z, y)
         if model.penalty is not None:
             for W in blocks[::2]:
@@ -143,10 +142,18 @@ def test_a_shared_bias_learns_from_all_its_units(biases):
     assert any("Σⱼ δⱼ" in line.formula for line in page(run_update(run, run.start), 5).lines)
 
 
-def test_no_bias_stays_zero():
-    """A layer without a bias begins and stays at 0, and needs none in the file."""
+def test_no_bias_is_no_parameter():
+    """A layer without biases has none in θ, none in its equations, and goes on as one whose biases are 0 for ever."""
     run = build(loaded(("biases = [0.2, 0.2]", 'bias = "none"')))
-    assert run.model.layout.views(run_update(run, run.start).after.theta)["b1"].tolist() == [0.0, 0.0]
+    update = run_update(run, run.start)
+    assert update.after.theta.size == build(loaded()).start.theta.size - 2
+    assert update.phases[0].equation == "z¹ = W¹a⁰"
+    shown = [line for number in (0, 5, 6) for line in page(update, number, Focus(1)).lines]
+    assert shown
+    assert not any("b" in f"{line.symbol}{line.formula}" for line in shown)
+    zeros = build(loaded(("biases = [0.2, 0.2]", "biases = [0.0, 0.0]")))
+    theirs = run_update(zeros, zeros.start)
+    assert update.gradient.tolist() == np.delete(theirs.gradient, np.r_[zeros.model.layout.slices["b1"]]).tolist()
 
 
 PENALTY = ('loss = "half-sse"', 'loss = "half-sse"\npenalty = { l2 = 0.1, l1 = 0.01 }')

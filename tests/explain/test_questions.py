@@ -231,7 +231,8 @@ def test_every_bundled_question_has_an_answer(name):
     for place, ask in enumerate(scenario.ask):
         question = asked(scenario, timeline, Position(ask.before - 1), ())[place]
         known(question, timeline)
-        verdicts = [judge(question, timeline, answer) for answer in (1.0, -1.0, 0.0)]
+        answers = range(1, len(ask.options) + 1) if ask.options else (1.0, -1.0, 0.0)
+        verdicts = [judge(question, timeline, answer) for answer in answers]
         if ask.form == "value":
             truth = float(verdicts[0].truth.replace("−", "-"))
             assert judge(question, timeline, truth).is_right

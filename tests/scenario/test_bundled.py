@@ -176,7 +176,7 @@ def test_only_published_slips_fail_the_gradient_check(name: str, corrected: bool
     update = run_update(run, run.start)
     step = max(1, len(run.start.theta) // 200)
     elements = range(0, len(run.start.theta), step)
-    check = check_gradient(run.model, run.start.theta, update.samples, update.gradient, elements)
+    check = check_gradient(update.model, run.start.theta, update.samples, update.gradient, elements)
     slip = scenario(name).as_published
     assert check.passed is (slip is None or slip.tie_tolerance is not None or corrected)
 
@@ -689,12 +689,12 @@ def test_bugs_of_the_gradient_are_found_by_nudging_and_gone_when_corrected(name:
     """The gradient check fails in the block the slip spoils, and agrees with the corrected rule."""
     run = build(scenario(name))
     update = run_update(run, run.start)
-    check = check_gradient(run.model, run.start.theta, update.samples, update.gradient)
+    check = check_gradient(update.model, run.start.theta, update.samples, update.gradient)
     wrong = {"mazur": {"W1", "b1"}, "bug-hunt-backprop": {"W1", "b1", "W2", "b2"}}[name]
     assert {block.name for block in check.blocks if not block.passed} == wrong
     run = build(scenario(name), corrected=True)
     update = run_update(run, run.start)
-    assert check_gradient(run.model, run.start.theta, update.samples, update.gradient).passed
+    assert check_gradient(update.model, run.start.theta, update.samples, update.gradient).passed
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("bug-hunt") or name == "mazur"])

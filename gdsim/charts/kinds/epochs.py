@@ -106,7 +106,7 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
 
 def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
     losses = np.array([record.score.loss for record in records])
-    layers = _beside(view, lambda record: record.score.loss)
+    layers = [*_beside(view, lambda record: record.score.loss), *_unseen_beside(view)]
     latest = digits(losses[-1], 4) if losses.size else name_of_main(view.comparisons)
     layers += [
         line(Role.LOSS, epochs, losses, _("loss")),
@@ -122,7 +122,7 @@ def _unseen(epochs: Vector, losses: Vector, records: list[EpochRecord]) -> list[
     if not np.isfinite(unseen).any():
         return []
     label = _("unseen, {gap} apart").format(gap=digits(float(unseen[-1] - losses[-1]), 2, signed=True))
-    return [line(Role.COMPARE, epochs, unseen, label)]
+    return [line(Role.CURVE, epochs, unseen), points(Role.CURVE, epochs[-1:], unseen[-1:], label, "u")]
 
 
 def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
@@ -131,6 +131,22 @@ def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
     for beside in view.comparisons:
         records = _spread(beside.timeline.epochs(standing(beside, view)))
         series += line_beside(beside, [record.epoch for record in records], [value(record) for record in records])
+    return series
+
+
+def _unseen_beside(view: View) -> list[Series]:
+    """Return the loss of unseen samples of the runs beside, with their marks in lower case."""
+    series: list[Series] = []
+    for beside in view.comparisons:
+        records = _spread(beside.timeline.epochs(standing(beside, view)))
+        epochs = [record.epoch for record in records]
+        losses = np.array([record.score.test_loss for record in records], dtype=np.float64)
+        if np.isfinite(losses).any():
+            role, mark = role_beside(beside), beside.mark.lower()
+            series += [
+                line(role, epochs, losses, mark=mark),
+                points(role, epochs[-1:], losses[-1:], _("{label}, unseen").format(label=beside.label), mark),
+            ]
     return series
 
 

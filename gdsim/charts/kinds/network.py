@@ -97,7 +97,7 @@ def _sees(
     found: list[tuple[Vector, ...]] = [()]
     for number, layer in enumerate(layers[:-1], 1):
         with np.errstate(all="ignore"):
-            a = activation_of(layer).value(a @ parts[f"W{number}"].T + parts[f"b{number}"])
+            a = activation_of(layer).value(a @ parts[f"W{number}"].T + (parts[f"b{number}"] if layer.biases else 0.0))
         found.append(tuple(a[:, :, unit] for unit in shown[number]))
     return tuple(found)
 
@@ -150,7 +150,7 @@ def _neurons(
             neuron_name("a", run_of(view).model.layout, number, unit),
             None if values is None else float(values[unit]),
             None if deltas is None else float(deltas[unit]),
-            float(biases[unit if len(biases) > 1 else 0]),
+            float(biases[min(unit, len(biases) - 1)]) if biases.size else 0.0,
         )
         for unit in units
     )

@@ -28,7 +28,9 @@ def true_parameters(view: View) -> Vector | None:
     known = points_of(view.timeline.run)
     if known is None or not is_linear(view.timeline.run):
         return None
-    inputs = np.c_[known.inputs, np.ones(len(known.inputs))][:_ENOUGH_SAMPLES]
+    inputs = known.inputs[:_ENOUGH_SAMPLES]
+    if view.timeline.run.model.layout.size > inputs.shape[1]:
+        inputs = np.c_[inputs, np.ones(len(inputs))]
     targets = _noise_free(view, known.targets[:, 0])[:_ENOUGH_SAMPLES]
     if len(inputs) <= inputs.shape[1]:
         return None

@@ -56,8 +56,8 @@ class Layer(NamedTuple):
 
     @property
     def biases(self) -> int:
-        """How many biases it has in θ; those of a layer with none stay 0."""
-        return 1 if self.bias == "shared" else self.units
+        """How many biases it has in θ."""
+        return {"own": self.units, "shared": 1, "none": 0}[self.bias]
 
 
 DROPOUT_STREAM = 2
@@ -165,9 +165,7 @@ class NetworkModel:
         """θ is W1 (units × inputs), b1 (units), W2, … laid one after another."""
         names = [name for i in range(1, len(self.layers) + 1) for name in (f"W{i}", f"b{i}")]
         shapes = [shape for layer in self.layers for shape in (layer.shape, (layer.biases,))]
-        biases = zip(names[1::2], self.layers, strict=True)
-        frozen = tuple(name for name, layer in biases if not self.trains_biases or layer.bias == "none")
-        return Layout(tuple(names), tuple(shapes), self.labels, frozen)
+        return Layout(tuple(names), tuple(shapes), self.labels, () if self.trains_biases else tuple(names[1::2]))
 
     @cached_property
     def loss(self) -> Loss:
@@ -179,9 +177,10 @@ class NetworkModel:
         """The activation of each layer, from the table."""
         return tuple(activation_named(layer.activation, layer.slope) for layer in self.layers)
 
-    def bias_element(self, layer: int, unit: int) -> int:
-        """Return where the bias of a unit (from 0) of a layer (from 1) lies in θ."""
-        return int(self.layout.slices[f"b{layer}"].start) + (0 if self.layers[layer - 1].bias == "shared" else unit)
+    def bias_element(self, layer: int, unit: int) -> int | None:
+        """Return where the bias of a unit (from 0) of a layer (from 1) lies in θ; None where it has none."""
+        block, count = self.layout.slices[f"b{layer}"], self.layers[layer - 1].biases
+        return int(block.start) + min(unit, count - 1) if count else None
 
     @cached_property
     def is_slipped(self) -> bool:
@@ -221,7 +220,9 @@ class NetworkModel:
         q = {"a0": x}
         for n, activation in enumerate(self.activations, 1):
             W = part[f"W{n}"] if self.is_slipped and self._is_transposed(n, "used", "forward") else part[f"W{n}"].T
-            z = product(a, W) + part[f"b{n}"]
+            z, b = product(a, W), part[f"b{n}"]
+            if b.size:
+                z = z + b
             a = activation.value(z)
             mask = self._mask(n)
             if mask is not None:  # before anything is left out, for the slope
@@ -245,8 +246,8 @@ class NetworkModel:
         for n in range(last, 0, -1):
             a = q[f"a{n - 1}"]
             found[f"delta{n}"] = delta
-            b = delta.sum(axis=0)  # BP3
-            gradient[f"b{n}"] = b.sum(keepdims=True) if self.layers[n - 1].bias == "shared" else b
+            b, bias = delta.sum(axis=0), self.layers[n - 1].bias
+            gradient[f"b{n}"] = b if bias == "own" else b.sum(keepdims=True) if bias == "shared" else b[:0]  # BP3
             gradient[f"W{n}"] = product(delta.T, a)  # BP4
             if self.is_slipped:
                 self._slip(n, gradient, q["target"])
@@ -354,7 +355,7 @@ class NetworkModel:
         plus, more = ("", "") if self.penalty is None else (f" + {self.penalty.formula}", self._penalty_slope)
         return (
             *(
-                Phase(FORWARD, n, _forward_equation(n), {f"z{n}": q[f"z{n}"], f"a{n}": q[f"a{n}"]})
+                Phase(FORWARD, n, self._forward_equation(n), {f"z{n}": q[f"z{n}"], f"a{n}": q[f"a{n}"]})
                 for n in range(1, last + 1)
             ),
             Phase(LOSS, None, f"C = {self.loss.formula}{plus}", {"loss": np.asarray(forward.loss)}),
@@ -365,6 +366,10 @@ class NetworkModel:
             ),
             Phase(GRADIENT, None, f"∂C/∂Wˡ = {minus}δˡ(aˡ⁻¹)ᵀ{more}; ∂C/∂bˡ = {minus}δˡ", gradient),
         )
+
+    def _forward_equation(self, number: int) -> str:
+        n, below = superscript(number), superscript(number - 1)
+        return f"z{n} = W{n}a{below}" + (f" + b{n}" if self.layers[number - 1].biases else "")
 
     @property
     def _penalty_slope(self) -> str:
@@ -442,8 +447,3 @@ class NetworkModel:
 def element_labels(weight_names: Sequence[Sequence[str]], bias_names: Sequence[str]) -> tuple[str, ...]:
     """Return the labels of one layer's part of θ: its weights row by row, then its biases."""
     return (*(name for row in weight_names for name in row), *bias_names)
-
-
-def _forward_equation(number: int) -> str:
-    n, below = superscript(number), superscript(number - 1)
-    return f"z{n} = W{n}a{below} + b{n}"

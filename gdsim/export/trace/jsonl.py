@@ -83,6 +83,8 @@ def _epoch_record(run: Run, epoch: EpochRecord) -> Record:
         "accuracy": score.accuracy,
         "test_accuracy": score.test_accuracy,
     }
+    if run.batches.size is None and score.test_loss is not None:  # there the update says all but this
+        record["test_loss"] = score.test_loss
     return record | {"mistakes": epoch.mistakes} if run.stop.on_epoch else record
 
 
