@@ -12,16 +12,14 @@ from gdsim.scenario.load import load_file
 from gdsim.scenario.schema import LOCKS as KNOWN_LOCKS
 from gdsim.session import Session, lock_of
 from gdsim.session.changes import CHANGES, changeable
-from gdsim.session.command import Act, Ask, Effect, Group, Role, Text
+from gdsim.session.command import Act, Ask, Effect, Group, Role, Text, key_rows, word_rows
 from gdsim.session.commands import (
     COMMANDS,
     command_named,
     commands_for,
     is_open,
-    key_rows,
     run_command,
     understand,
-    word_rows,
 )
 
 ROLES = list(Role)
