@@ -84,8 +84,8 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
         delta = "Σⱼ δⱼ"
     product_of = f"{look.symbol('δ')}·{look.input_symbol(look.input)}"
     lines = (
-        *_weight_lines(look, name, product_of, (deltas, below), weight),
-        *(() if bias is None else (_gradient_line(look, parameter_name(look.model.layout, bias), delta, biases, bias),)),
+        *_weight_lines(look, product_of, (deltas, below), weight),
+        *(() if bias is None else (_gradient_line(look, delta, biases, bias),)),
     )
     equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
     slips = slip_notes(look.model, GRADIENT)
@@ -145,29 +145,26 @@ def _slope_line(look: NeuronLook) -> Line:
     return Line(_slope_symbol(look), activation.slope_formula, numbers, number(look.slope))
 
 
-def _weight_lines(
-    look: NeuronLook, label: str, formula: str, factors: tuple[np.ndarray, ...], element: int
-) -> tuple[Line, ...]:
+def _weight_lines(look: NeuronLook, formula: str, factors: tuple[np.ndarray, ...], element: int) -> tuple[Line, ...]:
     """Return the gradient of a weight; with a penalty first without it, then what the penalty adds."""
     penalty = look.model.penalty
     if penalty is None:
-        return (_gradient_line(look, label, formula, factors, element),)
-    weight = float(look.update.at[element])
+        return (_gradient_line(look, formula, factors, element),)
+    weight, label = float(look.update.at[element]), parameter_name(look.model.layout, element)
     added = float(penalty.slope(np.array(weight)))
-    without = _gradient_line(look, label, formula, factors, element, less=added)
+    without = _gradient_line(look, formula, factors, element, less=added)
     whole = float(look.update.gradient[element])
     terms = [product(penalty.l2, weight)] * bool(penalty.l2)
     terms += [f"{number(penalty.l1)}·({number(float(np.sign(weight)))})"] * bool(penalty.l1)
     numbers = " + ".join([number(whole - added), *terms])
-    symbol = f"∂C/∂{label}"
     return (
         replace(without, symbol=f"∂C₀/∂{label}"),
-        Line(symbol, f"∂C₀/∂{label} + {penalty.slope_formula(label)}", numbers, signed(whole)),
+        Line(_partial(look, element), f"∂C₀/∂{label} + {penalty.slope_formula(label)}", numbers, signed(whole)),
     )
 
 
 def _gradient_line(
-    look: NeuronLook, label: str, formula: str, factors: tuple[np.ndarray, ...], element: int, less: float = 0.0
+    look: NeuronLook, formula: str, factors: tuple[np.ndarray, ...], element: int, less: float = 0.0
 ) -> Line:
     """Return a gradient as the product of `factors` (samples,), or the sum of the products over the samples.
 
@@ -179,10 +176,10 @@ def _gradient_line(
     front = ("−" if slips.has_wrong_sign else "") + ("" if scale == 1.0 else f"{number(scale)}·")
     if count == 1:
         numbers = product(*(float(part[0]) for part in factors)) if len(factors) > 1 or front else ""
-        return Line(f"∂C/∂{label}", front + formula, front + numbers, value)
+        return Line(_partial(look, element), front + formula, front + numbers, value)
     terms = summed(count, look.sample, lambda i: number(float(np.prod([part[i] for part in factors]))))
     text = _("Σ over {count} samples: {terms}").format(count=count, terms=terms)
-    return Line(f"∂C/∂{label}", f"{front}Σ {formula}", front + (f"({text})" if front else text), value)
+    return Line(_partial(look, element), f"{front}Σ {formula}", front + (f"({text})" if front else text), value)
 
 
 def _output_sentence(look: NeuronLook, error: float) -> str:

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gdsim.engine.names import subscript
-from gdsim.engine.names import parameter_name
+from gdsim.engine.names import parameter_name, subscript
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Update
 from gdsim.explain.page import Line, Page

@@ -94,7 +94,7 @@ def test_a_role_has_its_own_and_what_everybody_has():
     """A workshop adds commands; a learner's own `ask` stands for everybody's; alone there are none of a workshop's."""
     own = {role: {each.name for each in commands_for(role)} for role in ROLES}
     assert own[Role.LEARNER] == own[Role.EVERYBODY] | {"follow"}
-    assert own[Role.INSTRUCTOR] == own[Role.EVERYBODY] | {"broadcast", "roster", "ask-room", "hand-out"}
+    assert own[Role.INSTRUCTOR] == own[Role.EVERYBODY] | {"broadcast", "roster", "ask-room", "chapters", "hand-out"}
     assert command_named("ask", Role.LEARNER).role is Role.LEARNER
     assert command_named("ask", Role.INSTRUCTOR).role is Role.EVERYBODY
 
