@@ -38,7 +38,10 @@ def handout(room: Room, course: Course | None = None) -> str:
 
 
 def write_handout(room: Room, folder: Path, now: datetime, course: Course | None = None) -> Path:
-    """Write the hand-out to a new file of a folder, for its owner alone, and return where. Raises OSError."""
+    """Write the hand-out to a new file of a folder, for its owner alone, and return where.
+
+    Raises OSError, and leaves no part of it behind.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     stem = now.strftime("workshop-%Y-%m-%d-%H%M%S")
     for number in count(1):
@@ -47,8 +50,12 @@ def write_handout(room: Room, folder: Path, now: datetime, course: Course | None
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except FileExistsError:
             continue
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-            file.write(handout(room, course))
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+                file.write(handout(room, course))
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return path
     raise AssertionError("unreachable")
 

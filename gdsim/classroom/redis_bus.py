@@ -13,6 +13,7 @@ import json
 import secrets
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from redis.asyncio import Redis
@@ -60,7 +61,8 @@ redis.call('ZREM', KEYS[3], ARGV[1])
 if redis.call('ZCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4]) end
 """
 
-_LOST = (RedisError, OSError, TimeoutError)
+_LOST = (RedisError, OSError, TimeoutError, ValueError, TypeError)
+"""What happens where Redis is away, or answers what nobody of ours has written."""
 
 _Work = Callable[[asyncio.Event], Coroutine[None, None, None]]
 """Something done for as long as Redis is there; the event is set once it is under way."""
@@ -194,8 +196,8 @@ class RedisBus:
         """Give a sign of life, and look whether anything was missed, on the line or before there was one."""
         sequence, life, _hosts = await self._beat()
         is_emptied = life != self._life and bool(self._life)
-        if life != self._life:
-            self._life, self._seen = life, -1
+        if life != self._life or sequence < self._seen:
+            self._life, self._seen = life, min(0, sequence) - 1
             self._applied.clear()
         elif sequence > self._seen and subscription is not None:
             while (message := await self._next(subscription, _SOON)) is not None:
@@ -229,10 +231,11 @@ class RedisBus:
         self._seen = int(sequence)
         records = [record for value in values if (record := _record(value)) is not None]
         for record in sorted(records, key=lambda each: each.sequence):
-            self._apply(record)
+            # One with a later number is from before the count was set back.
+            self._apply(replace(record, sequence=min(record.sequence, self._seen)))
 
     def _apply(self, record: Record) -> None:
-        if record.sequence <= self._applied.get(record.key, 0):
+        if record.sequence <= self._applied.get(record.key, record.sequence - 1):
             return
         self._applied[record.key] = record.sequence
         if record.host != self._host:

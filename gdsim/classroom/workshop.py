@@ -81,6 +81,7 @@ class Workshop:
         self._notified = self._shared = self.room
         self._gathering: asyncio.TimerHandle | None = None
         self._is_lost = False
+        self._warnings: dict[str, Callable[[], Message]] = {}
         self._calls: dict[str, asyncio.Future[bool]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -130,6 +131,19 @@ class Workshop:
         self._ready[name] = None
         for _name, message in news(Room(), self.room, (name,)):
             self._host.tell(name, message)
+        if self.room.members[name].is_instructor:
+            for warning in self._warnings.values():
+                self._say(name, warning)
+
+    def warn(self, about: str, warning: Callable[[], Message] | None) -> None:
+        """Tell instructors here of something that goes wrong, those who come later too; None: it is mended."""
+        if warning is None:
+            self._warnings.pop(about, None)
+            return
+        self._warnings[about] = warning
+        for name in self._ready:
+            if self.room.members[name].is_instructor:
+                self._say(name, warning)
 
     def is_ready(self, name: str) -> bool:
         """Return whether somebody's screen is told what changes."""
@@ -261,10 +275,9 @@ class Workshop:
         if not standing.is_there:
             self._is_lost = True
             self._host.report("the bus to the other hosts is lost; learners here go on")
-            for name in self._ready:
-                if self.room.members[name].is_instructor:
-                    self._say(name, _alone)
+            self.warn("bus", _alone)
             return
+        self.warn("bus", None)
         if self._is_lost:
             self._is_lost = False
             self._host.report("the bus to the other hosts is there again")

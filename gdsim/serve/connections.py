@@ -11,7 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from gdsim.classroom.bus import Bus
-from gdsim.classroom.messages import Answer, Broadcast, Follow, Goodbye, GoTo, Message, OnAirState, Place, Reveal
+from gdsim.classroom.messages import (
+    Answer,
+    Broadcast,
+    Follow,
+    Goodbye,
+    GoTo,
+    Message,
+    Notice,
+    OnAirState,
+    Place,
+    Reveal,
+)
 from gdsim.classroom.notifications import news
 from gdsim.classroom.room import Room, clean_name
 from gdsim.classroom.workshop import Host, Workshop
@@ -87,6 +98,14 @@ class Connections:
         task = self._tasks[learner] = asyncio.create_task(self._serve(learner, name, address))
         task.add_done_callback(lambda ended: self._left(learner, ended))
         return learner
+
+    def log_fails(self, problem: str) -> None:
+        """Let instructors know that the log cannot be written, or that it can again where there is no problem."""
+
+        def warning() -> Message:
+            return Notice(_("The server's log cannot be written: {why}").format(why=problem), "warning")
+
+        self.workshop.warn("log", warning if problem else None)
 
     async def close(self) -> None:
         """Tell everybody that the workshop is over, and wait until every terminal is back."""

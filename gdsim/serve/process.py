@@ -138,7 +138,11 @@ def report(answer: Connection) -> None:
 
 
 def begin_anew(profile: TerminalProfile) -> None:
-    """Leave behind what a fork shares with others and should not."""
+    """Leave behind what a fork shares with others and should not.
+
+    Its process group, too: were the fork server to die while one of the group is stopped, all would get SIGHUP.
+    """
+    os.setpgid(0, 0)
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)

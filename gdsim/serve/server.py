@@ -9,8 +9,6 @@ import os
 import resource
 import signal
 import socket
-import sys
-import time
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -26,9 +24,9 @@ from gdsim.serve.admission import Codes, Limits
 from gdsim.serve.connections import Connections
 from gdsim.serve.limits import Limiter
 from gdsim.serve.listener import Listener
+from gdsim.serve.log import Log, log_to
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.ssh import INSTRUCTOR, Server, options_for
-from gdsim.serve.terminal import printable
 from gdsim.serve.workers import Ready, Workers
 
 log = logging.getLogger(__name__)
@@ -36,29 +34,25 @@ log = logging.getLogger(__name__)
 _BACKLOG = 512
 _ALGORITHM = "ssh-ed25519"
 
-_LONGEST_LINE = 500
-_QUIET_SECONDS, _KIND_SECONDS = 1.0, 60.0
-_MOST_LINES = 500
-"""Lines of the log a second."""
-
 
 def serve(options: ServeOptions) -> int:
     """Serve a workshop until SIGINT or SIGTERM, and return the exit status. Raises GdsimError."""
     options = _settled(options)
-    handler = _log_to(options.log)
+    handler = log_to(options.log)
     key, authorized = host_key(options.host_key), _authorized(options.authorized_keys)
     with suppress(OSError, ValueError):
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
-        return asyncio.run(_serve(options, key, authorized))
+        return asyncio.run(_serve(options, key, authorized, handler))
     finally:
         logging.getLogger("gdsim").removeHandler(handler)
-        with suppress(OSError):
-            handler.close()
+        handler.close()
 
 
-async def _serve(options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncssh.SSHAuthorizedKeys | None) -> int:
+async def _serve(
+    options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncssh.SSHAuthorizedKeys | None, handler: Log
+) -> int:
     loop = asyncio.get_running_loop()
     ending: asyncio.Future[int] = loop.create_future()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -69,6 +63,7 @@ async def _serve(options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncs
     try:
         ready = await workers.begin()
         connections = Connections(options, workers, _bus(options), ready)
+        handler.told = lambda problem: loop.call_soon_threadsafe(connections.log_fails, problem)
         ssh = Server(codes, connections, limiter, options.patience)
         ssh.options = options_for(ssh, key, authorized)
         await connections.open()
@@ -79,6 +74,7 @@ async def _serve(options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncs
         server.close()
         await connections.close()
         await asyncio.sleep(0.2)  # the last bytes are on their way
+        handler.told = lambda _problem: None
         limiter.abort_all()
         await asyncio.sleep(0)
     finally:
@@ -202,58 +198,3 @@ def _keep(path: Path, key: bytes) -> None:
         pass
     finally:
         draft.unlink()
-
-
-class _Log(logging.FileHandler):
-    """A log that disturbs nobody: where it cannot be written, stderr says so once."""
-
-    _has_failed = False
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        error = sys.exc_info()[1]
-        if not self._has_failed:
-            with suppress(OSError, ValueError):
-                sys.stderr.write(f"gdsim serve: the log cannot be written: {error}; the workshop goes on\n")
-        self._has_failed = True
-
-
-class _Quiet(logging.Filter):
-    """Strangers decide how much there is to log, and in which letters: few lines a second, each printable.
-
-    Of records with a `kind` there is one a second; the next one says how many there were between.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._last: dict[str, tuple[float, int]] = {}
-        self._since, self._lines = 0.0, 0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        now, kind, text = time.monotonic(), getattr(record, "kind", ""), record.getMessage()
-        if now - self._since > _QUIET_SECONDS:
-            self._since, self._lines = now, 0
-            self._last = {each: last for each, last in self._last.items() if now - last[0] < _KIND_SECONDS}
-        last, missed = self._last.get(kind, (-_QUIET_SECONDS, 0))
-        if kind and now - last < _QUIET_SECONDS:
-            self._last[kind] = (last, missed + 1)
-            return False
-        if kind:
-            self._last[kind] = (now, 0)
-        self._lines += 1
-        record.msg = printable(f"{text} (and {missed} like it)" if missed else text, _LONGEST_LINE)
-        record.args = ()
-        return self._lines <= _MOST_LINES
-
-
-def _log_to(path: Path | None) -> logging.Handler:
-    """Send the log to a file, None for stderr. Raises GdsimError when the file cannot be opened."""
-    try:
-        handler = logging.StreamHandler() if path is None else _Log(path, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise GdsimError(str(path), f"cannot be written: {error.strerror}", "another file for --log") from None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
-    handler.addFilter(_Quiet())
-    logger = logging.getLogger("gdsim")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(handler)
-    return handler

@@ -16,7 +16,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from multiprocessing.context import ForkServerProcess
@@ -276,18 +276,16 @@ class Workers:
 
     async def start(self, worker: Worker, profile: TerminalProfile) -> None:
         """Start a worker's process for a terminal. Raises StartError when that does not come about."""
-        pairs = [_sockets(), _sockets()]
-        far = [pair[1] for pair in pairs]
-        try:
-            process = await self._started(_RUN, profile, *far, self._stderr, self._processes)
-        except (OSError, EOFError) as error:
-            log.warning("a process could not be started: %r", error)
-            for pair in pairs:
-                pair[0].close()
-            raise StartError from None
-        finally:
-            for each in far:
-                each.close()
+        with ExitStack() as far, ExitStack() as near:
+            try:
+                pairs = _sockets(near, far), _sockets(near, far)
+                process = await self._started(
+                    _RUN, profile, *(pair[1] for pair in pairs), self._stderr, self._processes
+                )
+            except (OSError, EOFError) as error:
+                log.warning("a process could not be started: %r", error)
+                raise StartError from None
+            near.pop_all()
         await worker.begin(process, pairs[0][0], pairs[1][0])
 
     def close(self) -> None:
@@ -318,9 +316,9 @@ def _call(name: str, *arguments: object) -> None:
     function(*arguments)
 
 
-def _sockets() -> tuple[socket.socket, socket.socket]:
-    """Return a pair of sockets that hold little back: the server's end, and the other."""
-    ours, theirs = socket.socketpair()
+def _sockets(near: ExitStack, far: ExitStack) -> tuple[socket.socket, socket.socket]:
+    """Return a pair of sockets that hold little back: the server's end, and the other; each closes with its stack."""
+    ours, theirs = map(ExitStack.enter_context, (near, far), socket.socketpair())
     for each in (ours, theirs):
         each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         each.setblocking(False)

@@ -33,7 +33,7 @@ def until(condition, seconds=20, what="it did not come about"):
 class Workshop:
     """A server, which is stopped and has to leave no process behind."""
 
-    def __init__(self, folder, *arguments, environment=None, codes=True, program=None):
+    def __init__(self, folder, *arguments, environment=None, codes=True, program=None, pass_fds=()):
         self.folder = Path(folder)
         self.log = self.folder / "log"
         self._errors = self.folder / "errors"
@@ -51,6 +51,7 @@ class Workshop:
                 env=kept | {"XDG_DATA_HOME": str(self.folder / "data")} | (environment or {}),
                 text=True,
                 start_new_session=True,
+                pass_fds=pass_fds,
             )
         self.welcome = []
         self._count = 0

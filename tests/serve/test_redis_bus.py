@@ -137,6 +137,24 @@ async def test_a_lost_redis_is_told_and_reached_again(redis_server):
         assert Standing(True, is_empty=True) in one.standings[1:]
 
 
+@pytest.mark.parametrize("number", [b"rubbish", b"-7", b"1"])
+async def test_a_number_that_is_none_of_ours(redis_server, number):
+    """Rubbish in place of the room's number loses the bus until it is gone; one set back loses no change after it."""
+    async with Ear(redis_server.url) as one, Ear(redis_server.url) as other, raw(redis_server.url) as client:
+        for value in ("1", "2", "3"):
+            one.bus.put("a", value)
+            await until(lambda value=value: other.values == {"a": value})
+        await client.set("gdsim:workshop:sequence", number)
+        if number == b"rubbish":
+            await until(lambda: other.standings[-1] == Standing(False))
+            await client.flushall()
+            await until(lambda: one.standings[-1].is_there and other.standings[-1].is_there)
+        else:
+            await asyncio.sleep(1.5)
+        one.bus.put("a", "4")
+        await until(lambda: other.values == {"a": "4"})
+
+
 async def test_an_emptied_redis_is_filled_again(redis_server):
     """Everything the hosts know is there again, for those who come later, too."""
     async with workshop(RedisBus(redis_server.url)) as (one, _), raw(redis_server.url) as client:

@@ -1,0 +1,82 @@
+"""Guessing codes over real connections from many addresses: so many a second are judged, and nobody else waits."""
+
+import asyncio
+import os
+import sys
+import time
+from contextlib import suppress
+
+import asyncssh
+import pytest
+from over_ssh import CODE, Workshop, left_with, read_until, screen
+
+from gdsim.serve.admission import WRONG_BY_ADDRESS, WRONG_IN_ALL
+
+CONNECTIONS = 1000 if "GDSIM_ATTACKS" in os.environ else 120
+ADDRESSES = 20
+AT_ONCE = 60
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="all of 127.0.0.0/8 is loopback on Linux alone")
+
+
+async def guess(port, number):
+    """Offer a wrong code from one of the addresses; return whether the server said it is wrong."""
+    judged = []
+
+    class Guesser(asyncssh.SSHClient):
+        def password_auth_requested(self):
+            judged.append(time.monotonic())
+            return f"wrong-code-{number}" if len(judged) == 1 else None
+
+    options = {"known_hosts": None, "client_keys": None, "agent_path": None, "config": None}
+    try:
+        await asyncssh.connect(
+            "127.0.0.1",
+            port,
+            local_addr=(f"127.0.0.{2 + number % ADDRESSES}", 0),
+            username=f"guess{number}",
+            preferred_auth="password",
+            client_factory=Guesser,
+            login_timeout=60,
+            **options,
+        )
+    except asyncssh.PermissionDenied:
+        return len(judged) > 1  # asked once more: this one was judged
+    except (asyncssh.Error, OSError):
+        return False
+    raise AssertionError("a wrong code opened the door")
+
+
+async def test_wrong_codes_from_twenty_addresses(tmp_path):
+    """At most twenty a second are judged in all and five of an address, beyond what a bucket holds at first."""
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def one(number):
+            async with turns:
+                return number % ADDRESSES, await guess(workshop.port, number)
+
+        begun = time.monotonic()
+        async with workshop.connect() as connection:
+            process = await screen(connection)
+            await read_until(process, b"quit")
+            guessing = [asyncio.ensure_future(one(number)) for number in range(CONNECTIONS)]
+            process.stdin.write(b" ")
+            await read_until(process, b"3.96")
+            tried = await asyncio.gather(*guessing)
+            seconds = time.monotonic() - begun
+            assert await left_with(process) == 0
+        judged = [address for address, is_judged in tried if is_judged]
+        assert 0 < len(judged) <= WRONG_IN_ALL * (seconds + 1)
+        most = max(map(judged.count, set(judged)))
+        assert most <= WRONG_BY_ADDRESS * (seconds + 1)
+        print(f"{CONNECTIONS} tries in {seconds:.0f} s: {len(judged)} judged, of one address at most {most}")
+        async with asyncio.timeout(60):
+            while True:  # who knows the code is let in as soon as the guessing is over
+                with suppress(asyncssh.Error, OSError):
+                    async with workshop.connect(code=CODE) as connection:
+                        process = await screen(connection)
+                        await read_until(process, b"quit")
+                        assert await left_with(process) == 0
+                        break
+                await asyncio.sleep(0.2)
