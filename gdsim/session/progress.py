@@ -42,7 +42,7 @@ class Record(BaseModel):
     edits, update, phase, start, is_corrected: where it was left.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     goals: _Places = frozenset()
     questions: _Places = frozenset()
@@ -57,7 +57,7 @@ class Record(BaseModel):
 class Progress(BaseModel):
     """Everything that is kept, by the key of the scenario. last: the one that was open last."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     format: int = 1
     last: str = ""
