@@ -471,10 +471,9 @@ class RunScreen(Screen[None]):
             self.pause()
 
     def _playing_text(self) -> str:
-        player = self.player
-        signs = (">", "=") if self._ascii_only else ("▶", "⏸")
-        shown = _("playing {speed}/s") if player.is_playing else _("paused")
-        return f"{signs[not player.is_playing]} {shown.format(speed=player.speed)}"
+        if not self.player.is_playing:
+            return _("paused")
+        return f"{'>' if self._ascii_only else '▶'} {_('playing {speed}/s').format(speed=self.player.speed)}"
 
     # Panels.
 

@@ -1,8 +1,4 @@
-"""What to send so that a terminal shows the next frame: the cells that differ from those sent last.
-
-Textual's compositor resends every cell of a widget that has refreshed. Here the rows it puts together are compared with
-the rows sent before; of a row that differs, the spans of cells that do are sent.
-"""
+"""What to send so that a terminal shows the next frame: the spans of cells that differ from those sent last."""
 
 from __future__ import annotations
 
@@ -19,14 +15,17 @@ from textual.strip import Strip
 from gdsim.explain.wrapping import is_narrow
 
 Look = tuple[str, str, str]
-"""The codes of a style: of its attributes, its foreground and its background."""
+"""The codes of a style: of its attributes, its foreground and its background. A blank has no foreground."""
 
 Cell = tuple[str, Look]
 """A character with the marks on it, empty for the right half of a wide one; its look."""
 
 _PLAIN: Look = ("", "39", "49")
+_UNSEEN = ("", "1", "2")
+"""Attributes that do not show on a blank, and end by the same code: none, bold, dim."""
+
 _LONGEST_GAP = 5
-"""Equal cells between two that differ, up to which resending them costs less than moving the cursor past them."""
+"""Equal cells up to which resending them costs less than moving the cursor past them."""
 
 
 class ScreenDiff:
@@ -54,8 +53,9 @@ class ScreenDiff:
             for first, end in row.spans(sent):
                 parts.append(f"\x1b[{y + 1};{first + 1}H")
                 for look, cells in groupby(row.cells[first:end], itemgetter(1)):
-                    parts += [change(shown, look), *(character for character, _look in cells)]
-                    shown = look
+                    now = look if look[1] else (shown[0] if shown[0] in _UNSEEN else "", shown[1], look[2])
+                    parts += [change(shown, now), *(character for character, _look in cells)]
+                    shown = now
         return "".join([*parts, "\x1b[m"]) if parts else ""
 
 
@@ -74,7 +74,8 @@ class _Row:
 
     def _add(self, text: str, look: Look) -> None:
         if is_narrow(text):
-            self.cells += [(character, look) for character in text]
+            blank = look if look[0] else ("", "", look[2])
+            self.cells += [(character, blank if character == " " else look) for character in text]
             return
         self.is_even = False
         for character in text:
@@ -103,10 +104,7 @@ class _Row:
 
 @lru_cache(maxsize=4096)
 def codes_of(style: Style, depth: ColorSystem) -> Look:
-    """Return the codes of a style with `depth` colours.
-
-    Not `Style.render`: a style remembers its codes, whatever the number of colours they were made for.
-    """
+    """Return a style's codes with `depth` colours. Not `Style.render`, which remembers codes made for other depths."""
     text, ground = ((color or Color.default()).downgrade(depth) for color in (style.color, style.bgcolor))
     foreground, background = text.get_ansi_codes(foreground=True), ground.get_ansi_codes(foreground=False)
     return Strip.render_ansi(style.without_color, depth), ";".join(foreground), ";".join(background)
@@ -114,7 +112,10 @@ def codes_of(style: Style, depth: ColorSystem) -> Look:
 
 @lru_cache(maxsize=4096)
 def change(before: Look, after: Look) -> str:
-    """Return what turns the look `before` into `after`; attributes can only be ended all at once."""
-    codes = ["0"] if before[0] and before[0] != after[0] else []
-    codes += [new for old, new in zip(_PLAIN if codes else before, after, strict=True) if new != old]
+    """Return what turns the look `before` into `after`; 22 ends bold and dim alone, 0 all attributes and colours."""
+    codes: list[str] = []
+    if before[0] and before[0] != after[0]:
+        codes = ["22" if before[0] in _UNSEEN else "0"]
+        before = ("", *(_PLAIN if codes == ["0"] else before)[1:])
+    codes += [new for old, new in zip(before, after, strict=True) if new != old]
     return f"\x1b[{';'.join(codes)}m" if codes else ""

@@ -139,9 +139,6 @@ def blocks(character: str, x: float, y: float) -> Iterator[tuple[float, float, f
         yield x, y, width * (0x2590 - code) / 8, height, 1.0
     elif character == "▐":
         yield x + width / 2, y, width / 2, height, 1.0
-    elif character == "⏸":
-        for left in (0.2, 0.6):
-            yield x + width * left, y + height * 0.25, width * 0.25, height * 0.5, 1.0
     elif character in _QUADRANTS:
         for corner in _QUADRANTS[character]:
             yield x + width / 2 * (corner in "bd"), y + height / 2 * (corner in "cd"), width / 2, height / 2, 1.0

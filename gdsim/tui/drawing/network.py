@@ -26,7 +26,7 @@ _MOST_VALUES = 9
 _PLACES = (0.3, 0.7, 0.2, 0.8)
 """Parts of a line at which its value may stand."""
 _WIDTH_WITH_TARGETS = 46
-_SHADES = 12
+_SHADES = 5
 _ROWS_WITH_THUMBNAIL = 7
 """Rows of a neuron, its delta and what it sees."""
 
