@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 from rich.cells import cell_len
@@ -21,11 +21,8 @@ Cell = tuple[str, Look]
 """A character with the marks on it, empty for the right half of a wide one; its look."""
 
 _PLAIN: Look = ("", "39", "49")
-_UNSEEN = ("", "1", "2")
-"""Attributes that do not show on a blank, and end by the same code: none, bold, dim."""
-
-_LONGEST_GAP = 5
-"""Equal cells up to which resending them costs less than moving the cursor past them."""
+_UNSEEN = ("", "1", "2")  # attributes that do not show on a blank, and end by one code: none, bold, dim
+_LONGEST_GAP = 5  # equal cells up to which resending them costs less than moving the cursor past them
 
 
 class ScreenDiff:
@@ -43,26 +40,30 @@ class ScreenDiff:
         """Return what makes the terminal show `strips`, each `width` cells wide; empty where it shows them already."""
         if (len(strips), width) != (len(self._sent), self._width):
             self._sent, self._width = [None] * len(strips), width
-        parts: list[str] = []
-        shown = _PLAIN
+        spans: list[tuple[Look, int, int, list[Cell]]] = []
         for y, strip in enumerate(strips):
             sent = self._sent[y]
-            if sent is not None and sent.strip == strip:
-                continue
-            row = self._sent[y] = _Row(strip, depth)
-            for first, end in row.spans(sent):
-                parts.append(f"\x1b[{y + 1};{first + 1}H")
-                for look, cells in groupby(row.cells[first:end], itemgetter(1)):
-                    now = look if look[1] else (shown[0] if shown[0] in _UNSEEN else "", shown[1], look[2])
-                    parts += [change(shown, now), *(character for character, _look in cells)]
-                    shown = now
-        return "".join([*parts, "\x1b[m"]) if parts else ""
+            if sent is None or sent.strip != strip:
+                row = self._sent[y] = _Row(strip, depth)
+                spans += [(row.cells[first][1][::-1], y, first, row.cells[first:end]) for first, end in row.spans(sent)]
+        return _painted(spans)
+
+
+def _painted(spans: list[tuple[Look, int, int, list[Cell]]]) -> str:
+    """Return what paints spans (first look reversed, row, column, cells); those that begin alike one after another."""
+    parts: list[str] = []
+    shown = _PLAIN
+    for _look, y, x, span in sorted(spans, key=itemgetter(0, 1, 2)):
+        parts.append(f"\x1b[{y + 1};{x + 1}H")
+        for look, cells in groupby(span, itemgetter(1)):
+            now = look if look[1] else (shown[0] if shown[0] in _UNSEEN else "", shown[1], look[2])
+            parts += [change(shown, now), *(character for character, _look in cells)]
+            shown = now
+    return "".join([*parts, "\x1b[m"]) if parts else ""
 
 
 class _Row:
     """A strip and its cells."""
-
-    __slots__ = ("cells", "is_even", "strip")
 
     def __init__(self, strip: Strip, depth: ColorSystem) -> None:
         self.strip = strip
@@ -79,8 +80,7 @@ class _Row:
             return
         self.is_even = False
         for character in text:
-            width = cell_len(character)
-            if width:
+            if width := cell_len(character):
                 self.cells += [(character, look), *[("", look)] * (width - 1)]
             elif self.cells:  # a mark lies on the character before it, on the left half of a wide one
                 at = -1 if self.cells[-1][0] or len(self.cells) == 1 else -2
@@ -95,11 +95,9 @@ class _Row:
             yield 0, len(self.cells)
             return
         different = [x for x, (new, old) in enumerate(zip(self.cells, sent.cells, strict=True)) if new != old]
-        first = 0
-        for at, x in enumerate(different):
-            if at + 1 == len(different) or different[at + 1] - x > _LONGEST_GAP + 1:
-                yield different[first], x + 1
-                first = at + 1
+        apart = (at for at in range(1, len(different)) if different[at] - different[at - 1] > _LONGEST_GAP + 1)
+        for first, end in pairwise([0, *apart, len(different)] if different else []):
+            yield different[first], different[end - 1] + 1
 
 
 @lru_cache(maxsize=4096)
