@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -174,8 +173,7 @@ def test_short_values_never_say_zero_for_what_is_not(value, text):
     assert short_value(value, 2) == text
 
 
-SEEING = replace(
-    network((2, 2, 1)),
+SEEING = network((2, 2, 1))._replace(
     wanted=("y = 0.01",),
     loss="C = 0.298",
     sees=((), (np.full((8, 9), 1.0), np.linspace(-1, 1, 72).reshape(8, 9)), ()),

@@ -19,6 +19,8 @@ STYLES = [
     Style(color="#ffd75f"),
     Style(color="#ffd75f", bgcolor="#11131c"),
     Style(bgcolor="red", bold=True),
+    Style(color="#ffd75f", bold=True, underline=True),
+    Style(color="#d5d9e8", bold=True),
     Style(color="color(123)", underline=True),
     Style(reverse=True),
 ]
@@ -51,7 +53,13 @@ class Shown:
 
     @property
     def cells(self):
-        return [[self._screen.buffer[y][x] for x in range(WIDTH)] for y in range(HEIGHT)]
+        """What is seen of each cell: a blank has no foreground of its own, and no weight."""
+        return [[seen(self._screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+def seen(cell):
+    is_bare = cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough)
+    return cell._replace(fg="", bold=False) if is_bare else cell
 
 
 def whole(strips):
