@@ -26,6 +26,9 @@ from typing import Any
 
 from gdsim.errors import UsageError
 from gdsim.interop.building import function_table, network_table, perceptron_table, scenario_of
+from gdsim.interop.from_keras import scenario_from_keras
+from gdsim.interop.from_sklearn import scenario_from_sklearn
+from gdsim.interop.from_torch import module_of, scenario_from_torch
 from gdsim.interop.watching import Watch
 from gdsim.runs import Plot, Run, Update
 from gdsim.scenario.build import build
@@ -159,18 +162,15 @@ def watch(scenario: str | Path | Run, *, on_difference: str = "raise") -> Watch:
 def from_torch(module: Any, X: Any, y: Any, *, loss: Any, optimizer: Any, **settings: Any) -> Run:
     """Return the run of a torch module from its weights: Sequential of Linear and activations.
 
-    loss: a torch loss; optimizer: a torch optimizer of the module's parameters; settings: batch, updates, seed.
+    loss: a torch loss; optimizer: a torch optimizer of the module's parameters; settings: scheduler, taken to step
+    after each update, batch, updates, seed. Weight decay becomes a penalty, which here is part of the loss shown.
     Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
     """
-    from gdsim.interop.from_torch import scenario_from_torch
-
     return _run_of(scenario_from_torch(module, X, y, loss, optimizer, **settings))
 
 
 def to_torch(run: Run, at: int = 0) -> Any:
     """Return a network as a torch module, torch.nn.Sequential, with the weights it has after `at` updates."""
-    from gdsim.interop.from_torch import module_of
-
     return module_of(run.record(at), run.parameters(at))
 
 
@@ -179,8 +179,6 @@ def from_keras(model: Any, X: Any, y: Any, **settings: Any) -> Run:
 
     Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
     """
-    from gdsim.interop.from_keras import scenario_from_keras
-
     return _run_of(scenario_from_keras(model, X, y, **settings))
 
 
@@ -190,8 +188,6 @@ def from_sklearn(estimator: Any, X: Any, y: Any, **settings: Any) -> Run:
     Perceptron, LogisticRegression, SGDClassifier, SGDRegressor, MLPClassifier, MLPRegressor.
     Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
     """
-    from gdsim.interop.from_sklearn import scenario_from_sklearn
-
     return _run_of(scenario_from_sklearn(estimator, X, y, **settings))
 
 

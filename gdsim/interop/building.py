@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from warnings import warn
 
 import numpy as np
 
 from gdsim.engine.parameters import Vector
 from gdsim.errors import UsageError
+from gdsim.scenario.edits import toml_key, toml_text
 from gdsim.scenario.load import load_table
 from gdsim.scenario.scenario import Scenario
 
 Table = dict[str, Any]
+
+
+def want(name: str, needed: Mapping[str, object], found: Callable[[str], object]) -> None:
+    """Raise UsageError, by name, for the first option that is not what gdsim does."""
+    for key, value in needed.items():
+        if found(key) != value:
+            raise UsageError(name, f"{key} = {found(key)!r} is not carried over", f"{key} = {value!r}")
+
+
+def drop(layers: list[Table], share: float, hint: str) -> None:
+    """Leave out a share of the last layer's units, and warn that a library leaves out others."""
+    if not layers or "dropout" in layers[-1]:
+        raise UsageError("Dropout", "stands before the first layer, or twice", "one behind a hidden layer")
+    layers[-1]["dropout"] = share
+    what = f"Dropout: {share:g} of the units are left out here too, but not the same ones, so the numbers differ"
+    warn(f"{what}; {hint}", stacklevel=_OF_THE_CALL)
+
+
+def warn_of_epsilon(name: str, update: Table) -> None:
+    """Warn that a library adds ε of Adam elsewhere, unless it is next to nothing."""
+    if update["epsilon"] > 1e-10:
+        what = f"{name}: ε = {update['epsilon']:g} is added to √v there and to √v̂ here, so the numbers differ a little"
+        warn(what, stacklevel=_OF_THE_CALL)
+
+
+_OF_THE_CALL = 5
+"""How far above a warning the line stands that calls `gdsim.from_…`."""
 
 
 def numbers_in(name: str, given: object) -> tuple[Vector, list[str]]:
@@ -142,9 +170,9 @@ def scenario_of(table: Table, where: str, update: Table, *, updates: int, seed: 
 def toml_lines(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[str]:
     """Return a table as TOML: values first, then the tables inside it."""
     inside = {key: value for key, value in table.items() if _is_table(value)}
-    lines = [f"{_key(key)} = {_value(value)}" for key, value in table.items() if key not in inside]
+    lines = [f"{toml_key(key)} = {toml_text(value)}" for key, value in table.items() if key not in inside]
     for key, value in inside.items():
-        name = ".".join(map(_key, (*path, key)))
+        name = ".".join(map(toml_key, (*path, key)))
         for each in value if isinstance(value, list | tuple) else (value,):
             lines += ["", f"[[{name}]]" if isinstance(value, list | tuple) else f"[{name}]"]
             lines += toml_lines(each, (*path, key))
@@ -155,19 +183,3 @@ def _is_table(value: object) -> bool:
     if isinstance(value, list | tuple):
         return bool(value) and all(isinstance(each, Mapping) for each in value)
     return isinstance(value, Mapping)
-
-
-def _key(key: str) -> str:
-    return key if key.isascii() and key.replace("_", "").replace("-", "").isalnum() else json.dumps(key)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items()) + " }"
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from gdsim.errors import UsageError
-from gdsim.interop.building import Table, data_table, numbers_in, scenario_of, targets_in
+from gdsim.interop.building import Table, data_table, drop, numbers_in, scenario_of, targets_in, want, warn_of_epsilon
 from gdsim.scenario.scenario import Scenario
 
 _ACTIVATIONS: Mapping[str, str] = {
     "linear": "identity",
     **dict.fromkeys(("silu", "swish"), "silu"),
     **{name: name for name in ("sigmoid", "tanh", "relu", "elu", "gelu", "softplus", "softmax")},
+    **dict.fromkeys(("leaky_relu", "leakyrelu"), "leaky-relu"),
 }
 _LOSSES: Mapping[str, str] = {
     **dict.fromkeys(("mse", "mean_squared_error", "meansquarederror"), "mse"),
@@ -23,6 +26,10 @@ _LOSSES: Mapping[str, str] = {
 _OPTIMIZERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "SGD": ("gradient-descent", {}),
     "Adam": ("adam", {"beta_1": "beta1", "beta_2": "beta2", "epsilon": "epsilon"}),
+    "AdamW": (
+        "adamw",
+        {"beta_1": "beta1", "beta_2": "beta2", "epsilon": "epsilon", "weight_decay": "weight_decay"},
+    ),
     "Adadelta": ("adadelta", {"rho": "rho", "epsilon": "epsilon"}),
 }
 _OUTPUT = {"binary-cross-entropy": "sigmoid", "categorical-cross-entropy": "softmax"}
@@ -40,14 +47,9 @@ def scenario_from_keras(
         raise UsageError("binary_crossentropy", "is the mean over several outputs, which is not carried over", "one")
     inputs, names = numbers_in("X", X)
     targets, classes = targets_in(y, layers[-1]["units"], is_classes=loss in _OUTPUT)
-    biases = {layer.pop("has_bias") for layer in layers}
-    if len(biases) > 1:
-        raise UsageError("Dense", "some layers have a bias and some have none", "all or none")
-    table = {
-        "network": {"loss": loss, "layers": layers, "train_biases": biases.pop()},
-        "data": data_table(inputs, targets, names, classes),
-    }
+    network = {"loss": loss, "layers": layers} | _penalty(model)
     update = _update(model.optimizer) | {"batch": batch}
+    table: Table = {"network": network, "data": data_table(inputs, targets, names, classes)}
     return scenario_of(table, str(model.name), update, updates=updates, seed=seed)
 
 
@@ -56,33 +58,57 @@ def _layers(model: Any) -> list[Table]:
     for layer in model.layers:
         kind = type(layer).__name__
         if kind == "Dense":
-            kernel, *bias = layer.get_weights()
-            layers.append(
-                {
-                    "units": kernel.shape[1],
-                    "activation": _activation(layer.activation),
-                    "weights": kernel.T.astype(float).tolist(),
-                    "biases": bias[0].astype(float).tolist() if bias else [0.0] * kernel.shape[1],
-                    "has_bias": bool(bias),
-                }
-            )
-            for key in ("kernel_regularizer", "bias_regularizer", "activity_regularizer"):
-                if getattr(layer, key, None) is not None:
-                    raise UsageError("Dense", f"{key} is not carried over", "none")
-        elif kind == "Activation" and layers and layers[-1]["activation"] == "identity":
-            layers[-1]["activation"] = _activation(layer.activation)
-        elif kind != "InputLayer" and not (kind == "Dropout" and layer.rate == 0):
-            raise UsageError(kind, "is not carried over", "Dense and Activation")
+            kernel, *bias = (part.astype(float) for part in layer.get_weights())
+            if not layer.trainable:
+                raise UsageError("Dense", "is not trained", "trainable = True")
+            biases = {"biases": bias[0].tolist()} if bias else {"bias": "none"}
+            layers.append({"units": kernel.shape[1], "weights": kernel.T.tolist(), **biases})
+            layers[-1] |= _activation(layer.activation)
+        elif kind in ("Activation", "LeakyReLU", "ELU", "ReLU", "Softmax"):
+            if not layers or layers[-1]["activation"] != "identity" or "dropout" in layers[-1]:
+                raise UsageError(kind, "does not stand behind a Dense of no activation", "one activation behind each")
+            layers[-1] |= _activation(layer.activation if kind == "Activation" else layer)
+        elif kind == "Dropout":
+            if layer.rate:
+                drop(layers, float(layer.rate), "rate = 0 leaves none out")
+        elif kind != "InputLayer":
+            raise UsageError(kind, "is not carried over", "Dense, Dropout and activations")
     if not layers:
         raise UsageError("from_keras", "the model has no Dense layer", "Sequential of Dense")
     return layers
 
 
-def _activation(function: Any) -> str:
-    name = getattr(function, "__name__", type(function).__name__).lower()
+def _activation(given: Any) -> Table:
+    """Return what a function or a layer is called here, and its slope left of 0 where it has one."""
+    name = getattr(given, "__name__", type(given).__name__).lower()
     if name not in _ACTIVATIONS:
         raise UsageError(name, "is no activation that is carried over", ", ".join(_ACTIVATIONS))
-    return _ACTIVATIONS[name]
+    want(name, _WHOLE, lambda key: getattr(given, key, _WHOLE[key]))
+    slope = {"leaky-relu": getattr(given, "negative_slope", 0.2), "elu": getattr(given, "alpha", 1.0)}
+    here = _ACTIVATIONS[name]
+    return {"activation": here} | ({"slope": float(slope[here])} if here in slope else {})
+
+
+_WHOLE: Mapping[str, object] = {"max_value": None, "threshold": 0.0}
+"""What a layer ReLU must have."""
+
+
+def _penalty(model: Any) -> Table:
+    """Return the [network.penalty] of all kernels, as a table; empty where there is none."""
+    found = list[Table]()
+    for layer in model.layers:
+        for key in ("bias_regularizer", "activity_regularizer"):
+            if getattr(layer, key, None) is not None:
+                raise UsageError(type(layer).__name__, f"{key} is not carried over", "kernel_regularizer")
+        if hasattr(layer, "kernel_regularizer"):
+            given = layer.kernel_regularizer
+            rates = {} if given is None else {key: np.asarray(rate).item() for key, rate in given.get_config().items()}
+            if set(rates) - {"l1", "l2"}:
+                raise UsageError(type(given).__name__, "is not carried over", "L1, L2, L1L2")
+            found.append({"l2": 2 * rates.get("l2", 0.0), "l1": rates.get("l1", 0.0)})  # keras has no ½
+    if any(each != found[0] for each in found):
+        raise UsageError("kernel_regularizer", "differs from layer to layer", "one for all Dense layers")
+    return {"penalty": found[0]} if any(found[0].values()) else {}
 
 
 def _loss(loss: Any, last: Table) -> str:
@@ -105,14 +131,54 @@ def _update(optimizer: Any) -> Table:
         raise UsageError(name, "has ε inside the root in keras, and outside here", ", ".join(_OPTIMIZERS))
     if name not in _OPTIMIZERS:
         raise UsageError(name, "is not carried over", ", ".join(_OPTIMIZERS))
-    for key in ("clipnorm", "clipvalue", "global_clipnorm", "weight_decay", "use_ema", "amsgrad"):
-        if config.get(key):
-            raise UsageError(name, f"{key} = {config[key]!r} is not carried over", "none")
-    if not isinstance(config["learning_rate"], float | int):
-        raise UsageError(name, "a schedule of the learning rate is not carried over", "a number")
+    needed: Table = {"clipnorm": None, "use_ema": False, "amsgrad": False}
+    needed |= {} if name == "AdamW" else {"weight_decay": None}
+    want(name, needed, lambda key: config.get(key, needed[key]))
     rule, keys = _OPTIMIZERS[name]
-    update: Table = {"rule": rule, "learning_rate": float(config["learning_rate"])}
+    update: Table = {"rule": rule} | _rate(config["learning_rate"])
+    clip = {"norm": config.get("global_clipnorm"), "value": config.get("clipvalue")}
+    if any(clip.values()):
+        update["clip"] = {key: float(value) for key, value in clip.items() if value}
     update |= {here: float(config[key]) for key, here in keys.items()}
-    if name == "SGD" and config["momentum"]:
-        update |= {"rule": "nesterov" if config["nesterov"] else "momentum", "momentum": float(config["momentum"])}
+    if name == "SGD" and config["momentum"]:  # the velocity has the learning rate of each step in it
+        if config["nesterov"] and "schedule" in update:
+            raise UsageError(name, "nesterov with a schedule is not carried over", "nesterov = False, or one rate")
+        form = {"rule": "nesterov"} if config["nesterov"] else {"rule": "momentum", "form": "textbook"}
+        update |= {"momentum": float(config["momentum"]), **form}
+    if int(optimizer.iterations) and (update["rule"] != "gradient-descent" or "schedule" in update):
+        raise UsageError(name, "has made steps already, and remembers them", "a new optimizer")
+    if rule in ("adam", "adamw"):
+        warn_of_epsilon(name, update)
     return update
+
+
+def _rate(given: Any) -> Table:
+    """Return the learning rate of an [update], and its schedule."""
+    if isinstance(given, float | int):
+        return {"learning_rate": float(given)}
+    name, config = given["class_name"], given["config"]
+    if name not in _SCHEDULES:
+        raise UsageError(name, "is not carried over", ", ".join(_SCHEDULES))
+    kind, needed = _SCHEDULES[name]
+    want(name, needed, lambda key: config.get(key, needed[key]))
+    rate, steps = float(config["initial_learning_rate"]), config["decay_steps"]
+    if config.get("staircase"):
+        want(name, {"decay_steps": int(steps)}, config.get)
+        schedule: Table = {"kind": "step", "every": int(steps), "factor": float(config["decay_rate"])}
+    elif kind == "exponential":
+        schedule = {"kind": kind, "factor": float(config["decay_rate"] ** (1 / steps))}
+    elif kind == "inverse-time":
+        schedule = {"kind": kind, "decay": float(config["decay_rate"] / steps)}
+    else:
+        low = config["end_learning_rate"] if kind == "linear" else config["alpha"] * rate
+        schedule = {"kind": kind, "updates": int(steps), "low": float(low)}
+    return {"learning_rate": rate, "schedule": schedule}
+
+
+_SCHEDULES: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "ExponentialDecay": ("exponential", {}),
+    "InverseTimeDecay": ("inverse-time", {"staircase": False}),
+    "CosineDecay": ("cosine", {"warmup_target": None}),
+    "PolynomialDecay": ("linear", {"power": 1.0, "cycle": False}),
+}
+"""Schedules: what they are here, and the options they must have for that."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gdsim.errors import UsageError
-from gdsim.interop.building import Table, data_table, numbers_in, scenario_of, targets_in
+from gdsim.interop.building import Table, data_table, numbers_in, scenario_of, targets_in, want, warn_of_epsilon
 from gdsim.scenario.scenario import Scenario
 
 _ACTIVATIONS = {"identity": "identity", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
@@ -30,11 +30,7 @@ def scenario_from_sklearn(
 
 
 def _needs(estimator: Any, **needed: object) -> None:
-    """Raise UsageError, by name, for an option that is not what gdsim does."""
-    for key, value in needed.items():
-        found = getattr(estimator, key, value)
-        if found != value and not (value is None and found in ("none", 0)):
-            raise UsageError(type(estimator).__name__, f"{key} = {found!r} is not carried over", f"{key} = {value!r}")
+    want(type(estimator).__name__, needed, lambda key: getattr(estimator, key, needed[key]))
 
 
 def _linear(estimator: Any, X: Any, units: int) -> tuple[list[list[float]], list[float]]:
@@ -53,54 +49,65 @@ def _perceptron(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
     (weights,), (bias,) = _linear(estimator, X, 1)
     data = data_table(inputs, targets, names) | {"targets": targets[:, 0].tolist()}
     section = {"weights": weights, "bias": bias, "train_bias": bool(estimator.fit_intercept), "tie": "mistake"}
-    order = "shuffled" if estimator.shuffle else "given"
-    return {"perceptron": section, "data": data}, {"learning_rate": float(estimator.eta0), "order": order}
+    return {"perceptron": section, "data": data}, {"learning_rate": float(estimator.eta0)} | _order(estimator)
 
 
-def _one_layer(estimator: Any, X: Any, y: Any, loss: str, activation: str, units: int) -> Table:
+def _order(estimator: Any) -> Table:
+    return {"order": "shuffled" if estimator.shuffle else "given"}
+
+
+def _one_layer(estimator: Any, X: Any, y: Any, loss: str, activation: str, penalty: Table) -> Table:
+    """Return a layer of as many units as there are classes, one for two and for numbers."""
+    is_classes = activation != "identity"
+    units = len(np.unique(np.asarray(y))) if is_classes else 1
+    units = 1 if units == 2 else units
     inputs, names = numbers_in("X", X)
-    targets, classes = targets_in(y, units, is_classes=activation != "identity")
+    targets, classes = targets_in(np.asarray(y).astype(str) if is_classes else y, units, is_classes=is_classes)
     weights, biases = _linear(estimator, X, units)
     layer = {"units": units, "activation": activation, "weights": weights, "biases": biases}
-    network = {"loss": loss, "layers": [layer], "train_biases": bool(estimator.fit_intercept)}
+    network = {"loss": loss, "layers": [layer], "train_biases": bool(estimator.fit_intercept), "penalty": penalty}
     return {"network": network, "data": data_table(inputs, targets, names, classes)}
 
 
 def _logistic(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
-    if estimator.penalty is not None and np.isfinite(estimator.C):
-        what = f"its penalty, C = {estimator.C:g}, is not carried over"
-        raise UsageError("LogisticRegression", what, "C = numpy.inf")
-    _needs(estimator, class_weight=None)
-    classes = np.unique(np.asarray(y))
-    if len(classes) == 2:
-        words = np.asarray(y).astype(str)
-        return _one_layer(estimator, X, words, "binary-cross-entropy", "sigmoid", 1), {}
-    return _one_layer(estimator, X, y, "categorical-cross-entropy", "softmax", len(classes)), {}
+    _needs(estimator, class_weight=None, dual=False)
+    # C times the sum of the losses, and the penalty: divided by C and the samples.
+    rate, l1 = 1 / (estimator.C * len(np.asarray(y))), float(estimator.l1_ratio or 0.0)
+    if getattr(estimator, "penalty", None) in ("l1", "elasticnet", "l2"):
+        l1 = {"l1": 1.0, "l2": 0.0}.get(estimator.penalty, l1)
+    penalty = {"l2": rate * (1 - l1), "l1": rate * l1}
+    if len(np.unique(np.asarray(y))) == 2:
+        return _one_layer(estimator, X, y, "binary-cross-entropy", "sigmoid", penalty), {}
+    return _one_layer(estimator, X, y, "categorical-cross-entropy", "softmax", penalty), {}
 
 
-def _sgd_classifier(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
-    _needs(estimator, loss="log_loss", **_PLAIN)
-    if len(np.unique(np.asarray(y))) != 2:
-        raise UsageError("SGDClassifier", "has one classifier a class, which is not carried over", "two classes")
-    words = np.asarray(y).astype(str)
-    return _one_layer(estimator, X, words, "binary-cross-entropy", "sigmoid", 1), _online(estimator)
+def _sgd(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
+    is_classifier = type(estimator).__name__ == "SGDClassifier"
+    _needs(estimator, loss="log_loss" if is_classifier else "squared_error", average=False, early_stopping=False)
+    penalty = {"l2": float(estimator.alpha) if estimator.penalty == "l2" else 0.0}
+    if estimator.penalty not in (None, "l2"):
+        _needs(estimator, penalty="l2")
+    update = {"batch": 1, "learning_rate": float(estimator.eta0)} | _order(estimator)
+    if is_classifier:
+        _needs(estimator, class_weight=None)
+        if len(np.unique(np.asarray(y))) != 2:
+            raise UsageError("SGDClassifier", "has one classifier a class, which is not carried over", "two classes")
+        if estimator.learning_rate == "optimal":
+            update |= _optimal(float(estimator.alpha))
+    if "schedule" not in update:
+        _needs(estimator, learning_rate="constant")
+    shape = ("binary-cross-entropy", "sigmoid") if is_classifier else ("half-sse", "identity")
+    return _one_layer(estimator, X, y, *shape, penalty), update
 
 
-def _sgd_regressor(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
-    _needs(estimator, loss="squared_error", **_PLAIN)
-    return _one_layer(estimator, X, y, "half-sse", "identity", 1), _online(estimator)
-
-
-_PLAIN: Mapping[str, Any] = {"penalty": None, "learning_rate": "constant", "average": False, "early_stopping": False}
-
-
-def _online(estimator: Any) -> Table:
-    order = "shuffled" if estimator.shuffle else "given"
-    return {"learning_rate": float(estimator.eta0), "batch": 1, "order": order}
+def _optimal(alpha: float) -> Table:
+    """Return the rate 1/(α(t₀ + t)) of SGDClassifier, t from 0, where t₀ is such that it begins with α^−¼ (Bottou)."""
+    rate = alpha**-0.25
+    return {"learning_rate": rate, "schedule": {"kind": "inverse-time", "decay": rate * alpha}}
 
 
 def _mlp(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
-    _needs(estimator, alpha=0, early_stopping=False)
+    _needs(estimator, early_stopping=False)
     is_classifier = type(estimator).__name__ == "MLPClassifier"
     inputs, names = numbers_in("X", X)
     classes = len(np.unique(np.asarray(y))) if is_classifier else 0
@@ -110,11 +117,9 @@ def _mlp(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
     last = ("sigmoid" if units == 1 else "softmax") if is_classifier else "identity"
     loss = ("binary-cross-entropy" if units == 1 else "categorical-cross-entropy") if is_classifier else "half-mse"
     hidden = tuple(np.atleast_1d(estimator.hidden_layer_sizes).tolist())
+    activations = (*(_ACTIVATIONS[estimator.activation] for _units in hidden), last)
     layers: list[Table] = [
-        {"units": count, "activation": name}
-        for count, name in zip(
-            (*hidden, units), (_ACTIVATIONS[estimator.activation],) * len(hidden) + (last,), strict=True
-        )
+        {"units": count, "activation": name} for count, name in zip((*hidden, units), activations, strict=True)
     ]
     for i, layer in enumerate(layers):
         if hasattr(estimator, "coefs_"):
@@ -122,8 +127,15 @@ def _mlp(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
             layer["biases"] = estimator.intercepts_[i].astype(float).tolist()
         else:
             layer["init"] = {"method": "xavier"}
-    data = data_table(inputs, targets, names, target_names)
-    return {"network": {"loss": loss, "layers": layers}, "data": data}, _mlp_update(estimator, len(inputs))
+    data, update = data_table(inputs, targets, names, target_names), _mlp_update(estimator, len(inputs))
+    if "epsilon" in update:
+        warn_of_epsilon(type(estimator).__name__, update)
+    size = update.get("batch", len(inputs))
+    if estimator.alpha and len(inputs) % size:
+        what = f"alpha counts for more in the last batch, of {len(inputs) % size} samples"
+        raise UsageError(type(estimator).__name__, what, "alpha = 0, or a batch_size that divides the samples")
+    network = {"loss": loss, "layers": layers, "penalty": {"l2": estimator.alpha / size}}
+    return {"network": network, "data": data}, update
 
 
 def _mlp_update(estimator: Any, samples: int) -> Table:
@@ -139,16 +151,14 @@ def _mlp_update(estimator: Any, samples: int) -> Table:
     else:
         raise UsageError(type(estimator).__name__, f"solver = {estimator.solver!r} is not carried over", "sgd or adam")
     size = min(200, samples) if estimator.batch_size == "auto" else int(estimator.batch_size)
-    if size < samples:
-        update |= {"batch": size, "order": "shuffled" if estimator.shuffle else "given"}
-    return update
+    return update | ({"batch": size} | _order(estimator) if size < samples else {})
 
 
 _READERS: Mapping[str, Callable[[Any, Any, Any], tuple[Table, Table]]] = {
     "Perceptron": _perceptron,
     "LogisticRegression": _logistic,
-    "SGDClassifier": _sgd_classifier,
-    "SGDRegressor": _sgd_regressor,
+    "SGDClassifier": _sgd,
+    "SGDRegressor": _sgd,
     "MLPClassifier": _mlp,
     "MLPRegressor": _mlp,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from math import isclose
 from typing import Any
 
 import numpy as np
@@ -10,41 +11,35 @@ import numpy as np
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.update import Run
 from gdsim.errors import UsageError
-from gdsim.interop.building import Table, data_table, numbers_in, scenario_of, targets_in
+from gdsim.interop.building import Table, data_table, drop, numbers_in, scenario_of, targets_in, want
 from gdsim.scenario.scenario import Scenario
 
-_ACTIVATIONS: Mapping[str, tuple[str, Mapping[str, object]]] = {
-    "Identity": ("identity", {}),
-    "Sigmoid": ("sigmoid", {}),
-    "Tanh": ("tanh", {}),
-    "ReLU": ("relu", {}),
-    "LeakyReLU": ("leaky-relu", {"negative_slope": 0.01}),
-    "ELU": ("elu", {"alpha": 1.0}),
-    "SiLU": ("silu", {}),
-    "GELU": ("gelu", {"approximate": "none"}),
-    "Softplus": ("softplus", {"beta": 1.0}),
-    "Softmax": ("softmax", {}),
-    "LogSoftmax": ("log-softmax", {}),
+_ACTIVATIONS: Mapping[str, tuple[str, str, Mapping[str, object]]] = {
+    "Identity": ("identity", "", {}),
+    "Sigmoid": ("sigmoid", "", {}),
+    "Tanh": ("tanh", "", {}),
+    "ReLU": ("relu", "", {}),
+    "LeakyReLU": ("leaky-relu", "negative_slope", {}),
+    "ELU": ("elu", "alpha", {}),
+    "SiLU": ("silu", "", {}),
+    "GELU": ("gelu", "", {"approximate": "none"}),
+    "Softplus": ("softplus", "", {"beta": 1.0}),
+    "Softmax": ("softmax", "", {}),
+    "LogSoftmax": ("log-softmax", "", {}),
 }
-"""Activations, the names they have here, and the options they must have for that."""
+"""Activations: the names they have here, which option is the slope left of 0, and the options they must have."""
 
 _OPTIMIZERS: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, object]]] = {
-    "SGD": ("gradient-descent", {}, {"dampening": 0, "weight_decay": 0, "maximize": False}),
-    "Adam": ("adam", {"eps": "epsilon"}, {"weight_decay": 0, "amsgrad": False, "maximize": False}),
-    "AdamW": ("adamw", {"eps": "epsilon", "weight_decay": "weight_decay"}, {"amsgrad": False, "maximize": False}),
-    "RMSprop": (
-        "rmsprop",
-        {"eps": "epsilon", "alpha": "rho"},
-        {"weight_decay": 0, "momentum": 0, "centered": False, "maximize": False},
-    ),
-    "Adagrad": (
-        "adagrad",
-        {"eps": "epsilon"},
-        {"weight_decay": 0, "lr_decay": 0, "initial_accumulator_value": 0, "maximize": False},
-    ),
-    "Adadelta": ("adadelta", {"eps": "epsilon", "rho": "rho"}, {"weight_decay": 0, "maximize": False}),
+    "SGD": ("gradient-descent", {}, {"dampening": 0}),
+    "Adam": ("adam", {"eps": "epsilon"}, {"amsgrad": False, "decoupled_weight_decay": False}),
+    "AdamW": ("adamw", {"eps": "epsilon", "weight_decay": "weight_decay"}, {"amsgrad": False}),
+    "RMSprop": ("rmsprop", {"eps": "epsilon", "alpha": "rho"}, {"momentum": 0, "centered": False}),
+    "Adagrad": ("adagrad", {"eps": "epsilon"}, {"lr_decay": 0, "initial_accumulator_value": 0}),
+    "Adadelta": ("adadelta", {"eps": "epsilon", "rho": "rho"}, {}),
 }
 """Optimizers: the rule here, options by their names here, and options they must have for that."""
+
+_SCHEDULERS = "StepLR, ExponentialLR, CosineAnnealingLR, LinearLR from or to the whole rate, PolynomialLR of power 1"
 
 
 def scenario_from_torch(
@@ -54,29 +49,38 @@ def scenario_from_torch(
     loss: Any,
     optimizer: Any,
     *,
+    scheduler: Any = None,
     batch: int | str = "all",
     updates: int = 100,
     seed: int = 0,
 ) -> Scenario:
-    """Return the scenario of a module, its samples, loss and optimizer. Raises UsageError for what there is not."""
+    """Return the scenario of a module, its samples, loss and optimizer. Raises UsageError for what there is not.
+
+    scheduler: of the optimizer, taken to step after every update. Weight decay becomes a penalty, which here is part of
+    the loss that is shown.
+    """
     layers = _layers(module)
     inputs, names = numbers_in("X", X)
     loss_name, last, is_classes = _loss(loss, layers[-1]["activation"], layers[-1]["units"])
     layers[-1]["activation"] = last
-    targets, classes = targets_in(_plain(y), layers[-1]["units"], is_classes=is_classes)
-    table: Table = {
-        "network": {"loss": loss_name, "layers": layers, "train_biases": not layers[0].pop("is_without")},
-        "data": data_table(inputs, targets, names, classes),
-    }
-    for layer in layers[1:]:
-        if layer.pop("is_without") == table["network"]["train_biases"]:
-            raise UsageError("Linear", "some layers have a bias and some have none", "all or none")
-    update = _update(optimizer) | {"batch": batch}
+    targets, classes = targets_in(y, layers[-1]["units"], is_classes=is_classes)
+    linear = [part for part in _flat(module) if type(part).__name__ == "Linear"]
+    trained = {part.bias.requires_grad for part in linear if part.bias is not None}
+    if not all(part.weight.requires_grad for part in linear) or len(trained) > 1:
+        raise UsageError("Linear", "has parameters that are not trained (requires_grad)", "all trained, or no bias")
+    decay, of_biases = _weight_decay(optimizer, linear)
+    update = _update(optimizer, updates, scheduler) | {"batch": batch}
+    if decay and update["rule"] != "adamw":
+        if of_biases:
+            what = f"weight_decay = {decay:g} on biases is not carried over: a penalty leaves them out here"
+            raise UsageError(type(optimizer).__name__, what, "two groups of parameters, biases with weight_decay = 0")
+    elif decay != of_biases and trained == {True}:
+        raise UsageError("AdamW", "weight_decay of the weights alone is not carried over", "one for all parameters")
+    network: Table = {"loss": loss_name, "layers": layers, "train_biases": trained != {False}}
+    if decay and update["rule"] != "adamw":
+        network["penalty"] = {"l2": decay}
+    table: Table = {"network": network, "data": data_table(inputs, targets, names, classes)}
     return scenario_of(table, type(module).__name__, update, updates=updates, seed=seed)
-
-
-def _plain(values: Any) -> Any:
-    return values.detach().numpy() if hasattr(values, "detach") else values
 
 
 def _flat(module: Any) -> Iterator[Any]:
@@ -99,41 +103,27 @@ def _layers(module: Any) -> list[Table]:
         elif name in _ACTIVATIONS:
             if not is_open:
                 raise UsageError(name, "stands behind no Linear layer", "one activation behind each Linear")
-            layers[-1]["activation"] = _activation(part)
+            here, slope, needed = _ACTIVATIONS[name]
+            want(name, needed, lambda key: getattr(part, key))  # noqa: B023 called at once
+            layers[-1] |= {"activation": here} | ({"slope": float(getattr(part, slope))} if slope else {})
             is_open = False
-        elif name not in ("Dropout", "Flatten") or (name == "Dropout" and part.p > 0 and part.training):
-            known = f"Linear, {', '.join(_ACTIVATIONS)}, Dropout that is off"
-            raise UsageError(name, "is not carried over" + (": its random numbers differ" * (name == "Dropout")), known)
+        elif name == "Dropout":
+            if part.p > 0 and part.training:
+                drop(layers, float(part.p), "module.eval() leaves none out")
+            is_open = False
+        elif name != "Flatten":
+            raise UsageError(name, "is not carried over", f"Linear, {', '.join(_ACTIVATIONS)}, Dropout")
     if not layers:
         raise UsageError(type(module).__name__, "has no Linear layer", "torch.nn.Sequential of Linear and activations")
+    if "dropout" in layers[-1]:
+        raise UsageError("Dropout", "stands behind the last layer", "behind hidden layers")
     return layers
 
 
 def _linear(part: Any) -> Table:
-    if not all(each.requires_grad for each in part.parameters()):
-        raise UsageError("Linear", "has parameters that are not trained (requires_grad)", "all trained")
-    is_without = part.bias is None
-    biases = [0.0] * part.out_features if is_without else part.bias.detach().double().tolist()
     weights = part.weight.detach().double().tolist()
-    return {
-        "units": part.out_features,
-        "activation": "identity",
-        "weights": weights,
-        "biases": biases,
-        "is_without": is_without,
-    }
-
-
-def _activation(part: Any) -> str:
-    name, needed = _ACTIVATIONS[type(part).__name__]
-    _check(type(part).__name__, needed, lambda key: getattr(part, key))
-    return name
-
-
-def _check(name: str, needed: Mapping[str, object], value_of: Callable[[str], object]) -> None:
-    for key, value in needed.items():
-        if value_of(key) != value:
-            raise UsageError(name, f"{key} = {value_of(key)!r} is not carried over", f"{key} = {value!r}")
+    biases = {"bias": "none"} if part.bias is None else {"biases": part.bias.detach().double().tolist()}
+    return {"units": part.out_features, "activation": "identity", "weights": weights, **biases}
 
 
 def _loss(loss: Any, last: str, units: int) -> tuple[str, str, bool]:
@@ -162,16 +152,35 @@ def _loss(loss: Any, last: str, units: int) -> tuple[str, str, bool]:
     return found
 
 
-def _update(optimizer: Any) -> Table:
-    """Return the [update] of an optimizer."""
+def _weight_decay(optimizer: Any, linear: list[Any]) -> tuple[float, float]:
+    """Return the weight decay of all weights, and of all biases that are trained."""
+    name, groups = type(optimizer).__name__, optimizer.param_groups
+    for key in groups[0]:
+        if key not in ("params", "weight_decay") and any(group.get(key) != groups[0][key] for group in groups):
+            raise UsageError(
+                name, f"has groups of parameters with different {key}", "groups that differ in weight_decay"
+            )
+    decay = {id(each): float(group.get("weight_decay", 0)) for group in groups for each in group["params"]}
+    found = []
+    for kind in ("weight", "bias"):
+        parts = [part for each in linear if (part := getattr(each, kind)) is not None and part.requires_grad]
+        if any(id(part) not in decay for part in parts):
+            raise UsageError(name, f"does not train every {kind}", "module.parameters()")
+        rates = {decay[id(part)] for part in parts} or {0.0}
+        if len(rates) > 1:
+            raise UsageError(name, f"has another weight_decay for each {kind}", "one for all")
+        found.append(rates.pop())
+    return found[0], found[1]
+
+
+def _update(optimizer: Any, updates: int, scheduler: Any) -> Table:
+    """Return the [update] of an optimizer and its scheduler."""
     name = type(optimizer).__name__
     if name not in _OPTIMIZERS:
         raise UsageError(name, "is not carried over", ", ".join(_OPTIMIZERS))
-    if len(optimizer.param_groups) != 1:
-        raise UsageError(name, f"has {len(optimizer.param_groups)} groups of parameters", "one group")
     options = optimizer.param_groups[0]
     rule, keys, needed = _OPTIMIZERS[name]
-    _check(name, needed, lambda key: options.get(key, needed[key]))
+    want(name, {**needed, "maximize": False}, lambda key: options.get(key, needed.get(key, False)))
     update: Table = {"rule": rule, "learning_rate": float(options["lr"])}
     update |= {here: float(options[key]) for key, here in keys.items()}
     if "betas" in options:
@@ -180,7 +189,33 @@ def _update(optimizer: Any) -> Table:
         update |= {"rule": "nesterov" if options["nesterov"] else "momentum", "momentum": float(options["momentum"])}
     if update["rule"] != "gradient-descent" and any(float(kept.get("step", 1)) for kept in optimizer.state.values()):
         raise UsageError(name, "has made steps already, and remembers them", "a new optimizer")
+    if scheduler is not None:
+        update |= {"learning_rate": float(scheduler.base_lrs[0]), "schedule": _schedule(scheduler, updates)}
+    elif "initial_lr" in options:
+        raise UsageError(name, "has a scheduler", "scheduler=…, to carry it over as well")
     return update
+
+
+def _schedule(scheduler: Any, updates: int) -> Table:
+    """Return the [update.schedule] of a scheduler that steps after every update."""
+    name, rate, has = type(scheduler).__name__, float(scheduler.base_lrs[0]), vars(scheduler)
+    if scheduler.last_epoch:
+        raise UsageError(name, "has made steps already", "a new scheduler")
+    if name == "StepLR":
+        return {"kind": "step", "every": has["step_size"], "factor": float(has["gamma"])}
+    if name == "ExponentialLR":
+        return {"kind": "exponential", "factor": float(has["gamma"])}
+    if name == "CosineAnnealingLR":
+        if updates > has["T_max"]:
+            raise UsageError(name, "rises again after T_max, and here stays low", f"updates = {has['T_max']} at most")
+        return {"kind": "cosine", "updates": has["T_max"], "low": float(has["eta_min"])}
+    if name == "PolynomialLR" and has["power"] == 1:
+        return {"kind": "linear", "updates": has["total_iters"]}
+    if name == "LinearLR" and has["start_factor"] == 1:
+        return {"kind": "linear", "updates": has["total_iters"], "low": rate * has["end_factor"]}
+    if name == "LinearLR" and has["end_factor"] == 1 and isclose(has["start_factor"] * (has["total_iters"] + 1), 1):
+        return {"kind": "warmup", "updates": has["total_iters"] + 1}
+    raise UsageError(name, "is not carried over", _SCHEDULERS)
 
 
 def module_of(run: Run, parameters: Mapping[str, Any]) -> Any:
@@ -190,21 +225,23 @@ def module_of(run: Run, parameters: Mapping[str, Any]) -> Any:
     model = run.model
     if not isinstance(model, NetworkModel):
         raise UsageError("to_torch", "this run is no network", "a network")
-    names = {here: name for name, (here, _needed) in _ACTIVATIONS.items()}
+    names = {here: (name, slope) for name, (here, slope, _needed) in _ACTIVATIONS.items()}
     parts: list[Any] = []
     for number, layer in enumerate(model.layers, 1):
-        linear = nn.Linear(layer.inputs, layer.units).double()
-        linear.weight.data = tensor(np.array(parameters[f"W{number}"]))
-        linear.bias.data = tensor(np.array(parameters[f"b{number}"]))
-        linear.bias.requires_grad_(model.trains_biases)
-        if layer.bias != "own" or layer.slope is not None or layer.dropout:
+        if layer.bias == "shared":
             raise UsageError(
-                "to_torch", f"layer {number} has dropout, a slope, or a shared or missing bias", "usual layers"
+                "to_torch", f"layer {number} shares one bias, which torch.nn.Linear does not", "one a unit"
             )
         if layer.activation not in names:
             raise UsageError("to_torch", f"torch.nn has no {layer.activation}", ", ".join(names))
-        parts += [
-            linear,
-            nn.Softmax(dim=1) if layer.activation == "softmax" else getattr(nn, names[layer.activation])(),
-        ]
+        linear = nn.Linear(layer.inputs, layer.units, bias=layer.bias == "own").double()
+        linear.weight.data = tensor(np.array(parameters[f"W{number}"]))
+        if layer.bias == "own":
+            linear.bias.data = tensor(np.array(parameters[f"b{number}"]))
+            linear.bias.requires_grad_(model.trains_biases)
+        name, slope = names[layer.activation]
+        options: dict[str, Any] = {"dim": 1} if layer.activation == "softmax" else {}
+        if layer.slope is not None:
+            options = {slope: layer.slope}
+        parts += [linear, getattr(nn, name)(**options), *([nn.Dropout(layer.dropout)] if layer.dropout else [])]
     return nn.Sequential(*parts)

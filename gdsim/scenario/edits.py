@@ -93,20 +93,23 @@ def _settings(scenario: Scenario, command: str) -> Iterator[str]:
 
 def setting_text(key: str, value: object) -> str:
     """Return a setting as it is typed, ``KEY=VALUE``: `parse_setting` reads it as the same key and value."""
-    return f"{key}={_toml_text(value)}"
+    return f"{key}={toml_text(value)}"
 
 
-def _toml_text(value: object) -> str:
+def toml_text(value: object) -> str:
     """Return a value as TOML writes it on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml_text, value))}]"
+        return f"[{', '.join(map(toml_text, value))}]"
     if isinstance(value, dict):
-        entries = (
-            f"{key if re.fullmatch(_BARE_KEY, key) else _toml_text(key)} = {_toml_text(v)}" for key, v in value.items()
-        )
-        return f"{{ {', '.join(entries)} }}" if value else "{}"
+        entries = ", ".join(f"{toml_key(key)} = {toml_text(each)}" for key, each in value.items())
+        return f"{{ {entries} }}" if value else "{}"
     return str(value)
+
+
+def toml_key(key: str) -> str:
+    """Return a key as TOML writes it: bare where it may be."""
+    return key if re.fullmatch(_BARE_KEY, key) else toml_text(key)

@@ -17,11 +17,12 @@ WORDS = np.array(["no", "yes"])[(X[:, 0] + 0.3 * RNG.normal(size=12) > 0).astype
 THREE = np.array(["a", "b", "c"] * 4)
 
 
-def test_sgd_classifier_makes_the_same_steps():
-    """One epoch of logistic regression, one sample at a time."""
-    fitted = linear_model.SGDClassifier(
-        loss="log_loss", penalty=None, learning_rate="constant", eta0=0.3, shuffle=False, max_iter=1, tol=None
-    ).fit(X, WORDS)
+@pytest.mark.parametrize("rate", [{"learning_rate": "constant", "eta0": 0.3}, {"learning_rate": "optimal"}])
+@pytest.mark.parametrize("penalty", [{"penalty": None}, {"penalty": "l2", "alpha": 0.02}])
+def test_sgd_classifier_makes_the_same_steps(penalty, rate):
+    """One epoch of logistic regression, one sample at a time, at a constant rate or one that falls."""
+    options = {"loss": "log_loss", "shuffle": False, "max_iter": 1, "tol": None, "alpha": 0.03}
+    fitted = linear_model.SGDClassifier(**(options | penalty | rate)).fit(X, WORDS)
     run = gdsim.from_sklearn(linear_model.SGDClassifier(**fitted.get_params()), X, WORDS)
     assert run.parameters(12)["W1"] == pytest.approx(fitted.coef_, rel=1e-9)
     assert run.parameters(12)["b1"] == pytest.approx(fitted.intercept_, rel=1e-9)
@@ -29,14 +30,20 @@ def test_sgd_classifier_makes_the_same_steps():
 
 def test_sgd_regressor_makes_the_same_steps():
     """One epoch of linear regression."""
-    options = {"penalty": None, "learning_rate": "constant", "eta0": 0.05, "shuffle": False, "max_iter": 1, "tol": None}
+    options = {"alpha": 0.1, "learning_rate": "constant", "eta0": 0.05, "shuffle": False, "max_iter": 1, "tol": None}
     fitted = linear_model.SGDRegressor(**options).fit(X, AMOUNTS)
     run = gdsim.from_sklearn(linear_model.SGDRegressor(**options), X, AMOUNTS)
     assert run.parameters(12)["W1"][0] == pytest.approx(fitted.coef_, rel=1e-9)
 
 
 @pytest.mark.parametrize(
-    "options", [{"momentum": 0.0}, {"nesterovs_momentum": False}, {}, {"solver": "adam", "epsilon": 1e-13}]
+    "options",
+    [
+        {"momentum": 0.0, "alpha": 0.3},
+        {"nesterovs_momentum": False},
+        {"alpha": 0.3},
+        {"solver": "adam", "epsilon": 1e-13},
+    ],
 )
 @pytest.mark.parametrize("activation", ["tanh", "logistic", "relu", "identity"])
 @pytest.mark.parametrize(("kind", "y"), [("MLPClassifier", THREE), ("MLPClassifier", WORDS), ("MLPRegressor", AMOUNTS)])
@@ -56,10 +63,12 @@ def test_a_fitted_mlp_goes_on_in_the_same_way(kind, y, activation, options):
     assert run.parameters(1)["b2"] == pytest.approx(estimator.intercepts_[1], abs=1e-9)
 
 
-def test_logistic_regression_starts_at_its_coefficients():
-    """Fitted without a penalty they are a minimum, where the gradient is next to 0."""
-    y = np.where(RNG.random(12) > 0.5, "yes", "no")
-    fitted = linear_model.LogisticRegression(C=np.inf, tol=1e-10).fit(X, y)
+@pytest.mark.parametrize("C", [np.inf, 1.0, 0.2])
+@pytest.mark.parametrize("classes", [["no", "yes"], ["a", "b", "c"]])
+def test_logistic_regression_starts_at_its_coefficients(classes, C):
+    """Fitted they are a minimum, where the gradient is next to 0, with the penalty and without."""
+    y = np.random.default_rng(1).choice(classes, 12)
+    fitted = linear_model.LogisticRegression(C=C, tol=1e-10).fit(X, y)
     run = gdsim.from_sklearn(fitted, X, y)
     assert run.parameters(0)["W1"] == pytest.approx(fitted.coef_)
     assert np.abs(run.update(1).gradient["W1"]).max() < 1e-6
@@ -79,10 +88,16 @@ def test_a_perceptron_makes_the_same_corrections():
     [
         (linear_model.Ridge(), AMOUNTS, "Ridge: is not carried over; Perceptron"),
         (linear_model.SGDClassifier(), WORDS, "SGDClassifier: loss = 'hinge' is not carried over"),
-        (linear_model.SGDRegressor(), AMOUNTS, "SGDRegressor: penalty = 'l2'"),
+        (linear_model.SGDRegressor(), AMOUNTS, "SGDRegressor: learning_rate = 'invscaling'"),
+        (linear_model.SGDClassifier(loss="log_loss", penalty="l1"), WORDS, "SGDClassifier: penalty = 'l1'"),
         (linear_model.Perceptron(penalty="l1"), WORDS, "Perceptron: penalty = 'l1'"),
-        (linear_model.LogisticRegression(), WORDS, "LogisticRegression: its penalty, C = 1"),
-        (neural_network.MLPRegressor(), AMOUNTS, "MLPRegressor: alpha = 0.0001"),
+        (
+            linear_model.LogisticRegression(class_weight="balanced"),
+            WORDS,
+            "LogisticRegression: class_weight = 'balanced'",
+        ),
+        (neural_network.MLPRegressor(batch_size=5), AMOUNTS, "MLPRegressor: alpha counts for more in the last batch"),
+        (neural_network.MLPRegressor(solver="sgd", learning_rate="adaptive"), AMOUNTS, "learning_rate = 'adaptive'"),
         (neural_network.MLPRegressor(alpha=0, solver="lbfgs"), AMOUNTS, "MLPRegressor: solver = 'lbfgs'"),
     ],
 )
