@@ -55,7 +55,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "word": WORDS_OF_ANSWERS,
     "slip.name": (*(each.looks_like for each in MISTAKES if each.sentence), GRADIENT_ITSELF.name),
     "slip.sentence": (*(each.sentence for each in MISTAKES if each.sentence), GRADIENT_ITSELF.sentence),
-    "quantity": WORDS,
+    "expect.quantity": WORDS,
     "description": tuple(dict.fromkeys(each.description for each in PathScreen.BINDINGS if each.description)),
     "run.rule.kind.words": tuple(kind.words for kind in KINDS),
     "kind.words": tuple(kind.words for kind in KINDS),

@@ -162,8 +162,10 @@ class NetworkDrawing(NamedTuple):
     weights: between column i and i + 1, (shown units of i + 1, shown units of i).
     phase: the current phase of the update; active_layer: the layer it works on (0 the inputs), None for none;
     backwards: whether information travels from the outputs to the inputs in it.
-    wanted: what is said beside each output: its target, or the name of its class; loss: what is said below them.
+    wanted: what is said beside each output, its name and target; outputs: the names alone, where there are any.
+    loss: what is said below them.
     sees: what each neuron answers over the plane of two inputs, by column: (rows from below, columns); empty for none.
+    title: says of which moment the numbers are.
     focus: (layer, unit) of the chosen neuron. lit: weights that are being worked with, each as (layer, unit, input)
     by place in the columns.
     """
@@ -178,8 +180,10 @@ class NetworkDrawing(NamedTuple):
     focus: tuple[int, int] | None = None
     lit: tuple[tuple[int, int, int], ...] = ()
     wanted: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
     loss: str = ""
     sees: tuple[tuple[Vector, ...], ...] = ()
+    title: str = ""
 
 
 class Picture(NamedTuple):

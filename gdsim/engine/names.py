@@ -23,6 +23,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", _LOWERED)
 _WITH_LAYER = re.compile(rf"(\w)([{_RAISED}]+)([{_LOWERED}]+(?:,[{_LOWERED}]+)?)")
 _ONE_NUMBER = re.compile(rf"(?<=\w)([{_LOWERED}]+)")
 _TYPED = re.compile(r"(?P<letter>[wbWB])(?P<layer>\d*)(?:\[(?P<places>\d+(?:,\d+)?)\])?\Z")
+_NEURON = re.compile(r"(?P<letter>δ|delta|z|a)(?P<layer>\d*)(?:\[(?P<unit>\d+)\])?\Z")
 
 
 def subscript(number: int) -> str:
@@ -40,11 +41,11 @@ def is_one_neuron(layout: Layout) -> bool:
     return layout.names in (("w", "b"), ("W1", "b1")) and layout.shapes[0][:-1] in ((), (1,))
 
 
-def input_name(given: tuple[str, ...], index: int, count: int) -> str:
+def input_name(given: tuple[str, ...], index: int, count: int, letter: str = "x") -> str:
     """Return what input `index` of `count` is called: as given, else ``x₁``, or ``x`` where it is alone."""
     if index < len(given):
         return given[index]
-    return f"x{subscript(index + 1)}" if count > 1 else "x"
+    return f"{letter}{subscript(index + 1)}" if count > 1 else letter
 
 
 def neuron_name(letter: str, layout: Layout, layer: int, unit: int) -> str:
@@ -92,6 +93,16 @@ def typed_name(layout: Layout, text: str) -> str:
     return f"{block}[{','.join(str(number - (not is_from_0)) for number in numbers)}]"
 
 
+def typed_neuron(layout: Layout, text: str) -> tuple[str, int, int] | None:
+    """Return letter, layer (from 1) and unit (from 0) of a name such as ``δ²₁``, ``delta2[1]`` or ``z``, else None."""
+    match = _NEURON.match(in_ascii(text.strip()))
+    if match is None or bool(match["layer"]) == (is_one_neuron(layout) and match["unit"] is None):
+        return None
+    layer, unit = int(match["layer"] or 1), int(match["unit"] or 1) - 1
+    is_there = f"W{layer}" in layout.names and 0 <= unit < layout.shapes[layout.names.index(f"W{layer}")][0]
+    return (match["letter"].replace("δ", "delta"), layer, unit) if is_there else None
+
+
 def named_elements(layout: Layout, text: str) -> tuple[int, ...]:
     """Return which elements of θ a name means as files write it, else as a learner does; none for any other text."""
     for name in (text, typed_name(layout, text)):
@@ -100,6 +111,12 @@ def named_elements(layout: Layout, text: str) -> tuple[int, ...]:
         except KeyError:
             continue
     return ()
+
+
+def shown_name(layout: Layout, text: str) -> str:
+    """Return what a learner calls the parameter that files call `text`; any other text as it is."""
+    elements = named_elements(layout, text)
+    return parameter_name(layout, elements[0]) if elements else text
 
 
 def in_ascii(text: str) -> str:

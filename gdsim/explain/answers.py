@@ -81,7 +81,7 @@ def judge(question: Question, timeline: Timeline, answer: float) -> Verdict:
         return _judge_value(question, update, answer)
     right = right_direction(question, timeline)
     value = short_number(value_after(update, question.quantity), signed=belongs_to_update(question.quantity, update))
-    truth = f"{_word(question, update, right)} ({symbol_of(update, question.quantity)} = {value})"
+    truth = f"{_word(question, update, right)} ({symbol_of(update.run.model, question.quantity)} = {value})"
     is_right = answer == right
     slip = sentence = ""
     if not is_right and question.form == "sign" and answer == -right and question.quantity.startswith("change."):
@@ -93,7 +93,7 @@ def judge(question: Question, timeline: Timeline, answer: float) -> Verdict:
 def known(question: Question, timeline: Timeline) -> str:
     """Return in one line what is known before the answer, such as ``w5 = 0.4 · η = 0.5 · loss 0.298371``."""
     update = timeline.update(question.before)
-    element, parts = element_of(update, question.quantity), []
+    element, parts = element_of(update.run.model, question.quantity), []
     if element is not None:
         value = short_number(float(update.before.theta[element]))
         parts.append(f"{parameter_name(update.run.model.layout, element)} = {value}")
@@ -102,7 +102,7 @@ def known(question: Question, timeline: Timeline) -> str:
         parts.append(_("loss {loss}").format(loss=short_number(update.loss_before)))
     if question.form == "larger-or-smaller" and belongs_to_update(question.quantity, update):
         last = value_after(timeline.update(question.before - 1), question.quantity)
-        symbol = symbol_of(update, question.quantity)
+        symbol = symbol_of(update.run.model, question.quantity)
         parts.append(_("at the update before, {symbol} = {value}").format(symbol=symbol, value=short_number(last)))
     return " · ".join(parts)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from gdsim.engine.edits import Edit
+from gdsim.engine.names import shown_name
 from gdsim.explain.numbers import short_number
 from gdsim.i18n import _
 from gdsim.timeline.branches import Branch, Branches, parting
@@ -32,10 +34,14 @@ def described(edit: Edit) -> str:
 
 def branch_label(branches: Branches, branch: Branch) -> str:
     """Return what makes a branch different from the one it left: ``η 0.5 from 12``; the first one is as given."""
-    edits = branches.own_edits(branch)
+    edits, layout = branches.own_edits(branch), branch.timeline.run.model.layout
     if not edits:
         return _("as given")
-    return ", ".join(_("{change} from {update}").format(change=described(e), update=e.after) for e in edits)
+    changes = [described(replace(edit, key=shown_name(layout, edit.key))) for edit in edits]
+    return ", ".join(
+        _("{change} from {update}").format(change=change, update=edit.after)
+        for change, edit in zip(changes, edits, strict=True)
+    )
 
 
 def tree_lines(branches: Branches, update: int) -> list[tuple[str, str]]:

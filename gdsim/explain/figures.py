@@ -10,6 +10,7 @@ import numpy as np
 from gdsim.engine.parameters import Layout
 from gdsim.errors import GdsimError
 from gdsim.explain.numbers import short_number
+from gdsim.explain.quantity import symbol_of
 from gdsim.explain.status import is_over, stop_name
 from gdsim.i18n import _, ngettext
 from gdsim.scenario.quantities import value_of
@@ -40,10 +41,12 @@ WORDS = (
 class FigureResult(NamedTuple):
     """One published figure and what the run has for it.
 
+    name: what a learner calls the quantity.
     found: None where the run has no such figure; problem: why, else empty. matches: whether it is near enough.
     """
 
     expect: ExpectSection
+    name: str
     found: float | str | None
     matches: bool
     problem: str = ""
@@ -59,16 +62,11 @@ class FigureResult(NamedTuple):
         text = _("{mark} {quantity} {place}: {found}, published {value}")
         return text.format(
             mark="✓" if self.matches else "✗",
-            quantity=_in_words(self.expect.quantity),
+            quantity=self.name,
             place=place.format(number=self.expect.place),
             found=self.problem or _written(self.found),
             value=_written(self.expect.value),
         )
-
-
-def _in_words(quantity: str) -> str:
-    """Return what a figure is called where it is a word; parameters and gradients keep their letters."""
-    return _(quantity) if quantity in WORDS else quantity
 
 
 def check_figures(scenario: Scenario, timeline: Timeline, corrected: bool) -> list[FigureResult]:
@@ -113,13 +111,14 @@ def figures_summary(scenario: Scenario, timeline: Timeline, position: Position) 
 
 def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
     after = timeline.run.stop.max_updates if isinstance(expect.place, str) else expect.place
+    name = _(expect.quantity) if expect.quantity in WORDS else symbol_of(timeline.run.model, expect.quantity)
     reached = timeline.reach(after)
     if reached < after and not isinstance(expect.place, str):
         problem = _("the run is over after update {last} ({reason})")
-        return FigureResult(expect, None, False, problem.format(last=reached, reason=stop_name(timeline)))
+        return FigureResult(expect, name, None, False, problem.format(last=reached, reason=stop_name(timeline)))
     score = _recorded_score(expect.quantity, timeline, reached)
     if score is not None:
-        return FigureResult(expect, score, _matches(expect, score))
+        return FigureResult(expect, name, score, _matches(expect, score))
     update = timeline.update(reached) if reached else timeline.next_update(0)
     state = update.after if update is not None and reached else timeline.state(0)
     run = timeline.run_at(0) if update is None else update.run
@@ -127,8 +126,8 @@ def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
     try:
         found = value_of(expect.quantity, run, state, update, stopped, of_state=expect.of_state)
     except GdsimError as error:
-        return FigureResult(expect, None, False, error.what)
-    return FigureResult(expect, found, _matches(expect, found))
+        return FigureResult(expect, name, None, False, error.what)
+    return FigureResult(expect, name, found, _matches(expect, found))
 
 
 def _recorded_score(quantity: str, timeline: Timeline, update: int) -> float | None:

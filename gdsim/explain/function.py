@@ -10,6 +10,7 @@ from gdsim.engine.update import GRADIENT, UPDATE, VALUE, Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
 from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
+from gdsim.explain.selection import shown_gradient
 from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
@@ -44,15 +45,15 @@ def value_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> P
 
 def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
     """Return the derivative by each variable."""
-    model, theta = _model(update), update.at.tolist()
+    model, theta, gradient = _model(update), update.at.tolist(), shown_gradient(update)
     names = model.expression.variables
     lines = tuple(
         Line(symbol, slope.pretty(), slope.substituted(theta, short_number), short_number(value, signed=True))
-        for symbol, slope, value in zip(model.slope_symbols, model.gradient, update.gradient.tolist(), strict=True)
+        for symbol, slope, value in zip(model.slope_symbols, model.gradient, gradient.tolist(), strict=True)
     )
     if len(names) == 1:
-        return Page("", _slope_sentence(float(update.gradient[0]), float(update.change[0])), lines)
-    return Page("", _gradient_sentence(names, np.abs(update.gradient)), lines, _nudge_notes(names, update.gradient))
+        return Page("", _slope_sentence(float(gradient[0]), float(update.change[0])), lines)
+    return Page("", _gradient_sentence(names, np.abs(gradient)), lines, _nudge_notes(names, gradient))
 
 
 def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:

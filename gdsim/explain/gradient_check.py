@@ -184,7 +184,10 @@ def nudging_page(nudging: Nudging) -> Page:
             short_number(float(nudging.slopes[last]), signed=True),
         ),
         Line(_("backpropagation"), "", "", short_number(float(nudging.computed[last]), signed=True)),
-        Line(_("difference"), _("at most {part} of the largest gradient").format(part=f"{nudging.difference:.1e}")),
+        Line(
+            _("difference"),
+            _("at most {part} of the largest gradient").format(part=short_number(nudging.difference, digits=2)),
+        ),
     )
     title = _("{count} of {size} nudged").format(count=nudging.count, size=nudging.size)
     return Page(title, _nudging_sentence(nudging), lines, _notes(nudging))

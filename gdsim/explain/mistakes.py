@@ -83,7 +83,7 @@ def is_close(answer: float, value: float, tolerance: float) -> bool:
 
 def _wrong_values(update: Update, quantity: str) -> Iterator[tuple[Slip, float]]:
     """Yield the slips in the order of the table with what each may make of a quantity of an update."""
-    element = element_of(update, quantity) if quantity.startswith("change.") else None
+    element = element_of(update.run.model, quantity) if quantity.startswith("change.") else None
     for mistake in MISTAKES:
         if not mistake.sentence:
             continue

@@ -12,6 +12,7 @@ import numpy as np
 from gdsim.engine.names import neuron_name, parameter_name
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.network_forward import LOSS_TEXTS, difference, forward_page, loss_page
+from gdsim.explain.numbers import settled
 from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
@@ -61,7 +62,7 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     def symbol(k: int) -> str:
         return f"{parameter_name(layout, first + k * width)}·{neuron_name(error, layout, above, k)}"
 
-    blame = float(deltas @ weights)
+    blame = settled(float(deltas @ weights), *(deltas * weights).tolist())
     most = int(np.argmax(np.abs(np.nan_to_num(deltas * weights))))
     numbers = summed(count, most, lambda k: product(float(weights[k]), float(deltas[k])))
     cost = Line(f"∂C/∂{look.symbol('a')}", summed(count, most, symbol), numbers, signed(blame))
@@ -123,13 +124,14 @@ def _slope_symbol(look: NeuronLook) -> str:
 def _through_activation(look: NeuronLook, cost: float) -> tuple[Line, ...]:
     """Return how ∂C/∂a becomes δ: times the slope of the activation, where it has one other than 1."""
     symbol, before = look.symbol("δ"), f"∂C/∂{look.symbol('a')}"
+    delta = look.delta if cost else 0.0
     if look.kept != 1.0:
         kept = "0" if look.is_left_out else "1/(1 − p)"
         formula = f"{before}·{_slope_symbol(look)}·{kept}"
-        return _slope_line(look), Line(symbol, formula, product(cost, look.slope, look.kept), signed(look.delta))
+        return _slope_line(look), Line(symbol, formula, product(cost, look.slope, look.kept), signed(delta))
     if look.activation.name == "identity" or look.is_slope_left_out:
-        return (Line(symbol, before, "", signed(look.delta)),)
-    last = Line(symbol, f"{before}·{_slope_symbol(look)}", product(cost, look.slope), signed(look.delta))
+        return (Line(symbol, before, "", signed(delta)),)
+    last = Line(symbol, f"{before}·{_slope_symbol(look)}", product(cost, look.slope), signed(delta))
     return _slope_line(look), last
 
 
@@ -170,14 +172,15 @@ def _gradient_line(
 
     less: what else is in the gradient and is not shown here.
     """
-    count, value = look.samples, signed(float(look.update.gradient[element]) - less)
+    products = np.prod(factors, axis=0).tolist()
+    count, value = look.samples, signed(settled(float(look.update.gradient[element]) - less, *products))
     slips = look.model.slips
     scale = slips.bias_gradient_factor if len(factors) == 1 else 1.0
     front = ("−" if slips.has_wrong_sign else "") + ("" if scale == 1.0 else f"{number(scale)}·")
     if count == 1:
         numbers = product(*(float(part[0]) for part in factors)) if len(factors) > 1 or front else ""
         return Line(_partial(look, element), front + formula, front + numbers, value)
-    terms = summed(count, look.sample, lambda i: number(float(np.prod([part[i] for part in factors]))))
+    terms = summed(count, look.sample, lambda i: number(products[i]))
     text = _("Σ over {count} samples: {terms}").format(count=count, terms=terms)
     return Line(_partial(look, element), f"{front}Σ {formula}", front + (f"({text})" if front else text), value)
 

@@ -2,7 +2,7 @@
 
 In a column a number has at least six decimals and at least six significant digits, so that decimal points line up for
 numbers around 1 and small numbers lose nothing: ``3.920800``, ``0.0384167``. Numbers that would need more room are
-written as ``8.37242e-08``. The minus is U+2212.
+written as ``8.37242e−08``. The minus is U+2212.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from gdsim.i18n import LANGUAGES, current_language, ngettext
 DIGITS = 6
 NUMBER_WIDTH = 12
 """No number that `format_number` writes with six digits is wider, sign included."""
+
+ROUNDING = 1e-14
+"""A number below this part of the largest beside it is what rounding left of 0."""
 
 _FIXED_FROM = 1e-4
 _SAME = 1e-12
@@ -45,6 +48,11 @@ def short_number(value: float, *, digits: int = DIGITS, signed: bool = False) ->
         return _not_finite(value, signed)
     text = _column(abs(value), digits)
     return _with_sign(_without_zeros(text, abs(value)), value, signed)
+
+
+def settled(value: float, *beside: float) -> float:
+    """Return 0 for a value that is no more than rounding left of 0 beside the numbers it was added up from."""
+    return 0.0 if abs(value) <= ROUNDING * max(map(abs, beside), default=0.0) else value
 
 
 def aligned(texts: Sequence[str]) -> list[str]:
@@ -79,7 +87,8 @@ def _column(size: float, digits: int) -> str:
         if len(text) <= room:
             return _cut_zeros(text, digits)
     text = f"{size:.{digits - 1}e}"
-    return text if len(text) <= room else f"{size:.{digits - 2}e}"
+    text = text if len(text) <= room else f"{size:.{digits - 2}e}"
+    return text.replace("e-", "e−")
 
 
 def _cut_zeros(text: str, decimals: int) -> str:
@@ -90,7 +99,7 @@ def _cut_zeros(text: str, decimals: int) -> str:
 
 def _without_zeros(text: str, size: float) -> str:
     """Return `text` without zeros at its end, where it is the number `size` itself and not a rounding of it."""
-    if abs(float(text) - size) > _SAME * size or "." not in text:
+    if abs(float(text.replace("−", "-")) - size) > _SAME * size or "." not in text:
         return text
     mantissa, e, exponent = text.partition("e")
     return mantissa.rstrip("0").rstrip(".") + e + exponent

@@ -65,11 +65,12 @@ def output_page(update: Update, _phase: Phase, focus: Focus, _names: Names) -> P
     else:
         sentence = _("s is below 0, so the perceptron answers {f}.")
     notes = _tie_notes(model, s)
-    if is_tie:
-        substituted = f"s = {number(s)}" if s == 0.0 else f"|s| = {number(abs(s))} ≤ {number(model.tie_tolerance)}"
-    else:
-        substituted = f"s = {number(s)} {'>' if s > 0 else '<'} 0"
-    line = Line("f", rule, substituted, number(f))
+    known = f"s = {number(s)}"
+    if is_tie and s != 0.0:
+        known = f"|s| = {number(abs(s))} ≤ {number(model.tie_tolerance)}"
+    elif not is_tie:
+        known += f" {'>' if s > 0 else '<'} 0"
+    line = Line("f", _("{rule};  {known}, so f = {f}").format(rule=rule, known=known, f=number(f)))
     return Page("", sentence.format(s=number(s), tie=model.tie, f=number(f)), (line,), notes)
 
 

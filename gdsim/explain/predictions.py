@@ -9,7 +9,7 @@ import numpy as np
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.update import Update
 from gdsim.errors import GdsimError, UsageError, quoted
-from gdsim.explain.quantity import phase_of, symbol_of, value_after
+from gdsim.explain.quantity import phase_of, symbol_of, typed_quantity, value_after
 from gdsim.explain.questions import Form, Question, has_answer
 from gdsim.explain.selection import focused_neuron
 from gdsim.i18n import _
@@ -60,16 +60,17 @@ def steps(timeline: Timeline, position: Position, focus: Focus) -> list[Question
     return [question for question in found if _is_hidden(update, question, position)][:LISTED]
 
 
-def step_named(timeline: Timeline, position: Position, quantity: str) -> Question:
-    """Return the step of the next update that `quantity` names.
+def step_named(timeline: Timeline, position: Position, focus: Focus, text: str) -> Question:
+    """Return the step of the next update that a typed name means, as files write it or as the screen does.
 
     Raises GdsimError when it names none, and when there is nothing left to work out.
     """
     update = timeline.next_update(position.update)
     if update is None:
-        raise UsageError(quoted(quantity), _("the run is over"))
+        raise UsageError(quoted(text), _("the run is over"))
+    quantity = typed_quantity(update, text, sample_in_hand(update, focus))
     if quantity == "stopped" or not np.isfinite(value_after(update, quantity)):
-        raise UsageError(quoted(quantity), _("is not a number to work out"), "change.NAME, delta2[0,0]")
+        raise UsageError(quoted(quantity), _("is not a number to work out"), "change.NAME, delta2[1]")
     question = Question(update.number, quantity, "value", TOLERANCE, _value_text(update, quantity))
     if not _is_hidden(update, question, position):
         raise UsageError(quoted(quantity), _("is on view already"))
@@ -91,7 +92,7 @@ def _direction_texts(update: Update, quantity: str) -> dict[Form, str]:
     """Return the questions for a sign or an order of sizes that a quantity gives."""
     if quantity == "loss":
         return {"sign": _("Will the loss rise or fall?")}
-    symbol = symbol_of(update, quantity)
+    symbol = symbol_of(update.run.model, quantity)
     if not quantity.startswith("change."):
         return {"sign": _("Which sign has {symbol}?").format(symbol=symbol)}
     name = symbol.removeprefix("Δ")
@@ -104,7 +105,7 @@ def _direction_texts(update: Update, quantity: str) -> dict[Form, str]:
 
 
 def _value_text(update: Update, quantity: str) -> str:
-    symbol = symbol_of(update, quantity)
+    symbol = symbol_of(update.run.model, quantity)
     if quantity.startswith("change."):
         return _("By how much will {name} change? {symbol} =").format(name=symbol.removeprefix("Δ"), symbol=symbol)
     return _("What is {symbol}?").format(symbol=symbol)

@@ -8,8 +8,20 @@ from dataclasses import dataclass
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
-from gdsim.engine.names import input_name, neuron_name, parameter_name
-from gdsim.engine.update import BACKPROP, ERROR, FORWARD, GRADIENT, OUTPUT, OUTPUT_DELTA, SUM, UPDATE, VALUE, Update
+from gdsim.engine.names import in_ascii, input_name, neuron_name, parameter_name, typed_name, typed_neuron
+from gdsim.engine.update import (
+    BACKPROP,
+    ERROR,
+    FORWARD,
+    GRADIENT,
+    OUTPUT,
+    OUTPUT_DELTA,
+    SUM,
+    UPDATE,
+    VALUE,
+    Model,
+    Update,
+)
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page
 from gdsim.explain.rules import rate_lines, update_lines
@@ -43,32 +55,48 @@ def belongs_to_update(quantity: str, update: Update) -> bool:
     """Whether `quantity` is made by an update, such as a change or a delta, and is not a state such as the loss."""
     if quantity.startswith(OF_UPDATE):
         return True
-    return quantity not in _STATES and element_of(update, quantity) is None
+    return quantity not in _STATES and element_of(update.run.model, quantity) is None
 
 
-def element_of(update: Update, quantity: str) -> int | None:
+def element_of(model: Model, quantity: str) -> int | None:
     """Return which element of θ `quantity` is about, None where it is about none."""
     name = next((quantity.removeprefix(before) for before in OF_UPDATE if quantity.startswith(before)), quantity)
     try:
-        return update.run.model.layout.indices(name)[0]
+        return model.layout.indices(name)[0]
     except KeyError:
         return None
 
 
-def symbol_of(update: Update, quantity: str) -> str:
+def symbol_of(model: Model, quantity: str) -> str:
     """Return what a learner calls `quantity`: ``Δw5``, ``∂C/∂w5``, ``δ²₁``; as it is where it has no such name."""
-    model, element = update.run.model, element_of(update, quantity)
+    element = element_of(model, quantity)
     if element is not None:
         label = parameter_name(model.layout, element)
         if quantity.startswith("change."):
             return f"Δ{label}"
-        return slope_symbol(update, element) if quantity.startswith("gradient.") else label
+        return slope_symbol(model, element) if quantity.startswith("gradient.") else label
     match = re.match(ARRAY, quantity)
     if isinstance(model, NetworkModel) and match is not None and match["layer"]:
         letter = "δ" if match["name"] == "delta" else match["name"]
         layer = int(match["layer"])
         return neuron_name(letter, model.layout, layer, places_of(match["places"], model, layer)[1])
     return quantity
+
+
+def typed_quantity(update: Update, text: str, sample: int) -> str:
+    """Return how files call the quantity a learner means: ``Δw¹₂₁``, ``∂C/∂w¹₂₁``, ``δ²₁``, ``delta2[1]``; else `text`.
+
+    sample: the row of the batch that a neuron's number is of; one number in brackets is its unit, counted from 1.
+    """
+    layout, plain = update.run.model.layout, in_ascii(text.strip())
+    for prefix, before in (("Δ", "change."), ("change.", "change."), ("∂C/∂", "gradient."), ("gradient.", "gradient.")):
+        if plain.startswith(prefix):
+            return before + typed_name(layout, plain.removeprefix(prefix))
+    neuron = typed_neuron(layout, text)
+    if neuron is None:
+        return typed_name(layout, text)
+    letter, layer, unit = neuron
+    return f"{letter}{layer}[{sample},{unit}]"
 
 
 def value_after(update: Update, quantity: str) -> float:
@@ -84,7 +112,7 @@ def value_before(update: Update, quantity: str) -> float:
 
 
 def _kind(update: Update, quantity: str) -> tuple[str, int | None]:
-    if element_of(update, quantity) is not None:
+    if element_of(update.run.model, quantity) is not None:
         return (GRADIENT if quantity.startswith("gradient.") else UPDATE), None
     match = re.match(ARRAY, quantity)
     if match is None or quantity in _STATES:
@@ -110,9 +138,8 @@ def places_of(text: str | None, model: NetworkModel, layer: int) -> tuple[int, i
     return (places[0], 0) if is_sample else (0, places[0])
 
 
-def slope_symbol(update: Update, element: int) -> str:
+def slope_symbol(model: Model, element: int) -> str:
     """Return what a learner calls the gradient of one element of θ: ``f′(x)``, ``∂C/∂w5``."""
-    model = update.run.model
     if isinstance(model, FunctionModel):
         return model.slope_symbols[element]
     return f"∂C/∂{parameter_name(model.layout, element)}"
@@ -141,7 +168,7 @@ def place_after(update: Update, phase: int) -> Position:
 
 
 def _focus(update: Update, quantity: str) -> Focus:
-    model, element = update.run.model, element_of(update, quantity)
+    model, element = update.run.model, element_of(update.run.model, quantity)
     if not isinstance(model, NetworkModel):
         return Focus()
     if element is not None:
@@ -155,7 +182,7 @@ def _focus(update: Update, quantity: str) -> Focus:
 
 
 def _lines(update: Update, quantity: str, phase: int, focus: Focus, names: Names) -> tuple[Line, ...]:
-    element, layout = element_of(update, quantity), update.run.model.layout
+    element, layout = element_of(update.run.model, quantity), update.run.model.layout
     if element is None:
         return _loss_lines(update) if quantity == "loss" else page(update, phase, focus, names=names).lines
     first = _error_line(update, element, focus, names)
@@ -190,7 +217,7 @@ def _error_line(update: Update, element: int, focus: Focus, names: Names) -> Lin
 
 
 def _change_lines(update: Update, element: int) -> tuple[Line, ...]:
-    label, slope = parameter_name(update.run.model.layout, element), slope_symbol(update, element)
+    label, slope = parameter_name(update.run.model.layout, element), slope_symbol(update.run.model, element)
     change = signed(float(update.change[element]))
     if update.run.rule.kind.name == "gradient-descent" and update.run.clip is None and update.run.schedule is None:
         substituted = f"−{number(update.learning_rate)}·{factor(float(update.gradient[element]))}"

@@ -13,6 +13,7 @@ from gdsim.engine.names import subscript
 from gdsim.engine.rules import DECAY
 from gdsim.engine.update import Update
 from gdsim.explain.page import Line
+from gdsim.explain.selection import shown_gradient
 from gdsim.explain.symbols import factor, joined, number, product
 from gdsim.explain.verdicts import is_bottomless, place_without_value
 from gdsim.i18n import _
@@ -49,7 +50,7 @@ def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[L
         slope,
         float(update.before.theta[element]),
         float(update.after.theta[element]),
-        float(update.used_gradient[element]),
+        float(update.used_gradient[element]) if shown_gradient(update)[element] else 0.0,
         update.learning_rate,
         update.after.rule_state.steps,
         rule.options,

@@ -8,14 +8,19 @@ from typing import NamedTuple
 import numpy as np
 
 from gdsim.engine.activations import Activation
+from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.names import input_name, neuron_name, parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Model, Phase, Update
+from gdsim.explain.numbers import ROUNDING, settled
 from gdsim.explain.symbols import Names
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus, Position, sample_in_hand
 from gdsim.timeline.timeline import Timeline
+
+_LAST_DIGITS = 4
+"""Last digits of a variable that rounding may have changed on the way there."""
 
 SATURATED = 0.01
 """A sigmoid or tanh neuron whose slope is below this is called saturated."""
@@ -151,6 +156,7 @@ def look_at(update: Update, phase: Phase, focus: Focus, names: Names) -> NeuronL
     layer, unit, input_ = focused_neuron(model, focus if phase.layer is None else replace(focus, layer=phase.layer))
     q = update.forward.quantities
     sample = sample_in_hand(update, focus)
+    weights, below = model.layout.view(update.at, f"W{layer}")[unit], q[f"a{layer - 1}"]
     return NeuronLook(
         update,
         model,
@@ -162,11 +168,11 @@ def look_at(update: Update, phase: Phase, focus: Focus, names: Names) -> NeuronL
         samples=len(q["a0"]),
         activation=model.activations[layer - 1],
         inputs=model.layers[layer - 1].inputs,
-        z=float(q[f"z{layer}"][sample, unit]),
+        z=settled(float(q[f"z{layer}"][sample, unit]), *(weights * below[sample]).tolist()),
         a=float(q[f"a{layer}"][sample, unit]),
         delta=float(update.backward.quantities[f"delta{layer}"][sample, unit]),
-        below=q[f"a{layer - 1}"],
-        weights=model.layout.view(update.at, f"W{layer}")[unit],
+        below=below,
+        weights=weights,
         targets=q["target"],
     )
 
@@ -194,6 +200,32 @@ def focus_on(model: Model, element: int, focus: Focus) -> Focus:
         if element < biases.stop:
             return replace(focus, layer=number, unit=element - biases.start, is_weight=False)
     return focus
+
+
+def without_rounding(values: Vector) -> Vector:
+    """Return `values` with 0 for those that are no more than rounding beside the largest."""
+    sizes = np.abs(values)
+    finite = sizes[np.isfinite(sizes)]
+    return np.where(sizes <= ROUNDING * finite.max(), 0.0, values) if finite.size else values
+
+
+def shown_gradient(update: Update) -> Vector:
+    """Return the gradient of an update with 0 for what is only rounding: (size of θ,).
+
+    Of a function that is a slope no larger than what the last digit of its variables makes of it.
+    """
+    model, gradient = update.run.model, update.gradient
+    if not isinstance(model, FunctionModel):
+        return without_rounding(gradient)
+    with np.errstate(all="ignore"):
+        up, down = (np.array([slope(*at) for slope in model.gradient]) for at in _next_places(update.at))
+        return np.where(np.abs(gradient) <= _LAST_DIGITS * np.abs(up - down), 0.0, gradient)
+
+
+def _next_places(theta: Vector) -> tuple[list[float], list[float]]:
+    """Return the places one digit further up and down."""
+    digit = np.spacing(np.abs(theta))
+    return (theta + digit).tolist(), (theta - digit).tolist()
 
 
 def _within(index: int, count: int) -> int:

@@ -8,15 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.names import parameter_name
-from gdsim.engine.parameters import Layout, Vector
+from gdsim.engine.parameters import Layout
 from gdsim.engine.update import GRADIENT, Update
-from gdsim.explain.selection import is_edited
+from gdsim.explain.numbers import ROUNDING, short_number
+from gdsim.explain.selection import is_edited, shown_gradient, without_rounding
 from gdsim.i18n import _
 from gdsim.timeline.position import Position, phases_revealed, update_on_view
 from gdsim.timeline.timeline import Timeline
-
-ROUNDING = 1e-14
-"""A number below this part of the largest beside it is what rounding left of 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def block_summaries(timeline: Timeline, position: Position) -> list[str]:
             sizes = np.abs(update.gradient[layout.slices[name]])
             text = _("|∂| mean {mean} max {max} · {share} % of them 0")
             zeros = 100 * float((sizes <= ROUNDING * sizes.max()).mean())
-            line += " · " + text.format(mean=f"{sizes.mean():.2g}", max=f"{sizes.max():.2g}", share=f"{zeros:.0f}")
+            line += " · " + text.format(mean=_rough(sizes.mean()), max=_rough(sizes.max()), share=f"{zeros:.0f}")
         lines.append(line)
     return lines
 
@@ -92,7 +90,7 @@ def _rows(
     timeline: Timeline, update: Update, revealed: int, layout: Layout, window: NDArray[np.intp]
 ) -> list[ParameterRow]:
     before, after = update.before.theta[window], update.after.theta[window]
-    gradient, change = _without_rounding(update.gradient[window]), _without_rounding(update.change[window])
+    gradient, change = shown_gradient(update)[window], without_rounding(update.change)[window]
     changed, elements = before != after, window.tolist()
     if revealed <= _gradient_phase(update):
         return [ParameterRow(i, parameter_name(layout, i), float(update.before.theta[i])) for i in elements]
@@ -113,11 +111,8 @@ def _rows(
     ]
 
 
-def _without_rounding(values: Vector) -> Vector:
-    """Return `values` with 0 for those that are no more than rounding beside the largest."""
-    sizes = np.abs(values)
-    finite = sizes[np.isfinite(sizes)]
-    return np.where(sizes <= ROUNDING * finite.max(), 0.0, values) if finite.size else values
+def _rough(value: float) -> str:
+    return short_number(value, digits=2)
 
 
 def _gradient_phase(update: Update) -> int:

@@ -93,7 +93,7 @@ def _gradient_finding(update: Update, which: str, *, is_slip_in_force: bool) -> 
 
 
 def _extent(check: GradientCheck) -> str:
-    difference = short_number(abs(check.worst.computed - check.worst.nudged), digits=2)
+    difference = short_number(abs(check.worst.computed - check.worst.nudged), digits=2).replace("−", "-")
     return f"{check.checked} of {check.size} parameters, largest difference {difference}"
 
 

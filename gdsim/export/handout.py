@@ -7,7 +7,7 @@ from itertools import groupby
 
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel
-from gdsim.engine.names import parameter_name
+from gdsim.engine.names import parameter_name, shown_name
 from gdsim.engine.update import Model, Run, Update
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line, Page, equation_lines
@@ -54,7 +54,9 @@ def _update_lines(timeline: Timeline, update: Update, names: Names) -> Iterator[
     for edit in timeline.edits:
         if edit.after == update.number - 1:
             changed = _("Changed by hand before this update: {key} = {value}")
-            yield from _paragraphs("> " + changed.format(key=edit.key, value=edit.value))
+            yield from _paragraphs(
+                "> " + changed.format(key=shown_name(update.run.model.layout, edit.key), value=edit.value)
+            )
     yield from _paragraphs("## " + _("Update {number}").format(number=update.number))
     for index, phase in enumerate(update.phases):
         heading = f"### {index + 1}. {phase_name(phase)}"

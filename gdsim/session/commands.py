@@ -187,8 +187,9 @@ COMMANDS: tuple[Command, ...] = (
             "compare the gradient with nudging (all: every parameter), and the figures of the source with the run's",
             Group.LOOK, looking.check, argument="[all]", by_key="all", available=_moved),
     Command("neuron", (), "", ("neuron",), "neuron",
-            "put the numbers of this neuron, or of the weight of one of its inputs, into equations; counted from 1",
-            Group.LOOK, looking.neuron, argument="LAYER [UNIT [INPUT]]"),
+            "put the numbers of this neuron, or of the weight of one of its inputs, into equations; counted from 1, "
+            "or by name: a1[2], w1[2,3]",
+            Group.LOOK, looking.neuron, argument="LAYER [UNIT [INPUT]] or NAME"),
     Command("sample", (), "", ("sample",), "sample",
             "look at the next sample, at sample N, or at the next one answered wrongly",
             Group.LOOK, looking.sample, argument="[N or wrong]"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from gdsim.charts.kinds import sample as samples
 from gdsim.charts.kinds.activation import looks
 from gdsim.charts.table import CHARTS, charts_for
+from gdsim.engine.names import named_elements, typed_name, typed_neuron
 from gdsim.engine.update import Update
 from gdsim.errors import UsageError, quoted
 from gdsim.explain.activations import activation_page
@@ -32,10 +33,18 @@ _NUDGING_LIMIT = 400_000_000
 
 
 def neuron(session: Session, argument: str) -> Session:
-    """Put the numbers of a neuron, or of one of its weights, into equations."""
+    """Put the numbers of a neuron, or of one of its weights, into equations: by its name, or by numbers from 1."""
+    layout = session.timeline.run.model.layout
+    elements, named = named_elements(layout, typed_name(layout, argument)), typed_neuron(layout, argument)
+    if elements:
+        return replace(session, focus=focus_on(session.timeline.run.model, elements[0], session.focus))
+    if named is not None:
+        return replace(session, focus=replace(session.focus, layer=named[1], unit=named[2], is_weight=False))
     layer, *rest = argument.split() or [""]
     if len(rest) > 2:
-        raise UsageError("neuron", _("takes three numbers at the most"), "neuron 1, neuron 1 2, neuron 1 2 3")
+        raise UsageError(
+            "neuron", _("takes three numbers at the most"), "neuron 1, neuron 1 2, neuron 1 2 3, neuron w1[2,3]"
+        )
     place = [max(0, count(text) - 1) for text in rest]
     unit, source = (*place, 0, 0)[:2]
     focus = replace(session.focus, layer=count(layer), unit=unit, input=source, is_weight=len(place) == 2)

@@ -29,7 +29,7 @@ def ask(session: Session, argument: str) -> Result:
 def do_step(session: Session, argument: str) -> Result:
     """Put a step to be worked out, chosen by its number or by the quantity's name; without one offer them."""
     if argument and not argument.isdecimal():
-        return _put(session, step_named(session.timeline, session.position, argument))
+        return _put(session, step_named(session.timeline, session.position, session.focus, argument))
     found = steps(session.timeline, session.position, session.focus)
     return _offered(session, found, argument, _("which step do you do yourself?"), "do")
 

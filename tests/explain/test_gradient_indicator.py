@@ -19,7 +19,7 @@ def test_published_slips_differ():
     """σ′ at the output, and a halved bias gradient, are told apart from the right gradient, with the numbers."""
     indicator = gradient_indicator(admissions().update(1))
     assert indicator.state == "differs"
-    assert "for w1 it is −12.499979, nudging gives −8.37242e-05" in indicator.text
+    assert "for w1 it is −12.499979, nudging gives −8.37242e−05" in indicator.text
     assert gradient_indicator(admissions(as_published=False).update(1)).state == "agrees"
     assert "for b it is −4, nudging gives −8" in gradient_indicator(line(factor=0.5).update(1)).text
 

@@ -17,7 +17,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
         (3.9208, "3.920800"),
         (-0.038416, "−0.038416"),
         (0.03841672, "0.0384167"),
-        (8.37242e-08, "8.37242e-08"),
+        (8.37242e-08, "8.37242e−08"),
         (1234567890.0, "1.23457e+09"),
         (-1.5e200, "−1.5000e+200"),
         (12.5, "12.500000"),
@@ -65,7 +65,7 @@ def test_decimal_points_line_up_around_one(value):
         (3.9208, "3.9208"),
         (3.9208000000000003, "3.9208"),
         (2.0, "2"),
-        (1e-10, "1e-10"),
+        (1e-10, "1e−10"),
         (0.99999999, "1.000000"),
         (-0.5, "−0.5"),
         (245000, "245000"),
@@ -103,11 +103,11 @@ def test_formulas_in_ascii(text, ascii_text):
 
 def test_decimal_points_stand_one_under_another():
     """Whatever the numbers look like, the column is one width and its points are in one place."""
-    assert aligned(["1.25", "−12.5", "+0.000364", "8.37e-08", "", "nan"]) == [
+    assert aligned(["1.25", "−12.5", "+0.000364", "8.37e−08", "", "nan"]) == [
         "  1.25    ",
         "−12.5     ",
         " +0.000364",
-        "  8.37e-08",
+        "  8.37e−08",
         "          ",
         "nan       ",
     ]

@@ -87,7 +87,9 @@ def test_a_bounce_is_told():
 def test_every_rule_with_its_numbers(rule, values):
     """Each rule shows what it remembers and the new value."""
     lines = page(mountain(0.1, rule=rule).update(2), 2).lines
-    assert [float(line.value) for line in lines] == pytest.approx([float(value) for value in values], rel=2e-6)
+    assert [float(line.value.replace("−", "-")) for line in lines] == pytest.approx(
+        [float(value) for value in values], rel=2e-6
+    )
     assert lines[-1].symbol == "new x"
 
 

@@ -117,8 +117,8 @@ def test_published_slip_is_named():
 def test_corrected_neuron_is_saturated():
     """With σ′(z) the neuron hardly learns, the change is 8.37e-08, and no page speaks of the slip as in force."""
     shown = pages(admissions(as_published=False))
-    assert shown["output delta"].sentence == "The neuron is saturated: σ′ is 1.67449e-06, so almost nothing is learnt."
-    assert shown["gradient"].lines[0].value == "−8.37242e-05"
+    assert shown["output delta"].sentence == "The neuron is saturated: σ′ is 1.67449e−06, so almost nothing is learnt."
+    assert shown["gradient"].lines[0].value == "−8.37242e−05"
     assert not any("As published" in note for one in shown.values() for note in one.notes)
 
 

@@ -13,7 +13,7 @@ def test_the_first_point_ties_and_is_corrected():
     sum_, output, error, update = (page(perceptron().update(1), phase) for phase in range(4))
     assert sum_.lines == (Line("wᵀx", "w₁·x₁ + w₂·x₂", "0·0.8 + 0·0.4", "0"), Line("s", "wᵀx + b", "0 + 0", "0"))
     assert "a tie counts as class 1" in output.sentence
-    assert output.lines == (Line("f", "1 if s ≥ 0, else 0", "s = 0", "1"),)
+    assert output.lines == (Line("f", "1 if s ≥ 0, else 0;  s = 0, so f = 1"),)
     assert error.lines == (Line("e", "y − f", "0 − 1", "−1"),)
     assert update.sentence == "This point is on the wrong side: the line turns towards it."
     assert update.lines == (
@@ -28,7 +28,7 @@ def test_the_second_point_is_right():
     sum_, output, error, update = (page(perceptron().update(2), phase) for phase in range(4))
     assert sum_.lines[1] == Line("s", "wᵀx + b", "−0.28 − 1", "−1.28")
     assert "negative side" in sum_.sentence
-    assert output.lines[0].substituted == "s = −1.28 < 0"
+    assert output.lines[0].formula == "1 if s ≥ 0, else 0;  s = −1.28 < 0, so f = 0"
     assert "right side" in error.sentence
     assert update.sentence == "No mistake, so nothing changes."
     assert [line.value for line in update.lines] == ["−0.8", "−0.4", "−1"]
@@ -44,12 +44,11 @@ def test_a_correction_counts_the_points_on_the_wrong_side():
 def test_a_tie_within_its_tolerance_is_named():
     """With a tolerance, sums near 0 are ties too, and the page says how near."""
     output = page(perceptron(tie=0, tie_tolerance=0.5).update(1), 1)
-    assert output.lines[0].value == "0"
-    assert output.lines[0].formula == "1 if s > 0, else 0"
+    assert output.lines[0].formula == "1 if s > 0, else 0;  s = 0, so f = 0"
     assert output.notes == ("A sum no further from 0 than 0.5 counts as a tie.",)
     # After (0.9, 0.5) of class 0: w = −(0.9, 0.5), b = −1, so s = −0.9·0.4 − 0.5·0.2 − 1 = −1.46.
     near = perceptron(POINTS + 0.1, LABELS, tie_tolerance=5.0).update(2)
-    assert page(near, 1).lines[0].substituted == "|s| = 1.46 ≤ 5"
+    assert "|s| = 1.46 ≤ 5, so f = " in page(near, 1).lines[0].formula
     assert "so near the line" in page(near, 0).sentence
 
 

@@ -1,11 +1,13 @@
 """The rows of the parameter table, as far as an update is revealed."""
 
 import numpy as np
+import pytest
 from explained_runs import line, mountain, network, perceptron, two_two_two, wide
 
 from gdsim.engine.edits import Edit
 from gdsim.engine.models.network import Layer
 from gdsim.engine.parameters import Layout
+from gdsim.explain.pages import page
 from gdsim.explain.table import ParameterRow, block_summaries, by_change, row_count, rows
 from gdsim.timeline.position import Position
 
@@ -105,3 +107,12 @@ def test_what_rounding_left_of_a_zero_is_zero():
     """∂C/∂w of two inputs 1 and 1e-16 differ by 16 powers of ten: beside the first the second is 0."""
     timeline = network([Layer(1, 2, "identity")], "half-sse", [[1, 1e-16]], [[1]], [0.0, 0.0, 0.0])
     assert [row.gradient for row in rows(timeline, Position(1), 0, 3)] == [-1.0, 0.0, -1.0]
+
+
+def test_a_slope_that_is_only_rounding_is_zero():
+    """(x − 2)² at the number next to 2 has a slope of 8.9e−16, made by the last digit of x; at 2.001 it is real."""
+    just_above = mountain(start=float(np.nextafter(2.0, 3.0)))
+    assert rows(just_above, Position(1), 0, 1)[0].gradient == 0.0
+    assert page(just_above.update(1), 1).lines[0].value == "0"
+    assert page(just_above.update(1), 2).lines[0].substituted == "2 − 0.01·0"
+    assert rows(mountain(start=2.001), Position(1), 0, 1)[0].gradient == pytest.approx(0.002)

@@ -84,7 +84,7 @@ def test_figures_outside_their_tolerance_differ():
     """A figure 0.01 off with tolerance 0.005 is told, with what was found."""
     scenario, timeline = opened(HILL.replace("value = 3.92", "value = 3.93"))
     (wrong,) = (result for result in check_figures(scenario, timeline, False) if not result.matches)
-    assert wrong.text == "✗ gradient.x after update 2: 3.92, published 3.93"
+    assert wrong.text == "✗ f′(x) after update 2: 3.92, published 3.93"
     assert figures_summary(scenario, timeline, Position(2)) == "devfest ✗ 1 of 3 figures differs"
 
 

@@ -164,8 +164,8 @@ def test_the_right_rule_is_right_where_a_run_is_published_wrong():
     assert said.sentence == "The run as published has 0.012500."
     said = verdict(admissions(), "change.w1", 0.0125)
     assert not said.is_right
-    assert said.truth == "8.37242e-08"
-    assert said.sentence == "That is what this run makes of it, as published; by the right rule it is 8.37242e-08."
+    assert said.truth == "8.37242e−08"
+    assert said.sentence == "That is what this run makes of it, as published; by the right rule it is 8.37242e−08."
     assert verdict(admissions(as_published=False), "change.w1", 8.37242e-08).sentence == ""
 
 
@@ -260,10 +260,12 @@ def test_steps_are_deltas_and_changes_of_what_is_trained():
         "What is δ¹₁?",
     ]
     assert len(steps(timeline, Position(), Focus())) == 12
-    assert step_named(timeline, Position(), "delta2[0,1]").quantity == "delta2[0,1]"
+    assert {
+        step_named(timeline, Position(), Focus(), text).quantity for text in ("delta2[0,1]", "δ²₂", "delta2[2]")
+    } == {"delta2[0,1]"}
     for place, quantity in ((Position(), "change.w9"), (Position(), "stopped"), (Position(0, 3), "delta2[0,1]")):
         with pytest.raises(GdsimError):
-            step_named(timeline, place, quantity)
+            step_named(timeline, place, Focus(), quantity)
 
 
 def test_what_is_known_tells_the_numbers_to_work_with_and_not_the_answer():

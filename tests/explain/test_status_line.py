@@ -72,7 +72,7 @@ def sentence(timeline, updates=2000):
 
 def test_reasons_in_words():
     """Every reason to stop has a sentence with the numbers that tell it."""
-    assert "9.91299e-05 long, shorter than 0.0001" in sentence(mountain())
+    assert "9.91299e−05 long, shorter than 0.0001" in sentence(mountain())
     assert "5 updates" in sentence(function_timeline("x**2", {"x": 1.0}, max_updates=5))
     assert "below 0.5" in sentence(function_timeline("x**2", {"x": 1.0}, 0.1, min_gradient=0.5))
     assert "below the 0.5 asked for" in sentence(function_timeline("x**2", {"x": 1.0}, 0.1, min_loss=0.5))

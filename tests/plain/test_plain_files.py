@@ -109,3 +109,6 @@ def test_a_weight_is_chosen() -> None:
     said = answers(resolve("backprop"), "next", "neuron 1 2 1", "neuron 1 2 2")
     assert "new w¹₂₁ = " in said[-2]
     assert "new w¹₂₂ = " in said[-1]
+    for name in ("w¹₂₁", "w1[2,1]", "W1[1,0]"):
+        assert "new w¹₂₁ = " in answers(resolve("backprop"), "next", f"neuron {name}")[-1]
+    assert "new w¹₂₁ = " in answers(resolve("backprop"), "next", "neuron a1[2]")[-1]

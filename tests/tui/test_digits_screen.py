@@ -56,7 +56,7 @@ async def test_arrows_choose_a_neuron_and_the_equations_follow():
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "v")
         await press(pilot, "full_stop", "tab", "down", "down", "right")
-        assert str(app.screen.query_one("#chart").border_title).startswith("neuron 2 of 0–19")
+        assert str(app.screen.query_one("#chart").border_title).startswith("neuron 3 of 20")
         assert app.screen.session.focus.unit == 2
         assert "z¹₃" in text_of(app.screen.query_one("#equation"))
 

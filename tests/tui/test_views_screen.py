@@ -71,7 +71,7 @@ async def test_a_published_slip_is_told_with_both_results(corrected):
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         shown = words_of(app.screen.query_one(EquationPanel))
-        assert "+0.012500 as published, +8.37242e-08 corrected" in shown
+        assert "+0.012500 as published, +8.37242e−08 corrected" in shown
         assert ("evaluates σ′ at the output, not at z" in shown) is not corrected
         sign = "✓" if corrected else "✗"
         await until(pilot, lambda: f"gradient {sign}" in text_of(app.screen.query_one("#title")))

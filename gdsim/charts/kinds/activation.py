@@ -22,6 +22,7 @@ from gdsim.charts.layout import Window, digits, doubled, hull, widened
 from gdsim.charts.shapes import activation_of, activation_walked, is_slope_at_output, layers_of
 from gdsim.charts.view import View
 from gdsim.engine.activations import Activation
+from gdsim.engine.names import is_one_neuron, neuron_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import FORWARD
 from gdsim.i18n import _
@@ -154,9 +155,11 @@ def _of_neuron(view: View) -> Place | None:
         forward = update.forward_after if update.number == view.position.update else update.forward
         z = float(forward.quantities[f"z{number}"][current_sample(view, update)[1], unit])
     activation = activation_of(layers[number - 1])
-    name = f"{activation.symbol}(z)" if sum(layer.units for layer in layers) == 1 else f"a{number}[{unit}]"
+    layout = run_of(view).model.layout
+    z_name = neuron_name("z", layout, number, unit)
+    name = f"{activation.symbol}(z)" if is_one_neuron(layout) else neuron_name("a", layout, number, unit)
     at_output = number == len(layers) and is_slope_at_output(run_of(view))
-    return Place(activation, z, "z", name, at_output)
+    return Place(activation, z, z_name, name, at_output)
 
 
 def _value_beside(look: Look, z: float | None) -> list[Series]:

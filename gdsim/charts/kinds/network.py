@@ -18,10 +18,10 @@ from gdsim.charts.current import (
     update_shown,
 )
 from gdsim.charts.layout import digits, hull, widened
-from gdsim.charts.shapes import activation_of, classes_of, layers_of, points_of
+from gdsim.charts.shapes import activation_of, layers_of, points_of
 from gdsim.charts.view import View
 from gdsim.engine.models.network import Layer
-from gdsim.engine.names import input_name, neuron_name
+from gdsim.engine.names import input_name, neuron_name, typeset
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Update
 from gdsim.i18n import _
@@ -53,7 +53,9 @@ def build(view: View) -> NetworkDrawing | None:
         columns.append(_neurons(view, update, number, shown[number], views[f"b{number}"]))
         weights.append(views[f"W{number}"][np.ix_(shown[number], shown[number - 1])])
     kind, active = _current_phase(view, len(layers))
+    title = _("network") if update is None else _("network before update {number}").format(number=update.number)
     return NetworkDrawing(
+        title=title,
         columns=tuple(columns),
         hidden=tuple(size - len(units) for size, units in zip(sizes, shown, strict=True)),
         labels=_labels(layers),
@@ -64,24 +66,33 @@ def build(view: View) -> NetworkDrawing | None:
         focus=None if focus is None else (focus.layer, shown[focus.layer].index(focus.unit)),
         lit=() if focus is None else tuple(_lit(focus, kind, shown)),
         wanted=_wanted(view, update, shown[-1]),
+        outputs=_outputs(view, shown[-1]),
         loss=f"C = {digits(update.loss_before, 4)}" if update and is_revealed(view, LOSS) else "",
         sees=_sees(view, views, shown),
     )
 
 
 def _wanted(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[str, ...]:
-    """Return the target of each output, or the name of its class: that of the wanted one in brackets."""
-    run = run_of(view)
-    known = points_of(run)
+    """Return what each output should be: ``y₁ = 0.01``, or ``virginica, wanted 1`` where it has a name."""
+    known, names = points_of(run_of(view)), _outputs(view, units)
     if update is None or known is None:
         return ()
     target = known.targets[current_sample(view, update)[0]]
-    if len(target) < 2 or classes_of(run) is None:
-        return tuple(f"y = {digits(float(target[unit]), 3)}" for unit in units)
-    names = [view.class_name(unit) for unit in units]
-    return tuple(
-        f"[{name}]" if unit == target.argmax() else f" {name} " for unit, name in zip(units, names, strict=True)
-    )
+    values = [digits(float(target[unit]), 3) for unit in units]
+    if not names:
+        return tuple(
+            f"{input_name((), unit, len(target), 'y')} = {value}" for unit, value in zip(units, values, strict=True)
+        )
+    text = _("{name}, wanted {value}")
+    return tuple(text.format(name=name, value=value) for name, value in zip(names, values, strict=True))
+
+
+def _outputs(view: View, units: tuple[int, ...]) -> tuple[str, ...]:
+    """Return what outputs stand for, by the names of their classes or amounts; nothing where they have none."""
+    dataset = view.scenario.dataset
+    names = dataset.target_names if dataset is not None else ()
+    is_named = any(typeset(name) == name != "y" for name in names)
+    return tuple(names[unit] for unit in units) if is_named else ()
 
 
 def _sees(

@@ -45,7 +45,7 @@ def build_neurons(view: View) -> SideBySide | None:
     with np.errstate(all="ignore"):
         activation = activation_of(layers[0])
         words = _words(float(found.sum()), float(biases[unit]), float(z[0]), float(activation.value(z)[0]))
-    title = _("neuron {unit} of 0–{last}").format(unit=unit, last=layers[0].units - 1)
+    title = _("neuron {unit} of {count}").format(unit=unit + 1, count=layers[0].units)
     looks_for = Picture(
         _("looks for"), weights[unit].reshape(shape), _largest(weights[unit]), True, _ends(weights[unit], shape)
     )

@@ -83,7 +83,7 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     has_labels = height >= 5 and any(drawing.labels)
     has_arrow = height >= 6
     top, bottom = int(has_labels), height - int(has_arrow)
-    columns, has_targets = _beside_targets(drawing, width, top, bottom, canvas.ascii_only)
+    columns, beside = _beside_targets(drawing, width, top, bottom, canvas.ascii_only)
     for index, weights in enumerate(drawing.weights[: max(0, len(columns) - 1)]):
         _draw_weights(canvas, weights, columns[index], columns[index + 1], _largest(drawing))
     for layer, unit, source in drawing.lit:
@@ -100,35 +100,34 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
             label = canvas.fitted(drawing.labels[index], column.width + max(2, column.margin))
             start = column.left + (column.width - cell_len(label)) // 2
             canvas.text(max(0, min(start, canvas.width - cell_len(label))), 0, label, look)
-    if has_targets:
-        _draw_targets(canvas, drawing, columns[-1], bottom)
+    if beside:
+        _draw_targets(canvas, drawing, beside, columns[-1], bottom)
     if has_arrow and drawing.active_layer is not None:
         _draw_direction(canvas, drawing.backwards, height - 1)
 
 
 def short_value(value: float, decimals: int) -> str:
-    """Return a value with a fixed number of decimals; as 4e-5 or 2e3 where these would say 0 or take long."""
+    """Return a value with a fixed number of decimals; as 4e-05 or 2e+03 where these would say 0 or take long."""
     if math.isnan(value):
         return "nan"
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     if value and not 0.5 * 10.0**-decimals <= abs(value) < 999.5:
-        mantissa, exponent = f"{value:.0e}".split("e")
-        return f"{mantissa}e{int(exponent)}"
+        return f"{value:.0e}"
     return f"{value:.{decimals}f}"
 
 
 def _beside_targets(
     drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool
-) -> tuple[list[_Column], bool]:
-    """Return the layers laid out, and whether targets stand beside them: where neurons tell no less for that."""
+) -> tuple[list[_Column], tuple[str, ...]]:
+    """Return the layers laid out, and what stands beside the outputs: as much as leaves neurons all they tell."""
     columns = _columns(drawing, width, top, bottom, ascii_only)
-    for texts in ((*drawing.wanted, drawing.loss), drawing.wanted):
+    for texts in ((*drawing.wanted, drawing.loss), drawing.wanted, drawing.outputs):
         room = width - max(map(cell_len, texts), default=0) - 1
         narrower = _columns(drawing, room, top, bottom, ascii_only)
         if any(texts) and room >= _WIDTH_WITH_TARGETS and [c.width for c in columns] == [c.width for c in narrower]:
-            return narrower, True
-    return columns, False
+            return narrower, texts
+    return columns, ()
 
 
 def _columns(drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool) -> list[_Column]:
@@ -210,12 +209,14 @@ def _node_text(
     return text.replace("-", "−"), below.replace("-", "−")
 
 
-def _draw_targets(canvas: Canvas, drawing: NetworkDrawing, column: _Column, bottom: int) -> None:
-    """Write beside each output what is wanted, and below the lowest the loss."""
+def _draw_targets(
+    canvas: Canvas, drawing: NetworkDrawing, texts: tuple[str, ...], column: _Column, bottom: int
+) -> None:
+    """Write beside each output what it stands for and what is wanted, and below the lowest the loss."""
     left, look = column.left + column.width + 1, canvas.palette.of(Role.TRUTH)
     for node in column.nodes:
-        if node.unit < len(drawing.wanted):
-            canvas.text(left, node.row, canvas.fitted(drawing.wanted[node.unit], canvas.width - left), look)
+        if node.unit < len(texts):
+            canvas.text(left, node.row, canvas.fitted(texts[node.unit], canvas.width - left), look)
     last = max((node.row for node in column.nodes), default=0)
     row = next((row for row in (last + 2, last + 1) if row < bottom), 0)
     if left + cell_len(drawing.loss) <= canvas.width:

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import var
 
-from gdsim.charts.chart import Answers, Confusion, SideBySide
+from gdsim.charts.chart import Answers, Confusion, NetworkDrawing, SideBySide
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
@@ -98,7 +98,11 @@ class ChartPanel(Panel):
         chart = CHARTS[name].build(state.view)
         if chart is None:
             return Drawn([])
-        title = chart.title if isinstance(chart, Answers | Confusion | SideBySide) else _(CHARTS[name].title)
+        title = (
+            chart.title
+            if isinstance(chart, Answers | Confusion | NetworkDrawing | SideBySide)
+            else _(CHARTS[name].title)
+        )
         strips = draw(chart, width, height, self.palette, ascii_only=state.ascii_only)
         return Drawn(strips, in_ascii(title) if state.ascii_only else title, self._chosen(state, name, width))
 
