@@ -17,6 +17,7 @@ from asyncssh.constants import (
     DISC_BY_APPLICATION,
     DISC_NO_MORE_AUTH_METHODS_AVAILABLE,
     MSG_IGNORE,
+    MSG_KEXINIT,
     MSG_USERAUTH_REQUEST,
 )
 from asyncssh.kex import get_kex_algs
@@ -303,12 +304,29 @@ class LimitedConnection(asyncssh.SSHServerConnection):
 
     def process_packet(self, pkttype: int, pktid: int, packet: SSHPacket) -> Any:
         """Count requests to log in as they come, whether or not they are ever answered."""
+        if pkttype == MSG_KEXINIT:
+            return self._agree(pktid, packet)
         if pkttype == MSG_USERAUTH_REQUEST:
             self._requests += 1
             if self._requests > admission.REQUESTS:
                 self.disconnect(DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "too many requests to log in")
                 return True
         return super().process_packet(pkttype, pktid, packet)
+
+    async def _agree(self, pktid: int, packet: SSHPacket) -> None:
+        """Agree on algorithms; a key exchange that the client began by a wrong guess is passed over.
+
+        A guess is wrong where either side would rather have another algorithm (RFC 4253, 7.1). asyncssh takes it for
+        right wherever both have it, and Dropbear's client, which guesses, does not.
+        """
+        said = SSHPacket(packet.get_full_payload()[1:])
+        said.get_bytes(16)
+        wanted = [said.get_namelist()[:1] for _list in range(10)][:2]
+        is_guessed = said.get_boolean()
+        agreeing: Any = super().process_packet(MSG_KEXINIT, pktid, packet)
+        await agreeing
+        ours = [[KEY_EXCHANGES[0].encode()], [SIGNATURES[0].encode()]]
+        self._ignore_first_kex = is_guessed and wanted != ours
 
     def send_packet(self, pkttype: int, *args: bytes, handler: Any = None) -> None:
         """Send a packet, without the empty one asyncssh sends before each: that helps ciphers that are not offered."""
