@@ -147,12 +147,16 @@ class Chart:
 
 
 class Neuron(NamedTuple):
-    """One drawn neuron: its name (``x1``, ``a2[0]``), its value, and its delta where that is already computed."""
+    """One drawn neuron: its name (``x1``, ``a2[0]``), its value, and its delta where that is already computed.
+
+    is_dropped: left out of this update by dropout.
+    """
 
     name: str
     value: float | None
     delta: float | None = None
     bias: float | None = None
+    is_dropped: bool = False
 
 
 class NetworkDrawing(NamedTuple):
@@ -166,6 +170,7 @@ class NetworkDrawing(NamedTuple):
     loss: what is said below them.
     sees: what each neuron answers over the plane of two inputs, by column: (rows from below, columns); empty for none.
     title: says of which moment the numbers are.
+    pulse: how far along the edges to the active layer the sign of its direction is, 0 to 1.
     focus: (layer, unit) of the chosen neuron. lit: weights that are being worked with, each as (layer, unit, input)
     by place in the columns.
     """
@@ -184,6 +189,7 @@ class NetworkDrawing(NamedTuple):
     loss: str = ""
     sees: tuple[tuple[Vector, ...], ...] = ()
     title: str = ""
+    pulse: float = 0.92
 
 
 class Picture(NamedTuple):

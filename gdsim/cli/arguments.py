@@ -62,6 +62,7 @@ def _add_run_options(parser: ArgumentParser) -> None:
         choices=THEME_NAMES,
         help="colours of the screen; default: GDSIM_THEME, else the theme that suits the terminal",
     )
+    group.add_argument("--no-motion", action="store_true", help="nothing moves by itself on the screen")
     group.add_argument("--lock", action="append", default=[], metavar="NAMES", help=_LOCK_HELP)
     group.add_argument("--hide", action="append", default=[], metavar="NAMES", help=_HIDE_HELP)
     group.add_argument(

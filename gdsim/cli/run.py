@@ -47,6 +47,7 @@ def run_command(options: Namespace) -> int:
             start=options.start - 1,
             edits=tuple(options.edits),
             is_asking=options.questions,
+            has_motion=not options.no_motion,
             memory=options.memory,
             beside=() if scenario is None else ghosts(scenario, options),
             course=load,

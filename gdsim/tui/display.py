@@ -40,8 +40,9 @@ class Options:
     picked from the list or read again is opened; theme: a name of `THEMES`, None for the dark one; is_without_color:
     nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
     way, as a trace lists it; is_asking: scenarios put their questions unbidden;
-    memory: megabytes of states kept for a run. beside: runs drawn beside the scenario's. course: reads what the path
-    shows, None for all bundled scenarios; progress: where what is reached is kept, None for nowhere.
+    has_motion: whether anything may move by itself. memory: megabytes of states kept for a run. beside: runs drawn
+    beside the scenario's. course: reads what the path shows, None for all bundled scenarios; progress: where what is
+    reached is kept, None for nowhere.
     """
 
     at: int = 0
@@ -53,6 +54,7 @@ class Options:
     start: int = 0
     edits: tuple[str, ...] = ()
     is_asking: bool = False
+    has_motion: bool = True
     memory: int = 64
     beside: tuple[Comparison, ...] = ()
     course: Callable[[], Course] | None = None
@@ -76,6 +78,8 @@ class DisplayApp(TerminalApp):
         # Without colour Textual would still send greys, unless it leaves all colours to the terminal.
         ansi_color = True if options.is_without_color else None
         super().__init__(driver_class=driver_class, ansi_color=ansi_color)
+        if not options.has_motion:
+            self.animation_level = "none"
         self._letters = (AsciiLetters(),) if options.ascii_only else ()
         for theme in THEMES.values():
             self.register_theme(theme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextvars import copy_context
+from dataclasses import replace
 from functools import lru_cache
 from threading import Thread
 from typing import Any
@@ -60,7 +61,7 @@ class _Stage(DisplayApp):
     """An app that shows one session after another."""
 
     def __init__(self, session: Session, options: Options) -> None:
-        super().__init__(options)
+        super().__init__(replace(options, has_motion=False))
         self._session = session
 
     def get_default_screen(self) -> RunScreen:

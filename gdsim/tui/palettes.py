@@ -39,7 +39,13 @@ class Palette:
 
 @lru_cache(maxsize=2048)
 def style(
-    color: str = "", background: str = "", *, bold: bool = False, dim: bool = False, reverse: bool = False
+    color: str = "",
+    background: str = "",
+    *,
+    bold: bool = False,
+    dim: bool = False,
+    reverse: bool = False,
+    strike: bool = False,
 ) -> Style:
     """Return the Rich style of these colours; attributes that are off are left to whatever lies beneath."""
     return Style(
@@ -48,6 +54,7 @@ def style(
         bold=bold or None,
         dim=dim or None,
         reverse=reverse or None,
+        strike=strike or None,
     )
 
 

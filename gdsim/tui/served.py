@@ -86,4 +86,8 @@ def served(scenario: Scenario) -> Scenario:
 
 
 def _options(profile: TerminalProfile) -> Options:
-    return Options(ascii_only=profile.is_ascii, theme=profile.theme, is_without_color=not profile.colors)
+    """Return the looks of a learner's terminal; nothing moves by itself on a line that many share."""
+    is_without_color = not profile.colors
+    return Options(
+        ascii_only=profile.is_ascii, theme=profile.theme, is_without_color=is_without_color, has_motion=False
+    )

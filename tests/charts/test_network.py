@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gdsim.charts.chart import NetworkDrawing, Role, Shape
+from gdsim.charts.current import current_sample
 from gdsim.charts.kinds import activation, network, sample
 from gdsim.timeline.position import Focus
 
@@ -117,12 +118,32 @@ def test_wide_layers_fold_and_count_what_is_left_out() -> None:
 
 
 def test_focused_neuron_and_its_input_are_among_those_shown() -> None:
-    """Unit 15 of layer 1 and its input 400 take the last places; the focus is a place in the drawn column."""
+    """Unit 15 of layer 1 and its input 400 are shown; the focus is a place in the drawn column."""
     drawing = drawing_of(None, text=WIDE, focus=Focus(1, 15, 400))
-    assert drawing.columns[1][-1].name == "a¹₁₆"
-    assert drawing.focus == (1, 7)
+    assert drawing.focus is not None
+    place = drawing.focus[1]
+    assert drawing.columns[1][place].name == "a¹₁₆"
     weights = view_of(WIDE).timeline.run.model.layout.view(view_of(WIDE).timeline.run.start.theta, "W1")
-    assert drawing.weights[0][7, 7] == weights[15, 400]
+    assert weights[15, 400] in drawing.weights[0][place]
+
+
+def test_folded_layers_show_the_most_active_units() -> None:
+    """After an update the eight largest outputs of a layer of 20 are drawn, in the order of their numbers."""
+    view, drawing = view_of(WIDE, 1), drawing_of(None, 1, text=WIDE)
+    update = view.timeline.update(1)
+    outputs = np.abs(update.forward.quantities["a1"][current_sample(view, update)[1]])
+    largest = sorted(np.argsort(-outputs)[:8].tolist())
+    below = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    assert [neuron.name for neuron in drawing.columns[1]] == [f"a¹{unit + 1}".translate(below) for unit in largest]
+
+
+def test_units_left_out_by_dropout_are_told() -> None:
+    """With a share of one half, those whose mask is 0 in the update on view are marked as left out."""
+    text = WIDE.replace("units = 20", "units = 8\ndropout = 0.5")
+    drawing = drawing_of(None, 1, text=text)
+    mask = view_of(text, 1).timeline.update(1).forward.quantities["mask1"]
+    assert [neuron.is_dropped for neuron in drawing.columns[1]] == (mask == 0).tolist()
+    assert any(neuron.is_dropped for neuron in drawing.columns[1])
 
 
 def test_focus_out_of_range_is_brought_into_range() -> None:

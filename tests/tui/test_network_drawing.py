@@ -204,3 +204,34 @@ def test_hidden_neurons_of_two_inputs_show_what_they_see() -> None:
     )
     assert high >= 2 * 4 * 9
     assert low == 0
+
+
+@pytest.mark.parametrize(("kind", "layer", "head"), [("forward", 2, "▸"), ("backprop", 1, "◂")])
+def test_a_pulse_travels_along_the_edges_of_the_phase(kind, layer, head):
+    """Rule: forward it goes from left to right into the active layer, backwards from right to left; elsewhere none."""
+    still = network((2, 2, 2), backwards=kind == "backprop")._replace(phase=kind, active_layer=layer, lit=())
+    places = []
+    for pulse in (0.2, 0.5, 0.92):
+        drawn = rows(draw(still._replace(pulse=pulse), 60, 12, DARK))
+        places.append([row.index(head) for row in drawn[:-1] if head in row])
+    first, middle, last = (min(each) for each in places)
+    assert (first < middle < last) if kind == "forward" else (first > middle > last)
+    assert all(column > 25 for each in places for column in each)  # right of the hidden layer
+    other = rows(draw(still._replace(phase="loss"), 60, 12, DARK))
+    assert not {"▸", "◂"} & set("".join(other))
+
+
+@pytest.mark.parametrize(("ascii_only", "mark"), [(False, "(╳ a"), (True, "(x a")])
+def test_dropped_units_are_crossed_out_and_have_no_edges(ascii_only, mark):
+    """Rule: a unit left out of an update has a cross, without colour too, and nothing leads to it or on from it."""
+    whole = network((1, 2, 1))
+    hidden = whole.columns[1][0]._replace(is_dropped=True), whole.columns[1][1]
+    dropped = whole._replace(columns=(whole.columns[0], hidden, whole.columns[2]))
+    for drawing in (whole, dropped):
+        drawn = rows(draw(drawing, 60, 12, NONE, ascii_only=ascii_only))
+        assert any(mark in row for row in drawn) == (drawing is dropped)
+    lines = [
+        sum("\u2801" <= glyph <= "\u28ff" or glyph == "+" for row in drawn for glyph in row)
+        for drawn in (rows(draw(each, 60, 12, NONE, ascii_only=ascii_only)) for each in (whole, dropped))
+    ]
+    assert lines[1] < 0.7 * lines[0]

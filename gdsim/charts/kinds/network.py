@@ -36,16 +36,19 @@ _BACKWARDS = frozenset({OUTPUT_DELTA, BACKPROP, GRADIENT, UPDATE})
 def build(view: View) -> NetworkDrawing | None:
     """Return the network with values, deltas, weights and biases of the focused sample, or None without layers.
 
-    Wide layers fold: their first units are shown, and the focused one. Weights and biases are those the
-    values were computed with: before the update on view.
+    Wide layers fold: the most active units of the sample are shown, and the focused one. Weights and biases are those
+    the values were computed with: before the update on view.
     """
     layers = layers_of(run_of(view))
     if not layers:
         return None
     sizes = (layers[0].inputs, *(layer.units for layer in layers))
     focus = selection(view)
-    shown = tuple(_shown(number, size, len(layers), focus) for number, size in enumerate(sizes))
     update = update_shown(view)
+    shown = tuple(
+        _shown(number, size, len(layers), focus, None if update is None else _activity(view, update, number))
+        for number, size in enumerate(sizes)
+    )
     views = run_of(view).model.layout.views(theta_of(view) if update is None else update.before.theta)
     columns = [_inputs(view, update, shown[0])]
     weights = []
@@ -124,10 +127,15 @@ def _lit(focus: Selection, kind: str, shown: tuple[tuple[int, ...], ...]) -> Ite
         yield layer, unit, shown[layer - 1].index(focus.input)
 
 
-def _shown(number: int, size: int, last: int, focus: Selection | None) -> tuple[int, ...]:
-    """Return the units drawn of layer `number` (0 the inputs): the first, and the one in focus in place of the last."""
+def _shown(number: int, size: int, last: int, focus: Selection | None, activity: Vector | None) -> tuple[int, ...]:
+    """Return the units drawn of layer `number` (0 the inputs): the most active, the first where that is not known.
+
+    The one in focus takes the place of the least active.
+    """
     most = _MOST_OUTPUTS if number == last else _MOST_SHOWN
-    units = list(range(min(size, most)))
+    if size <= most:
+        return tuple(range(size))
+    units = list(range(most)) if activity is None else np.argsort(-activity, kind="stable")[:most].tolist()
     chosen = None
     if focus is not None and number == focus.layer:
         chosen = focus.unit
@@ -135,7 +143,12 @@ def _shown(number: int, size: int, last: int, focus: Selection | None) -> tuple[
         chosen = focus.input
     if chosen is not None and chosen not in units:
         units[-1] = chosen
-    return tuple(units)
+    return tuple(sorted(units))
+
+
+def _activity(view: View, update: Update, number: int) -> Vector:
+    """Return the size of each output of a layer for the sample on view: (units,); not a number counts as 0."""
+    return np.nan_to_num(np.abs(_of_sample(view, update, update.forward.quantities[f"a{number}"])))
 
 
 def _inputs(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[Neuron, ...]:
@@ -156,12 +169,14 @@ def _neurons(
         values = _of_sample(view, update, update.forward.quantities[f"a{number}"])
     if update is not None and (is_revealed(view, BACKPROP, number) or is_revealed(view, OUTPUT_DELTA, number)):
         deltas = _of_sample(view, update, update.backward.quantities[f"delta{number}"])
+    mask = None if update is None or values is None else update.forward.quantities.get(f"mask{number}")
     return tuple(
         Neuron(
             neuron_name("a", run_of(view).model.layout, number, unit),
             None if values is None else float(values[unit]),
             None if deltas is None else float(deltas[unit]),
             float(biases[min(unit, len(biases) - 1)]) if biases.size else 0.0,
+            is_dropped=mask is not None and not mask[unit],
         )
         for unit in units
     )

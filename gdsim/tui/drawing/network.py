@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from rich.style import Style
 
 from gdsim.charts.chart import NetworkDrawing, Neuron, Role
 from gdsim.engine.parameters import Vector
+from gdsim.engine.update import BACKPROP, FORWARD
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, Position, fitted
 from gdsim.tui.palettes import Palette, half_block, mixed, style
@@ -25,7 +27,7 @@ _MOST_VALUES = 9
 """Lines between two columns that have their values on them."""
 _PLACES = (0.3, 0.7, 0.2, 0.8)
 """Parts of a line at which its value may stand."""
-_WIDTH_WITH_TARGETS = 46
+_WIDTH_WITH_TARGETS = 40
 _SHADES = 5
 _ROWS_WITH_THUMBNAIL = 7
 """Rows of a neuron, its delta and what it sees."""
@@ -73,6 +75,14 @@ class _Column(NamedTuple):
     more: str
 
 
+class _Value(NamedTuple):
+    """The value of a weight, to be written on its line."""
+
+    ends: tuple[Position, Position]
+    weight: float
+    look: Style
+
+
 def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     """Draw a network that fills a canvas; sizes from 1 × 1 on.
 
@@ -84,11 +94,18 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     has_arrow = height >= 6
     top, bottom = int(has_labels), height - int(has_arrow)
     columns, beside = _beside_targets(drawing, width, top, bottom, canvas.ascii_only)
+    largest = _largest(drawing)
+    values: list[_Value] = []
     for index, weights in enumerate(drawing.weights[: max(0, len(columns) - 1)]):
-        _draw_weights(canvas, weights, columns[index], columns[index + 1], _largest(drawing))
+        values += _draw_weights(canvas, _used(drawing, index, weights), columns[index], columns[index + 1], largest)
+    lit: list[_Value] = []
     for layer, unit, source in drawing.lit:
         if layer < len(columns):
-            _draw_lit(canvas, columns[layer - 1], columns[layer], (unit, source), drawing.weights[layer - 1])
+            lit += _draw_lit(canvas, columns[layer - 1], columns[layer], (unit, source), drawing.weights[layer - 1])
+    ends = [value.ends for value in lit]
+    for value in (*lit, *(value for value in values if value.ends not in ends)):
+        _write_on(canvas, value)
+    _draw_pulse(canvas, drawing, columns)
     for index, column in enumerate(columns):
         _draw_column(canvas, drawing, index, column)
         if index < len(drawing.sees):
@@ -97,7 +114,8 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
             look = (
                 style(canvas.palette.focus, bold=True) if index == drawing.active_layer else style(canvas.palette.axis)
             )
-            label = canvas.fitted(drawing.labels[index], column.width + max(2, column.margin))
+            is_outer = index in (0, len(columns) - 1)  # with room on one side alone
+            label = canvas.fitted(drawing.labels[index], column.width + max(2, column.margin) * (1 + is_outer))
             start = column.left + (column.width - cell_len(label)) // 2
             canvas.text(max(0, min(start, canvas.width - cell_len(label))), 0, label, look)
     if beside:
@@ -164,10 +182,14 @@ def _laid_out(
     neurons, hidden = _with_hidden(drawing)[index]
     units = list(range(len(neurons)))
     if len(units) + bool(hidden) > rows:
+        wanted = drawing.wanted if index == len(drawing.columns) - 1 else ()
+        asked = {unit for unit, name in enumerate(wanted) if name.startswith("[")}
+        units.sort(key=lambda unit: (unit not in asked, -_size(neurons[unit])))
         units = units[: max(0, rows - 1)]
         chosen = drawing.focus[1] if drawing.focus and drawing.focus[0] == index else None
         if units and chosen is not None and chosen not in units and chosen < len(neurons):
             units[-1] = chosen
+    units.sort()
     left_out = hidden + len(neurons) - len(units)
     slots = max(1, len(units) + bool(left_out))
     names = max((cell_len(neuron.name) for neuron in neurons), default=0)
@@ -183,6 +205,10 @@ def _laid_out(
     return nodes, f"+{left_out}" if left_out else ""
 
 
+def _size(neuron: Neuron) -> float:
+    return 0.0 if neuron.value is None or math.isnan(neuron.value) else abs(neuron.value)
+
+
 def _node_text(
     neuron: Neuron, form: _Form, widths: tuple[int, bool], is_focus: bool, is_roomy: bool, ascii_only: bool
 ) -> tuple[str, str]:
@@ -190,7 +216,7 @@ def _node_text(
 
     widths: cells of the longest name of the layer, and whether one of its values is negative.
     """
-    parts = []
+    parts = [("x" if ascii_only else "╳")] if neuron.is_dropped else []
     if form.has_name and neuron.name:
         parts.append(neuron.name + " " * (widths[0] - cell_len(neuron.name)))
     is_inside = neuron.delta is not None and not is_roomy
@@ -254,8 +280,10 @@ def _draw_column(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _C
     for node in column.nodes:
         is_focus = drawing.focus == (index, node.unit)
         color = canvas.palette.focus if is_focus or is_active else ""
+        is_dropped = drawing.columns[index][node.unit].is_dropped
         start = column.left + (column.width - cell_len(node.text) + 1) // 2
-        canvas.text(start, node.row, node.text, style(color, bold=is_active or is_focus, reverse=is_active))
+        look = style(color, bold=is_active or is_focus, reverse=is_active, strike=is_dropped)
+        canvas.text(start, node.row, node.text, look)
         delta_start = column.left + (column.width - cell_len(node.below) + 1) // 2
         canvas.text(delta_start, node.row + 1, node.below, style(canvas.palette.focus, bold=is_active))
     if column.more:
@@ -279,46 +307,75 @@ def _largest(drawing: NetworkDrawing) -> float:
     return max((float(each.max()) for each in sizes if each.size), default=1.0) or 1.0
 
 
-def _draw_weights(canvas: Canvas, weights: Vector, left: _Column, right: _Column, largest: float) -> None:
-    """Draw the weights between two columns, the largest last, so that they lie above the others."""
+def _used(drawing: NetworkDrawing, index: int, weights: Vector) -> Vector:
+    """Return the weights between a column and the next, nan for those that end at a unit left out of the update."""
+    sources, targets = ([each.is_dropped for each in drawing.columns[k]] for k in (index, index + 1))
+    return np.where(np.logical_or.outer(targets, sources), np.nan, weights)
+
+
+def _draw_weights(canvas: Canvas, weights: Vector, left: _Column, right: _Column, largest: float) -> list[_Value]:
+    """Draw the weights between two columns, the largest last, so that they lie above the others.
+
+    Return their values where there are few, to be written on them.
+    """
     lines = [
-        (abs(weight) / largest, weight > 0, source, target)
+        (abs(weight) / largest, weight, _ends(left, source, right, target))
         for source in left.nodes
         for target in right.nodes
         if target.unit < weights.shape[0] and source.unit < weights.shape[1]
         for weight in (float(weights[target.unit, source.unit]),)
         if weight and not math.isnan(weight)
     ]
-    for size, is_positive, source, target in sorted(lines, key=lambda line: line[0])[-_MOST_LINES:]:
-        color = canvas.palette.positive if is_positive else canvas.palette.negative
-        look, ends = style(color, bold=size >= 2 / 3, dim=size < 1 / 3), _ends(left, source, right, target)
-        _draw_line(canvas, *ends, look, size, (1, 0) if is_positive else (3, 3), "+" if is_positive else "-")
-    if len(lines) <= _MOST_VALUES and not canvas.ascii_only:
-        for _size, is_positive, source, target in lines:
-            value = float(weights[target.unit, source.unit])
-            look = style(canvas.palette.positive if is_positive else canvas.palette.negative)
-            _write_on(canvas, *_ends(left, source, right, target), value, look)
+    values = []
+    for size, weight, ends in sorted(lines, key=lambda line: line[0])[-_MOST_LINES:]:
+        color = canvas.palette.positive if weight > 0 else canvas.palette.negative
+        look = style(color, bold=size >= 2 / 3, dim=size < 1 / 3)
+        _draw_line(canvas, *ends, look, size, (1, 0) if weight > 0 else (3, 3), "+" if weight > 0 else "-")
+        values.append(_Value(ends, weight, style(color)))
+    return values if len(lines) <= _MOST_VALUES and not canvas.ascii_only else []
 
 
-def _draw_lit(canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int], weights: Vector) -> None:
-    """Draw the line of a weight (unit, input) that is being worked with over all others, with its value."""
+def _draw_pulse(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]) -> None:
+    """Draw a head on each edge that the phase works along, in its direction, as far along as the pulse has come."""
+    if drawing.phase not in (FORWARD, BACKPROP) or drawing.active_layer is None:
+        return  # other phases work at neurons or on weights; nothing travels
+    first = drawing.active_layer - (drawing.phase == FORWARD)
+    if not 0 <= first < min(len(columns) - 1, len(drawing.weights)):
+        return
+    left, right = columns[first], columns[first + 1]
+    head = canvas.one_of("◂", "<") if drawing.backwards else canvas.one_of("▸", ">")
+    part = 1 - drawing.pulse if drawing.backwards else drawing.pulse
+    weights = _used(drawing, first, drawing.weights[first])
+    for source, target in product(left.nodes, right.nodes):
+        if target.unit < weights.shape[0] and source.unit < weights.shape[1] and weights[target.unit, source.unit]:
+            (x0, y0), (x1, y1) = _ends(left, source, right, target)
+            column, row = int(x0 + (x1 - x0) * part), int(y0 + (y1 - y0) * part)
+            if x1 > x0 and canvas.is_clear(column, row, 1):
+                canvas.put(column, row, head, style(canvas.palette.focus, bold=True))
+
+
+def _draw_lit(
+    canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int], weights: Vector
+) -> Iterator[_Value]:
+    """Draw the line of a weight (unit, input) that is being worked with over all others; yield its value."""
     look = style(canvas.palette.focus, bold=True)
     for source, target in product(left.nodes, right.nodes):
         if (target.unit, source.unit) == weight:
             ends = _ends(left, source, right, target)
             _draw_line(canvas, *ends, look, 1.0, (1, 0), "=")
-            _write_on(canvas, *ends, float(weights[weight]), look)
+            yield _Value(ends, float(weights[weight]), look)
 
 
-def _write_on(canvas: Canvas, start: Position, end: Position, weight: float, look: Style) -> None:
+def _write_on(canvas: Canvas, value: _Value) -> None:
     """Write the value of a weight on its line, at the first place of several where no other value stands."""
-    text = short_value(weight, 2).replace("-", canvas.one_of("−", "-"))
+    text = short_value(value.weight, 2).replace("-", canvas.one_of("−", "-"))
+    start, end = value.ends
     for part in _PLACES:
         column = round(start[0] + (end[0] - start[0]) * part - len(text) / 2)
         row = int(start[1] + (end[1] - start[1]) * part)
         column = max(math.ceil(start[0]), min(column, math.floor(end[0]) - len(text)))
         if column + len(text) <= end[0] and canvas.is_clear(column, row, len(text)):
-            canvas.text(column, row, text, look)
+            canvas.text(column, row, text, value.look)
             return
 
 

@@ -7,17 +7,23 @@ from collections.abc import Collection, Hashable
 from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import var
+from textual.timer import Timer
 
 from gdsim.charts.chart import Answers, Confusion, NetworkDrawing, SideBySide
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
+from gdsim.tui._textual import TerminalApp
 from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw
 from gdsim.tui.panels.part import Drawn, Panel
 from gdsim.tui.state import ScreenState
 
+_BEATS, _BEAT = 5, 0.08
+"""Steps of a pulse along an edge, and the seconds between them."""
+_ARRIVED = 0.92
+"""Where it stops: short of the neuron."""
 _ASCII_ARROWS = str.maketrans("↑↓←→·", "^v<>-")
 
 
@@ -42,13 +48,39 @@ class ChartPanel(Panel):
             self.focus = focus
 
     chart: var[str] = var("", init=False)
+    pulse: var[float] = var(1.0, init=False)
+    """How far along the edges of a network the sign of what the phase does has come."""
 
     def __init__(self, place: int, *, id: str) -> None:
         super().__init__(id=id)
         self._place = place
+        self._beat: Timer | None = None
 
     def watch_chart(self) -> None:
         self.update_lines()
+
+    def watch_pulse(self) -> None:
+        self.update_lines()
+
+    def show(self, state: ScreenState) -> None:
+        """Show a state; where it is the next or the last phase of an update, the network's pulse sets out."""
+        before = None if self.state is None else self.state.view.position
+        here = state.view.position
+        if here.phase is not None and here != before and self.shown == "network" and self._has_motion:
+            self.set_reactive(ChartPanel.pulse, 0.0)
+            if self._beat is not None:
+                self._beat.stop()
+            self._beat = self.set_interval(_BEAT, self._go_on, repeat=_BEATS)
+        super().show(state)
+
+    def _go_on(self) -> None:
+        """Move the pulse on; while the terminal is behind, to where it stops."""
+        self.pulse = min(1.0, self.pulse + 1 / _BEATS) if self._has_motion else 1.0
+
+    @property
+    def _has_motion(self) -> bool:
+        app = self.app
+        return app.animation_level != "none" and not (isinstance(app, TerminalApp) and app.is_behind)
 
     @property
     def shown(self) -> str:
@@ -90,7 +122,7 @@ class ChartPanel(Panel):
 
     def view_key(self, state: ScreenState) -> Hashable:
         """Return what tells a state from others that look different here."""
-        return super().view_key(state), self.chart, self.has_focus
+        return super().view_key(state), self.chart, self.has_focus, self.pulse
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the chart drawn to fill the panel."""
@@ -98,6 +130,8 @@ class ChartPanel(Panel):
         chart = CHARTS[name].build(state.view)
         if chart is None:
             return Drawn([])
+        if isinstance(chart, NetworkDrawing):
+            chart = chart._replace(pulse=_ARRIVED * self.pulse)
         title = (
             chart.title
             if isinstance(chart, Answers | Confusion | NetworkDrawing | SideBySide)

@@ -1,0 +1,37 @@
+"""What moves by itself: the pulse of a phase along the edges of a network, for a moment after a key."""
+
+import asyncio
+
+import pytest
+from driving import open_app, press, text_of
+
+from gdsim.tui.panels.chart import ChartPanel
+
+
+async def pulses(app, pilot, seconds=0.8):
+    """Return where the pulse is at once, and after a while."""
+    panel = app.screen.query_one("#chart", ChartPanel)
+    first = panel.pulse, text_of(panel)
+    await asyncio.sleep(seconds)
+    await pilot.pause()
+    return first, (panel.pulse, text_of(panel))
+
+
+@pytest.mark.parametrize("has_motion", [True, False])
+async def test_the_pulse_moves_for_a_moment_after_a_phase(has_motion):
+    """After `.` it sets out at the beginning of the edges and comes to rest at their end; without motion it rests."""
+    app = open_app("mazur", has_motion=has_motion)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, ".")
+        (first, drawn), (last, then) = await pulses(app, pilot)
+        assert last == pytest.approx(1.0)
+        assert (first < 0.7, drawn != then) == (has_motion, has_motion)
+
+
+async def test_nothing_moves_after_a_whole_update():
+    """`space` shows no phase: there is no direction to show."""
+    app = open_app("mazur")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "space")
+        (first, drawn), (_last, then) = await pulses(app, pilot, 0.3)
+        assert (first, drawn) == (1.0, then)
