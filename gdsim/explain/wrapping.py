@@ -17,6 +17,9 @@ _LEFT_ALONE = r"\s*$|\s*[#|>]|\s*```| {4,}\S"
 _LIST_CELLS = 4
 """Cells that the mark of a list and the air round it take."""
 
+_NARROWEST = 4
+"""Cells in which a wide character and its punctuation have room."""
+
 
 _NARROW = re.compile("[ -~¡-¬®-ÿͰ-Ͽ‐-‧‰-⁞⁰-₟←-⇿∀-⋿─-◼✓-✘⠀-⣿]*")
 
@@ -55,6 +58,13 @@ def broken(text: str, width: int, rest: int | None = None, *, is_markdown: bool 
         used += cells
     lines[-1] = lines[-1].rstrip()
     return lines
+
+
+def broken_lines(text: str, width: int) -> str:
+    """Return a text whose lines with wide characters are broken at so many cells; one without stays as it is."""
+    if width < _NARROWEST or not has_wide(text):
+        return text
+    return "\n".join(part for line in text.split("\n") for part in broken(line, width))
 
 
 def broken_markdown(source: str, width: int) -> str:
@@ -121,10 +131,12 @@ def _may_break(before: str, after: str) -> bool:
 
 
 def _cut(piece: str, room: int) -> str:
-    """Return as much of a piece as fits, one character at the least."""
+    """Return as much of a piece as fits, one character at the least; no closing sign begins what is left."""
     length = 1
     while length < len(piece) and cell_len(piece[: length + 1]) <= room:
         length += 1
+    while length > 1 and piece[length] in _CLOSING:
+        length -= 1
     return piece[:length]
 
 

@@ -15,8 +15,10 @@ from textual import constants
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
 
 from gdsim.charts.view import Comparison
+from gdsim.explain.wrapping import broken_lines
 from gdsim.scenario.course import Course
 from gdsim.scenario.load import Opening
 from gdsim.session.progress import ProgressFile
@@ -27,6 +29,9 @@ from gdsim.tui.themes import THEMES
 
 INTERRUPTED = 130
 """The exit status after ctrl+c, and after SIGINT from outside: 128 and the signal's number."""
+
+_NOTICE_WIDTH, _NOTICE_EDGE = 60, 3
+"""Cells of a notice, of which its edge and the air around its text take some."""
 
 _HERE = Path(__file__).parent
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -93,6 +98,20 @@ class DisplayApp(TerminalApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line drawn goes through; `--ascii` is the last of it."""
         return (*super().get_line_filters(), *self._letters)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a notice, as text without markup."""
+        width = min(_NOTICE_WIDTH, self.size.width // 2) - _NOTICE_EDGE
+        message = broken_lines(message, width)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def refresh_css(self, animate: bool = True) -> None:
         """Read the style sheet again for another theme; Textual asks for it as the app starts, too."""

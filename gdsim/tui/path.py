@@ -30,6 +30,7 @@ from gdsim.session.progress import SIGNS
 from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.canvas import fitted
 from gdsim.tui.dialogs.ask import ask_dialog
+from gdsim.tui.dialogs.dialog import Prose
 from gdsim.tui.dialogs.reader import Reader
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.state import ScreenState
@@ -107,7 +108,7 @@ class PathScreen(Screen[None]):
         with Horizontal():
             yield OptionList(id="path-list")
             with Vertical(id="path-preview"):
-                yield Static(id="path-about", markup=False)
+                yield Prose(id="path-about")
                 yield ChartPanel(0, id="path-chart")
         yield Footer(show_command_palette=False)
 

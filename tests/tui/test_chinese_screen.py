@@ -133,7 +133,7 @@ async def test_questions_mistakes_and_long_ways_are_chinese():
             await pilot.pause(0.05)
             if notices(app):
                 break
-        assert "每个点都在直线自己的一侧" in notices(app)
+        assert "每个点都在直线自己的一侧" in notices(app).replace("\n", "")
 
 
 @in_chinese
@@ -172,6 +172,23 @@ async def test_another_context_stays_english():
         await pilot.press("full_stop")
         await pilot.pause()
         assert not any(_CHINESE.search(row) for row in rows(app))
+
+
+@pytest.mark.parametrize("keys", [("end",), ("i",), ("a", "1", "enter"), ("d", "h")])
+@pytest.mark.parametrize("width", [80, 87, 94, 101])
+@in_chinese
+async def test_no_line_of_a_dialog_or_notice_begins_with_closing_punctuation(keys, width):
+    """Whatever the width, a comma or full stop stays with the character before it."""
+    app = GdsimApp(load_file(resolve("perceptron")), Options(at=1))
+    async with app.run_test(size=(width, 30), notifications=True) as pilot:
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        front = [*app.screen.query(".dialog"), *app.screen.query("Toast")]
+        assert front
+        for place in (widget.region for widget in front):
+            for strip in strips_of(app.screen)[place.y : place.bottom]:
+                assert strip.crop(place.x, place.right).text.strip(" │▌")[:1] not in tuple("，。、；：！？）")
 
 
 def test_chinese_is_broken_between_characters_but_not_before_a_comma():

@@ -6,12 +6,31 @@ from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
+from textual.visual import VisualType
 from textual.widgets import Static
 
+from gdsim.explain.wrapping import broken_lines, has_wide
 from gdsim.tui.ascii_letters import lettered
 
 Closed = TypeVar("Closed")
 """What a dialog closes with; None where it is left."""
+
+
+class Prose(Static):
+    """Text without markup as wide as its place. Textual breaks Chinese anywhere, also before a full stop."""
+
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str = "") -> None:
+        super().__init__(text, id=id, classes=classes, markup=False)
+        self._text = text
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Show another text."""
+        self._text = str(content)
+        super().update(broken_lines(self._text, self.content_size.width), layout=layout)
+
+    def on_resize(self) -> None:
+        if has_wide(self._text):
+            super().update(broken_lines(self._text, self.content_size.width))
 
 
 class Dialog(ModalScreen[Closed]):
@@ -28,6 +47,6 @@ class Dialog(ModalScreen[Closed]):
         """Close the dialog with a result, unless it is closed already or something else lies over it."""
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
 
-    def line(self, text: str, classes: str = "") -> Static:
+    def line(self, text: str, classes: str = "") -> Prose:
         """Return a line of text as a widget."""
-        return Static(lettered(self.app, text), classes=classes, markup=False)
+        return Prose(lettered(self.app, text), classes=classes)

@@ -15,7 +15,7 @@ from gdsim.session import Session
 from gdsim.session.command import Result
 from gdsim.session.commands import command_named, run_command
 from gdsim.tui.ascii_letters import draws_in_ascii
-from gdsim.tui.dialogs.dialog import Closed, Dialog
+from gdsim.tui.dialogs.dialog import Closed, Dialog, Prose
 
 
 class QuestionView(Dialog[Closed]):
@@ -35,11 +35,11 @@ class QuestionView(Dialog[Closed]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -question"):
-            yield Static(id="question-text", markup=False)
-            yield Static(id="question-known", classes="prompt-help", markup=False)
-            yield Static(id="question-hints", markup=False)
+            yield Prose(id="question-text")
+            yield Prose(id="question-known", classes="prompt-help")
+            yield Prose(id="question-hints")
             yield Input(id="question-answer")
-            yield Static(id="question-error", classes="prompt-error", markup=False)
+            yield Prose(id="question-error", classes="prompt-error")
 
     def on_mount(self) -> None:
         """Put the first question."""

@@ -17,7 +17,7 @@ from gdsim.explain.answers import Reveal, choices, equation, read_answer, right_
 from gdsim.i18n import _, ngettext
 from gdsim.session import Session
 from gdsim.tui.ascii_letters import draws_in_ascii, lettered
-from gdsim.tui.dialogs.dialog import Dialog
+from gdsim.tui.dialogs.dialog import Dialog, Prose
 from gdsim.tui.dialogs.question import QuestionView
 from gdsim.tui.drawing.columns import bar
 from gdsim.tui.strips import filled
@@ -61,8 +61,8 @@ class AnswersDialog(Dialog[bool]):
             dialog.border_subtitle = _("enter reveals the answer · esc leaves it open")
             question = self._room.question
             yield self.line("" if question is None else question.text)
-            yield Static(id="answers-bars", markup=False)
-            yield Static(id="answers-waiting", classes="prompt-help", markup=False)
+            yield Prose(id="answers-bars")
+            yield Prose(id="answers-waiting", classes="prompt-help")
 
     def on_mount(self) -> None:
         self.show_room(self._room)
@@ -101,7 +101,7 @@ class RoomVerdict(Dialog[None]):
             dialog.border_subtitle = _("enter goes on")
             yield self.line(answer.question.text, "prompt-help")
             yield from self._said()
-            yield Static(id="answers-bars", markup=False)
+            yield Prose(id="answers-bars")
             for line in self._shown.workings[0].lines:
                 yield self.line("  " + equation(line), "prompt-help")
 
