@@ -18,11 +18,12 @@ from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, OUTPUT_DELTA, UPDATE, Phase, Update
+from gdsim.explain.numbers import DIGITS, short_number
 from gdsim.explain.page import Page
 from gdsim.explain.pages import FIRST, page, phase_name
 from gdsim.explain.selection import focus_on, focused_neuron
 from gdsim.explain.slips import weights_passed_back
-from gdsim.explain.symbols import Names
+from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus, sample_in_hand
 
@@ -114,6 +115,67 @@ def story(update: Update, phase_index: int, focus: Focus = FIRST, *, names: Name
         for index, phase in enumerate(update.phases[: phase_index + 1])
         if index == phase_index or not (phase.kind == BACKPROP and (phase.layer or 0) < path.layer)
     )
+
+
+def headline(update: Update, focus: Focus = FIRST, *, has_parameters: bool = True) -> str:
+    """Return in a sentence what an update did: ``Update 1: w²₁₁ fell from 0.4 to 0.358916; the loss fell from …``.
+
+    has_parameters: whether it may tell of them: of variables all of a few, else the chosen weight.
+    """
+    layout = update.run.model.layout
+    parts = []
+    if has_parameters and update.change.any():
+        moves = [
+            _moved(parameter_name(layout, i), float(update.before.theta[i]), float(update.after.theta[i]))
+            for i in _told(update, focus)
+        ]
+        parts.append(", ".join(moves))
+    elif has_parameters:
+        parts.append(_("nothing changes"))
+    counts = isinstance(update.run.model, PerceptronModel)
+    loss = _("the number of points on the wrong side") if counts else _("the loss")
+    if not counts and update.run.batches.size is not None:
+        loss = _("the loss of its samples")
+    parts.append(_moved(loss, update.loss_before, update.loss, digits=_LOSS_DIGITS))
+    return _("Update {number}: {told}.").format(number=update.number, told="; ".join(parts))
+
+
+_LOSS_DIGITS = 3
+"""Digits of a loss in a sentence; more where fewer would not tell it from the one before."""
+
+_TOLD = 3
+"""Parameters up to which all are told."""
+
+
+def _told(update: Update, focus: Focus) -> list[int]:
+    """Return the elements of θ that a sentence tells of: all of a few that changed, else the chosen weight or bias."""
+    model = update.run.model
+    if model.layout.size <= _TOLD:
+        return [int(i) for i in np.flatnonzero(update.change)]
+    if not isinstance(model, NetworkModel):
+        return [int(np.nanargmax(np.abs(update.change)))]
+    there = chosen(update, focus)
+    layer, unit, source = focused_neuron(model, there)
+    bias = model.bias_element(layer, unit)
+    if not there.is_weight and bias is not None:
+        return [bias]
+    return [int(model.layout.slices[f"W{layer}"].start) + unit * model.layers[layer - 1].inputs + source]
+
+
+def _moved(name: str, old: float, new: float, digits: int = DIGITS) -> str:
+    """Return ``x fell from 4 to 3.96``, with as many digits as tell the two apart."""
+    before, after = number(old), number(new)
+    for count in range(digits, DIGITS):
+        before, after = (short_number(value, digits=count) for value in (old, new))
+        if before != after:
+            break
+    if not (np.isfinite(old) and np.isfinite(new)):
+        text = _("{name} went from {old} to {new}")
+    elif old == new:
+        text = _("{name} stays at {new}")
+    else:
+        text = _("{name} rose from {old} to {new}") if new > old else _("{name} fell from {old} to {new}")
+    return text.format(name=name, old=before, new=after)
 
 
 def crumb(phase: Phase) -> str:

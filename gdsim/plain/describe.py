@@ -5,28 +5,38 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdsim.charts.chart import Role, Series
 from gdsim.charts.current import position_of
 from gdsim.charts.kinds.parameters import build as build_parameters
 from gdsim.charts.shapes import counts_mistakes
 from gdsim.charts.view import View
+from gdsim.engine.names import in_ascii, parameter_name
+from gdsim.engine.parameters import Layout
 from gdsim.errors import UsageError
 from gdsim.explain.answers import choices, equation, hints, known
 from gdsim.explain.branches import difference
 from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import short_number
-from gdsim.explain.pages import page_at
+from gdsim.explain.page import Page
 from gdsim.explain.selection import is_edited
 from gdsim.explain.status import comparison_line, percent, status_line, stop_sentence
-from gdsim.explain.table import ParameterRow, row_count, rows
+from gdsim.explain.story import headline, story
+from gdsim.explain.table import ParameterRow, block_summaries, by_change, row_count, rows
 from gdsim.i18n import _, ngettext
 from gdsim.session import Session
-from gdsim.timeline.position import Position
+from gdsim.timeline.position import Position, phases_revealed, update_on_view
 from gdsim.timeline.segment import EpochRecord
 
 SHOWN_PARAMETERS = 8
-"""More parameters than this are counted, not shown, in a block."""
+"""Of more parameters than this a block shows those that change most."""
+
+SHOWN_CHANGES = 3
+"""So many."""
+
+LISTED_UNASKED, LARGEST_CHANGES = 40, 10
+"""Of more parameters than the first, params tells the blocks and as many of the largest changes as the second."""
 
 LISTED_PARAMETERS = 2000
 """At most so many parameters are listed at once."""
@@ -38,16 +48,18 @@ _RECENT = 10
 
 
 def block(session: Session) -> str:
-    """Return where the session is: status, parameters, and the phase on view in words and equations.
+    """Return where the session is, what matters most first: what the update did, how it came about, where that leads.
 
     While a question is open that is the question, and nothing that would give its answer away.
     """
     if session.quiz.open:
         return "\n".join(question_lines(session))
-    lines = [brief(session), *_page(session)]
-    if session.is_over and session.timeline.stopped is not None:
-        lines.append(stop_sentence(session.timeline.stopped, session.timeline))
-    return "\n".join(lines)
+    reason = session.timeline.stopped if session.is_over else None
+    end = [] if reason is None else [stop_sentence(reason, session.timeline)]
+    first, told = _headline(session), _page(session)
+    if not first:
+        return "\n".join([brief(session), *told, *end])
+    return "\n".join([first, *end, *told, brief(session, has_headline=False)])
 
 
 def question_lines(session: Session) -> list[str]:
@@ -64,20 +76,63 @@ def question_lines(session: Session) -> list[str]:
     return [f"{before} {question.full_text}", known(question, timeline), *hints(quiz, timeline, session.names), how]
 
 
-def brief(session: Session) -> str:
-    """Return where the session is in short: status and parameters."""
+def brief(session: Session, *, has_headline: bool = True) -> str:
+    """Return where the session is in short: what the update did, status and parameters."""
     status = status_line(session.timeline, session.position, session.extra_updates)
-    return "\n".join([status, *_parameters(session), *_comparisons(session)])
+    first = _headline(session) if has_headline else ""
+    return "\n".join([*filter(None, [first]), status, *_parameters(session), *_comparisons(session)])
 
 
-def parameter_lines(session: Session, beginning: str = "") -> list[str]:
-    """Return one line for every parameter whose name begins so. Raises UsageError when there is none."""
-    found = [row for row in _rows(session, row_count(session.timeline)) if row.name.startswith(beginning)]
-    if not found:
-        known = ", ".join(row.name for row in _rows(session, SHOWN_PARAMETERS))
-        raise UsageError(beginning, _("no parameter's name begins so"), known)
-    lines = [_parameter(row, session.scenario.show.hide) for row in found[:LISTED_PARAMETERS]]
-    return lines + _more(len(found) - len(lines), _("params NAME shows some of them"))
+def _headline(session: Session) -> str:
+    """Return what the update on view did, or which phase of it is and what it tells; empty where there is none."""
+    timeline, position, hidden = session.timeline, session.position, session.scenario.show.hide
+    update = update_on_view(timeline, position)
+    if update is None or is_edited(timeline, position) or session.nudging is not None:
+        return ""
+    if position.phase is not None:
+        phase = "" if "equation" in hidden else _told(_story(session)[-1])
+        return phase and _("Update {number}, {phase}").format(number=update.number, phase=phase)
+    return headline(update, session.focus, has_parameters=not {"parameters", "change"} & {*hidden})
+
+
+BY_CHANGE, BY_NAME = "by change", "by name"
+"""What is typed for every parameter in one order or the other."""
+
+
+def parameter_lines(session: Session, argument: str = "") -> list[str]:
+    """Return one line for every parameter; of many a summary and the largest changes.
+
+    argument: how names begin, in either form, to list those; or `BY_CHANGE`, `BY_NAME`. Raises UsageError for no such.
+    """
+    layout, count = session.timeline.run.model.layout, row_count(session.timeline)
+    ordered = by_change(session.timeline, session.position)
+    if not argument and count > LISTED_UNASKED:
+        changes = _listed(session, ordered, LARGEST_CHANGES) if ordered is not None else []
+        hint = _("params NAME lists those whose names begin so, params {order} all of them").format(order=BY_CHANGE)
+        return [*block_summaries(session.timeline, session.position), *changes, *_more(count - len(changes), hint)]
+    if argument in ("", BY_NAME):
+        ordered = None
+    elif argument != BY_CHANGE:
+        beginning = argument.replace(" ", "")
+        ordered = np.array([i for i in range(count) if _begins(layout, i, beginning)], dtype=np.intp)
+        count = len(ordered)
+        if not count:
+            known = ", ".join(row.name for row in _rows(session, SHOWN_PARAMETERS))
+            raise UsageError(argument, _("no parameter's name begins so"), known)
+    lines = _listed(session, ordered, min(count, LISTED_PARAMETERS))
+    return lines + _more(count - len(lines), _("params NAME shows some of them"))
+
+
+def _begins(layout: Layout, element: int, beginning: str) -> bool:
+    """Whether one of the names of an element of θ begins so: on the screen, in ASCII, in files."""
+    name = parameter_name(layout, element)
+    return any(each.startswith(beginning) for each in (name, in_ascii(name), layout.element_name(element)))
+
+
+def _listed(session: Session, order: NDArray[np.intp] | None, count: int) -> list[str]:
+    """Return a line for each of the first `count` parameters in an order."""
+    shown = rows(session.timeline, session.position, 0, count, order)
+    return [_parameter(row, session.scenario.show.hide) for row in shown]
 
 
 def _comparisons(session: Session) -> list[str]:
@@ -100,11 +155,15 @@ def _comparisons(session: Session) -> list[str]:
 
 
 def _parameters(session: Session) -> list[str]:
-    hidden = session.scenario.show.hide
-    if "parameters" in hidden:
+    """Return the parameters where they are few, else the largest changes and how many more there are."""
+    if "parameters" in session.scenario.show.hide:
         return []
-    lines = [_parameter(row, hidden) for row in _rows(session, SHOWN_PARAMETERS)]
-    return lines + _more(row_count(session.timeline) - len(lines), _("params shows all"))
+    count, order = row_count(session.timeline), by_change(session.timeline, session.position)
+    if count <= SHOWN_PARAMETERS:
+        lines = _listed(session, None, count)
+    else:
+        lines = [] if order is None else _listed(session, order, SHOWN_CHANGES)
+    return lines + _more(count - len(lines), _("params tells of them"), is_further=bool(lines))
 
 
 def _rows(session: Session, count: int) -> list[ParameterRow]:
@@ -122,10 +181,13 @@ def _parameter(row: ParameterRow, hidden: Collection[str]) -> str:
     return f"{row.name} = {short_number(value)}" + (f" ({', '.join(known)})" if known else "")
 
 
-def _more(count: int, hint: str) -> list[str]:
+def _more(count: int, hint: str, *, is_further: bool = True) -> list[str]:
     if count <= 0:
         return []
-    return [ngettext("{count} more parameter", "{count} more parameters", count).format(count=count) + f"; {hint}"]
+    text = ngettext("{count} parameter", "{count} parameters", count)
+    if is_further:
+        text = ngettext("{count} more parameter", "{count} more parameters", count)
+    return [f"{text.format(count=count)}; {hint}"]
 
 
 def _page(session: Session) -> list[str]:
@@ -140,8 +202,26 @@ def _page(session: Session) -> list[str]:
     if session.nudging is not None:
         page = nudging_page(session.nudging)
         return [page.title, page.sentence, *map(equation, page.lines), *page.notes]
-    page = page_at(timeline, position, session.focus, names=session.names)
-    return [*filter(None, (page.title, page.sentence)), *map(equation, page.lines), *page.notes]
+    pages = _story(session)
+    if position.phase is not None:  # its title and sentence stand first
+        return [*map(equation, pages[-1].lines), *pages[-1].notes]
+    lines: list[str] = []
+    for page in pages:
+        told = [_told(page), *map(equation, page.lines), *page.notes]
+        lines += [line for line in told if line not in lines or line.startswith("…")]
+    return lines
+
+
+def _story(session: Session) -> tuple[Page, ...]:
+    """Return the pages of the update on view that have a part in the change of the weight looked at."""
+    update = update_on_view(session.timeline, session.position)
+    assert update is not None
+    phase = phases_revealed(session.timeline, session.position) - 1
+    return story(update, phase, session.focus, names=session.names)
+
+
+def _told(page: Page) -> str:
+    return ". ".join(filter(None, (page.title, page.sentence)))
 
 
 def loss_words(view: View) -> list[str]:

@@ -189,7 +189,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("neuron", (), "", ("neuron",), "neuron",
             "put the numbers of this neuron, or of the weight of one of its inputs, into equations; counted from 1, "
             "or by name: a1[2], w1[2,3]",
-            Group.LOOK, looking.neuron, argument="LAYER [UNIT [INPUT]] or NAME"),
+            Group.LOOK, looking.neuron, argument="LAYER [UNIT [INPUT]]"),
     Command("sample", (), "", ("sample",), "sample",
             "look at the next sample, at sample N, or at the next one answered wrongly",
             Group.LOOK, looking.sample, argument="[N or wrong]"),
@@ -203,7 +203,7 @@ COMMANDS: tuple[Command, ...] = (
             "show the activations and their slopes at this z",
             Group.LOOK, looking.z, argument="NUMBER"),
     Command("params", (), "", ("params", "parameters"), "parameters",
-            "show all parameters, or those whose names begin so",
+            "show all parameters, of many the largest changes; those whose names begin so; or all by change or by name",
             Group.LOOK, _effect(Act.PARAMETERS), argument="[NAME]", lock="parameters"),
     Command("chart", ("v",), "v", ("chart", "v"), "chart",
             "show the next chart in the focused place; plain mode tells what a chart shows",

@@ -40,7 +40,29 @@ lock = ["edit"]
 """
 
 
-SCENARIOS = {text: load_text(text, "small.toml") for text in (HILL, NEURON)}
+LARGE = (
+    NEURON[: NEURON.index("[[network.layers]]")]
+    + """
+[[network.layers]]
+units = 20
+activation = "tanh"
+init = { method = "xavier" }
+[[network.layers]]
+units = 1
+activation = "identity"
+init = { method = "xavier" }
+[data]
+inputs = [[1.0, 2.0], [2.0, 0.0]]
+targets = [3.0, 5.0]
+[update]
+learning_rate = 0.01
+[stop]
+max_updates = 5
+"""
+)
+
+
+SCENARIOS = {text: load_text(text, "small.toml") for text in (HILL, NEURON, LARGE)}
 
 
 def opened(text: str = HILL) -> Session:

@@ -28,25 +28,25 @@ def test_the_next_update_is_asked_about_before_it_is_made():
     ]
     assert verdict.splitlines()[0] == "✓ down (Δx = −0.04)"
     assert "Δx = −η·f′(x) = −0.01·4 = −0.04" in verdict
-    assert update.startswith("update 1 · loss 3.8416")
+    assert update.startswith("Update 1: x fell from 4 to 3.96; the loss fell")
 
 
 def test_a_phase_is_asked_about_too_and_play_is_not():
     """A full stop puts the question, play and next 3 do not."""
     assert said("mountain-descent", ".\n")[1].startswith("before update 1:")
-    assert said("mountain-descent", "play 3\n")[-1].startswith("update 3")
-    assert said("mountain-descent", "next 3\n")[-1].startswith("update 3")
+    assert said("mountain-descent", "play 3\n")[-1].startswith("Update 3: ")
+    assert said("mountain-descent", "next 3\n")[-1].startswith("Update 3: ")
 
 
 def test_going_on_leaves_the_question():
     """A second empty line makes the update unanswered; skip leaves the place as it is."""
-    assert said("mountain-descent", "\n\n")[-1].startswith("update 1 ·")
+    assert said("mountain-descent", "\n\n")[-1].startswith("Update 1: ")
     assert said("mountain-descent", "\nskip\n")[-1].startswith("update 0 ·")
 
 
 def test_nobody_is_asked_who_does_not_want_to_be():
     """Without questions an empty line makes the update; ask puts the scenario's question all the same."""
-    assert said("mountain-descent", "\n", is_asking=False)[-1].startswith("update 1 ·")
+    assert said("mountain-descent", "\n", is_asking=False)[-1].startswith("Update 1: ")
     assert said("mountain-descent", "ask\n", is_asking=False)[-1].startswith("before update 1: The hill")
 
 
@@ -111,7 +111,7 @@ def test_what_cannot_be_is_explained(typed):
     blocks = said("mountain-descent", f"next 2\n{typed}\nnext\n")
     assert len(blocks) == 4
     assert len(blocks[2].splitlines()) == 1
-    assert blocks[3].startswith("update 3")
+    assert blocks[3].startswith("Update 3: ")
 
 
 def test_ascii():

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plain_talk import HILL, NEURON, opened, said
+from plain_talk import HILL, LARGE, NEURON, opened, said
 
 from gdsim.plain.repl import run_plain
 from gdsim.session.commands import COMMANDS
@@ -27,15 +27,32 @@ def test_corrected_stays_at_the_update_and_changes_the_gradient() -> None:
     # z = (1·1 + 0.5·2 + 0.2·3, 1·2 + 0.2·1) = (2.6, 2.2); 2·((2.6 − 3) + (2.2 − 5)) = −6.4
     assert "b = 0.032 (change 0.032, gradient −3.2)" in said("n\nparams b\n", NEURON)[-1]
     *_opening, block, parameter = said("n\nc\nparams b\n", NEURON)
-    assert block.startswith("update 1 ")
+    assert block.startswith("Update 1: ")
     assert "b = 0.064 (change 0.064, gradient −6.4)" in parameter
 
 
 def test_many_parameters_are_counted_and_listed_on_demand() -> None:
-    """A block shows eight parameters and says how many more there are; `params NAME` shows those asked for."""
-    opening = said("", NEURON)[0]
-    assert "4 more parameters; params shows all" in opening
+    """Of more than eight a block tells the largest changes and how many more there are; `params` lists twelve."""
+    opening, after = said("n\n", NEURON)
+    assert "12 parameters; params tells of them" in opening
+    assert "9 more parameters; params tells of them" in after
     assert len(said("params\n", NEURON)[-1].splitlines()) == 12
+
+
+def test_a_large_network_is_summed_up() -> None:
+    """Of 2 → 20 → 1, 81 parameters, `params` tells the blocks and ten of the largest changes; names come either way."""
+    summary = said("n\nparams\n", LARGE)[-1].splitlines()
+    assert [line.split(" ·")[0] for line in summary[:4]] == ["W1 20×2", "b1 20", "W2 1×20", "b2 1"]
+    changes = [abs(float(line.split("change ")[1].split(",")[0].replace("−", "-"))) for line in summary[4:14]]
+    assert changes == sorted(changes, reverse=True)
+    assert summary[14].startswith("71 more parameters; params NAME lists")
+    ten = {f"w¹₁₀,{below}" for below in "₁₂"}
+    for typed in ("w¹₁₀", "w1[10", "W1[9"):
+        assert {line.split(" = ")[0] for line in said(f"params {typed}\n", LARGE)[-1].splitlines()} == ten
+    by_change, by_name = (said(f"n\nparams by {what}\n", LARGE)[-1].splitlines() for what in ("change", "name"))
+    assert sorted(by_change) == sorted(by_name)
+    assert by_change[:10] == summary[4:14]
+    assert by_name[0].startswith("w¹₁,₁ = ")
 
 
 def test_neuron_chooses_whose_numbers_are_shown() -> None:

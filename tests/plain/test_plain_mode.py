@@ -18,6 +18,19 @@ def test_three_on_and_one_back_is_after_the_second_update() -> None:
     assert "3.96 − 0.01·3.92 = 3.9208" in last
 
 
+def test_what_an_update_did_comes_first_in_a_sentence() -> None:
+    """By hand 4 → 3.96, and the loss (x − 2)² 4 → 3.8416; then how it came about, then where that leads."""
+    first, *rest = said("next\n")[-1].splitlines()
+    assert first == "Update 1: x fell from 4 to 3.96; the loss fell from 4 to 3.842."
+    assert [line.split(". ")[0] for line in rest if line.startswith("phase")] == [
+        "phase 1 of 3: value",
+        "phase 2 of 3: gradient",
+        "phase 3 of 3: update",
+    ]
+    assert rest[-2:] == ["update 1 · loss 3.8416 · η 0.01 · gradient-descent", "x = 3.96 (change −0.04, gradient 4)"]
+    assert said(".\n")[-1].startswith("Update 1, phase 1 of 3: value. At x = 4 the height is 4.\n")
+
+
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
@@ -57,8 +70,8 @@ def test_each_command_does_what_help_says(typed: str, shown: str) -> None:
 def test_play_shows_every_update_on_the_way() -> None:
     """`play 4` has a short block for each of the updates 1 to 3 and a whole one for update 4."""
     blocks = said("play 4\n")[1:]
-    assert [block.split(" ·")[0] for block in blocks] == [f"update {number}" for number in range(1, 5)]
-    assert [len(block.splitlines()) for block in blocks[:3]] == [2, 2, 2]
+    assert [block.split(": ")[0] for block in blocks] == [f"Update {number}" for number in range(1, 5)]
+    assert [len(block.splitlines()) for block in blocks[:3]] == [3, 3, 3]
     assert "phase 3 of 3" in blocks[3]
 
 
@@ -145,8 +158,8 @@ def test_what_is_missing_is_asked_for(typed: str, asked: str, shown: str) -> Non
 
 def test_a_question_is_left_by_an_empty_line_or_another_command() -> None:
     """Neither changes anything asked for; an answer that cannot be taken is explained and asked for again."""
-    assert said("rate\n\nn\n")[-1].startswith("update 1 · loss 3.8416 · η 0.01")
-    assert said("rate\nn\n")[-1].startswith("update 1 · loss 3.8416 · η 0.01")
+    assert "update 1 · loss 3.8416 · η 0.01" in said("rate\n\nn\n")[-1]
+    assert "update 1 · loss 3.8416 · η 0.01" in said("rate\nn\n")[-1]
     blocks = said("rate\n−1\n0.5\n")
     assert "a number above 0" in blocks[-2]
     assert "η 0.5" in blocks[-1]
