@@ -33,7 +33,7 @@ MODULES: Mapping[str, str] = {
     "new": "new",
     "serve": "serve",
     "schema": "text",
-    "completion": "listing",
+    "completion": "completion",
     "help": "help",
 }
 """The module of this package that carries out each command, with a function called after it: ``trace_command``.

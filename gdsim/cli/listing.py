@@ -1,4 +1,4 @@
-"""What there is to choose from: the bundled scenarios for a reader, all that can be typed for a shell."""
+"""``gdsim list``: the bundled scenarios."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ import os
 import sys
 from argparse import Namespace
 
-import shtab
-
-from gdsim.cli.parser import build_parser
 from gdsim.i18n import LANGUAGES, _, language_for, use_language
 from gdsim.scenario.course import course_path, load_course
-from gdsim.scenario.library import names
 
 
 def list_command(options: Namespace) -> int:
@@ -41,36 +37,4 @@ def list_command(options: Namespace) -> int:
         minutes = _("{count} min").format(count=chapter.minutes)
         sys.stdout.write(f"{number} {chapter.title} · {minutes}\n")
         sys.stdout.writelines(f"  {s.name:<{width}}  {s.summary}\n" for s in chapter.scenarios)
-    return 0
-
-
-_SCENARIO_FUNCTIONS = {
-    "bash": """gdsim_scenarios="{names}"
-_gdsim_scenario_files() {{
-  compgen -W "$gdsim_scenarios" -- "$1"
-  compgen -f -X "!*.toml" -- "$1"
-  compgen -d -- "$1"
-}}""",
-    "zsh": """gdsim_scenarios=({names})
-_gdsim_scenario_files() {{
-  compadd -a gdsim_scenarios
-  _files -g '*.toml'
-}}""",
-    "fish": """function _gdsim_scenario_files
-  printf '%s\\n' {names}
-  __fish_complete_suffix .toml
-end""",
-}
-"""What each shell completes a scenario with: a bundled name, a .toml file or a folder on the way to one."""
-
-
-def completion_command(options: Namespace) -> int:
-    """Print a script with which a shell completes gdsim's command line, written from its parser."""
-    functions = _SCENARIO_FUNCTIONS[options.shell].format(names=" ".join(names()))
-    script = shtab.complete(build_parser(), options.shell, preamble=functions)
-    if options.shell == "zsh":
-        # It would run at once when it is sourced, and completes only the first of several scenarios.
-        script = script.replace("$zsh_eval_context[-1] == eval", "$zsh_eval_context[-1] == (eval|file)")
-        script = script.replace('"(*)::', '"*:')
-    sys.stdout.write(script + "\n")
     return 0

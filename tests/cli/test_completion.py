@@ -1,11 +1,7 @@
 """Completion in the shells themselves, where they are installed: what they offer is what the parser takes."""
 
-import os
-import shlex
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -77,32 +73,22 @@ def test_fish(typed, expected, folder, capsys, monkeypatch):
     assert all(word.startswith(typed.split()[-1]) for word in offered)
 
 
-@pytest.fixture
-def installed(tmp_path, monkeypatch):
-    """The folder of completion files that are installed, with a gdsim in the path."""
-    program = tmp_path / "bin" / "gdsim"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m gdsim "$@"\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    return Path(__file__).parents[2] / "completions"
-
-
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_the_installed_file_for_bash(installed, folder):
+def test_the_installed_file_for_bash(folder, capsys):
     """Sourced with the command's name, as bash-completion does it, it completes that command."""
+    (folder / "gdsim").write_text(script("bash", capsys))
     ask = 'COMP_WORDS=(gdsim che); COMP_CWORD=1; _shtab_gdsim; printf "%s\\n" "${COMPREPLY[@]}"'
-    command = ["bash", "-c", f"set -- gdsim; . {shlex.quote(str(installed / 'gdsim.bash'))}\n{ask}"]
+    command = ["bash", "-c", f"set -- gdsim; . ./gdsim\n{ask}"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=True)
     assert (done.stdout.split(), done.stderr) == (["check"], "")
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
-def test_the_installed_file_for_fish(installed, folder):
+def test_the_installed_file_for_fish(folder, capsys):
     """Sourced by fish when it first completes gdsim, it completes it."""
-    asked = f"source {shlex.quote(str(installed / 'gdsim.fish'))}; complete -C 'gdsim che'"
-    done = subprocess.run(["fish", "--no-config", "-c", asked], capture_output=True, text=True, cwd=folder, check=True)
+    (folder / "gdsim.fish").write_text(script("fish", capsys))
+    command = ["fish", "--no-config", "-c", "source gdsim.fish; complete -C 'gdsim che'"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=True)
     assert "check" in {line.split("\t")[0] for line in done.stdout.splitlines()}
 
 

@@ -1,10 +1,7 @@
 """Completion at zsh's own prompt, which needs a terminal; tests/cli has the other shells."""
 
-import os
 import shlex
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
 from terminal import Terminal
@@ -45,17 +42,14 @@ def test_zsh(tmp_path, capsys, monkeypatch):
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
-def test_the_installed_file_for_zsh(tmp_path):
+def test_the_installed_file_for_zsh(tmp_path, capsys):
     """Found by compinit in a folder of functions, it completes gdsim at the first tab and at the second."""
-    top = Path(__file__).parents[2]
-    program = tmp_path / "gdsim"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m gdsim "$@"\n')
-    program.chmod(0o755)
-    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-    settings = {"ZDOTDIR": str(tmp_path), "HOME": str(tmp_path), "PATH": path, "PYTHONPATH": str(top)}
+    assert main(["completion", "zsh"]) == 0
+    (tmp_path / "_gdsim").write_text(capsys.readouterr().out)
+    settings = {"ZDOTDIR": str(tmp_path), "HOME": str(tmp_path)}
     shell = ("-c", "import os; os.execvp('zsh', ['zsh', '-f', '-i'])")
     with Terminal(program=shell, columns=100, rows=40, environment=settings) as terminal:
-        folder = shlex.quote(str(top / "completions"))
+        folder = shlex.quote(str(tmp_path))
         terminal.send(f"PS1='ready> '; fpath=({folder} $fpath); autoload -U compinit; compinit -u -D; clear\r")
         terminal.until("ready> ")
         for typed, completed in (("gdsim che", "check"), ("gdsim run mountain-su", "mountain-surface")):
