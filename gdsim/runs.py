@@ -352,11 +352,13 @@ class Run:
         return Page("".join(html_page(self._session, shot)))
 
     def numpy_code(self, updates: int = 10) -> str:
-        """Return a program in plain numpy that makes the same updates, to take apart.
+        """Return a program in plain numpy that makes the same updates, as far as the run goes, to take apart.
 
         Raises gdsim.errors.GdsimError, by name, for what it has no code for.
         """
-        return numpy_code(self.timeline.run, updates)
+        if self.timeline.edits:
+            raise UsageError("numpy_code", "the run was changed on the way", "a run as its scenario has it")
+        return numpy_code(self.timeline.run, self.timeline.reach(updates))
 
     def record(self, at: int = 0) -> engine.Run:
         """Return what is minimised, and how, after `at` updates, as `gdsim.engine` has it."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-_SHUFFLE_STREAM = 3
+SHUFFLE_STREAM = 3
 """Keeps shuffling apart from the other random choices made with the same seed."""
 
 
@@ -51,4 +51,4 @@ def _order(count: int, seed: int, epoch: int) -> NDArray[np.intp]:
     """Return an epoch's order of samples: (count,); for epoch 0 the order given."""
     if epoch == 0:
         return np.arange(count)
-    return np.random.default_rng([seed, _SHUFFLE_STREAM, epoch]).permutation(count)
+    return np.random.default_rng([seed, SHUFFLE_STREAM, epoch]).permutation(count)

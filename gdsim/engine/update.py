@@ -252,7 +252,10 @@ class Stop(NamedTuple):
 
 
 def start_state(model: Model, rule: Rule, theta: Vector, velocity: Vector | None = None) -> State:
-    """Return the state before the first update; velocity: (size,), what a rule with one begins with."""
+    """Return the state before the first update; velocity: (size,), what a rule with one begins with, where trained."""
+    trainable = model.layout.trainable
+    if velocity is not None and trainable is not None:
+        velocity = np.where(trainable, velocity, 0.0)
     return State(0, read_only(np.array(theta, dtype=np.float64)), rule.start(model.layout.size, velocity))
 
 

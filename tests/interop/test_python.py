@@ -1,13 +1,20 @@
 """Runs made in Python: from samples, of functions, watched, compared, saved and shown."""
 
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import gdsim
+from gdsim.engine.activations import ACTIVATIONS
+from gdsim.engine.losses import LOSSES
+from gdsim.engine.rules import FORMS, RULES
 from gdsim.errors import GdsimError
-from gdsim.interop.building import toml_lines
+from gdsim.interop.building import scenario_of, toml_lines
 from gdsim.scenario.library import names
 from gdsim.scenario.load import load_file
+from gdsim.session import Session
 
 X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.4, 0.3]]
 
@@ -155,15 +162,93 @@ def test_a_widget_is_a_page_in_a_frame():
     assert html.count("&lt;section") == 3
 
 
-@pytest.mark.parametrize("rule", ["gradient-descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam"])
-@pytest.mark.parametrize(("layers", "activation", "y"), [([3, 1], "tanh", None), ([4, 3], "sigmoid", "classes")])
-def test_numpy_code_makes_the_same_numbers(rule, layers, activation, y):
-    """Run as it is, it ends with the run's parameters."""
-    targets = ["a", "b", "c", "b", "a"] if y else [0.1, 0.9, 0.8, 0.2, 0.6]
-    run = gdsim.network(X, targets, layers=layers, activation=activation, rule=rule, learning_rate=0.05)
+def made_by(code):
+    """Return what a program leaves behind."""
     made = {}
-    code = run.numpy_code(7)
     exec(code, made)  # noqa: S102
-    assert len(code.splitlines()) <= 40
+    return made
+
+
+layer = st.fixed_dictionaries(
+    {
+        "units": st.integers(1, 4),
+        "activation": st.sampled_from([name for name in ACTIVATIONS if name != "softmax"]),
+        "bias": st.sampled_from(["own", "own", "shared", "none"]),
+        "dropout": st.sampled_from([0.0, 0.0, 0.4]),
+        "slope": st.sampled_from([0.3, 1.2]),
+    }
+)
+schedules = [
+    None,
+    {"kind": "step", "every": 2},
+    {"kind": "exponential", "factor": 0.8},
+    {"kind": "inverse-time", "decay": 0.3},
+    {"kind": "cosine", "updates": 5, "low": 0.01},
+    {"kind": "linear", "updates": 4},
+    {"kind": "warmup", "updates": 3},
+]
+
+
+@given(
+    st.lists(layer, min_size=1, max_size=3),
+    st.sampled_from([*LOSSES]),
+    st.sampled_from([*((name, None) for name in RULES), *FORMS]),
+    st.sampled_from(schedules),
+    st.sampled_from([None, {"norm": 0.2}, {"value": 0.05}]),
+    st.sampled_from([None, {"l2": 0.1}, {"l1": 0.05}, {"l2": 0.1, "l1": 0.05}]),
+    st.sampled_from([("all", "given"), (2, "given"), (3, "shuffled")]),
+    st.booleans(),
+    st.integers(0, 99),
+)
+@hypothesis.settings(deadline=None)
+def test_numpy_code_makes_the_same_numbers(layers, loss, rule, schedule, clip, penalty, batch, trains, seed):
+    """Whatever a network is and however it is trained, the program ends with the run's parameters and its loss."""
+    rng = np.random.default_rng(seed)
+    layers[-1] |= {"dropout": 0.0, "activation": LOSSES[loss].fused_with or layers[-1]["activation"]}
+    if layers[-1]["activation"] == "softmax":  # one bias for all its units has a gradient of nothing but rounding
+        layers[-1]["bias"] = "own"
+    inputs = 2
+    for each in layers:
+        if each["activation"] not in ("leaky-relu", "elu"):
+            each.pop("slope", None)
+        biases = np.full(each["units"], 0.1) if each["bias"] == "shared" else rng.normal(size=each["units"])
+        each["weights"] = rng.normal(size=(each["units"], inputs)).tolist()
+        each |= {} if each["bias"] == "none" else {"biases": biases.tolist()}
+        inputs = each["units"]
+    targets = rng.random((5, inputs)).tolist()
+    if loss == "categorical-cross-entropy":
+        targets = np.eye(inputs)[rng.integers(0, inputs, 5)].tolist()
+    update = {"rule": rule[0], "form": rule[1], "learning_rate": 0.05, "batch": batch[0], "order": batch[1]}
+    network = {"loss": loss, "layers": layers, "train_biases": trains} | ({"penalty": penalty} if penalty else {})
+    table = {"network": network, "data": {"inputs": X, "targets": targets}}
+    update |= {"schedule": schedule, "clip": clip}
+    run = gdsim.Run(Session.open(scenario_of(table, "random", update, updates=7, seed=seed)))
+    hypothesis.assume(run.timeline.reach(7) == 7 and np.abs(run.update(7).record.after.theta).max() < 100)
+    code = run.numpy_code(7)
+    made = made_by(code)
+    assert len(code.splitlines()) <= 45
+    assert float(made["loss"]) == pytest.approx(run.update(7).record.forward.loss, rel=1e-9, abs=1e-12)
     for name, value in run.parameters(7).items():
-        assert made[name] == pytest.approx(value, rel=1e-12, abs=1e-14)
+        if value.size:
+            assert made[name] == pytest.approx(value, rel=1e-9, abs=1e-11)
+
+
+def test_numpy_code_begins_with_a_velocity_and_ends_with_the_run():
+    """Weights alone have one where biases are not trained; a run that is over makes no more updates."""
+    settings = {"update.rule": "momentum", "update.start_velocity": [0.5] * 12, "stop.max_updates": 4}
+    run = gdsim.load("mazur", settings, corrected=True)
+    made = made_by(run.numpy_code(50))
+    assert made["W2"] == pytest.approx(run.parameters(4)["W2"], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: gdsim.load("mazur").numpy_code(), "has an error of its source; corrected=True"),
+        (lambda: gdsim.load("mazur", corrected=True).what_if(2, learning_rate=1.0).numpy_code(), "changed on the way"),
+    ],
+)
+def test_numpy_code_says_what_it_has_no_code_for(make, says):
+    """By name."""
+    with pytest.raises(GdsimError, match=says):
+        make()
