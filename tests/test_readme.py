@@ -6,6 +6,8 @@ import html
 import io
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +16,7 @@ import pytest
 from gdsim.cli import main
 from gdsim.cli.help import topic_list
 from gdsim.cli.parser import build_parser
+from gdsim.explain.mistakes import MISTAKES
 from gdsim.plain.repl import run_plain
 from gdsim.scenario import limits
 from gdsim.scenario.library import names, resolve
@@ -21,7 +24,7 @@ from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.session.command import key_rows
 from gdsim.session.commands import commands_for
-from tests.manual import commands, parse
+from tests.manual import blocks, commands, parse
 
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -109,6 +112,19 @@ def test_plain_mode_says_what_is_shown():
     session = Session.open(load_file(resolve("mountain-descent")))
     assert run_plain(session, io.StringIO(typed.replace("\\n", "\n")), stream) == 0
     assert stream.getvalue().splitlines()[-6:] == shown.splitlines()
+
+
+def test_the_session_of_own_code_comes_out(tmp_path, capsys, monkeypatch):
+    """Its program is run, diagnose says what is shown, and the mistakes are as many as there are."""
+    text = chapter("Your own code")
+    (program,), (session,) = blocks(text, "python"), blocks(text, "console")
+    (tmp_path / "mine.py").write_text(program, "utf-8")
+    subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, check=True)
+    monkeypatch.chdir(tmp_path)
+    command, shown = session.split("\n", 1)
+    main([*command.removeprefix("$ gdsim ").split(), "--lang", "en"])
+    assert capsys.readouterr().out == shown
+    assert f"knows {len(MISTAKES)} mistakes" in text
 
 
 def test_links_lead_somewhere():
