@@ -18,6 +18,7 @@ from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, updat
 from gdsim.explain.selection import NeuronLook, look_at
 from gdsim.explain.slips import both_changes, both_gradients, slip_notes, weights_passed_back
 from gdsim.explain.symbols import Names, factor, number, product, signed, summed
+from gdsim.explain.units import fitted_sentence
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
@@ -109,6 +110,7 @@ def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pag
         *both_changes(look),
         *memory_notes(update),
         *_frozen_notes(look),
+        *filter(None, [fitted_sentence(names.data, update.run, update.after.theta)]),
     )
     return Page("", change_sentence(update), (*rate_lines(update), *lines), notes)
 

@@ -12,9 +12,11 @@ import numpy as np
 from gdsim.engine.names import parameter_name, subscript
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Update
+from gdsim.explain.numbers import settled
 from gdsim.explain.page import Line, Page
 from gdsim.explain.selection import NeuronLook, look_at
 from gdsim.explain.symbols import Names, factor, joined, number, product, summed, terms_left_out, terms_shown
+from gdsim.explain.units import answer_in_file, inputs_in_file
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
@@ -97,7 +99,12 @@ CLOSE = 0.05
 def forward_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
     """Return z and a of the focused neuron of the phase's layer."""
     look = look_at(update, phase, focus, names)
-    return Page("", _forward_sentence(look), (_sum_line(look), _activation_line(look)), look.sample_notes())
+    scaled: tuple[Line, ...] = ()
+    if look.layer == 1:
+        shown = terms_shown(look.inputs, look.input)
+        scaled = inputs_in_file(names.data, look.below[look.sample], shown)
+    lines = (_sum_line(look), _activation_line(look), *scaled)
+    return Page("", _forward_sentence(look), lines, look.sample_notes())
 
 
 def loss_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
@@ -112,7 +119,7 @@ def loss_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
     lines = [_sample_line(look, symbol, value, a[look.sample], y[look.sample])]
     if not is_single:
         lines.append(_total_line(look, losses))
-    lines += _penalty_lines(look)
+    lines += [*_penalty_lines(look), *answer_in_file(names.data, a[look.sample], y[look.sample])]
     return Page("", _loss_sentence(look, a[look.sample], y[look.sample]), tuple(lines), look.sample_notes())
 
 
@@ -137,7 +144,8 @@ def _sum_line(look: NeuronLook) -> Line:
     biases = look.elements[1:]
     names = (parameter_name(look.model.layout, element) for element in biases)
     symbols = write(look.input, lambda i: f"{look.weight_symbol(i)}·{look.input_symbol(i)}", *names)
-    values = (number(float(look.update.at[element])) for element in biases)
+    products = (look.weights * look.below[look.sample]).tolist()
+    values = (number(settled(float(look.update.at[element]), *products)) for element in biases)
     numbers = write(look.input, lambda i: product(weights[i], below[i]), *values)
     return Line(look.symbol("z"), symbols, numbers, number(look.z))
 

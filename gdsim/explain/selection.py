@@ -222,6 +222,12 @@ def shown_gradient(update: Update) -> Vector:
         return np.where(np.abs(gradient) <= _LAST_DIGITS * np.abs(up - down), 0.0, gradient)
 
 
+def shown_change(update: Update) -> Vector:
+    """Return the change of an update with 0 for what is only rounding beside the changes, or the parameters: (θ,)."""
+    change, sizes = without_rounding(update.change), np.abs(update.before.theta)
+    return np.where(np.abs(change) <= ROUNDING * np.max(sizes, initial=0.0), 0.0, change)
+
+
 def _next_places(theta: Vector) -> tuple[list[float], list[float]]:
     """Return the places one digit further up and down."""
     digit = np.spacing(np.abs(theta))

@@ -21,7 +21,7 @@ from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, OUTPUT_DELTA, UPDAT
 from gdsim.explain.numbers import DIGITS, short_number
 from gdsim.explain.page import Page
 from gdsim.explain.pages import FIRST, page, phase_name
-from gdsim.explain.selection import focus_on, focused_neuron
+from gdsim.explain.selection import focus_on, focused_neuron, shown_change, without_rounding
 from gdsim.explain.slips import weights_passed_back
 from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _, ngettext
@@ -123,13 +123,10 @@ def headline(update: Update, focus: Focus = FIRST, *, has_parameters: bool = Tru
     has_parameters: whether it may tell of them: of variables all of a few, else the chosen weight.
     """
     layout = update.run.model.layout
-    parts = []
-    if has_parameters and update.change.any():
-        moves = [
-            _moved(parameter_name(layout, i), float(update.before.theta[i]), float(update.after.theta[i]))
-            for i in _told(update, focus)
-        ]
-        parts.append(", ".join(moves))
+    parts, before, after = [], *(without_rounding(state.theta) for state in (update.before, update.after))
+    told = _told(update, focus) if has_parameters else []
+    if told:
+        parts.append(", ".join(_moved(parameter_name(layout, i), float(before[i]), float(after[i])) for i in told))
     elif has_parameters:
         parts.append(_("nothing changes"))
     counts = isinstance(update.run.model, PerceptronModel)
@@ -148,10 +145,13 @@ _TOLD = 3
 
 
 def _told(update: Update, focus: Focus) -> list[int]:
-    """Return the elements of θ that a sentence tells of: all of a few that changed, else the chosen weight or bias."""
-    model = update.run.model
-    if model.layout.size <= _TOLD:
-        return [int(i) for i in np.flatnonzero(update.change)]
+    """Return the elements of θ that a sentence tells of: all of a few that changed, else the chosen weight or bias.
+
+    None where nothing changed but by rounding.
+    """
+    model, changed = update.run.model, np.flatnonzero(shown_change(update))
+    if model.layout.size <= _TOLD or not changed.size:
+        return [int(i) for i in changed]
     if not isinstance(model, NetworkModel):
         return [int(np.nanargmax(np.abs(update.change)))]
     there = chosen(update, focus)
@@ -173,6 +173,8 @@ def _moved(name: str, old: float, new: float, digits: int = DIGITS) -> str:
         text = _("{name} went from {old} to {new}")
     elif old == new:
         text = _("{name} stays at {new}")
+    elif before == after:
+        text = _("{name} hardly moves from {new}")
     else:
         text = _("{name} rose from {old} to {new}") if new > old else _("{name} fell from {old} to {new}")
     return text.format(name=name, old=before, new=after)

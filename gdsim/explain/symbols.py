@@ -9,6 +9,7 @@ from gdsim.explain.numbers import short_number
 from gdsim.i18n import ngettext
 
 if TYPE_CHECKING:
+    from gdsim.scenario.data.dataset import Dataset
     from gdsim.scenario.scenario import Scenario
 
 SHOWN_TERMS = 4
@@ -16,16 +17,20 @@ SHOWN_TERMS = 4
 
 
 class Names(NamedTuple):
-    """What inputs and targets of a model are called: ``size (sq ft)``, ``x²``, ``x₁``; empty without samples."""
+    """What inputs and targets of a model are called: ``size (sq ft)``, ``x²``, ``x₁``; empty without samples.
+
+    data: the samples, with their way back to the units of their file.
+    """
 
     inputs: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    data: Dataset | None = None
 
 
 def names_of(scenario: Scenario) -> Names:
     """Return what the inputs and targets of a scenario are called."""
     data = scenario.dataset
-    return Names() if data is None else Names(data.input_symbols, data.target_symbols)
+    return Names() if data is None else Names(data.input_symbols, data.target_symbols, data)
 
 
 def number(value: float) -> str:

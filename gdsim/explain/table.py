@@ -11,7 +11,7 @@ from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import GRADIENT, Update
 from gdsim.explain.numbers import ROUNDING, short_number
-from gdsim.explain.selection import is_edited, shown_gradient, without_rounding
+from gdsim.explain.selection import is_edited, shown_change, shown_gradient, without_rounding
 from gdsim.i18n import _
 from gdsim.timeline.position import Position, phases_revealed, update_on_view
 from gdsim.timeline.timeline import Timeline
@@ -81,7 +81,7 @@ def rows(
     window = (np.arange(layout.size) if order is None else order)[first : first + max(0, count)]
     update = update_on_view(timeline, position)
     if update is None or is_edited(timeline, position):
-        theta = timeline.state(position.update).theta
+        theta = without_rounding(timeline.state(position.update).theta)
         return [ParameterRow(i, parameter_name(layout, i), float(theta[i])) for i in window.tolist()]
     return _rows(timeline, update, phases_revealed(timeline, position), layout, window)
 
@@ -89,8 +89,8 @@ def rows(
 def _rows(
     timeline: Timeline, update: Update, revealed: int, layout: Layout, window: NDArray[np.intp]
 ) -> list[ParameterRow]:
-    before, after = update.before.theta[window], update.after.theta[window]
-    gradient, change = shown_gradient(update)[window], without_rounding(update.change)[window]
+    before, after = (without_rounding(state.theta)[window] for state in (update.before, update.after))
+    gradient, change = shown_gradient(update)[window], shown_change(update)[window]
     changed, elements = before != after, window.tolist()
     if revealed <= _gradient_phase(update):
         return [ParameterRow(i, parameter_name(layout, i), float(update.before.theta[i])) for i in elements]

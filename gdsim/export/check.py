@@ -10,6 +10,7 @@ from gdsim.engine.update import Update
 from gdsim.explain.figures import STOP, FigureResult, check_figures
 from gdsim.explain.gradient_check import gradient_indicator, worst_block
 from gdsim.explain.numbers import short_number
+from gdsim.explain.units import fitted_sentence
 from gdsim.explain.verdicts import separability, stop_verdict
 from gdsim.scenario.build import build
 from gdsim.scenario.scenario import Scenario
@@ -54,6 +55,9 @@ def _check_run(scenario: Scenario, which: str, *, is_slip_in_force: bool) -> Ite
             yield _gradient_finding(update, which, is_slip_in_force=is_slip_in_force)
     last = timeline.reach(timeline.run.stop.max_updates)
     yield Finding(_named(which, f"{last} updates, stopped: {timeline.stopped}"))
+    in_units = fitted_sentence(scenario.dataset, timeline.run, timeline.state(last).theta)
+    if in_units:
+        yield Finding(_named(which, in_units))
     verdict = separability(timeline.run.model) or stop_verdict(timeline)
     if verdict:
         yield Finding(_named(which, verdict))

@@ -16,6 +16,7 @@ from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import short_number
+from gdsim.explain.units import fitted_sentence, rounded
 from gdsim.i18n import _, ngettext
 
 _MOST_VALLEYS = 4
@@ -185,6 +186,7 @@ def fit_words(view: View) -> list[str]:
     if not np.isfinite(predicted).all():
         return [_("the fit has left all bounds.")]
     misses = predicted - y
+    in_units = fitted_sentence(data, run_of(view), theta_of(view))
     worst = int(np.abs(misses).argmax())
     low, high = int(x.argmin()), int(x.argmax())
     name, target = data.raw_input_names[0], data.target_names[0]
@@ -193,17 +195,18 @@ def fit_words(view: View) -> list[str]:
         _("The fit goes from {target} = {low} at {name} = {first} to {target} = {high} at {name} = {last}.").format(
             target=target,
             name=name,
-            low=short_number(predicted[low]),
+            low=rounded(predicted[low]),
             first=short_number(x[low]),
-            high=short_number(predicted[high]),
+            high=rounded(predicted[high]),
             last=short_number(x[high]),
         ),
         _("It misses a sample by {miss} on average; {over} of {count} lie below it.").format(
             miss=short_number(float(np.abs(misses).mean())), over=int((misses > 0).sum()), count=len(x)
         ),
         _("It is furthest off at {name} = {x}: {predicted} instead of {wanted}.").format(
-            name=name, x=short_number(x[worst]), predicted=short_number(predicted[worst]), wanted=short_number(y[worst])
+            name=name, x=short_number(x[worst]), predicted=rounded(predicted[worst]), wanted=short_number(y[worst])
         ),
+        *filter(None, [in_units]),
     ]
 
 

@@ -12,6 +12,7 @@ from gdsim.engine.parameters import Layout
 from gdsim.engine.update import Run, Update, forward_at
 from gdsim.explain.branches import described
 from gdsim.explain.numbers import NUMBER_WIDTH, format_number, short_number
+from gdsim.explain.units import fitted_sentence
 from gdsim.export.trace.lines import ALL, NOT_FINITE, Steps, updates_and_epochs
 from gdsim.i18n import _
 from gdsim.scenario.scenario import Scenario
@@ -46,6 +47,8 @@ def table_lines(
             yield _epoch_line(epoch)
         if reason is not None:
             yield _("stopped: {reason} after {count} updates").format(reason=reason, count=state.update) + "\n"
+            in_units = fitted_sentence(scenario.dataset, run, state.theta)
+            yield from filter(None, [in_units and in_units + "\n"])
 
 
 def _shown(layout: Layout, columns: int) -> range:
