@@ -22,7 +22,8 @@ from gdsim.engine.rules import KINDS
 from gdsim.explain.answers import SIGNS, SIZES, WAYS
 from gdsim.explain.bugs import BUGS
 from gdsim.explain.figures import WORDS
-from gdsim.explain.mistakes import FLOAT32, GRADIENT_ITSELF, MISTAKES
+from gdsim.explain.mistakes import FLOAT32, MISTAKES
+from gdsim.explain.recognition import GRADIENT_ITSELF
 from gdsim.scenario.schema import STOP_REASONS
 from gdsim.session.command import Group
 from gdsim.session.commands import COMMANDS

@@ -264,6 +264,13 @@ def _add_overrides(parser: ArgumentParser) -> None:
     )
     group.add_argument("--seed", type=int, metavar="N", help="seed of all random choices")
     group.add_argument("--updates", type=int, metavar="N", help="largest number of updates")
+    group.add_argument(
+        "--as-published",
+        action="append",
+        default=[],
+        metavar="NAME=WHERE",
+        help="make a usual mistake, as gdsim diagnose names it: wrong-sign, transposed=used, slope_left_out=hidden",
+    )
     group.add_argument("--corrected", action="store_true", help="use the corrected rule instead of the published one")
 
 

@@ -12,6 +12,7 @@ from gdsim.interop.numbers import read_numbers
 from gdsim.scenario.build import build
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import Opening, load_file
+from gdsim.scenario.published import NAMES
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.settings import parse_setting
 from gdsim.session import Session
@@ -23,10 +24,23 @@ def overrides(options: Namespace) -> list[tuple[str, object]]:
     Raises UsageError for a --set that is no setting.
     """
     pairs = [parse_setting(text) for text in options.settings]
+    pairs += [pair for text in options.as_published for pair in _published(text)]
     for key, value in (("seed", options.seed), ("stop.max_updates", options.updates)):
         if value is not None:
             pairs.append((key, value))
     return pairs
+
+
+def _published(text: str) -> list[tuple[str, object]]:
+    """Return the settings of a mistake by name: ``transposed=used`` with its place, or ``slope_left_out=hidden``.
+
+    Anything else is a key of [as_published].
+    """
+    name, equals, where = (part.strip() for part in text.partition("="))
+    for known, place in ((name, where), (f"{name}-{where}".replace("_", "-"), "")):
+        if known in NAMES:
+            return [("as_published.mistake", known), *([("as_published.where", place)] if place else [])]
+    return [parse_setting(f"as_published.{text}" if equals else f"as_published.mistake={text}")]
 
 
 def load_scenario(options: Namespace) -> Scenario:

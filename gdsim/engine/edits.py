@@ -20,7 +20,7 @@ from gdsim.engine.clipping import clip_of
 from gdsim.engine.names import named_elements, parameter_name
 from gdsim.engine.rules import FORM_NAMES, KINDS, OPTION_RANGES, RULES, make_rule
 from gdsim.engine.schedules import schedule_of
-from gdsim.engine.update import Run, State, Update, updates, with_parameters
+from gdsim.engine.update import Run, State, Update, fitted, updates, with_correction, with_parameters
 from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
 
@@ -80,6 +80,20 @@ def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
 
     A new rule starts with nothing remembered. Raises UsageError for an unknown key or a value that is not allowed.
     """
+    if edit.key == "corrected":
+        if not isinstance(edit.value, bool):
+            raise UsageError(_("corrected"), _found(edit.value), _("true or false"))
+        run = with_correction(run, edit.value)
+    elif run.right is None:
+        run, state = _applied(run, state, edit)
+    else:
+        right, state = _applied(run.right, state, edit)
+        run = with_correction(right, False)
+    return run, fitted(run, state)
+
+
+def _applied(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
+    """Return the run and the state that hold from `edit` on, of a run without a source's error in it."""
     change = _EDITS.get(edit.key)
     if change is not None:
         return change(run, state, edit.value)
@@ -134,7 +148,8 @@ def _edit_parameter(run: Run, state: State, edit: Edit) -> State:
     if not elements:
         known = ", ".join(parameter_name(layout, i) for i in range(min(layout.size, 6)))
         known += ", …" if layout.size > 6 else ""
-        allowed = _("parameters: {known}; or {settings}").format(known=known, settings=", ".join(_EDITS))
+        settings = ", ".join((*_EDITS, "corrected"))
+        allowed = _("parameters: {known}; or {settings}").format(known=known, settings=settings)
         raise UsageError(edit.key, _("no such parameter or setting"), allowed)
     theta = np.array(state.theta)
     theta[list(elements)] = _number(edit.key, edit.value)
@@ -186,12 +201,6 @@ def _told(where: str, value: float | str | bool) -> Iterator[None]:
         raise UsageError(where, _found(value), str(error)) from None
 
 
-def _set_corrected(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
-    if not isinstance(value, bool):
-        raise UsageError(_("corrected"), _found(value), _("true or false"))
-    return replace(run, model=run.model.corrected(value), is_corrected=value), state
-
-
 def _set_seed(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
     if isinstance(value, bool | str) or not np.isfinite(value) or value != int(value) or value < 0:
         raise UsageError(_("seed"), _found(value), _("a whole number from 0"))
@@ -209,7 +218,6 @@ _EDITS: Mapping[str, _Change] = {
     "update.form": _set_form,
     "update.schedule": _set_schedule,
     "update.clip": _set_clip,
-    "corrected": _set_corrected,
     "seed": _set_seed,
 }
 

@@ -38,7 +38,8 @@ class RuleState(NamedTuple):
 class RuleKind:
     """An update rule: its name, its formula, what it remembers, its options with their defaults, and its step.
 
-    form: which of the forms the rule has in texts, empty for the one of `RULES`. looks_ahead: the gradient is taken at
+    form: which of the forms the rule has in texts, empty for the one of `RULES`. slip: what a source makes wrong in it,
+    empty where nothing. looks_ahead: the gradient is taken at
     θ + μv, not at θ.
     """
 
@@ -49,6 +50,7 @@ class RuleKind:
     step: Step
     form: str = ""
     looks_ahead: bool = False
+    slip: str = ""
 
     @property
     def words(self) -> str:

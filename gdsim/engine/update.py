@@ -211,10 +211,25 @@ class Update:
         return Phase(UPDATE, None, self.run.model.update_equation or self.run.rule.kind.formula, values)
 
 
+@dataclass(frozen=True, slots=True)
+class RunSlip:
+    """An error of a published source that is not inside the gradient: in the rule, the order of samples, the inputs.
+
+    name: as `gdsim.engine.mistakes` knows it; make: returns a right run with it. note: what the source does, and what
+    is right; is_hidden: the reader is to find it.
+    """
+
+    name: str
+    note: str = ""
+    is_hidden: bool = False
+    make: Callable[[Run], Run] = lambda run: run
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """What is minimised, how, and from where: a pure function of a scenario and its seed.
 
+    slip: an error of the source, in force or not; right: the run without it, None where none is in force.
     Compared as a whole: two of them are equal only when they are the same.
     """
 
@@ -227,6 +242,8 @@ class Run:
     is_corrected: bool = False
     schedule: Schedule | None = None
     clip: Clip | None = None
+    slip: RunSlip | None = None
+    right: Run | None = None
 
     @property
     def scores_epochs(self) -> bool:
@@ -257,6 +274,22 @@ def start_state(model: Model, rule: Rule, theta: Vector, velocity: Vector | None
     if velocity is not None and trainable is not None:
         velocity = np.where(trainable, velocity, 0.0)
     return State(0, read_only(np.array(theta, dtype=np.float64)), rule.start(model.layout.size, velocity))
+
+
+def with_correction(run: Run, on: bool) -> Run:
+    """Return the run as its source published it, or with the source's errors corrected."""
+    right = run if run.right is None else run.right
+    right = replace(right, model=right.model.corrected(on), is_corrected=on)
+    return right if on or right.slip is None else replace(right.slip.make(right), right=right)
+
+
+def fitted(run: Run, state: State) -> State:
+    """Return `state` with as much to remember as the run's rule does, what is new 0: rules with a slip add to it."""
+    count, slots = len(run.rule.kind.slots), state.rule_state.slots
+    if len(slots) == count:
+        return state
+    slots = (*slots, *(np.zeros(state.theta.size) for _slot in run.rule.kind.slots))[:count]
+    return replace(state, rule_state=RuleState(state.rule_state.steps, slots))
 
 
 def rate(run: Run, number: int) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from gdsim.engine.names import parameter_name
 from gdsim.engine.update import Update
 from gdsim.errors import UsageError, quoted
-from gdsim.explain.mistakes import is_close, recognised, rightly_made
+from gdsim.explain.mistakes import rightly_made
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line
 from gdsim.explain.quantity import (
@@ -25,6 +25,7 @@ from gdsim.explain.quantity import (
     working,
 )
 from gdsim.explain.questions import HINTS, Answer, Question, Quiz
+from gdsim.explain.recognition import is_close, recognised
 from gdsim.explain.symbols import Names
 from gdsim.i18n import _
 from gdsim.timeline.position import Position

@@ -45,11 +45,14 @@ def value_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> P
 
 def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
     """Return the derivative by each variable."""
-    model, theta, gradient = _model(update), update.at.tolist(), shown_gradient(update)
+    model, gradient = _model(update), shown_gradient(update)
     names = model.expression.variables
+    places = update.backward.quantities.get("places", np.tile(update.at, (len(names), 1))).tolist()
     lines = tuple(
-        Line(symbol, slope.pretty(), slope.substituted(theta, short_number), short_number(value, signed=True))
-        for symbol, slope, value in zip(model.slope_symbols, model.gradient, gradient.tolist(), strict=True)
+        Line(symbol, slope.pretty(), slope.substituted(place, short_number), short_number(value, signed=True))
+        for symbol, slope, place, value in zip(
+            model.slope_symbols, model.gradient, places, gradient.tolist(), strict=True
+        )
     )
     if len(names) == 1:
         return Page("", _slope_sentence(float(gradient[0]), float(update.change[0])), lines)

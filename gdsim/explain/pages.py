@@ -29,6 +29,7 @@ from gdsim.engine.update import (
 from gdsim.explain import function, network_backward, perceptron
 from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.selection import focused_neuron, is_edited
+from gdsim.explain.slips import run_slip_notes
 from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus, Position, phases_revealed, update_on_view
@@ -80,7 +81,8 @@ def page(update: Update, phase_index: int, focus: Focus = FIRST, *, names: Names
     title = _("phase {number} of {count}: {phase}").format(
         number=phase_index + 1, count=len(phases), phase=phase_name(phase)
     )
-    return replace(body, title=title)
+    notes = run_slip_notes(update.run) if phase.kind == UPDATE else ()
+    return replace(body, title=title, notes=(*notes, *body.notes))
 
 
 def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0) -> Page:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gdsim.engine.mistakes import EPSILON_INSIDE, ETA_INSIDE, MEAN, PREVIOUS, SHOWN, TOTAL, UNCORRECTED
 from gdsim.engine.names import subscript
 from gdsim.engine.rules import DECAY
 from gdsim.engine.update import Update
@@ -59,7 +60,24 @@ def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[L
     )
     if is_frozen:
         return (_new(step, name, ""),)
-    return (*clipped, *RULE_LINES[rule.kind.name + rule.kind.form](step))
+    before, step = _remembered_gradient(step, rule.kind.slots)
+    lines = (
+        SLIPPED_LINES.get(rule.kind.slip, _changed) if rule.kind.slip else RULE_LINES[rule.kind.name + rule.kind.form]
+    )
+    return (*clipped, *before, *lines(step))
+
+
+def _remembered_gradient(step: Step, slots: tuple[str, ...]) -> tuple[tuple[Line, ...], Step]:
+    """Return how the gradient of a source that uses another one comes about, and the step with that one."""
+    if PREVIOUS in slots:
+        g, name, formula, numbers = step.remembered[-1], "g", _("{slope} of the update before"), ""
+    elif slots and slots[-1] in (TOTAL, SHOWN):
+        g, name, formula = step.memory[-1], "Σg", "Σg + {slope}"
+        numbers = joined([number(step.remembered[-1]), number(step.g)])
+    else:
+        return (), step
+    line = Line(name, formula.format(slope=step.slope), numbers, number(g))
+    return (line,), step._replace(slope=name, g=g, remembered=step.remembered[:-1], memory=step.memory[:-1])
 
 
 def rate_lines(update: Update) -> tuple[Line, ...]:
@@ -131,9 +149,51 @@ def memory_notes(update: Update) -> tuple[str, ...]:
         "nadam": _("As adam, but m̂ looks one step ahead along m."),
     }
     kind = update.run.rule.kind
-    note = notes.get(kind.name + kind.form)
+    note = None if kind.slip else notes.get(kind.name + kind.form)
     options, decay = update.run.rule.options, update.learning_rate * update.run.rule.options.get(DECAY, 0.0)
     return () if note is None else (note.format(**options, decay=number(decay)),)
+
+
+def _changed(step: Step) -> tuple[Line, ...]:
+    """Return the new value by the change itself."""
+    return (_new(step, f"{step.name} + Δ", joined([number(step.old), number(step.new - step.old)])),)
+
+
+def _eta_inside(step: Step) -> tuple[Line, ...]:
+    mu, v = step.options["momentum"], step.memory[0]
+    kept = joined([product(mu, step.remembered[0]), product(step.eta, step.g)])
+    return (
+        Line("v", f"μ·v + η·{step.slope}", kept, number(v)),
+        _new(step, f"{step.name} − η·v", _minus(step.old, step.eta, v)),
+    )
+
+
+def _mean_velocity(step: Step) -> tuple[Line, ...]:
+    mean = _fading_mean(step, "v", "μ", "momentum", 0, 1)
+    return mean, _new(step, f"{step.name} − η·v", _minus(step.old, step.eta, step.memory[0]))
+
+
+def _adam_with(
+    *, m_hat: bool = True, v_hat: bool = True, is_inside: bool = False
+) -> Callable[[Step], tuple[Line, ...]]:
+    """Return what writes Adam without the correction of a moment, or with ε inside the root."""
+
+    def lines(step: Step) -> tuple[Line, ...]:
+        right = _adam(step)
+        m, v = step.memory[:2]
+        m = m / (1 - step.options["beta1"] ** step.t) if m_hat else m
+        v = v / (1 - step.options["beta2"] ** step.t) if v_hat else v
+        m_name, v_name, epsilon = "m̂" if m_hat else "m", "v̂" if v_hat else "v", number(step.options["epsilon"])
+        root = "√({v} + {epsilon})" if is_inside else "(√{v} + {epsilon})"
+        formula = f"{step.name} − η·{m_name}/{root.format(v=v_name, epsilon='ε')}"
+        numbers = f"{_minus(step.old, step.eta, m)}/{root.format(v=number(v), epsilon=epsilon)}"
+        if DECAY in step.options:
+            formula += f" − η·λ·{step.name}"
+            numbers += f" − {product(step.eta, step.options[DECAY], step.old)}"
+        new = _new(step, formula, numbers)
+        return (*right[:2], *(right[2:3] if m_hat else ()), *(right[3:4] if v_hat else ()), new)
+
+    return lines
 
 
 def _new(step: Step, formula: str, substituted: str) -> Line:
@@ -269,3 +329,13 @@ RULE_LINES: Mapping[str, Callable[[Step], tuple[Line, ...]]] = {
     "nadam": _nadam,
 }
 """The equations of each rule of `gdsim.engine.rules`, in the order in which they are computed."""
+
+SLIPPED_LINES: Mapping[str, Callable[[Step], tuple[Line, ...]]] = {
+    ETA_INSIDE: _eta_inside,
+    MEAN: _mean_velocity,
+    EPSILON_INSIDE: _adam_with(is_inside=True),
+    f"{UNCORRECTED}both": _adam_with(m_hat=False, v_hat=False),
+    f"{UNCORRECTED}m": _adam_with(m_hat=False),
+    f"{UNCORRECTED}v": _adam_with(v_hat=False),
+}
+"""The equations of rules with an error of a source in them; of others only the change is shown."""

@@ -1,4 +1,4 @@
-"""What pages of a network say about an error of its source: that it is in force, and the numbers by both rules."""
+"""What pages say about an error of its source: that it is in force, and the numbers by both rules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import numpy as np
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Update, step
+from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Run, Update, step
+from gdsim.explain.mistakes import MISTAKES
 from gdsim.explain.numbers import short_number
 from gdsim.explain.selection import NeuronLook
 from gdsim.explain.symbols import number
@@ -32,6 +33,16 @@ def slip_notes(model: NetworkModel, kind: str) -> tuple[str, ...]:
     if kind == GRADIENT and slips.has_wrong_sign:
         texts.append(_("As published: the gradient has the wrong sign, so the step goes up the slope."))
     return (*texts, slips.note) if texts and slips.note else tuple(texts)
+
+
+def run_slip_notes(run: Run) -> tuple[str, ...]:
+    """Return what the source does wrong outside of the gradient, and its own note; nothing where it is to be found."""
+    slip = None if run.right is None else run.right.slip
+    if slip is None or slip.is_hidden:
+        return ()
+    does = next(mistake.does for mistake in MISTAKES if mistake.name == slip.name)
+    text = _("As published: {does}.").format(does=_(does))
+    return (text, slip.note) if slip.note else (text,)
 
 
 def weights_passed_back(update: Update, layer: int) -> Vector:

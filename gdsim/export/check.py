@@ -88,6 +88,8 @@ def _gradient_finding(update: Update, which: str, *, is_slip_in_force: bool) -> 
     worst = worst_block(update, indicator.check)
     if indicator.check.passed:
         note = "; the published slip makes no difference here" if is_slip_in_force else ""
+        if update.run.right is not None:
+            note = "; the published slip is not inside the gradient"
         return Finding(f"{where} agrees with central differences ({_extent(indicator.check)}){note}")
     name = update.run.model.layout.label(worst.worst)
     differs = f"for {name} it is {worst.computed!r}, central differences give {worst.nudged!r}"

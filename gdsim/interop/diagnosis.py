@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.engine.mistakes import PUBLISHED
-from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run, Update
 from gdsim.explain.mistakes import FLOAT32, MISTAKES, Mistake
@@ -19,6 +18,7 @@ from gdsim.interop.matching import AS_TOLD, Handed, match, other_readings
 from gdsim.interop.numbers import Numbers
 from gdsim.interop.quantities import Quantity
 from gdsim.scenario.build import build
+from gdsim.scenario.published import NAMES, wrong_runs
 from gdsim.scenario.scenario import Scenario
 
 FAR, FAR_FOR_TWO, SOON = 5000, 100, 4
@@ -61,7 +61,7 @@ class Diagnosis:
     mistakes: one, or two at once; also: others that fit all numbers as well. phases: whether all numbers of a phase
     are right in the first update that has a wrong one; None where none were handed in.
     conventions: what the program calls differently, which is no mistake. updates: how many rows were compared.
-    is_tried: whether the mistakes were tried.
+    is_tried: whether the mistakes were tried. where: the place of a single mistake.
     """
 
     scenario: str
@@ -73,6 +73,7 @@ class Diagnosis:
     conventions: tuple[str, ...] = ()
     unknown: dict[str, list[str]] | None = None
     is_tried: bool = True
+    where: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -108,20 +109,21 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
             continue
         handed = told if reading is AS_TOLD else match(numbers, run, reading)
         # What fits as it stands comes before what fits by another convention.
-        fitting = sorted(_fitting(scenario, run, handed), key=lambda found: found[1][0] is not None)
+        fitting = sorted(_fitting(scenario, run, handed), key=lambda found: found.convention[0] is not None)
         if fitting:
-            signs, conventions = fitting[0][1]
+            signs, conventions = fitting[0].convention
             break
     else:
         handed, fitting = told, []
         pair = _pair(scenario, run, told, difference.differs) if parts_at <= FAR_FOR_TWO else None
         if pair is not None:
-            fitting, (signs, conventions) = [pair], pair[1]
+            fitting, (signs, conventions) = [pair], pair.convention
     if fitting:
         difference = first_difference(run, handed, signs) or difference
-    mistakes = tuple(found for found, _signs in fitting)
+    mistakes = tuple(found.mistakes for found in fitting)
     phases, place = _phases(run, handed, difference), _place(handed, difference)
-    return replace(_result(scenario, handed, phases, mistakes, place, conventions), is_tried=begins <= FAR)
+    result = _result(scenario, handed, phases, mistakes, place, conventions)
+    return replace(result, is_tried=begins <= FAR, where=fitting[0].where if fitting else "")
 
 
 def _result(
@@ -140,6 +142,14 @@ def _result(
 _Convention = tuple[Vector | None, tuple[str, ...]]
 
 
+class _Fit(NamedTuple):
+    """Mistakes that make all the numbers, by which convention, and the place of a single one."""
+
+    mistakes: tuple[Mistake, ...]
+    convention: _Convention
+    where: str = ""
+
+
 def _fits(run: Run, handed: Handed, eta: float) -> _Convention | None:
     """Return by which convention a run makes all the numbers, None where it does not; eta: the right learning rate."""
     if not may_fit(run, handed):
@@ -150,15 +160,15 @@ def _fits(run: Run, handed: Handed, eta: float) -> _Convention | None:
     return named if named is not None and first_difference(run, handed, named[0]) is None else None
 
 
-def _fitting(scenario: Scenario, run: Run, handed: Handed) -> Iterator[tuple[tuple[Mistake, ...], _Convention]]:
+def _fitting(scenario: Scenario, run: Run, handed: Handed) -> Iterator[_Fit]:
     """Yield each mistake that makes all the numbers."""
     right = list(first_rows(run, handed))
     for mistake in MISTAKES:
-        for wrong in mistake.wrong_runs(run, scenario.dataset):
+        for where, wrong in wrong_runs(mistake.name, run, scenario.dataset):
             does_nothing = all(map(_is_same, first_rows(wrong, handed), right)) and wrong.batches == run.batches
             named = None if does_nothing else _fits(wrong, handed, run.learning_rate)
             if named is not None:
-                yield (mistake,), named
+                yield _Fit((mistake,), named, where)
                 break
 
 
@@ -166,9 +176,7 @@ def _is_same(one: Vector, other: Vector) -> bool:
     return np.array_equal(one, other, equal_nan=True)
 
 
-def _pair(
-    scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool_]
-) -> tuple[tuple[Mistake, ...], _Convention] | None:
+def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool_]) -> _Fit | None:
     """Return the first two mistakes that together make all the numbers.
 
     differs: (columns,) what is wrong in the first row that has a wrong number, all of which one of the two must change.
@@ -185,7 +193,7 @@ def _pair(
             for both in second.wrong_runs(wrong, scenario.dataset):
                 named = _fits(both, handed, run.learning_rate)
                 if named is not None:
-                    return (first, second), named
+                    return _Fit((first, second), named)
     return None
 
 
@@ -241,17 +249,10 @@ def _is_of(kind: str, layer: int | None, quantity: Quantity) -> bool:
     return kind == quantity.phase and quantity.layer in (None, layer)
 
 
-def setting_of(mistake: Mistake, run: Run) -> str:
-    """Return the setting under which a scenario makes a mistake, empty where none does."""
-    model = run.model
-    published = {
-        "learning-rate-missing": "update.learning_rate=1.0",
-        "learning-rate-twice": f"update.learning_rate={run.learning_rate**2!r}",
-    }
-    if mistake.name in published:
-        return published[mistake.name]
-    if not isinstance(model, NetworkModel):
+def published_as(found: Diagnosis, scenario: Scenario) -> str:
+    """Return the one mistake that fits as ``--as-published`` takes it, empty where there is none or it takes none."""
+    if len(found.mistakes) != 1 or found.mistakes[0].name not in NAMES:
         return ""
-    if mistake.name == "bias-never":
-        return "network.train_biases=false"
-    return f"as_published.mistake={mistake.name}" if mistake.name in PUBLISHED else ""
+    name = found.mistakes[0].name
+    usual = next((where for where, _run in wrong_runs(name, build(scenario, corrected=True), scenario.dataset)), "")
+    return name if found.where == usual else f"{name}={found.where}"

@@ -13,7 +13,7 @@ from gdsim.explain.page import equation_lines
 from gdsim.explain.quantity import working
 from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
-from gdsim.interop.diagnosis import START, Diagnosis, Place, setting_of
+from gdsim.interop.diagnosis import START, Diagnosis, Place, published_as
 from gdsim.scenario.scenario import Scenario
 
 
@@ -67,8 +67,6 @@ def _what(place: Place) -> str:
 
 
 def _mistake_lines(scenario: Scenario, found: Diagnosis, updates: str) -> Iterator[str]:
-    assert found.first is not None
-    run = found.first.at.run
     for mistake in found.mistakes:
         yield f"  {_('Your numbers are those of {name}:').format(name=mistake.name)}"
         yield f"  {_(mistake.does)}."
@@ -81,9 +79,9 @@ def _mistake_lines(scenario: Scenario, found: Diagnosis, updates: str) -> Iterat
     yield f"  {text.format(updates=updates)}"
     if found.also:
         yield f"  {_('As well they could be those of: {names}.').format(names=', '.join(m.name for m in found.also))}"
-    settings = [setting for mistake in found.mistakes if (setting := setting_of(mistake, run))]
-    if len(settings) == len(found.mistakes) == 1:
-        yield f"  gdsim run {scenario.name} --set {settings[0]}"
+    published = published_as(found, scenario)
+    if published:
+        yield f"  gdsim run {scenario.name} --as-published {published}"
 
 
 def _number(value: float) -> str:

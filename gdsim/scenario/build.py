@@ -8,7 +8,6 @@ from gdsim.engine.batches import Batches
 from gdsim.engine.clipping import Clip
 from gdsim.engine.formula.expressions import parse
 from gdsim.engine.initialisers import initial_weights
-from gdsim.engine.mistakes import PUBLISHED
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
 from gdsim.engine.models.perceptron import PerceptronModel, TieSlip
@@ -16,9 +15,11 @@ from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.penalties import Penalty
 from gdsim.engine.rules import Rule, make_rule
 from gdsim.engine.schedules import make_schedule
-from gdsim.engine.update import Run, Stop, start_state
+from gdsim.engine.update import Run, RunSlip, Stop, start_state, with_correction
 from gdsim.errors import UsageError
 from gdsim.scenario.data.dataset import Dataset
+from gdsim.scenario.mistakes import Path, Report, found, one_of
+from gdsim.scenario.published import NAMES, published_run, wrong_runs
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.schema import PreviousSection, ScenarioFile, UpdateSection
 from gdsim.scenario.schema_model import (
@@ -70,7 +71,7 @@ def network_model(
         layers.append(Layer(layer.units, inputs, layer.activation, layer.bias, layer.slope, layer.dropout))
         inputs = layer.units
     published = None
-    if slips is not None:
+    if slips is not None and slips.mistake is None:  # a mistake by name stands alone
         published = Slips(
             is_slope_at_output=slips.slope_at == "output",
             bias_gradient_factor=slips.bias_gradient_factor,
@@ -82,8 +83,6 @@ def network_model(
             factor="minus" if slips.sign == "wrong" else "",
             factor_at=("gradient",) if slips.sign == "wrong" else ("delta",),
         )
-        if slips.mistake is not None:  # alone, whatever else the source has
-            published = Slips(note=published.note, is_hidden=published.is_hidden, **PUBLISHED[slips.mistake])
     has_tests = len(dataset.test_inputs) > 0
     return NetworkModel(
         tuple(layers),
@@ -147,11 +146,10 @@ def build(scenario: Scenario, *, start_index: int = 0, corrected: bool = False) 
     corrected: without the errors of the source that [as_published] describes; they are in force otherwise.
     Raises UsageError when there is no such starting point.
     """
-    model = make_model(scenario, scenario.dataset).corrected(corrected)
-    section = scenario.update
+    model, section, published = make_model(scenario, scenario.dataset), scenario.update, scenario.as_published
     rule = make_rule(section.rule or "gradient-descent", section.options, section.form or "")
     theta = _start(scenario, model.layout, model if isinstance(model, NetworkModel) else None, start_index)
-    return Run(
+    run = Run(
         model,
         rule,
         section.learning_rate,
@@ -162,6 +160,25 @@ def build(scenario: Scenario, *, start_index: int = 0, corrected: bool = False) 
         None if section.schedule is None else make_schedule(section.schedule.kind, section.schedule.options),
         None if section.clip is None else Clip(section.clip.norm, section.clip.value),
     )
+    if published is not None and published.mistake is not None:
+        slip = RunSlip(published.mistake, published.note or "", published.hidden)
+        run = published_run(run, published.where, scenario.dataset, slip)
+    return with_correction(run, corrected)
+
+
+def check_mistake(scenario: Scenario, report: Report) -> None:
+    """Note a mistake by name that the run gives no room for, or not at that place."""
+    section = scenario.as_published
+    if section is None or section.mistake is None:
+        return
+    right = build(scenario, corrected=True)
+    places = [where for where, _run in wrong_runs(section.mistake, right, scenario.dataset)]
+    at: Path = ("as_published", "mistake" if not places else "where")
+    if not places:
+        possible = [name for name in NAMES if next(wrong_runs(name, right, scenario.dataset), None) is not None]
+        report.add(at, f"this run gives no room for {section.mistake}", f"one of {', '.join(possible)}")
+    elif section.where is not None and section.where not in places:
+        report.add(at, found(section.where), one_of(tuple(places), section.where))
 
 
 def _velocity(section: UpdateSection, rule: Rule, theta: Vector) -> Vector | None:

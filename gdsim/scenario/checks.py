@@ -114,8 +114,12 @@ def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -
 def _check_published(file: ScenarioFile, section: AsPublishedSection, kind: str, report: Report) -> None:
     """Note slips that a model of this kind cannot have, and those that exclude each other."""
     at = "as_published"
+    if section.mistake is not None:
+        return
     if kind == "function":
-        report.add((at,), "found beside function", "a network or perceptron, whose update it changes")
+        report.add(
+            (at,), "found beside function", "mistake, by its name; other slips are those of a network or perceptron"
+        )
         return
     for key in ("tie_tolerance",) if kind == "network" else _OF_NETWORKS:
         if key in section.model_fields_set:
@@ -123,7 +127,7 @@ def _check_published(file: ScenarioFile, section: AsPublishedSection, kind: str,
     if file.network is not None:
         _check_slopes(file.network, section, report)
     if file.perceptron is not None and section.tie_tolerance is None:
-        report.add((at,), "missing tie_tolerance", "the one slip a perceptron can have")
+        report.add((at,), "missing tie_tolerance", "a slip that a perceptron can have, or mistake")
     elif file.perceptron is not None and section.tie_tolerance == file.perceptron.tie_tolerance:
         report.add((at, "tie_tolerance"), found(section.tie_tolerance), "another than perceptron has")
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gdsim.engine.losses import LOSSES
 from gdsim.errors import Mistake, ScenarioError
 from gdsim.scenario import limits
+from gdsim.scenario.build import check_mistake
 from gdsim.scenario.checks import check_kind, check_sections, check_translations
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.data.load import depends_on_seed, load_data
@@ -126,6 +127,8 @@ class _Reader(NamedTuple):
             source_table=dict(source),
             settings=tuple(self.settings),
         )
+        if self.base is None:
+            check_mistake(scenario, report)
         compared = self._compared(scenario, report)
         return None if report.found else scenario.model_copy(update={"compared": compared})
 

@@ -9,11 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.initialisers import INITIALISERS
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.mistakes import PUBLISHED
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import SCALINGS
 from gdsim.scenario.data.datasets import DATASETS
 from gdsim.scenario.mistakes import RefusedError, found
+from gdsim.scenario.published import NAMES
 from gdsim.scenario.schema_values import (
     Allowed,
     AtMost,
@@ -155,10 +155,13 @@ class AsPublishedSection(Section):
     backprop_with: Literal["updated-weights"] | None = absent(
         "Weights are changed before errors are passed back through them."
     )
-    mistake: Annotated[str, OneOf(PUBLISHED)] | None = Field(
+    mistake: Annotated[str, OneOf(NAMES)] | None = Field(
         None,
         description="A usual mistake by its name, as gdsim diagnose tells it, instead of all others.",
-        examples=["sum-for-mean"],
+        examples=["sum-for-mean", "adam-uncorrected"],
+    )
+    where: Name | None = absent(
+        "The place of that mistake, where it can be made in several; the first one when absent.", "hidden", "m"
     )
     passed_back_without_slope: bool = Field(
         False, description="σ′ of the output stays in its own weights' gradient and is missing in what is sent back."

@@ -309,4 +309,5 @@ def _tree(session: Session) -> tuple[Choice, ...]:
 
 
 def _rate_of(session: Session) -> float:
-    return session.timeline.run_at(session.position.update).learning_rate
+    run = session.timeline.run_at(session.position.update)
+    return (run.right or run).learning_rate

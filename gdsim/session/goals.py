@@ -42,7 +42,8 @@ def _value(quantity: str, timeline: Timeline, number: int, update: Update | None
         name = quantity.removeprefix("update.")
         if name == "rule":
             return run.rule.kind.name
-        return run.learning_rate if name == "learning_rate" else run.rule.options.get(name, float("nan"))
+        right = run.right or run
+        return right.learning_rate if name == "learning_rate" else run.rule.options.get(name, float("nan"))
     stopped = timeline.stopped if number == timeline.last else None
     try:
         return value_of(quantity, run, timeline.state(number), update, stopped)

@@ -70,7 +70,7 @@ def test_the_first_wrong_number_is_told_with_its_equation_and_the_mistake(tmp_pa
     assert "δ¹₁ = ∂C/∂a¹₁·σ′(z¹₁)" in said
     assert "Your numbers are those of slope-left-out-hidden:\n  σ′ is left out of δ of the hidden neurons." in said
     assert "over 12 updates" in said
-    assert said.endswith("gdsim run mazur --set as_published.mistake=slope-left-out-hidden\n")
+    assert said.endswith("gdsim run mazur --as-published slope-left-out-hidden\n")
 
 
 def test_json_for_graders(tmp_path, capsys):

@@ -17,10 +17,12 @@ class FunctionModel:
     """A function of its variables, with one derivative a variable: derived from it, or as its source gives them.
 
     There are no samples; wherever a batch is handed in it is ignored.
+    is_in_place: an error of a source: variables are changed one after another inside an update.
     """
 
     expression: Expression
     gradient: tuple[Expression, ...]
+    is_in_place: bool = False
 
     update_equation = None
 
@@ -36,7 +38,13 @@ class FunctionModel:
         return Forward(float(value), None, {"value": value})
 
     def backward(self, theta: Vector, forward: Forward, step: Step | None = None) -> Backward:
-        """Return the derivative by each variable at θ."""
+        """Return the derivative by each variable at θ; in place each at its own row of ``places`` (size, size)."""
+        if self.is_in_place and step is not None:
+            gradient, places = np.zeros(len(theta)), [np.array(theta)]
+            for i, derivative in enumerate(self.gradient):
+                gradient[i] = derivative.compute(tuple(places[i]))
+                places.append(np.where(np.arange(len(theta)) == i, step(gradient), places[i]))
+            return Backward(gradient, {"places": np.array(places[:-1])})
         at = tuple(theta)
         return Backward(np.array([derivative.compute(at) for derivative in self.gradient]), {})
 

@@ -67,7 +67,7 @@ def header(scenario: Scenario, run: Run) -> Record:
         "title": scenario.title,
         "model": scenario.kind,
         "parameters": {name: list(shape) for name, shape in zip(layout.names, layout.shapes, strict=True)},
-        "settings": {"update": _update_settings(run)},
+        "settings": {"update": _update_settings(run.right or run)},
         "seed": scenario.seed,
         "corrected": run.is_corrected,
     }
