@@ -74,6 +74,10 @@ class Guide:
             return _("This opens once the goals of the scenarios before it are reached.")
         return ""
 
+    def is_last(self, session: Session) -> bool:
+        """Whether a session's scenario is the last of the course."""
+        return key_of(self.course.scenarios[-1].path) == key_of(Path(session.scenario.where))
+
     def after(self, session: Session) -> Summary | None:
         """Return the scenario that comes after a session's, open or not; None after the last."""
         scenarios = self.course.scenarios
@@ -143,12 +147,15 @@ def end_lines(session: Session, guide: Guide) -> list[str]:
     """Return why the run is over, goals, questions, what it showed, and what comes next."""
     lines = [stop_sentence(session.timeline.stopped or "", session.timeline), *goal_lines(session)]
     if session.scenario.ask:
-        text = _("questions {right}/{count}")
-        lines.append(text.format(right=len(session.answered), count=len(session.scenario.ask)))
+        right, count = len(session.answered), len(session.scenario.ask)
+        text = _("questions {right}/{count}").format(right=right, count=count)
+        lines.append(text if right == count else f"{text}: " + _("answer with a at each ? of the bar below"))
     lines.append(session.scenario.summary)
     if len(session.reached) < len(session.scenario.goal):
         lines.append(_("A goal is still open: i shows it with a hint, r goes back to the start."))
     after = guide.after(session)
     if after is not None:
         lines.append(guide.why_closed(after) or _("Next: {title}").format(title=after.title))
+    elif guide.is_last(session):
+        lines.append(_("This is the end of the course."))
     return lines

@@ -94,8 +94,23 @@ def goal_sentence(session: Session) -> str:
     if session.position != Position():
         return ""
     goals = enumerate(session.scenario.goal)
-    wanted = next((goal.text for place, goal in goals if place not in session.reached), "")
-    return _("Goal: {goal} (i: lesson and hints)").format(goal=wanted) if wanted else ""
+    wanted = next((goal for place, goal in goals if place not in session.reached), None)
+    if wanted is None:
+        return ""
+    keys = " · ".join([*_keys(wanted), _("i: lesson and hints")])
+    return _("Goal: {goal} ({keys})").format(goal=wanted.text, keys=keys)
+
+
+def _keys(goal: GoalSection) -> Iterator[str]:
+    """Yield the commands that change what may be changed for a goal, where it says what that is."""
+    changed = goal.only or ()
+    parameters = [key for key in changed if not key.startswith("update.")]
+    if "update.learning_rate" in changed:
+        yield _("l sets η, the learning rate")
+    if "update.rule" in changed:
+        yield _("u sets the rule")
+    if parameters:
+        yield _("e sets {parameters}").format(parameters=", ".join(parameters))
 
 
 def goals_summary(session: Session) -> str:

@@ -325,7 +325,7 @@ class RunScreen(Screen[None]):
         if self._guide is None or self.app.screen is not self:
             return
         self.pause()
-        self.app.clear_notifications()  # the card says of goals what a notice over it would
+        self.app.call_later(self.app.clear_notifications)  # the card says of goals what a notice over it would
         self._keep()
         following = self._guide.following(self.session)
 

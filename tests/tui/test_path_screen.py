@@ -1,7 +1,7 @@
 """The path: what is reached, what comes next, finding, and coming back to where one left."""
 
 import pytest
-from driving import arrive, notices, press, shown, text_of
+from driving import arrive, notices, press, shown, text_of, until
 from textual.widgets import OptionList
 
 from gdsim.i18n import LANGUAGES, use_language
@@ -83,6 +83,32 @@ async def test_the_end_is_a_card_that_goes_on(tmp_path):
         assert app.screen.session.scenario.name == "mountain-descent-left"
         await press(pilot, "escape")
         assert isinstance(app.screen, PathScreen)
+
+
+async def test_no_notice_lies_over_the_card(tmp_path):
+    """What was just reached stands on the card, which says how to get at open questions and goals."""
+    app = learner(tmp_path)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "enter", *["right_square_bracket"] * 3, "end")
+        await arrive(pilot)
+        await until(pilot, lambda: isinstance(app.screen, EndCard))
+        await pilot.pause()
+        assert notices(app) == ""
+        assert "☑ Choose η" in shown(app)
+        assert "questions 0/3: answer with a at each ?" in shown(app)
+        assert "A goal is still open" in shown(app)
+
+
+async def test_the_last_card_says_that_it_is_the_last(tmp_path):
+    """After the last scenario of the course nothing comes, and the card says so."""
+    file = tmp_path / "course.toml"
+    chapter = 'title = "T"\naim = "A"\nscenarios = ["mountain-descent"]\n'
+    file.write_text(f'format = 1\ntitle = "T"\nsummary = "S"\n[[chapter]]\n{chapter}', "utf-8")
+    app = GdsimApp(options=Options(course=lambda: load_course(file)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter", "end")
+        await arrive(pilot)
+        assert "This is the end of the course." in shown(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

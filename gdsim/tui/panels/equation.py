@@ -76,18 +76,18 @@ class EquationPanel(Panel):
             self.set_reactive(EquationPanel.top, max(0, min(before, before + lines - room)))
 
     def _of_the_place(self, state: ScreenState) -> list[str]:
-        """Return what to try, why the run is over where it is, and the published figures about this very place."""
-        view, sentence = state.view, goal_sentence(state.session)
-        notes = [sentence] if sentence else []
+        """Return why the run is over where it is, and the published figures about this very place."""
+        view, notes = state.view, []
         if view.timeline.stopped is not None and is_over(view.timeline, view.position):
             notes.append(stop_sentence(view.timeline.stopped, view.timeline))
         notes += figure_notes(view.scenario, view.timeline, view.position)
         return notes
 
     def _fitted(self, shown: Page, width: int, height: int, state: ScreenState | None = None) -> Drawn:
-        """Return a page as many lines as fit, with the notes of the place where a state is given."""
+        """Return a page as many lines as fit; with a state, below what to try and with the notes of the place."""
         if state is not None:
-            shown = replace(shown, notes=(*self._of_the_place(state), *shown.notes))
+            sentence = "\n".join(filter(None, (goal_sentence(state.session), shown.sentence)))
+            shown = replace(shown, sentence=sentence, notes=(*self._of_the_place(state), *shown.notes))
         shown = self._lettered(shown)
         body = self._body(shown, width, height)
         return self._windowed(shown.title, body if len(body) <= height else _without_blanks(body), height)
@@ -140,7 +140,10 @@ class EquationPanel(Panel):
         return body if len(_without_blanks(body)) <= height else self._page(page, width, is_short=True, most=_LONG)
 
     def _page(self, page: Page, width: int, *, is_short: bool = False, most: int | None = None) -> list[Strip]:
-        strips = [strip_of([(text, self.style("strong"))], width) for text in wrapped(page.sentence, width)]
+        strips: list[Strip] = []
+        for sentence in page.sentence.split("\n"):
+            strips += [blank(width)] if strips else []
+            strips += [strip_of([(text, self.style("strong"))], width) for text in wrapped(sentence, width)]
         for line in page.lines:
             if most is not None and len(wrapped(line.substituted, width)) > most:
                 line = replace(line, substituted="")
