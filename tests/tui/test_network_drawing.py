@@ -235,3 +235,10 @@ def test_dropped_units_are_crossed_out_and_have_no_edges(ascii_only, mark):
         for drawn in (rows(draw(each, 60, 12, NONE, ascii_only=ascii_only)) for each in (whole, dropped))
     ]
     assert lines[1] < 0.7 * lines[0]
+
+
+def test_headings_are_whole_where_all_have_room() -> None:
+    """Headings longer than their columns stand beside one another in full, in Chinese too; else without activations."""
+    drawing = network((2, 2, 1))._replace(labels=("输入", "隐藏层 1 sigmoid", "输出 sigmoid"))
+    assert draw(drawing, 42, 12, DARK)[0].text.split() == ["输入", "隐藏层", "1", "sigmoid", "输出", "sigmoid"]
+    assert draw(drawing, 26, 12, DARK)[0].text.split() == ["输入", "隐藏层", "1", "输出"]

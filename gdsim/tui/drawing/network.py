@@ -110,18 +110,32 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
         _draw_column(canvas, drawing, index, column)
         if index < len(drawing.sees):
             _draw_thumbnails(canvas, drawing.sees[index], column, bottom)
-        if has_labels and index < len(drawing.labels):
-            look = (
-                style(canvas.palette.focus, bold=True) if index == drawing.active_layer else style(canvas.palette.axis)
-            )
-            is_outer = index in (0, len(columns) - 1)  # with room on one side alone
-            label = canvas.fitted(drawing.labels[index], column.width + max(2, column.margin) * (1 + is_outer))
-            start = column.left + (column.width - cell_len(label)) // 2
-            canvas.text(max(0, min(start, canvas.width - cell_len(label))), 0, label, look)
+    if has_labels:
+        _draw_labels(canvas, drawing, columns)
     if beside:
         _draw_targets(canvas, drawing, beside, columns[-1], bottom)
     if has_arrow and drawing.active_layer is not None:
         _draw_direction(canvas, drawing.backwards, height - 1)
+
+
+def _draw_labels(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]) -> None:
+    """Write above each column what it is, one clear of another; without the activation where all have no room else."""
+    pairs = list(zip(drawing.labels, columns, strict=False))
+    whole = [canvas.fitted(label, canvas.width) for label, _column in pairs]
+    shorter = [canvas.fitted(label.rpartition(" ")[0] or label, canvas.width) for label, _column in pairs]
+    cut = [canvas.fitted(label, column.width + max(2, column.margin)) for label, column in pairs]
+    needed = canvas.width - len(pairs) + 1
+    texts = next((texts for texts in (whole, shorter) if sum(map(cell_len, texts)) <= needed), cut)
+    starts, end = list[int](), 0
+    for text, (_label, column) in zip(texts, pairs, strict=True):
+        starts.append(max(end, column.left + (column.width - cell_len(text)) // 2))
+        end = starts[-1] + cell_len(text) + 1
+    end = canvas.width
+    for index in reversed(range(len(pairs))):
+        look = style(canvas.palette.focus, bold=True) if index == drawing.active_layer else style(canvas.palette.axis)
+        start = max(0, min(starts[index], end - cell_len(texts[index])))
+        canvas.text(start, 0, texts[index], look)
+        end = start - 1
 
 
 def short_value(value: float, decimals: int) -> str:

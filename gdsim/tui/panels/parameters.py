@@ -26,7 +26,7 @@ from gdsim.tui.strips import Run, filled, filled_before, strip_of
 COLUMNS = ("value", "gradient", "change", "new")
 _SIGNED = ("gradient", "change")
 _FIGURE_MARKS = {True: ("✓", "+"), False: ("✗", "x")}
-_NAME_WIDTH = 10
+_NAME_WIDTH = 12
 _LEAST_WIDTH = 9
 """Cells of a column of full width at the least."""
 
@@ -51,11 +51,11 @@ class _Line:
     figures: Mapping[str, bool] = field(default_factory=dict)
     is_chosen: bool = False
 
-    @property
-    def name(self) -> str:
-        """The parameter's name behind the mark of its run."""
+    def name(self, *, ascii_only: bool) -> str:
+        """Return the parameter's name behind the mark of its run."""
         mark = "" if self.beside is None else self.beside.mark
         name = "" if self.row is None else f"{mark} {self.row.name}".lstrip()
+        name = in_ascii(name) if ascii_only else name
         return name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "~"
 
 
@@ -105,7 +105,8 @@ class ParameterPanel(Panel):
         range_ = "" if total <= room else f" {first + 1}–{last} / {total}"
         title = _("parameters") + (range_.replace("–", "-") if self.ascii_only else range_)
         lines = list(_window(view, first, last, has_heads, order))
-        name_width = max([cell_len(_("name")), *(cell_len(line.name) for line in lines)])
+        names = [line.name(ascii_only=self.ascii_only) for line in lines]
+        name_width = max(cell_len(_("name")), *map(cell_len, names), 0)
         columns = self._columns(view, lines, width - name_width - 1)
         head: list[Run] = [(" " + filled(_("name"), name_width), self.style("quiet"))]
         head += [
@@ -159,7 +160,7 @@ class ParameterPanel(Panel):
             head = comparison_line(beside.mark, beside.label, beside.timeline, position_of(beside, view).update)
             return strip_of([(f" {head}", look)], width)
         mark = (">" if self.ascii_only else "▸") if line.is_chosen else " "
-        runs: list[Run] = [(mark + line.name + " " * (name_width - cell_len(line.name)), look)]
+        runs: list[Run] = [(mark + filled(line.name(ascii_only=self.ascii_only), name_width), look)]
         for column, text in texts.items():
             mark, style = " ", ""
             is_match = line.figures.get(column)
