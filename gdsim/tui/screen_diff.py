@@ -75,8 +75,8 @@ class _Row:
 
     def _add(self, text: str, look: Look) -> None:
         if is_narrow(text):
-            blank = look if look[0] else ("", "", look[2])
-            self.cells += [(character, blank if character == " " else look) for character in text]
+            blank = " ", look if look[0] else ("", "", look[2])
+            self.cells += [blank if character == " " else (character, look) for character in text]
             return
         self.is_even = False
         for character in text:
