@@ -207,6 +207,18 @@ class Picture(NamedTuple):
     caption: tuple[str, ...] = ()
 
 
+class Gallery(NamedTuple):
+    """Many small pictures of signed numbers in one scale: pictures (rows, columns) each, with their names.
+
+    chosen: which one is looked at, None for none.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    pictures: tuple[Vector, ...]
+    chosen: int | None = None
+
+
 class AnswerColumn(NamedTuple):
     """What one network answers: values (outputs,), which of them is the brightest (None: none is a number)."""
 
@@ -267,7 +279,7 @@ class SideBySide(NamedTuple):
     parts: tuple[Picture | Answers, ...]
 
 
-Drawing = Chart | NetworkDrawing | Picture | Answers | Confusion | LongColumn | SideBySide
+Drawing = Chart | NetworkDrawing | Picture | Gallery | Answers | Confusion | LongColumn | SideBySide
 """Whatever a chart panel shows."""
 
 

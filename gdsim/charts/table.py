@@ -111,6 +111,7 @@ CHARTS: Mapping[str, ChartKind] = {
         ),
         ChartKind("cross-section", "along the step", fitting.walks_several_variables, cross_section.build),
         ChartKind("parameters", "parameters by update", fitting.has_few_parameters, parameters.build),
+        ChartKind("gallery", "all neurons", fitting.sees_pictures, picture.build_gallery, picture.next_neuron),
         ChartKind(
             "neurons", "what neurons look for", fitting.sees_pictures, picture.build_neurons, picture.next_neuron
         ),

@@ -13,6 +13,7 @@ from gdsim.charts.chart import (
     Confusion,
     Drawing,
     Field,
+    Gallery,
     LongColumn,
     NetworkDrawing,
     Neuron,
@@ -69,6 +70,8 @@ def drawing_words(drawing: Drawing | None) -> list[str]:
             return _layers(drawing)
         case Picture():
             return picture_words(drawing)
+        case Gallery():
+            return gallery_words(drawing)
         case Answers():
             return answer_words(drawing)
         case Confusion():
@@ -200,6 +203,19 @@ def confusion_words(confusion: Confusion) -> list[str]:
         taken = ", ".join(f"{other} {n}" for n, other in reversed(others) if n)
         line = _("{name}: {count} right").format(name=name, count=counts[row])
         lines.append(_("{line}, else taken for {others}").format(line=line, others=taken) if taken else line)
+    return lines
+
+
+def gallery_words(gallery: Gallery) -> list[str]:
+    """Return of each neuron the largest weight above and below 0, and the pixel it belongs to."""
+    lines = [gallery.title]
+    for name, weights in zip(gallery.names, gallery.pictures, strict=True):
+        known = np.nan_to_num(weights)
+        ends = []
+        for place in (int(known.argmax()), int(known.argmin())):
+            row, column = divmod(place, weights.shape[1])
+            ends.append(f"{short_number(float(weights.flat[place]), signed=True)} ({row},{column})")
+        lines.append(f"{name}: {', '.join(ends)}")
     return lines
 
 

@@ -49,7 +49,7 @@ LOCKS = ("learning-rate", "edit", "rule", "seed", "corrected", "what-if", "go", 
 KNOWN_CHARTS = (
     "curve", "contour", "cross-section", "loss", "boundary", "fit", "network", "parameters", "surface", "mistakes",
     "epoch-loss", "activations", "gradient-column", "nudges", "slopes", "picture", "outputs", "neurons",
-    "surface-3d", "confusion", "activation-histogram", "gradient-histogram",
+    "surface-3d", "confusion", "activation-histogram", "gradient-histogram", "gallery",
 )
 # fmt: on
 """Names under [show] charts. A chart that does not fit the model's shape is left out when drawn."""

@@ -44,21 +44,33 @@ async def test_right_finds_a_wrong_answer():
     """The digit found is one the network of the moment answers wrongly."""
     app = open_digits(at=300)
     async with app.run_test(size=(120, 40)) as pilot:
+        await arrive(pilot)
         await press(pilot, "tab", "right")
-        (verdicts,) = (line for line in text_of(app.screen.query_one("#chart")).splitlines() if "says" in line)
-        assert verdicts.endswith("wrong")
+        (verdicts,) = (line for line in text_of(app.screen.query_one("#chart")).splitlines() if "✗" in line)
+        assert verdicts.rstrip().endswith("✗")
         assert app.screen.session.focus.picked is not None
 
 
 async def test_arrows_choose_a_neuron_and_the_equations_follow():
-    """v until neurons are shown, then down: neuron 0, 1, 2 of the first layer; the equation shows its numbers."""
+    """v until one neuron is shown, then down: neuron 1, 2, 3 of the first layer; the equation shows its numbers."""
     app = open_digits()
     async with app.run_test(size=(120, 40)) as pilot:
-        await press(pilot, "v")
+        await press(pilot, "v", "v")
         await press(pilot, "full_stop", "tab", "down", "down", "right")
         assert str(app.screen.query_one("#chart").border_title).startswith("neuron 3 of 20")
         assert app.screen.session.focus.unit == 2
         assert "z¹₃" in text_of(app.screen.query_one("#equation"))
+
+
+async def test_a_gallery_shows_all_neurons_of_the_first_layer():
+    """One v from the picture: twenty small pictures of weights, with their names; arrows choose one of them."""
+    app = open_digits()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "v", "tab", "right", "right")
+        shown = text_of(app.screen.query_one("#chart"))
+        assert all(f"a¹{name}" in shown for name in ("₁", "₉", "₁₀", "₂₀"))
+        assert "▸a¹₂" in shown
+        assert "raises z" in shown
 
 
 async def test_m_goes_to_the_next_epoch():

@@ -1,6 +1,7 @@
 """Pictures, answers and long columns as characters: nothing lies outside, signs and marks show without colour."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from gdsim.charts.chart import AnswerColumn, Answers, Entry, LongColumn, Picture, Role, SideBySide
+from gdsim.charts.chart import AnswerColumn, Answers, Entry, Gallery, LongColumn, Picture, Role, SideBySide
 from gdsim.tui.drawing import draw
 from gdsim.tui.drawing.columns import stretches
 from gdsim.tui.drawing.picture import resized
@@ -50,8 +51,20 @@ def columns(draw_from):
     return LongColumn(draw_from(texts), blocks, draw_from(st.sampled_from([None, values])), entries)
 
 
+@st.composite
+def galleries(draw_from):
+    drawn = draw_from(st.lists(pictures(), min_size=1, max_size=30))
+    shown = tuple(np.resize(each.pixels, drawn[0].pixels.shape) for each in drawn)
+    names = tuple(f"a¹{number}" for number in range(len(shown)))
+    return Gallery("all", names, shown, draw_from(st.none() | st.integers(0, len(shown) - 1)))
+
+
 drawings = (
-    pictures() | answers() | columns() | st.builds(SideBySide, texts, st.tuples(pictures(), pictures() | answers()))
+    pictures()
+    | galleries()
+    | answers()
+    | columns()
+    | st.builds(SideBySide, texts, st.tuples(pictures(), pictures() | answers()))
 )
 
 
@@ -212,3 +225,28 @@ def test_a_column_not_computed_yet_says_how_to_get_there():
     """The gradient comes with its phase."""
     shown = "".join(rows(draw(LongColumn("g", (("W1", 2),), None), 60, 6, NONE)))
     assert "not computed yet" in shown
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (64, 21)])
+def test_a_picture_fills_its_room(width, height):
+    """A square picture is as high as its place, whatever multiple of its pixels that is."""
+    drawn = draw(Picture("", np.ones((8, 8)), 1.0), width, height, DARK)
+    inked = [sum(len(segment.text) for segment in strip if segment.style.bgcolor) for strip in drawn]
+    assert inked == [2 * height] * height
+
+
+def test_a_gallery_counts_what_it_leaves_out_and_keeps_the_chosen_one():
+    """Where forty pictures do not fit, those about the chosen one are there, and the others are counted."""
+    gallery = Gallery("all", tuple(str(k) for k in range(40)), (np.eye(8),) * 40, 33)
+    few = "\n".join(rows(draw(gallery, 26, 7, DARK)))
+    assert "▸" in few
+    assert "+25" in few  # five pictures of four columns in a row, three rows of two lines
+    assert not re.search(r"\+\d", "".join(rows(draw(gallery, 120, 40, DARK))))
+
+
+def test_averages_of_a_gallery_have_full_shades():
+    """Weights of both signs all over a picture average to little; the strongest average still has the full colour."""
+    board = np.indices((28, 28)).sum(axis=0) % 2 * 2.0 - 1.0
+    board[:4, :4] = 1.0
+    drawn = draw(Gallery("all", ("1",), (board,), None), 12, 8, DARK)
+    assert any(segment.style.bgcolor and segment.style.bgcolor.name == DARK.positive for s in drawn for segment in s)

@@ -79,4 +79,4 @@ def build_nudges(view: View) -> Chart | None:
         layers.append(points(Role.NEXT, elements[: last + 1], slopes, _("by nudging"), "o"))
         name = parameter_name(nudging.update.run.model.layout, last)
         layers.append(points(Role.CURRENT, elements[last], slopes[last], name))
-    return Chart(_("nudged"), x, Axis(label, -most, most), tuple(layers))
+    return Chart(_("gradient by nudging"), x, Axis(label, -most, most), tuple(layers))

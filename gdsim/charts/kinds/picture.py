@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from gdsim.charts.chart import Picture, SideBySide
+from gdsim.charts.chart import Gallery, Picture, SideBySide
 from gdsim.charts.current import run_of, theta_of
 from gdsim.charts.fitting import has_many_outputs, picture_shape
 from gdsim.charts.kinds.sample import answers_to, sample_on_view
 from gdsim.charts.shapes import activation_of, layers_of
 from gdsim.charts.view import View
+from gdsim.engine.names import neuron_name
 from gdsim.engine.parameters import Vector
-from gdsim.i18n import _
+from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus
 
 
@@ -53,6 +54,20 @@ def build_neurons(view: View) -> SideBySide | None:
         f"{title} · {sample.title}",
         (looks_for, Picture(_("finds in this sample"), found.reshape(shape), _largest(found), True, words)),
     )
+
+
+def build_gallery(view: View) -> Gallery | None:
+    """Return the weights of every neuron of the first layer as a picture, in one scale; None for no pictures."""
+    shape, layers = picture_shape(view), layers_of(run_of(view))
+    if shape is None or not layers:
+        return None
+    layout = run_of(view).model.layout
+    weights = layout.view(theta_of(view), "W1")
+    names = tuple(neuron_name("a", layout, 1, unit) for unit in range(len(weights)))
+    pictures = tuple(row.reshape(shape) for row in weights)
+    count = ngettext("{count} neuron", "{count} neurons", len(names)).format(count=len(names))
+    title = _("what {neurons} look for").format(neurons=count)
+    return Gallery(title, names, pictures, chosen_neuron(view) if view.focus.layer == 1 else None)
 
 
 def chosen_neuron(view: View) -> int:

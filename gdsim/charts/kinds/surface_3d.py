@@ -24,7 +24,9 @@ def has_heights(view: View) -> bool:
 def build(view: View) -> Chart | None:
     """Return the chart of the same heights seen from above, with the angles it is seen at; None where there is none."""
     chart = contour.build(view) or surface.build(view)
-    return None if chart is None else replace(chart, angles=(view.focus.turn, view.focus.tilt))
+    if chart is None:
+        return None
+    return replace(chart, title=_("seen from the side"), angles=(view.focus.turn, view.focus.tilt))
 
 
 def turned(view: View, right: int, down: int) -> Focus:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from gdsim.charts.chart import Answers, Chart, Confusion, Drawing, LongColumn, NetworkDrawing, Picture
+from gdsim.charts.chart import Answers, Chart, Confusion, Drawing, Gallery, LongColumn, NetworkDrawing, Picture
 from gdsim.tui.canvas import Canvas
 from gdsim.tui.drawing.chart import draw_chart
 from gdsim.tui.drawing.columns import put_answers, put_long_column
 from gdsim.tui.drawing.confusion import put_confusion
 from gdsim.tui.drawing.network import put_network
-from gdsim.tui.drawing.picture import put_parts, put_picture
+from gdsim.tui.drawing.picture import put_gallery, put_parts, put_picture
 from gdsim.tui.palettes import Palette
 
 
@@ -28,6 +28,8 @@ def draw(drawing: Drawing, width: int, height: int, palette: Palette, *, ascii_o
         put_network(canvas, drawing)
     elif isinstance(drawing, Picture):
         put_picture(canvas, drawing)
+    elif isinstance(drawing, Gallery):
+        put_gallery(canvas, drawing)
     elif isinstance(drawing, LongColumn):
         put_long_column(canvas, drawing)
     elif isinstance(drawing, Answers):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 
-from gdsim.charts.chart import Answers, Picture, Role, SideBySide
+from gdsim.charts.chart import Answers, Gallery, Picture, Role, SideBySide
 from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
@@ -26,6 +26,8 @@ _ASCII_INK = " .:-=+*#%@"
 _UNICODE_INK = " ░▒▓█"
 _LEAST_ROWS = 4
 """Fewer rows than this are left to the picture alone, without words."""
+_SMALLEST_IN_GALLERY = 4
+"""Columns of a picture in a gallery below which some are left out."""
 _GAP = 3
 _LEAST_PART = 14
 _ANSWERS = 23
@@ -61,7 +63,7 @@ def _share(drawing: SideBySide, number: int, room: int) -> int:
 def put_picture(canvas: Canvas, picture: Picture) -> int:
     """Draw a picture with its title above and its words below; return the columns it takes.
 
-    It keeps its proportions: as many times larger as fits, or made smaller by averaging.
+    It keeps its proportions and fills the room there is, larger or smaller by averaging.
     """
     words, height = _words(canvas, picture), canvas.height
     above, below = int(bool(picture.title) and height > _LEAST_ROWS), 0
@@ -75,12 +77,63 @@ def put_picture(canvas: Canvas, picture: Picture) -> int:
     put(canvas.part(0, above, canvas.width, height), shown, picture.is_signed)
     rows = (len(shown) + 1) // 2 if _is_shaded(canvas) else len(shown)
     for number, runs in enumerate(words[:below], above + rows):
-        column = 0
-        for text, look in runs:
-            part = canvas.fitted(text, canvas.width - column)
-            canvas.text(column, number, part, look)
-            column += cell_len(part)
+        _put_runs(canvas, number, runs)
     return int(shown.shape[1])
+
+
+def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
+    """Draw all pictures as large as they fit, in rows, the chosen one marked; where some do not, those about it."""
+    quiet = style(canvas.palette.axis)
+    height = canvas.height - int(canvas.height > _LEAST_ROWS)
+    each, rows, label = _grid(gallery, canvas.width, height)
+    across, down = max(1, canvas.width // (each + 1)), max(1, height // (rows + label))
+    count, chosen = len(gallery.pictures), gallery.chosen
+    first = 0 if chosen is None else max(0, min(chosen - across * down // 2, count - across * down))
+    numbers = range(first, min(count, first + across * down))
+    is_shaded = _is_shaded(canvas)
+    pictures = [_fitted(gallery.pictures[number], each, rows, is_shaded) for number in numbers]
+    # Averages of many weights are small: the largest one shown has the full shade.
+    sizes = [np.abs(each[np.isfinite(each)]).max(initial=0.0) for each in pictures]
+    most = float(max(sizes, default=0.0)) or 1.0
+    for place, number in enumerate(numbers):
+        left, top = 1 + place % across * (each + 1), place // across * (rows + label)
+        is_chosen = number == chosen
+        look = style(canvas.palette.focus, bold=True) if is_chosen else quiet
+        if is_chosen:
+            canvas.text(left - 1, top, canvas.one_of("▸", ">"), look)
+        if label:
+            name = canvas.fitted(gallery.names[number], canvas.width)
+            canvas.text(left, top, canvas.fitted(name if cell_len(name) <= each else str(number + 1), each), look)
+        put = _put_half_blocks if is_shaded else _put_characters
+        put(canvas.part(left, top + label, each, rows), np.clip(pictures[place], -most, most) / most, True)
+    if height < canvas.height:
+        _put_runs(canvas, canvas.height - 1, [_left_out(count - across * down, quiet), *_signs_explained(canvas)])
+
+
+def _grid(gallery: Gallery, width: int, height: int) -> tuple[int, int, int]:
+    """Return the columns and rows of a picture, and the rows of its label: as large as lets all pictures fit.
+
+    Labels go first; then the smallest pictures are left out.
+    """
+    shape = gallery.pictures[0].shape if gallery.pictures else (1, 1)
+    for label in (1, 0):
+        for each in range(min(2 * shape[1], width - 1), _SMALLEST_IN_GALLERY - 1, -1):
+            rows = -(-each * shape[0] // (2 * shape[1]))
+            if (width // (each + 1)) * (height // (rows + label)) >= len(gallery.pictures):
+                return each, rows, label
+    return _SMALLEST_IN_GALLERY, _SMALLEST_IN_GALLERY // 2, 0
+
+
+def _left_out(count: int, look: Style) -> tuple[str, Style]:
+    return (f"+{count}  " if count > 0 else "", look)
+
+
+def _put_runs(canvas: Canvas, row: int, runs: list[tuple[str, Style]]) -> None:
+    column = 0
+    for text, look in runs:
+        shown = canvas.fitted(text, canvas.width - column)
+        canvas.text(column, row, shown, look)
+        column += cell_len(shown)
 
 
 def _is_shaded(canvas: Canvas) -> bool:
@@ -109,22 +162,23 @@ def _covered(count: int, cells: int) -> Vector:
 
 
 def _shown(picture: Picture, width: int, height: int, is_shaded: bool) -> Vector:
-    """Return the pixels to draw, as parts of `most` from −1 to 1: two a cell where shaded, else one a cell.
+    """Return the pixels to draw, as parts of `most` from −1 to 1."""
+    return np.clip(_fitted(picture.pixels, width, height, is_shaded) / picture.most, -1.0, 1.0)
+
+
+def _fitted(pixels: Vector, width: int, height: int, is_shaded: bool) -> Vector:
+    """Return the pixels to draw in so many cells: two a cell where shaded, else one a cell.
 
     A character is taken to be twice as high as wide.
     """
-    rows, columns = picture.pixels.shape
+    rows, columns = pixels.shape
     down = 2 * height if is_shaded else height
     squeezed = 1 if is_shaded else 2
     times = min(width / columns, down * squeezed / rows)
-    if times >= squeezed or (is_shaded and times >= 1):
-        times = times // squeezed * squeezed
-    elif times >= 1:
-        times = 1.0
     lines = round(rows * times / squeezed)
     size = (max(1, min(down, lines - (lines % 2 if is_shaded else 0))), max(1, min(width, round(columns * times))))
     with np.errstate(all="ignore"):
-        return np.clip(resized(picture.pixels, *size) / picture.most, -1.0, 1.0)
+        return resized(pixels, *size)
 
 
 def _put_half_blocks(canvas: Canvas, pixels: Vector, is_signed: bool) -> None:
@@ -179,15 +233,18 @@ def _signed_ink(value: float) -> int:
 
 def _words(canvas: Canvas, picture: Picture) -> list[list[tuple[str, Style]]]:
     """Return the lines below a picture as runs of text: what its signs mean, then its caption."""
+    words = [[(in_ascii(line) if canvas.ascii_only else line, style(canvas.palette.axis))] for line in picture.caption]
+    return [_signs_explained(canvas), *words] if picture.is_signed else words
+
+
+def _signs_explained(canvas: Canvas) -> list[tuple[str, Style]]:
+    """Return what a sign of a weight means, as runs of text."""
     palette, quiet = canvas.palette, style(canvas.palette.axis)
-    words = [[(in_ascii(line) if canvas.ascii_only else line, quiet)] for line in picture.caption]
-    if not picture.is_signed:
-        return words
     if _is_shaded(canvas):
         plus, minus = ("+", style(palette.ground, palette.positive)), ("−", style(palette.ground, palette.negative))
     else:
         plus, minus = ("+#", style(palette.positive)), (canvas.one_of("−=", "-="), style(palette.negative))
-    return [[plus, (f" {_('raises z')}  ", quiet), minus, (f" {_('lowers z')}", quiet)], *words]
+    return [plus, (f" {_('raises z')}  ", quiet), minus, (f" {_('lowers z')}", quiet)]
 
 
 @lru_cache(maxsize=32)

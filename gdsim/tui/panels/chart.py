@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.timer import Timer
 
-from gdsim.charts.chart import Answers, Confusion, NetworkDrawing, SideBySide
+from gdsim.charts.chart import LongColumn, NetworkDrawing
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
@@ -132,11 +132,7 @@ class ChartPanel(Panel):
             return Drawn([])
         if isinstance(chart, NetworkDrawing):
             chart = chart._replace(pulse=_ARRIVED * self.pulse)
-        title = (
-            chart.title
-            if isinstance(chart, Answers | Confusion | NetworkDrawing | SideBySide)
-            else _(CHARTS[name].title)
-        )
+        title = _(CHARTS[name].title) if isinstance(chart, LongColumn) else chart.title
         strips = draw(chart, width, height, self.palette, ascii_only=state.ascii_only)
         return Drawn(strips, in_ascii(title) if state.ascii_only else title, self._chosen(state, name, width))
 
