@@ -40,6 +40,8 @@ class View:
 
     extra_updates: updates that runs beside have made since the main one ended; 0 as long as it has not.
     is_asking: a question about the next update is open, so nothing of it may show.
+    lit: layer, unit and input of what the factor in hand of the chain rule belongs to: a weight, or with no input a
+    neuron.
     nudging: the gradient of the update on view as far as it has been found by nudging, None where nobody nudges.
     """
 
@@ -51,6 +53,7 @@ class View:
     extra_updates: int = 0
     nudging: Nudging | None = None
     is_asking: bool = False
+    lit: tuple[int, int, int | None] | None = None
 
     @property
     def sight(self) -> Hashable:

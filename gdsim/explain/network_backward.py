@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from gdsim.engine.names import neuron_name, parameter_name
+from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.network_forward import LOSS_TEXTS, difference, forward_page, loss_page
 from gdsim.explain.numbers import settled
@@ -29,64 +30,78 @@ TINY = 1e-3
 def output_delta_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
     """Return δ of an output: ∂C/∂a·σ′(z), or the fused form. BP1."""
     look = look_at(update, phase, focus, names)
-    a, y = look.a, float(look.targets[look.sample, look.unit])
-    symbol = look.symbol("δ")
+    error = look.a - float(look.targets[look.sample, look.unit])
+    lines: tuple[Line, ...]
     if look.model.is_fused:
-        formula, numbers = "a − y", difference(a, y)
-        if look.samples > 1:
-            formula, numbers = f"({formula})/{look.samples}", f"({numbers})/{look.samples}"
-        lines: tuple[Line, ...] = (Line(symbol, look.formula(formula), numbers, signed(look.delta)),)
+        lines = (error_line(look),)
     else:
-        outputs = update.forward.quantities[f"a{look.layer}"]
-        loss_slope = float(look.model.loss.slope(outputs, look.targets)[look.sample, look.unit])
-        text = LOSS_TEXTS[look.model.loss_name]
-        formula, numbers = look.model.loss.slope_formula, text.slope(a, y, look.samples, outputs.shape[1])
-        cost = Line(f"∂C/∂{look.symbol('a')}", look.formula(formula), numbers, signed(loss_slope))
-        lines = (cost, *_through_activation(look, loss_slope))
+        cost, value = cost_line(look)
+        lines = (cost, *_through_activation(look, value))
     equation = _("Equation 1 of 4, the error of an output: how the loss changes with its z.")
     slips = slip_notes(look.model, OUTPUT_DELTA)
-    notes = (*_fused_notes(look), *slips, *_equation_notes(look, equation), *look.sample_notes())
-    return Page("", _output_sentence(look, a - y), lines, notes)
+    notes = (*fused_notes(look), *slips, *_equation_notes(look, equation), *look.sample_notes())
+    return Page("", _output_sentence(look, error), lines, notes)
 
 
 def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
     """Return δ of a hidden neuron, from the deltas of the layer after it. BP2."""
     look = look_at(update, phase, focus, names)
-    above = look.layer + 1
-    sent = update.backward.quantities.get(f"sent{above}")  # what a source sends back in the place of δ
-    deltas = (update.backward.quantities[f"delta{above}"] if sent is None else sent)[look.sample]
-    error = "δ" if sent is None else "∂C/∂a"
-    weights = weights_passed_back(update, above)[:, look.unit]
+    cost, blame = cost_line(look)
+    equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
+    notes = (*slip_notes(look.model, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
+    return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)
+
+
+def error_line(look: NeuronLook) -> Line:
+    """Return δ of an output in the fused form, a − y."""
+    a, y = look.a, float(look.targets[look.sample, look.unit])
+    formula, numbers = "a − y", difference(a, y)
+    if look.samples > 1:
+        formula, numbers = f"({formula})/{look.samples}", f"({numbers})/{look.samples}"
+    return Line(look.symbol("δ"), look.formula(formula), numbers, signed(look.delta))
+
+
+def cost_line(look: NeuronLook) -> tuple[Line, float]:
+    """Return ∂C/∂a of a neuron: of an output by the loss, of another by the errors that come back to it."""
+    symbol = f"∂C/∂{look.symbol('a')}"
+    if look.layer == len(look.model.layers):
+        a, y = look.a, float(look.targets[look.sample, look.unit])
+        outputs = look.update.forward.quantities[f"a{look.layer}"]
+        slope = float(look.model.loss.slope(outputs, look.targets)[look.sample, look.unit])
+        numbers = LOSS_TEXTS[look.model.loss_name].slope(a, y, look.samples, outputs.shape[1])
+        return Line(symbol, look.formula(look.model.loss.slope_formula), numbers, signed(slope)), slope
+    above, deltas = look.layer + 1, deltas_above(look)
+    error = "∂C/∂a" if f"sent{above}" in look.update.backward.quantities else "δ"
+    weights = weights_passed_back(look.update, above)[:, look.unit]
     layout, count, width = look.model.layout, len(deltas), look.model.layers[above - 1].inputs
     first = layout.slices[f"W{above}"].start + look.unit
 
-    def symbol(k: int) -> str:
+    def term(k: int) -> str:
         return f"{parameter_name(layout, first + k * width)}·{neuron_name(error, layout, above, k)}"
 
     blame = settled(float(deltas @ weights), *(deltas * weights).tolist())
     most = int(np.argmax(np.abs(np.nan_to_num(deltas * weights))))
     numbers = summed(count, most, lambda k: product(float(weights[k]), float(deltas[k])))
-    cost = Line(f"∂C/∂{look.symbol('a')}", summed(count, most, symbol), numbers, signed(blame))
-    equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
-    notes = (*slip_notes(look.model, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
-    return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)
+    return Line(symbol, summed(count, most, term), numbers, signed(blame)), blame
+
+
+def deltas_above(look: NeuronLook) -> Vector:
+    """Return the errors of the layer above that come back to a neuron: δ, or what a source sends back in its place."""
+    q, above = look.update.backward.quantities, look.layer + 1
+    return np.asarray(q.get(f"sent{above}", q[f"delta{above}"])[look.sample])
 
 
 def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:
     """Return the gradient of the focused weight (BP4) and of its neuron's bias (BP3), summed over the samples."""
     look = look_at(update, phase, focus, names)
     weight = look.weight_element(look.input)
-    name = look.weight_symbol(look.input)
-    deltas = update.backward.quantities[f"delta{look.layer}"][:, look.unit]
-    below = look.below[:, look.input]
-    delta = look.symbol("δ")
-    biases, bias = (deltas,), look.bias_element
+    name, bias = look.weight_symbol(look.input), look.bias_element
+    deltas, delta = update.backward.quantities[f"delta{look.layer}"], look.symbol("δ")
+    biases = (deltas[:, look.unit],)
     if look.model.layers[look.layer - 1].bias == "shared":  # one bias for all units: their errors add up
-        biases = (update.backward.quantities[f"delta{look.layer}"].sum(axis=1),)
-        delta = "Σⱼ δⱼ"
-    product_of = f"{look.symbol('δ')}·{look.input_symbol(look.input)}"
+        biases, delta = (deltas.sum(axis=1),), "Σⱼ δⱼ"
     lines = (
-        *_weight_lines(look, product_of, (deltas, below), weight),
+        *gradient_lines(look, weight),
         *(() if bias is None else (_gradient_line(look, delta, biases, bias),)),
     )
     equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
@@ -130,14 +145,15 @@ def _through_activation(look: NeuronLook, cost: float) -> tuple[Line, ...]:
     if look.kept != 1.0:
         kept = "0" if look.is_left_out else "1/(1 − p)"
         formula = f"{before}·{_slope_symbol(look)}·{kept}"
-        return _slope_line(look), Line(symbol, formula, product(cost, look.slope, look.kept), signed(delta))
+        return slope_line(look), Line(symbol, formula, product(cost, look.slope, look.kept), signed(delta))
     if look.activation.name == "identity" or look.is_slope_left_out:
         return (Line(symbol, before, "", signed(delta)),)
     last = Line(symbol, f"{before}·{_slope_symbol(look)}", product(cost, look.slope), signed(delta))
-    return _slope_line(look), last
+    return slope_line(look), last
 
 
-def _slope_line(look: NeuronLook) -> Line:
+def slope_line(look: NeuronLook) -> Line:
+    """Return the slope of a neuron's activation where the model takes it."""
     activation = look.activation
     at = look.a if look.is_slope_at_output else look.z
     numbers = f"{activation.symbol}′({number(at)})"
@@ -149,8 +165,11 @@ def _slope_line(look: NeuronLook) -> Line:
     return Line(_slope_symbol(look), activation.slope_formula, numbers, number(look.slope))
 
 
-def _weight_lines(look: NeuronLook, formula: str, factors: tuple[np.ndarray, ...], element: int) -> tuple[Line, ...]:
-    """Return the gradient of a weight; with a penalty first without it, then what the penalty adds."""
+def gradient_lines(look: NeuronLook, element: int) -> tuple[Line, ...]:
+    """Return the gradient of a neuron's weight; with a penalty first without it, then what the penalty adds."""
+    source = element - look.weight_element(0)
+    formula = f"{look.symbol('δ')}·{look.input_symbol(source)}"
+    factors = look.update.backward.quantities[f"delta{look.layer}"][:, look.unit], look.below[:, source]
     penalty = look.model.penalty
     if penalty is None:
         return (_gradient_line(look, formula, factors, element),)
@@ -250,9 +269,16 @@ def _equation_notes(look: NeuronLook, text: str) -> tuple[str, ...]:
     return (text,) if len(look.model.layers) > 1 else ()
 
 
-def _fused_notes(look: NeuronLook) -> tuple[str, ...]:
+def fused_notes(look: NeuronLook) -> tuple[str, ...]:
+    """Return why ∂C/∂z of the outputs is taken in one, where it is."""
     if not look.model.is_fused:
         return ()
+    if look.activation.name == "softmax":
+        text = _(
+            "A shortcut: every softmax output depends on every z, so ∂C/∂z is a sum over all outputs, "
+            "Σₖ ∂C/∂aₖ·∂aₖ/∂z; with this loss it comes to {answer} − y."
+        )
+        return (text.format(answer=look.output_letter),)
     text = _("A shortcut: with {activation} and this loss, ∂C/∂a·{symbol}′ comes to {answer} − y, without a division.")
     return (text.format(activation=look.activation.name, symbol=look.activation.symbol, answer=look.output_letter),)
 

@@ -21,6 +21,11 @@ class Line:
     substituted: str = ""
     value: str = ""
 
+    @property
+    def lettered(self) -> Line:
+        """The equation in ASCII letters."""
+        return Line(in_ascii(self.symbol), in_ascii(self.formula), in_ascii(self.substituted), in_ascii(self.value))
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -42,11 +47,8 @@ Pages: TypeAlias = Mapping[str, Callable[[Update, Phase, Focus, Names], Page]]
 
 def lettered(page: Page) -> Page:
     """Return the page in ASCII letters."""
-    lines = (
-        Line(in_ascii(line.symbol), in_ascii(line.formula), in_ascii(line.substituted), in_ascii(line.value))
-        for line in page.lines
-    )
-    return Page(in_ascii(page.title), in_ascii(page.sentence), tuple(lines), tuple(map(in_ascii, page.notes)))
+    lines = tuple(line.lettered for line in page.lines)
+    return Page(in_ascii(page.title), in_ascii(page.sentence), lines, tuple(map(in_ascii, page.notes)))
 
 
 def equation_lines(lines: Sequence[Line], *, spaced: bool = False) -> Iterator[str]:

@@ -17,6 +17,7 @@ from gdsim.engine.parameters import Layout
 from gdsim.errors import UsageError
 from gdsim.explain.answers import choices, equation, hints, known
 from gdsim.explain.branches import difference
+from gdsim.explain.chain import chain_page
 from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Page
@@ -202,6 +203,10 @@ def _page(session: Session) -> list[str]:
     if session.nudging is not None:
         page = nudging_page(session.nudging)
         return [page.title, page.sentence, *map(equation, page.lines), *page.notes]
+    chain, factor = session.chain, session.focus.factor
+    if chain is not None and factor is not None:
+        page = chain_page(chain, factor, has_numbers=position.phase is None)
+        return [_told(page), *map(equation, page.lines), *page.notes]
     pages = _story(session)
     if position.phase is not None:  # its title and sentence stand first
         return [*map(equation, pages[-1].lines), *pages[-1].notes]

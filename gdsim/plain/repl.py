@@ -20,6 +20,7 @@ from gdsim.session.command import Act, Ask, Choice, Command, Effect, Result, Tex
 from gdsim.session.commands import COMMANDS, command_named, commands_for, run_command, understand
 from gdsim.session.course import Guide, end_lines, matches, path_lines
 from gdsim.session.goals import goal_sentence, reached_sentence, watched
+from gdsim.session.looking import lesson_source
 from gdsim.session.manual import page
 
 _LETTERS = "−·ηδ²₁≈…"
@@ -204,6 +205,8 @@ class _Repl:
                 say("\n".join(chart_lines(session.view, effect.argument)))
             case Act.PARAMETERS:
                 say("\n".join(parameter_lines(session, effect.argument)))
+            case Act.LESSON:
+                say(lesson_source(session))
             case Act.EPOCHS:
                 say("\n".join(epoch_words(session.view)))
             case Act.HELP:

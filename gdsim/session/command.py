@@ -148,6 +148,7 @@ class Act(Enum):
     ZOOM = "zoom"  # none
     CHART = "chart"  # the name of a chart or nothing: a screen shows the next one, plain mode tells of it
     PARAMETERS = "parameters"  # how their names begin: plain mode lists them
+    LESSON = "lesson"  # none: a screen turns to it and back, plain mode writes it
     EPOCHS = "epochs"  # none: plain mode lists the latest
     REPAINT = "repaint"  # none
     SAVE_SCREEN = "save-screen"  # the path of an .svg, .html or .cast file

@@ -7,9 +7,10 @@ from dataclasses import replace
 from gdsim.charts.kinds import sample as samples
 from gdsim.charts.kinds.activation import looks
 from gdsim.charts.table import CHARTS, charts_for
-from gdsim.engine.names import named_elements, typed_name, typed_neuron
+from gdsim.engine.names import named_elements, parameter_name, typed_name, typed_neuron
 from gdsim.engine.update import Update
 from gdsim.errors import UsageError, quoted
+from gdsim.explain import chain as chain_rule
 from gdsim.explain.activations import activation_page
 from gdsim.explain.answers import equation
 from gdsim.explain.figures import figures_at
@@ -27,6 +28,9 @@ ALL = "all"
 """What is typed for every parameter."""
 
 _WRONG = "wrong"
+
+_NAMED = 8
+"""Parameters named where one typed is unknown."""
 
 _NUDGING_LIMIT = 400_000_000
 """Multiplications that nudging may take at a time: forward passes × samples × parameters."""
@@ -79,6 +83,41 @@ def has_samples(session: Session) -> bool:
     return samples.rows_in_hand(session.view) > 1
 
 
+def chain(session: Session, argument: str) -> Session:
+    """Take the gradient of the chosen weight, or of the one typed, apart by the chain rule; or leave that."""
+    if not has_chain(session):
+        raise UsageError("chain", _("a perceptron has no gradient to take apart"))
+    if not argument:
+        factor = 0 if session.focus.factor is None else None
+        return replace(session, focus=replace(session.focus, factor=factor))
+    model = session.timeline.run_at(session.position.update).model
+    found = named_elements(model.layout, argument)
+    if not found:
+        known = ", ".join(parameter_name(model.layout, i) for i in range(min(model.layout.size, _NAMED)))
+        raise UsageError(quoted(argument), _("no such parameter"), known)
+    focus = focus_on(model, found[0], replace(session.focus, input=found[0], is_weight=True))
+    if not focus.is_weight:
+        raise UsageError(quoted(argument), _("a bias just adds itself: its gradient is δ"), _("the name of a weight"))
+    return replace(session, focus=replace(focus, factor=0))
+
+
+def has_chain(session: Session) -> bool:
+    """Whether there is a gradient to take apart."""
+    return chain_rule.has_chain(session.timeline.run.model)
+
+
+def walked(session: Session, by: int) -> Session | None:
+    """Return the session with the next factor of the chain rule in hand (by 1), or the one before (−1).
+
+    None where no chain rule is walked along: it is not looked at, or its update is still in the making.
+    """
+    chain = None if session.position.phase is not None else session.chain
+    if chain is None or session.focus.factor is None:
+        return None
+    factor = chain.within(chain.within(session.focus.factor) + by)
+    return replace(session, focus=replace(session.focus, factor=factor))
+
+
 def z(session: Session, argument: str) -> Text:
     """Tell of the activations and their slopes at a z."""
     found = [look.activation for look in looks(session.view)]
@@ -103,14 +142,13 @@ def check(session: Session, argument: str) -> Result:
     return _full_check(session, update) if argument == ALL else _checked(session, update, gradient_indicator(update))
 
 
-def lesson(session: Session, _argument: str) -> Text:
-    """Show the goals, the lesson, and the hints of goals that are not reached."""
+def lesson_source(session: Session) -> str:
+    """Return the goals, the lesson, and the hints of goals that are not reached, as Markdown."""
     goals, hints = goal_lines(session), goal_hints(session)
     text = session.scenario.lesson or _("This scenario has no lesson text.")
-    before = [*(f"* {line}" for line in goals), ""] if goals else []
+    before = ["\\\n".join(goals), ""] if goals else []
     after = ["", f"**{_('Hints')}**", "", *(f"* {hint}" for hint in hints)] if hints else []
-    lines = tuple(map(TextLine, [*before, *text.rstrip().split("\n"), *after]))
-    return Text(lines, title=session.scenario.title, is_page=True, is_markdown=True)
+    return "\n".join([*before, *text.rstrip().split("\n"), *after])
 
 
 def nudged(session: Session, count: int | None = 1) -> Session:

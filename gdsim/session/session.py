@@ -11,14 +11,16 @@ from gdsim.engine.edits import Edit
 from gdsim.engine.names import typed_name
 from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label
+from gdsim.explain.chain import Chain, chain_of
 from gdsim.explain.questions import Question, Quiz, asked
+from gdsim.explain.selection import is_edited
 from gdsim.explain.symbols import Names, names_of
 from gdsim.i18n import _, current_language
 from gdsim.scenario.build import build, start_count
 from gdsim.scenario.edits import check_edit, edits_of
 from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.timeline.branches import Branches
-from gdsim.timeline.position import Focus, Position, next_update, previous_update
+from gdsim.timeline.position import Focus, Position, next_update, previous_update, update_on_view
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class Session:
     extra_updates: updates that compared runs have made since the main one ended.
     nudging: what has been nudged of the gradient on view; forgotten with the next step.
     quiz: questions waiting for an answer, and the score.
+    is_reading: whether the lesson is read on screen, in the place of the equations.
     reached, answered: places in the scenario's file of the goals reached, and of the questions answered rightly.
     """
 
@@ -56,6 +59,7 @@ class Session:
     extra_updates: int = 0
     nudging: Nudging | None = None
     quiz: Quiz = Quiz()
+    is_reading: bool = False
     reached: frozenset[int] = frozenset()
     answered: frozenset[int] = frozenset()
     budget: int = DEFAULT_BUDGET
@@ -97,7 +101,18 @@ class Session:
         """What panels and charts show."""
         shown = (*self.comparisons, *self.ghosts)
         view = View(self.scenario, self.timeline, self.position, self.focus, shown, self.extra_updates, self.nudging)
+        chain = self.chain
+        if chain is not None and self.focus.factor is not None and self.position.phase is None:
+            view = replace(view, lit=chain.factors[chain.within(self.focus.factor)].place)
         return replace(view, is_asking=True) if self.quiz.open or self.is_question_due else view
+
+    @property
+    def chain(self) -> Chain | None:
+        """The chain rule for the chosen parameter in the update on view, None where it is not looked at."""
+        if self.focus.factor is None or self.is_reading or is_edited(self.timeline, self.position):
+            return None
+        update = update_on_view(self.timeline, self.position)
+        return None if update is None else chain_of(update, self.focus, self.names)
 
     @property
     def is_question_due(self) -> bool:

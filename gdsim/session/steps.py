@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gdsim.explain.status import stop_sentence
 from gdsim.i18n import _
+from gdsim.session import looking
 from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine
 from gdsim.session.session import Session
 from gdsim.session.typed import count
@@ -28,7 +29,13 @@ def back(session: Session, argument: str) -> Session:
 
 
 def phase(session: Session, _argument: str) -> Result:
-    """Reveal the next phase; where the main run is over, make an update of those that go on."""
+    """Take the next factor of the chain rule in hand where it is looked at, else reveal the next phase.
+
+    Where the main run is over, make an update of those that go on.
+    """
+    walked = looking.walked(session, 1)
+    if walked is not None:
+        return walked
     if session.is_over:
         return next_updates(session, "")
     if session.is_question_due:
@@ -37,7 +44,10 @@ def phase(session: Session, _argument: str) -> Result:
 
 
 def phase_back(session: Session, _argument: str) -> Session:
-    """Go one phase back."""
+    """Take the factor before in hand where the chain rule is looked at, else go one phase back."""
+    walked = looking.walked(session, -1)
+    if walked is not None:
+        return walked
     if session.extra_updates:
         return session.back()
     return session.at(previous_phase(session.timeline, session.position))

@@ -32,6 +32,7 @@ class Focus:
     z: where activations are looked at, None for where the run has come to.
     picked: a sample chosen by hand, one of those held out where there are any, else of those learnt from, from 0;
     None: the sample in hand.
+    factor: which factor of the chain rule is in hand, from 0; None where the chain rule is not looked at.
     cell: row and column of a confusion matrix, the class wanted and the one answered.
     turn, tilt: degrees a surface is seen at: turned about its height, and tilted from the side (0) to above (90).
     Out of range parts are brought into range by those who use them.
@@ -44,6 +45,7 @@ class Focus:
     is_weight: bool = False
     z: float | None = None
     picked: int | None = None
+    factor: int | None = None
     cell: tuple[int, int] | None = None
     turn: int = 30
     tilt: int = 40

@@ -134,7 +134,8 @@ class RunScreen(Screen[None]):
             Act.SLOWER: self._slower,
             Act.NEXT_PANEL: self._next_panel,
             Act.ZOOM: self._zoom,
-            Act.CHART: self._next_chart,
+            Act.CHART: self._next_view,
+            Act.LESSON: self._turn_to_lesson,
             Act.REPAINT: self._repaint,
             Act.SAVE_SCREEN: self._save,
             Act.HELP: self._help,
@@ -218,6 +219,8 @@ class RunScreen(Screen[None]):
     def _arrange(self) -> None:
         """Let a zoomed panel, or those that the scenario does not hide, share the room; all of them as styles say."""
         closed = frozenset(PANELS) & frozenset(self.session.scenario.show.hide)
+        if self.session.is_reading:
+            closed -= {"equation"}
         arrangement = None
         if self._zoomed:
             arrangement = Arrangement(("1fr",), ("1fr",), (self._zoomed,))
@@ -486,8 +489,11 @@ class RunScreen(Screen[None]):
         self._zoomed = "" if self._zoomed else place.id or ""
         self._arrange()
 
-    def _next_chart(self, _argument: str) -> None:
-        """Show the next chart in the focused place."""
+    def _next_view(self, _argument: str) -> None:
+        """Show the next view in the focused place: charts, or whole update, chain rule and lesson."""
+        if isinstance(self.focused, EquationPanel):
+            self._next_page()
+            return
         place = self.focused if isinstance(self.focused, ChartPanel) else self.query_one("#chart", ChartPanel)
         others = [panel.shown for panel in self.query(ChartPanel) if panel is not place and panel.is_on_screen]
         place.show_next(besides=others)
@@ -498,10 +504,31 @@ class RunScreen(Screen[None]):
         """Whether this scenario was chosen from a path, which esc goes back to."""
         return any(isinstance(screen, PathScreen) for screen in self.app.screen_stack)
 
+    def _next_page(self) -> None:
+        """Turn from the whole update to the chain rule, from there to the lesson, and back, as far as they are open."""
+        whole = replace(self.session, is_reading=False, focus=replace(self.session.focus, factor=None))
+        pages = {"update": whole}
+        if is_open(command_named("chain"), whole):
+            pages["chain"] = replace(whole, focus=replace(whole.focus, factor=0))
+        if is_open(command_named("lesson"), whole):
+            pages["lesson"] = replace(whole, is_reading=True)
+        now = "lesson" if self.session.is_reading else "update" if self.session.focus.factor is None else "chain"
+        names = list(pages)
+        self.go(pages[names[(names.index(now) + 1) % len(names)]])
+
+    def _turn_to_lesson(self, _argument: str) -> None:
+        """Turn to the lesson, in a panel that is zoomed too; or back."""
+        if self._zoomed:
+            self._zoomed = "equation"
+        if self.go(replace(self.session, is_reading=not self.session.is_reading)) and self.session.is_reading:
+            self.query_one(EquationPanel).focus()  # so that the arrow keys scroll it
+
     def _leave(self, _argument: str) -> None:
-        """Put a zoomed panel back, or go back to the path."""
+        """Put a zoomed panel back, turn from the lesson to the equations, or go back to the path."""
         if self._zoomed:
             self._zoom("")
+        elif self.session.is_reading:
+            self._turn_to_lesson("")
         elif self._has_path:
             self.pause()
             self.app.clear_notifications()

@@ -188,12 +188,12 @@ async def test_what_was_said_stays_said():
 
 
 async def test_texts_stay_open_and_choices_do_not():
-    """A lesson goes on being read; a list that asks something about a place that is left goes."""
+    """Help goes on being read; a list that asks something about a place that is left goes."""
     app, client = open_room()
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await pilot.pause()
         await receive(client, pilot, FOLLOWING)
-        await press(pilot, "i")
+        await press(pilot, "question_mark")
         await receive(client, pilot, GoTo(AT_3))
         assert isinstance(app.screen, Reader)
         await press(pilot, "escape", "l")

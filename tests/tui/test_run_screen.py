@@ -259,12 +259,14 @@ async def test_panels_zoom_and_charts():
 
 
 async def test_lesson_and_help():
-    """i shows the lesson, ? every key of the table; escape closes both."""
+    """i turns to the lesson, ? shows every key of the table; escape leaves both."""
     app = open_app()
     async with app.run_test(size=(120, 60)) as pilot:
         await press(pilot, "i")
-        assert isinstance(app.screen, Reader)
-        await press(pilot, "escape", "question_mark")
+        assert "Look at" in text_of(app.screen.query_one("#equation"))
+        await press(pilot, "escape")
+        assert "Look at" not in text_of(app.screen.query_one("#equation"))
+        await press(pilot, "question_mark")
         assert isinstance(app.screen, Reader)
         told = " ".join(dialog_text(app).split())
         assert all(each.shown in told and each.help in told for each in commands_for() if each.keys)

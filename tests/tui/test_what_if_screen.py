@@ -206,5 +206,5 @@ async def test_hidden_parts_stay_closed_and_the_rest_has_room(hide, size):
             assert panels["chart"].shown != "network"
         if hide == "lesson":
             await press(pilot, "i")
-            assert not isinstance(app.screen, Reader)
+            assert not app.screen.session.is_reading
             assert "lesson" not in open_names(app)

@@ -43,7 +43,7 @@ def build(view: View) -> NetworkDrawing | None:
     if not layers:
         return None
     sizes = (layers[0].inputs, *(layer.units for layer in layers))
-    focus = selection(view)
+    focus = selection(view) if view.lit is None else Selection(*view.lit[:2], view.lit[2] or 0, view.lit[2] is not None)
     update = update_shown(view)
     shown = tuple(
         _shown(number, size, len(layers), focus, None if update is None else _activity(view, update, number))

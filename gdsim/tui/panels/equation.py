@@ -1,15 +1,18 @@
-"""The whole update on one panel: what led to the change of one weight, the current phase in words and equations."""
+"""The place of the equations: the whole update of one weight, its gradient by the chain rule, or the lesson."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from rich.cells import cell_len
 from textual.strip import Strip
 
 from gdsim.charts.kinds.activation import looks
+from gdsim.charts.view import View
 from gdsim.explain.activations import activation_page
+from gdsim.explain.chain import Chain, chain_page
 from gdsim.explain.figures import figure_notes
 from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import in_ascii
@@ -20,8 +23,13 @@ from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.story import crumb, story
 from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
+from gdsim.session import Session
 from gdsim.session.goals import goal_sentence
+from gdsim.session.looking import lesson_source
 from gdsim.timeline.position import phases_revealed, update_on_view
+from gdsim.tui import ascii_letters
+from gdsim.tui.panels.chain import chain_strips
+from gdsim.tui.panels.lesson import lesson_strips
 from gdsim.tui.panels.part import Drawn, Panel
 from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run, blank, strip_of, wrapped
@@ -29,12 +37,15 @@ from gdsim.tui.strips import Run, blank, strip_of, wrapped
 _FRAME = 4
 """Cells of the frame beside a title, over and above those beside the content."""
 
+_LESSON = "lesson"
+"""What the lesson is told as: it keeps its place while it is read, and begins at its beginning."""
+
 _LONG = 3
 """Lines of numbers put in that are left out where the page does not fit otherwise: the formula says what they do."""
 
 
 class EquationPanel(Panel):
-    """What the current phase computes."""
+    """What the current phase computes and what led to it; or the chain rule; or the lesson."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -43,11 +54,16 @@ class EquationPanel(Panel):
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the phases of the update, what came before, and the current phase in words and equations."""
         view = state.view
+        if state.session.is_reading:
+            return self._lesson(state.session, width, height)
         if view.nudging is not None:
             return self._fitted(nudging_page(view.nudging), width, height)
         if view.focus.z is not None:
             found = [look.activation for look in looks(view)]
             return self._fitted(activation_page(found, view.focus.z), width, height)
+        chain = state.session.chain
+        if chain is not None:
+            return self._chain(chain, view, width, height)
         names, update = names_of(view.scenario), update_on_view(view.timeline, view.position)
         if update is None or is_edited(view.timeline, view.position):
             return self._fitted(page_at(view.timeline, view.position, view.focus, names=names), width, height, state)
@@ -68,6 +84,36 @@ class EquationPanel(Panel):
             earlier, body = _without_blanks(earlier), _without_blanks(body)
         self._turn_to(view.sight, len(earlier), len(body), height - len(head))
         return self._windowed(title, [*earlier, *body], height, head)
+
+    def _chain(self, chain: Chain, view: View, width: int, height: int) -> Drawn:
+        """Return the gradient as a product of factors: the one in hand in words on top, then all of them."""
+        hand, has_numbers = chain.within(view.focus.factor or 0), view.position.phase is None
+        shown = self._lettered(chain_page(chain, hand, has_numbers=has_numbers))
+        if not has_numbers:
+            return self._windowed(shown.title, self._page(shown, width, is_short=True), height)
+        title = f"{shown.title} · {_('factor {number} of {count}').format(number=hand + 1, count=len(chain.factors))}"
+        draw = partial(chain_strips, chain, hand, width, self._flow, self.style, ascii_only=self.ascii_only)
+        head = [*self._page(replace(shown, lines=shown.lines[:1], notes=()), width, is_short=True), blank(width)]
+        body, first, count = draw(is_short=False)
+        if len(head) + count > height:
+            head = self._flow(shown.lines[0], width, "")
+            body, first, count = draw(is_short=True)
+            body += self._page(replace(shown, lines=()), width)
+        else:
+            body += self._page(replace(shown, sentence="", lines=()), width)
+        self._turn_to(view.sight, first, count, height - len(head))
+        drawn = self._windowed(title, body, height, head)
+        return drawn if drawn.below else drawn._replace(below=_(". and , walk along the factors"))
+
+    def _lesson(self, session: Session, width: int, height: int) -> Drawn:
+        """Return the lesson under the goals."""
+        source = ascii_letters.lettered(self.app, lesson_source(session), is_markdown=True)
+        strips = lesson_strips(source, width, self.app.console, self.style)
+        self._turn_to(_LESSON, 0, len(strips), height)
+        return self._windowed(_("lesson"), strips, height)
+
+    def _flow(self, line: Line, width: int, look: str) -> list[Strip]:
+        return self._flowing(line.lettered if self.ascii_only else line, width, look)
 
     def _turn_to(self, told: Hashable, before: int, lines: int, room: int) -> None:
         """Scroll to the newest block where it has just come: to its end, or to its beginning where it is longer."""

@@ -147,7 +147,7 @@ class Panel(Part, can_focus=True):
 
     def view_key(self, state: ScreenState) -> Hashable:
         """Return what tells a state from others that look different here."""
-        return state.view.sight, state.ascii_only, self.top, state.session.reached
+        return state.view.sight, state.ascii_only, self.top, state.session.reached, state.session.is_reading
 
     def accept(self, drawn: Drawn) -> None:
         """Take the titles, and how far there is to scroll."""
