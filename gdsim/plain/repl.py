@@ -182,9 +182,9 @@ class _Repl:
         if session is not None:
             self._session, new = watched(session)
             lines = [block(session), *map(reached_sentence, new)]
-            if session.is_over and not self._has_ended and self._guide is not None:
+            if session.is_over and (new or not self._has_ended) and self._guide is not None:
                 self._has_ended = True
-                lines += end_lines(session, self._guide)[1:]
+                lines += end_lines(self._session, self._guide)[1:]
                 lines += [_("scenarios goes back to the path.")] if self._is_chosen else []
             self._streams.write("\n".join(lines))
 

@@ -147,9 +147,11 @@ def end_lines(session: Session, guide: Guide) -> list[str]:
     """Return why the run is over, goals, questions, what it showed, and what comes next."""
     lines = [stop_sentence(session.timeline.stopped or "", session.timeline), *goal_lines(session)]
     if session.scenario.ask:
-        right, count = len(session.answered), len(session.scenario.ask)
-        text = _("questions {right}/{count}").format(right=right, count=count)
-        lines.append(text if right == count else f"{text}: " + _("answer with a at each ? of the bar below"))
+        asks = session.scenario.ask
+        text = _("questions {right}/{count}").format(right=len(session.answered), count=len(asks))
+        left = {ask.before for place, ask in enumerate(asks) if place not in session.answered}
+        where = _("a asks before update {numbers}").format(numbers=", ".join(map(str, sorted(left))))
+        lines.append(f"{text}: {where}" if left else text)
     lines.append(session.scenario.summary)
     if len(session.reached) < len(session.scenario.goal):
         lines.append(_("A goal is still open: i shows it with a hint, r goes back to the start."))

@@ -67,8 +67,8 @@ def watched(session: Session) -> tuple[Session, tuple[GoalSection, ...]]:
 
 def _deadline(goal: GoalSection) -> int:
     """Return the last update at which a goal can be reached, so that one who went past is not told to go back."""
-    text = str(goal.when.get("updates", ""))
-    return int(float(text[2:])) if text.startswith("<=") else limits.UPDATES
+    wanted = str(goal.when.get("updates", "")).removeprefix("<").removeprefix("=").strip()
+    return int(float(wanted)) if wanted[:1].isdigit() else limits.UPDATES
 
 
 def goal_lines(session: Session) -> list[str]:
@@ -109,6 +109,8 @@ def _keys(goal: GoalSection) -> Iterator[str]:
         yield _("l sets η, the learning rate")
     if "update.rule" in changed:
         yield _("u sets the rule")
+    if "update.schedule" in changed:
+        yield _("S sets the schedule")
     if parameters:
         yield _("e sets {parameters}").format(parameters=", ".join(parameters))
 

@@ -88,3 +88,14 @@ def test_a_run_that_was_not_chosen_has_no_list() -> None:
     *_before, answer, after = stream.getvalue().strip().split("\n\n")
     assert "not chosen from the list" in answer
     assert "update 1" in after
+
+
+def test_each_goal_reached_at_the_end_leads_on() -> None:
+    """At the end of the run, and at each end that reaches one more goal, stand the goals, with it, and what is next."""
+    typed = "mountain-descent\nrate 0.1\nlast\nrestart\nrate 1\nlast\n"
+    ends = [block for block in said(typed) if "goal reached" in block]
+    assert len(ends) == 2
+    for block, signs in zip(ends, ("☑☐", "☑☑"), strict=True):
+        goals = [line[0] for line in block.splitlines() if line[:1] in "☑☐" and not line.startswith("☑ goal")]
+        assert "".join(goals) == signs
+        assert "Next: " in block

@@ -58,6 +58,14 @@ def test_reached_is_told_once_and_stays():
     assert goal_sentence(session) == ""
 
 
+def test_a_goal_of_one_update_is_not_missed_in_passing():
+    """A goal for just one update, or for no later than one, counts for a learner who goes past it in one stride."""
+    for when in ("updates = 1, loss = 0", 'updates = "<= 1", loss = 0', 'updates = "= 1", loss = 0'):
+        goal = f'[[goal]]\ntext = "At once"\nwhen = {{ {when} }}\nsolution = ["0:update.learning_rate=0.5"]\n'
+        assert reached(Session.open(hill(goal), edits=["0:update.learning_rate=0.5"]).after(9))
+        assert not reached(Session.open(hill(goal), edits=["0:update.learning_rate=0.4"]).after(9))
+
+
 def test_the_first_sentence_is_a_goal():
     """Before the first update the first goal not reached is named, later nothing."""
     session = Session.open(hill())

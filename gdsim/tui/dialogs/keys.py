@@ -27,7 +27,10 @@ def keys_text(commands: tuple[Command, ...]) -> Text:
     """Return a line for each key, or more where what it does takes more, under the headings of their groups."""
     others = [(keys, _(does)) for keys, does in OTHER_KEYS]
     width = max(cell_len(keys) for keys, _does in (*key_rows(commands), *others))
-    lines: list[TextLine] = []
+    symbols = _(
+        "M opens the manual: its glossary explains symbols such as η, δ, ∂ and σ, and every sign on the screen."
+    )
+    lines = [TextLine(part) for part in wrapped(symbols, _WIDTH)]
     for heading, rows in (*((name, key_rows(members)) for name, members in by_group(commands)), (_("panels"), others)):
         lines += [TextLine(heading.capitalize(), "quiet")] if rows else []
         for keys, does in rows:
