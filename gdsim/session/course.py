@@ -84,6 +84,11 @@ class Guide:
         keys, key = [key_of(each.path) for each in scenarios], key_of(Path(session.scenario.where))
         return next(iter(scenarios[keys.index(key) + 1 :] if key in keys else ()), None)
 
+    def chapter_begun_by(self, summary: Summary) -> str:
+        """Return the heading of the chapter that begins with a scenario; empty where none does."""
+        chapters = enumerate(self.course.chapters, 1)
+        return next((chapter_line(*each) for each in chapters if each[1].scenarios[0] is summary), "")
+
     def following(self, session: Session) -> Summary | None:
         """Return the scenario to go on with after a session's; None at the end, or where it is closed yet."""
         after = self.after(session)
@@ -157,7 +162,8 @@ def end_lines(session: Session, guide: Guide) -> list[str]:
         lines.append(_("A goal is still open: i shows it with a hint, r goes back to the start."))
     after = guide.after(session)
     if after is not None:
-        lines.append(guide.why_closed(after) or _("Next: {title}").format(title=after.title))
+        following = " · ".join(filter(None, (after.title, guide.chapter_begun_by(after))))
+        lines.append(guide.why_closed(after) or _("Next: {title}").format(title=following))
     elif guide.is_last(session):
         lines.append(_("This is the end of the course."))
     return lines

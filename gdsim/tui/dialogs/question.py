@@ -107,7 +107,9 @@ class QuestionView(Dialog[Closed]):
     def _keys(self) -> str:
         """Return which keys answer this question."""
         if self.is_number:
-            text = _("enter answers · ") + self.hint_key + _("esc leaves")
+            is_choice = self.session.quiz.open[0].form == "choice"
+            how = _("type the number of an answer, then enter · ") if is_choice else _("enter answers · ")
+            text = how + self.hint_key + _("esc leaves")
         else:
             more, less, neither = choices(self.session.quiz.open[0], self.session.timeline)
             up, down = ("+", "-") if draws_in_ascii(self.app) else ("↑", "↓")  # the signs answer as the arrow keys do
