@@ -96,12 +96,15 @@ def network(
     batch: int | str = "all",
     updates: int = 1000,
     seed: int = 0,
-    **options: float,
+    settings: Mapping[str, object] | None = None,
+    **options: object,
 ) -> Run:
     """Return the run of a network on samples: arrays, lists or data frames; words in y are classes.
 
     layers: units of each layer, the outputs last; activation: of the hidden layers; output: of the last one, that of
-    the loss when not given; options: of the rule, such as momentum. Names are those of scenario files.
+    the loss when not given; options: of the rule, such as momentum, schedule and clip. Names are those of scenario
+    files; settings: other keys of one by their dotted paths, such as "network.penalty.l2", "network.layers.0.dropout",
+    "data.test_fraction" or "stop.patience".
     Raises gdsim.errors.GdsimError for what does not fit together.
 
     >>> run = gdsim.network([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], layers=[3, 1], activation="tanh")
@@ -110,16 +113,24 @@ def network(
     """
     table = network_table(X, y, layers, activation, output, loss)
     update = {"rule": rule, "learning_rate": learning_rate, "batch": batch, **options}
-    return _run_of(scenario_of(table, "network", update, updates=updates, seed=seed))
+    return _run_of(scenario_of(table, "network", update, updates=updates, seed=seed, settings=settings))
 
 
-def perceptron(X: object, y: object, *, learning_rate: float = 1.0, updates: int = 1000) -> Run:
-    """Return the run of a perceptron that starts at 0 on samples of two classes.
+def perceptron(
+    X: object,
+    y: object,
+    *,
+    learning_rate: float = 1.0,
+    updates: int = 1000,
+    settings: Mapping[str, object] | None = None,
+) -> Run:
+    """Return the run of a perceptron that starts at 0 on samples of two classes; settings as for `network`.
 
     >>> gdsim.perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "no", "no", "yes"]).names
     ('w', 'b')
     """
-    return _run_of(scenario_of(perceptron_table(X, y), "perceptron", {"learning_rate": learning_rate}, updates=updates))
+    table, update = perceptron_table(X, y), {"learning_rate": learning_rate}
+    return _run_of(scenario_of(table, "perceptron", update, updates=updates, settings=settings))
 
 
 def minimise(
@@ -129,15 +140,17 @@ def minimise(
     rule: str = "gradient-descent",
     learning_rate: float = 0.1,
     updates: int = 1000,
-    **options: float,
+    settings: Mapping[str, object] | None = None,
+    **options: object,
 ) -> Run:
-    """Return the walk down an expression of one or more variables.
+    """Return the walk down an expression of one or more variables; options and settings as for `network`.
 
     >>> gdsim.minimise("(x - 2)**2", {"x": 4.0}, learning_rate=0.5).parameters(1)
     {'x': 2.0}
     """
     update = {"rule": rule, "learning_rate": learning_rate, **options}
-    return _run_of(scenario_of(function_table(expression, start), "minimise", update, updates=updates))
+    table = function_table(expression, start)
+    return _run_of(scenario_of(table, "minimise", update, updates=updates, settings=settings))
 
 
 def watch(scenario: str | Path | Run, *, on_difference: str = "raise") -> Watch:

@@ -40,9 +40,20 @@ def check_scenario(scenario: Scenario, *, is_corrected_only: bool = False) -> It
         yield from _check_run(scenario, "corrected", is_slip_in_force=False)
     if scenario.dataset is not None:
         yield from (Finding(f"data: {note}") for note in scenario.dataset.notes)
+    yield from _shared_names(scenario)
     for compared in scenario.compared:
         timeline = Timeline(build(compared.scenario, corrected=has_slip))
         yield _gradient_finding(timeline.update(1), compared.label, is_slip_in_force=False)
+
+
+def _shared_names(scenario: Scenario) -> Iterator[Finding]:
+    """Yield the names that several biases of a layer have though each is trained by itself."""
+    network = scenario.network
+    for number, layer in enumerate(network.layers if network is not None and network.train_biases else (), 1):
+        names = layer.bias_names if layer.bias == "own" and layer.bias_names is not None else ()
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            text = f"layer {number}: {name} names {names.count(name)} biases, each trained by itself"
+            yield Finding(f'{text}; with bias = "shared" they are one')
 
 
 def _check_run(scenario: Scenario, which: str, *, is_slip_in_force: bool) -> Iterator[Finding]:

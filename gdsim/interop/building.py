@@ -11,7 +11,7 @@ import numpy as np
 from gdsim.engine.parameters import Vector
 from gdsim.errors import UsageError
 from gdsim.scenario.edits import toml_key, toml_text
-from gdsim.scenario.load import load_table
+from gdsim.scenario.load import load_table, with_settings
 from gdsim.scenario.scenario import Scenario
 
 Table = dict[str, Any]
@@ -160,11 +160,17 @@ def function_table(expression: object, start: object) -> Table:
     return {"function": {"expression": expression, "start": dict(start)}}
 
 
-def scenario_of(table: Table, where: str, update: Table, *, updates: int, seed: int = 0) -> Scenario:
-    """Return the scenario of a model's sections and its [update]. Raises ScenarioError with every mistake found."""
+def scenario_of(
+    table: Table, where: str, update: Table, *, updates: int, seed: int = 0, settings: Mapping[str, Any] | None = None
+) -> Scenario:
+    """Return the scenario of a model's sections and its [update], with settings laid over it.
+
+    Raises ScenarioError with every mistake found.
+    """
     known = {key: value for key, value in update.items() if value is not None}
     head = {"format": 1, "title": where, "summary": "Made in Python", "seed": seed}
-    return load_table({**head, **table, "update": known, "stop": {"max_updates": updates}}, where)
+    scenario = load_table({**head, **table, "update": known, "stop": {"max_updates": updates}}, where)
+    return with_settings(scenario, tuple(settings.items())) if settings else scenario
 
 
 def toml_lines(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[str]:

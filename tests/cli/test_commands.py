@@ -188,6 +188,23 @@ def test_check_says_what_it_finds_by_lines_and_status(
     assert not missing or missing not in out
 
 
+@pytest.mark.parametrize(("bias", "is_told"), [("own", True), ("shared", False)])
+def test_check_tells_a_name_of_biases_trained_apart(
+    bias: str, is_told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One name for two biases is no error, but it looks like one bias: that is said, unless they are one."""
+    path = tmp_path / "named.toml"
+    layer = f'units = 2\nactivation = "sigmoid"\nbias = "{bias}"\nweights = [[0.1], [0.4]]\nbiases = [0.2, 0.2]'
+    path.write_text(
+        'format = 1\ntitle = "t"\nsummary = "s"\n[network]\nloss = "half-sse"\n[[network.layers]]\n'
+        f'{layer}\nbias_names = ["b", "b"]\n[data]\ninputs = [[1.0]]\ntargets = [[0, 1]]\n'
+        "[update]\nlearning_rate = 0.5\n[stop]\nmax_updates = 1\n"
+    )
+    assert main(["check", str(path)]) == 0
+    told = 'layer 1: b names 2 biases, each trained by itself; with bias = "shared" they are one'
+    assert (told in capsys.readouterr().out) == is_told
+
+
 def test_check_looks_at_all_scenarios_though_one_has_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     """One that cannot be read is status 2, as is a setting that is none; those after it are checked all the same."""
     path = tmp_path / "right.toml"

@@ -52,6 +52,20 @@ def test_words_are_classes():
     assert gdsim.perceptron(X, ["u", "v", "v", "u", "v"]).scenario.dataset.targets.sum() == 3
 
 
+def test_every_key_of_a_file_can_be_set():
+    """Options go to [update], settings anywhere by dotted path; what there is not is told as in a file."""
+    options = {"schedule": {"kind": "step", "every": 2}, "clip": {"norm": 0.1}}
+    settings = {"network.layers.0.dropout": 0.5, "data.test_fraction": 0.4, "stop.patience": 5}
+    run = gdsim.network(X, [0, 1, 1, 0, 1], layers=[3, 1], settings=settings, **options).timeline.run
+    assert (run.schedule.options["every"], run.clip.norm, run.stop.patience) == (2, 0.1, 5)
+    assert (run.model.layers[0].dropout, len(run.model.test_inputs)) == (0.5, 2)
+    walk = gdsim.minimise("x**2", {"x": 3.0}, rule="momentum", form="textbook", settings={"stop.min_loss": 1.0})
+    assert walk.timeline.run.stop.min_loss == 1.0
+    assert walk.what_if(1, form="pytorch", schedule="step 1", clip="norm 2").parameters(2)["x"] == pytest.approx(2.3)
+    with pytest.raises(GdsimError, match="dropot: unknown key; did you mean dropout"):
+        gdsim.network(X, [0, 1, 1, 0, 1], layers=[3, 1], settings={"network.layers.0.dropot": 0.5})
+
+
 @pytest.mark.parametrize(
     ("make", "says"),
     [

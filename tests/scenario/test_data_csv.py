@@ -51,6 +51,11 @@ def test_reads_labels_as_classes_in_alphabetical_order(csv_file: Path) -> None:
         ("", "is empty; a header line with the names of the columns"),
         ("a,y\n", "has no samples; lines of cells after the header"),
         ("a,z\n1,2\n", 'has no column "y"; one of "a", "z"'),
+        (
+            "1,2\n3,4\n",
+            'has no column "a"; one of "1", "2"; header = false in [data] where the first line is a sample, '
+            "and columns by number",
+        ),
         ("a,y2\n1,2\n", 'has no column "y"; one of "a", "y2"; did you mean y2?'),
         ("a,y,a\n1,2,3\n", 'has 2 columns "a"; every name once'),
         ("a,y\n1,2\n1\n", "line 3 has 1 cell; the header has 2"),

@@ -137,10 +137,12 @@ def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]
         return np.eye(units)[labels], names
     if units is None or (units == 1 and len(names) <= 2):
         return labels[:, np.newaxis].astype(np.float64), names
-    raise RefusedError(
-        f"{counted(len(names), 'class', 'classes')} of samples, but {counted(units, 'output')}",
-        f"an output layer of {counted(max(len(names), 1), 'unit')}",
-    )
+    what = f"{counted(len(names), 'class', 'classes')} of samples, but {counted(units, 'output')}"
+    allowed = f"an output layer of {counted(max(len(names), 1), 'unit')}"
+    if units == 1:
+        two = ", ".join(f'"{name}"' for name in names[:2])
+        allowed = f"two classes, which data.classes picks, such as [{two}]; a network tells all apart with {allowed}"
+    raise RefusedError(what, allowed)
 
 
 @contextmanager

@@ -189,6 +189,8 @@ def _column(header: list[str] | int, name: str | int) -> _Column:
     if name not in header:
         names = [known[: limits.NAME_CHARACTERS] for known in header[:20]]
         known = one_of([shown(known) for known in names]) if len(header) <= 20 else counted(len(header), "column")
+        if all(math.isfinite(_number(each, ".")) for each in header):
+            known = join(known, "header = false in [data] where the first line is a sample, and columns by number")
         raise RefusedError(f"has no column {shown(name)}", join(known, near(name, header[:1000])))
     return _Column(name, header.index(name))
 
