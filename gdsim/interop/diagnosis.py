@@ -21,10 +21,10 @@ from gdsim.scenario.build import build
 from gdsim.scenario.published import NAMES, wrong_runs
 from gdsim.scenario.scenario import Scenario
 
-FAR, FAR_FOR_TWO, SOON = 5000, 100, 4
-"""Mistakes are tried where the first number handed in belongs to an update up to FAR, two at once where the first wrong
-one does up to FAR_FOR_TWO, and other readings of the numbers where it does up to SOON: later it takes long and tells
-nothing.
+FAR, SOON, TWO = 5000, 4, 200_000
+"""Mistakes are tried where the first number handed in belongs to an update up to FAR, other readings of the numbers
+where the first wrong one does up to SOON, and two mistakes at once as long as that takes TWO updates: more takes long
+and tells nothing.
 """
 
 _HEAD = 50
@@ -115,7 +115,7 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
             break
     else:
         handed, fitting = told, []
-        pair = _pair(scenario, run, told, difference.differs) if parts_at <= FAR_FOR_TWO else None
+        pair = _pair(scenario, run, told, difference.differs) if begins <= FAR else None
         if pair is not None:
             fitting, (signs, conventions) = [pair], pair.convention
     if fitting:
@@ -181,7 +181,7 @@ def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool
 
     differs: (columns,) what is wrong in the first row that has a wrong number, all of which one of the two must change.
     """
-    right = np.array(list(first_rows(run, handed)))
+    right, left = np.array(list(first_rows(run, handed))), TWO
     changing = []
     for mistake in MISTAKES:
         runs = list(mistake.wrong_runs(run, scenario.dataset))
@@ -191,6 +191,9 @@ def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool
         either = [each | np.any(by_second, axis=0) for each in changed]
         for wrong in (run for run, by_one in zip(runs, either, strict=True) if not (differs & ~by_one).any()):
             for both in second.wrong_runs(wrong, scenario.dataset):
+                left -= max(1, int(handed.updates[0]))
+                if left < 0:
+                    return None
                 named = _fits(both, handed, run.learning_rate)
                 if named is not None:
                     return _Fit((first, second), named)

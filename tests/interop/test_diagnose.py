@@ -24,7 +24,7 @@ from tests.manual import blocks, source
 HOMEWORK = Path(__file__).parent / "homework"
 
 
-def mazur(updates=12, slope=True):
+def mazur(updates=12, slope=True, eta=0.5):
     """Return the rows of Mazur's example by hand, right or without σ′ in the hidden δ."""
     W1, W2 = np.array([[0.15, 0.2], [0.25, 0.3]]), np.array([[0.4, 0.45], [0.5, 0.55]])
     x, y, rows = np.array([0.05, 0.1]), np.array([0.01, 0.99]), []
@@ -35,7 +35,7 @@ def mazur(updates=12, slope=True):
         d1 = W2.T @ d2 * (h * (1 - h) if slope else 1)
         row = {"a1": h, "a2": o, "loss_before": 0.5 * ((o - y) ** 2).sum(), "delta2": d2, "delta1": d1}
         row |= {"dW1": np.outer(d1, x), "dW2": np.outer(d2, h)}
-        W2, W1 = W2 - 0.5 * np.outer(d2, h), W1 - 0.5 * np.outer(d1, x)
+        W2, W1 = W2 - eta * np.outer(d2, h), W1 - eta * np.outer(d1, x)
         rows.append(row | {"W1": W1, "W2": W2})
     return rows
 
@@ -100,6 +100,15 @@ def test_an_unknown_mistake_is_said_plainly_with_what_is_right(tmp_path, capsys)
     assert said.startswith("update 4, phase 5 of 7")
     assert "No mistake that is known by name makes your numbers." in said
     assert "Right in this update: forward, loss, output-delta, gradient, update." in said
+
+
+def test_two_mistakes_are_named_where_the_numbers_begin_late(tmp_path, capsys):
+    """A slope left out and the step without a learning rate, printed from update 120 on."""
+    rows = [{"update": n, **row} for n, row in enumerate(mazur(140, slope=False, eta=1.0), 1)][119:]
+    said = told(capsys, "mazur", written(rows, tmp_path / "a.jsonl", ("update", "W1", "W2", "a2")))
+    assert "Your numbers are those of learning-rate-missing:" in said
+    assert "Your numbers are those of slope-left-out-hidden:" in said
+    assert "agrees with both at once, over 21 updates" in said
 
 
 def test_a_page_is_written(tmp_path, capsys):
