@@ -105,6 +105,7 @@ def test_an_update_past_the_end():
     assert run.loss(3) == run.update(3).loss
 
 
+@pytest.mark.peers
 def test_to_pandas():
     """A DataFrame of the columns, the update its index; without pandas it says what to install."""
     run = gdsim.load("mountain-descent", {"stop.max_updates": 3})

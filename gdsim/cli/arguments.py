@@ -159,7 +159,11 @@ def add_diagnose(parser: ArgumentParser) -> None:
 
 def add_new(parser: ArgumentParser) -> None:
     """Add the arguments of ``gdsim new``."""
-    _complete_files(parser.add_argument("file", metavar=FILE, help="file to write: a new one that ends in .toml"))
+    _complete_files(
+        parser.add_argument(
+            "file", metavar=FILE, help="file to write: a new one that ends in .toml, or in .ipynb for a notebook"
+        )
+    )
     group = parser.add_mutually_exclusive_group()
     _complete_scenarios(group.add_argument("--like", metavar=SCENARIO, help="copy this scenario instead"))
     group.add_argument("--course", action="store_true", help="write a course to start from instead")

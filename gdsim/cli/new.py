@@ -1,4 +1,4 @@
-"""``gdsim new``: a commented scenario to start from."""
+"""``gdsim new``: a commented scenario, a course or a notebook to start from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from shutil import copyfile
 
 from gdsim.errors import UsageError
 from gdsim.export.files import write_file
+from gdsim.manual import NOTEBOOK
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 
@@ -18,12 +19,17 @@ _TEMPLATE, _COURSE = (Path(__file__).with_name(name) for name in ("template.toml
 def new_command(options: Namespace) -> int:
     """Write the file."""
     path = Path(options.file)
-    if path.suffix != ".toml":
-        raise UsageError(options.file, "is not the name of a scenario file", "a name that ends in .toml")
+    is_notebook = path.suffix == ".ipynb" and options.like is None and not options.course
+    if path.suffix != ".toml" and not is_notebook:
+        allowed = "a name that ends in .toml; .ipynb alone, for the example notebook"
+        raise UsageError(options.file, "is not the name of a scenario file", allowed)
     if path.exists():
         raise UsageError(str(path), "exists already", "another name; gdsim new never overwrites")
-    template = _COURSE if options.course else _TEMPLATE
+    template = NOTEBOOK if is_notebook else _COURSE if options.course else _TEMPLATE
     write_file(path, [template.read_text(encoding="utf-8") if options.like is None else _copy(options.like, path)])
+    if is_notebook:
+        sys.stderr.write(f"wrote {path}; open it in Jupyter\n")
+        return 0
     opens = "learn" if options.course else "run"
     sys.stderr.write(f"wrote {path}; next: gdsim check {path}, then gdsim {opens} {path}\n")
     return 0

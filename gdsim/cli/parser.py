@@ -82,8 +82,13 @@ COMMANDS: Mapping[str, Command] = {
         arguments.add_diagnose,
     ),
     "new": Command(
-        "write a commented scenario, or course, to start from",
-        ("gdsim new my-hill.toml", "gdsim new my-xor.toml --like backprop", "gdsim new --course my-course.toml"),
+        "write a commented scenario, a course or a notebook to start from",
+        (
+            "gdsim new my-hill.toml",
+            "gdsim new my-xor.toml --like backprop",
+            "gdsim new --course my-course.toml",
+            "gdsim new first.ipynb",
+        ),
         arguments.add_new,
     ),
     "serve": Command(

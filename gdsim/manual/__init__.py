@@ -23,6 +23,10 @@ TOPICS = (
 """The topics, in the order of their list."""
 
 
+NOTEBOOK = Path(__file__).with_name("example.ipynb")
+"""An example for Jupyter, which `gdsim new` copies."""
+
+
 def source(topic: str) -> str:
     """Return a topic as it is written, in the language of the context, with its placeholders."""
     return _read(current_language(), topic)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import small_hill
 
+import gdsim
+
 HILL = small_hill.HILL + '[[expect]]\nafter = 1\nquantity = "x"\nvalue = 3.96\n'
 
 POINTS = """format = 1
@@ -33,6 +35,15 @@ max_updates = 1
 """
 
 
+PROGRAM = """
+import signal, sys
+from gdsim.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts in the background ignore it
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 class Watched:
     """A running `gdsim check … --watch`, its output (stdout and stderr together) in a file."""
 
@@ -40,10 +51,10 @@ class Watched:
         self.log = folder / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gdsim", "check", *arguments, "--watch"],
+                [sys.executable, "-c", PROGRAM, "check", *arguments, "--watch"],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONPATH": str(Path.cwd()), "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONPATH": str(Path(gdsim.__file__).parents[1]), "PYTHONUNBUFFERED": "1"},
             )
 
     def waits(self, times):

@@ -109,6 +109,7 @@ def torch_end(model, theta, count, rate, rule):
     return torch.cat([b.detach().ravel() for b in blocks]).numpy()
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("rule", ["gradient-descent", "momentum", "adam"])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(5))

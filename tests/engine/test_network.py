@@ -58,6 +58,7 @@ def test_gradients_agree_with_central_differences(hidden, output, loss):
     assert check.checked == theta.size
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 def test_updates_agree_with_torch(output, loss, rule):

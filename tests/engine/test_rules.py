@@ -63,6 +63,7 @@ def test_a_step_changes_nothing_it_was_given(name):
     assert all(not slot.any() for slot in state.slots)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("name", RULES)
 def test_rules_agree_with_torch(name):
     """Thirty steps with random gradients end where torch's optimiser ends."""

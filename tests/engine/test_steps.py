@@ -120,6 +120,7 @@ def torch_rates(kind, options, count):
     return rates
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("kind", SCHEDULES)
 def test_schedules_agree_with_torch(kind):
     """As many rates as a cosine takes to its end are those of torch's schedule of the kind."""
@@ -128,6 +129,7 @@ def test_schedules_agree_with_torch(kind):
     assert ours == pytest.approx(torch_rates(kind, options, 5), rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("seed", range(20))
 def test_clipping_agrees_with_torch(seed):
     """By norm torch adds 1e-6 to the length it divides by; by value nothing."""

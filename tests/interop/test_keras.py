@@ -12,7 +12,7 @@ pytest.importorskip("torch")
 os.environ.setdefault("KERAS_BACKEND", "torch")
 keras = pytest.importorskip("keras")
 layers, optimizers, schedules = keras.layers, keras.optimizers, keras.optimizers.schedules
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 
 X = np.random.default_rng(3).normal(size=(6, 2)).astype("float32")
 ONE, THREE = np.array([[0.0], [1.0], [1.0], [0.0], [1.0], [0.0]]), np.array([0, 1, 2, 1, 0, 2])

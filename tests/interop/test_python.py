@@ -33,6 +33,7 @@ def test_samples_of_any_kind_give_the_same_run(samples):
     assert np.array_equal(run.parameters(3)["W1"], right.parameters(3)["W1"])
 
 
+@pytest.mark.peers
 def test_a_data_frame_brings_the_names_of_its_columns():
     """They are the inputs' names on the screen."""
     pandas = pytest.importorskip("pandas")

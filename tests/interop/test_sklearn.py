@@ -9,7 +9,7 @@ from gdsim.errors import GdsimError
 pytest.importorskip("sklearn")
 linear_model = pytest.importorskip("sklearn.linear_model")
 neural_network = pytest.importorskip("sklearn.neural_network")
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.peers, pytest.mark.filterwarnings("ignore")]
 
 RNG = np.random.default_rng(2)
 X, AMOUNTS = RNG.normal(size=(12, 2)), RNG.normal(size=12)

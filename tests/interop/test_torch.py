@@ -9,6 +9,7 @@ import gdsim
 from gdsim.errors import GdsimError
 
 torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.peers
 nn = torch.nn
 
 ACTIVATIONS = [

@@ -132,6 +132,7 @@ def address():
         server.kill()
 
 
+@pytest.mark.peers
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 def test_a_run_opens_in_a_browser_and_takes_keys(address, tmp_path):
     """The page shows the run as a terminal would; space, pressed on the page, makes the first update; q ends it."""
