@@ -1,7 +1,6 @@
 """``gdsim help`` and the manual: every topic is there in each language, and what it shows is so."""
 
 import doctest
-import html
 import io
 import re
 
@@ -18,7 +17,6 @@ from gdsim.scenario.library import summaries
 from gdsim.session.command import Role
 from gdsim.session.commands import COMMANDS
 from gdsim.session.manual import topic_text
-from gdsim.tui.palettes import MARKS
 from tests.manual import FOLDER, commands, parse, source
 
 EVERY = [(topic, language) for language in LANGUAGES for topic in TOPICS]
@@ -118,30 +116,6 @@ def test_commands_are_understood(topic, language):
 def test_commands_are_found():
     """The test above looks at something: the manual shows at least this many command lines."""
     assert sum(len(list(commands(source(topic)))) for topic in TOPICS) > 20
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["mountain-descent", "mountain-surface", "hyperplane", "perceptron-xor", "quadratic-fit", "activations", "mazur"],
-)
-def test_every_sign_on_screen_is_in_the_glossary(name, tmp_path):
-    """No screen shows a sign beyond ASCII, letters of a chart's lines aside, that the glossary leaves out."""
-    glossary, path = topic_text("glossary", COMMANDS), tmp_path / "screen.svg"
-    assert main(["export", name, str(path), "--at", "2"]) == 0
-    shown = set(html.unescape("".join(re.findall(r">([^<>]+)<", path.read_text(encoding="utf-8")))))
-    assert {"●", "η"} <= shown
-    shown |= {mark.unicode for mark in MARKS.values()}
-    left_out = {sign for sign in shown - set(glossary) if not (sign.isascii() or sign in _KNOWN or _is_drawn(sign))}
-    assert left_out == set()
-
-
-_KNOWN = "−–·×÷√→←\N{NO-BREAK SPACE}"
-"""Signs of arithmetic and of prose, and the keys of the arrow keys."""
-
-
-def _is_drawn(sign):
-    """Whether it is a part of a frame, a line, a bar or a field."""
-    return "\u2500" <= sign <= "\u259f" or "\u2800" <= sign <= "\u28ff" or "\U0001fb00" <= sign <= "\U0001fbff"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

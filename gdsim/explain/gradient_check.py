@@ -197,7 +197,11 @@ def _nudging_sentence(nudging: Nudging) -> str:
     if not nudging.agrees:
         return _("The two gradients differ by more than rounding can explain: one of the two ways is wrong.")
     if nudging.is_complete:
-        text = _("All {size} gradients by nudging took {passes} forward passes; backpropagation, 1 and 1 backward.")
+        text = ngettext(
+            "The gradient by nudging took {passes} forward passes; the formula took 1, and 1 backward.",
+            "All {size} gradients by nudging took {passes} forward passes; backpropagation, 1 and 1 backward.",
+            nudging.size,
+        )
         return text.format(size=nudging.size, passes=nudging.forward_passes)
     text = ngettext(
         "{count} gradient by nudging took {passes} forward passes.",

@@ -1,10 +1,14 @@
 """The indicator beside the title: does the gradient agree with nudging?"""
 
 import numpy as np
+import pytest
 from explained_runs import admissions, function_timeline, line, mountain, perceptron, two_two_two, wide
 
 from gdsim.engine.models.network import Slips
 from gdsim.explain.gradient_check import SAMPLED, FullCheck, block_lines, gradient_indicator, nudging_page
+from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
 from gdsim.timeline.nudging import Nudging
 
 
@@ -85,3 +89,14 @@ def test_a_wrong_gradient_is_told_by_both():
     assert gradient_indicator(update).state == "differs"
     assert not nudging.agrees
     assert "wrong" in nudging_page(nudging).sentence
+
+
+@pytest.mark.parametrize("name", [name for name in names() if not name.startswith("digits")])
+def test_indicator_and_nudging_never_disagree(name):
+    """Of every bundled scenario, as published and corrected: both measure alike, at the first and at later updates."""
+    session = Session.open(load_file(resolve(name)))
+    for each in (session, session.corrected()) if session.is_correctable else (session,):
+        for number in (1, 2, 20):
+            update = each.timeline.update(max(1, each.timeline.reach(number)))
+            state = gradient_indicator(update).state
+            assert state in ({True: "agrees", False: "differs"}[Nudging(update).further(10**6).agrees], "unknown")

@@ -176,7 +176,7 @@ async def test_another_context_stays_english():
         assert not any(_CHINESE.search(row) for row in rows(app))
 
 
-@pytest.mark.parametrize("keys", [("end",), ("i",), ("a", "1", "enter"), ("d", "h")])
+@pytest.mark.parametrize("keys", [("end",), ("question_mark",), ("a", "1", "enter"), ("d", "h")])
 @pytest.mark.parametrize("width", [80, 87, 94, 101])
 @in_chinese
 async def test_no_line_of_a_dialog_or_notice_begins_with_closing_punctuation(keys, width):

@@ -1,10 +1,14 @@
-"""What help shows on screen: the keys of the commands, and those of panels and pointer."""
+"""What help shows on screen: the keys of the commands, of panels and pointer, and what every sign means."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator
 
 from rich.cells import cell_len
 
 from gdsim.i18n import _
+from gdsim.manual import source
 from gdsim.session.command import Command, Text, TextLine, by_group, key_rows
 from gdsim.tui.strips import filled, wrapped
 
@@ -24,7 +28,10 @@ OTHER_KEYS = (
 
 
 def keys_text(commands: tuple[Command, ...]) -> Text:
-    """Return a line for each key, or more where what it does takes more, under the headings of their groups."""
+    """Return a line for each key, or more where what it does takes more, under the headings of their groups.
+
+    What symbols, words and signs mean comes after them.
+    """
     others = [(keys, _(does)) for keys, does in OTHER_KEYS]
     width = max(cell_len(keys) for keys, _does in (*key_rows(commands), *others))
     symbols = _(
@@ -39,4 +46,16 @@ def keys_text(commands: tuple[Command, ...]) -> Text:
                 TextLine(f"  {filled(keys, width)}  {first}"),
                 *(TextLine(" " * (width + 4) + part) for part in rest),
             ]
-    return Text(tuple(lines), title=_("keys"), is_page=True)
+    return Text((*lines, *_glossary()), title=_("help"), is_page=True)
+
+
+def _glossary() -> Iterator[TextLine]:
+    """Yield every symbol, word and sign with what it means, under the headings of the manual."""
+    for block in re.split(r"\n+(?=[-#])|\n\n+", source("glossary"))[1:]:
+        joined = re.sub(r"(?<=[\u3000-\uffff])\n *(?=[\u3000-\uffff])", "", block)  # Chinese has no space there
+        text = " ".join(joined.replace("`", "").replace("**", "").split())
+        if block.startswith("#"):
+            yield TextLine(text.lstrip("# "), "quiet")
+        else:
+            first, *rest = wrapped(text.removeprefix("- "), _WIDTH - 2, "  ")
+            yield from (TextLine(f"  {line}") for line in (first, *rest))
