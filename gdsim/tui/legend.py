@@ -21,6 +21,8 @@ _SHORTER = (24, 18, 12, 9, 6, 4)
 """Cells of the longest name, tried in turn where whole names take too many rows."""
 
 Entry = tuple[Run, ...]
+_TRAIL_IN_ASCII = "'"
+"""What "·" is drawn as: where a run beside has been, which its letter does not stand for."""
 _CIRCLED = {"○": "⊚", "×": "⊗", **dict(zip("0123456789", "⓪①②③④⑤⑥⑦⑧⑨", strict=True))}
 _ASCII_CIRCLED = {"o": "O", "x": "X", **dict(zip("0123456789", "ABCDEFGHIJ", strict=True))}
 
@@ -28,6 +30,7 @@ _ASCII_CIRCLED = {"o": "O", "x": "X", **dict(zip("0123456789", "ABCDEFGHIJ", str
 def mark_of(series: Series, ascii_only: bool) -> str:
     """Return the character a series is marked with: its own where it has one that can be drawn, else its role's."""
     own, role = series.mark[:1], MARKS[series.role]
+    own = _TRAIL_IN_ASCII if ascii_only and own == "·" else own
     mark = role.ascii if ascii_only else role.unicode
     if own and (own.isascii() or not ascii_only) and own.isprintable() and cell_len(own) == 1 and own != " ":
         mark = own

@@ -10,6 +10,9 @@ import pytest
 from gdsim.charts.chart import Role, Shape, thinned
 from gdsim.charts.kinds import epochs, loss
 from gdsim.engine.edits import Edit
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
 
 from .views import PERCEPTRON, QUADRATIC_FIT, WIDE, built, hill, only, places, series, view_of, windows
 
@@ -156,3 +159,23 @@ def test_before_the_first_epoch_ends_the_loss_by_update_is_shown() -> None:
     """No chart by epoch is empty: until there is a first epoch the losses of its updates stand there."""
     view = view_of(BATCHED, 1)
     assert epochs.build_losses(view).x.label == loss.build(view).x.label == "update"
+
+
+def test_the_state_that_patience_goes_back_to_is_marked() -> None:
+    """The least loss of unseen samples so far, worked out here, has a mark of its own once later ones are larger."""
+    session = Session.open(load_file(resolve("overfitting")))
+    model = session.timeline.run.model
+    held_out = replace(model, inputs=model.test_inputs, targets=model.test_targets)
+
+    def unseen(update: int) -> float:
+        return held_out.forward(session.timeline.state(update).theta, None).loss
+
+    for last in (3, 150):
+        view = session.after(last).view
+        losses = {record.epoch: unseen(record.update) for record in view.timeline.epochs(last)}
+        best = min(losses, key=losses.__getitem__)
+        marked = series(epochs.build(view), Role.LOWEST)
+        assert [each.x.tolist() for each in marked] == [[best]] * (best != last)
+        assert all(each.y[0] == pytest.approx(losses[best]) for each in marked)
+        assert all(str(best) in each.label for each in marked)
+    assert marked

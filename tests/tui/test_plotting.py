@@ -471,3 +471,20 @@ def test_exports_and_notebooks_are_drawn_by_plotext_too(name, spy):
     for kind in kinds:
         _html, calls = spy.drawn(run.plot(kind)._repr_html_)
         assert calls.total() > 0, kind
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_many_samples_leave_a_line_among_them_to_be_seen(ascii_only):
+    """A hundred samples on a line: both are to be seen, the samples in every third column; a few cover it whole."""
+    x = np.linspace(0, 10, 101)
+    line = points(Role.FIT, [0, 10], [5, 5], Shape.LINE)
+    for count, least in ((101, 20), (11, 40)):
+        samples = points(Role.DATA, x[:: 100 // (count - 1)], np.full(count, 5.0))
+        drawn = next(
+            row[3:]
+            for row in rows(draw(chart(line, samples), 66, 13, NONE, ascii_only=ascii_only))
+            if (MARKS[Role.DATA].ascii if ascii_only else MARKS[Role.DATA].unicode) in row
+        )
+        mark = MARKS[Role.DATA].ascii if ascii_only else MARKS[Role.DATA].unicode
+        assert drawn.count(mark) >= (11 if count == 11 else 20)
+        assert len(drawn.replace(mark, "").strip()) >= least

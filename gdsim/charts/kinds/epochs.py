@@ -31,6 +31,7 @@ from gdsim.i18n import _
 from gdsim.timeline.segment import EpochRecord
 
 _MOST_BARS, _MOST_RECORDS = 120, 400
+_ASIDE = 0.2
 
 
 def build(view: View) -> Chart | None:
@@ -86,7 +87,10 @@ def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
         layers.append(bar(Role.CURRENT, places, int(places.searchsorted(number)), so_far, _("this epoch so far")))
     for beside in view.comparisons:
         theirs = beside.timeline.epochs(standing(beside, view))
-        numbers, made = ([getattr(record, what) for record in theirs] for what in ("epoch", "mistakes"))
+        made = [record.mistakes for record in theirs]
+        # A little aside, so that equal counts do not cover each other.
+        aside = _ASIDE * (beside.number + 1) - 0.5 * _ASIDE * (len(view.comparisons) + 1)
+        numbers = [record.epoch + aside for record in theirs]
         layers.append(points(role_beside(beside), numbers, made, beside.label, beside.mark))
         counts = np.append(counts, made)
     top = min(upwards(max([so_far, *counts.tolist()]), 4.0), float(max(batches.count, 1)))
@@ -100,6 +104,7 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
     layers.append(line(Role.FIT, epochs, seen, _latest(_("learnt from {percent} %"), seen)))
     if np.isfinite(unseen).any():
         layers.append(line(Role.COMPARE, epochs, unseen, _latest(_("unseen {percent} %"), unseen)))
+        layers += _best(view, lambda record: _percent(record.score.test_accuracy))
     layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:], name_of_main(view.comparisons)))
     return Chart(_("accuracy by epoch"), x, Axis(_("% right"), 0.0, 100.0), tuple(layers))
 
@@ -111,6 +116,7 @@ def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> 
     layers += [
         line(Role.LOSS, epochs, losses, _("loss")),
         *_unseen(epochs, losses, records),
+        *_best(view, lambda record: record.score.test_loss),
         points(Role.CURRENT, epochs[-1:], losses[-1:], latest),
     ]
     return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), tuple(layers))
@@ -123,6 +129,18 @@ def _unseen(epochs: Vector, losses: Vector, records: list[EpochRecord]) -> list[
         return []
     label = _("unseen, {gap} apart").format(gap=digits(float(unseen[-1] - losses[-1]), 2, signed=True))
     return [line(Role.CURVE, epochs, unseen), points(Role.CURVE, epochs[-1:], unseen[-1:], label, "u")]
+
+
+def _best(view: View, value: Callable[[EpochRecord], float | None]) -> list[Series]:
+    """Return where unseen samples had the least loss so far: the state that patience waits for a better one than."""
+    records = view.timeline.epochs(view.position.update)
+    losses = np.array([record.score.test_loss for record in records], dtype=np.float64)
+    if not np.isfinite(losses).any() or np.nanargmin(losses) == len(losses) - 1:
+        return []
+    best = records[int(np.nanargmin(losses))]
+    shown = value(best)
+    label = _("best unseen, epoch {epoch}").format(epoch=best.epoch)
+    return [] if shown is None else [points(Role.LOWEST, best.epoch, shown, label)]
 
 
 def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:

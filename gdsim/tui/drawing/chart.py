@@ -42,6 +42,8 @@ _HEADS = {
     (1, -1): "↘v",
     (-1, -1): "↙v",
 }
+_MANY, _EVERY = 40, 3
+"""Of more points than this, lines are covered in every third column only."""
 Styled = tuple[Layer, Style]
 _ASIDE = (0, 1, -1, 2, -2, 3, -3, 4, -4)
 
@@ -99,7 +101,7 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
 
 
 def _draw_series(drawing: _Drawing, series: list[Series], names: Sequence[Styled] = ()) -> None:
-    """Draw bars, then lines, then points and labels: long lines by themselves, kept as long as they stand still.
+    """Draw bars, many samples, lines, points and labels: long lines by themselves, kept as long as they stand still.
 
     What follows the last long line is drawn with the marks, in one figure; so is all on a surface, which turns as one.
     names: of its corners and axes.
@@ -108,7 +110,8 @@ def _draw_series(drawing: _Drawing, series: list[Series], names: Sequence[Styled
     bars = [each for one in series if one.shape is Shape.BARS for each in _bars(drawing, one)]
     is_turned = drawing.plane.surface is not None
     last = max((k for k, each in enumerate(lines, 1) if len(each[0].x) > _SHORT and not is_turned), default=0)
-    for each in (*bars, *lines[:last]):
+    samples = [one for one in series if one.shape is Shape.POINTS and len(one.x) > _MANY and not one.is_circled]
+    for each in (*bars, *_marks(drawing, samples, is_above_lines=False)[0], *lines[:last]):
         drawing.plot([each])
     by_rank = sorted(series, key=lambda one: (one.role in drawing.palette.strong, _is_lone_beside(one)))
     marks, taken, lone = _marks(drawing, by_rank)
@@ -197,10 +200,13 @@ def _line(drawing: _Drawing, series: Series) -> list[Styled]:
     return [(Layer(xs, ys, mark, is_joined=True), look_of(series, drawing.palette))] if xs else []
 
 
-def _marks(drawing: _Drawing, series: Sequence[Series]) -> tuple[list[Styled], set[Place], list[tuple[Series, Place]]]:
+def _marks(
+    drawing: _Drawing, series: Sequence[Series], *, is_above_lines: bool = True
+) -> tuple[list[Styled], set[Place], list[tuple[Series, Place]]]:
     """Return a layer for each mark of points and heads of arrows, their cells, and lone labelled points with theirs.
 
     Single points of runs beside stand side by side where they fall on one cell, or on that of the current point.
+    Of many points only those in some columns lie above lines, so that lines among them can be seen.
     """
     plane = drawing.plane
     layers: list[Styled] = []
@@ -214,6 +220,8 @@ def _marks(drawing: _Drawing, series: Sequence[Series]) -> tuple[list[Styled], s
         if _is_lone_beside(each):
             cells = {_aside(cell, taken, plane.columns): way for cell, way in cells.items()}
             taken.update(cells)
+        if is_above_lines and len(each.x) > _MANY and not each.is_circled:
+            cells = {cell: way for cell, way in cells.items() if cell[0] % _EVERY == 0}
         by_mark: dict[str, list[Place]] = {}
         for cell, way in cells.items():
             by_mark.setdefault(mark if way == (0, 0) else _HEADS[way][drawing.ascii_only], []).append(cell)
