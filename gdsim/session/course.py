@@ -153,10 +153,12 @@ def end_lines(session: Session, guide: Guide) -> list[str]:
     lines = [stop_sentence(session.timeline.stopped or "", session.timeline), *goal_lines(session)]
     if session.scenario.ask:
         asks = session.scenario.ask
-        text = _("questions {right}/{count}").format(right=len(session.answered), count=len(asks))
-        left = {ask.before for place, ask in enumerate(asks) if place not in session.answered}
-        where = _("a asks before update {numbers}").format(numbers=", ".join(map(str, sorted(left))))
-        lines.append(f"{text}: {where}" if left else text)
+        left = sorted({ask.before for place, ask in enumerate(asks) if place not in session.answered})
+        text = (
+            _("questions {right}/{count}: a asks before update {numbers}") if left else _("questions {right}/{count}")
+        )
+        numbers = ", ".join(map(str, left))
+        lines.append(text.format(right=len(session.answered), count=len(asks), numbers=numbers))
     lines.append(session.scenario.summary)
     if len(session.reached) < len(session.scenario.goal):
         lines.append(_("A goal is still open: i shows it with a hint, r goes back to the start."))

@@ -49,7 +49,7 @@ class Roster(Dialog[None]):
         yield Static(id="roster-title", markup=False)
         yield DataTable(id="roster", cursor_type="row", zebra_stripes=True)
         yield Static(
-            _("↑ ↓ scroll · g shows goals or people · n shows answers by name, or hides them · esc goes back"),
+            _("↑ ↓ scroll · g goals or people · n answers by name or not · esc goes back"),
             id="roster-keys",
         )
 
