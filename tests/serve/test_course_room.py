@@ -23,6 +23,8 @@ from gdsim.classroom.room import Room
 from gdsim.scenario.course import course_path, load_course
 
 COURSE = load_course(course_path())
+DONE = f"scenarios done of {len(COURSE.scenarios)}"
+GOALS = f"goals reached of {sum(len(each.goals) for each in COURSE.scenarios)}"
 CLOSED = dict.fromkeys(range(len(COURSE.chapters)), False)
 FIRST = Progressed("mountain-descent", goals=(0,), questions=(1,))
 
@@ -151,8 +153,8 @@ def test_the_hand_out_has_goals_and_progress():
     assert (maria["chapter"], maria["scenario"]) == ("Step size and valleys", "learning-rates")
     reached = {key: value for key, value in maria.items() if key.startswith("mountain-descent ")}
     assert list(reached.values()) == ["1", "1"]
-    assert maria["scenarios done of 31"] == "1"
-    assert maria["goals reached of 44"] == "2"
+    assert maria[DONE] == "1"
+    assert maria[GOALS] == "2"
     assert [value for key, value in maria.items() if key.startswith("questions right of")] == ["3"]
-    assert (eve["chapter"], eve["scenarios done of 31"], eve["goals reached of 44"]) == ("", "0", "0")
+    assert (eve["chapter"], eve[DONE], eve[GOALS]) == ("", "0", "0")
     assert "chapter" not in handout(room)
