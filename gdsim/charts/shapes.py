@@ -125,6 +125,16 @@ def outputs_of(run: Run, theta: Vector, inputs: Vector) -> Vector | None:
     return run.model.outputs(theta, inputs) if isinstance(run.model, NetworkModel) else None
 
 
+def outputs_by_layer(run: Run, theta: Vector, inputs: Vector) -> list[Vector]:
+    """Return what each layer of a network answers to inputs (…, inputs): (…, units) each; none for other models."""
+    found, a, parts = [], inputs, run.model.layout.views(theta)
+    for number, layer in enumerate(layers_of(run), 1):
+        with np.errstate(all="ignore"):
+            a = activation_of(layer).value(a @ parts[f"W{number}"].T + (parts[f"b{number}"] if layer.biases else 0.0))
+        found.append(a)
+    return found
+
+
 def is_linear(run: Run) -> bool:
     """Whether the run fits one output as a weighted sum of its inputs."""
     layers = layers_of(run)

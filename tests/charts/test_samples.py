@@ -176,3 +176,18 @@ def test_focused_sample_is_in_hand_where_an_update_sees_all() -> None:
     for sample, expected in ((0, (0.0, 0.0)), (3, (1.0, 1.0)), (99, (1.0, 1.0))):
         chart = built(boundary.build(view_of(XOR, focus=Focus(sample=sample))))
         assert places(only(chart, Role.CURRENT))[0] == pytest.approx(expected)
+
+
+def test_a_chosen_hidden_neuron_shows_what_it_sees() -> None:
+    """In place of the answer of the network stands σ(1·x₁ − 2·x₂ + 0.1) of the neuron chosen, by hand, and its name."""
+    view = view_of(XOR, focus=Focus(1, 0))
+    chart = built(boundary.build(view))
+    shown = field(chart)
+    assert shown.label == "a¹₁"
+    assert "a¹₁" in chart.title
+    x, y = np.linspace(shown.x_low, shown.x_high, 40), np.linspace(shown.y_low, shown.y_high, 40)
+    expected = 1 / (1 + np.exp(-(x[np.newaxis, :] - 2 * y[:, np.newaxis] + 0.1)))
+    assert shown.values == pytest.approx(expected)
+    assert (shown.low, shown.threshold, shown.high) == (0.0, 0.5, 1.0)
+    output = built(boundary.build(view_of(XOR, focus=Focus(2, 0))))
+    assert field(output).values == pytest.approx(field(built(boundary.build(view_of(XOR)))).values)

@@ -19,12 +19,22 @@ from gdsim.charts.chart import (
     role_beside,
     role_of_class,
 )
-from gdsim.charts.current import current_sample, run_of, standing, theta_of, update_shown
+from gdsim.charts.current import current_sample, neuron_in_focus, run_of, standing, theta_of, update_shown
 from gdsim.charts.layout import Window, digits, hull, widened
 from gdsim.charts.level_lines import level_line
-from gdsim.charts.shapes import classes_of, line_of, margin_of, mistakes_of, outputs_of, points_of, threshold_of
+from gdsim.charts.shapes import (
+    classes_of,
+    layers_of,
+    line_of,
+    margin_of,
+    mistakes_of,
+    outputs_by_layer,
+    outputs_of,
+    points_of,
+    threshold_of,
+)
 from gdsim.charts.view import Comparison, View
-from gdsim.engine.names import input_name
+from gdsim.engine.names import input_name, neuron_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run
 from gdsim.i18n import _
@@ -35,13 +45,17 @@ _MOST_POINTS = 2000
 
 
 def build(view: View) -> Chart | None:
-    """Return the points by class with the line, or the network's answer, that divides them."""
+    """Return the points by class with the line, or the network's answer, that divides them.
+
+    Where a hidden neuron is chosen, what that answers stands in place of what the network does.
+    """
     run, theta = run_of(view), theta_of(view)
     known, classes = points_of(run), classes_of(run)
     if known is None or classes is None or known.inputs.shape[1] != 2:
         return None
     x, y = (widened(hull(known.inputs[:, i]), part=0.15) for i in (0, 1))
-    layers: list[Series | Field] = [*_answers(view, x, y)]
+    seen = _seen(view, x, y)
+    layers: list[Series | Field] = [*(seen or _answers(view, x, y))]
     for beside in view.comparisons:
         update = standing(beside, view)
         theirs, their_theta = beside.timeline.run_at(update), beside.timeline.state(update).theta
@@ -57,7 +71,8 @@ def build(view: View) -> Chart | None:
         label = _("current: class {name}").format(name=view.class_name(int(classes[sample])))
         layers.append(point(Role.CURRENT, known.inputs[sample], label))
     across, up = (input_name(view.input_symbols, index, 2) for index in (0, 1))
-    return Chart(_("boundary"), Axis(across, *x), Axis(up, *y), tuple(layers))
+    title = _("what {name} sees").format(name=layers[0].label) if seen else _("boundary")
+    return Chart(title, Axis(across, *x), Axis(up, *y), tuple(layers))
 
 
 def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Comparison) -> list[Series]:
@@ -111,6 +126,26 @@ def _answers(view: View, x: Window, y: Window) -> list[Series | Field]:
     found = level_line(across, up, answers - threshold)
     return [
         Field(*x, *y, answers, _("output"), low, 1.0, threshold),
+        *([line(Role.BOUNDARY, *found, label)] if found[0].size else []),
+    ]
+
+
+def _seen(view: View, x: Window, y: Window) -> list[Series | Field]:
+    """Return what the chosen hidden neuron answers over the window, and where that is midway; nothing for no choice."""
+    run = run_of(view)
+    focus = neuron_in_focus(view, layers_of(run))
+    if focus is None or focus[0] == len(layers_of(run)):
+        return []
+    across, up, places = _grid(x, y)
+    outputs = outputs_by_layer(run, theta_of(view), places)[focus[0] - 1][:, focus[1]].reshape(_GRID, _GRID)
+    low, high = hull(outputs) or (0.0, 0.0)
+    most = max(abs(low), abs(high), 1.0)
+    low, middle = (-most, 0.0) if low < 0 else (0.0, most / 2)
+    name = neuron_name("a", run.model.layout, *focus)
+    found = level_line(across, up, outputs - middle)
+    label = f"{name} = {digits(middle, 3)}"
+    return [
+        Field(*x, *y, outputs, name, low, most, middle),
         *([line(Role.BOUNDARY, *found, label)] if found[0].size else []),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from gdsim.charts.current import (
     update_shown,
 )
 from gdsim.charts.layout import digits, hull, widened
-from gdsim.charts.shapes import activation_of, layers_of, points_of
+from gdsim.charts.shapes import activation_of, layers_of, outputs_by_layer, points_of
 from gdsim.charts.view import View
 from gdsim.engine.models.network import Layer
 from gdsim.engine.names import input_name, neuron_name, typeset
@@ -49,7 +49,8 @@ def build(view: View) -> NetworkDrawing | None:
         _shown(number, size, len(layers), focus, None if update is None else _activity(view, update, number))
         for number, size in enumerate(sizes)
     )
-    views = run_of(view).model.layout.views(theta_of(view) if update is None else update.before.theta)
+    theta = theta_of(view) if update is None else update.before.theta
+    views = run_of(view).model.layout.views(theta)
     columns = [_inputs(view, update, shown[0])]
     weights = []
     for number in range(1, len(sizes)):
@@ -71,7 +72,7 @@ def build(view: View) -> NetworkDrawing | None:
         wanted=_wanted(view, update, shown[-1]),
         outputs=_outputs(view, shown[-1]),
         loss=f"C = {digits(update.loss_before, 4)}" if update and is_revealed(view, LOSS) else "",
-        sees=_sees(view, views, shown),
+        sees=_sees(view, theta, shown),
     )
 
 
@@ -98,22 +99,16 @@ def _outputs(view: View, units: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(names[unit] for unit in units) if is_named else ()
 
 
-def _sees(
-    view: View, parts: Mapping[str, Vector], shown: tuple[tuple[int, ...], ...]
-) -> tuple[tuple[Vector, ...], ...]:
+def _sees(view: View, theta: Vector, shown: tuple[tuple[int, ...], ...]) -> tuple[tuple[Vector, ...], ...]:
     """Return the outputs of the hidden neurons over the plane of two inputs; empty where there are more."""
     run = run_of(view)
-    known, layers = points_of(run), layers_of(run)
-    if known is None or layers[0].inputs != 2:
+    known = points_of(run)
+    if known is None or known.inputs.shape[1] != 2:
         return ()
     x, y = (np.linspace(*widened(hull(known.inputs[:, i]), part=0.15), count) for i, count in enumerate(_THUMBNAIL))
-    a = np.stack(np.meshgrid(x, y), axis=-1)
-    found: list[tuple[Vector, ...]] = [()]
-    for number, layer in enumerate(layers[:-1], 1):
-        with np.errstate(all="ignore"):
-            a = activation_of(layer).value(a @ parts[f"W{number}"].T + (parts[f"b{number}"] if layer.biases else 0.0))
-        found.append(tuple(a[:, :, unit] for unit in shown[number]))
-    return tuple(found)
+    layers = outputs_by_layer(run, theta, np.stack(np.meshgrid(x, y), axis=-1))[:-1]
+    hidden = (tuple(a[:, :, unit] for unit in units) for a, units in zip(layers, shown[1:-1], strict=True))
+    return ((), *hidden)
 
 
 def _lit(focus: Selection, kind: str, shown: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int, int]]:

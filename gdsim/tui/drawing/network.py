@@ -196,9 +196,7 @@ def _laid_out(
     neurons, hidden = _with_hidden(drawing)[index]
     units = list(range(len(neurons)))
     if len(units) + bool(hidden) > rows:
-        wanted = drawing.wanted if index == len(drawing.columns) - 1 else ()
-        asked = {unit for unit, name in enumerate(wanted) if name.startswith("[")}
-        units.sort(key=lambda unit: (unit not in asked, -_size(neurons[unit])))
+        units.sort(key=lambda unit: -_size(neurons[unit]))
         units = units[: max(0, rows - 1)]
         chosen = drawing.focus[1] if drawing.focus and drawing.focus[0] == index else None
         if units and chosen is not None and chosen not in units and chosen < len(neurons):
