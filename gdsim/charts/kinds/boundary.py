@@ -132,9 +132,9 @@ def _answers(view: View, x: Window, y: Window) -> list[Series | Field]:
 
 def _seen(view: View, x: Window, y: Window) -> list[Series | Field]:
     """Return what the chosen hidden neuron answers over the window, and where that is midway; nothing for no choice."""
-    run = run_of(view)
-    focus = neuron_in_focus(view, layers_of(run))
-    if focus is None or focus[0] == len(layers_of(run)):
+    run, layers = run_of(view), layers_of(run_of(view))
+    focus = neuron_in_focus(view, layers) if layers else None
+    if focus is None or focus[0] == len(layers):
         return []
     across, up, places = _grid(x, y)
     outputs = outputs_by_layer(run, theta_of(view), places)[focus[0] - 1][:, focus[1]].reshape(_GRID, _GRID)
