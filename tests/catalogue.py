@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import gettext
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -52,6 +53,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "STATES[row.state]": tuple(STATES.values()),
     "what": ("change", "gradient"),
     "bug.does": tuple(bug.does for bug in BUGS),
+    "mistake.right": tuple(each.right for each in MISTAKES if re.search("[a-z]{3}", each.right)),
+    "mistake.wrong": tuple(each.wrong for each in MISTAKES if re.search("[a-z]{3}", each.wrong)),
     "mistake.does": (*(mistake.does for mistake in MISTAKES), FLOAT32.does),
     "word": WORDS_OF_ANSWERS,
     "slip.name": (*(each.looks_like for each in MISTAKES if each.sentence), GRADIENT_ITSELF.name),

@@ -60,7 +60,7 @@ class Diagnosis:
 
     mistakes: one, or two at once; also: others that fit all numbers as well. phases: whether all numbers of a phase
     are right in the first update that has a wrong one; None where none were handed in.
-    conventions: what the program calls differently, which is no mistake. updates: how many rows were compared.
+    conventions: what the program calls differently, which is no mistake. updates: how many were compared.
     is_tried: whether the mistakes were tried. where: the place of a single mistake.
     """
 
@@ -136,7 +136,8 @@ def _result(
 ) -> Diagnosis:
     mistakes = fitting[0] if fitting else ()
     also = tuple(dict.fromkeys(mistake for found in fitting[1:] for mistake in found if mistake not in mistakes))
-    return Diagnosis(scenario.name, len(handed.updates), first, mistakes, also, phases, conventions, handed.unknown)
+    updates = int(np.count_nonzero(handed.updates))
+    return Diagnosis(scenario.name, updates, first, mistakes, also, phases, conventions, handed.unknown)
 
 
 _Convention = tuple[Vector | None, tuple[str, ...]]

@@ -230,15 +230,16 @@ def _stacked(values: Sequence[Any]) -> Vector | None:
 
 
 def _arrays(path: Path) -> tuple[dict[str, Vector], dict[str, Digits]]:
-    """Return what numpy saved; no objects, which could run code."""
+    """Return what numpy saved, an array of no name by that of its file; no objects, which could run code."""
     try:
         loaded = np.load(path, allow_pickle=False)
-        named = {"": loaded}
         if path.suffix == ".npz":
             with loaded:
                 named = dict(loaded.items())
-        if "" in named and named[""].dtype.names:
+        elif loaded.dtype.names:
             named = {name: loaded[name] for name in loaded.dtype.names}
+        else:
+            named = {path.stem: loaded}
         columns = {name: np.asarray(array, dtype=np.float64) for name, array in named.items()}
     except (ValueError, TypeError, EOFError) as error:
         what = _("cannot be read: {why}").format(why=str(error)[:60])

@@ -69,9 +69,9 @@ def _what(place: Place) -> str:
 def _mistake_lines(scenario: Scenario, found: Diagnosis, updates: str) -> Iterator[str]:
     for mistake in found.mistakes:
         yield f"  {_('Your numbers are those of {name}:').format(name=mistake.name)}"
-        yield f"  {_(mistake.does)}."
-        yield f"    {_('right:    {equation}').format(equation=mistake.right)}"
-        yield f"    {_('you have: {equation}').format(equation=mistake.wrong)}"
+        yield f"  {_('{what}.').format(what=_(mistake.does))}"
+        yield f"    {_('right:    {equation}').format(equation=_(mistake.right))}"
+        yield f"    {_('you have: {equation}').format(equation=_(mistake.wrong))}"
     if len(found.mistakes) == 1:
         text = _("Every number you sent agrees with that mistake, over {updates}.")
     else:

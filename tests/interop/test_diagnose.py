@@ -166,6 +166,8 @@ def test_arrays_of_numpy_are_read(tmp_path, capsys):
     rows = mazur()
     np.savez(tmp_path / "a.npz", **{name: np.array([row[name] for row in rows]) for name in rows[0]})
     told(capsys, "mazur", str(tmp_path / "a.npz"), status=0)
+    np.save(tmp_path / "W2.npy", np.array([row["W2"] for row in rows]))
+    told(capsys, "mazur", str(tmp_path / "W2.npy"), status=0)
     np.savez(tmp_path / "b.npz", W2=np.array([row["W2"].T for row in rows]))
     told(capsys, "mazur", str(tmp_path / "b.npz"), status=0)
     theta = np.array([np.concatenate([row["W1"].ravel(), row["W2"].ravel()]) for row in rows])
