@@ -75,6 +75,8 @@ def load(
     >>> gdsim.load("mountain-descent", {"update.learning_rate": 0.5}).update(1).parameters["x"]
     2.0
     """
+    if not isinstance(settings, Mapping | None):
+        raise UsageError("settings", f"found {type(settings).__name__}", 'such as {"update.learning_rate": 0.1}')
     loaded = load_file(resolve(str(scenario)), overrides=tuple((settings or {}).items()))
     build(loaded, start_index=start - 1, corrected=corrected)  # so that a start there is not is refused
     session = Session.open(loaded, corrected=corrected)
@@ -184,6 +186,8 @@ def from_torch(module: Any, X: Any, y: Any, *, loss: Any, optimizer: Any, **sett
 
 def to_torch(run: Run, at: int = 0) -> Any:
     """Return a network as a torch module, torch.nn.Sequential, with the weights it has after `at` updates."""
+    if not isinstance(run, Run):
+        raise UsageError("to_torch", f"found {type(run).__name__}", "a run of a network")
     return module_of(run.record(at), run.parameters(at))
 
 

@@ -258,6 +258,8 @@ class Run:
 
         Raises gdsim.errors.GdsimError for another ending, a file that exists, and one that cannot be written.
         """
+        if not isinstance(path, str | Path):
+            raise UsageError("save", f"found {type(path).__name__}", 'a file, such as "mine.toml"')
         path = Path(path)
         if path.suffix == ".toml":
             write_file(path, self._toml_lines(str(path)), force=force)
@@ -283,6 +285,7 @@ class Run:
         >>> print(str(gdsim.load("mountain-descent").plot("loss", at=2)).splitlines()[0])
         loss by update: 4 at the start, 3.689473 now, after update 2.
         """
+        at = None if at is None else _count("at", at)
         session = self._session.after((self.timeline.last or FIRST_LOOK) if at is None else at)
         view = session.view
         lines = chart_lines(view, chart)
@@ -301,7 +304,7 @@ class Run:
         if not changes:
             raise UsageError("what_if", "changes nothing", "such as what_if(12, learning_rate=0.5)")
         names, rule = self.timeline.run.model.layout, self.timeline.run.rule
-        session = self._session.after(after)
+        session = self._session.after(_count("after", after))
         for key, value in changes.items():
             settings = ("learning_rate", "rule", "form", "schedule", "clip", *rule.options)
             is_setting = key in settings and key not in names.names
@@ -348,7 +351,7 @@ class Run:
         from gdsim.tui.pictures import Shot
         from gdsim.tui.pictures import page as html_page
 
-        shot = Shot(steps=Steps(0, last), has_phases=phases)
+        shot = Shot(steps=Steps(0, _count("last", last)), has_phases=phases)
         return Page("".join(html_page(self._session, shot)))
 
     def numpy_code(self, updates: int = 10) -> str:
@@ -358,7 +361,7 @@ class Run:
         """
         if self.timeline.edits:
             raise UsageError("numpy_code", "the run was changed on the way", "a run as its scenario has it")
-        return numpy_code(self.timeline.run, self.timeline.reach(updates))
+        return numpy_code(self.timeline.run, self.timeline.reach(_count("updates", updates)))
 
     def record(self, at: int = 0) -> engine.Run:
         """Return what is minimised, and how, after `at` updates, as `gdsim.engine` has it."""
@@ -373,6 +376,13 @@ class Run:
         from gdsim.tui.pictures import chart_picture
 
         return run_html(self._session, chart_picture)
+
+
+def _count(name: str, given: object) -> int:
+    """Return a number of updates. Raises UsageError for anything else."""
+    if type(given) is not int or given < 0:
+        raise UsageError(name, f"found {given!r}", "a whole number of updates, from 0")
+    return given
 
 
 def _named(layout: Layout, vector: Vector) -> dict[str, Any]:

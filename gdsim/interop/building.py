@@ -8,6 +8,7 @@ from warnings import warn
 
 import numpy as np
 
+from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.parameters import Vector
 from gdsim.errors import UsageError
 from gdsim.scenario.edits import toml_key, toml_text
@@ -98,7 +99,7 @@ def targets_in(given: object, units: int, *, is_classes: bool) -> tuple[Vector, 
         return index[:, np.newaxis].astype(np.float64), []
     if units != len(names):
         what = f"found {len(names)} classes: {', '.join(names[:5])}"
-        raise UsageError("y", what, f"{units} classes, one a unit of the last layer")
+        raise UsageError("y", what, f"{units} classes, one a unit of the last layer" if units > 1 else "2 classes")
     return np.eye(units)[index], names
 
 
@@ -111,6 +112,8 @@ def network_table(
     for name, word in (("activation", activation), ("output", output), ("loss", loss)):
         if word is not None and not isinstance(word, str):
             raise UsageError(name, f"found {type(word).__name__}", 'a name, such as "tanh" or "mse"')
+    if activation not in ACTIVATIONS:  # of hidden layers, where there are any
+        raise UsageError("activation", f"found {activation!r}", f"one of {', '.join(ACTIVATIONS)}")
     inputs, input_names = numbers_in("X", X)
     is_words = _array("y", y).dtype.kind in "OUSb"
     loss = loss or (_CLASS_LOSS[layers[-1] > 1] if is_words else "mse")

@@ -92,6 +92,14 @@ def test_every_key_of_a_file_can_be_set():
         (lambda: gdsim.load("mazur").compare("perceptron"), "compare: found str; runs"),
         (lambda: gdsim.load("mazur").plot("pie"), '"pie": no chart of this scenario'),
         (lambda: gdsim.load("perceptron").numpy_code(), "this run is no network"),
+        (lambda: gdsim.network(X, [1, 2, 3, 4, 5], layers=[1], activation="tahn"), "activation: found 'tahn'; one of"),
+        (lambda: gdsim.perceptron(X, list("abcab")), "y: found 3 classes: a, b, c; 2 classes"),
+        (lambda: gdsim.load("mazur", "fast"), "settings: found str; such as"),
+        (lambda: gdsim.load("mazur").plot("loss", at="end"), "at: found 'end'; a whole number of updates"),
+        (lambda: gdsim.load("mazur").what_if("now", learning_rate=1.0), "after: found 'now'"),
+        (lambda: gdsim.load("mazur").save(3), 'save: found int; a file, such as "mine.toml"'),
+        (lambda: gdsim.load("mazur", corrected=True).numpy_code(2.5), "updates: found 2.5"),
+        (lambda: gdsim.to_torch("mazur"), "to_torch: found str; a run of a network"),
     ],
 )
 def test_a_wrong_argument_gets_a_sentence(make, says):
