@@ -31,6 +31,8 @@ _LIGHT = (-0.5, -0.35, 0.8)
 _LEVELS, _SHADES = 16, 12
 _WALL, _LINE = 0, _SHADES - 1
 """Shades of the sides the surface is cut out by, and of level lines."""
+_ROOM_FOR_LINES = 32
+"""Pixels up from which level lines tell more than they hide."""
 _SLACK = 3
 """Samples in front of a mark that do not hide it: those it lies on."""
 
@@ -130,7 +132,7 @@ def surface_of(field: Field, angles: tuple[int, int], size: tuple[int, int], is_
     levels = np.nan_to_num(_sampled(shares, x, y) * (_LEVELS - 1)).astype(np.int64)
     finite = np.where(np.isfinite(field.values), field.values, np.nan)
     bands = np.searchsorted(line_heights(field), _sampled(finite, x, y))
-    lines = edges(bands) & ~edges(is_seen)
+    lines = edges(bands) & ~edges(is_seen) & (sight.rows >= _ROOM_FOR_LINES)
     shades = np.where(is_wall, _WALL, _shades(heights, sight, x, y, lines))
     return Surface(field, sight, heights, np.where(is_seen, levels, -1), shades, horizon)
 
