@@ -155,13 +155,13 @@ def end_lines(session: Session, guide: Guide) -> list[str]:
         asks = session.scenario.ask
         left = sorted({ask.before for place, ask in enumerate(asks) if place not in session.answered})
         text = (
-            _("questions {right}/{count}: a asks before update {numbers}") if left else _("questions {right}/{count}")
+            _("questions {right}/{count}: press a before update {numbers}") if left else _("questions {right}/{count}")
         )
         numbers = ", ".join(map(str, left))
         lines.append(text.format(right=len(session.answered), count=len(asks), numbers=numbers))
     lines.append(session.scenario.summary)
     if len(session.reached) < len(session.scenario.goal):
-        lines.append(_("A goal is still open: i shows it with a hint, r goes back to the start."))
+        lines.append(_("A goal is still open: r goes back to the start, I gives a hint."))
     after = guide.after(session)
     if after is not None:
         following = " · ".join(filter(None, (after.title, guide.chapter_begun_by(after))))

@@ -97,7 +97,7 @@ def goal_sentence(session: Session) -> str:
     wanted = next((goal for place, goal in goals if place not in session.reached), None)
     if wanted is None:
         return ""
-    keys = " · ".join([*_keys(wanted), _("i: lesson and hints")])
+    keys = " · ".join([*_keys(wanted), *([_("I: hint")] if wanted.hint else []), _("i: lesson")])
     return _("Goal: {goal} ({keys})").format(goal=wanted.text, keys=keys)
 
 

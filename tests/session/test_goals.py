@@ -76,10 +76,11 @@ def test_the_first_sentence_is_a_goal():
 def test_the_first_sentence_names_the_keys():
     """Where a goal says what may be changed, the sentence says by which keys; the lesson has the hints."""
     for only, keys in (("update.learning_rate", "l sets η"), ("update.rule", "u sets the rule"), ("x", "e sets x")):
-        goal = GOAL.replace('only = ["update.learning_rate"]', f'only = ["{only}"]')
+        goal = GOAL.replace('only = ["update.learning_rate"]', f'only = ["{only}"]\nhint = "A larger one"')
         sentence = goal_sentence(Session.open(hill(goal)))
         assert keys in sentence
-        assert sentence.endswith("i: lesson and hints)")
+        assert "I: hint" in sentence
+        assert sentence.endswith("i: lesson)")
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ async def test_no_notice_lies_over_the_card(tmp_path):
         await pilot.pause()
         assert notices(app) == ""
         assert "☑ Choose η" in shown(app)
-        assert "questions 0/3: a asks before update 1, 2, 4" in shown(app)
+        assert "questions 0/3: press a before update 1, 2, 4" in shown(app)
         assert "A goal is still open" in shown(app)
 
 
