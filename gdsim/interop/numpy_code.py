@@ -82,7 +82,7 @@ def numpy_code(run: Run, updates: int) -> str:
     model = run.model
     if not isinstance(model, NetworkModel):
         raise UsageError("numpy_code", "this run is no network", "a network")
-    if model.slips != Slips():
+    if model.slips != Slips() or run.right is not None:
         raise UsageError("numpy_code", "the run has an error of its source", "corrected=True")
     for name, table in ((_rule(run), _RULES), (model.loss_name, _LOSSES)):
         if name not in table:

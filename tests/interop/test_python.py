@@ -269,6 +269,10 @@ def test_numpy_code_begins_with_a_velocity_and_ends_with_the_run():
     ("make", "says"),
     [
         (lambda: gdsim.load("mazur").numpy_code(), "has an error of its source; corrected=True"),
+        (
+            lambda: gdsim.load("backprop", {"as_published.mistake": "accumulated"}).numpy_code(),
+            "has an error of its source; corrected=True",
+        ),
         (lambda: gdsim.load("mazur", corrected=True).what_if(2, learning_rate=1.0).numpy_code(), "changed on the way"),
     ],
 )
