@@ -100,11 +100,6 @@ class Canvas:
         glyphs = self._glyphs[self.top + row][self.left + max(0, column) : self.left + min(self.width, column + width)]
         return all(glyph == " " or "\u2800" <= glyph <= "\u28ff" for glyph in glyphs)
 
-    def is_blank(self, column: int, row: int, width: int) -> bool:
-        """Whether so many cells of a row are empty, those off the canvas left out."""
-        glyphs = self._glyphs[self.top + row][self.left + max(0, column) : self.left + min(self.width, column + width)]
-        return all(glyph == " " for glyph in glyphs)
-
     def line(self, start: Position, end: Position, look: Style, *, dash: tuple[int, int]) -> None:
         """Draw a straight line in braille dots; a cell it shares with another line shows the dots of both.
 
