@@ -48,7 +48,7 @@ def sum_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
     return Page("", sentence.format(point=point, s=number(s)), lines, tuple(filter(None, notes)))
 
 
-def output_page(update: Update, _phase: Phase, focus: Focus, _names: Names) -> Page:
+def output_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
     """Return the class the sum stands for."""
     model, q, row = _model(update), update.forward.quantities, sample_in_hand(update, focus)
     s, f = float(q["sum"][row]), float(q["output"][row])
@@ -71,7 +71,8 @@ def output_page(update: Update, _phase: Phase, focus: Focus, _names: Names) -> P
     elif not is_tie:
         known += f" {'>' if s > 0 else '<'} 0"
     line = Line("f", _("{rule};  {known}, so f = {f}").format(rule=rule, known=known, f=number(f)))
-    return Page("", sentence.format(s=number(s), tie=model.tie, f=number(f)), (line,), notes)
+    sentence = sentence.format(s=number(s), tie=_named(model.tie, names), f=_named(f, names))
+    return Page("", sentence, (line,), notes)
 
 
 def error_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
@@ -84,7 +85,7 @@ def error_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pag
         sentence = _("The target is {y}, the answer {f}: this point is on the wrong side.")
     target = names.targets[0] if names.targets else "y"
     line = Line("e", f"{target} − f", f"{number(y)} − {number(f)}", number(error))
-    return Page("", sentence.format(y=number(y), f=number(f)), (line,))
+    return Page("", sentence.format(y=_named(y, names), f=_named(f, names)), (line,))
 
 
 def update_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
@@ -113,6 +114,14 @@ def update_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pa
     else:
         sentence = _("No mistake, so nothing changes.")
     return Page("", sentence, tuple(lines), _loss_note(update))
+
+
+def _named(value: float, names: Names) -> str:
+    """Return a class, and what the samples call it where that is not its number: ``0 (−1)``, ``1 (setosa)``."""
+    classes = () if names.data is None else names.data.class_names
+    label = classes[int(value)] if classes else ""
+    label = f"−{label[1:]}" if label.startswith("-") else label
+    return number(value) if label in ("", number(value)) else f"{number(value)} ({label})"
 
 
 def _tie_notes(model: PerceptronModel, s: float) -> tuple[str, ...]:

@@ -1,11 +1,15 @@
 """What is said about the phases of a perceptron's update; numbers by hand from the devfest points."""
 
 import numpy as np
+import pytest
 from explained_runs import LABELS, POINTS, perceptron
 
+from gdsim.engine.update import run_update
 from gdsim.explain.page import Line
 from gdsim.explain.pages import page
-from gdsim.explain.symbols import Names
+from gdsim.explain.symbols import Names, names_of
+from gdsim.scenario.build import build
+from gdsim.scenario.load import load_text
 
 
 def test_the_first_point_ties_and_is_corrected():
@@ -21,6 +25,27 @@ def test_the_first_point_ties_and_is_corrected():
         Line("new w₂", "w₂ + η·(y − f)·x₂", "0 + 1·(0 − 1)·0.4", "−0.4"),
         Line("new b", "b + η·(y − f)", "0 + 1·(0 − 1)", "−1"),
     )
+
+
+@pytest.mark.parametrize(
+    ("labels", "targets", "said"),
+    [
+        ("[-1, 1]", "[-1, 1]", ("The target is 0 (−1), the answer 1:", "the wrong class, 1.")),
+        ("[1, 2]", "[1, 2]", ("The target is 0 (1), the answer 1 (2):", "the wrong class, 1 (2).")),
+    ],
+)
+def test_classes_are_told_by_their_labels(labels, targets, said):
+    """At w = 0 the point (1, 0) of the first class is a tie, taken for the other; equations have 0 and 1."""
+    text = (
+        'format = 1\ntitle = "t"\nsummary = "s"\n[perceptron]\nweights = [0.0, 0.0]\ntie = "mistake"\n'
+        f"labels = {labels}\n[data]\ninputs = [[1, 0], [0, 1]]\ntargets = {targets}\n[update]\nlearning_rate = 1.0\n"
+    )
+    scenario = load_text(text, "labels.toml")
+    update, names = run_update(build(scenario), build(scenario).start), names_of(scenario)
+    error, output = page(update, 2, names=names), page(update, 1, names=names)
+    assert error.sentence.startswith(said[0])
+    assert output.sentence.endswith(said[1])
+    assert error.lines == (Line("e", "y − f", "0 − 1", "−1"),)
 
 
 def test_the_second_point_is_right():
