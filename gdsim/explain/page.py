@@ -22,6 +22,11 @@ class Line:
     value: str = ""
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it is a remark between equations, in the place of its symbol, and none itself."""
+        return not (self.formula or self.substituted or self.value)
+
+    @property
     def lettered(self) -> Line:
         """The equation in ASCII letters."""
         return Line(in_ascii(self.symbol), in_ascii(self.formula), in_ascii(self.substituted), in_ascii(self.value))
@@ -57,6 +62,8 @@ def equation_lines(lines: Sequence[Line], *, spaced: bool = False) -> Iterator[s
         lead = line.symbol
         if spaced and index:
             yield ""
+        if line.is_bare:
+            yield lead
         for part in filter(None, (line.formula, line.substituted, line.value)):
             yield f"{lead} = {part}"
             lead = " " * len(line.symbol)

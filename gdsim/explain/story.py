@@ -19,7 +19,7 @@ from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.numbers import DIGITS, short_number
-from gdsim.explain.page import Page
+from gdsim.explain.page import Line, Page
 from gdsim.explain.pages import FIRST, page, phase_name
 from gdsim.explain.selection import focus_on, focused_neuron, shown_change, without_rounding
 from gdsim.explain.slips import weights_passed_back
@@ -196,19 +196,19 @@ def _on_path(update: Update, index: int, path: Path, focus: Focus, names: Names 
     if phase.kind in (FORWARD, OUTPUT_DELTA, BACKPROP):
         layer = phase.layer or len(model.layers)
         pages = [page(update, index, each, names=names) for each in path.focuses(layer, focus)]
-        notes, more = pages[0].notes, model.layers[layer - 1].units - len(pages)
+        lines, more = [line for each in pages for line in each.lines], model.layers[layer - 1].units - len(pages)
         if more:
             text = ngettext("{count} more neuron", "{count} more neurons", more)
-            notes = (f"… {text.format(count=more)}", *notes)
-        return replace(pages[0], lines=tuple(line for each in pages for line in each.lines), notes=notes)
+            lines.append(Line(f"… {text.format(count=more)}", ""))
+        return replace(pages[0], lines=tuple(lines))
     focused = path.focuses(path.layer, focus)[0]
     shown = page(update, index, focused, names=names)
     if phase.kind not in (GRADIENT, UPDATE) or not focused.is_weight:
         return shown
     weight = model.layout.slices[f"W{path.layer}"].start + focused.unit * model.layers[path.layer - 1].inputs
-    last = _("new {name}").format(name=parameter_name(model.layout, weight + focused.input))
-    symbols = [line.symbol for line in shown.lines]
-    return replace(shown, lines=shown.lines[: symbols.index(last) + 1 if phase.kind == UPDATE else 1])
+    name = parameter_name(model.layout, weight + focused.input)
+    last = _("new {name}").format(name=name) if phase.kind == UPDATE else f"∂C/∂{name}"
+    return replace(shown, lines=shown.lines[: [line.symbol for line in shown.lines].index(last) + 1])
 
 
 def _largest(values: Vector) -> int:

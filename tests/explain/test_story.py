@@ -7,15 +7,22 @@ import numpy as np
 import pytest
 from explained_runs import admissions, mountain, network, perceptron, two_two_two, wide
 
+from gdsim.engine.batches import Batches
+from gdsim.engine.clipping import Clip
 from gdsim.engine.models.network import Layer
+from gdsim.engine.penalties import Penalty
+from gdsim.engine.rules import make_rule
+from gdsim.engine.schedules import make_schedule
+from gdsim.engine.update import Run, Stop, start_state
 from gdsim.explain.story import chosen, crumb, story
 from gdsim.timeline.position import Focus, sample_in_hand
+from gdsim.timeline.timeline import Timeline
 
 
 def told(timeline, focus=Focus(), number=1, phase=99):
     """Return symbol and value of every equation of an update's story, in order."""
     pages = story(timeline.update(number), phase, focus)
-    return [(line.symbol, line.value) for page in pages for line in page.lines]
+    return [(line.symbol, line.value) for page in pages for line in page.lines if not line.is_bare]
 
 
 def test_an_output_weight_takes_one_neuron_a_layer():
@@ -97,7 +104,7 @@ def test_softmax_shows_the_powers_of_every_sum():
 def test_layers_with_more_neurons_say_how_many_are_left_out():
     """Of 20 hidden neurons one is shown, of 10 outputs one."""
     pages = story(wide().update(1), 9, Focus(2, 3, 4, is_weight=True))
-    assert [pages[0].notes[0], pages[1].notes[0]] == ["… 19 more neurons", "… 9 more neurons"]
+    assert [pages[0].lines[-1].symbol, pages[1].lines[-1].symbol] == ["… 19 more neurons", "… 9 more neurons"]
     assert pages[0].lines[0].symbol == "z¹₅"
     assert pages[1].lines[0].symbol == "z²₄"
 
@@ -114,3 +121,32 @@ def test_layers_with_more_neurons_say_how_many_are_left_out():
 def test_every_kind_of_model_tells_its_whole_update(timeline, symbols):
     """From the value or the sum to the new number, with what a rule remembers."""
     assert [symbol for symbol, _value in told(timeline)] == symbols
+
+
+def answering_2(rule="gradient-descent", penalty=None, **options):
+    """Return the run of a neuron that answers x = 1 with 2 where 0 is wanted."""
+    model = network([Layer(1, 1, "identity")], "half-sse", [[1.0]], [[0.0]], [2.0, 0.0], penalty=penalty).run.model
+    rule = make_rule(rule)
+    return Timeline(Run(model, rule, 0.1, Batches(), start_state(model, rule, [2.0, 0.0]), Stop(), **options))
+
+
+@pytest.mark.parametrize(
+    ("timeline", "last"),
+    [
+        (answering_2(penalty=Penalty(0.5)), ["∂C₀/∂w", "∂C/∂w", "new w"]),
+        (answering_2(clip=Clip(norm=1.0)), ["∂C/∂w", "ĝ(w)", "new w"]),
+        (answering_2(schedule=make_schedule("step", {"every": 1, "factor": 0.5})), ["∂C/∂w", "η₁", "new w"]),
+        (answering_2("adam"), ["∂C/∂w", "m", "v", "m\u0302", "v\u0302", "new w"]),
+    ],
+)
+def test_penalty_clipping_schedule_and_memory_have_their_lines(timeline, last):
+    """What comes between the gradient and the new weight is told in its order."""
+    assert [symbol for symbol, _value in told(timeline)][-len(last) :] == last
+
+
+def test_a_unit_that_dropout_leaves_out_says_so():
+    """Of eight units with p = ½ some are 0 and the others twice their sum: both are told in the sum's story."""
+    layers = [Layer(8, 1, "identity", dropout=0.5), Layer(1, 8, "identity")]
+    timeline = network(layers, "half-sse", [[1.0]], [[0.0]], np.ones(25), seed=1)
+    outputs = {told(timeline, Focus(1, unit, 0, is_weight=True))[1] for unit in range(8)}
+    assert {value for _symbol, value in outputs} == {"0", "4"}

@@ -202,6 +202,8 @@ class EquationPanel(Panel):
     def _flowing(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
         """Return ``symbol = formula = substituted = value`` in as few lines as hold it, broken before ``=``."""
         rows: list[list[Run]] = []
+        if line.is_bare:
+            return [strip_of([(text, self.style("quiet"))], width) for text in wrapped(line.symbol, width)]
         for part in filter(None, (line.formula, line.substituted, line.value)):
             run = f" = {part}", self.style(quiet or ("accent" if part is line.value else ""))
             if rows and sum(cell_len(text) for text, _style in rows[-1]) + cell_len(run[0]) <= width:
@@ -214,6 +216,8 @@ class EquationPanel(Panel):
 
     def _line(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
         """Return ``symbol = formula``, ``= substituted``, ``= value``, the equals signs one under another."""
+        if line.is_bare:
+            return self._flowing(line, width)
         head = min(cell_len(line.symbol), width // 3)
         parts = [(line.formula, quiet), (line.substituted, quiet), (line.value, quiet or "accent")]
         strips: list[Strip] = []
