@@ -22,20 +22,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 from textual.screen import ModalScreen
 
 from gdsim.classroom import messages
-from gdsim.classroom.messages import MOST_ENTRIES, Message, Place, Progressed
+from gdsim.classroom.messages import Message, Place, Progressed
 from gdsim.classroom.view import RoomView
 from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.answers import choices, reveal, right_direction
 from gdsim.explain.predictions import prediction_named, predictions
 from gdsim.explain.questions import Question
-from gdsim.i18n import _, ngettext
+from gdsim.i18n import _
 from gdsim.scenario.course import Course
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
-from gdsim.session.command import Ask, Choice, Result, Role, Text
+from gdsim.session.command import Ask, Choice, Result, Role
 from gdsim.session.commands import command_named, run_command
 from gdsim.session.course import Guide
-from gdsim.session.progress import Progress, Record
+from gdsim.session.progress import Record
 from gdsim.session.ways import Way
 from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.dialog import Dialog
@@ -43,6 +43,7 @@ from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict
 from gdsim.tui.dialogs.roster import Roster
 from gdsim.tui.path import PathScreen
 from gdsim.tui.places import place_of, way_to_place
+from gdsim.tui.room_course import RoomProgress, chapters_ask, closed_chapters, opened_notices, others_lines
 from gdsim.tui.room_line import instructor_line, learner_line
 from gdsim.tui.state import RoomLine
 
@@ -87,41 +88,14 @@ class Client(Protocol):
         """
 
 
-class RoomProgress:
-    """What somebody reaches in a workshop: its server keeps that, so that it is there again on any host of the room."""
-
-    note = ""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        reached = {
-            each.scenario: Record(
-                goals=frozenset(each.goals), questions=frozenset(each.questions), is_finished=each.is_finished
-            )
-            for each in client.progress
-        }
-        last = "" if client.place is None else client.place.scenario
-        self._progress = Progress(last=last, scenarios=reached)
-
-    def read(self) -> Progress:
-        """Return what is reached."""
-        return self._progress
-
-    def keep(self, key: str, record: Record) -> None:
-        """Add what was reached in a scenario, and tell the server where that is more than before."""
-        before, self._progress = self._progress, self._progress.with_record(key, record)
-        was, now = _reached(key, before), _reached(key, self._progress)
-        if now != was:
-            self._client.tell(now)
-
-
 class Workshop:
     """An app's part in a workshop. view: what is known of the room; guide: this person's way through the course."""
 
     def __init__(self, app: GdsimApp, client: Client) -> None:
         self.client = client
-        self.guide = Guide(lambda: client.course, RoomProgress(client), self._closed)
         self.view = RoomView()
+        progress = RoomProgress(client)
+        self.guide = Guide(lambda: client.course, progress, lambda: closed_chapters(client.course, self.view.course))
         self._app = app
         self._place: Place | None = None
         self._reported: Place | None = None
@@ -219,6 +193,10 @@ class Workshop:
         else:
             self.leave()
 
+    def others(self, session: Session) -> list[str]:
+        """Return what others still work on, for one who has come to the end of a chapter alone."""
+        return others_lines(self.client.course, self.view.course, session.scenario.name)
+
     def leave_broadcast(self) -> None:
         """Walk alone from here on, where a broadcast was followed."""
         if self.view.is_led:
@@ -260,26 +238,10 @@ class Workshop:
 
     def _show_chapters(self) -> None:
         """Offer the chapters; the one chosen is opened, or closed."""
-        chapters, closed = self.client.course.chapters, self._closed()
-        if not self.client.course.has_chapters:
+        if self.client.course.has_chapters:
+            self._open(ask_dialog(chapters_ask(self.client.course, self.view.course, self._tell)))
+        else:
             self._app.notify(_("No course is served here."))
-            return
-        at_work = {each.scenario: each.learners[0] for each in self.view.course.at_work} if self.view.course else {}
-
-        def text(number: int) -> str:
-            here = sum(at_work.get(each.name, 0) for each in chapters[number].scenarios)
-            state = _("closed") if number in closed else _("open")
-            people = ngettext("{count} learner here", "{count} learners here", here).format(count=here)
-            return " · ".join([f"{number + 1} {chapters[number].title}", state, *([people] if here else [])])
-
-        def answer(value: str) -> Result:
-            self._tell(messages.OpenChapter(int(value), int(value) in closed))
-            return Text(())
-
-        first = min(closed, default=0)
-        choices = tuple(Choice(str(number), text(number)) for number in range(len(chapters)))
-        title, how = _("chapters of the course"), _("enter opens a chapter to the learners, or closes it")
-        self._open(ask_dialog(Ask(title, how, str(first), answer, choices)))
 
     def _open(self, dialog: Dialog[Any]) -> None:
         if self._app.run_screen is not None:
@@ -348,9 +310,8 @@ class Workshop:
         for path in self._app.screen_stack:
             if isinstance(path, PathScreen):
                 path.show_room()
-        if before.course is not None and self.view.course is not None:
-            for number in sorted(set(self.view.course.chapters) - set(before.course.chapters)):
-                self._app.notify(self._opened(number), timeout=10)
+        for notice in opened_notices(self.client.course, before.course, self.view.course):
+            self._app.notify(notice, timeout=10)
         screen = self._app.run_screen
         if screen is None or not screen.is_mounted:
             return
@@ -471,34 +432,6 @@ class Workshop:
         self._carry(screen, replace(session.at(shown.position), quiz=counted, focus=focus))
         self._app.push_screen(RoomVerdict(replace(session, quiz=quiz), shown, revealed.counts, answer))
 
-    # The course.
-
-    def others(self, session: Session) -> list[str]:
-        """Return what others still work on, in numbers, for one who has come to the end of a chapter alone."""
-        name, state = session.scenario.name, self.view.course
-        chapter = next((chapter for chapter, each in self.client.course.places() if each.name == name), None)
-        if chapter is None or state is None or chapter.scenarios[-1].name != name:
-            return []
-        at_work = {each.scenario: each.learners[0] - (each.scenario == name) for each in state.at_work}
-        counts = [
-            _("{count} in {scenario}").format(count=at_work[each.name], scenario=each.name)
-            for each in chapter.scenarios
-            if at_work.get(each.name, 0) > 0
-        ]
-        if not counts:
-            return [_("Nobody else is at work in this chapter now.")]
-        return [_("Others still work in this chapter: {counts}").format(counts=", ".join(counts))]
-
-    def _closed(self) -> frozenset[int]:
-        """Return the chapters that an instructor has not opened."""
-        course = self.client.course
-        is_open = () if self.view.course is None else self.view.course.chapters
-        return frozenset(range(len(course.chapters)) if course.has_chapters else ()) - set(is_open)
-
-    def _opened(self, number: int) -> str:
-        title = next((each.title for each in self.client.course.chapters[number : number + 1]), "")
-        return _("Chapter {number} is open now: {title}").format(number=number + 1, title=title)
-
     # What the server is told.
 
     def _tell(self, message: Message) -> None:
@@ -512,13 +445,6 @@ class Workshop:
     def _tell_again(self) -> None:
         self._is_telling = False
         self.leave()
-
-
-def _reached(scenario: str, progress: Progress) -> Progressed:
-    """Return what is reached in a scenario, as the server is told it."""
-    record = progress.scenarios.get(scenario, Record())
-    goals, questions = (tuple(sorted(each))[:MOST_ENTRIES] for each in (record.goals, record.questions))
-    return Progressed(scenario, goals, questions, record.is_finished)
 
 
 def _with_question(session: Session, question: messages.Question) -> Session | None:
