@@ -22,15 +22,6 @@ WRONG_BY_ADDRESS, WRONG_IN_ALL = 5.0, 20.0
 REQUESTS = 20
 """Requests to log in a connection may make of any kind: a client offers each of its keys first."""
 
-_PATIENCE = 20
-"""Wrong codes from one address that are answered at once: a class behind one address mistypes that often."""
-
-_FORGOTTEN_SECONDS = 600
-"""How long a wrong code counts."""
-
-_SLOWEST_SECONDS = 8.0
-_MOST_ADDRESSES = 10_000
-
 
 def new_code() -> str:
     """Return three words that can be said aloud, 48 bits to guess."""
@@ -144,26 +135,3 @@ def to_drop(lines: Connections, address: str) -> int | None:
     own = lines.of(address)
     silent = [number for number in lines.addresses if number in lines.silent]
     return next((number for number in silent if number in own), next(iter(silent), None))
-
-
-@dataclass(frozen=True, slots=True)
-class Failures:
-    """Wrong codes of late: by address, when each was offered, in seconds of one clock."""
-
-    times: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-
-    def after(self, address: str, now: float) -> Failures:
-        """Return the failures with one more."""
-        kept = {each: since for each, times in self.times.items() if (since := _recent(times, now))}
-        if address not in kept and len(kept) >= _MOST_ADDRESSES:
-            kept.pop(next(iter(kept)))
-        return Failures({**kept, address: (*kept.get(address, ()), now)[-200:]})
-
-    def delay(self, address: str, now: float) -> float:
-        """Return how many seconds the next wrong code from an address waits for its answer."""
-        beyond = len(_recent(self.times.get(address, ()), now)) - _PATIENCE
-        return 0.0 if beyond <= 0 else min(_SLOWEST_SECONDS, 0.25 * 2 ** min(beyond, 10))
-
-
-def _recent(times: tuple[float, ...], now: float) -> tuple[float, ...]:
-    return tuple(time for time in times if now - time < _FORGOTTEN_SECONDS)

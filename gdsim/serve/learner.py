@@ -12,8 +12,8 @@ from typing import Protocol
 
 from gdsim.classroom.messages import Busy, Failed, Goodbye, Message, Place, Resize, Whole
 from gdsim.i18n import _, use_language
-from gdsim.serve.limits import KeyLimit
 from gdsim.serve.mirrors import Mirror
+from gdsim.serve.rates import KeyLimit
 from gdsim.serve.terminal import entering, leaving, notice_over
 from gdsim.serve.workers import StartError, Worker, Workers
 from gdsim.tui.terminal import Terminal

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -24,7 +23,8 @@ from asyncssh.kex import get_kex_algs
 from asyncssh.packet import SSHPacket
 
 from gdsim.serve import admission
-from gdsim.serve.admission import Connections, Failures, Limits
+from gdsim.serve.admission import Connections, Limits
+from gdsim.serve.rates import TokenBucket
 from gdsim.serve.terminal import KNOWN_VARIABLES, printable
 
 log = logging.getLogger(__name__)
@@ -84,94 +84,11 @@ _LONGEST_VARIABLE = 64
 _MOST_ADDRESSES = 10_000
 
 
-class TokenBucket:
-    """Tokens that come back at a rate, up to a most. now: seconds of one clock."""
-
-    def __init__(self, rate: float, most: float, now: float) -> None:
-        self.rate, self.most = rate, most
-        self._tokens, self._then = most, now
-
-    def left(self, now: float) -> float:
-        """Return how many tokens there are, negative for a debt."""
-        self._tokens = min(self.most, self._tokens + (now - self._then) * self.rate)
-        self._then = now
-        return self._tokens
-
-    def take(self, count: float) -> None:
-        """Take tokens, whether they are there or not."""
-        self._tokens -= count
-
-    def seconds(self, now: float) -> float:
-        """Return how long a debt takes to be paid."""
-        return max(0.0, -self.left(now) / self.rate)
-
-
-_EVENT = re.compile(rb"\x1b\[[0-9;:<?]*[ -/]*[@-~]|\x1b[OP]?.|[\xc0-\xff][\x80-\xbf]*|.", re.DOTALL)
-_PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
-
-BURST = 120.0
-"""Keys and clicks passed on at once."""
-
-RATE = 60.0
-"""Keys and clicks a second after that."""
-
-LONGEST_PASTE = 16_384
-"""Characters of a paste that cost little: it is drawn once, at its end. Those beyond are keys like any other."""
-
-_CHEAP = 64
-
-
-class KeyLimit:
-    """Keys in measure: what a learner types is passed on as fast as hands type, however much of it comes."""
-
-    seconds = 10 / RATE
-    """How long what waits has to wait for a good part of it to be passed on."""
-
-    def __init__(self, now: float) -> None:
-        self._bucket = TokenBucket(RATE, BURST, now)
-        self._pasted: int | None = None
-        self._waiting = b""
-
-    @property
-    def is_holding(self) -> bool:
-        """Whether something waits for a token."""
-        return bool(self._waiting)
-
-    def take(self, data: bytes, now: float) -> bytes:
-        """Return what is passed on now of what came and what has waited; the rest waits."""
-        data, end = self._waiting + data, 0
-        left = self._bucket.left(now)
-        for event in _EVENT.finditer(data):
-            cost = self._cost(event[0])
-            if left < cost:
-                break
-            left -= cost
-            self._bucket.take(cost)
-            self._note(event[0])
-            end = event.end()
-        self._waiting = data[end:]
-        return data[:end]
-
-    def _cost(self, event: bytes) -> float:
-        if self._pasted is not None and self._pasted < LONGEST_PASTE:
-            return 1 / _CHEAP
-        return min(BURST, max(1.0, len(event) / _CHEAP))
-
-    def _note(self, event: bytes) -> None:
-        if event == _PASTE:
-            self._pasted = 0
-        elif event == _PASTED:
-            self._pasted = None
-        elif self._pasted is not None:
-            self._pasted += 1
-
-
 class Limiter:
     """Knows every connection there is, and the wrong codes of late."""
 
     def __init__(self, limits: Limits) -> None:
         self.connections = Connections()
-        self._failures = Failures()
         self._limits = limits
         self._wrong: dict[str, TokenBucket] = {}
         self._wrong_in_all = TokenBucket(admission.WRONG_IN_ALL, admission.WRONG_IN_ALL, 0.0)
@@ -221,15 +138,13 @@ class Limiter:
         bucket = self._wrong.get(address)
         return self._wrong_in_all.left(now) >= 1 and (bucket is None or bucket.left(now) >= 1)
 
-    def failed(self, address: str, now: float) -> float:
-        """Note a wrong code, and return how many seconds its answer waits."""
-        self._failures = self._failures.after(address, now)
+    def failed(self, address: str, now: float) -> None:
+        """Note a wrong code."""
         if len(self._wrong) >= _MOST_ADDRESSES:
             self._wrong.clear()
         most = admission.WRONG_BY_ADDRESS
         for bucket in (self._wrong.setdefault(address, TokenBucket(most, most, now)), self._wrong_in_all):
             bucket.take(1)
-        return self._failures.delay(address, now)
 
 
 class Guarded(Protocol):

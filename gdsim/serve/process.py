@@ -147,6 +147,7 @@ def begin_anew(profile: TerminalProfile) -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     random.seed()
+    np.random.seed()
     os.environ.pop("NO_COLOR", None)
     if not profile.colors:
         os.environ["NO_COLOR"] = "1"

@@ -158,11 +158,11 @@ class Connection(asyncssh.SSHServer):
         """Ask for the code."""
         return "", "", "", [("Workshop code: ", False)]
 
-    async def validate_kbdint_response(self, username: str, responses: Any) -> bool:
+    def validate_kbdint_response(self, username: str, responses: Any) -> bool:
         """Return whether the answer is a code."""
-        return len(responses) == 1 and await self.validate_password(username, responses[0])
+        return len(responses) == 1 and self.validate_password(username, responses[0])
 
-    async def validate_password(self, username: str, password: str) -> bool:
+    def validate_password(self, username: str, password: str) -> bool:
         """Return whether a password is a code. Tries are counted as they come, whether or not they are answered."""
         self._tries += 1
         now, limiter = asyncio.get_running_loop().time(), self._server.limiter
@@ -174,7 +174,7 @@ class Connection(asyncssh.SSHServer):
             self._is_instructor = role == "instructor"
             return True
         log.info("%s@%s: wrong code", printable(username, 32), self._address, extra={"kind": f"code {self._address}"})
-        await asyncio.sleep(limiter.failed(self._address, now))
+        limiter.failed(self._address, now)
         if self._tries >= admission.TRIES:
             self._end_login("wrong code; that was the last try")
         return False

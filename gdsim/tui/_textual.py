@@ -79,7 +79,7 @@ class TerminalApp(App[None]):
 
     def catch_up(self) -> None:
         """Send what the terminal does not show yet."""
-        if self._has_shown and self.is_running:
+        if self._has_shown and self.is_running and self.screen_stack:
             self._send(self.screen)
 
     def fail(self, error: Exception) -> None:

@@ -33,7 +33,7 @@ from gdsim.scenario.course import Course
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.session.command import Ask, Choice, Result, Role
-from gdsim.session.commands import command_named, run_command
+from gdsim.session.commands import command_named
 from gdsim.session.course import Guide
 from gdsim.session.progress import Record
 from gdsim.session.ways import Way
@@ -223,7 +223,7 @@ class Workshop:
         if self.view.is_to_answer and self.view.question is not None:
             self._put(screen, self.view.question)
         else:
-            screen.take(run_command(command_named("ask"), screen.session))
+            screen.perform(command_named("ask"))
 
     # An instructor's commands.
 
@@ -291,7 +291,9 @@ class Workshop:
     # What the server tells.
 
     def receive(self, message: Message) -> None:
-        """Do what a message of the server asks for."""
+        """Do what a message of the server asks for, unless the app has no screens any more."""
+        if not self._app.screen_stack:
+            return
         match message:
             case messages.Notice(text, severity):
                 self._app.notify(text, severity=severity, timeout=8)

@@ -10,8 +10,9 @@ from asyncssh.packet import Boolean, String
 from over_ssh import CODE, left_with, read_until, screen
 
 from gdsim.serve.admission import WRONG_BY_ADDRESS, WRONG_IN_ALL, Limits
-from gdsim.serve.limits import Limiter, TokenBucket
+from gdsim.serve.limits import Limiter
 from gdsim.serve.options import Patience
+from gdsim.serve.rates import TokenBucket
 
 
 def test_so_many_wrong_codes_a_second_are_judged():

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from over_ssh import Workshop, came, left_with, read_until, screen, until
 
-from gdsim.serve.admission import Connections, Failures, Limits, to_drop, to_refuse
-from gdsim.serve.limits import BURST, LONGEST_PASTE, RATE, KeyLimit
+from gdsim.serve.admission import Connections, Limits, to_drop, to_refuse
+from gdsim.serve.rates import BURST, LONGEST_PASTE, RATE, KeyLimit
 from gdsim.serve.server import host_key
 from gdsim.serve.terminal import terminal_for
 from gdsim.tui.terminal_profile import clamped
@@ -214,19 +214,6 @@ def test_strangers_leave_room_for_others():
     lines = lines.spoken(0)
     assert to_drop(lines, "192.0.2.1") == 1
     assert to_drop(lines.closed(1), "192.0.2.1") == 2
-
-
-def test_wrong_codes_slow_an_address_down():
-    """A class mistypes twenty times unpunished; then answers to wrong codes come later and later, elsewhere at once."""
-    failures = Failures()
-    for second in range(20):
-        failures = failures.after("192.0.2.1", float(second))
-    assert failures.delay("192.0.2.1", 20.0) == 0
-    for second in range(20, 40):
-        failures = failures.after("192.0.2.1", float(second))
-    assert failures.delay("192.0.2.1", 40.0) == 8
-    assert failures.delay("192.0.2.2", 40.0) == 0
-    assert failures.delay("192.0.2.1", 4000.0) == 0
 
 
 # The server.

@@ -429,6 +429,26 @@ async def test_asking_everybody(size):
         assert place(app) == (5, None)
 
 
+async def test_what_comes_after_the_end_is_passed_over():
+    """The server does not know yet that a screen was left."""
+    app, client = open_room()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await receive(client, pilot, FOLLOWING, GoTo(AT_3))
+    for message in (GoTo(Place("mazur", 5)), QUESTION, REVEAL, ALONE):
+        client.receive(message)
+
+
+async def test_a_learner_is_told_that_nothing_is_left_to_predict():
+    """At the end of a run `a` has no question, and says so."""
+    app, _client = open_room(at=10**6)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await pilot.pause()
+        await arrive(pilot)
+        await press(pilot, "a")
+        assert isinstance(app.screen, RunScreen)
+        assert "nothing is left to predict" in notices(app)
+
+
 async def test_at_the_end_of_a_run_there_is_nothing_to_ask():
     """Q says so."""
     app, _client = open_room(is_instructor=True, at=10**6)

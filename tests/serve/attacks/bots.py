@@ -80,7 +80,7 @@ class Bot:
     def __init__(self, room, number):
         self.room, self.name, self.random = room, f"bot{number}", random.Random(number)
         self.code = INSTRUCTOR_CODE if number == 0 else CODE
-        self.came, self.text = asyncio.Event(), b""
+        self.came, self.text, self.lately = asyncio.Event(), b"", []
 
     async def live(self):
         """Come, and come back after each line that drops, until the room is over."""
@@ -88,7 +88,8 @@ class Bot:
             try:
                 await self.visit()
             except (OSError, asyncssh.Error, TimeoutError, AssertionError) as error:
-                self.room.errors.append(f"{self.room.phase}: {self.name}: {error!r} {self.text[-200:]!r}")
+                what = f"{self.room.phase}: {self.name}: {error!r} after {self.lately}"
+                self.room.errors.append(f"{what} {self.text[-200:]}")
                 await asyncio.sleep(1)
 
     async def visit(self):
@@ -121,6 +122,7 @@ class Bot:
         if self.code == INSTRUCTOR_CODE and kind in ("drop", "question"):
             kind = "step"
         self.room.done[kind] += 1
+        self.lately = [*self.lately[-5:], kind]
         if kind == "resize":
             await self.resize()
         for keys in ACTIONS[kind][1]:
@@ -314,6 +316,7 @@ def main():
             room, sizes = asyncio.run(run(workshop, *how))
             print("\n".join(told(room, sizes)))
             print(f"status {workshop.stop()}, stderr {len(workshop.errors)} bytes", workshop.errors[-2000:])
+            print("\n".join([line for line in workshop.logged.splitlines() if " | " in line or "error" in line][-60:]))
         if redis is not None:
             redis.stop()
 
