@@ -165,7 +165,7 @@ def end_lines(session: Session, guide: Guide) -> list[str]:
     after = guide.after(session)
     if after is not None:
         following = " · ".join(filter(None, (after.title, guide.chapter_begun_by(after))))
-        lines.append(guide.why_closed(after) or _("Next: {title}").format(title=following))
+        lines += filter(None, (_("Next: {title}").format(title=following), guide.why_closed(after)))
     elif guide.is_last(session):
         lines.append(_("This is the end of the course."))
     return lines

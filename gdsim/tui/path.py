@@ -28,13 +28,11 @@ from gdsim.session.course import Guide, chapter_line, chapter_lines, counts, cou
 from gdsim.session.manual import contents
 from gdsim.session.progress import SIGNS
 from gdsim.tui.ascii_letters import lettered
-from gdsim.tui.canvas import fitted
 from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.dialog import Prose
 from gdsim.tui.dialogs.reader import Reader
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.state import ScreenState
-from gdsim.tui.strips import filled
 
 if TYPE_CHECKING:
     from gdsim.tui.workshop import Workshop
@@ -192,8 +190,9 @@ class PathScreen(Screen[None]):
             after = _("next") + (" · " if after else "") + after
         after = self._plain(after)
         room = max(10, width - cell_len(sign) - cell_len(after) - 4)
-        title = filled(fitted(self._plain(summary.title), room, ascii_only=self._ascii_only), room)
-        return Styled.assemble(f" {sign} ", (title, "bold" if is_next else ""), " ", (after, "dim"), no_wrap=True)
+        title = Styled(self._plain(summary.title), style="bold" if is_next else "")
+        title.truncate(room, overflow="crop" if self._ascii_only else "ellipsis", pad=True)
+        return Styled.assemble(f" {sign} ", title, " ", (after, "dim"), no_wrap=True)
 
     def _plain(self, text: str) -> str:
         return lettered(self.app, text)
