@@ -10,7 +10,21 @@ from gdsim.charts.kinds import gradient, parameters, surface
 from gdsim.charts.kinds.parameters import true_parameters
 from gdsim.charts.kinds.surface import loss_heights
 
-from .views import PERCEPTRON, QUADRATIC_FIT, WIDE, XOR, built, field, hill, only, places, series, view_of, windows
+from .views import (
+    PERCEPTRON,
+    QUADRATIC_FIT,
+    WIDE,
+    XOR,
+    built,
+    field,
+    hill,
+    mountain,
+    only,
+    places,
+    series,
+    view_of,
+    windows,
+)
 
 EXACT = QUADRATIC_FIT.replace("NOISE", "0.0")
 
@@ -198,3 +212,14 @@ def test_thinned_gradient_keeps_the_strongest_of_each_stretch() -> None:
 def test_few_parameters_have_no_column() -> None:
     """A table shows them better."""
     assert gradient.build_column(view_of(XOR)) is None
+
+
+def test_the_main_run_is_named_beside_others() -> None:
+    """With two parameters and a run beside, the last values of the main run are marked as its own."""
+    text, other = (mountain("x**2 + y**2", 1.0, 2.0, rate) for rate in (0.1, 0.2))
+    chart = built(parameters.build(view_of(text, 3, beside={"other": other})))
+    current = only(chart, Role.CURRENT)
+    assert current.label == "this run"
+    assert current.y == pytest.approx([0.8**3, 2 * 0.8**3])
+    alone = built(parameters.build(view_of(text, 3)))
+    assert not series(alone, Role.CURRENT)

@@ -78,8 +78,9 @@ def build(view: View) -> Chart | None:
         layers += [series for beside in view.comparisons for series in _lines_beside(beside, view, elements)]
     for k, (name, mark) in enumerate(zip(names, _marks(names), strict=True)):
         layers += _parameter_line(_ROLES[k], updates, values[:, k], name, mark)
-    if len(elements) == 1:
-        layers.append(points(Role.CURRENT, updates[-1], values[-1, 0], name_of_main(view.comparisons)))
+    if len(elements) == 1 or (view.comparisons and len(elements) <= _MOST_BESIDE):
+        last = np.full(len(elements), updates[-1])
+        layers.append(points(Role.CURRENT, last, values[-1], name_of_main(view.comparisons)))
     others = [series.y for series in layers if series.role not in (Role.TRUTH, *_ROLES) and series.shape is Shape.LINE]
     starts = [each[:1] for each in others]
     first = widened(hull(values[0], [0.0], [] if truth is None else truth[list(elements)], *starts), part=0.08)
