@@ -22,6 +22,14 @@ _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
+_LINES_IN_ASCII = (" ", "+", "-", "=")
+"""What lines are drawn with, and what is empty."""
+
+
+def _is_line(glyph: str) -> bool:
+    return glyph == " " or "\u2800" <= glyph <= "\u28ff"
+
+
 def fitted(text: str, width: int, *, ascii_only: bool = False) -> str:
     """Return as much of a text as fits in `width` cells; '?' for controls and, in ASCII, for signs."""
     if ascii_only:
@@ -98,7 +106,7 @@ class Canvas:
     def is_clear(self, column: int, row: int, width: int) -> bool:
         """Whether nothing but lines stands in so many cells of a row."""
         glyphs = self._glyphs[self.top + row][self.left + max(0, column) : self.left + min(self.width, column + width)]
-        return all(glyph == " " or "\u2800" <= glyph <= "\u28ff" for glyph in glyphs)
+        return all(glyph in _LINES_IN_ASCII if self.ascii_only else _is_line(glyph) for glyph in glyphs)
 
     def line(self, start: Position, end: Position, look: Style, *, dash: tuple[int, int]) -> None:
         """Draw a straight line in braille dots; a cell it shares with another line shows the dots of both.

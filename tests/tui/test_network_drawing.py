@@ -188,12 +188,15 @@ def test_target_and_loss_stand_at_the_right() -> None:
     assert "y = 0.01" not in narrow
 
 
-def test_values_stand_on_edges_where_there_is_room() -> None:
+@pytest.mark.parametrize(("ascii_only", "value"), [(False, "−0.25"), (True, "-0.25")])
+def test_values_stand_on_edges_where_there_is_room(ascii_only, value) -> None:
     """Few edges have their values on them, with their sign; many have none."""
-    few = "".join(strip.text for strip in draw(network((2, 2, 1), weight=-0.25), 80, 20, DARK))
-    many = "".join(strip.text for strip in draw(network((8, 8), weight=-0.25), 80, 20, DARK))
-    assert few.count("−0.25") == 6
-    assert "−0.25" not in many
+    few, many = (
+        "".join(rows(draw(network(sizes, weight=-0.25), 80, 20, DARK, ascii_only=ascii_only)))
+        for sizes in ((2, 2, 1), (8, 8))
+    )
+    assert few.count(value) == 6
+    assert value not in many
 
 
 def test_hidden_neurons_of_two_inputs_show_what_they_see() -> None:
@@ -206,19 +209,20 @@ def test_hidden_neurons_of_two_inputs_show_what_they_see() -> None:
     assert low == 0
 
 
-@pytest.mark.parametrize(("kind", "layer", "head"), [("forward", 2, "▸"), ("backprop", 1, "◂")])
-def test_a_pulse_travels_along_the_edges_of_the_phase(kind, layer, head):
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize(("kind", "layer", "heads"), [("forward", 2, "▸>"), ("backprop", 1, "◂<")])
+def test_a_pulse_travels_along_the_edges_of_the_phase(kind, layer, heads, ascii_only):
     """Rule: forward it goes from left to right into the active layer, backwards from right to left; elsewhere none."""
     still = network((2, 2, 2), backwards=kind == "backprop")._replace(phase=kind, active_layer=layer, lit=())
-    places = []
+    places, head = [], heads[ascii_only]
     for pulse in (0.2, 0.5, 0.92):
-        drawn = rows(draw(still._replace(pulse=pulse), 60, 12, DARK))
+        drawn = rows(draw(still._replace(pulse=pulse), 60, 12, DARK, ascii_only=ascii_only))
         places.append([row.index(head) for row in drawn[:-1] if head in row])
     first, middle, last = (min(each) for each in places)
     assert (first < middle < last) if kind == "forward" else (first > middle > last)
     assert all(column > 25 for each in places for column in each)  # right of the hidden layer
-    other = rows(draw(still._replace(phase="loss"), 60, 12, DARK))
-    assert not {"▸", "◂"} & set("".join(other))
+    other = rows(draw(still._replace(phase="loss"), 60, 12, DARK, ascii_only=ascii_only))
+    assert not set("▸◂<>") & set("".join(other[:-1]))
 
 
 @pytest.mark.parametrize(("ascii_only", "mark"), [(False, "(╳ a"), (True, "(x a")])

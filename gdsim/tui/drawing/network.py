@@ -344,7 +344,7 @@ def _draw_weights(canvas: Canvas, weights: Vector, left: _Column, right: _Column
         look = style(color, bold=size >= 2 / 3, dim=size < 1 / 3)
         _draw_line(canvas, *ends, look, size, (1, 0) if weight > 0 else (3, 3), "+" if weight > 0 else "-")
         values.append(_Value(ends, weight, style(color)))
-    return values if len(lines) <= _MOST_VALUES and not canvas.ascii_only else []
+    return values if len(lines) <= _MOST_VALUES else []
 
 
 def _draw_pulse(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]) -> None:
