@@ -43,7 +43,7 @@ numpy, and a trace without the screen. ``plain`` is ``run`` without a screen,
 ``picture`` is ``export`` of one.
 """
 
-_NEEDS: Mapping[str, tuple[str, str]] = {"serve": ("asyncssh", "pip install 'gdsim[serve]'")}
+_NEEDS: Mapping[str, tuple[str, str]] = {"serve": ("asyncssh", "pip install '.[serve]' in a copy of gdsim")}
 """Packages that need not be installed, by the command that needs one, and how to install it."""
 
 

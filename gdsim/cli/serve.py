@@ -18,7 +18,7 @@ def serve_command(options: Namespace) -> int:
     if options.open and not options.yes_open and not is_loopback(options.host):
         raise UsageError("--open", f"anybody who reaches {options.host} gets in", "add --yes-open if that is meant")
     if options.bus and find_spec("redis") is None:
-        raise UsageError("--bus", "redis is not installed", "pip install 'gdsim[cluster]'")
+        raise UsageError("--bus", "redis is not installed", "pip install '.[cluster]' in a copy of gdsim")
     if options.folder is not None and not options.folder.is_dir():
         raise UsageError("--scenarios", f"{options.folder} is no folder", "a folder of .toml files")
     if options.course is not None and (options.scenarios or options.folder is not None):

@@ -140,7 +140,7 @@ def test_help_has_an_example_and_a_missing_library_its_command(monkeypatch, caps
     assert "gdsim serve mountain-descent" in capsys.readouterr().out
     monkeypatch.setattr("gdsim.cli.find_spec", lambda _name: None)
     assert main(["serve"]) == 2
-    assert "pip install 'gdsim[serve]'" in capsys.readouterr().err
+    assert "pip install '.[serve]'" in capsys.readouterr().err
 
 
 def test_who_comes_back_is_where_they_were(workshop):
