@@ -12,7 +12,7 @@ from textual.strip import Strip
 from gdsim.charts.kinds.activation import looks
 from gdsim.charts.view import View
 from gdsim.explain.activations import activation_page
-from gdsim.explain.chain import Chain, chain_page
+from gdsim.explain.chain import Chain, chain_page, has_chain
 from gdsim.explain.figures import figure_notes
 from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import in_ascii
@@ -51,6 +51,16 @@ class EquationPanel(Panel):
         super().__init__(id=id)
         self._told: Hashable = None
 
+    def view_key(self, state: ScreenState) -> Hashable:
+        """Return what tells a state from others that look different here."""
+        return super().view_key(state), self.has_focus
+
+    def on_focus(self) -> None:
+        self.update_lines()
+
+    def on_blur(self) -> None:
+        self.update_lines()
+
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the phases of the update, what came before, and the current phase in words and equations."""
         view = state.view
@@ -83,7 +93,10 @@ class EquationPanel(Panel):
         else:
             earlier, body = _without_blanks(earlier), _without_blanks(body)
         self._turn_to(view.sight, len(earlier), len(body), height - len(head))
-        return self._windowed(title, [*earlier, *body], height, head)
+        drawn = self._windowed(title, [*earlier, *body], height, head)
+        if drawn.below or not has_chain(update.run.model):
+            return drawn
+        return drawn._replace(below=_("tab to here, then v: chain rule") if not self.has_focus else _("v: chain rule"))
 
     def _chain(self, chain: Chain, view: View, width: int, height: int) -> Drawn:
         """Return the gradient as a product of factors: the one in hand in words on top, then all of them."""
