@@ -24,9 +24,6 @@ _ROWS, _NUMBERS = 512, 2**20
 """Updates compared at a time, and numbers of them, at most."""
 
 
-_FIRST = 3
-
-
 class Difference(NamedTuple):
     """The first number that differs: in which row and column, both values, and which columns of its row differ.
 
@@ -98,9 +95,21 @@ def first_difference(
     return None
 
 
-def first_rows(run: Run, handed: Handed) -> Iterator[Vector]:
-    """Yield the numbers of the first updates of a run, in which a mistake shows that does anything: (columns,) each."""
-    return (handed.expected([update])[0] for update in islice(updates_of(run), _FIRST))
+def first_rows(run: Run, handed: Handed, count: int = 3) -> Vector:
+    """Return the numbers of the first updates of a run, in which every mistake shows that matters: (count, columns)."""
+    return handed.expected(list(islice(updates_of(run), count)))
+
+
+def begins_alike(one: Run, other: Run, handed: Handed) -> bool:
+    """Whether two runs see the same samples and begin with the same numbers, but for what may be a convention."""
+    mine, right = (first_rows(run, handed) for run in (one, other))
+    compared = ~_conventional(handed) if not _conventional(handed).all() else slice(None)
+    return one.batches == other.batches and np.array_equal(mine[:, compared], right[:, compared], equal_nan=True)
+
+
+def _conventional(handed: Handed) -> NDArray[np.bool_]:
+    """Return what programs give other signs and sizes, and are right: δ and gradients: (columns,)."""
+    return handed.columns(of="delta") | handed.columns(of="gradient.")
 
 
 def may_fit(run: Run, handed: Handed) -> bool:
@@ -108,8 +117,8 @@ def may_fit(run: Run, handed: Handed) -> bool:
     row = int(np.searchsorted(handed.updates, 1))
     if row == len(handed.updates) or handed.updates[row] != 1:
         return True
-    differs = disagrees(handed, slice(row, row + 1), next(first_rows(run, handed))[np.newaxis])[0]
-    return not (differs & ~handed.columns(of="delta") & ~handed.columns(of="gradient.")).any()
+    differs = disagrees(handed, slice(row, row + 1), first_rows(run, handed, 1))[0]
+    return not (differs & ~_conventional(handed)).any()
 
 
 def convention(run: Run, handed: Handed, eta: float) -> tuple[Vector, tuple[str, ...]] | None:

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Run, Update
 from gdsim.explain.mistakes import FLOAT32, MISTAKES, Mistake
-from gdsim.interop.comparing import Difference, convention, first_difference, first_rows, may_fit, updates_of
+from gdsim.interop.comparing import (
+    Difference,
+    begins_alike,
+    convention,
+    first_difference,
+    first_rows,
+    may_fit,
+    updates_of,
+)
 from gdsim.interop.matching import AS_TOLD, Handed, match, other_readings
 from gdsim.interop.numbers import Numbers
 from gdsim.interop.quantities import Quantity
@@ -21,10 +29,10 @@ from gdsim.scenario.build import build
 from gdsim.scenario.published import NAMES, wrong_runs
 from gdsim.scenario.scenario import Scenario
 
-FAR, SOON, TWO = 5000, 4, 200_000
+FAR, SOON, RIGHT, TWO = 5000, 4, 1000, 200_000
 """Mistakes are tried where the first number handed in belongs to an update up to FAR, other readings of the numbers
-where the first wrong one does up to SOON, and two mistakes at once as long as that takes TWO updates: more takes long
-and tells nothing.
+where the first wrong one does up to SOON, and two mistakes at once where no more than RIGHT rows are right, as long as
+that takes TWO updates: more takes long and tells nothing.
 """
 
 _HEAD = 50
@@ -115,7 +123,7 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
             break
     else:
         handed, fitting = told, []
-        pair = _pair(scenario, run, told, difference.differs) if begins <= FAR else None
+        pair = _pair(scenario, run, told, difference.differs) if readings and difference.row <= RIGHT else None
         if pair is not None:
             fitting, (signs, conventions) = [pair], pair.convention
     if fitting:
@@ -151,30 +159,24 @@ class _Fit(NamedTuple):
     where: str = ""
 
 
-def _fits(run: Run, handed: Handed, eta: float) -> _Convention | None:
-    """Return by which convention a run makes all the numbers, None where it does not; eta: the right learning rate."""
-    if not may_fit(run, handed):
+def _fits(wrong: Run, run: Run, handed: Handed) -> _Convention | None:
+    """Return by which convention a run makes all the numbers, None where it does not, or begins as the right one."""
+    if not may_fit(wrong, handed) or begins_alike(wrong, run, handed):
         return None
-    if first_difference(run, handed) is None:
+    if first_difference(wrong, handed) is None:
         return None, ()
-    named = convention(run, handed, eta)
-    return named if named is not None and first_difference(run, handed, named[0]) is None else None
+    named = convention(wrong, handed, run.learning_rate)
+    return named if named is not None and first_difference(wrong, handed, named[0]) is None else None
 
 
 def _fitting(scenario: Scenario, run: Run, handed: Handed) -> Iterator[_Fit]:
     """Yield each mistake that makes all the numbers."""
-    right = list(first_rows(run, handed))
     for mistake in MISTAKES:
         for where, wrong in wrong_runs(mistake.name, run, scenario.dataset):
-            does_nothing = all(map(_is_same, first_rows(wrong, handed), right)) and wrong.batches == run.batches
-            named = None if does_nothing else _fits(wrong, handed, run.learning_rate)
+            named = _fits(wrong, run, handed)
             if named is not None:
                 yield _Fit((mistake,), named, where)
                 break
-
-
-def _is_same(one: Vector, other: Vector) -> bool:
-    return np.array_equal(one, other, equal_nan=True)
 
 
 def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool_]) -> _Fit | None:
@@ -182,11 +184,11 @@ def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool
 
     differs: (columns,) what is wrong in the first row that has a wrong number, all of which one of the two must change.
     """
-    right, left = np.array(list(first_rows(run, handed))), TWO
+    right, left = first_rows(run, handed), TWO
     changing = []
     for mistake in MISTAKES:
         runs = list(mistake.wrong_runs(run, scenario.dataset))
-        changed = [(np.array(list(first_rows(wrong, handed))) != right).any(axis=0) for wrong in runs]
+        changed = [(first_rows(wrong, handed) != right).any(axis=0) for wrong in runs]
         changing.append((mistake, runs, changed))
     for (first, runs, changed), (second, _others, by_second) in combinations(changing, 2):
         either = [each | np.any(by_second, axis=0) for each in changed]
@@ -195,7 +197,7 @@ def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool
                 left -= max(1, int(handed.updates[0]))
                 if left < 0:
                     return None
-                named = _fits(both, handed, run.learning_rate)
+                named = _fits(both, run, handed)
                 if named is not None:
                     return _Fit((first, second), named)
     return None
