@@ -24,7 +24,6 @@ from gdsim.interop.comparing import (
 )
 from gdsim.interop.matching import AS_TOLD, Handed, match, other_readings
 from gdsim.interop.numbers import Numbers
-from gdsim.interop.quantities import Quantity
 from gdsim.scenario.build import build
 from gdsim.scenario.published import NAMES, wrong_runs
 from gdsim.scenario.scenario import Scenario
@@ -42,24 +41,29 @@ START = "start"
 """The phase of what is worth something before the first update."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where numbers part: update, phase and its place among `phases`, the quantity's name, and both values.
+class Place(NamedTuple):
+    """Where numbers part: the update (0: the start) and its record, the number, and both values.
 
-    equation: of that phase. own_name: what the learner calls the number.
+    place: of the phase among those of the update; own_name: what the learner calls the number.
     """
 
     update: int
-    phase: str
-    layer: int | None
-    number: int
-    phases: int
+    at: Update
+    place: int
     quantity: str
     own_name: str
     yours: float
     right: float
-    equation: str
-    at: Update
+
+    @property
+    def phase(self) -> str:
+        """The kind of the phase."""
+        return self.at.phases[self.place].kind if self.update else START
+
+    @property
+    def layer(self) -> int | None:
+        """The layer the phase is about."""
+        return self.at.phases[self.place].layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
     run = build(scenario, corrected=True)
     told = match(numbers, run)
     signs, conventions = convention(run, told, run.learning_rate) or (None, ())
-    right = _all_right(run, told)
+    right = _phases(run, told)
     difference = first_difference(run, told, signs)
     if difference is None:
         return _result(scenario, told, right, conventions=conventions)
@@ -129,7 +133,7 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
     if fitting:
         difference = first_difference(run, handed, signs) or difference
     mistakes = tuple(found.mistakes for found in fitting)
-    phases, place = _phases(run, handed, difference), _place(handed, difference)
+    phases, place = _phases(run, handed, difference.differs), _place(handed, difference)
     result = _result(scenario, handed, phases, mistakes, place, conventions)
     return replace(result, is_tried=begins <= FAR, where=fitting[0].where if fitting else "")
 
@@ -203,56 +207,25 @@ def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool
     return None
 
 
-def _all_right(run: Run, handed: Handed) -> dict[str, bool | None]:
-    """Return every phase of a run as right, None where nothing of it was handed in."""
-    return {kind: True if is_given else None for kind, is_given in _given(run, handed).items()}
-
-
-def _kinds(run: Run) -> list[str]:
-    """Return the kinds of phases of a run's updates, in order."""
+def _phases(run: Run, handed: Handed, differs: NDArray[np.bool_] | None = None) -> dict[str, bool | None]:
+    """Return whether each phase of an update is right, None where nothing of it was handed in; differs: (columns,)."""
     first = next(updates_of(run))
-    return list(dict.fromkeys(phase.kind for phase in first.phases))
-
-
-def _given(run: Run, handed: Handed) -> dict[str, bool]:
-    given = {piece.quantity.phase for piece in handed.pieces}
-    return {kind: kind in given for kind in _kinds(run)}
-
-
-def _phases(run: Run, handed: Handed, difference: Difference) -> dict[str, bool | None]:
-    wrong, column = set(), 0
-    for piece in handed.pieces:
-        if difference.differs[column : column + len(piece.index)].any():
-            wrong.add(piece.quantity.phase)
-        column += len(piece.index)
-    return {kind: kind not in wrong if is_given else None for kind, is_given in _given(run, handed).items()}
+    found: dict[str, bool | None] = dict.fromkeys(phase.kind for phase in first.phases)
+    for piece, begin, end in zip(handed.pieces, handed.edges, handed.edges[1:], strict=False):
+        kind, is_right = piece.quantity.phase, differs is None or not differs[begin:end].any()
+        if kind in found:
+            found[kind] = is_right and found[kind] is not False
+    return found
 
 
 def _place(handed: Handed, difference: Difference) -> Place:
-    number = int(handed.updates[difference.row])
-    update = difference.update
     piece, inside = handed.piece_of(difference.column)
-    quantity = piece.quantity
-    index = next((i for i, phase in enumerate(update.phases) if _is_of(phase.kind, phase.layer, quantity)), 0)
-    phase = update.phases[index]
+    quantity, phases = piece.quantity, difference.update.phases
+    is_of = (phase.kind == quantity.phase and quantity.layer in (None, phase.layer) for phase in phases)
+    index = next((i for i, is_it in enumerate(is_of) if is_it), 0)
     name = quantity.element(int(piece.index[inside]))
-    return Place(
-        number,
-        START if number == 0 else phase.kind,
-        phase.layer,
-        index + 1,
-        len(update.phases),
-        name,
-        piece.own_name(inside),
-        difference.yours,
-        difference.right,
-        phase.equation,
-        update,
-    )
-
-
-def _is_of(kind: str, layer: int | None, quantity: Quantity) -> bool:
-    return kind == quantity.phase and quantity.layer in (None, layer)
+    update = int(handed.updates[difference.row])
+    return Place(update, difference.update, index, name, piece.own_name(inside), difference.yours, difference.right)
 
 
 def published_as(found: Diagnosis, scenario: Scenario) -> str:

@@ -47,7 +47,7 @@ def _first_lines(scenario: Scenario, place: Place) -> Iterator[str]:
         where = _("start, before the first update")
     else:
         where = _("update {update}, phase {number} of {phases}, {phase}").format(
-            update=place.update, number=place.number, phases=place.phases, phase=_what(place)
+            update=place.update, number=place.place + 1, phases=len(place.at.phases), phase=_what(place)
         )
     own = "" if place.quantity.startswith(place.own_name) else f" ({place.own_name})"
     values = _("yours {yours}, right {right}").format(yours=_number(place.yours), right=_number(place.right))
@@ -58,7 +58,7 @@ def _first_lines(scenario: Scenario, place: Place) -> Iterator[str]:
     try:
         lines = list(equation_lines(working(place.at, place.quantity, names_of(scenario)).lines))
     except (KeyError, ValueError, IndexError):
-        lines = [place.equation]
+        lines = [place.at.phases[place.place].equation]
     yield from (f"  {line}" for line in lines)
 
 
