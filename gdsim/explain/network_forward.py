@@ -103,8 +103,18 @@ def forward_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pa
     if look.layer == 1:
         shown = terms_shown(look.inputs, look.input)
         scaled = inputs_in_file(names.data, look.below[look.sample], shown)
-    lines = (_sum_line(look), _activation_line(look), *scaled)
+    lines = (_sum_line(look), _activation_line(look), *_class_line(look), *scaled)
     return Page("", _forward_sentence(look), lines, look.sample_notes())
+
+
+def _class_line(look: NeuronLook) -> tuple[Line, ...]:
+    """Return ``virginica 0.66, wanted 1`` for an output that stands for a class."""
+    names = () if look.names.data is None else look.names.data.class_names
+    if look.layer < len(look.model.layers) or len(names) != look.targets.shape[1] or len(names) < 2:
+        return ()
+    target = float(look.targets[look.sample, look.unit])
+    text = _("{name} {answer}, wanted {wanted}")
+    return (Line(text.format(name=names[look.unit], answer=number(look.a), wanted=number(target)), ""),)
 
 
 def loss_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Page:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import GRADIENT, Update
-from gdsim.explain.numbers import ROUNDING, short_number
+from gdsim.explain.numbers import short_number
 from gdsim.explain.selection import is_edited, shown_change, shown_gradient, without_rounding
 from gdsim.i18n import _
 from gdsim.timeline.position import Position, phases_revealed, update_on_view
@@ -57,13 +57,13 @@ def block_summaries(timeline: Timeline, position: Position) -> list[str]:
         update = None
     if update is not None and phases_revealed(timeline, position) <= _gradient_phase(update):
         update = None
-    lines = []
+    lines, gradient = [], np.zeros(0) if update is None else shown_gradient(update)
     for name, shape in zip(layout.names, layout.shapes, strict=True):
         line = f"{name} {'×'.join(map(str, shape))}"
         if update is not None:
-            sizes = np.abs(update.gradient[layout.slices[name]])
+            sizes = np.abs(gradient[layout.slices[name]])
             text = _("|∂| mean {mean} max {max} · {share} % of them 0")
-            zeros = 100 * float((sizes <= ROUNDING * sizes.max()).mean())
+            zeros = 100 * float((sizes == 0.0).mean())
             line += " · " + text.format(mean=_rough(sizes.mean()), max=_rough(sizes.max()), share=f"{zeros:.0f}")
         lines.append(line)
     return lines

@@ -268,7 +268,9 @@ def _ask_schedule(session: Session, answer: _Answer) -> Ask:
     current = session.timeline.run_at(session.position.update).schedule
 
     def chosen(name: str) -> Result:
-        kind = SCHEDULES[name]
+        kind = SCHEDULES.get(name)
+        if kind is None:
+            raise UsageError(_("schedule"), _("no such schedule"), ", ".join(SCHEDULES))
         if not kind.options:
             return answer(name)
         options = current.options.values() if current is not None and current.kind is kind else ()
