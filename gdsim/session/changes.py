@@ -269,9 +269,7 @@ def _ask_schedule(session: Session, answer: _Answer) -> Ask:
 
     def chosen(name: str) -> Result:
         kind = SCHEDULES.get(name)
-        if kind is None:
-            raise UsageError(_("schedule"), _("no such schedule"), ", ".join(SCHEDULES))
-        if not kind.options:
+        if kind is None or not kind.options:
             return answer(name)
         options = current.options.values() if current is not None and current.kind is kind else ()
         value = " ".join(f"{number:g}" for number in options) or _EXAMPLES[name]
