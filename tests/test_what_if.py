@@ -119,7 +119,7 @@ def test_every_change_can_be_tried():
 def test_what_cannot_be_changed_is_refused():
     """A seed where nothing is random, a correction where there is no slip, an unknown name: each says why."""
     session = opened(at=3)
-    assert changeable(session) == ("update.learning_rate", "update.rule", "edit")
+    assert changeable(session) == ("update.learning_rate", "update.rule", "edit", "update.schedule", "update.clip")
     for key, value, message in (
         ("seed", 4, "nothing is random from here on"),
         ("corrected", True, "no published slip to correct"),
@@ -224,7 +224,7 @@ def test_plain_mode_branches_and_switches():
     """w with a change branches off, branches lists the tree, switch goes over, drop deletes; else it is told."""
     hill = load_file(resolve("mountain-descent"))
     blocks = said("n 12\nw\nw rate 0.5\nn 2\nbranches\nswitch 1\ndrop 2\nswitch 2\nw y 3\nw foo\nw x = 3\n", hill)
-    assert blocks[1].splitlines()[0] == "what if, from update 12 on: rate 0.5, rule adam, x 3"
+    assert blocks[1].startswith("what if, from update 12 on: rate 0.5, rule adam, x 3, schedule step 50, clip norm 1\n")
     assert blocks[2].startswith("On branch 2: η 0.5 from 12. The run so far stays as branch 1")
     assert "1 as given · loss 2.271905" in blocks[4]
     assert "this run: loss 2.272 lower than branch 1, parameters 1.507 apart" in blocks[4]

@@ -87,10 +87,9 @@ def typed_name(layout: Layout, text: str) -> str:
     is_from_0 = letter in "WB" or (letter == "b" and 0 in numbers)
     if not layer or (not is_from_0 and 0 in numbers):
         return text
-    block = f"{'W' if letter in 'wW' else 'b'}{layer}"
-    if block not in layout.names:
-        return text
-    return f"{block}[{','.join(str(number - (not is_from_0)) for number in numbers)}]"
+    place = ",".join(str(number - (not is_from_0)) for number in numbers)
+    name = f"{'W' if letter in 'wW' else 'b'}{layer}[{place}]"
+    return name if name in layout else text
 
 
 def typed_neuron(layout: Layout, text: str) -> tuple[str, int, int] | None:
@@ -105,12 +104,8 @@ def typed_neuron(layout: Layout, text: str) -> tuple[str, int, int] | None:
 
 def named_elements(layout: Layout, text: str) -> tuple[int, ...]:
     """Return which elements of θ a name means as files write it, else as a learner does; none for any other text."""
-    for name in (text, typed_name(layout, text)):
-        try:
-            return layout.indices(name)
-        except KeyError:
-            continue
-    return ()
+    name = text if text in layout else typed_name(layout, text)
+    return layout.indices(name) if name in layout else ()
 
 
 def shown_name(layout: Layout, text: str) -> str:

@@ -126,6 +126,13 @@ class Layout:
                 return name, tuple(int(i) for i in np.unravel_index(index - part.start, shape))
         raise IndexError(f"θ has {self.size} elements, no element {index}")
 
+    def __contains__(self, name: str) -> bool:
+        """Whether a name means a part of θ that `indices` finds."""
+        try:
+            return bool(self.indices(name))
+        except KeyError:
+            return False
+
     def indices(self, name: str) -> tuple[int, ...]:
         """Return which elements of θ `name` means: a label, a block of one, or an element (``W1[0,1]``).
 

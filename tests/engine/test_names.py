@@ -101,4 +101,4 @@ def test_the_capital_decides(layout, typed, file):
 def test_other_texts_stay_as_they_are(text):
     """No parameter of the network is called so; w¹₁₂₃ could be two."""
     assert named_elements(NET, text) == ()
-    assert typed_name(NET, "update.rule") == "update.rule"
+    assert typed_name(NET, text) == text
