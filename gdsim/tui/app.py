@@ -213,7 +213,7 @@ class GdsimApp(DisplayApp):
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave; a workshop is told where from."""
         if self.workshop is not None:
-            self.workshop.leave()
+            self.workshop.end()
         if self.run_screen is not None and self.run_screen.way is None:
             self.keep(self.run_screen.session)
         super().exit(result, return_code, message)

@@ -100,7 +100,7 @@ class Workshop:
         self._place: Place | None = None
         self._reported: Place | None = None
         self._reported_at = 0.0
-        self._is_telling = False
+        self._is_telling = self._is_over = False
         self._next: Place | None = None
         self._commands: Mapping[str, Callable[[RunScreen], None]] = {
             "follow": self._follow,
@@ -145,6 +145,11 @@ class Workshop:
         if self._place is not None and self._place != self._reported:
             self._reported, self._reported_at = self._place, monotonic()
             self.client.tell(messages.Where(self._place))
+
+    def end(self) -> None:
+        """Let the server know where this screen stands at last, and take part no more."""
+        self.leave()
+        self._is_over = True
 
     def scenario(self, name: str) -> Scenario:
         """Return a scenario that is served. Raises UsageError for any other."""
@@ -291,8 +296,8 @@ class Workshop:
     # What the server tells.
 
     def receive(self, message: Message) -> None:
-        """Do what a message of the server asks for, unless the app has no screens any more."""
-        if not self._app.screen_stack:
+        """Do what a message of the server asks for, unless the app is on its way out."""
+        if self._is_over or not self._app.screen_stack:
             return
         match message:
             case messages.Notice(text, severity):
@@ -306,12 +311,11 @@ class Workshop:
 
     def _receive_room(self, message: Message) -> None:
         before, self.view = self.view, self.view.received(message)
-        for dialog in self._app.screen_stack:
-            if isinstance(dialog, AnswersDialog | Roster):
-                dialog.show_room(self.view)
-        for path in self._app.screen_stack:
-            if isinstance(path, PathScreen):
-                path.show_room()
+        for each in self._app.screen_stack:
+            if isinstance(each, AnswersDialog | Roster):
+                each.show_room(self.view)
+            elif isinstance(each, PathScreen) and each.is_mounted:
+                each.show_room()
         for notice in opened_notices(self.client.course, before.course, self.view.course):
             self._app.notify(notice, timeout=10)
         screen = self._app.run_screen

@@ -17,6 +17,7 @@ import time
 from collections import Counter, defaultdict
 from contextlib import suppress
 from pathlib import Path
+from traceback import extract_tb
 
 import asyncssh
 
@@ -88,7 +89,8 @@ class Bot:
             try:
                 await self.visit()
             except (OSError, asyncssh.Error, TimeoutError, AssertionError) as error:
-                what = f"{self.room.phase}: {self.name}: {error!r} after {self.lately}"
+                where = [frame.name for frame in extract_tb(error.__traceback__) if frame.filename == __file__]
+                what = f"{self.room.phase}: {self.name}: {error!r} in {where} after {self.lately}"
                 self.room.errors.append(f"{what} {self.text[-200:]}")
                 await asyncio.sleep(1)
 
