@@ -16,9 +16,11 @@ from gdsim.charts.current import element_in_focus, position_of
 from gdsim.charts.view import Comparison, View
 from gdsim.explain.figures import figure_marks
 from gdsim.explain.numbers import DIGITS, aligned, format_number, in_ascii
+from gdsim.explain.selection import is_edited
 from gdsim.explain.status import comparison_line
 from gdsim.explain.table import ParameterRow, block_summaries, by_change, row_count, rows
 from gdsim.i18n import _
+from gdsim.timeline.position import update_on_view
 from gdsim.tui.panels.part import Drawn, Panel
 from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import Run, filled, filled_before, strip_of
@@ -26,6 +28,9 @@ from gdsim.tui.strips import Run, filled, filled_before, strip_of
 COLUMNS = ("value", "gradient", "change", "new")
 _SIGNED = ("gradient", "change")
 _FIGURE_MARKS = {True: ("✓", "+"), False: ("✗", "x")}
+_FRAME = 4
+"""Cells of the frame beside a title."""
+
 _NAME_WIDTH = 12
 _LEAST_WIDTH = 9
 """Cells of a column of full width at the least."""
@@ -103,7 +108,13 @@ class ParameterPanel(Panel):
         first = self.first_of(total, room)
         last = min(total, first + room)
         range_ = "" if total <= room else f" {first + 1}–{last} / {total}"
-        title = _("parameters") + (range_.replace("–", "-") if self.ascii_only else range_)
+        range_ = range_.replace("–", "-") if self.ascii_only else range_
+        title = _("parameters") + range_
+        update = update_on_view(view.timeline, view.position)
+        if update is not None and not is_edited(view.timeline, view.position):
+            longer = _("parameters before and after update {number}").format(number=update.number)
+            longer += f" {'|' if self.ascii_only else '·'}{range_}" if range_ else ""
+            title = longer if cell_len(longer) <= width - _FRAME else title
         lines = list(_window(view, first, last, has_heads, order))
         names = [line.name(ascii_only=self.ascii_only) for line in lines]
         name_width = max(cell_len(_("name")), *map(cell_len, names), 0)
