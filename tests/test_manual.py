@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from gdsim.cli import main
+from gdsim.cli.parser import COMMANDS as PARSED
 from gdsim.engine.activations import ACTIVATIONS
 from gdsim.engine.rules import RULES
 from gdsim.i18n import LANGUAGES, use_language
@@ -106,11 +107,35 @@ def test_scenarios_are_those_bundled():
     assert all(f"{each.name} {each.summary}" in text for each in summaries())
 
 
-@pytest.mark.parametrize(("topic", "language"), EVERY)
-def test_commands_are_understood(topic, language):
-    """The parser takes each command line shown, and the scenarios it names are there."""
-    for words in commands(source(topic, language)):
+def does(words, monkeypatch):
+    """Return the status of a command, of the screen's in plain mode; tests of their own start servers and check all."""
+    plain = ["--plain"] if words[0] in ("run", "learn") and "--plain" not in words else []
+    monkeypatch.setattr("sys.stdin", io.StringIO("next\n"))
+    return 0 if words[0] == "serve" or words == ["check", "--all"] else main([*words, *plain])
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_commands_do_what_they_say(topic, tmp_path, monkeypatch):
+    """Each command line the manual shows is understood and succeeds."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "mazur", "mine.jsonl", "--corrected", "--updates", "50"]) == 0
+    for words in commands(source(topic)):
         parse(words)
+        assert does(words, monkeypatch) == 0, words
+
+
+@pytest.mark.parametrize("name", PARSED)
+def test_examples_of_help_do_what_they_say(name, tmp_path, monkeypatch):
+    """Each example of `gdsim COMMAND --help` succeeds, where the files it names are there."""
+    monkeypatch.chdir(tmp_path)
+    for file in ("mine.csv", "mine.jsonl"):
+        assert main(["export", "mazur", file, "--corrected", "--updates", "50"]) == 0
+    if name != "new":
+        assert main(["new", "my-hill.toml"]) == main(["new", "--course", "my-course.toml"]) == 0
+    examples = "\n".join(PARSED[name].examples)
+    for words in commands(f"```sh\n{examples}\n```\n"):
+        if "--watch" not in words:  # it goes on for ever
+            assert does(words, monkeypatch) == 0, words
 
 
 def test_commands_are_found():

@@ -52,7 +52,7 @@ COMMANDS: Mapping[str, Command] = {
         (
             "gdsim trace mountain-descent --format csv",
             "gdsim trace mountain-descent --set update.learning_rate=0.5 | head -3",
-            "gdsim trace mountain-descent --edit 12:update.learning_rate=0.5 --edit 20:x=3.0",
+            "gdsim trace mountain-descent --edit 12:update.learning_rate=0.5 --edit 13:x=3.0",
         ),
         arguments.add_trace,
     ),
