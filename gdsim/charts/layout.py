@@ -79,10 +79,12 @@ def layout_of(
         return AxisLayout(low, high, axis.is_log, _ticks_within(low, high, axis, cells, is_upright))
     first, step, labels = wanted[0]
     if not is_exact:
-        windows = [_aligned(low, high, first, step, cells) or (low, high) for first, step, _labels in wanted]
-        sizes = [(window[1] - window[0]) / (high - low) for window in windows]
+        windows = [_aligned(low, high, first, step, cells) for first, step, _labels in wanted]
+        sizes = [(window[1] - window[0]) / (high - low) if window else math.inf for window in windows]
         best = next((k for k, size in enumerate(sizes) if size <= _GROWTH), sizes.index(min(sizes)))
-        (low, high), (first, step, labels) = windows[best], wanted[best]
+        (low, high), (first, step, labels) = windows[best] or (low, high), wanted[best]
+        if is_upright and windows[best] is None:  # two are evenly spaced in whole rows, more of them are not
+            step, labels = step * (len(labels) - 1), labels[:: len(labels) - 1]
     places = [(first + k * step - low) / (high - low) for k in range(len(labels))]
     ticks = [Tick(min(1.0, max(0.0, place)), label) for place, label in zip(places, labels, strict=True)]
     return AxisLayout(low, high, axis.is_log, tuple(ticks))
@@ -174,6 +176,8 @@ def _ticks_within(low: float, high: float, axis: Axis, cells: int, is_upright: b
         return (Tick(0.5, _typeset(_rounded(low / 2 + high / 2))),)
     most = max(1, (cells - 1) // (_least_gap(cells, is_upright) if is_upright else 2 * LABEL_WIDTH))
     values, step = _multiples(first, last, most)
+    if is_upright and step * (cells - 1) < _least_gap(cells, is_upright) * (last - first):
+        values = values[:: max(1, len(values) - 1)]  # the two at the ends, as in `layout_of`
     labels = _labels(values, step)
     if not all(labels):  # too alike for six characters to tell them apart
         labels = [_rounded(values[0]), *[""] * (len(values) - 1)]
@@ -313,5 +317,8 @@ def _doublings(ratio: float) -> float:
 
 
 def digits(value: float, count: int, *, signed: bool = False) -> str:
-    """Return `value` with `count` significant digits, with a plus too where it is `signed`: ``−0.625``, ``1e−05``."""
-    return f"{value:{'+' if signed else ''}.{count}g}".replace("-", "−")
+    """Return `value` with `count` significant digits, with a plus too where it is `signed`: ``−0.625``, ``1e−05``.
+
+    Zero has no minus.
+    """
+    return f"{value + 0.0:{'+' if signed else ''}.{count}g}".replace("-", "−")

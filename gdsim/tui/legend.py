@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
+from gdsim.i18n import _
 from gdsim.tui.canvas import fitted
 from gdsim.tui.fields import scale_runs
 from gdsim.tui.palettes import MARKS, Palette, style
@@ -17,8 +18,6 @@ HEIGHT_FOR_NAMES = 14
 """A lower chart has no row for the names of its axes; they stand in its legend."""
 _ROWS_A_LINE = 4
 """Rows a chart has for every row of its legend."""
-_SHORTER = (24, 18, 12, 9, 6, 4)
-"""Cells of the longest name, tried in turn where whole names take too many rows."""
 
 Entry = tuple[Run, ...]
 _TRAIL_IN_ASCII = "'"
@@ -53,21 +52,22 @@ def look_of(series: Series, palette: Palette) -> Style:
 def legend_rows(chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool) -> list[Entry]:
     """Return the rows of the legend as runs of text, each at most `width` cells wide, for a chart `height` rows high.
 
-    Runs beside the main one have rows of their own. Where a chart is too low to name all else in full, names are
-    shortened, all to one length.
+    Runs beside the main one have rows of their own. Where a chart is too low for that, they follow the others; where it
+    is too low to name all, the last names that are no runs are left out whole, and counted.
     """
     most = (height + 2) // _ROWS_A_LINE if height >= _ROWS_A_LINE else 0
-    beside = _in_rows(_series_entries(chart, width, palette, ascii_only, are_beside=True), width)
     quiet, is_low = style(palette.axis), height < HEIGHT_FOR_NAMES and chart.angles is None
-    rows: list[Entry] = []
-    for longest in (width, *_SHORTER):
-        names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1])) if is_low else ""
-        axes: list[Entry] = [((fitted(names, width, ascii_only=ascii_only), quiet),)] if names else []
-        own = _series_entries(chart, min(width, longest + 3), palette, ascii_only, are_beside=False)
-        rows = _in_rows([*axes, *own, *_scales(chart, width, palette, ascii_only)], width)
-        if len(rows) + len(beside) <= most:
-            break
-    return [*rows[: max(1, most - len(beside))], *beside][:most]
+    names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1])) if is_low else ""
+    axes: list[Entry] = [((fitted(names, width, ascii_only=ascii_only), quiet),)] if names else []
+    own, beside = (_series_entries(chart, width, palette, ascii_only, are_beside=each) for each in (False, True))
+    scales = _scales(chart, width, palette, ascii_only)
+    rows = [*_in_rows([*axes, *own, *scales], width), *_in_rows(beside, width)]
+    left = len(own)
+    while len(rows) > most and left:
+        more: list[Entry] = [((_("+{count} more").format(count=len(own) - left), quiet),)] if left < len(own) else []
+        rows = _in_rows([*axes, *own[:left], *scales, *more, *beside], width)
+        left -= 1
+    return rows[:most]
 
 
 def axis_names(chart: Chart, ascii_only: bool) -> tuple[str, str]:

@@ -77,3 +77,10 @@ def test_plain_mode_says_what_is_taken_for_what() -> None:
     assert "% of 359 unseen right" in lines[0]
     assert len(lines) == 11
     assert any("taken for" in line for line in lines)
+
+
+def test_a_table_too_low_says_how_many_rows_it_leaves_out() -> None:
+    """Ten classes in ten rows: the row of names leaves room for nine, and the corner says +1; eleven are enough."""
+    ten = Confusion("", tuple("0123456789"), np.eye(10, dtype=np.intp))
+    for height, corner in ((10, "+1"), (11, "  ")):
+        assert draw(ten, 48, height, PALETTES["none"])[0].text.startswith(corner)

@@ -9,6 +9,9 @@ from gdsim.charts.chart import LongColumn, Role, Series, Shape, strongest
 from gdsim.charts.kinds import gradient, parameters, surface
 from gdsim.charts.kinds.parameters import true_parameters
 from gdsim.charts.kinds.surface import loss_heights
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
 
 from .views import (
     PERCEPTRON,
@@ -64,17 +67,26 @@ def test_each_parameter_has_a_line_a_label_and_a_mark() -> None:
     """a, b, c start at 15, −2, 10 and are told apart by their marks; their true values are lines across."""
     chart = built(parameters.build(view_of(EXACT, 3)))
     marked = [one for one in chart.layers if isinstance(one, Series) and one.shape is Shape.POINTS]
-    assert [(one.label, one.mark, one.y[0]) for one in marked] == [
-        ("a", "a", 15.0),
-        ("b", "b", -2.0),
-        ("c", "c", 10.0),
-    ]
+    lines = [one for one in chart.layers if isinstance(one, Series) and one.shape is Shape.LINE and not one.label]
+    assert [(one.label, one.mark) for one in marked] == [("a", "a"), ("b", "b"), ("c", "c")]
+    assert [one.y[0] for one in lines] == [15.0, -2.0, 10.0]
+    assert [one.y[-1] for one in marked] == [one.y[-1] for one in lines]
     truths = {one.label: one.y.tolist() for one in series(chart, Role.TRUTH)}
     assert truths == {
         "true a": pytest.approx([10, 10]),
         "true b": pytest.approx([5, 5]),
         "true c": pytest.approx([12, 12]),
     }
+
+
+@pytest.mark.parametrize("update", [4, 12, 40])
+def test_parameters_of_equal_values_all_show_their_marks(update: int) -> None:
+    """No mark but the last stands where another parameter has one; marks can be drawn in ASCII too."""
+    session = Session.open(load_file(resolve("perceptron")), at=update)
+    marked = [one for one in built(parameters.build(session.view)).layers if one.shape is Shape.POINTS]
+    assert [one.mark for one in marked] == ["1", "2", "b"]
+    places = [place for one in marked for place in one.x[:-1].tolist()]
+    assert len(set(places)) == len(places) > 0
 
 
 def test_a_lone_parameter_is_the_walk() -> None:

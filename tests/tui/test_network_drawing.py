@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from textual.strip import Strip
 
 from gdsim.charts.chart import NetworkDrawing, Neuron
+from gdsim.charts.layout import digits
 from gdsim.tui.drawing import draw
 from gdsim.tui.drawing.network import short_value
 from gdsim.tui.palettes import PALETTES
@@ -246,3 +247,9 @@ def test_headings_are_whole_where_all_have_room() -> None:
     drawing = network((2, 2, 1))._replace(labels=("输入", "隐藏层 1 sigmoid", "输出 sigmoid"))
     assert draw(drawing, 42, 12, DARK)[0].text.split() == ["输入", "隐藏层", "1", "sigmoid", "输出", "sigmoid"]
     assert draw(drawing, 26, 12, DARK)[0].text.split() == ["输入", "隐藏层", "1", "输出"]
+
+
+def test_zero_has_no_minus():
+    """−0.0, as a unit left out of an update has it, is written as 0."""
+    assert short_value(-0.0, 2) == "0.00"
+    assert digits(-0.0, 3) == "0"

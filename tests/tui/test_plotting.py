@@ -25,6 +25,7 @@ from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.tui.drawing import draw
+from gdsim.tui.legend import BESIDE
 from gdsim.tui.palettes import ASCII_SHADES, MARKS, PALETTES, UNICODE_SHADES
 from gdsim.tui.pictures import Shot, picture
 from gdsim.tui.plotting import frame, plotted
@@ -82,7 +83,7 @@ def charts_of(name: str) -> list[Chart]:
     """Return the charts of a bundled scenario after a few updates."""
     view = Session.open(load_file(resolve(name)), at=4).view
     made = (CHARTS[kind].build(view) for kind in charts_for(view))
-    return [each for each in made if isinstance(each, Chart) and each.angles is None]
+    return [each for each in made if isinstance(each, Chart)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -146,10 +147,27 @@ def test_ticks_are_evenly_spaced_whole_cells(low, high, cells, is_upright, is_lo
 
 
 @pytest.mark.parametrize("name", names())
-def test_ticks_of_bundled_charts_are_even(name):
-    """On screen the marks of ticks stand equally far apart, but for a cell where a field fills the window."""
+def test_a_low_chart_names_things_whole_and_counts_the_rest(name):
+    """At the size a chart has in 80 × 24 no name is shortened, every run is named, and what is left out is counted."""
     for drawn in charts_of(name):
-        strips = rows(draw(drawn, 62, 18, NONE))
+        strips = rows(draw(drawn, 48, 10, NONE))
+        legend = "  ".join(strip.strip() for strip in strips[:3])
+        named = [each for each in drawn.layers if isinstance(each, Series) and each.label]
+        counted = re.search(r"\+(\d+) more", legend)
+        missing = {each.label for each in named if each.label not in legend}
+        assert not missing or (counted and len(missing) <= int(counted[1])), (drawn.title, legend)
+        beside = [
+            each.label for each in drawn.layers if isinstance(each, Series) and each.role in BESIDE and each.label
+        ]
+        assert missing.isdisjoint(beside), drawn.title
+
+
+@pytest.mark.parametrize("size", [(48, 10), (62, 18)])
+@pytest.mark.parametrize("name", names())
+def test_ticks_of_bundled_charts_are_even(name, size):
+    """On screen the marks of ticks stand equally far apart, but for a cell where a field fills the window."""
+    for drawn in (each for each in charts_of(name) if each.angles is None):
+        strips = rows(draw(drawn, *size, NONE))
         level = next(row for row in strips if "└" in row)
         slack = int(any(isinstance(layer, Field) for layer in drawn.layers))
         for line in (level, "".join(row[level.index("└")] for row in strips[: strips.index(level)])):
@@ -283,6 +301,18 @@ def test_what_does_not_fit_into_a_row_of_the_legend_goes_to_the_next():
     drawn = rows(draw(chart(*named), 60, 20, DARK))
     assert all(each.label in "".join(drawn[:2]) for each in named)
     assert drawn[2:] == rows(draw(chart(*(replace(each, label="") for each in named)), 60, 18, DARK))
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_no_shade_of_a_field_runs_into_a_label(ascii_only):
+    """Without colour the words beside a point stand clear of the field's shades and digits, between them too."""
+    heights = Field(0, 10, 0, 10, np.full((2, 2), 9.0), low=0.0, high=9.0)
+    drawn = rows(
+        draw(chart(heights, points(Role.DATA, [5], [5], label="class 1")), 40, 12, NONE, ascii_only=ascii_only)
+    )
+    shade = (ASCII_SHADES if ascii_only else UNICODE_SHADES)[-1]
+    mark = MARKS[Role.DATA].ascii if ascii_only else MARKS[Role.DATA].unicode
+    assert f"{shade}{mark} class 1 {shade}" in "".join(drawn[1:])
 
 
 def test_labels_cannot_send_commands_to_the_terminal():
@@ -428,29 +458,33 @@ def spy(monkeypatch):
 
 
 def without_words(drawn: Chart) -> Chart:
-    """Return a chart that is drawn without legend and field."""
-    layers = tuple(replace(each, label="") for each in drawn.layers if isinstance(each, Series))
-    return replace(drawn, x=drawn.x._replace(label=""), y=drawn.y._replace(label=""), layers=layers, angles=None)
+    """Return a chart that is drawn without legend, and without field where that is no surface that all lies on."""
+    is_surface = drawn.angles is not None
+    layers = tuple(replace(each, label="") for each in drawn.layers if is_surface or isinstance(each, Series))
+    x, y = (axis if is_surface else axis._replace(label="") for axis in (drawn.x, drawn.y))
+    return replace(drawn, x=x, y=y, layers=layers)
 
 
 @pytest.mark.parametrize("name", names())
 def test_no_chart_is_drawn_without_plotext(name, spy):
     """The frame's ticks, and each line, point, bar and label of every chart is what plotext's own calls have drawn.
 
-    Without them there is nothing but an empty frame, fields and the legend; with them each series on view is a call or
-    more: `plot` for a line, `scatter` for points and bars, both for an arrow.
+    Without them there is nothing but an empty frame, fields, surfaces and the legend; with them each series on view is
+    a call or more: `plot` for a line, `scatter` for points and bars, both for an arrow.
     """
     for drawn in charts_of(name):
-        bare = without_words(drawn)
+        bare, is_surface = without_words(drawn), drawn.angles is not None
+        ground = tuple(each for each in bare.layers if isinstance(each, Field))
         spy.is_silent = True
-        assert set("".join(rows(spy.drawn(draw, bare, 62, 18, NONE)[0]))) <= set(" │└─"), drawn.title
+        left = set(" │└─" + f"·{UNICODE_SHADES}" * is_surface)
+        assert set("".join(rows(spy.drawn(draw, bare, 62, 18, NONE)[0]))) <= left, drawn.title
         spy.is_silent = False
         _made, calls = spy.drawn(draw, drawn, 62, 18, NONE)
-        assert calls["xticks"] == calls["yticks"] == 1, drawn.title
-        for series in bare.layers:
-            alone = replace(bare, layers=(series,))
+        assert calls["xticks"] == calls["yticks"] == (not is_surface), drawn.title
+        for series in (each for each in bare.layers if isinstance(each, Series)):
+            alone = replace(bare, layers=(*ground, series))
             shown, calls = spy.drawn(draw, alone, 62, 18, NONE)
-            nothing = draw(replace(alone, layers=(replace(series, y=series.y * np.nan),)), 62, 18, NONE)
+            nothing = draw(replace(alone, layers=(*ground, replace(series, y=series.y * np.nan))), 62, 18, NONE)
             if rows(shown) != rows(nothing):
                 is_line, is_marked = series.shape in (Shape.LINE, Shape.ARROW), series.shape is not Shape.LINE
                 assert calls["plot"] == is_line, (drawn.title, series.role)

@@ -69,9 +69,9 @@ def build_nudges(view: View) -> Chart | None:
     most = 1.0 if top is None or top[1] == 0 else upwards(top[1], _SMALLEST)
     x, layers = Axis(_("weight"), 0.5, size + 0.5, is_count=True), list[Series]()
     if nudging is None or not nudging.count:
-        label = _("nothing nudged yet")
+        layers.append(points(Role.NEXT, [], [], _("nothing nudged yet: x nudges one weight, X all"), "o"))
     else:
-        label, elements = _("gradient"), np.arange(1, size + 1, dtype=np.float64)
+        elements = np.arange(1, size + 1, dtype=np.float64)
         computed = np.full(size, np.nan)
         computed[: nudging.count] = nudging.computed
         slopes, last = nudging.nudges.slopes, nudging.count - 1
@@ -79,4 +79,4 @@ def build_nudges(view: View) -> Chart | None:
         layers.append(points(Role.NEXT, elements[: last + 1], slopes, _("by nudging"), "o"))
         name = parameter_name(nudging.update.run.model.layout, last)
         layers.append(points(Role.CURRENT, elements[last], slopes[last], name))
-    return Chart(_("gradient by nudging"), x, Axis(label, -most, most), tuple(layers))
+    return Chart(_("gradient by nudging"), x, Axis(_("gradient"), -most, most), tuple(layers))

@@ -56,6 +56,7 @@ _FAR = 2.0
 """Windows further off than this, a run beside is left to leave the chart."""
 # One colour a parameter; the mark on the line tells them apart without colour.
 _ROLES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.DATA, Role.PATH)
+_FULL_SIZE = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def build(view: View) -> Chart | None:
@@ -77,7 +78,9 @@ def build(view: View) -> Chart | None:
     if len(elements) <= _MOST_BESIDE:
         layers += [series for beside in view.comparisons for series in _lines_beside(beside, view, elements)]
     for k, (name, mark) in enumerate(zip(names, _marks(names), strict=True)):
-        layers += _parameter_line(_ROLES[k], updates, values[:, k], name, mark)
+        marked = _marked(len(updates), k, len(names))
+        layers.append(line(_ROLES[k], updates, values[:, k]))
+        layers.append(points(_ROLES[k], updates[marked], values[marked, k], name, mark))
     if len(elements) == 1 or (view.comparisons and len(elements) <= _MOST_BESIDE):
         last = np.full(len(elements), updates[-1])
         layers.append(points(Role.CURRENT, last, values[-1], name_of_main(view.comparisons)))
@@ -97,14 +100,17 @@ def _near(values: Vector, window: Window) -> Vector:
 
 def _marks(names: list[str]) -> list[str]:
     """Return one character a name: its last one where these differ, else a number."""
-    last = [name.rstrip("]")[-1:] for name in names]
+    last = [name.rstrip("]")[-1:].translate(_FULL_SIZE) for name in names]
     return last if len(set(last)) == len(last) else [str(k + 1) for k in range(len(names))]
 
 
-def _parameter_line(role: Role, updates: Vector, values: Vector, name: str, mark: str) -> list[Series]:
-    """Return a line with a few marks on it, the last one at the current value."""
-    marked = np.unique(np.linspace(0, len(updates) - 1, min(len(updates), _MARKS_A_LINE)).astype(int))
-    return [line(role, updates, values), points(role, updates[marked], values[marked], name, mark)]
+def _marked(count: int, number: int, lines: int) -> list[int]:
+    """Return which of `count` points of a line are marked, the last one among them.
+
+    number: of the line; each of so many `lines` has its marks elsewhere, so that those of equal values all show.
+    """
+    stride = max(lines, -(-count // _MARKS_A_LINE))
+    return sorted({*range(number * stride // lines, count, stride), count - 1})
 
 
 def _lines_beside(beside: Comparison, view: View, elements: tuple[int, ...]) -> list[Series]:

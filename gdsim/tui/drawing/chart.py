@@ -44,6 +44,8 @@ _HEADS = {
 }
 _MANY, _EVERY = 40, 3
 """Of more points than this, lines are covered in every third column only."""
+_KEPT = "\u00a0"
+"""A blank that no field is drawn in."""
 Styled = tuple[Layer, Style]
 _ASIDE = (0, 1, -1, 2, -2, 3, -3, 4, -4)
 
@@ -246,7 +248,10 @@ def _aside(cell: Place, taken: set[Place], columns: int) -> Place:
 
 
 def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Place]) -> list[Styled]:
-    """Return the label of a lone point, to the right or to the left of it, where it covers nothing."""
+    """Return the label of a lone point, to the right or to the left of it, where it covers nothing.
+
+    No shade or digit of a field stands between its words and beside them.
+    """
     plane, (column, row) = drawing.plane, cell
     text = _cell_by_cell(series.label, plane.columns, drawing.ascii_only)
     width = len(text)
@@ -255,7 +260,8 @@ def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Pla
         there = {(place, row) for place in range(start - 1, start + width + 1)}
         if 0 < start <= plane.columns - width and drawing.is_free(start - 1, row, width + 2) and not there & taken:
             taken |= there
-            return [(plane.at([(start, row)], text=text), drawing.palette.of(series.role))]
+            kept = _KEPT + text.replace(" ", _KEPT) + _KEPT * (start + width < plane.columns)
+            return [(plane.at([(start - 1, row)], text=kept), drawing.palette.of(series.role))]
     return []
 
 
@@ -309,5 +315,6 @@ def _strips(drawing: _Drawing, width: int) -> list[Strip]:
     strips = []
     for glyphs, looks in zip(drawing.glyphs[::-1], drawing.looks[::-1], strict=True):
         runs = groupby(zip(glyphs, looks, strict=True), key=lambda cell: cell[1])
-        strips.append(strip_of([("".join(glyph for glyph, _look in cells), look) for look, cells in runs], width))
+        texts = [("".join(glyph for glyph, _look in cells).replace(_KEPT, " "), look) for look, cells in runs]
+        strips.append(strip_of(texts, width))
     return strips

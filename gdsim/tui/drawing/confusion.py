@@ -15,7 +15,10 @@ _FAINT, _FULL = 0.15, 0.75
 
 
 def put_confusion(canvas: Canvas, confusion: Confusion) -> None:
-    """Draw the counts with the names of the classes; where rows or columns are short, those about the chosen cell."""
+    """Draw the counts with the names of the classes; where rows or columns are short, those about the chosen cell.
+
+    In the upper left corner stands how many rows are not shown.
+    """
     palette, quiet = canvas.palette, style(canvas.palette.axis)
     names = [canvas.fitted(name, _LONGEST_NAME) for name in confusion.names]
     before = max(map(cell_len, names)) + 1
@@ -26,6 +29,8 @@ def put_confusion(canvas: Canvas, confusion: Confusion) -> None:
     columns = _shown(column, len(names), max(1, (canvas.width - before) // each))
     if top == 2:
         canvas.text(0, 0, canvas.fitted(_("rows: wanted, columns: answered"), canvas.width), quiet)
+    if len(rows) < len(names):
+        canvas.text(0, top - 1, canvas.fitted(f"+{len(names) - len(rows)}", before), quiet)
     for place, k in enumerate(columns):
         is_chosen = confusion.chosen is not None and k == column
         look = style(palette.focus, bold=True) if is_chosen else quiet

@@ -146,7 +146,7 @@ def short_value(value: float, decimals: int) -> str:
         return "inf" if value > 0 else "-inf"
     if value and not 0.5 * 10.0**-decimals <= abs(value) < 999.5:
         return f"{value:.0e}"
-    return f"{value:.{decimals}f}"
+    return f"{value + 0.0:.{decimals}f}"  # 0.0 is added for −0.0, which becomes 0.0
 
 
 def _beside_targets(

@@ -151,7 +151,10 @@ def _sampled(values: Vector, x: Vector, y: Vector) -> Vector:
     rows, columns = values.shape
     across, up = (x + 1) / 2 * (columns - 1), (y + 1) / 2 * (rows - 1)
     inside = (np.abs(x) <= 1) & (np.abs(y) <= 1)
-    column, row = (np.clip(each.astype(np.int64), 0, most) for each, most in ((across, columns - 2), (up, rows - 2)))
+    places = np.nan_to_num(across), np.nan_to_num(up)
+    column, row = (
+        np.clip(each, 0, most).astype(int) for each, most in zip(places, (columns - 2, rows - 2), strict=True)
+    )
     right, above = across - column, up - row
     low = values[row, column] * (1 - right) + values[row, column + 1] * right
     high = values[row + 1, column] * (1 - right) + values[row + 1, column + 1] * right
