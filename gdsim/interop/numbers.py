@@ -107,6 +107,8 @@ def _csv_columns(where: str, text: str) -> tuple[dict[str, Vector], dict[str, Di
         raise UsageError(where, _("has no header"), _("a first line with the name of each column: update,W1[0,0],…"))
     first = [line.split(separator) for line in lines[1 : _SAMPLE + 1]]
     digits = {name: digits_of(row[i] for row in first if i < len(row)) for i, name in enumerate(names)}
+    if len(lines) == 1:
+        raise UsageError(where, _("has no numbers"), _FORMS)
     values = _table(where, [_filled(line, separator) for line in lines[1:]], separator, names)
     return {name: values[:, i] for i, name in enumerate(names)}, digits
 
@@ -121,7 +123,7 @@ def _filled(line: str, separator: str) -> str:
 def _table(where: str, lines: Sequence[str], separator: str, names: Sequence[str]) -> Vector:
     """Return the numbers of lines: (lines, names). Raises UsageError for the first cell that is none."""
     with suppress(ValueError):
-        values = np.loadtxt(lines, delimiter=separator, ndmin=2)
+        values = np.loadtxt(lines, delimiter=separator, comments=None, ndmin=2)
         if values.shape == (len(lines), len(names)):
             return values
     rows = [line.split(separator) for line in lines]
@@ -196,8 +198,9 @@ def _columns(rows: Sequence[Any], before: str = "") -> Iterable[tuple[str, list[
 
 def _in_phases(phases: Any, row: dict[str, Any] | None) -> dict[str, Any]:
     """Return the values of all phases of a line by name, without those it has itself and those of parts of θ."""
-    tables = [phase.get("values", {}) for phase in phases or () if isinstance(phase, dict)]
-    values = {name: value for table in tables for name, value in table.items()}
+    given = phases if isinstance(phases, list) else ()
+    tables = [phase.get("values") for phase in given if isinstance(phase, dict)]
+    values = {name: value for table in tables if isinstance(table, dict) for name, value in table.items()}
     return {name: value for name, value in values.items() if name not in (row or {}) and "." not in name}
 
 

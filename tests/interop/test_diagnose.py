@@ -6,17 +6,22 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gdsim.cli import main
+from gdsim.errors import GdsimError
 from gdsim.explain.mistakes import FLOAT32, MISTAKES
 from gdsim.i18n import LANGUAGES
 from gdsim.interop.diagnosis import diagnose
 from gdsim.interop.numbers import Digits, digits_of, read_numbers
+from gdsim.interop.report import report_lines
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from tests.manual import blocks, source
@@ -194,6 +199,36 @@ def test_what_cannot_be_compared_is_status_2(content, says, tmp_path, capsys):
     file.write_text(content, "utf-8")
     assert says in told(capsys, "mazur", str(file), status=2)
     assert "cannot be read" in told(capsys, "mazur", str(tmp_path / "none.csv"), status=2)
+
+
+COLUMNS = st.sampled_from(["update", "epoch", "W1", "W1[0,0]", "W1[0][1]", "w1", "x", "w", "loss", "delta1", "a2", "?"])
+CELLS = st.sampled_from(["1", "2", "0.15", "", " ", "nan", "-1e400", "x", '"0.3"', "\N{MINUS SIGN}0.2", "[1,2]"])
+VALUES = st.recursive(
+    st.sampled_from([1, 2, 0.15, None, "NaN", "x", True]),
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(st.sampled_from(["W1", "values", "a1"]), inside),
+    max_leaves=5,
+)
+CSV = st.lists(COLUMNS, min_size=1, max_size=3).flatmap(
+    lambda head: st.lists(st.lists(CELLS, min_size=len(head) - 1, max_size=len(head)), max_size=3).map(
+        lambda rows: "\n".join(",".join(row) for row in [[f'"{name}"' for name in head], *rows])
+    )
+)
+KEYS = st.sampled_from(["update", "W1", "x", "w", "loss", "phases", "parameters", "gradient", "a2"])
+JSON = st.lists(st.dictionaries(KEYS, VALUES, max_size=4), max_size=3).map(
+    lambda rows: "\n".join(json.dumps(row) for row in rows)
+)
+
+
+@pytest.mark.filterwarnings("error")
+@given(st.one_of(CSV, JSON, st.text(max_size=40)), st.sampled_from(["mazur", "mountain-descent", "perceptron"]))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_gets_a_diagnosis_or_a_sentence(tmp_path, text, name):
+    """No traceback and no warning, whatever is handed in."""
+    file = tmp_path / "any.csv"
+    file.write_text(text, "utf-8", errors="replace")
+    with suppress(GdsimError):
+        scenario = load_file(resolve(name))
+        list(report_lines(scenario, diagnose(scenario, read_numbers(file))))
 
 
 def test_pickled_objects_are_refused(tmp_path, capsys):
