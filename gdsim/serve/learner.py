@@ -210,10 +210,13 @@ class Learner:
         for attempt in range(_STARTS):
             async with self._turns:
                 try:
-                    worker = self.worker = Worker(self, self.name)
+                    worker, size = Worker(self, self.name), self.profile.size
+                    self.worker = worker
                     await self._workers.start(worker, self.profile)
                 except StartError:
                     continue
+                if size != self.profile.size:  # it changed while nobody could be told
+                    self.tell(Resize(*self.profile.size))
                 worker.pause(self._is_full)
                 if await worker.is_painting() or worker.ended.done():
                     return

@@ -97,6 +97,7 @@ class Bot:
     async def visit(self):
         """Log in, do one thing after another, and leave, or let the line drop."""
         begun = time.perf_counter()
+        self.came.clear()
         async with self.room.connect(self.name, self.code) as connection:
             self.size = self.random.choice(SIZES)
             self.process = await connection.create_process(
