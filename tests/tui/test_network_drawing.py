@@ -181,6 +181,12 @@ SEEING = network((2, 2, 1))._replace(
 )
 
 
+@pytest.mark.parametrize("height", range(1, 8))
+def test_what_neurons_see_needs_no_room_for_them(height) -> None:
+    """Where not even one hidden neuron fits, nothing is drawn below it."""
+    assert len(draw(SEEING, 80, height, DARK)) == height
+
+
 def test_target_and_loss_stand_at_the_right() -> None:
     """Beside an output stands what is wanted, below it the loss; where that would shorten neurons, neither does."""
     wide, narrow = ("\n".join(strip.text for strip in draw(SEEING, width, 20, DARK)) for width in (80, 40))

@@ -263,6 +263,8 @@ def _draw_targets(
 
 def _draw_thumbnails(canvas: Canvas, pictures: tuple[Vector, ...], column: _Column, bottom: int) -> None:
     """Draw below each neuron what it sees: its output over the inputs, in half blocks; only where all have room."""
+    if not column.nodes:  # no room for any of them
+        return
     tops = [node.row + 1 + bool(node.below) for node in column.nodes]
     rows = len(pictures[0]) // 2 if pictures else 0
     ends = [*(node.row for node in column.nodes[1:]), bottom]
