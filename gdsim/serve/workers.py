@@ -96,6 +96,8 @@ class Worker:
         loop.add_reader(process.sentinel, self._exited)
         await loop.create_unix_connection(lambda: self._messages, sock=messages)
         await loop.create_unix_connection(lambda: self._screen, sock=screen)
+        if self._viewer is None:  # it was let go while it began
+            self.let_go()
 
     def press(self, keys: bytes) -> None:
         """Pass on keys."""

@@ -3,12 +3,16 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from over_ssh import INSTRUCTOR_CODE, Workshop, left_with, needs_ssh, read_until, screen, until
+
+from gdsim.serve.workers import Worker
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc is needed")
 
@@ -161,3 +165,29 @@ def test_the_server_killed_takes_everything_along(tmp_path):
         assert len(processes) >= 2
         until(lambda: not [pid for pid in processes if Path(f"/proc/{pid}").exists()], what=lambda: processes)
         workshop.process.wait(10)
+
+
+@LINUX
+async def test_who_leaves_while_a_process_starts_leaves_none_behind():
+    """A process whose learner went before it could be read from is ended as soon as it has begun."""
+    started = subprocess.Popen(["sleep", "60"])
+    screens, messages = socket.socketpair(), socket.socketpair()
+    worker = Worker(Viewer(), "ada")
+    worker.let_go()
+    try:
+        sentinel = os.pidfd_open(started.pid)
+        await worker.begin(SimpleNamespace(pid=started.pid, sentinel=sentinel, exitcode=-9), screens[0], messages[0])
+        assert started.wait(timeout=5) == -signal.SIGKILL
+        await asyncio.sleep(0.1)
+    finally:
+        started.kill()
+        started.wait()
+        asyncio.get_running_loop().remove_reader(sentinel)
+        os.close(sentinel)
+        for ours, theirs in (screens, messages):
+            theirs.close()
+            ours.close()
+
+
+class Viewer:
+    """Hears nothing: its learner has gone."""
