@@ -206,5 +206,5 @@ async def test_a_screen_that_never_draws(tmp_path):
             assert ended.exit_status == 71
             assert b"no screen could be started" in ended.stdout
         for attempt in (1, 2, 3):
-            assert f"stuck: a screen that drew nothing was ended (attempt {attempt})" in workshop.logged
+            workshop.until_logged(f"stuck: a screen that drew nothing was ended (attempt {attempt})")
         await still_well(*well)
