@@ -60,11 +60,7 @@ class TerminalApp(App[None]):
         self._has_shown = False
 
     def set_color_depth(self, depth: ColorSystem | None) -> None:
-        """Draw in so many colours.
-
-        Console._color_system: Textual makes the console, with the colours this process has; a learner's
-        terminal has others.
-        """
+        """Draw in so many colours. Console._color_system: Textual makes the console, with this process's colours."""
         self.console._color_system = depth
 
     @property

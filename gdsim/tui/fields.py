@@ -19,8 +19,8 @@ _LEVELS = 16
 _FAINT, _FULL, _REGION = 0.22, 0.46, 0.45
 """How much of a class's colour a region has at the threshold, at the end of the scale, and where a class is all."""
 
-_LINES, _LINE = 4, 0.16
-"""Level lines of a field, and how much of the lightest colour they have."""
+_BANDS, _LINE = 5, 0.16
+"""Bands between the level lines of a field, and how much of the lightest colour a line has."""
 
 Cell = tuple[str, Style, Style]
 """Character and style of a cell where nothing else stands, and the style beneath a character that stands there."""
@@ -50,22 +50,25 @@ def field_cells(
     return [[two_colors(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
 
 
-def line_heights(field: Field) -> list[float]:
+def line_heights(field: Field, bands: int = _BANDS) -> list[float]:
     """Return the heights at which a field has level lines, low to high: of two digits; none where it shows classes."""
     low, high = field.scale
     if field.threshold is not None or field.names or not low < high:
         return []
-    parts = np.arange(1, _LINES + 1) / (_LINES + 1)
+    parts = np.arange(1, bands) / bands
     wanted = low * (1 - parts) + high * parts if not field.is_rooted else low + parts**2 * (high - low)
     return sorted({value for each in wanted.tolist() if low < (value := float(f"{each:.1e}")) < high})
 
 
 def line_labels(
-    field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int]
+    field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int], *, is_shaded: bool
 ) -> list[tuple[str, list[tuple[int, int]]]]:
-    """Return the text of each level line, and the cells (column, row from below) where it may stand, the best first."""
+    """Return the text of each level line, and the cells (column, row from below) where it may stand, the best first.
+
+    is_shaded: there are no lines, so the numbers stand where one shade meets the next.
+    """
     heights = _sampled(field, x, y, *size)
-    places = line_heights(field)
+    places = line_heights(field, len(UNICODE_SHADES) if is_shaded else _BANDS)
     labels = []
     for number, height in enumerate(places, 1):
         rows, columns = np.nonzero(edges(heights > height) & np.isfinite(heights))

@@ -183,6 +183,13 @@ def test_answers_mark_the_brightest_and_bracket_the_right_one(ascii_only):
     assert "says 4, right" in shown[11]
 
 
+def test_a_class_in_brackets_keeps_its_name():
+    """Names of classes up to twelve letters stand whole, in both brackets where they are wanted."""
+    irises = ("setosa", "versicolor", "virginica")
+    shown = rows(draw(Answers("", irises, (AnswerColumn("now", np.array([0.1, 0.2, 0.7]), 2),), 1), 40, 12, NONE))
+    assert [row.split()[0] for row in shown[1:4]] == ["setosa", "[versicolor]", "virginica"]
+
+
 def test_few_rows_keep_what_matters():
     """In three rows: which column is which, how many are left out, the wanted, and what the untrained network says."""
     shown = rows(draw(TEN, 40, 3, NONE))

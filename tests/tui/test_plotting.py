@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -380,7 +381,7 @@ def test_the_two_sides_of_a_threshold_look_different(palette, ascii_only):
     assert list(left) != list(right)
 
 
-@pytest.mark.parametrize(("palette", "ascii_only"), [("dark", False), ("none", False), ("none", True)])
+@pytest.mark.parametrize(("palette", "ascii_only"), [("dark", False), ("none", True)])
 def test_level_lines_have_the_numbers_of_their_heights(palette, ascii_only):
     """Each level line of heights is named at a place that has about that height, in every alphabet."""
     plane = np.linspace(-10, 10, 41) + np.zeros((2, 1))  # the height is x
@@ -390,6 +391,16 @@ def test_level_lines_have_the_numbers_of_their_heights(palette, ascii_only):
     for number in ("-6 ", "-2 ", " 2 ", " 6 ") if palette == "none" else ("-6", "-2", " 2", " 6"):
         place = row.index(number if ascii_only else number.replace("-", "−")) + 1
         assert -10 + 20 * (place - 3) / 56 == pytest.approx(float(number), abs=1.0)
+
+
+def test_shades_have_the_numbers_of_the_heights_where_they_meet():
+    """Without colours there are no lines: a number stands between two shades, and is the height at which they meet."""
+    plane = np.linspace(-10, 10, 41) + np.zeros((2, 1))  # the height is x
+    row = rows(draw(chart(Field(-10, 10, 0, 10, plane), x=Axis("", -10.0, 10.0)), 60, 16, NONE))[-3]
+    for number, (left, right) in zip((" −5 ", " 0 ", " 5 "), pairwise(UNICODE_SHADES), strict=True):
+        place = row.index(number, 3)
+        assert (row[place - 1], row[place + len(number)]) == (left, right)
+        assert -10 + 20 * (place - 2) / 56 == pytest.approx(float(number.replace("−", "-")), abs=1.0)
 
 
 def test_nothing_covers_the_number_of_a_level_line_in_part():

@@ -299,7 +299,8 @@ def _lay_beneath(drawing: _Drawing, rows: list[list[Cell]]) -> set[Place]:
 def _write_heights(drawing: _Drawing, field: Field, free: set[Place], rows: list[list[Cell]]) -> None:
     """Write the heights of level lines on them, where only the field is; set off by blanks where it has no colours."""
     plane, quiet = drawing.plane, style(drawing.palette.colors.get(Role.NEXT, ""))
-    for text, places in line_labels(field, plane.x, plane.y, (plane.columns, plane.rows)):
+    is_shaded = not drawing.palette.ground and not drawing.ascii_only
+    for text, places in line_labels(field, plane.x, plane.y, (plane.columns, plane.rows), is_shaded=is_shaded):
         shown = f" {text.replace('−', '-') if drawing.ascii_only else text} "
         around = ([(column + k, row) for k in range(-1, len(shown) - 1)] for column, row in places)
         taken = next((cells for cells in around if free.issuperset(cells)), [])

@@ -18,7 +18,7 @@ from gdsim.tui.palettes import style
 _LEAST_COLUMN = 8
 _MOST_COLUMN = 34
 _NUMBER = 4
-_LONGEST_NAME = 10
+_LONGEST_NAME = 12
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _LIST = 36
 _SHORT_LIST = 24
@@ -31,8 +31,8 @@ def put_answers(canvas: Canvas, answers: Answers) -> None:
 
     Where rows are short the outputs that matter least are left out and counted; where columns are, those in between.
     """
-    names = [f"[{name}]" if k == answers.wanted else f" {name} " for k, name in enumerate(answers.names)]
-    names = [canvas.fitted(name, min(_LONGEST_NAME, canvas.width)) for name in names]
+    names = [canvas.fitted(name, max(1, min(_LONGEST_NAME, canvas.width - 2))) for name in answers.names]
+    names = [f"[{name}]" if k == answers.wanted else f" {name} " for k, name in enumerate(names)]
     before = max(map(cell_len, names), default=0) + 1
     columns = _fitting(answers.columns, (canvas.width - before) // _LEAST_COLUMN)
     rows = _rows(answers, columns, canvas.height)
