@@ -25,7 +25,6 @@ from gdsim.session.commands import command_named
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 from gdsim.tui.app import GdsimApp
-from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.display import Options
 from gdsim.tui.run_screen import RunScreen
 
@@ -167,6 +166,14 @@ SCREEN_SCENARIOS = {
 PRESSED = ["space", "left", "full_stop", "comma", "home", "m", "c", "o", "left_square_bracket", "right_square_bracket"]
 
 
+async def arrive(pilot):
+    """Wait until a way that takes a while is over, and what has come of it is shown."""
+    await pilot.pause()
+    while not isinstance(pilot.app.screen, RunScreen):
+        await pilot.pause(0.05)
+    await pilot.pause()
+
+
 @pytest.mark.parametrize("name", SCREEN_SCENARIOS)
 @pytest.mark.parametrize("seed", range(3))
 async def test_any_keys_of_the_screen_do_too(name, seed):
@@ -181,12 +188,9 @@ async def test_any_keys_of_the_screen_do_too(name, seed):
         check(app.screen.session)
         before = app.screen.session
         await pilot.press("end")
-        await pilot.pause()
-        while isinstance(app.screen, Progress):
-            await pilot.pause(0.05)
+        await arrive(pilot)
         check(app.screen.session)
-        assert isinstance(app.screen, RunScreen)
         app.screen.perform(command_named("go"), str(before.position.update))
-        await pilot.pause()
+        await arrive(pilot)
         there = app.screen.session
         assert bits(there.timeline.state(there.position.update)) == bits(before.timeline.state(before.position.update))
