@@ -20,11 +20,9 @@ from babel.messages.pofile import read_po, write_po
 
 from gdsim.charts.table import CHARTS
 from gdsim.engine.rules import KINDS
-from gdsim.explain.answers import SIGNS, SIZES, WAYS
-from gdsim.explain.bugs import BUGS
+from gdsim.explain.answers import GRADIENT_ITSELF, SIGNS, SIZES, WAYS
 from gdsim.explain.figures import WORDS
-from gdsim.explain.mistakes import FLOAT32, MISTAKES
-from gdsim.explain.recognition import GRADIENT_ITSELF
+from gdsim.explain.mistakes import BUGS, FLOAT32, MISTAKES
 from gdsim.scenario.schema import STOP_REASONS
 from gdsim.session.command import Group
 from gdsim.session.commands import COMMANDS
@@ -52,13 +50,13 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "name": (*COLUMNS, *ROSTER_COLUMNS, *GOAL_COLUMNS),
     "STATES[row.state]": tuple(STATES.values()),
     "what": ("change", "gradient"),
-    "bug.does": tuple(bug.does for bug in BUGS),
+    "bug.does": tuple(bug.does for bug in BUGS.values()),
     "mistake.right": tuple(each.right for each in MISTAKES if re.search("[a-z]{3}", each.right)),
     "mistake.wrong": tuple(each.wrong for each in MISTAKES if re.search("[a-z]{3}", each.wrong)),
     "mistake.does": (*(mistake.does for mistake in MISTAKES), FLOAT32.does),
     "word": WORDS_OF_ANSWERS,
-    "slip.name": (*(each.looks_like for each in MISTAKES if each.sentence), GRADIENT_ITSELF.name),
-    "slip.sentence": (*(each.sentence for each in MISTAKES if each.sentence), GRADIENT_ITSELF.sentence),
+    "mistake.looks_like": (*(each.looks_like for each in MISTAKES if each.sentence), GRADIENT_ITSELF.looks_like),
+    "mistake.sentence": (*(each.sentence for each in MISTAKES if each.sentence), GRADIENT_ITSELF.sentence),
     "expect.quantity": WORDS,
     "description": tuple(dict.fromkeys(each.description for each in PathScreen.BINDINGS if each.description)),
     "run.rule.kind.words": tuple(kind.words for kind in KINDS),

@@ -162,7 +162,7 @@ def bias_half(run: Run) -> Iterator[tuple[str, Run]]:
         change, own = kind.step(g, slots, t, eta, o)
         return change * part, own
 
-    yield "step", with_kind(run, replace(kind, step=halved, slip="bias half"))
+    yield "step", with_kind(run, replace(kind, step=halved, slip="bias", formula="θ ← θ + Δ"))
 
 
 def bias_over(run: Run) -> Iterator[tuple[str, Run]]:
@@ -224,9 +224,6 @@ PREVIOUS, TOTAL, SHOWN = "previous", "total", "gradient"
 gradient remembers it under the last name.
 """
 
-ETA_INSIDE, MEAN, EPSILON_INSIDE, UNCORRECTED = "η inside", "mean", "ε inside", "uncorrected "
-"""What is wrong in a kind of rule; after the last one stands which moment of Adam: both, m or v."""
-
 
 def _more(kind: RuleKind, slot: str, step: Step) -> RuleKind:
     return replace(kind, slots=(*kind.slots, slot), step=step)
@@ -246,8 +243,8 @@ def momentum_form(run: Run) -> Iterator[tuple[str, Run]]:
         return -eta * v, (v,)
 
     kind = run.rule.kind
-    yield "inside", with_kind(run, replace(kind, step=inside, slip=ETA_INSIDE, formula="v ← μv + ηg; θ ← θ − ηv"))
-    yield "mean", with_kind(run, replace(kind, step=mean, slip=MEAN, formula="v ← μv + (1 − μ)g; θ ← θ − ηv"))
+    yield "inside", with_kind(run, replace(kind, step=inside, slip="inside", formula="v ← μv + ηg; θ ← θ − ηv"))
+    yield "mean", with_kind(run, replace(kind, step=mean, slip="mean", formula="v ← μv + (1 − μ)g; θ ← θ − ηv"))
 
 
 def adam_uncorrected(run: Run) -> Iterator[tuple[str, Run]]:
@@ -279,8 +276,8 @@ def _adam(run: Run, where: str, m_corrected: bool, v_corrected: bool, *, is_insi
             del hats[letter]
             head = head.replace(f"{letter}̂", letter)
     if is_inside:
-        head = head.replace("√v̂ + ε", "√(v̂ + ε)")
-    kind = replace(run.rule.kind, step=step, slip=EPSILON_INSIDE if is_inside else UNCORRECTED + where)
+        head = head.replace("(√v̂ + ε)", "√(v̂ + ε)")
+    kind = replace(run.rule.kind, step=step, slip=where)
     yield where, with_kind(run, replace(kind, formula=", ".join((head, *hats.values()))))
 
 

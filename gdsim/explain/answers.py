@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from gdsim.engine.names import parameter_name
-from gdsim.engine.update import Update
+from gdsim.engine.update import Update, run_update
 from gdsim.errors import UsageError, quoted
-from gdsim.explain.mistakes import rightly_made
+from gdsim.explain.mistakes import MISTAKES, Mistake, rightly_made
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line
 from gdsim.explain.quantity import (
@@ -25,7 +25,6 @@ from gdsim.explain.quantity import (
     working,
 )
 from gdsim.explain.questions import HINTS, Answer, Question, Quiz
-from gdsim.explain.recognition import is_close, recognised
 from gdsim.explain.symbols import Names
 from gdsim.i18n import _
 from gdsim.timeline.position import Position
@@ -137,10 +136,54 @@ def _judge_value(question: Question, update: Update, answer: float) -> Verdict:
     if is_close(answer, published, tolerance):
         text = _("That is what this run makes of it, as published; by the right rule it is {truth}.")
         return Verdict(False, typed, truth, "", text.format(truth=truth))
-    slip = recognised(by_the_rule, quantity, answer, tolerance)
-    if slip is None:
+    mistake = recognised(by_the_rule, quantity, answer, tolerance)
+    if mistake is None:
         return Verdict(False, typed, truth)
-    return Verdict(False, typed, truth, _(slip.name), _(slip.sentence))
+    return Verdict(False, typed, truth, _(mistake.looks_like), _(mistake.sentence))
+
+
+def recognised(update: Update, quantity: str, answer: float, tolerance: float) -> Mistake | None:
+    """Return the first mistake that gives `answer` (within `tolerance`, a part of the wrong number), None for none.
+
+    Mistakes that give the right number here, or 0, tell nothing.
+    """
+    right = value_after(update, quantity)
+    for mistake, wrong in _wrong_values(update, quantity):
+        is_telling = np.isfinite(wrong) and wrong != 0.0 and not is_close(wrong, right, tolerance)
+        if is_telling and is_close(answer, wrong, tolerance):
+            return mistake
+    return None
+
+
+def is_close(answer: float, value: float, tolerance: float) -> bool:
+    """Whether an answer is as good as `value`: `tolerance` is a part of it, and six digits are always enough."""
+    return abs(answer - value) <= max(tolerance, 1e-6) * abs(value) + 1e-12
+
+
+def _wrong_values(update: Update, quantity: str) -> Iterator[tuple[Mistake, float]]:
+    """Yield the mistakes in the order of the table with what each may make of a quantity of an update."""
+    element = element_of(update.run.model, quantity) if quantity.startswith("change.") else None
+    for mistake in MISTAKES:
+        if not mistake.sentence:
+            continue
+        if mistake.name == "wrong-sign" and belongs_to_update(quantity, update):
+            yield mistake, -value_after(update, quantity)
+        for run in mistake.wrong_runs(update.run):
+            with np.errstate(all="ignore"):
+                yield mistake, value_after(run_update(run, update.before), quantity)
+        if mistake.name == "learning-rate-missing" and element is not None:
+            yield GRADIENT_ITSELF, float(update.gradient[element])
+
+
+GRADIENT_ITSELF = Mistake(
+    "gradient-itself",
+    "the gradient is given in the place of the change",
+    "Δθ = −ηg",
+    "g",
+    looks_like="gradient instead of change",
+    sentence="That is the gradient itself: the change is −η times it.",
+)
+"""A mistake of answers alone: no run has it."""
 
 
 def right_direction(question: Question, timeline: Timeline) -> int:

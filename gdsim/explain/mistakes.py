@@ -5,7 +5,7 @@ One table, `MISTAKES`, serves `gdsim diagnose`, bug hunts, predictions and, by t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,8 +13,10 @@ from gdsim.engine.mistakes import RIGHT
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.update import Run, Update, fitted, run_update, with_correction
+from gdsim.i18n import _
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.published import wrong_runs
+from gdsim.scenario.scenario import Scenario
 
 
 class Mistake(NamedTuple):
@@ -231,6 +233,11 @@ MISTAKES: tuple[Mistake, ...] = (
 )
 """Every mistake that is known by name; the first that fits is named."""
 
+NO_BUG = Mistake("none", "nothing: the run is right", "", "")
+
+BUGS: Mapping[str, Mistake] = {mistake.name: mistake for mistake in (*MISTAKES, NO_BUG)}
+"""What a bug hunt may be answered with, by name."""
+
 FLOAT32 = Mistake("float32", "it is right, in single precision", "16 digits", "7 digits")
 """What is told of numbers that are right but for their precision."""
 
@@ -252,3 +259,18 @@ def rightly_made(update: Update) -> Update:
         return update
     right = with_correction(update.run, True)
     return run_update(right, fitted(right, update.before))
+
+
+def judge_bug(scenario: Scenario, run: Run, name: str) -> tuple[bool, str]:
+    """Return whether a run has the bug called `name`, a key of `BUGS`, and what is said to somebody who names it."""
+    bug, is_right = BUGS[name], not is_slip_in_force(run)
+    if bug is NO_BUG and is_right:
+        return True, _("Right: this run has no bug that is known of.")
+    if bug is not NO_BUG and bug.is_in(run):
+        note = scenario.as_published.note if scenario.as_published is not None else None
+        return True, _("Right. {note} Press c to run it without.").format(note=note or _(bug.does) + ".")
+    if is_right:
+        return False, _("No: this run has no bug that is known of.")
+    if bug is NO_BUG:
+        return False, _("There is one. Which number of an update do you get differently by hand?")
+    return False, _("Not that one. Go through an update phase by phase, with a pencil.")

@@ -12,13 +12,13 @@ import numpy as np
 from gdsim.engine.names import neuron_name, parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
-from gdsim.explain.network_forward import LOSS_TEXTS, difference, forward_page, loss_page
+from gdsim.explain.network_forward import LOSS_TEXTS, forward_page, loss_page
 from gdsim.explain.numbers import settled
 from gdsim.explain.page import Line, Page, Pages
 from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
 from gdsim.explain.slips import both_changes, both_gradients, slip_notes, weights_passed_back
-from gdsim.explain.symbols import Names, factor, number, product, signed, summed
+from gdsim.explain.symbols import Names, factor, number, product, signed, summed, with_numbers
 from gdsim.explain.units import fitted_sentence
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
@@ -55,10 +55,8 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
 def error_line(look: NeuronLook) -> Line:
     """Return δ of an output in the fused form, a − y."""
     a, y = look.a, float(look.targets[look.sample, look.unit])
-    formula, numbers = "a − y", difference(a, y)
-    if look.samples > 1:
-        formula, numbers = f"({formula})/{look.samples}", f"({numbers})/{look.samples}"
-    return Line(look.symbol("δ"), look.formula(formula), numbers, signed(look.delta))
+    formula = "a − y" if look.samples == 1 else f"(a − y)/{look.samples}"
+    return Line(look.symbol("δ"), look.formula(formula), with_numbers(formula, {"a": a, "y": y}), signed(look.delta))
 
 
 def cost_line(look: NeuronLook) -> tuple[Line, float]:
@@ -68,7 +66,7 @@ def cost_line(look: NeuronLook) -> tuple[Line, float]:
         a, y = look.a, float(look.targets[look.sample, look.unit])
         outputs = look.update.forward.quantities[f"a{look.layer}"]
         slope = float(look.model.loss.slope(outputs, look.targets)[look.sample, look.unit])
-        numbers = LOSS_TEXTS[look.model.loss_name].slope(a, y, look.samples, outputs.shape[1])
+        numbers = LOSS_TEXTS[look.model.loss_name].slope_numbers(a, y, look.samples, outputs.shape[1])
         return Line(symbol, look.formula(look.model.loss.slope_formula), numbers, signed(slope)), slope
     above, deltas = look.layer + 1, deltas_above(look)
     error = "∂C/∂a" if f"sent{above}" in look.update.backward.quantities else "δ"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -15,7 +15,17 @@ from gdsim.engine.update import Phase, Update
 from gdsim.explain.numbers import settled
 from gdsim.explain.page import Line, Page
 from gdsim.explain.selection import NeuronLook, look_at
-from gdsim.explain.symbols import Names, factor, joined, number, product, summed, terms_left_out, terms_shown
+from gdsim.explain.symbols import (
+    Names,
+    factor,
+    joined,
+    number,
+    product,
+    summed,
+    terms_left_out,
+    terms_shown,
+    with_numbers,
+)
 from gdsim.explain.units import answer_in_file, inputs_in_file
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
@@ -24,16 +34,14 @@ from gdsim.timeline.position import Focus
 class LossText(NamedTuple):
     """How a loss is written for one sample, and its slope for one output.
 
-    front: what stands before the sum over the outputs; term: one output's part, with ``aⱼ`` and ``yⱼ``.
-    term_numbers, slope_numbers: that part and ∂C/∂a from (a, y), the latter before any averaging.
+    front: what stands before the sum over the outputs; term: one output's part. slope: ∂C/∂a before any averaging.
     is_mean: whether samples are averaged, rather than summed; is_mean_of_outputs: whether outputs are as well.
     skips_zero_targets: whether outputs with target 0 add nothing.
     """
 
     front: str
     term: str
-    term_numbers: Callable[[float, float], str]
-    slope_numbers: Callable[[float, float], str]
+    slope: str
     is_mean: bool = True
     is_mean_of_outputs: bool = False
     skips_zero_targets: bool = False
@@ -42,53 +50,26 @@ class LossText(NamedTuple):
         """Return what stands before the sum over so many outputs."""
         return f"1/{outputs}·" if self.is_mean_of_outputs and outputs > 1 else self.front
 
-    def slope(self, a: float, y: float, samples: int, outputs: int) -> str:
+    def term_numbers(self, a: float, y: float) -> str:
+        """Return the part of one output with its numbers."""
+        return with_numbers(self.term.replace(" ln", "·ln"), {"a": a, "y": y})
+
+    def slope_numbers(self, a: float, y: float, samples: int, outputs: int) -> str:
         """Return ∂C/∂a of one output with its numbers, averaged as the loss is."""
         divisor = (samples if self.is_mean else 1) * (outputs if self.is_mean_of_outputs else 1)
-        return self.slope_numbers(a, y) + (f"/{divisor}" if divisor > 1 else "")
+        return with_numbers(self.slope, {"a": a, "y": y}) + (f"/{divisor}" if divisor > 1 else "")
 
 
-def difference(a: float, y: float) -> str:
-    """Return ``0.75 − 0.01``."""
-    return f"{number(a)} − {factor(y)}"
-
-
-def _enclosed(a: float, y: float) -> str:
-    return f"({difference(a, y)})"
-
-
-def _doubled(a: float, y: float) -> str:
-    return f"2·({difference(a, y)})"
-
-
-def _square(a: float, y: float) -> str:
-    return f"({difference(a, y)})²"
-
-
-def _entropy(a: float, y: float) -> str:
-    return f"[{number(y)}·ln {number(a)} + (1 − {number(y)})·ln(1 − {number(a)})]"
-
-
-def _entropy_slope(a: float, y: float) -> str:
-    return f"({difference(a, y)})/({number(a)}·(1 − {number(a)}))"
-
-
-_SQUARE = "(aⱼ − yⱼ)²"
+_SQUARE = "(a − y)²"
 
 LOSS_TEXTS: Mapping[str, LossText] = {
-    "sse": LossText("", _SQUARE, _square, _doubled, is_mean=False),
-    "half-sse": LossText("½·", _SQUARE, _square, difference, is_mean=False),
-    "mse": LossText("", _SQUARE, _square, _doubled, is_mean_of_outputs=True),
-    "half-mse": LossText("½·", _SQUARE, _square, _enclosed),
-    "sum-mse": LossText("", _SQUARE, _square, _doubled),
-    "binary-cross-entropy": LossText("−", "[yⱼ ln aⱼ + (1 − yⱼ) ln(1 − aⱼ)]", _entropy, _entropy_slope),
-    "categorical-cross-entropy": LossText(
-        "−",
-        "yⱼ ln aⱼ",
-        lambda a, y: f"{number(y)}·ln {number(a)}",
-        lambda a, y: f"−{number(y)}/{number(a)}",
-        skips_zero_targets=True,
-    ),
+    "sse": LossText("", _SQUARE, "2·(a − y)", is_mean=False),
+    "half-sse": LossText("½·", _SQUARE, "a − y", is_mean=False),
+    "mse": LossText("", _SQUARE, "2·(a − y)", is_mean_of_outputs=True),
+    "half-mse": LossText("½·", _SQUARE, "(a − y)"),
+    "sum-mse": LossText("", _SQUARE, "2·(a − y)"),
+    "binary-cross-entropy": LossText("−", "[y ln a + (1 − y) ln(1 − a)]", "(a − y)/(a·(1 − a))"),
+    "categorical-cross-entropy": LossText("−", "y ln a", "−y/a", skips_zero_targets=True),
 }
 
 
@@ -213,7 +194,7 @@ def _sample_line(look: NeuronLook, symbol: str, value: float, a: Vector, y: Vect
     text, outputs = LOSS_TEXTS[look.model.loss_name], len(a)
     if outputs == 1:
         numbers = text.front + text.term_numbers(float(a[0]), float(y[0]))
-        return Line(symbol, look.formula(text.front + text.term.replace("ⱼ", "")), numbers, number(value))
+        return Line(symbol, look.formula(text.front + text.term), numbers, number(value))
     if text.skips_zero_targets:
         shown, left_out = np.flatnonzero(y)[:3].tolist(), []
     else:
@@ -222,8 +203,16 @@ def _sample_line(look: NeuronLook, symbol: str, value: float, a: Vector, y: Vect
     front = text.front_for(outputs)
     is_enclosed = front != "" and len(shown) + len(left_out) > 1
     return Line(
-        symbol, look.formula(f"{front}Σⱼ {text.term}"), front + (f"[{terms}]" if is_enclosed else terms), number(value)
+        symbol,
+        look.formula(f"{front}Σⱼ {_of_each(text.term)}"),
+        front + (f"[{terms}]" if is_enclosed else terms),
+        number(value),
     )
+
+
+def _of_each(term: str) -> str:
+    """Return the part of output j in a sum: ``(aⱼ − yⱼ)²``."""
+    return term.replace("a", "aⱼ").replace("y", "yⱼ")
 
 
 def _total_line(look: NeuronLook, losses: dict[int, float]) -> Line:

@@ -8,7 +8,7 @@ from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Run, Update, step
-from gdsim.explain.mistakes import MISTAKES
+from gdsim.explain.mistakes import BUGS
 from gdsim.explain.numbers import short_number
 from gdsim.explain.selection import NeuronLook
 from gdsim.explain.symbols import number
@@ -40,8 +40,8 @@ def run_slip_notes(run: Run) -> tuple[str, ...]:
     slip = None if run.right is None else run.right.slip
     if slip is None or slip.is_hidden:
         return ()
-    does = next(mistake.does for mistake in MISTAKES if mistake.name == slip.name)
-    text = _("As published: {does}.").format(does=_(does))
+    mistake = BUGS[slip.name]
+    text = _("As published: {does}.").format(does=_(mistake.does))
     return (text, slip.note) if slip.note else (text,)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gdsim.explain.numbers import short_number
@@ -59,6 +61,31 @@ def joined(terms: Sequence[str]) -> str:
     return "".join(
         term if i == 0 else f" − {term[1:]}" if term.startswith("−") else f" + {term}" for i, term in enumerate(terms)
     )
+
+
+def with_dots(formula: str) -> str:
+    """Return a formula of single letters with a dot between factors: ``μ·v + g`` for ``μv + g``."""
+    return re.sub(r"(?<=[a-zα-ωΔ\u0302₁₂²ᵗ)])(?=[a-zα-ωΔ(√])", "·", formula)
+
+
+def with_numbers(formula: str, values: Mapping[str, float], shown: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a formula with numbers in the place of its letters: ``0.9·(−2) − 4``, for ``μ·v + g``.
+
+    values: by letter, or longer pieces of the formula that become one number. shown: those written otherwise.
+    """
+
+    def written(match: re.Match[str]) -> str:
+        plus, letter, square = match.groups("")
+        text = shown.get(letter) or number(values[letter])
+        if not text.startswith("−"):
+            return plus + text + square
+        if plus and not square:
+            return f" − {text[1:]}"
+        is_first = formula[: match.start()][-1:] in ("", "(")
+        return text if is_first and not square else f"{plus}({text}){square}"
+
+    letters = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
+    return re.sub(rf"( \+ )?({letters})(²)?", written, formula)
 
 
 def terms_shown(count: int, focus: int) -> range:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gdsim.errors import UsageError
 from gdsim.explain.answers import equation, read_answer, reveal, verdict_lines
-from gdsim.explain.bugs import BUGS, judge
+from gdsim.explain.mistakes import BUGS, NO_BUG, judge_bug
 from gdsim.explain.predictions import predictions, step_named, steps
 from gdsim.explain.questions import HINTS, Question, Quiz
 from gdsim.i18n import _
@@ -61,14 +61,14 @@ def name_bug(session: Session, argument: str) -> Result:
     if not session.is_correctable:
         raise UsageError("bug", _("this scenario has no published slip to find"))
     if not argument:
-        choices = tuple(Choice(bug.name, _(bug.does)) for bug in BUGS)
+        choices = tuple(Choice(bug.name, _(bug.does)) for bug in BUGS.values())
         title = _("what is wrong with this run?")
-        return Ask(title, "", BUGS[-1].name, lambda name: name_bug(session, name), choices)
-    if argument not in {bug.name for bug in BUGS}:
-        raise UsageError(argument[:40], _("no such bug"), ", ".join(bug.name for bug in BUGS))
-    found = judge(session.scenario, session.timeline, session.position.update, argument)
-    title = _("that is it") if found.is_right else _("not yet")
-    return said(found.sentence, title=title, role="right" if found.is_right else "wrong")
+        return Ask(title, "", NO_BUG.name, lambda name: name_bug(session, name), choices)
+    if argument not in BUGS:
+        raise UsageError(argument[:40], _("no such bug"), ", ".join(BUGS))
+    is_right, sentence = judge_bug(session.scenario, session.timeline.run_at(session.position.update), argument)
+    title = _("that is it") if is_right else _("not yet")
+    return said(sentence, title=title, role="right" if is_right else "wrong")
 
 
 def score(session: Session, _argument: str) -> Text:

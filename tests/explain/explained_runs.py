@@ -19,7 +19,8 @@ PLAIN = make_rule("gradient-descent")
 
 def function_timeline(text, start, rate=0.01, rule="gradient-descent", **stop):
     expression = parse(text, tuple(start))
-    model, rule = FunctionModel(expression, expression.gradient()), make_rule(rule)
+    name, _space, form = rule.partition(" ")
+    model, rule = FunctionModel(expression, expression.gradient()), make_rule(name, form=form)
     theta = np.array(list(start.values()))
     return Timeline(Run(model, rule, rate, Batches(), start_state(model, rule, theta), Stop(**stop)))
 

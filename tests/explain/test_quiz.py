@@ -5,14 +5,13 @@ from explained_runs import mountain, perceptron, two_two_two
 
 from gdsim.engine.models.network import Slips
 from gdsim.explain.answers import hints, reveal, verdict_lines
-from gdsim.explain.bugs import BUGS, judge
+from gdsim.explain.mistakes import BUGS, judge_bug
 from gdsim.explain.questions import Question, Quiz
 from gdsim.explain.symbols import Names
 from gdsim.scenario import library
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_file
 from gdsim.timeline.position import Focus, Position
-from gdsim.timeline.timeline import Timeline
 
 
 def question(quantity, form="value", before=1):
@@ -152,10 +151,8 @@ BUG_OF = {
 def test_each_published_bug_has_one_name_and_goes_when_corrected(name):
     """Exactly one bug of the list is right, and its note is told then; corrected there is none."""
     scenario = load_file(library.resolve(name))
-    timeline = Timeline(build(scenario))
-    right = [bug.name for bug in BUGS if judge(scenario, timeline, 0, bug.name).is_right]
-    assert right == [BUG_OF[name]]
-    assert scenario.as_published.note in judge(scenario, timeline, 0, BUG_OF[name]).sentence
-    assert scenario.as_published.note not in judge(scenario, timeline, 0, "none").sentence
-    timeline = Timeline(build(scenario, corrected=True))
-    assert [bug.name for bug in BUGS if judge(scenario, timeline, 0, bug.name).is_right] == ["none"]
+    published, corrected = build(scenario), build(scenario, corrected=True)
+    assert [bug for bug in BUGS if judge_bug(scenario, published, bug)[0]] == [BUG_OF[name]]
+    assert scenario.as_published.note in judge_bug(scenario, published, BUG_OF[name])[1]
+    assert scenario.as_published.note not in judge_bug(scenario, published, "none")[1]
+    assert [bug for bug in BUGS if judge_bug(scenario, corrected, bug)[0]] == ["none"]
