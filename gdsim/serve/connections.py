@@ -217,6 +217,7 @@ class Connections:
         for learner in self._alike(key):
             if mirror is not None and learner.mirror is None:
                 self._show_mirror(learner, mirror)
+        self._end_mirrors()  # all may have left while it began
 
     def _show_mirror(self, learner: Learner, mirror: Mirror) -> None:
         """Show somebody a mirror; whose own screen had not come up yet is told of changes from now on all the same."""

@@ -298,7 +298,14 @@ class Workers:
 
     async def _started(self, name: str, *arguments: object) -> ForkServerProcess:
         process = self._context.Process(target=_call, args=(name, *arguments), daemon=True)
-        await asyncio.get_running_loop().run_in_executor(self._threads, process.start)
+        starting = self._threads.submit(process.start)
+        try:
+            await asyncio.wrap_future(starting)
+        except asyncio.CancelledError:
+            if not starting.cancel():  # it is under way, with sockets that have to stay open until it is done
+                await asyncio.wrap_future(starting)
+                process.kill()
+            raise
         return process
 
 

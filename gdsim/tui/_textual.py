@@ -83,12 +83,12 @@ class TerminalApp(App[None]):
         self._handle_exception(error)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End the app. App._handle_exception is where every error ends that nobody caught."""
+        """End the app by an error nobody caught. App._exit: left while it began, it misses parts of its screen."""
         if self.on_failure is None:
             super()._handle_exception(error)
-            return
-        self.on_failure(error)
-        self._close_messages_no_wait()  # the way App.panic ends: nothing that still waits is done
+        elif not self._exit:
+            self.on_failure(error)
+            self._close_messages_no_wait()  # the way App.panic ends: nothing that still waits is done
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Show a frame. App._display is where every frame passes; overridden to send the difference instead.

@@ -1,5 +1,6 @@
 """Followers of a broadcast see what is drawn once; the first key of their own gives them a screen of their own."""
 
+import asyncio
 import os
 import signal
 from contextlib import AsyncExitStack
@@ -83,3 +84,21 @@ async def test_a_mirror_that_dies(tmp_path):
                 await each.until("update 2 ·")
             for each in (instructor, *followers):
                 assert await left_with(each.process, b"\x03") == 130
+
+
+async def test_a_mirror_begun_for_people_who_left_at_once_is_ended(tmp_path):
+    """Whoever follows may leave before the mirror draws: its process ends with nobody to see it."""
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+        async with AsyncExitStack() as stack:
+            instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
+            own = workshop.child
+            instructor.press(b"f")
+            await instructor.until("on air")
+            for pause in (0, 0.01, 0.02, 0.04):
+                async with AsyncExitStack() as followers:
+                    for each in [await came(followers, workshop) for _number in range(2)]:
+                        followers.push(lambda *_error, line=each.process.channel: line.get_connection().abort())
+                    instructor.press(b" ")
+                    await asyncio.sleep(pause)
+                await asyncio.to_thread(until, lambda: workshop.children == [own], what=lambda: workshop.children)
+            assert await left_with(instructor.process, b"\x03") == 130

@@ -376,3 +376,19 @@ def test_a_key_opens_the_door(tmp_path):
         asyncio.run(visit(good))
         with pytest.raises(asyncssh.PermissionDenied):
             asyncio.run(visit(bad))
+
+
+async def test_who_leaves_while_the_screen_begins_leaves_nothing_behind(tmp_path):
+    """Whenever a line drops while a list of scenarios opens, no process stays, and the log has no traceback."""
+    with Workshop(tmp_path) as workshop:
+
+        async def come_and_drop(seconds):
+            async with workshop.connect() as connection:
+                await screen(connection)
+                await asyncio.sleep(seconds)
+                connection.abort()
+
+        for _round in range(4):
+            await asyncio.gather(*(come_and_drop(0.02 * number) for number in range(10)))
+        await asyncio.to_thread(until, lambda: not workshop.children, what=lambda: workshop.children)
+        assert " | " not in workshop.logged
