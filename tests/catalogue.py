@@ -24,6 +24,7 @@ from gdsim.explain.answers import GRADIENT_ITSELF, SIGNS, SIZES, WAYS
 from gdsim.explain.figures import WORDS
 from gdsim.explain.mistakes import BUGS, FLOAT32, MISTAKES
 from gdsim.scenario.schema import STOP_REASONS
+from gdsim.session.changes import CHANGES
 from gdsim.session.command import Group
 from gdsim.session.commands import COMMANDS
 from gdsim.tui.dialogs.keys import OTHER_KEYS
@@ -41,6 +42,7 @@ WORDS_OF_ANSWERS = (*SIGNS.values(), *WAYS.values(), *SIZES.values())
 TABLES: Mapping[str, tuple[str, ...]] = {
     "does": tuple(does for _keys, does in OTHER_KEYS),
     "group.value": tuple(group.value for group in Group),
+    "each.text": tuple(change.text for change in CHANGES.values()),
     "command.help": tuple(command.help for command in COMMANDS),
     "command.local": tuple(command.local for command in COMMANDS if command.local),
     "command.label": tuple(command.label for command in COMMANDS if command.rank),

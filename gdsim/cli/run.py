@@ -14,7 +14,7 @@ from gdsim.i18n import language_for, use_language
 from gdsim.scenario.course import course_path, load_course
 from gdsim.scenario.library import resolve
 from gdsim.session.progress import ProgressFile
-from gdsim.session.ways import way_to
+from gdsim.session.steps import way_to
 from gdsim.tui.app import start
 from gdsim.tui.display import Options
 from gdsim.tui.terminal import Terminal, terminal_of

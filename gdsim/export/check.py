@@ -10,8 +10,8 @@ from gdsim.engine.update import Update
 from gdsim.explain.figures import STOP, FigureResult, check_figures
 from gdsim.explain.gradient_check import gradient_indicator, worst_block
 from gdsim.explain.numbers import short_number
+from gdsim.explain.status import separability, stop_verdict
 from gdsim.explain.units import fitted_sentence
-from gdsim.explain.verdicts import separability, stop_verdict
 from gdsim.scenario.build import build
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.schema import ExpectSection

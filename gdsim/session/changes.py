@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from gdsim.engine.edits import next_rate, parse_change
 from gdsim.engine.names import parameter_name
@@ -16,18 +17,30 @@ from gdsim.i18n import _
 from gdsim.scenario.edits import command_line
 from gdsim.session.command import Ask, Choice, Result, Text, TextLine, said
 from gdsim.session.session import Session, lock_of
+from gdsim.session.steps import Way
 from gdsim.session.typed import assignment, count, number
-from gdsim.session.ways import Way
 from gdsim.timeline.timeline import Timeline
 
 _Answer = Callable[[str], Result]
+_Edited = Callable[[str, float | str], Result]
 _RATE = "update.learning_rate"
 _RULE_CELLS, _SCHEDULE_CELLS = 21, 15
 _NAMED = 8
 """Parameters named at most where one is asked for."""
 
-CHANGES = (_RATE, "update.rule", "edit", "seed", "corrected", "update.schedule", "update.clip")
-"""What can be changed from an update on: the keys of edits, with one for all parameters."""
+
+class Change(NamedTuple):
+    """Something of a run that can be changed from an update on.
+
+    word: what is typed for it; text: what what-if calls it, translated there; example: a whole line typed.
+    ask: asks for the value, None where there is nothing to ask. read: returns the value for what is typed as one.
+    """
+
+    word: str
+    text: str
+    example: str
+    ask: Callable[[Session, _Answer], Ask] | None = None
+    read: Callable[[str], float | str] = str
 
 
 def changeable(session: Session) -> tuple[str, ...]:
@@ -42,44 +55,18 @@ def changeable(session: Session) -> tuple[str, ...]:
     return tuple(key for key in CHANGES if not without.get(key) and lock_of(key) not in lock)
 
 
-def rate(session: Session, argument: str) -> Result:
-    """Set the learning rate, or ask for it."""
-    if argument:
-        return session.edited(_RATE, number(argument))
-    return _ask_rate(session, _("a number above 0; it holds from this update on"), session.edited)
+def edit(key: str) -> Callable[[Session, str], Result]:
+    """Return what changes a key of `CHANGES` to what is typed, from here on, or asks for it."""
+
+    def run(session: Session, argument: str) -> Result:
+        return _typed(session.edited, key, argument) if argument else _asked(session, session.edited, key)
+
+    return run
 
 
 def step_rate(session: Session, _argument: str, *, up: bool) -> Session:
     """Raise or lower the learning rate one step of 1-2-5."""
     return session.edited(_RATE, next_rate(_rate_of(session), up=up))
-
-
-def set_parameter(session: Session, argument: str) -> Result:
-    """Set a parameter, or ask for one and its value."""
-    if argument:
-        return session.edited(*assignment(argument))
-    return _ask_parameter(session, lambda text: session.edited(*assignment(text)))
-
-
-def rule(session: Session, argument: str) -> Result:
-    """Choose the update rule, or offer them."""
-    if argument:
-        return session.edited("update.rule", argument)
-    return _ask_rule(session, lambda name: session.edited("update.rule", name))
-
-
-def schedule(session: Session, argument: str) -> Result:
-    """Let the learning rate follow a schedule, or offer them."""
-    if argument:
-        return session.edited("update.schedule", argument)
-    return _ask_schedule(session, lambda words: session.edited("update.schedule", words))
-
-
-def clip(session: Session, argument: str) -> Result:
-    """Limit the gradient that the rule sees, or ask for the limit."""
-    if argument:
-        return session.edited("update.clip", argument)
-    return _ask_clip(session, lambda words: session.edited("update.clip", words))
 
 
 def corrected(session: Session, _argument: str) -> Way:
@@ -97,10 +84,10 @@ def what_if(session: Session, argument: str) -> Result:
         is_corrected = session.timeline.run_at(session.position.update).is_corrected
         return _branched(session, "corrected", not is_corrected)
     word, _space, rest = argument.partition(" ")
-    if rest and word in _WORDY:
-        return _branched(session, _WORDY[word], rest)
+    if rest and _SHORT.get(word, _RATE) != _RATE:
+        return _branched(session, _SHORT[word], rest)
     key, value = parse_change(argument if "=" in argument else "=".join(argument.rsplit(maxsplit=1)))
-    return _branched(session, _KEYS.get(key, key), value)
+    return _branched(session, _SHORT.get(key, key), value)
 
 
 def branches(session: Session, _argument: str) -> Text:
@@ -154,13 +141,13 @@ def _command_line(session: Session, command: str, timeline: Timeline) -> str:
     return command_line(command, scenario, start=start, corrected=session.is_corrected, edits=edits, at=at)
 
 
-_KEYS: Mapping[str, str] = {"rate": _RATE, "l": _RATE, "η": _RATE}
-_WORDY: Mapping[str, str] = {
+_SHORT: Mapping[str, str] = {
+    **dict.fromkeys(("rate", "l", "η"), _RATE),
     **dict.fromkeys(("rule", "u"), "update.rule"),
     **dict.fromkeys(("schedule", "S"), "update.schedule"),
     **dict.fromkeys(("clip", "C"), "update.clip"),
 }
-"""Short names of what can be changed, to a number and to words; everything else is called as edits call it."""
+"""Short names of what can be changed; everything else is called as edits call it."""
 
 _SWITCH = "switch "
 """What stands before the name of a branch in the choices of what-if."""
@@ -178,57 +165,42 @@ def _offer(session: Session) -> Ask:
     """Offer what can be changed from here on, then the branches to go over to or delete."""
     session.require_unlocked("what-if")
     update = session.position.update
-    is_corrected = session.timeline.run_at(update).is_corrected
-    texts = {
-        _RATE: ("rate", _("another learning rate (now {rate})").format(rate=f"{_rate_of(session):g}")),
-        "update.rule": ("rule", _("another update rule")),
-        "update.schedule": ("schedule", _("a learning rate that follows a schedule")),
-        "update.clip": ("clip", _("a limit for the gradient")),
-        "edit": ("parameter", _("another value of a parameter")),
-        "seed": ("seed", _("another order of the samples (seed)")),
-        "corrected": ("corrected", _("the rule as published") if is_corrected else _("the corrected rule")),
-    }
-    choices = [Choice(*texts[key]) for key in changeable(session)]
+    changes = [CHANGES[key] for key in changeable(session)]
+    choices = [Choice(each.word, _(each.text).format(rate=f"{_rate_of(session):g}")) for each in changes]
+    if session.timeline.run_at(update).is_corrected:
+        choices = [
+            each._replace(text=_("the rule as published")) if each.value == "corrected" else each for each in choices
+        ]
     tree = _tree(session)
     if len(tree) > 1:
         choices.append(Choice("", _("branches: go over to")))
         choices += [Choice(_SWITCH + each.value, each.text) for each in tree]
-    title = _("what if, from update {update} on").format(update=update)
-    examples = {
-        "rate": "rate 0.5",
-        "rule": "rule adam",
-        "schedule": "schedule step 50",
-        "clip": "clip norm 1",
-        "seed": "seed 7",
-        "corrected": "corrected",
-    }
-    examples["parameter"] = f"{parameter_name(session.timeline.run.model.layout, 0)} 3"
-    help_text = ", ".join(examples[texts[key][0]] for key in changeable(session))
+    first = parameter_name(session.timeline.run.model.layout, 0)
+    examples = ", ".join(each.example.format(name=first) for each in changes)
     value = next((each.value for each in choices if each.value), "")
     delete = (lambda name: _dropped(session, name)) if len(tree) > 1 else None
-    return Ask(title, help_text, value, lambda text: _chosen(session, text), tuple(choices), delete)
+    title = _("what if, from update {update} on").format(update=update)
+    return Ask(title, examples, value, lambda text: _chosen(session, text), tuple(choices), delete)
 
 
 def _chosen(session: Session, text: str) -> Result:
     """Return what comes of a choice of `_offer`, or of a change typed instead of one."""
     if text.startswith(_SWITCH):
         return session.switched(text.removeprefix(_SWITCH))
-    if text == "rate":
-        help_text = _("a number above 0; the run so far stays as a ghost")
-        return _ask_rate(session, help_text, partial(_branched, session))
-    if text == "rule":
-        return _ask_rule(session, lambda name: _branched(session, "update.rule", name))
-    if text == "schedule":
-        return _ask_schedule(session, lambda words: _branched(session, "update.schedule", words))
-    if text == "clip":
-        return _ask_clip(session, lambda words: _branched(session, "update.clip", words))
-    if text == "parameter":
-        return _ask_parameter(session, lambda line: _branched(session, *assignment(line)))
-    if text == "seed":
-        help_text = _("a whole number from 0; the samples come in another order from here on")
-        value = str(session.scenario.seed + 1)
-        return Ask(_("seed"), help_text, value, lambda line: _branched(session, "seed", count(line)))
-    return what_if(session, text)
+    key = next((key for key, change in CHANGES.items() if text == change.word and change.ask is not None), None)
+    return what_if(session, text) if key is None else _asked(session, partial(_branched, session), key)
+
+
+def _asked(session: Session, edited: _Edited, key: str) -> Ask:
+    """Ask for what a key of `CHANGES` is changed to; `edited` makes the change."""
+    ask = CHANGES[key].ask
+    assert ask is not None
+    return ask(session, partial(_typed, edited, key))
+
+
+def _typed(edited: _Edited, key: str, text: str) -> Result:
+    """Make the change of a key of `CHANGES` to what is typed; of a parameter that is its name and its value."""
+    return edited(*assignment(text)) if key == "edit" else edited(key, CHANGES[key].read(text))
 
 
 def _dropped(session: Session, text: str) -> Result:
@@ -241,8 +213,14 @@ def _dropped(session: Session, text: str) -> Result:
     return replace(_offer(session), value=_SWITCH + session.branches.current, session=session)
 
 
-def _ask_rate(session: Session, help_text: str, edited: Callable[[str, float], Result]) -> Ask:
-    return Ask(_("learning rate η"), help_text, f"{_rate_of(session):g}", lambda text: edited(_RATE, number(text)))
+def _ask_rate(session: Session, answer: _Answer) -> Ask:
+    help_text = _("a number above 0; it holds from this update on")
+    return Ask(_("learning rate η"), help_text, f"{_rate_of(session):g}", answer)
+
+
+def _ask_seed(session: Session, answer: _Answer) -> Ask:
+    help_text = _("a whole number from 0; the samples come in another order from here on")
+    return Ask(_("seed"), help_text, str(session.scenario.seed + 1), answer)
 
 
 def _ask_parameter(session: Session, answer: _Answer) -> Ask:
@@ -311,3 +289,15 @@ def _tree(session: Session) -> tuple[Choice, ...]:
 def _rate_of(session: Session) -> float:
     run = session.timeline.run_at(session.position.update)
     return (run.right or run).learning_rate
+
+
+CHANGES: Mapping[str, Change] = {
+    _RATE: Change("rate", "another learning rate (now {rate})", "rate 0.5", _ask_rate, number),
+    "update.rule": Change("rule", "another update rule", "rule adam", _ask_rule),
+    "edit": Change("parameter", "another value of a parameter", "{name} 3", _ask_parameter),
+    "seed": Change("seed", "another order of the samples (seed)", "seed 7", _ask_seed, count),
+    "corrected": Change("corrected", "the corrected rule", "corrected"),
+    "update.schedule": Change("schedule", "a learning rate that follows a schedule", "schedule step 50", _ask_schedule),
+    "update.clip": Change("clip", "a limit for the gradient", "clip norm 1", _ask_clip),
+}
+"""What can be changed from an update on, by the key of edits, with one key for all parameters."""

@@ -23,10 +23,6 @@ def _goes_on(session: Session) -> bool:
     return not session.is_at_end
 
 
-def _predictable(session: Session) -> bool:
-    return not session.is_over
-
-
 def _correctable(session: Session) -> bool:
     return session.is_correctable
 
@@ -125,19 +121,20 @@ COMMANDS: tuple[Command, ...] = (
             Group.CHANGE, partial(changes.step_rate, up=True), rank=6, lock="learning-rate"),
     Command("rate", ("l",), "l", ("rate", "l"), "type η",
             "set the learning rate from here on",
-            Group.CHANGE, changes.rate, argument="[NUMBER]", lock="learning-rate"),
+            Group.CHANGE, changes.edit("update.learning_rate"), argument="[NUMBER]", lock="learning-rate"),
     Command("set", ("e",), "e", ("set", "e"), "edit",
             "set a parameter from here on",
-            Group.CHANGE, changes.set_parameter, argument="[NAME NUMBER]", lock="edit"),
+            Group.CHANGE, changes.edit("edit"), argument="[NAME NUMBER]", lock="edit"),
     Command("rule", ("u",), "u", ("rule", "u"), "rule",
             "choose the update rule from here on",
-            Group.CHANGE, changes.rule, argument="[NAME [FORM]]", lock="rule", available=_ruled),
+            Group.CHANGE, changes.edit("update.rule"), argument="[NAME [FORM]]", lock="rule", available=_ruled),
     Command("schedule", ("S", "upper_s"), "S", ("schedule", "S"), "schedule",
             "let the learning rate follow a schedule from here on, such as step 50 0.5",
-            Group.CHANGE, changes.schedule, argument="[KIND NUMBERS]", lock="learning-rate", available=_ruled),
+            Group.CHANGE, changes.edit("update.schedule"), argument="[KIND NUMBERS]", lock="learning-rate",
+            available=_ruled),
     Command("clip", ("C", "upper_c"), "C", ("clip", "C"), "clip",
             "limit the gradient that the rule sees: norm 1, value 0.5 or none",
-            Group.CHANGE, changes.clip, argument="[LIMIT]", lock="rule", available=_ruled),
+            Group.CHANGE, changes.edit("update.clip"), argument="[LIMIT]", lock="rule", available=_ruled),
     Command("corrected", ("c",), "c", ("corrected", "c"), "corrected",
             "switch between the rule as published and corrected",
             Group.CHANGE, changes.corrected, rank=4, lock="corrected", available=_correctable),
@@ -157,10 +154,10 @@ COMMANDS: tuple[Command, ...] = (
 
     Command("ask", ("a",), "a", ("ask", "a"), "predict",
             "answer a question, or predict something of the next update",
-            Group.ASK, questions.ask, argument="[N]", rank=9, available=_predictable),
+            Group.ASK, questions.ask, argument="[N]", rank=9, available=lambda session: not session.is_over),
     Command("do", ("d",), "d", ("do", "d"), "do it",
             "do a step yourself: work out a delta or a change, with hints",
-            Group.ASK, questions.do_step, argument="[N or QUANTITY]", available=_predictable),
+            Group.ASK, questions.do_step, argument="[N or QUANTITY]", available=lambda session: not session.is_over),
     Command("answer", (), "", ("answer",), "answer",
             "answer the question: a number, or + - 0",
             Group.ASK, questions.answer, argument="ANSWER", available=_asked),

@@ -15,7 +15,7 @@ from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario
 from gdsim.session.command import Act, Ask, Effect, Result, Text, Work, said
 from gdsim.session.session import Session
-from gdsim.session.ways import Way
+from gdsim.session.steps import Way
 
 
 def save(session: Session, argument: str) -> Result:

@@ -21,7 +21,7 @@ from gdsim.scenario.course import Course
 from gdsim.scenario.library import Summary, folder
 from gdsim.scenario.scenario import Scenario
 from gdsim.session.session import Session
-from gdsim.session.ways import Way, way_to
+from gdsim.session.steps import Way, way_to
 
 try:
     import fcntl

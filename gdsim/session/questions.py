@@ -8,8 +8,7 @@ from dataclasses import replace
 from gdsim.errors import UsageError
 from gdsim.explain.answers import equation, read_answer, reveal, verdict_lines
 from gdsim.explain.mistakes import BUGS, NO_BUG, judge_bug
-from gdsim.explain.predictions import predictions, step_named, steps
-from gdsim.explain.questions import HINTS, Question, Quiz
+from gdsim.explain.questions import HINTS, Question, Quiz, predictions, step_named, steps
 from gdsim.i18n import _
 from gdsim.session.command import Ask, Choice, Result, Text, TextLine, said
 from gdsim.session.goals import goal_hints

@@ -25,7 +25,7 @@ from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.session.course import Guide
 from gdsim.session.progress import Record, key_of, resumed, with_reached
-from gdsim.session.ways import Way, way_to
+from gdsim.session.steps import Way, way_to
 from gdsim.tui._textual import Palette
 from gdsim.tui.display import DisplayApp, Options
 from gdsim.tui.frames import frame_of

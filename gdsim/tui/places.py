@@ -10,7 +10,7 @@ from gdsim.scenario.edits import edits_of
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.session.progress import Record, with_reached
-from gdsim.session.ways import Way, way_to
+from gdsim.session.steps import Way, way_to
 from gdsim.timeline.timeline import DEFAULT_BUDGET
 
 

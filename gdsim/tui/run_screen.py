@@ -27,7 +27,7 @@ from gdsim.session.commands import COMMANDS, command_named, commands_for, is_ope
 from gdsim.session.course import Guide, end_lines
 from gdsim.session.files import file_stamp
 from gdsim.session.goals import reached_sentence, watched
-from gdsim.session.ways import Way
+from gdsim.session.steps import Way
 from gdsim.timeline.position import update_on_view
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.arrangement import PANELS, Arrangement, arrange, arranged

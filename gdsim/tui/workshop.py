@@ -26,8 +26,7 @@ from gdsim.classroom.messages import Message, Place, Progressed
 from gdsim.classroom.view import RoomView
 from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.answers import choices, reveal, right_direction
-from gdsim.explain.predictions import prediction_named, predictions
-from gdsim.explain.questions import Question
+from gdsim.explain.questions import Question, prediction_named, predictions
 from gdsim.i18n import _
 from gdsim.scenario.course import Course
 from gdsim.scenario.scenario import Scenario
@@ -36,7 +35,7 @@ from gdsim.session.command import Ask, Choice, Result, Role
 from gdsim.session.commands import command_named
 from gdsim.session.course import Guide
 from gdsim.session.progress import Record
-from gdsim.session.ways import Way
+from gdsim.session.steps import Way
 from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict

@@ -11,8 +11,7 @@ from gdsim.engine.edits import Edit
 from gdsim.engine.models.network import Layer, Slips
 from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.answers import choices, judge, known, read_answer
-from gdsim.explain.predictions import predictions, step_named, steps
-from gdsim.explain.questions import Question, asked
+from gdsim.explain.questions import Question, asked, predictions, step_named, steps
 from gdsim.scenario import library
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_file, load_text

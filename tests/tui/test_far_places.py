@@ -10,7 +10,7 @@ from test_room_screens import ClientForTests, receive
 from gdsim.classroom.messages import Follow, GoTo, OnAirState, Place
 from gdsim.scenario.load import load_text
 from gdsim.session.progress import ProgressFile, key_of, record_of, resumed
-from gdsim.session.ways import way_to
+from gdsim.session.steps import way_to
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.display import Options
