@@ -36,6 +36,10 @@ class Guide:
         """The course."""
         return self._load()
 
+    def open(self) -> None:
+        """Read the course now, if it has not been read."""
+        self.course  # noqa: B018
+
     @property
     def progress(self) -> Progress:
         """What is reached by now."""

@@ -17,6 +17,7 @@ from textual._xterm_parser import XTermParser  # the one parser of what a termin
 from textual.app import App
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -36,14 +37,13 @@ def strips_of(screen: Screen[Any]) -> Sequence[Strip]:
 
 
 class _Frame(CompositorUpdate):
-    """A screen's difference, in the one shape in which App._display takes it: worked out only if it is sent."""
+    """A screen's difference, in the one shape in which App._display takes it."""
 
-    def __init__(self, screen: Screen[Any], diff: ScreenDiff) -> None:
-        self._screen, self._diff = screen, diff
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def render_segments(self, console: Console) -> str:
-        depth = console._color_system or ColorSystem.TRUECOLOR
-        return self._diff.update(strips_of(self._screen), self._screen.size.width, depth)
+        return self._text
 
 
 class TerminalApp(App[None]):
@@ -57,7 +57,7 @@ class TerminalApp(App[None]):
     def __init__(self, *, driver_class: type[Driver] | None = None, ansi_color: bool | None = None) -> None:
         super().__init__(driver_class=driver_class, ansi_color=ansi_color)
         self._diff = ScreenDiff()
-        self._has_shown = False
+        self._shown_cursor: Offset | None = None  # None before anything is shown
 
     def set_color_depth(self, depth: ColorSystem | None) -> None:
         """Draw in so many colours. Console._color_system: Textual makes the console, with this process's colours."""
@@ -75,7 +75,7 @@ class TerminalApp(App[None]):
 
     def catch_up(self) -> None:
         """Send what the terminal does not show yet."""
-        if self._has_shown and self.is_running and self.screen_stack:
+        if self._shown_cursor is not None and self.is_running and self.screen_stack:
             self._send(self.screen)
 
     def fail(self, error: Exception) -> None:
@@ -91,20 +91,22 @@ class TerminalApp(App[None]):
             self._close_messages_no_wait()  # the way App.panic ends: nothing that still waits is done
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        """Show a frame. App._display is where every frame passes; overridden to send the difference instead.
-
-        What comes is left unused: it has every cell of the widgets that refreshed.
-        """
+        """Send the difference. App._display is where every frame passes, with all cells of what refreshed."""
         if renderable is None or self.is_headless or self.is_inline:
             super()._display(screen, renderable)
-        elif self.is_behind:
+        elif self.is_behind or self._batch_count:  # App._batch_count: changes that are to be shown together
             self.post_display_hook()
         else:
             self._send(screen)
 
     def _send(self, screen: Screen[Any]) -> None:
-        self._has_shown = True
-        super()._display(screen, _Frame(screen, self._diff))  # type: ignore[arg-type]
+        depth, cursor = self.console._color_system or ColorSystem.TRUECOLOR, self.cursor_position
+        text = self._diff.update(strips_of(screen), screen.size.width, depth)
+        if text or cursor != self._shown_cursor:
+            self._shown_cursor = cursor
+            super()._display(screen, _Frame(text))  # type: ignore[arg-type]
+        else:
+            self.post_display_hook()
 
 
 class Palette(CommandPalette):

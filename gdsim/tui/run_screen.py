@@ -168,6 +168,8 @@ class RunScreen(Screen[None]):
         """Show where the session is."""
         self._parts = tuple(self.query(Part))
         self.show(self.session)
+        if self._guide is not None:
+            self.call_after_refresh(self._guide.open)  # so that the card at the end has not to wait
         if self._way is not None:
             self.call_after_refresh(self.travel, self._way)
         if self._workshop is not None:

@@ -74,6 +74,18 @@ def test_an_update_sends_only_what_changed():
         assert terminal.text == kept
 
 
+def test_a_frame_without_a_change_sends_nothing():
+    """However often Textual draws while screens come and go, no frame is only the cursor's place once more."""
+    with Terminal("run", "mountain-descent") as terminal:
+        terminal.until("update 0 · loss 4")
+        terminal.send(" ?")
+        terminal.until("esc closes")
+        terminal.send("\x1b")
+        terminal.until("update 1 ·")
+        bytes_until_quiet(terminal)
+        assert b"\x1b[1;1H\x1b[1;1H" not in terminal.raw
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 def test_nothing_wakes_up_while_paused():
     """While nothing happens no thread of the program runs at all."""
