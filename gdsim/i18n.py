@@ -7,6 +7,7 @@ in a scenario file stay English, as do traces and checks: they name keys and opt
 from __future__ import annotations
 
 import gettext
+import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
@@ -58,12 +59,12 @@ def language_of(environment: Mapping[str, str]) -> str:
     return next((_bare(name) for name in wanted if _bare(name) in LANGUAGES), LANGUAGES[0])
 
 
-def language_for(asked: str | None, environment: Mapping[str, str], encoding: str | None) -> str:
-    """Return the language asked for, else the one the environment names.
+def speak(asked: str | None, encoding: str | None) -> None:
+    """Show messages in the language asked for, else in the one the environment names.
 
-    English where output in `encoding` could not show the environment's language.
+    In English where output in `encoding` could not show the environment's language.
     """
-    return asked or (language_of(environment) if can_write(_SAMPLE, encoding) else LANGUAGES[0])
+    use_language(asked or (language_of(os.environ) if can_write(_SAMPLE, encoding) else LANGUAGES[0]))
 
 
 def can_write(text: str, encoding: str | None) -> bool:

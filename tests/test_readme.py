@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 import pytest
 
 from gdsim.cli import main
-from gdsim.cli.help import topic_list
 from gdsim.cli.parser import build_parser
 from gdsim.explain.mistakes import MISTAKES
+from gdsim.manual import topic_list
 from gdsim.plain.repl import run_plain
 from gdsim.scenario import limits
 from gdsim.scenario.library import names, resolve

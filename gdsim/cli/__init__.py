@@ -10,38 +10,12 @@ from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from io import TextIOWrapper
-from pathlib import Path
 
 from gdsim.cli.parser import COMMANDS, DEFAULT, build_parser
 from gdsim.errors import GdsimError, UsageError
-from gdsim.export.screen import PICTURES
 from gdsim.tui.terminal import terminal_of
 
 DONE, CHECK_FAILED, MISTAKE, INTERRUPTED = 0, 1, 2, 130
-
-MODULES: Mapping[str, str] = {
-    "run": "run",
-    "plain": "text",
-    "learn": "run",
-    "progress": "progress",
-    "list": "listing",
-    "trace": "text",
-    "export": "export",
-    "picture": "picture",
-    "check": "check",
-    "diagnose": "diagnose",
-    "new": "new",
-    "serve": "serve",
-    "schema": "text",
-    "completion": "completion",
-    "help": "help",
-}
-"""The module of this package that carries out each command, with a function called after it: ``trace_command``.
-
-A module loads what its commands need, so it is imported when one of them is asked for: ``gdsim --help`` does without
-numpy, and a trace without the screen. ``plain`` is ``run`` without a screen,
-``picture`` is ``export`` of one.
-"""
 
 _NEEDS: Mapping[str, tuple[str, str]] = {"serve": ("asyncssh", "pip install '.[serve]' in a copy of gdsim")}
 """Packages that need not be installed, by the command that needs one, and how to install it."""
@@ -85,18 +59,17 @@ def _act(arguments: list[str]) -> int:
         shown = "NAME" if options.scenario is None else options.scenario
         hint = f"in Python: gdsim.load({shown!r}).show(); or gdsim trace {shown}"
         raise UsageError(f"gdsim {name}", "a notebook's cell takes no keys", hint)
-    if name in ("run", "learn") and (options.plain or terminal.is_dumb):
-        name = "plain"
-    if name == "export" and Path(options.file).suffix in PICTURES:
-        name = "picture"
-    if name in ("run", "learn"):  # Textual reads the environment when it is loaded
+    module = COMMANDS[name].module
+    if module == "run" and (options.plain or terminal.is_dumb):
+        name, module = "plain", "text"
+    if module == "run":  # Textual reads the environment when it is loaded
         os.environ.update(terminal.settings)
         gc.disable()  # until the first screen, which turns it on again: nothing made on the way there is garbage
     if name in _NEEDS and find_spec(_NEEDS[name][0]) is None:
         package, how = _NEEDS[name]
         raise UsageError(f"gdsim {name}", f"{package} is not installed", how)
     try:
-        status: int = getattr(import_module(f"gdsim.cli.{MODULES[name]}"), f"{name}_command")(options)
+        status: int = getattr(import_module(f"gdsim.cli.{module}"), f"{name}_command")(options)
     finally:
         gc.enable()
     return status

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 from gdsim.cli.arguments import EXPORTS
 from gdsim.cli.options import load_scenario
 from gdsim.errors import UsageError
 from gdsim.export.files import check_free, text_lines, write_file
+from gdsim.export.screen import PICTURES
 from gdsim.export.trace.lines import Steps, parse_steps
-from gdsim.i18n import LANGUAGES, language_for, use_language
+from gdsim.i18n import LANGUAGES, speak
 from gdsim.session import Session
 
 _FOR_PROGRAMS = (".csv", ".jsonl")
@@ -22,21 +21,28 @@ _FOR_PROGRAMS = (".csv", ".jsonl")
 
 
 def export_command(options: Namespace) -> int:
-    """Write the run as text."""
-    return write_export(options, partial(text_lines, Path(options.file).suffix))
-
-
-def write_export(options: Namespace, lines: Callable[[Session, Steps | None], Iterator[str]]) -> int:
-    """Write what `lines` makes of the session and the updates asked for, once the options fit the file."""
+    """Write the updates asked for, once the options fit the file."""
     path = Path(options.file)
     _check_options(path, options)
     if not options.force:  # said before a long run, not after it
         check_free(path)
     session = _session(options)
     steps = None if options.steps is None else parse_steps(options.steps)
-    write_file(path, lines(session, steps), force=options.force)
+    is_picture = path.suffix in PICTURES
+    lines = _pictures(session, steps, options) if is_picture else text_lines(path.suffix, session, steps)
+    write_file(path, lines, force=options.force)
     sys.stderr.write(f"wrote {path}\n")
     return 0
+
+
+def _pictures(session: Session, steps: Steps | None, options: Namespace) -> Iterator[str]:
+    """Return a picture of the screen, a page to step through, or a recording."""
+    from gdsim.tui.display import Options
+    from gdsim.tui.pictures import SCREENS, Shot
+
+    look = Options(ascii_only=options.ascii, theme=options.theme)
+    shot = Shot(options.at or 0, steps, options.phases, options.size or Shot().size, options.speed, look)
+    return SCREENS[Path(options.file).suffix](session, shot)
 
 
 def _check_options(path: Path, options: Namespace) -> None:
@@ -55,6 +61,5 @@ def _check_options(path: Path, options: Namespace) -> None:
 def _session(options: Namespace) -> Session:
     """Return the session at the start of the run the command line means, edits made."""
     scenario = load_scenario(options)
-    asked = LANGUAGES[0] if Path(options.file).suffix in _FOR_PROGRAMS else options.lang
-    use_language(language_for(asked, os.environ, sys.stdout.encoding))
+    speak(LANGUAGES[0] if Path(options.file).suffix in _FOR_PROGRAMS else options.lang, sys.stdout.encoding)
     return Session.open(scenario, corrected=options.corrected, start=options.start - 1, edits=options.edits)

@@ -5,23 +5,51 @@ Nothing here loads numpy, pydantic or the screen, so that ``gdsim --help`` and `
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import NoReturn
+from argparse import ArgumentParser, RawDescriptionHelpFormatter, _ActionsContainer
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, NoReturn
 
 from gdsim import __version__
-from gdsim.cli import arguments
+from gdsim.cli.arguments import (
+    A_SCENARIO,
+    CHANGES,
+    COURSE,
+    EXPORTS,
+    HOW_SHOWN,
+    LANGUAGE,
+    SCENARIO,
+    SERVE,
+    THEME_NAMES,
+    WHICH_RUN,
+    Argument,
+    argument,
+    count,
+    file,
+    scenario,
+    size,
+    speed,
+    switch,
+    topic,
+)
 from gdsim.errors import UsageError
+from gdsim.manual import TOPICS
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: one line about it for the list of commands, command lines for its help, and what it takes."""
+class Command(NamedTuple):
+    """A command: one line about it for the list of commands, command lines for its help, and what it takes.
+
+    takes: its arguments; a text begins a group of that heading, an empty one a group of which only one may be given.
+    module: that of this package that carries it out, in a function called after it: ``trace_command``. It loads what
+    its commands need, so it is imported when one of them is asked for: ``gdsim --help`` does without numpy, and a
+    trace without the screen. defaults: of what other commands of the module take.
+    """
 
     does: str
     examples: tuple[str, ...]
-    add_arguments: Callable[[ArgumentParser], None]
+    module: str
+    takes: tuple[Argument | str, ...] = ()
+    defaults: Mapping[str, None] = {}
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -32,20 +60,39 @@ COMMANDS: Mapping[str, Command] = {
             "gdsim run mountain-descent --at 20 --set update.learning_rate=0.3",
             "printf 'next 3\\nback\\n' | gdsim run mountain-descent --plain",
         ),
-        arguments.add_run,
+        "run",
+        (scenario("scenario", A_SCENARIO, nargs="?"), *CHANGES, *WHICH_RUN, *HOW_SHOWN),
+        {"course": None},
     ),
     "learn": Command(
         "open a course: its chapters, what you have reached, and what comes next",
         ("gdsim learn", "gdsim learn my-course.toml", "gdsim learn --plain"),
-        arguments.add_learn,
+        "run",
+        (COURSE, *CHANGES, *WHICH_RUN, *HOW_SHOWN),
+        {"scenario": None},
     ),
     "progress": Command(
         "tell what you have reached",
         ("gdsim progress", "gdsim progress --json", "gdsim progress --reset"),
-        arguments.add_progress,
+        "course",
+        (
+            COURSE,
+            switch("--json", "print a row for each scenario as JSON"),
+            argument(
+                "--reset",
+                "forget what is reached in a course, or all; asks first",
+                nargs="?",
+                const="",
+                metavar="COURSE",
+            ),
+            LANGUAGE,
+        ),
     ),
     "list": Command(
-        "list the bundled scenarios with their summaries", ("gdsim list", "gdsim list --json"), arguments.add_list
+        "list the bundled scenarios with their summaries",
+        ("gdsim list", "gdsim list --json"),
+        "course",
+        (switch("--json", "print all there is to know of each scenario as JSON"), LANGUAGE),
     ),
     "trace": Command(
         "run without a screen and print every update",
@@ -54,7 +101,14 @@ COMMANDS: Mapping[str, Command] = {
             "gdsim trace mountain-descent --set update.learning_rate=0.5 | head -3",
             "gdsim trace mountain-descent --edit 12:update.learning_rate=0.5 --edit 13:x=3.0",
         ),
-        arguments.add_trace,
+        "text",
+        (
+            SCENARIO,
+            argument("--format", "default: table on a terminal, else jsonl", choices=("table", "jsonl", "csv")),
+            switch("--phases", "include the phases of every update (jsonl)"),
+            *CHANGES,
+            *WHICH_RUN,
+        ),
     ),
     "export": Command(
         "write a run to a file: svg, html, cast, md, csv or jsonl",
@@ -64,7 +118,24 @@ COMMANDS: Mapping[str, Command] = {
             "gdsim export perceptron line.cast --speed 2",
             "gdsim export backprop xor.html --steps 0..3 --phases",
         ),
-        arguments.add_export,
+        "export",
+        (
+            SCENARIO,
+            file("file", f"the extension picks the format: {' '.join(EXPORTS)}"),
+            *CHANGES,
+            *WHICH_RUN,
+            "what is written",
+            argument("--at", "show the screen after update N (svg, html)", type=count, metavar="N"),
+            argument("--steps", "write updates A to B; 0 is the start (all but svg)", metavar="A..B"),
+            switch("--phases", "stop at every phase of an update (html, cast)"),
+            argument("--speed", "updates a second (cast)", type=speed, metavar="N"),
+            switch("--force", "replace the file where it exists"),
+            "how it is shown",
+            argument("--size", "size of the screen, 120x40 if not given", type=size, metavar="COLUMNSxROWS"),
+            switch("--ascii", "draw and write with ASCII characters only"),
+            argument("--theme", "colours of the screen", choices=THEME_NAMES),
+            LANGUAGE,
+        ),
     ),
     "check": Command(
         "compare the published figures of scenarios, and their gradients with central differences",
@@ -74,12 +145,28 @@ COMMANDS: Mapping[str, Command] = {
             "gdsim check my-hill.toml --watch",
             "gdsim check --all",
         ),
-        arguments.add_check,
+        "check",
+        (
+            scenario("scenarios", "bundled names or paths to .toml files", nargs="*"),
+            switch("--all", "check every bundled scenario"),
+            switch("--watch", "check again whenever a file is saved, until ctrl+c"),
+            *CHANGES,
+        ),
     ),
     "diagnose": Command(
         "find the first wrong number of a program of your own, and name the mistake",
         ("gdsim diagnose mazur mine.csv", "gdsim diagnose mazur mine.jsonl --json --points"),
-        arguments.add_diagnose,
+        "text",
+        (
+            SCENARIO,
+            file("numbers", "CSV, JSON lines, .npz or .npy of a program", metavar="NUMBERS"),
+            *CHANGES,
+            "how it is told",
+            switch("--json", "print one JSON object, for programs that grade"),
+            switch("--points", "give a point to each phase that is right"),
+            file("--html", "write a page to hand back as well", type=Path),
+            LANGUAGE,
+        ),
     ),
     "new": Command(
         "write a commented scenario, a course or a notebook to start from",
@@ -89,7 +176,13 @@ COMMANDS: Mapping[str, Command] = {
             "gdsim new --course my-course.toml",
             "gdsim new first.ipynb",
         ),
-        arguments.add_new,
+        "new",
+        (
+            file("file", "file to write: a new one that ends in .toml, or in .ipynb for a notebook"),
+            "",
+            scenario("--like", "copy this scenario instead"),
+            switch("--course", "write a course to start from instead"),
+        ),
     ),
     "serve": Command(
         "serve scenarios to a room of learners over SSH",
@@ -97,22 +190,33 @@ COMMANDS: Mapping[str, Command] = {
             "gdsim serve mountain-descent",
             "gdsim serve --host 0.0.0.0 --code amber-otter-lamp --scenarios lectures/week-1 --log workshop.log",
         ),
-        arguments.add_serve,
+        "serve",
+        SERVE,
     ),
     "schema": Command(
-        "print the JSON Schema of the scenario format, for editors",
-        ("gdsim schema > gdsim.schema.json",),
-        arguments.add_nothing,
+        "print the JSON Schema of the scenario format, for editors", ("gdsim schema > gdsim.schema.json",), "text"
     ),
     "completion": Command(
         "print a completion script for a shell",
         ('eval "$(gdsim completion bash)"', "gdsim completion fish > ~/.config/fish/completions/gdsim.fish"),
-        arguments.add_completion,
+        "completion",
+        (argument("shell", "the shell to write for", choices=("bash", "zsh", "fish")),),
     ),
     "help": Command(
         "read the manual: keys, scenarios, workshops, a glossary and more",
         ("gdsim help", "gdsim help glossary", "gdsim help keys --lang zh"),
-        arguments.add_help,
+        "text",
+        (
+            argument(
+                "topic",
+                f"what to read about: {', '.join(TOPICS)}; none: list the topics",
+                nargs="?",
+                type=topic,
+                choices=TOPICS,
+                metavar="TOPIC",
+            ),
+            LANGUAGE,
+        ),
     ),
 }
 
@@ -152,8 +256,15 @@ def build_parser() -> ArgumentParser:
             formatter_class=RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        subparser.set_defaults(command=name)
-        command.add_arguments(subparser)
+        subparser.set_defaults(command=name, **command.defaults)
+        place: _ActionsContainer = subparser
+        for part in command.takes:
+            if isinstance(part, str):
+                place = subparser.add_argument_group(part) if part else subparser.add_mutually_exclusive_group()
+                continue
+            action = place.add_argument(part.name, **part.settings)
+            if part.completion is not None:
+                action.complete = part.completion  # type: ignore[attr-defined]
     return parser
 
 

@@ -10,7 +10,7 @@ from functools import cache, partial
 from gdsim.cli.arguments import THEME_NAMES
 from gdsim.cli.options import ghosts, opening
 from gdsim.errors import UsageError
-from gdsim.i18n import language_for, use_language
+from gdsim.i18n import speak
 from gdsim.scenario.course import course_path, load_course
 from gdsim.scenario.library import resolve
 from gdsim.session.progress import ProgressFile
@@ -31,7 +31,7 @@ def run_command(options: Namespace) -> int:
     if scenario is not None and (options.edits or options.start != 1):
         way_to(scenario, 0, start=options.start - 1, edits=options.edits)  # says now what is wrong with them
     path = course_path(options.course)
-    use_language(language_for(options.lang, os.environ, "ascii" if terminal.is_ascii else sys.stdout.encoding))
+    speak(options.lang, "ascii" if terminal.is_ascii else sys.stdout.encoding)
     load = cache(partial(load_course, path))
     if scenario is None:
         load()  # says what is wrong with the course before there is a screen

@@ -1,4 +1,4 @@
-"""Commands without a screen: a run stepped through in plain text, a trace, the schema of scenario files."""
+"""Commands without a screen: a run in plain text, a trace, a diagnosis, the manual, the schema of scenario files."""
 
 from __future__ import annotations
 
@@ -8,19 +8,26 @@ import sys
 from argparse import Namespace
 from functools import partial
 from io import TextIOWrapper
+from pathlib import Path
 
 from gdsim.cli.options import build_run, load_scenario, open_session, opening
 from gdsim.errors import UsageError
-from gdsim.export.files import TRACE_FORMATS, write_lines
+from gdsim.export.files import TRACE_FORMATS, write_file, write_lines
 from gdsim.export.trace.jsonl import jsonl_lines
-from gdsim.i18n import language_for, use_language
+from gdsim.i18n import speak
+from gdsim.interop.diagnosis import diagnose
+from gdsim.interop.numbers import read_numbers
+from gdsim.interop.report import report_html, report_json, report_lines
+from gdsim.manual import topic_list
 from gdsim.plain.repl import choose_plain, run_plain
 from gdsim.scenario.course import course_path, load_course
 from gdsim.scenario.edits import edits_of
 from gdsim.scenario.library import resolve
 from gdsim.scenario.schema import json_schema
 from gdsim.session import Session
+from gdsim.session.commands import COMMANDS
 from gdsim.session.course import Guide
+from gdsim.session.manual import topic_text
 from gdsim.session.progress import ProgressFile, resumed, with_reached
 from gdsim.tui.terminal import terminal_of
 
@@ -29,7 +36,7 @@ def plain_command(options: Namespace) -> int:
     """Step through a scenario, or one chosen from the list, by typed commands."""
     how = opening(options)
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
-    use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
+    speak(options.lang, sys.stdout.encoding)
     is_ascii = terminal_of(os.environ, sys.stdout.encoding).is_ascii if options.ascii is None else options.ascii
     file = ProgressFile()
     guide = Guide(lambda: load_course(course_path(options.course)), file)
@@ -61,6 +68,31 @@ def trace_command(options: Namespace) -> int:
         sys.stdout.reconfigure(encoding="utf-8")
     written = partial(jsonl_lines, has_phases=True) if options.phases else TRACE_FORMATS[kind]
     write_lines(written(scenario, run, listed), sys.stdout)
+    return 0
+
+
+def diagnose_command(options: Namespace) -> int:
+    """Print what is found and return 0 where all numbers agree, 1 where one differs."""
+    speak(options.lang, sys.stdout.encoding)
+    scenario = load_scenario(options)
+    found = diagnose(scenario, read_numbers(Path(options.numbers)))
+    if options.html is not None:
+        write_file(options.html, [report_html(scenario, found, has_points=options.points)], force=True)
+    if options.json:
+        sys.stdout.write(json.dumps(report_json(found, has_points=options.points), ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in report_lines(scenario, found)))
+        if options.points:
+            points = found.points
+            rows = ", ".join(f"{phase} {earned:g}" for phase, earned in points.items())
+            sys.stdout.write(f"points: {sum(points.values()):g} of {len(points)} ({rows})\n")
+    return 0 if found.agrees else 1
+
+
+def help_command(options: Namespace) -> int:
+    """Print a topic of the manual, or the list of topics."""
+    speak(options.lang, sys.stdout.encoding)
+    sys.stdout.write(topic_list() if options.topic is None else topic_text(options.topic, COMMANDS))
     return 0
 
 

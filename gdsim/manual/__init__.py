@@ -41,3 +41,9 @@ def _read(language: str, topic: str) -> str:
 def heading(topic: str) -> str:
     """Return what a topic is about: the heading of its file."""
     return source(topic).partition("\n")[0].lstrip("# ")
+
+
+def topic_list() -> str:
+    """Return the topics with a line each, and how to read one."""
+    width = max(map(len, TOPICS))
+    return "".join(("gdsim help TOPIC\n\n", *(f"  {topic:<{width}}  {heading(topic)}\n" for topic in TOPICS)))

@@ -1,13 +1,12 @@
-"""``gdsim progress``: what is reached of a course, and forgetting it."""
+"""``gdsim list`` and ``gdsim progress``: the scenarios of a course, what is reached of them, and forgetting it."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from argparse import Namespace
 
-from gdsim.i18n import _, language_for, use_language
+from gdsim.i18n import LANGUAGES, _, speak
 from gdsim.scenario.course import course_path, load_course
 from gdsim.session.course import Guide, course_line, path_lines
 from gdsim.session.progress import ProgressFile, Record, key_of
@@ -15,13 +14,41 @@ from gdsim.session.progress import ProgressFile, Record, key_of
 _YES = ("y", "yes", "是")
 
 
+def list_command(options: Namespace) -> int:
+    """Print the bundled scenarios in the order of their course."""
+    speak(LANGUAGES[0] if options.json else options.lang, sys.stdout.encoding)
+    course = load_course(course_path())
+    if options.json:
+        entries = [
+            {
+                "name": s.name,
+                "title": s.title,
+                "summary": s.summary,
+                "source": s.source,
+                "kind": s.kind,
+                "chapter": chapter.title,
+                "minutes": chapter.minutes,
+                "goals": list(s.goals),
+            }
+            for chapter, s in course.places()
+        ]
+        sys.stdout.write(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    width = max((len(s.name) for s in course.scenarios), default=0)
+    for number, chapter in enumerate(course.chapters, 1):
+        minutes = _("{count} min").format(count=chapter.minutes)
+        sys.stdout.write(f"{number} {chapter.title} · {minutes}\n")
+        sys.stdout.writelines(f"  {s.name:<{width}}  {s.summary}\n" for s in chapter.scenarios)
+    return 0
+
+
 def progress_command(options: Namespace) -> int:
     """Print what is reached, or forget it after asking."""
-    use_language(language_for(options.lang, os.environ, sys.stdout.encoding))
+    speak(options.lang, sys.stdout.encoding)
     file = ProgressFile()
     if options.reset is not None:
         return _reset(file, options.reset)
-    course = load_course(course_path(options.course), language="en" if options.json else None)
+    course = load_course(course_path(options.course), language=LANGUAGES[0] if options.json else None)
     progress = file.read()
     if file.note:
         sys.stderr.write(f"gdsim: {file.note}\n")
