@@ -71,16 +71,23 @@ def classes_of(run: Run) -> NDArray[np.intp] | None:
     return (model.targets[:, 0] > threshold_of(run)).astype(np.intp)
 
 
-def mistakes_of(run: Run, theta: Vector) -> NDArray[np.bool_] | None:
-    """Return which samples are answered with another class than theirs (samples,); None where there are no classes."""
+def answers_of(run: Run, theta: Vector) -> NDArray[np.intp] | None:
+    """Return the class each sample is answered with (samples,), counted from 0; None where targets are no classes."""
     model, classes = run.model, classes_of(run)
-    if isinstance(model, PerceptronModel):
-        return np.asarray(model.mistakes(theta), dtype=np.bool_)
+    if isinstance(model, PerceptronModel) and classes is not None:
+        return np.where(model.mistakes(theta), 1 - classes, classes)
     if classes is None or not isinstance(model, NetworkModel):
         return None
     outputs = model.outputs(theta, model.inputs)
-    answers = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > threshold_of(run)).astype(np.intp)
-    return np.asarray(answers != classes)
+    if outputs.shape[1] > 1:
+        return np.asarray(outputs.argmax(axis=1))
+    return (outputs[:, 0] > threshold_of(run)).astype(np.intp)
+
+
+def mistakes_of(run: Run, theta: Vector) -> NDArray[np.bool_] | None:
+    """Return which samples are answered with another class than theirs (samples,); None where there are no classes."""
+    answers = answers_of(run, theta)
+    return None if answers is None else np.asarray(answers != classes_of(run))
 
 
 def threshold_of(run: Run) -> float:

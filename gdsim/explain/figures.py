@@ -13,6 +13,7 @@ from gdsim.explain.numbers import short_number
 from gdsim.explain.quantity import symbol_of
 from gdsim.explain.status import is_over, stop_name
 from gdsim.i18n import _, ngettext
+from gdsim.scenario.quantities import WORDS as STATES
 from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Position, update_on_view
 from gdsim.timeline.timeline import Timeline
@@ -23,18 +24,7 @@ if TYPE_CHECKING:
 
 
 STOP = "stop"
-WORDS = (
-    "loss",
-    "updates",
-    "stopped",
-    "accuracy",
-    "test_accuracy",
-    "prediction",
-    "corrections",
-    "sum",
-    "output",
-    "error",
-)
+WORDS = (*STATES, "prediction", "sum", "output", "error")
 """Quantities that are words."""
 
 
@@ -157,9 +147,7 @@ def _unchanged_up_to(timeline: Timeline) -> int | None:
     Choosing the corrected rule at the start is no change: figures say which rule they hold for.
     """
     changes = [edit.after for edit in timeline.edits if (edit.after, edit.key) != (0, "corrected")]
-    if not changes:
-        return None
-    return min(changes) or -1
+    return (min(changes) or -1) if changes else None
 
 
 def starts_as_given(scenario: Scenario, timeline: Timeline) -> bool:
@@ -179,13 +167,6 @@ Cell = tuple[str, int]
 """A column of the parameter table (value, gradient, change, new) and an element of θ."""
 
 
-def figures_here(scenario: Scenario, timeline: Timeline, position: Position) -> list[FigureResult]:
-    """Return the published figures about the very place on view, beside the run's; those of the stop at the end."""
-    if position.phase is not None:
-        return []
-    return figures_at(scenario, timeline, position, since=position.update)
-
-
 def figure_marks(scenario: Scenario, timeline: Timeline, position: Position) -> Mapping[Cell, bool]:
     """Return for each number of the table that a source has printed whether it comes out as printed."""
     update = update_on_view(timeline, position)
@@ -201,15 +182,13 @@ def figure_marks(scenario: Scenario, timeline: Timeline, position: Position) -> 
 
 
 def figure_notes(scenario: Scenario, timeline: Timeline, position: Position) -> list[str]:
-    """Return the published figures about the place on view that the parameter table does not show, one a line."""
+    """Return the published figures about the very place on view that the parameter table does not show, one a line.
+
+    Those of the stop come at the end; inside an update there are none.
+    """
     layout = timeline.run_at(position.update).model.layout
-    found = figures_here(scenario, timeline, position)
-    return [result.text for result in found if not _is_in_table(result.expect.quantity, layout)]
-
-
-def _is_in_table(quantity: str, layout: Layout) -> bool:
-    kind, _dot, name = quantity.rpartition(".")
-    return kind in ("", "gradient", "change") and bool(_elements(layout, name))
+    found = [] if position.phase is not None else figures_at(scenario, timeline, position, since=position.update)
+    return [result.text for result in found if not _elements(layout, result.expect.quantity.rpartition(".")[2])]
 
 
 def _column(kind: str, after: int | str, number: int) -> str:

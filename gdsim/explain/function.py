@@ -54,9 +54,21 @@ def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -
             model.slope_symbols, model.gradient, places, gradient.tolist(), strict=True
         )
     )
-    if len(names) == 1:
-        return Page("", _slope_sentence(float(gradient[0]), float(update.change[0])), lines)
-    return Page("", _gradient_sentence(names, np.abs(gradient)), lines, _nudge_notes(names, gradient))
+    if not np.isfinite(gradient).all():
+        sentence = _("The slope is no longer a number: the run has left the hill.")
+    elif not gradient.any():
+        sentence = _("The ground is level here: the slope is 0 and shows no way down.")
+    elif len(names) == 1 and gradient[0] * update.change[0] > 0:
+        sentence = _("The slope points back, but the speed gathered before carries us on.")
+    elif float(np.linalg.norm(gradient)) < ALMOST_FLAT:
+        sentence = _("The slope is almost flat here, so the step is tiny.")
+    elif len(names) > 1:
+        sentence = _gradient_sentence(names, np.abs(gradient))
+    elif gradient[0] > 0:
+        sentence = _("The hill rises to the right, so we step left.")
+    else:
+        sentence = _("The hill falls to the right, so we step right.")
+    return Page("", sentence, lines, _nudge_notes(names, gradient) if len(names) > 1 else ())
 
 
 def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
@@ -70,28 +82,8 @@ def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> 
     return Page("", change_sentence(update), (*rate_lines(update), *lines), memory_notes(update))
 
 
-def _slope_sentence(slope: float, change: float) -> str:
-    if not np.isfinite(slope):
-        return _("The slope is no longer a number: the run has left the hill.")
-    if slope == 0.0:
-        return _("The ground is level here: the slope is 0 and shows no way down.")
-    if slope * change > 0:
-        return _("The slope points back, but the speed gathered before carries us on.")
-    if abs(slope) < ALMOST_FLAT:
-        return _("The slope is almost flat here, so the step is tiny.")
-    if slope > 0:
-        return _("The hill rises to the right, so we step left.")
-    return _("The hill falls to the right, so we step right.")
-
-
 def _gradient_sentence(names: tuple[str, ...], sizes: Vector) -> str:
     """Return which variable matters most, and how much more than the one that matters next."""
-    if not np.isfinite(sizes).all():
-        return _("The slope is no longer a number: the run has left the hill.")
-    if float(np.linalg.norm(sizes)) == 0.0:
-        return _("The ground is level here: the slope is 0 and shows no way down.")
-    if float(np.linalg.norm(sizes)) < ALMOST_FLAT:
-        return _("The slope is almost flat here, so the step is tiny.")
     most, next_most = np.argsort(-sizes, kind="stable")[:2].tolist()
     if sizes[next_most] == 0.0:
         return _("Only {most} matters here: along the other axes the ground is level.").format(most=names[most])

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from gdsim.charts.chart import Chart, Field, Role, Series
 from gdsim.charts.current import current_sample, gradient_here, run_of, theta_of, update_shown
 from gdsim.charts.kinds import contour, curve, surface
-from gdsim.charts.shapes import classes_of, function_of, line_of, outputs_of, points_of, threshold_of
+from gdsim.charts.shapes import answers_of, classes_of, function_of, line_of, outputs_of, points_of
 from gdsim.charts.view import View
-from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.explain.numbers import short_number
@@ -138,17 +137,14 @@ def _rough(number: float) -> str:
 def boundary_words(view: View) -> list[str]:
     """Return the dividing line, how many points of each class are on their side, and which are not."""
     run, known, classes = run_of(view), points_of(run_of(view)), classes_of(run_of(view))
-    answers = _answers(view)
+    answers = answers_of(run, theta_of(view))
     if known is None or classes is None or answers is None:
         return []
     wrong = np.flatnonzero(answers != classes)
     total = len(classes)
     line = line_of(run, theta_of(view))
-    lines = []
-    if line is not None:
-        lines.append(_line(view.input_symbols, line.weights, line.bias))
-    else:
-        lines.append(_("the points of each class, and the network's answer to each."))
+    first = _("the points of each class, and the network's answer to each.")
+    lines = [first if line is None else _line(view.input_symbols, line.weights, line.bias)]
     for number in np.unique(classes).tolist():
         of_class = classes == number
         right = int((answers[of_class] == number).sum())
@@ -210,22 +206,6 @@ def fit_words(view: View) -> list[str]:
     ]
 
 
-def _answers(view: View) -> NDArray[np.intp] | None:
-    """Return the class the model gives each sample: (samples,)."""
-    run, theta = run_of(view), theta_of(view)
-    known = points_of(run)
-    if known is None:
-        return None
-    if isinstance(run.model, PerceptronModel):
-        return run.model.outputs(run.model.sums(theta, known.inputs)).astype(np.intp)
-    outputs = outputs_of(run, theta, known.inputs)
-    if outputs is None:
-        return None
-    if outputs.shape[1] > 1:
-        return np.asarray(outputs.argmax(axis=1))
-    return (outputs[:, 0] > threshold_of(run)).astype(np.intp)
-
-
 def _line(names: Sequence[str], weights: Vector, bias: float) -> str:
     if not weights.any():
         return _("there is no line yet: all weights are 0.")
@@ -240,12 +220,9 @@ def _spaced(part: str) -> str:
 
 
 def _wrong_point(view: View, inputs: Vector, classes: NDArray[np.intp], answers: NDArray[np.intp], sample: int) -> str:
-    return _("sample {number} at ({place}) is of class {wanted}, answered {answer}").format(
-        number=sample + 1,
-        place=", ".join(map(short_number, inputs[sample])),
-        wanted=view.class_name(int(classes[sample])),
-        answer=view.class_name(int(answers[sample])),
-    )
+    text = _("sample {number} at ({place}) is of class {wanted}, answered {answer}")
+    wanted, answer = view.class_name(int(classes[sample])), view.class_name(int(answers[sample]))
+    return text.format(number=sample + 1, place=_point(inputs[sample]), wanted=wanted, answer=answer)
 
 
 def _current_sample(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[str]:
@@ -253,10 +230,9 @@ def _current_sample(view: View, inputs: Vector, classes: NDArray[np.intp]) -> li
     if update is None:
         return []
     sample = current_sample(view, update)[0]
-    return [
-        _("In hand: sample {number} at ({place}), class {name}.").format(
-            number=sample + 1,
-            place=", ".join(map(short_number, inputs[sample])),
-            name=view.class_name(int(classes[sample])),
-        )
-    ]
+    text, name = _("In hand: sample {number} at ({place}), class {name}."), view.class_name(int(classes[sample]))
+    return [text.format(number=sample + 1, place=_point(inputs[sample]), name=name)]
+
+
+def _point(place: Vector) -> str:
+    return ", ".join(map(short_number, place))

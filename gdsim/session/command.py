@@ -7,7 +7,7 @@ with, a question to be answered first, something to read, work that takes a whil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import inf
@@ -192,25 +192,39 @@ def _always(_session: Session) -> bool:
     return True
 
 
+_SHOWN: Mapping[str, str] = {
+    "left": "←",
+    "right": "→",
+    "full_stop": ".",
+    "comma": ",",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "plus": "+",
+    "minus": "-",
+    "question_mark": "?",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "escape": "esc",
+}
+"""Keys that a reader knows by another name than Textual's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One thing one can do.
 
-    name: how the code and locks call it. keys: Textual's names of its keys, none where a screen has no such command;
-    shown: the keys as a reader knows them. words: what plain mode takes, the first is shown first; none where plain
-    mode has no such command. argument: what may follow a word, as help writes it; empty where nothing may.
-    label: one or two words for the key bar; help: a sentence for help, palette and README. group: its heading in help.
-    rank: its place in the key bar where room is short, 1 first; 0 keeps it out. lock: the name in [show] lock or hide
-    that closes it. by_key: the argument its keys give. role: who has it in a workshop. local: what somebody reads in a
-    workshop who asks for it, where it needs files of this machine; empty where it needs none. available: whether it
-    would do something now.
-    run: see the module.
+    name: how the code and locks call it, and what plain mode takes. keys: Textual's names of its keys, none where a
+    screen has no such command. label: one or two words for the key bar; help: a sentence for help, palette and README.
+    group: its heading in help. run: see the module. argument: what may follow a word, as help writes it; empty where
+    nothing may. by_key: the argument its keys give. rank: its place in the key bar where room is short, 1 first; 0
+    keeps it out. lock: the name in [show] lock or hide that closes it. role: who has it in a workshop. local: what
+    somebody reads in a workshop who asks for it, where it needs files of this machine; empty where it needs none.
+    also: other words that plain mode takes; is_typed: whether it takes any. available: whether it would do something
+    now.
     """
 
     name: str
     keys: tuple[str, ...]
-    shown: str
-    words: tuple[str, ...]
     label: str
     help: str
     group: Group
@@ -221,7 +235,23 @@ class Command:
     lock: str = ""
     role: Role = Role.EVERYBODY
     local: str = ""
+    also: tuple[str, ...] = ()
+    is_typed: bool = True
     available: Callable[[Session], bool] = _always
+
+    @property
+    def shown(self) -> str:
+        """Its keys as a reader knows them."""
+        names = (key for key in self.keys if key != "equals_sign" and not key.startswith("upper_"))
+        return " ".join(_SHOWN.get(key, key) for key in names)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What plain mode takes, its name first, then the keys that can be typed; none where plain mode has none."""
+        if not self.is_typed or self.role is not Role.EVERYBODY:
+            return ()
+        keys = (key for key in self.shown.split() if key.isascii() and key not in ("space", "esc"))
+        return (self.name, *self.also, *keys)
 
 
 def by_group(commands: Sequence[Command]) -> list[tuple[str, tuple[Command, ...]]]:

@@ -4,9 +4,10 @@ import pytest
 from small_hill import STARTING_ANYWHERE
 
 from gdsim.engine.edits import Edit
-from gdsim.explain.figures import check_figures, figures_at, figures_summary
+from gdsim.explain.figures import check_figures, figure_marks, figure_notes, figures_at, figures_summary
 from gdsim.scenario.build import build
-from gdsim.scenario.load import load_text
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file, load_text
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline
 
@@ -128,3 +129,40 @@ def test_a_changed_run_is_not_held_to_the_figures():
     assert len(figures_at(scenario, changed, Position(2))) == 2
     assert figures_at(scenario, timeline.branch(Edit(0, "x", 3.0)), Position(3)) == []
     assert figures_summary(scenario, Timeline(build(scenario, start_index=1)), Position(3)) == ""
+
+
+def test_figures_that_the_table_does_not_show_are_told_at_their_place():
+    """The loss of 4 at the start is told there, x = 3.96 is marked in the table, and inside an update nothing is."""
+    scenario, timeline = opened(HILL)
+    timeline.reach(2)
+    assert figure_notes(scenario, timeline, Position()) == ["✓ loss after update 0: 4, published 4"]
+    assert figure_notes(scenario, timeline, Position(1)) == figure_notes(scenario, timeline, Position(0, 1)) == []
+    assert figure_marks(scenario, timeline, Position(1)) == {("new", 0): True}
+
+
+def marks(name, position, corrected=False):
+    scenario = load_file(resolve(name))
+    timeline = Timeline(build(scenario, corrected=corrected))
+    timeline.reach(position.update)
+    return dict(figure_marks(scenario, timeline, position))
+
+
+def test_published_neuron_marks_changes_and_new_weights():
+    """The neuron of the admissions text prints four changes, four new weights and the bias it leaves alone."""
+    found = marks("admissions-neuron", Position(1))
+    assert found == {
+        **{("change", element): True for element in range(4)},
+        **{("new", element): True for element in range(5)},
+    }
+
+
+def test_corrected_neuron_is_measured_by_its_own_figures():
+    """The corrected rule has figures of its own; no published one is claimed to come out for it."""
+    found = marks("admissions-neuron", Position(1), corrected=True)
+    assert found == {**{("change", element): True for element in range(4)}, ("new", 4): True}
+
+
+def test_a_gradient_printed_for_the_start_stands_in_the_first_update():
+    """The gradient (3, 1) is that of the first update; while it is in the making, it is marked as soon as revealed."""
+    assert {("gradient", 0), ("gradient", 1)} <= set(marks("steepest-ascent", Position(0, 1)))
+    assert ("gradient", 0) not in marks("steepest-ascent", Position(3))
