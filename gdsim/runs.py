@@ -19,9 +19,8 @@ from gdsim.engine.parameters import Layout, Vector
 from gdsim.errors import UsageError
 from gdsim.explain.branches import described
 from gdsim.explain.page import Page as ExplainedPage
-from gdsim.explain.page import equation_lines
+from gdsim.explain.page import equation_lines, names_of
 from gdsim.explain.pages import page
-from gdsim.explain.symbols import names_of
 from gdsim.export.files import TEXTS, text_lines, write_file
 from gdsim.export.notebook import FIRST_LOOK, run_html, update_html
 from gdsim.export.trace.lines import Steps

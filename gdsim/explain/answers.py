@@ -13,7 +13,7 @@ from gdsim.engine.update import Update, run_update
 from gdsim.errors import UsageError, quoted
 from gdsim.explain.mistakes import MISTAKES, Mistake, rightly_made
 from gdsim.explain.numbers import short_number
-from gdsim.explain.page import Line
+from gdsim.explain.page import Line, Names
 from gdsim.explain.quantity import (
     Working,
     belongs_to_update,
@@ -25,7 +25,6 @@ from gdsim.explain.quantity import (
     working,
 )
 from gdsim.explain.questions import HINTS, Answer, Question, Quiz
-from gdsim.explain.symbols import Names
 from gdsim.i18n import _
 from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline

@@ -26,12 +26,11 @@ from gdsim.explain.network_backward import (
     gradient_lines,
     slope_line,
 )
-from gdsim.explain.page import Line, Page
+from gdsim.explain.page import Line, Names, Page, joined, number, signed
+from gdsim.explain.page import factor as parenthesised
 from gdsim.explain.selection import NeuronLook, focused_neuron, look_at
 from gdsim.explain.slips import slip_notes, weights_passed_back
 from gdsim.explain.story import chosen
-from gdsim.explain.symbols import Names, joined, number, signed
-from gdsim.explain.symbols import factor as parenthesised
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus
 

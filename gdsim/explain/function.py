@@ -8,10 +8,9 @@ from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import GRADIENT, UPDATE, VALUE, Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
-from gdsim.explain.page import Line, Page, Pages
+from gdsim.explain.page import Line, Names, Page, Pages, number
 from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
 from gdsim.explain.selection import shown_gradient
-from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 

@@ -14,11 +14,10 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, LOSS, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.network_forward import LOSS_TEXTS, forward_page, loss_page
 from gdsim.explain.numbers import settled
-from gdsim.explain.page import Line, Page, Pages
+from gdsim.explain.page import Line, Names, Page, Pages, factor, number, product, signed, summed, with_numbers
 from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
 from gdsim.explain.slips import both_changes, both_gradients, slip_notes, weights_passed_back
-from gdsim.explain.symbols import Names, factor, number, product, signed, summed, with_numbers
 from gdsim.explain.units import fitted_sentence
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus

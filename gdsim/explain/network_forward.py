@@ -13,10 +13,10 @@ from gdsim.engine.names import parameter_name, subscript
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Phase, Update
 from gdsim.explain.numbers import settled
-from gdsim.explain.page import Line, Page
-from gdsim.explain.selection import NeuronLook, look_at
-from gdsim.explain.symbols import (
+from gdsim.explain.page import (
+    Line,
     Names,
+    Page,
     factor,
     joined,
     number,
@@ -26,6 +26,7 @@ from gdsim.explain.symbols import (
     terms_shown,
     with_numbers,
 )
+from gdsim.explain.selection import NeuronLook, look_at
 from gdsim.explain.units import answer_in_file, inputs_in_file
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus

@@ -1,15 +1,25 @@
-"""What a learner reads about one phase of an update."""
+"""What a learner reads about one phase of an update: sentences and equations, names and numbers put in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from gdsim.engine.update import Phase, Update
-from gdsim.explain.numbers import in_ascii
-from gdsim.explain.symbols import Names
+from gdsim.explain.numbers import in_ascii, short_number
+from gdsim.i18n import ngettext
 from gdsim.timeline.position import Focus
+
+if TYPE_CHECKING:
+    from gdsim.scenario.data.dataset import Dataset
+    from gdsim.scenario.scenario import Scenario
+
+
+SHOWN_TERMS = 4
+"""A sum with more terms than this is shortened to one less, and a count of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +56,6 @@ class Page:
     notes: tuple[str, ...] = ()
 
 
-Pages: TypeAlias = Mapping[str, Callable[[Update, Phase, Focus, Names], Page]]
-"""How each kind of phase of a model is explained."""
-
-
 def lettered(page: Page) -> Page:
     """Return the page in ASCII letters."""
     lines = tuple(line.lettered for line in page.lines)
@@ -67,3 +73,98 @@ def equation_lines(lines: Sequence[Line], *, spaced: bool = False) -> Iterator[s
         for part in filter(None, (line.formula, line.substituted, line.value)):
             yield f"{lead} = {part}"
             lead = " " * len(line.symbol)
+
+
+class Names(NamedTuple):
+    """What inputs and targets of a model are called: ``size (sq ft)``, ``x²``, ``x₁``; empty without samples.
+
+    data: the samples, with their way back to the units of their file.
+    """
+
+    inputs: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    data: Dataset | None = None
+
+
+Pages: TypeAlias = Mapping[str, Callable[[Update, Phase, Focus, Names], Page]]
+"""How each kind of phase of a model is explained."""
+
+
+def names_of(scenario: Scenario) -> Names:
+    """Return what the inputs and targets of a scenario are called."""
+    data = scenario.dataset
+    return Names() if data is None else Names(data.input_symbols, data.target_symbols, data)
+
+
+def number(value: float) -> str:
+    """Return a number as it stands in an equation."""
+    return short_number(value)
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign, a plus too."""
+    return short_number(value, signed=True)
+
+
+def factor(value: float) -> str:
+    """Return a number as it stands after a sign: in parentheses where it has a minus of its own."""
+    text = short_number(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def product(first: float, *others: float) -> str:
+    """Return ``0.4·(−0.59)``."""
+    return "·".join([number(first), *map(factor, others)])
+
+
+def joined(terms: Sequence[str]) -> str:
+    """Return terms as a sum; a term with a minus of its own is subtracted."""
+    return "".join(
+        term if i == 0 else f" − {term[1:]}" if term.startswith("−") else f" + {term}" for i, term in enumerate(terms)
+    )
+
+
+def with_dots(formula: str) -> str:
+    """Return a formula of single letters with a dot between factors: ``μ·v + g`` for ``μv + g``."""
+    return re.sub(r"(?<=[a-zα-ωΔ\u0302₁₂²ᵗ)])(?=[a-zα-ωΔ(√])", "·", formula)
+
+
+def with_numbers(formula: str, values: Mapping[str, float], shown: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a formula with numbers in the place of its letters: ``0.9·(−2) − 4``, for ``μ·v + g``.
+
+    values: by letter, or longer pieces of the formula that become one number. shown: those written otherwise.
+    """
+
+    def written(match: re.Match[str]) -> str:
+        plus, letter, square = match.groups("")
+        text = shown.get(letter) or number(values[letter])
+        if not text.startswith("−"):
+            return plus + text + square
+        if plus and not square:
+            return f" − {text[1:]}"
+        is_first = formula[: match.start()][-1:] in ("", "(")
+        return text if is_first and not square else f"{plus}({text}){square}"
+
+    letters = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
+    return re.sub(rf"( \+ )?({letters})(²)?", written, formula)
+
+
+def terms_shown(count: int, focus: int) -> range:
+    """Return which of `count` terms are written out: all of a few, else some from the focused one on."""
+    if count <= SHOWN_TERMS:
+        return range(count)
+    first = min(max(focus, 0), count - SHOWN_TERMS + 1)
+    return range(first, first + SHOWN_TERMS - 1)
+
+
+def terms_left_out(count: int) -> list[str]:
+    """Return the term that stands for those of `count` not written out; none where all are."""
+    more = count - (SHOWN_TERMS - 1)
+    if count <= SHOWN_TERMS:
+        return []
+    return [ngettext("… {count} more term", "… {count} more terms", more).format(count=more)]
+
+
+def summed(count: int, focus: int, term: Callable[[int], str], *last: str) -> str:
+    """Return a sum of `count` terms as far as it is written out, each by its index, with `last` at its end."""
+    return joined([*map(term, terms_shown(count, focus)), *terms_left_out(count), *last])

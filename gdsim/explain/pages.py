@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from gdsim.engine.activations import ACTIVATIONS, Activation
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
@@ -27,10 +28,9 @@ from gdsim.engine.update import (
     Update,
 )
 from gdsim.explain import function, network_backward, perceptron
-from gdsim.explain.page import Line, Page, Pages
-from gdsim.explain.selection import focused_neuron, is_edited
+from gdsim.explain.page import Line, Names, Page, Pages, factor, number
+from gdsim.explain.selection import SATURATED, focused_neuron, is_edited
 from gdsim.explain.slips import run_slip_notes
-from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus, Position, phases_revealed, update_on_view
 from gdsim.timeline.timeline import Timeline
@@ -123,3 +123,32 @@ def _elements(model: Model, focus: Focus) -> Sequence[int]:
     first = model.layout.slices[f"W{layer}"].start + unit * inputs
     bias = model.bias_element(layer, unit)
     return (*range(first, first + min(inputs, START_LINES - 1)), *(() if bias is None else (bias,)))
+
+
+def activation_page(activations: Sequence[Activation], z: float) -> Page:
+    """Return value and slope of each activation at z, and the numbers of tanh(z) = 2σ(2z) − 1."""
+    lines, flat = [], []
+    for each in activations:
+        value, slope = _value_and_slope(each, z)
+        lines.append(Line(f"{each.symbol}(z)", each.formula, "", number(value)))
+        lines.append(Line(f"{each.symbol}′(z)", each.slope_formula, "", number(slope)))
+        flat += [each.name] if abs(slope) < SATURATED else []
+    if any(each.name in ("sigmoid", "tanh") for each in activations):
+        sigma, _slope = _value_and_slope(ACTIVATIONS["sigmoid"], 2 * z)
+        bent, _slope = _value_and_slope(ACTIVATIONS["tanh"], z)
+        place = factor(z) if z < 0 else f"({number(z)})"
+        lines.append(Line("2·σ(2z) − 1", f"2·σ({number(2 * z)}) − 1", f"2·{number(sigma)} − 1", number(2 * sigma - 1)))
+        lines.append(Line("tanh(z)", f"tanh{place}", "", number(bent)))
+    sentence = _("Every curve is steep enough here for a neuron to learn.")
+    if flat:
+        text = _("Flat (saturated) here, so almost nothing is learnt: {names}.")
+        sentence = text.format(names=", ".join(flat))
+    return Page(_("activations at z = {z}").format(z=number(z)), sentence, tuple(lines))
+
+
+@np.errstate(all="ignore")
+def _value_and_slope(activation: Activation, z: float) -> tuple[float, float]:
+    """Return what an activation makes of z, and its slope there: nan where it has none."""
+    at = np.array([z])
+    value = activation.value(at)
+    return float(value[0]), float("nan") if activation.slope is None else float(activation.slope(at, value)[0])

@@ -8,10 +8,11 @@ from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.names import input_name, parameter_name
 from gdsim.engine.update import ERROR, OUTPUT, SUM, UPDATE, Phase, Update
 from gdsim.explain.numbers import format_vector, short_number
-from gdsim.explain.page import Line, Page, Pages
-from gdsim.explain.status import separability
-from gdsim.explain.symbols import (
+from gdsim.explain.page import (
+    Line,
     Names,
+    Page,
+    Pages,
     factor,
     joined,
     number,
@@ -20,6 +21,7 @@ from gdsim.explain.symbols import (
     terms_left_out,
     terms_shown,
 )
+from gdsim.explain.status import separability
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus, sample_in_hand
 

@@ -22,11 +22,10 @@ from gdsim.engine.update import (
     Model,
     Update,
 )
-from gdsim.explain.page import Line
+from gdsim.explain.page import Line, Names, factor, number, signed
 from gdsim.explain.pages import page
 from gdsim.explain.rules import rate_lines, update_lines
 from gdsim.explain.selection import focus_on
-from gdsim.explain.symbols import Names, factor, number, signed
 from gdsim.i18n import _
 from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Focus, Position

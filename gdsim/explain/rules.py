@@ -15,10 +15,9 @@ from gdsim.engine.mistakes import PREVIOUS, SHOWN, TOTAL
 from gdsim.engine.names import subscript
 from gdsim.engine.rules import DECAY
 from gdsim.engine.update import Update
-from gdsim.explain.page import Line
+from gdsim.explain.page import Line, factor, joined, number, with_dots, with_numbers
 from gdsim.explain.selection import shown_gradient
 from gdsim.explain.status import is_bottomless, place_without_value
-from gdsim.explain.symbols import factor, joined, number, with_dots, with_numbers
 from gdsim.i18n import _
 
 LETTERS: Mapping[str, str] = {

@@ -14,7 +14,7 @@ from gdsim.engine.names import input_name, neuron_name, parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import Model, Phase, Update
 from gdsim.explain.numbers import ROUNDING, settled
-from gdsim.explain.symbols import Names
+from gdsim.explain.page import Names
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus, Position, sample_in_hand
 from gdsim.timeline.timeline import Timeline

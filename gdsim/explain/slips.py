@@ -10,8 +10,8 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Run, Update, step
 from gdsim.explain.mistakes import BUGS
 from gdsim.explain.numbers import short_number
+from gdsim.explain.page import number
 from gdsim.explain.selection import NeuronLook
-from gdsim.explain.symbols import number
 from gdsim.i18n import _
 
 

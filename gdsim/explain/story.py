@@ -19,11 +19,10 @@ from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD, GRADIENT, OUTPUT_DELTA, UPDATE, Phase, Update
 from gdsim.explain.numbers import DIGITS, short_number
-from gdsim.explain.page import Line, Page
+from gdsim.explain.page import Line, Names, Page, number
 from gdsim.explain.pages import FIRST, page, phase_name
 from gdsim.explain.selection import focus_on, focused_neuron, shown_change, without_rounding
 from gdsim.explain.slips import weights_passed_back
-from gdsim.explain.symbols import Names, number
 from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus, sample_in_hand
 

@@ -10,10 +10,9 @@ from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.names import parameter_name, shown_name
 from gdsim.engine.update import Model, Run, Update
 from gdsim.explain.numbers import short_number
-from gdsim.explain.page import Line, Page, equation_lines
+from gdsim.explain.page import Line, Names, Page, equation_lines, names_of
 from gdsim.explain.pages import page, phase_name
 from gdsim.explain.status import stop_sentence
-from gdsim.explain.symbols import Names, names_of
 from gdsim.explain.table import ParameterRow, rows
 from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _, ngettext

@@ -10,10 +10,9 @@ from gdsim.charts.table import CHARTS, charts_for
 from gdsim.engine.names import parameter_name
 from gdsim.engine.update import Update
 from gdsim.explain.numbers import short_number
-from gdsim.explain.page import equation_lines
+from gdsim.explain.page import equation_lines, names_of
 from gdsim.explain.pages import page
 from gdsim.explain.status import status_line, stop_sentence
-from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session

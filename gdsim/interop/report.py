@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from gdsim.explain.numbers import format_number
-from gdsim.explain.page import equation_lines
+from gdsim.explain.page import equation_lines, names_of
 from gdsim.explain.quantity import working
-from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
 from gdsim.interop.diagnosis import START, Diagnosis, Place, published_as
 from gdsim.scenario.scenario import Scenario

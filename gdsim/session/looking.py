@@ -11,10 +11,10 @@ from gdsim.engine.names import named_elements, parameter_name, typed_name, typed
 from gdsim.engine.update import Update
 from gdsim.errors import UsageError, quoted
 from gdsim.explain import chain as chain_rule
-from gdsim.explain.activations import activation_page
 from gdsim.explain.answers import equation
 from gdsim.explain.figures import figures_at
 from gdsim.explain.gradient_check import FullCheck, GradientIndicator, block_lines, gradient_indicator
+from gdsim.explain.pages import activation_page
 from gdsim.explain.selection import focus_on, is_edited
 from gdsim.i18n import _
 from gdsim.session.command import Act, Effect, Result, Text, TextLine, Work

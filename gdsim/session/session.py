@@ -12,9 +12,9 @@ from gdsim.engine.names import typed_name
 from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label
 from gdsim.explain.chain import Chain, chain_of
+from gdsim.explain.page import Names, names_of
 from gdsim.explain.questions import Question, Quiz, asked
 from gdsim.explain.selection import is_edited
-from gdsim.explain.symbols import Names, names_of
 from gdsim.i18n import _, current_language
 from gdsim.scenario.build import build, start_count
 from gdsim.scenario.edits import check_edit, edits_of

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdsim.engine.activations import ACTIVATIONS, sigmoid, tanh
-from gdsim.explain.activations import activation_page
+from gdsim.explain.pages import activation_page
 
 THREE = [ACTIVATIONS[name] for name in ("sigmoid", "tanh", "relu")]
 

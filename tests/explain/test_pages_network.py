@@ -14,9 +14,8 @@ from gdsim.engine.losses import LOSSES
 from gdsim.engine.models.network import Layer, Slips
 from gdsim.engine.rules import KINDS
 from gdsim.explain.network_forward import LOSS_TEXTS
-from gdsim.explain.page import Line, lettered
+from gdsim.explain.page import Line, Names, lettered
 from gdsim.explain.pages import page, start_page
-from gdsim.explain.symbols import Names
 from gdsim.timeline.position import Focus
 
 

@@ -5,9 +5,8 @@ import pytest
 from explained_runs import LABELS, POINTS, perceptron
 
 from gdsim.engine.update import run_update
-from gdsim.explain.page import Line
+from gdsim.explain.page import Line, Names, names_of
 from gdsim.explain.pages import page
-from gdsim.explain.symbols import Names, names_of
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
 

@@ -6,8 +6,8 @@ from explained_runs import mountain, perceptron, two_two_two
 from gdsim.engine.models.network import Slips
 from gdsim.explain.answers import hints, reveal, verdict_lines
 from gdsim.explain.mistakes import BUGS, judge_bug
+from gdsim.explain.page import Names
 from gdsim.explain.questions import Question, Quiz
-from gdsim.explain.symbols import Names
 from gdsim.scenario import library
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_file

@@ -5,8 +5,8 @@ import io
 import pytest
 
 from gdsim.cli import main
+from gdsim.explain.page import names_of
 from gdsim.explain.pages import page
-from gdsim.explain.symbols import names_of
 from gdsim.explain.units import fitted_line
 from gdsim.plain.repl import run_plain
 from gdsim.scenario.build import build

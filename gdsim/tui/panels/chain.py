@@ -10,8 +10,7 @@ from textual.strip import Strip
 
 from gdsim.explain.chain import Chain, Factor, Way
 from gdsim.explain.numbers import in_ascii
-from gdsim.explain.page import Line
-from gdsim.explain.symbols import number
+from gdsim.explain.page import Line, number
 from gdsim.tui.strips import Run, filled, strip_of
 
 Flowing = Callable[[Line, int, str], list[Strip]]

@@ -11,17 +11,15 @@ from textual.strip import Strip
 
 from gdsim.charts.kinds.activation import looks
 from gdsim.charts.view import View
-from gdsim.explain.activations import activation_page
 from gdsim.explain.chain import Chain, chain_page, has_chain
 from gdsim.explain.figures import figure_notes
 from gdsim.explain.gradient_check import nudging_page
 from gdsim.explain.numbers import in_ascii
-from gdsim.explain.page import Line, Page, lettered
-from gdsim.explain.pages import page_at
+from gdsim.explain.page import Line, Page, lettered, names_of
+from gdsim.explain.pages import activation_page, page_at
 from gdsim.explain.selection import is_edited
 from gdsim.explain.status import is_over, stop_sentence
 from gdsim.explain.story import crumb, story
-from gdsim.explain.symbols import names_of
 from gdsim.i18n import _, ngettext
 from gdsim.session import Session
 from gdsim.session.goals import goal_sentence
