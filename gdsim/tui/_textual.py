@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import Console
-from textual._compositor import CompositorUpdate  # what App._display sends within a synchronised update
+from textual._compositor import CompositorUpdate, LayoutUpdate  # what App._display takes and is given
 from textual._context import visible_screen_stack  # see strips_of
 from textual._xterm_parser import XTermParser  # the one parser of what a terminal sends; drivers need it
 from textual.app import App
@@ -76,7 +76,7 @@ class TerminalApp(App[None]):
     def catch_up(self) -> None:
         """Send what the terminal does not show yet."""
         if self._shown_cursor is not None and self.is_running and self.screen_stack:
-            self._send(self.screen)
+            self._send(self.screen, strips_of(self.screen))
 
     def fail(self, error: Exception) -> None:
         """End the app by an error."""
@@ -96,12 +96,14 @@ class TerminalApp(App[None]):
             super()._display(screen, renderable)
         elif self.is_behind or self._batch_count:  # App._batch_count: changes that are to be shown together
             self.post_display_hook()
+        elif isinstance(renderable, LayoutUpdate):  # the whole screen
+            self._send(screen, [Strip.join(row) for row in renderable.strips])
         else:
-            self._send(screen)
+            self._send(screen, strips_of(screen))
 
-    def _send(self, screen: Screen[Any]) -> None:
+    def _send(self, screen: Screen[Any], strips: Sequence[Strip]) -> None:
         depth, cursor = self.console._color_system or ColorSystem.TRUECOLOR, self.cursor_position
-        text = self._diff.update(strips_of(screen), screen.size.width, depth)
+        text = self._diff.update(strips, screen.size.width, depth)
         if text or cursor != self._shown_cursor:
             self._shown_cursor = cursor
             super()._display(screen, _Frame(text))  # type: ignore[arg-type]
@@ -110,10 +112,7 @@ class TerminalApp(App[None]):
 
 
 class Palette(CommandPalette):
-    """Textual's palette, safe from keys that arrive before it is drawn.
-
-    CommandPalette._action_command_list moves in a list that has no pages until then, and raises KeyError.
-    """
+    """Textual's, whose _action_command_list raises KeyError for keys that arrive before its list is drawn."""
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):
