@@ -30,28 +30,14 @@ from gdsim.interop.from_keras import scenario_from_keras
 from gdsim.interop.from_sklearn import scenario_from_sklearn
 from gdsim.interop.from_torch import module_of, scenario_from_torch
 from gdsim.interop.watching import Watch
-from gdsim.runs import Plot, Run, Update
+from gdsim.runs import Plot as Plot
+from gdsim.runs import Run as Run
+from gdsim.runs import Update as Update
 from gdsim.scenario.build import build
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
-
-__all__ = [
-    "Plot",
-    "Run",
-    "Update",
-    "from_keras",
-    "from_sklearn",
-    "from_torch",
-    "load",
-    "minimise",
-    "network",
-    "perceptron",
-    "scenarios",
-    "to_torch",
-    "watch",
-]
 
 
 def scenarios() -> tuple[str, ...]:

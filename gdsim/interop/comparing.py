@@ -103,13 +103,8 @@ def first_rows(run: Run, handed: Handed, count: int = 3) -> Vector:
 def begins_alike(one: Run, other: Run, handed: Handed) -> bool:
     """Whether two runs see the same samples and begin with the same numbers, but for what may be a convention."""
     mine, right = (first_rows(run, handed) for run in (one, other))
-    compared = ~_conventional(handed) if not _conventional(handed).all() else slice(None)
+    compared = _compared(handed) if _compared(handed).any() else slice(None)
     return one.batches == other.batches and np.array_equal(mine[:, compared], right[:, compared], equal_nan=True)
-
-
-def _conventional(handed: Handed) -> NDArray[np.bool_]:
-    """Return what programs give other signs and sizes, and are right: δ and gradients: (columns,)."""
-    return handed.columns(of="delta") | handed.columns(of="gradient.")
 
 
 def may_fit(run: Run, handed: Handed) -> bool:
@@ -118,7 +113,12 @@ def may_fit(run: Run, handed: Handed) -> bool:
     if row == len(handed.updates) or handed.updates[row] != 1:
         return True
     differs = disagrees(handed, slice(row, row + 1), first_rows(run, handed, 1))[0]
-    return not (differs & ~_conventional(handed)).any()
+    return not (differs & _compared(handed)).any()
+
+
+def _compared(handed: Handed) -> NDArray[np.bool_]:
+    """Return all columns but δ and gradients, which programs give other signs and sizes, and are right: (columns,)."""
+    return ~(handed.is_delta | handed.is_gradient)
 
 
 def convention(run: Run, handed: Handed, eta: float) -> tuple[Vector, tuple[str, ...]] | None:
@@ -127,16 +127,15 @@ def convention(run: Run, handed: Handed, eta: float) -> tuple[Vector, tuple[str,
     A program may have δ = y − a and add, or sum first and divide later: that makes no difference where the parameters
     come out the same. eta: the learning rate, which may be part of them.
     """
-    is_delta, is_gradient = handed.columns(of="delta"), handed.columns(of="gradient.")
     row = int(np.searchsorted(handed.updates, 1))
-    if not (is_delta | is_gradient).any() or row == len(handed.updates) or handed.updates[row] != 1:
+    if _compared(handed).all() or row == len(handed.updates) or handed.updates[row] != 1:
         return None
     first = run_update(run, run.start)
     right = handed.expected([first])[0]
     if not _steps_are_right(handed, row, right):
         return None
     signs, told = np.ones(len(right)), []
-    for name, chosen in (("δ", is_delta), ("gradient", is_gradient)):
+    for name, chosen in (("δ", handed.is_delta), ("gradient", handed.is_gradient)):
         for factor in _factors(first, eta) if chosen.any() else ():
             if _is_times(handed, row, right, chosen, factor):
                 signs[chosen] = factor
@@ -165,6 +164,6 @@ def _is_times(handed: Handed, row: int, right: Vector, chosen: NDArray[np.bool_]
 
 @np.errstate(all="ignore")
 def _steps_are_right(handed: Handed, row: int, right: Vector) -> bool:
-    chosen = (handed.columns(is_state=True) | handed.columns(of="change.")) & handed.is_there[row]
+    chosen = handed.is_step & handed.is_there[row]
     apart = np.abs(handed.values[row] - right) - handed.tolerance[row] - 1e-6 * np.abs(right)
     return bool(chosen.any()) and bool((apart[chosen] <= 1e-12).all())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby, product
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ def _taken(vectors: Sequence[Vector], index: NDArray[np.intp]) -> Vector:
     return found[:, index]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Handed:
     """What a learner handed in, a row an update and a column a number, in the order an update makes them.
 
@@ -74,7 +75,7 @@ class Handed:
     unknown: dict[str, list[str]] = field(default_factory=dict)
     ways: tuple[int, int] = (1, 1)
 
-    @property
+    @cached_property
     def edges(self) -> NDArray[np.intp]:
         """Where the columns of each piece begin, and the end: (pieces + 1,)."""
         return np.cumsum([0, *(len(piece.index) for piece in self.pieces)])
@@ -99,12 +100,23 @@ class Handed:
         parts = [(start.get(p.quantity.vector, nothing), p.quantity.offset + p.index) for p in self.pieces]
         return np.concatenate([_taken([vector], index)[0] for vector, index in parts])
 
-    def columns(self, *, of: str = "", is_state: bool | None = None) -> NDArray[np.bool_]:
-        """Return which columns belong to quantities whose names begin so, or to states: (columns,)."""
-        chosen = [
-            piece.quantity.name.startswith(of) and is_state in (None, piece.quantity.is_state) for piece in self.pieces
-        ]
-        return np.repeat(chosen, np.diff(self.edges))
+    @cached_property
+    def is_delta(self) -> NDArray[np.bool_]:
+        """Which columns belong to δ: (columns,)."""
+        return self._columns(lambda quantity: quantity.name.startswith("delta"))
+
+    @cached_property
+    def is_gradient(self) -> NDArray[np.bool_]:
+        """Which columns belong to gradients: (columns,)."""
+        return self._columns(lambda quantity: quantity.name.startswith("gradient."))
+
+    @cached_property
+    def is_step(self) -> NDArray[np.bool_]:
+        """Which columns belong to what an update changes, or to its change: (columns,)."""
+        return self._columns(lambda quantity: quantity.is_state or quantity.name.startswith("change."))
+
+    def _columns(self, is_one: Callable[[Quantity], bool]) -> NDArray[np.bool_]:
+        return np.repeat([is_one(piece.quantity) for piece in self.pieces], np.diff(self.edges))
 
 
 class Reading(NamedTuple):

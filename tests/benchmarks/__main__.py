@@ -1,12 +1,12 @@
 """``python -m tests.benchmarks [NAME …]``: one table of ours beside peers; exits 1 when a goal is missed.
 
-Without names all but the workshop (``serve``), which takes minutes of its own.
+Without names all but the workshop (``serve``) and the digits, which take minutes of their own.
 """
 
 import sys
 import time
 
-from tests.benchmarks import charts, computing, screen, serve
+from tests.benchmarks import charts, computing, numbers, screen, serve
 
 MEASURES = {
     "start": screen.start,
@@ -17,9 +17,11 @@ MEASURES = {
     "speed": computing.speed,
     "history": computing.history,
     "memory": computing.memory,
+    "diagnose": numbers.diagnosing,
+    "digits": computing.digits,
     "serve": serve.serve,
 }
-APART = ("serve",)
+APART = ("digits", "serve")
 HEAD = ("what", "ours", "peer", "ratio", "goal", "met")
 
 

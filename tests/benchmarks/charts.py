@@ -9,7 +9,7 @@ from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.tui.drawing import draw
 from gdsim.tui.palettes import PALETTES
-from tests.benchmarks.measures import Row, median, milliseconds
+from tests.benchmarks.measures import at_most, median, milliseconds
 
 UPDATES = 15
 SIZE = (62, 18)
@@ -63,11 +63,4 @@ def seconds(kind, view, size=SIZE):
 
 
 def row(what, first, cost, again, goal):
-    return Row(
-        what,
-        milliseconds(cost),
-        f"first {milliseconds(first)}, again {milliseconds(again)}",
-        milliseconds(cost),
-        f"≤ {milliseconds(goal)}",
-        cost <= goal,
-    )
+    return at_most(what, cost, goal, f"first {milliseconds(first)}, again {milliseconds(again)}")

@@ -1,4 +1,4 @@
-"""Numbers of a table: medians, high percentiles, and one row."""
+"""Numbers of a table: medians, high percentiles, and its rows."""
 
 from dataclasses import dataclass
 
@@ -27,3 +27,21 @@ def median(values):
 
 def milliseconds(seconds):
     return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
+
+
+def at_most(what, value, most=None, peer="", figure="", shown=milliseconds):
+    """Return the row of a value that is to be no larger than `most`; without it there is nothing to be met."""
+    goal = "" if most is None else f"≤ {shown(most)}"
+    return Row(what, shown(value), peer, figure, goal, most is None or value <= most)
+
+
+def beside(what, ours, theirs, ratio, most):
+    """Return the row of the middle one of some seconds beside a peer's; their ratio is to be no larger than `most`."""
+    return Row(
+        what, milliseconds(median(ours)), milliseconds(median(theirs)), f"{ratio:.2f} ×", f"≤ {most:g} ×", ratio <= most
+    )
+
+
+def told(what, text):
+    """Return a row of what is there to be known."""
+    return Row(what, text, "", "", "", True)

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.measures import Row, median, milliseconds, percentile
+from tests.benchmarks.measures import Row, at_most, beside, median, percentile, told
 from tests.benchmarks.room import CODE, INSTRUCTOR, Person, Server, join_all, within
 from tests.benchmarks.watched import Watched
 
@@ -207,25 +207,17 @@ def serve():
         return
     if shutil.which("ssh"):
         ours = median(_measured(_SSH_ROUNDS, _by_ssh).joins)
-        yield _row("one OpenSSH client: its start → painted, p50", ours, 0.2)
+        yield at_most("one OpenSSH client: its start → painted, p50", ours, 0.2)
     for count in LEARNERS:
         yield from _learner_rows(count, _measured(count, _learners))
     rounds = _measured(1, _neighbours)
-    alone = median([times["alone"] for times in rounds])
+    alone = [times["alone"] for times in rounds]
     for what in ("beside a busy loop", "beside a flood of keys", "beside a crash"):
-        late, ratio = (
-            median([times[what] for times in rounds]),
-            median([times[what] / times["alone"] for times in rounds]),
-        )
-        shown = milliseconds(late), milliseconds(alone), f"{ratio:.2f}"
-        yield Row(f"a learner {what}: key → painted, p99", *shown, "≤ 2 ×", ratio <= 2)
+        late = [times[what] for times in rounds]
+        ratio = median([times[what] / times["alone"] for times in rounds])
+        yield beside(f"a learner {what}: key → painted, p99", late, alone, ratio, 2)
     for count in FOLLOWERS:
         yield from _follower_rows(count, _measured(count, _followers))
-
-
-def _row(what, seconds, most=None):
-    goal = "" if most is None else f"≤ {milliseconds(most)}"
-    return Row(what, milliseconds(seconds), "", "", goal, most is None or seconds <= most)
 
 
 def _follower_rows(count, ours):
@@ -233,10 +225,9 @@ def _follower_rows(count, ours):
     if ours.missing is None or not ours.keys:
         yield _unreached(name, count, ours)
         return
-    memory = ours.memory / 2**20
-    yield _row(f"{name}: key → painted everywhere, p50", median(ours.keys), 0.1)
-    yield Row(f"{name}: of that the clients' own", f"{ours.share:.0%}", "", "", "", True)
-    yield Row(f"{name}: memory each", f"{memory:.2f} MB", "", "", "≤ 0.1 MB", memory <= 0.1)
+    yield at_most(f"{name}: key → painted everywhere, p50", median(ours.keys), 0.1)
+    yield told(f"{name}: of that the clients' own", f"{ours.share:.0%}")
+    yield at_most(f"{name}: memory each", ours.memory / 2**20, 0.1, shown="{:.2f} MB".format)
 
 
 def _learner_rows(count, ours):
@@ -244,16 +235,15 @@ def _learner_rows(count, ours):
     if not ours.keys:
         yield _unreached(name, count, ours)
         return
-    memory, drawn = ours.memory / 2**20, ours.bytes_a_key
-    yield _row(f"{name}: join → painted, p50", median(ours.joins))
-    yield _row(f"{name}: join → painted, p99", percentile(ours.joins, 0.99), 0.5 if count == 50 else None)
-    yield _row(f"{name}: key → painted, p50", median(ours.keys))
-    yield _row(f"{name}: key → painted, p99", percentile(ours.keys, 0.99), 0.05)
+    yield at_most(f"{name}: join → painted, p50", median(ours.joins))
+    yield at_most(f"{name}: join → painted, p99", percentile(ours.joins, 0.99), 0.5 if count == 50 else None)
+    yield at_most(f"{name}: key → painted, p50", median(ours.keys))
+    yield at_most(f"{name}: key → painted, p99", percentile(ours.keys, 0.99), 0.05)
     if ours.missing:
-        yield Row(f"{name}: keys not painted in time", str(ours.missing), "", "", "0", False)
-    yield Row(f"{name}: clients' share of a processor", f"{ours.share:.0%}", "", "", "", True)
-    yield Row(f"{name}: memory each (PSS)", f"{memory:.1f} MB", "", "", "≤ 20 MB", memory <= 20)
-    yield Row(f"{name}: bytes a key, 256 colours", f"{drawn:.0f}", "", "", "≤ 1500", drawn <= 1500)
+        yield at_most(f"{name}: keys not painted in time", ours.missing, 0, shown=str)
+    yield told(f"{name}: clients' share of a processor", f"{ours.share:.0%}")
+    yield at_most(f"{name}: memory each (PSS)", ours.memory / 2**20, 20, shown="{:.1f} MB".format)
+    yield at_most(f"{name}: bytes a key, 256 colours", ours.bytes_a_key, 1500, shown="{:.0f}".format)
 
 
 def _unreached(name, count, ours):

@@ -15,6 +15,8 @@ from pathlib import Path
 _NOT_HANDED_ON = ("NO_COLOR", "COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE")
 """What must not reach the program: Python keeps compiled modules, as it does where gdsim is installed."""
 
+COLUMNS, ROWS = 120, 40
+
 QUIET = 0.06
 """Seconds without a byte after which a frame counts as complete."""
 
@@ -28,18 +30,16 @@ class Answer:
 
 
 class Watched:
-    """A program, Python's where none is named, on a terminal of a size; nothing answers what it asks the terminal."""
+    """A program, Python's where none is named, on a terminal; nothing answers what it asks the terminal."""
 
-    def __init__(self, arguments, *, program=sys.executable, columns=120, rows=40, environment=None, folder=None):
+    def __init__(self, arguments, *, program=sys.executable, environment=None):
         self.began = time.perf_counter()
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
-            if folder is not None:
-                os.chdir(folder)
             settings = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
             kept = {k: v for k, v in os.environ.items() if k not in _NOT_HANDED_ON}
             os.execve(program, [program, *arguments], kept | settings | (environment or {}))
-        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
 
     def first_screen(self):
         """Return the seconds from the start to the last byte of the first screen, and its bytes."""
@@ -71,11 +71,6 @@ class Watched:
             lines = (thread / "status").read_text("ascii").splitlines()
             total += next(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
         return total
-
-    def processor_seconds(self):
-        """Return the processor time the program has taken so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def __enter__(self):
         return self
