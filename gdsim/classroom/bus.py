@@ -68,61 +68,20 @@ class Bus(Protocol):
         """Leave, once what was put is sent."""
 
 
-class MemoryBus:
-    """The bus of one process: hosts of one `MemoryExchange` hear each other at once."""
+class NoBus:
+    """The bus of a room that has one host: there is nobody to tell."""
 
-    def __init__(self, exchange: MemoryExchange | None = None) -> None:
-        self.is_shared = exchange is not None
-        self._exchange = exchange or MemoryExchange("room")
-        self._host = ""
+    is_shared = False
 
     async def open(self, host: str, receive: Receive, reported: Reported) -> None:
-        """Join as `host`."""
-        self._host = host
-        records = self._exchange.join(host, receive)
-        for record in records:
-            receive(record)
-        reported(Standing(True, is_empty=not records))
+        """Do nothing."""
 
     def put(self, key: str, value: str, scenario_hash: str = "", update: int = 0) -> None:
-        """Make a change known."""
-        self._exchange.put(key, value, self._host, scenario_hash, update)
+        """Do nothing."""
 
     async def hosts(self) -> frozenset[str] | None:
-        """Return the hosts there are."""
-        return self._exchange.hosts
+        """Return None: no host can be missing."""
+        return None
 
     async def close(self) -> None:
-        """Leave."""
-        self._exchange.leave(self._host)
-
-
-class MemoryExchange:
-    """What a server between hosts does, in the memory of one process."""
-
-    def __init__(self, room: str) -> None:
-        self._room, self._sequence = room, 0
-        self._last: dict[str, Record] = {}
-        self._receivers: dict[str, Receive] = {}
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """The hosts there are."""
-        return frozenset(self._receivers)
-
-    def join(self, host: str, receive: Receive) -> list[Record]:
-        """Let a host hear what others put; return the last values there are."""
-        self._receivers[host] = receive
-        return list(self._last.values())
-
-    def leave(self, host: str) -> None:
-        """Let a host hear nothing more."""
-        self._receivers.pop(host, None)
-
-    def put(self, key: str, value: str, host: str, scenario_hash: str, update: int) -> None:
-        """Keep a value and tell it to everybody else."""
-        self._sequence += 1
-        self._last[key] = record = Record(self._room, self._sequence, key, value, host, scenario_hash, update)
-        for other, receive in list(self._receivers.items()):
-            if other != host:
-                receive(record)
+        """Do nothing."""

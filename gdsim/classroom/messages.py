@@ -1,4 +1,4 @@
-"""What the server of a workshop and a learner's process tell each other: frozen values, one JSON object a line.
+"""What the server of a workshop and a learner's process tell each other: frozen values, one a line.
 
 Either end treats the other as hostile: `decode` accepts exactly what `encode` writes, within limits, and raises
 MessageError for everything else.
@@ -7,11 +7,11 @@ MessageError for everything else.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, dataclass_transform
+from typing import Annotated, Any, Literal, TypeVar, dataclass_transform, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
@@ -57,6 +57,9 @@ def _printable(text: str) -> str:
 Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_printable)]
 Number = Annotated[int, Field(ge=-(10**12), le=10**12)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=MOST_ENTRIES)]
+Words = Annotated[tuple[Text, ...], Field(min_length=3, max_length=3)]
+"""What 1, -1, 0 mean as answers to a question."""
+
 Index = Annotated[int, Field(ge=0, lt=1_000)]
 Indices = Annotated[tuple[Index, ...], Field(max_length=MOST_ENTRIES)]
 """Goals or questions by their places in a scenario's file, from 0."""
@@ -116,7 +119,6 @@ class Where:
     """The screen stands elsewhere than before."""
 
     place: Place
-    message: Literal["Where"] = "Where"
 
 
 @checked
@@ -124,7 +126,6 @@ class Follow:
     """The learner follows the instructor from now on, or walks alone."""
 
     is_on: bool
-    message: Literal["Follow"] = "Follow"
 
 
 @checked
@@ -133,7 +134,6 @@ class Answer:
 
     question: Number
     value: Sign
-    message: Literal["Answer"] = "Answer"
 
 
 @checked
@@ -141,7 +141,6 @@ class Broadcast:
     """The instructor begins or ends broadcasting."""
 
     is_on: bool
-    message: Literal["Broadcast"] = "Broadcast"
 
 
 @checked
@@ -156,9 +155,8 @@ class Ask:
     quantity: Text
     form: Form
     text: Text
-    words: Texts
+    words: Words
     right: Sign
-    message: Literal["Ask"] = "Ask"
 
 
 @checked
@@ -166,14 +164,11 @@ class Close:
     """The instructor ends a question: its answer is revealed to everybody."""
 
     question: Number
-    message: Literal["Close"] = "Close"
 
 
 @checked
 class HandoutWanted:
     """The instructor wants who reached what, and all answers, written to a file of the server."""
-
-    message: Literal["HandoutWanted"] = "HandoutWanted"
 
 
 @checked
@@ -184,7 +179,6 @@ class Progressed:
     goals: Indices = ()
     questions: Indices = ()
     is_finished: bool = False
-    message: Literal["Progressed"] = "Progressed"
 
 
 @checked
@@ -193,7 +187,6 @@ class OpenChapter:
 
     chapter: Number
     is_open: bool
-    message: Literal["OpenChapter"] = "OpenChapter"
 
 
 @checked
@@ -201,14 +194,11 @@ class Failed:
     """The screen ends by an error; what it says, without anything about the machine it ran on."""
 
     text: Text
-    message: Literal["Failed"] = "Failed"
 
 
 @checked
 class Busy:
     """Half of the processor time is used up that the screen has for one thing; then it is ended."""
-
-    message: Literal["Busy"] = "Busy"
 
 
 # From the server to a screen.
@@ -220,7 +210,6 @@ class Resize:
 
     width: Number
     height: Number
-    message: Literal["Resize"] = "Resize"
 
 
 @checked
@@ -237,7 +226,6 @@ class OnAirState:
     scenario: Text
     update: Number
     is_following: bool
-    message: Literal["OnAirState"] = "OnAirState"
 
 
 @checked
@@ -245,7 +233,6 @@ class GoTo:
     """Stand here now."""
 
     place: Place
-    message: Literal["GoTo"] = "GoTo"
 
 
 @checked
@@ -253,7 +240,6 @@ class Roster:
     """Rows of the roster that are new or have changed, told apart by name."""
 
     rows: Annotated[tuple[Row, ...], Field(max_length=MOST_ENTRIES)]
-    message: Literal["Roster"] = "Roster"
 
 
 @checked
@@ -265,9 +251,8 @@ class Question:
     quantity: Text
     form: Form
     text: Text
-    words: Texts
+    words: Words
     answer: Sign | None
-    message: Literal["Question"] = "Question"
 
 
 @checked
@@ -279,7 +264,6 @@ class Counts:
     less: Number
     neither: Number
     waiting: Number
-    message: Literal["Counts"] = "Counts"
 
 
 @checked
@@ -290,7 +274,6 @@ class Reveal:
     right: Sign
     answer: Sign | None
     counts: Counts
-    message: Literal["Reveal"] = "Reveal"
 
 
 @checked
@@ -310,7 +293,6 @@ class CourseState:
 
     chapters: Annotated[tuple[Number, ...], Field(max_length=MOST_ENTRIES)]
     at_work: Tally
-    message: Literal["CourseState"] = "CourseState"
 
 
 @checked
@@ -318,14 +300,11 @@ class GoalCounts:
     """How many learners have reached each goal, in the scenarios somebody has reached one of."""
 
     reached: Tally
-    message: Literal["GoalCounts"] = "GoalCounts"
 
 
 @checked
 class Whole:
     """Draw the whole screen again, with `gdsim.tui.terminal_profile.WHOLE` before it."""
-
-    message: Literal["Whole"] = "Whole"
 
 
 @checked
@@ -334,7 +313,6 @@ class Notice:
 
     text: Text
     severity: Literal["information", "warning", "error"] = "information"
-    message: Literal["Notice"] = "Notice"
 
 
 @checked
@@ -342,10 +320,9 @@ class Goodbye:
     """The workshop is over for this screen: show the line and end."""
 
     text: Text
-    message: Literal["Goodbye"] = "Goodbye"
 
 
-Message = Annotated[
+Message = (
     Where
     | Follow
     | Answer
@@ -368,14 +345,17 @@ Message = Annotated[
     | GoalCounts
     | Whole
     | Notice
-    | Goodbye,
-    Field(discriminator="message"),
-]
+    | Goodbye
+)
 
 
 def encode(message: Message) -> bytes:
-    """Return a message as a line, its end included. Raises MessageError for one that `decode` would refuse."""
-    line = _checked(_adapter(Message), message).encode() + b"\n"
+    """Return a message as a line: the name of its kind and its parts as JSON, a space between.
+
+    Raises MessageError for one that `decode` would refuse.
+    """
+    name = type(message).__name__
+    line = f"{name} {_written(_adapters()[name], message)}\n".encode()
     if len(line) > LONGEST_LINE:
         raise _too_long()
     return line
@@ -385,14 +365,18 @@ def decode(line: bytes) -> Message:
     """Return the message a line holds, with its end or without. Raises MessageError."""
     if len(line) > LONGEST_LINE:
         raise _too_long()
-    message: Message = _read(_adapter(Message), line)
+    name, _space, parts = line.partition(b" ")
+    adapter = _adapters().get(name.decode(errors="replace"))
+    if adapter is None:
+        raise MessageError("of no known kind")
+    message: Message = _read(adapter, parts)
     return message
 
 
 def to_json(value: object) -> str:
     """Return a value made of what messages are made of as JSON text. Raises MessageError."""
     kind: Any = type(value)
-    return _checked(_adapter(kind), value)
+    return _written(_adapter(kind), value)
 
 
 def from_json(text: str, kind: type[_T]) -> _T:
@@ -407,7 +391,13 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _checked(adapter: TypeAdapter[Any], value: object) -> str:
+@cache
+def _adapters() -> Mapping[str, TypeAdapter[Any]]:
+    """Return what reads and writes each kind of message, by its name; made at once, before processes are forked."""
+    return {kind.__name__: _adapter(kind) for kind in get_args(Message)}
+
+
+def _written(adapter: TypeAdapter[Any], value: object) -> str:
     try:
         return adapter.dump_json(adapter.validate_python(value)).decode()
     except ValidationError as error:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache
 
 from gdsim.classroom.messages import Counts, GoTo, Message, OnAirState, Roster, Row
-from gdsim.classroom.room import Asked, Member, Room
+from gdsim.classroom.room import Member, Room
 
 ROWS = 64
 """Rows sent in one message: few enough for the longest of names and answers."""
@@ -19,7 +20,16 @@ def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[st
     """
     airs = {is_following: (air(before, is_following), air(after, is_following)) for is_following in (True, False)}
     go_to = None if after.air.place is None else GoTo(after.air.place)
-    asked, course = _Asking(before, after), _course(before, after)
+    course = _course(before, after)
+    opened = after.open_question
+    is_new = opened is not None and not before.is_open(opened.id)
+    question = None if opened is None else cache(opened.put)
+    closed = [
+        number
+        for number, asked in after.asked.items()
+        if not asked.is_open and (number not in before.asked or before.is_open(number))
+    ]
+    reveal = cache(after.reveal)
     members = [(after.members[name], before.members.get(name)) for name in names if name in after.members]
     changed: list[Message] | None = None
     # Learners first: they wait for the instructor's step, and the roster takes a while to compare.
@@ -34,8 +44,11 @@ def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[st
             yield name, go_to
         if after.chapters and (was is None or course is not None):
             yield name, course or after.course_state
-        for message in asked.messages_for(member, is_new=was is None, is_back=is_taken and not was_taken):
-            yield name, message
+        is_back = is_taken and not was_taken
+        if opened is not None and question is not None and (is_new or was is None or is_back):
+            yield name, question(member.answer_to(opened.id))
+        if was is not None:
+            yield from ((name, reveal(number, member.answer_to(number))) for number in closed)
         if member.is_instructor:
             if was is None:
                 rosters = _rosters(Room(), after)
@@ -112,46 +125,12 @@ def _progress(room: Room) -> list[object]:
     return [member.progress for member in room.learners if member.progress]
 
 
-class _Asking:
-    """What is told of questions: the open one, and the answers of those closed meanwhile; once for each answer."""
-
-    def __init__(self, before: Room, after: Room) -> None:
-        self._after = after
-        self._open = after.open_question
-        self._is_new = self._open is not None and not _is_open(before, self._open)
-        self._closed = [
-            number
-            for number, asked in after.asked.items()
-            if not asked.is_open and (number not in before.asked or before.asked[number].is_open)
-        ]
-        self._put: dict[int | None, Message] = {}
-        self._reveals: dict[tuple[int, int | None], Message] = {}
-
-    def messages_for(self, member: Member, *, is_new: bool, is_back: bool) -> Iterator[Message]:
-        """Yield what somebody is told; is_new: who has just come; is_back: who is taken along again."""
-        if self._open is not None and (self._is_new or is_new or is_back):
-            answer = member.answer_to(self._open.id)
-            if answer not in self._put:
-                self._put[answer] = self._open.put_to(member)
-            yield self._put[answer]
-        for number in () if is_new else self._closed:
-            key = number, member.answer_to(number)
-            if key not in self._reveals:
-                self._reveals[key] = self._after.reveal(*key)
-            yield self._reveals[key]
-
-
-def _is_open(room: Room, asked: Asked) -> bool:
-    known = room.asked.get(asked.id)
-    return known is not None and known.is_open
-
-
 def _counts(before: Room, after: Room) -> Iterator[Message]:
     """Yield how the open question stands, where that has changed."""
     opened = after.open_question
     if opened is None:
         return
     counts = after.counts(opened.id)
-    earlier: Counts | None = before.counts(opened.id) if _is_open(before, opened) else None
+    earlier: Counts | None = before.counts(opened.id) if before.is_open(opened.id) else None
     if counts != earlier:
         yield counts

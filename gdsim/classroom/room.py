@@ -94,6 +94,15 @@ class Member:
         reached = (*others, here if here.update >= known.update else known)
         return replace(self, place=place, reached=reached[-MOST_ENTRIES:])
 
+    def having_reached(self, now: Progressed) -> Member:
+        """Return the member with what was reached in a scenario besides what was reached there before."""
+        before = next((each for each in self.progress if each.scenario == now.scenario), Progressed(now.scenario))
+        goals, questions = sorted({*before.goals, *now.goals}), sorted({*before.questions, *now.questions})
+        is_finished = before.is_finished or now.is_finished
+        both = Progressed(now.scenario, tuple(goals[:MOST_ENTRIES]), tuple(questions[:MOST_ENTRIES]), is_finished)
+        others = tuple(each for each in self.progress if each.scenario != now.scenario)
+        return replace(self, progress=(*others, both)[-MOST_ENTRIES:])
+
 
 @checked
 class OnAir:
@@ -108,7 +117,7 @@ class OnAir:
 class Asked:
     """A question put to the room, as `gdsim.classroom.messages.Ask` has it; is_open: until its answer is revealed."""
 
-    id: Number
+    id: Annotated[int, Field(ge=1, le=10**12)]
     ask: Ask
     is_open: bool = True
 
@@ -116,10 +125,9 @@ class Asked:
         """Return what an answer of 1, -1, 0 means, in words."""
         return self.ask.words[(1, -1, 0).index(value)]
 
-    def put_to(self, member: Member) -> Question:
-        """Return the question as it is put to somebody."""
+    def put(self, given: int | None) -> Question:
+        """Return the question as it is put to somebody who gave an answer to it, or none."""
         ask = self.ask
-        given = member.answer_to(self.id)
         return Question(self.id, ask.place, ask.quantity, ask.form, ask.text, ask.words, given)
 
 
@@ -135,26 +143,82 @@ class Room:
     asked: Mapping[int, Asked] = field(default_factory=dict)
     chapters: Mapping[int, bool] = field(default_factory=dict)
 
+    # What screens say.
+
     def after(self, name: str, message: Message) -> Room:
         """Return the room after what somebody's screen says; what it may not say changes nothing."""
+        member = self.members.get(name)
+        if member is None:
+            return self
+        if isinstance(message, Where):
+            return self if self.is_carried(member) else self._at(member, message.place)
+        return (self._after_instructor if member.is_instructor else self._after_learner)(member, message)
+
+    def _at(self, member: Member, place: Place) -> Room:
+        """Return the room after a screen was moved; that of the one who broadcasts takes the followers along."""
+        room = self.with_member(member.standing_at(place))
+        is_broadcaster = self.air.is_on and self.air.instructor == member.name
+        return room.with_air(replace(self.air, place=place)) if is_broadcaster else room
+
+    def _after_learner(self, member: Member, message: Message) -> Room:
         match message:
-            case Where(place):
-                return self.at(name, place)
-            case Follow(is_on):
-                return self.following(name, is_on)
-            case Answer():
-                return self.answered(name, message)
-            case Broadcast(is_on):
-                return self.broadcasting(name, is_on)
-            case Ask():
-                return self.asking(name, message)
-            case Close(question):
-                return self.closed(name, question)
+            case Follow(is_on) if is_on != member.is_following:
+                # One who walks on alone begins where they were taken to.
+                return self.with_member(replace(self._standing(member), is_following=is_on))
+            case Answer(number, value) if self.is_open(number):
+                others = tuple(given for given in member.answers if given.question != number)
+                return self.with_member(replace(member, answers=(*others, Given(number, value))))
             case Progressed():
-                return self.progressed(name, message)
-            case OpenChapter(chapter, is_open):
-                return self.opening(name, chapter, is_open)
+                return self.with_member(member.having_reached(message))
         return self
+
+    def _after_instructor(self, member: Member, message: Message) -> Room:
+        match message:
+            case Broadcast(True):
+                return self.with_air(OnAir(True, member.name, member.place or self.air.place))
+            case Broadcast(False) if self.air.is_on:
+                members = {each.name: self._standing(each) for each in self.members.values()}
+                return replace(self, members=members, air=replace(self.air, is_on=False))
+            case Ask(place) if self.open_question is None and len(self.asked) < MOST_QUESTIONS:
+                # It is asked where the instructor stands, and so is broadcast.
+                room = self.with_member(member.standing_at(place)).with_air(OnAir(True, member.name, place))
+                return room.with_question(Asked(max(self.asked, default=0) + 1, message))
+            case Close(number) if self.is_open(number):
+                return self.with_question(replace(self.asked[number], is_open=False))
+            case OpenChapter(chapter, is_open):
+                return self.with_chapter(chapter, is_open)
+        return self
+
+    def with_air(self, air: OnAir) -> Room:
+        """Return the room with another broadcast, which takes followers along."""
+        room = replace(self, air=air)
+        if air.place is None or not air.is_on:
+            return room
+        carried = {m.name: m.standing_at(air.place) for m in self.members.values() if room.is_taken_along(m)}
+        return replace(room, members={**self.members, **carried})
+
+    def with_member(self, member: Member) -> Room:
+        """Return the room with somebody in another state."""
+        return replace(self, members={**self.members, member.name: member})
+
+    def with_question(self, asked: Asked) -> Room:
+        """Return the room with a question in another state."""
+        return replace(self, asked={**self.asked, asked.id: asked})
+
+    def with_chapter(self, chapter: int, is_open: bool) -> Room:
+        """Return the room with a chapter open or closed; unchanged where the course has no such chapter."""
+        if self.chapters.get(chapter, is_open) == is_open:
+            return self
+        return replace(self, chapters={**self.chapters, chapter: is_open})
+
+    def _standing(self, member: Member) -> Member:
+        """Return somebody at the place they are shown."""
+        place = self.place_of(member)
+        return member if place is None else member.standing_at(place)
+
+    def is_open(self, question: int) -> bool:
+        """Whether a question waits for answers."""
+        return question in self.asked and self.asked[question].is_open
 
     # Who is here.
 
@@ -203,102 +267,20 @@ class Room:
         """Whether somebody is shown the broadcast."""
         return self.air.is_on and member.is_following and not member.is_instructor
 
-    def place_of(self, member: Member) -> Place | None:
-        """Return where somebody stands: with the instructor, or for themselves; None before the first step."""
-        return self.air.place if self.is_carried(member) and self.air.place is not None else member.place
-
-    # Walking, alone or with the instructor.
-
-    def at(self, name: str, place: Place) -> Room:
-        """Return the room after a screen was moved; that of the one who broadcasts takes the followers along."""
-        member = self.members.get(name)
-        if member is None or self.is_carried(member):
-            return self
-        room = self.with_member(member.standing_at(place))
-        is_broadcaster = self.air.is_on and self.air.instructor == name
-        return room.with_air(replace(self.air, place=place)) if is_broadcaster else room
-
-    def following(self, name: str, is_on: bool) -> Room:
-        """Return the room with somebody following, or walking on alone from where they were taken to."""
-        member = self.members.get(name)
-        if member is None or member.is_instructor or member.is_following == is_on:
-            return self
-        return self.with_member(replace(self._standing(member), is_following=is_on))
-
-    def broadcasting(self, name: str, is_on: bool) -> Room:
-        """Return the room with an instructor's broadcast on or off; followers stay where it ended."""
-        member = self.members.get(name)
-        if member is None or not member.is_instructor:
-            return self
-        if is_on:
-            return self.with_air(OnAir(True, name, member.place or self.air.place))
-        if not self.air.is_on:
-            return self
-        members = {each.name: self._standing(each) for each in self.members.values()}
-        return replace(self, members=members, air=replace(self.air, is_on=False))
-
-    def with_air(self, air: OnAir) -> Room:
-        """Return the room with another broadcast, which takes followers along."""
-        room = replace(self, air=air)
-        if air.place is None or not air.is_on:
-            return room
-        carried = {m.name: m.standing_at(air.place) for m in self.members.values() if room.is_taken_along(m)}
-        return replace(room, members={**self.members, **carried})
-
-    def with_member(self, member: Member) -> Room:
-        """Return the room with somebody in another state."""
-        return replace(self, members={**self.members, member.name: member})
-
     def is_taken_along(self, member: Member) -> bool:
         """Whether somebody who is here is shown the broadcast."""
         return member.state == "here" and self.is_carried(member)
 
-    def _standing(self, member: Member) -> Member:
-        """Return somebody at the place they are shown."""
-        place = self.place_of(member)
-        return member if place is None else member.standing_at(place)
+    def place_of(self, member: Member) -> Place | None:
+        """Return where somebody stands: with the instructor, or for themselves; None before the first step."""
+        return self.air.place if self.is_carried(member) and self.air.place is not None else member.place
 
-    # Questions.
+    # Questions and the course.
 
     @property
     def open_question(self) -> Asked | None:
         """The question that waits for answers."""
         return next((asked for asked in self.asked.values() if asked.is_open), None)
-
-    def asking(self, name: str, ask: Ask) -> Room:
-        """Return the room with a question open, and the broadcast on where it is asked.
-
-        Unchanged while another is open, after too many, and for one who is no instructor or asks nonsense.
-        """
-        member = self.members.get(name)
-        is_sound = len(ask.words) == 3 and ask.right in (1, -1, 0)
-        if member is None or not member.is_instructor or not is_sound:
-            return self
-        if self.open_question is not None or len(self.asked) >= MOST_QUESTIONS:
-            return self
-        room = self.with_member(member.standing_at(ask.place)).with_air(OnAir(True, name, ask.place))
-        return room.with_question(Asked(max(self.asked, default=0) + 1, ask))
-
-    def answered(self, name: str, answer: Answer) -> Room:
-        """Return the room with somebody's answer to the open question, their last one counts."""
-        member, asked = self.members.get(name), self.asked.get(answer.question)
-        if member is None or member.is_instructor or asked is None or not asked.is_open:
-            return self
-        if answer.value not in (1, -1, 0):
-            return self
-        others = tuple(given for given in member.answers if given.question != asked.id)
-        return self.with_member(replace(member, answers=(*others, Given(asked.id, answer.value))))
-
-    def closed(self, name: str, question: int) -> Room:
-        """Return the room with a question closed by an instructor: its answer may be told."""
-        member, asked = self.members.get(name), self.asked.get(question)
-        if member is None or not member.is_instructor or asked is None or not asked.is_open:
-            return self
-        return self.with_question(replace(asked, is_open=False))
-
-    def with_question(self, asked: Asked) -> Room:
-        """Return the room with a question in another state."""
-        return replace(self, asked={**self.asked, asked.id: asked})
 
     def counts(self, question: int) -> Counts:
         """Return how many learners gave each answer to a question, and how many here have given none."""
@@ -309,35 +291,6 @@ class Room:
     def reveal(self, question: int, answer: int | None) -> Reveal:
         """Return what somebody is told who gave an answer, or none, to a question that is closed."""
         return Reveal(question, self.asked[question].ask.right, answer, self.counts(question))
-
-    # The course.
-
-    def opening(self, name: str, chapter: int, is_open: bool) -> Room:
-        """Return the room with a chapter opened or closed by an instructor."""
-        member = self.members.get(name)
-        return self if member is None or not member.is_instructor else self.with_chapter(chapter, is_open)
-
-    def with_chapter(self, chapter: int, is_open: bool) -> Room:
-        """Return the room with a chapter open or closed; unchanged where the course has no such chapter."""
-        if self.chapters.get(chapter, is_open) == is_open:
-            return self
-        return replace(self, chapters={**self.chapters, chapter: is_open})
-
-    def progressed(self, name: str, now: Progressed) -> Room:
-        """Return the room with what a learner has reached in a scenario besides what was reached before."""
-        member = self.members.get(name)
-        if member is None or member.is_instructor:
-            return self
-        before = next((each for each in member.progress if each.scenario == now.scenario), Progressed(now.scenario))
-        goals, questions = {*before.goals, *now.goals}, {*before.questions, *now.questions}
-        both = Progressed(
-            now.scenario,
-            tuple(sorted(goals))[:MOST_ENTRIES],
-            tuple(sorted(questions))[:MOST_ENTRIES],
-            before.is_finished or now.is_finished,
-        )
-        others = tuple(each for each in member.progress if each.scenario != now.scenario)
-        return self.with_member(replace(member, progress=(*others, both)[-MOST_ENTRIES:]))
 
     @property
     def learners(self) -> list[Member]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+import logging
 import secrets
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+
+from gdsim.serve.rates import TokenBucket
+
+log = logging.getLogger(__name__)
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _WORDS = 3
@@ -18,6 +23,9 @@ TRIES = 3
 
 WRONG_BY_ADDRESS, WRONG_IN_ALL = 5.0, 20.0
 """Wrong codes a second that are judged; whoever offers more is disconnected."""
+
+_MOST_ADDRESSES = 10_000
+"""Addresses whose wrong codes are remembered."""
 
 REQUESTS = 20
 """Requests to log in a connection may make of any kind: a client offers each of its keys first."""
@@ -80,58 +88,75 @@ class Limits:
         return cls(2 * learners + 64, learners + 32, 2 * learners + 96, 2 * learners + 48)
 
 
-@dataclass(frozen=True, slots=True)
-class Connections:
-    """Connections there are: the address of each by its number, in the order they came; `silent` and `waiting` ones.
+@dataclass(eq=False, slots=True)
+class Arrival:
+    """A connection there is. is_waiting: it has not logged in yet; is_silent: it has not even said who it is."""
 
-    waiting: have not logged in yet; silent: have not even said who they are.
-    """
-
-    addresses: Mapping[int, str] = field(default_factory=dict)
-    waiting: frozenset[int] = frozenset()
-    silent: frozenset[int] = frozenset()
-
-    def opened(self, number: int, address: str) -> Connections:
-        """Return the connections with a new one."""
-        return Connections({**self.addresses, number: address}, self.waiting | {number}, self.silent | {number})
-
-    def spoken(self, number: int) -> Connections:
-        """Return the connections after one said who it is."""
-        return replace(self, silent=self.silent - {number})
-
-    def admitted(self, number: int) -> Connections:
-        """Return the connections after one logged in."""
-        return replace(self, waiting=self.waiting - {number}, silent=self.silent - {number})
-
-    def closed(self, number: int) -> Connections:
-        """Return the connections without one."""
-        addresses = {each: address for each, address in self.addresses.items() if each != number}
-        return Connections(addresses, self.waiting - {number}, self.silent - {number})
-
-    def of(self, address: str) -> frozenset[int]:
-        """Return the numbers of an address."""
-        return frozenset(each for each, its in self.addresses.items() if its == address)
+    address: str
+    transport: asyncio.Transport
+    is_waiting: bool = True
+    is_silent: bool = True
 
 
-def to_refuse(lines: Connections, address: str, limits: Limits) -> str:
-    """Return why no more connections are taken from an address, empty when one more is welcome."""
-    own = lines.of(address)
-    if len(lines.addresses) >= limits.total:
-        return "too many connections"
-    if len(own) >= limits.total_by_address:
-        return "too many connections from this address"
-    if len(own & lines.waiting) >= limits.waiting_by_address:
-        return "too many connections from this address are logging in"
-    if len(lines.waiting) >= limits.waiting:
-        return "too many connections are logging in"
-    return ""
+class Limiter:
+    """Knows every connection there is, in the order they came, and the wrong codes of late."""
 
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._arrivals: dict[Arrival, None] = {}
+        self._wrong: dict[str, TokenBucket] = {}
+        self._wrong_in_all = TokenBucket(WRONG_IN_ALL, WRONG_IN_ALL, 0.0)
 
-def to_drop(lines: Connections, address: str) -> int | None:
-    """Return the oldest connection that has said nothing yet, of the same address if there is one; None for none.
+    def arrive(self, address: str, transport: asyncio.Transport) -> Arrival | None:
+        """Let a connection in; None where it has to be turned away.
 
-    It makes room for one that may have something to say.
-    """
-    own = lines.of(address)
-    silent = [number for number in lines.addresses if number in lines.silent]
-    return next((number for number in silent if number in own), next(iter(silent), None))
+        Where there are too many the oldest that has said nothing yet makes room, of the same address if there is one.
+        """
+        why = self._why_full(address)
+        silent = sorted((each for each in self._arrivals if each.is_silent), key=lambda each: each.address != address)
+        if why and silent:
+            log.info("%s: dropped, it said nothing and others wait", silent[0].address, extra={"kind": "dropped"})
+            self.closed(silent[0])
+            silent[0].transport.abort()
+            why = self._why_full(address)
+        if why:
+            log.info("%s: refused, %s", address, why, extra={"kind": "refused"})
+            return None
+        arrival = Arrival(address, transport)
+        self._arrivals[arrival] = None
+        return arrival
+
+    def closed(self, arrival: Arrival) -> None:
+        """Note that a connection is over."""
+        self._arrivals.pop(arrival, None)
+
+    def abort_all(self) -> None:
+        """Cut every connection."""
+        for arrival in list(self._arrivals):
+            arrival.transport.abort()
+
+    def may_try(self, address: str, now: float) -> bool:
+        """Whether a code from an address is judged: there were not too many wrong ones in the last second."""
+        bucket = self._wrong.get(address)
+        return self._wrong_in_all.left(now) >= 1 and (bucket is None or bucket.left(now) >= 1)
+
+    def failed(self, address: str, now: float) -> None:
+        """Note a wrong code."""
+        if len(self._wrong) >= _MOST_ADDRESSES:
+            self._wrong.clear()
+        bucket = self._wrong.setdefault(address, TokenBucket(WRONG_BY_ADDRESS, WRONG_BY_ADDRESS, now))
+        bucket.take(1)
+        self._wrong_in_all.take(1)
+
+    def _why_full(self, address: str) -> str:
+        """Return why no more connections are taken from an address, empty when one more is welcome."""
+        own = [each for each in self._arrivals if each.address == address]
+        if len(self._arrivals) >= self._limits.total:
+            return "too many connections"
+        if len(own) >= self._limits.total_by_address:
+            return "too many connections from this address"
+        if sum(each.is_waiting for each in own) >= self._limits.waiting_by_address:
+            return "too many connections from this address are logging in"
+        if sum(each.is_waiting for each in self._arrivals) >= self._limits.waiting:
+            return "too many connections are logging in"
+        return ""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gdsim.classroom.bus import Bus
 from gdsim.classroom.messages import (
@@ -27,12 +28,15 @@ from gdsim.classroom.notifications import news
 from gdsim.classroom.room import Room, clean_name
 from gdsim.classroom.workshop import Host, Workshop
 from gdsim.i18n import LANGUAGES, _
-from gdsim.serve.learner import KICKED, STOPPED, ExitReason, Learner, Outlet
+from gdsim.serve.learner import KICKED, STOPPED, ExitReason, Learner
 from gdsim.serve.mirrors import Mirror, key_of
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.workers import Ready, Workers
 from gdsim.tui.terminal import Terminal
 from gdsim.tui.terminal_profile import TerminalProfile
+
+if TYPE_CHECKING:
+    from gdsim.serve.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +95,10 @@ class Connections:
         return None
 
     def open_screen(
-        self, name: str, address: str, profile: TerminalProfile, terminal: Terminal, outlet: Outlet
+        self, name: str, address: str, profile: TerminalProfile, terminal: Terminal, session: Session
     ) -> Learner:
         """Begin to serve a connection that asks for a screen."""
-        learner = Learner(clean_name(name), profile, terminal, outlet, self, self._workers, self._turns)
+        learner = Learner(clean_name(name), profile, terminal, session, self, self._workers, self._turns)
         task = self._tasks[learner] = asyncio.create_task(self._serve(learner, name, address))
         task.add_done_callback(lambda ended: self._left(learner, ended))
         return learner

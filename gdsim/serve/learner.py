@@ -8,9 +8,9 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from gdsim.classroom.messages import Busy, Failed, Goodbye, Message, Place, Resize, Whole
+from gdsim.classroom.messages import Busy, Failed, Goodbye, Message, Resize, Whole
 from gdsim.i18n import _, use_language
 from gdsim.serve.mirrors import Mirror
 from gdsim.serve.rates import KeyLimit
@@ -18,6 +18,10 @@ from gdsim.serve.terminal import entering, leaving, notice_over
 from gdsim.serve.workers import StartError, Worker, Workers
 from gdsim.tui.terminal import Terminal
 from gdsim.tui.terminal_profile import TerminalProfile, clamped
+
+if TYPE_CHECKING:
+    from gdsim.serve.connections import Connections
+    from gdsim.serve.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -41,38 +45,6 @@ class ExitReason:
     text: str = ""
 
 
-class Outlet(Protocol):
-    """The way to a learner's terminal."""
-
-    def write(self, data: bytes) -> None:
-        """Send bytes."""
-
-    def finish(self, status: int) -> None:
-        """Send the exit status, after everything else."""
-
-    def hold(self, is_held: bool) -> None:
-        """Take no more keys from the learner for now, or take them again."""
-
-    async def is_alive(self) -> bool:
-        """Return whether the other end gives a sign of life."""
-
-
-class Room(Protocol):
-    """What the room does with what comes from a learner."""
-
-    def received(self, learner: Learner, message: Message) -> None:
-        """Take a message of the learner's screen."""
-
-    def ready(self, learner: Learner) -> None:
-        """Tell a screen that draws now all there is to tell."""
-
-    def place_of(self, learner: Learner) -> Place | None:
-        """Return where the learner stands."""
-
-    def reshaped(self, learner: Learner) -> None:
-        """Find somebody whose terminal has another size another mirror, or a screen of their own."""
-
-
 class Learner:
     """A learner from the login to the end of the connection."""
 
@@ -81,8 +53,8 @@ class Learner:
         name: str,
         profile: TerminalProfile,
         terminal: Terminal,
-        outlet: Outlet,
-        room: Room,
+        session: Session,
+        connections: Connections,
         workers: Workers,
         turns: asyncio.Semaphore,
     ) -> None:
@@ -90,7 +62,7 @@ class Learner:
         self.is_crashed = self.is_private = False
         self.mirror: Mirror | None = None
         self.worker: Worker | None = None
-        self._terminal, self._outlet, self._room = terminal, outlet, room
+        self._terminal, self._session, self._connections = terminal, session, connections
         self._workers, self._turns = workers, turns
         self._starting: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
@@ -157,7 +129,7 @@ class Learner:
 
     async def is_alive(self) -> bool:
         """Return whether the connection is up, as far as its other end says."""
-        return not self._is_gone and await self._outlet.is_alive()
+        return not self._is_gone and await self._session.is_alive()
 
     def gone(self) -> None:
         """Note that the connection is down."""
@@ -198,7 +170,7 @@ class Learner:
     def _go_alone(self) -> None:
         """Start a screen of one's own, at the place the mirror stands."""
         if not self._reason.done():
-            self.profile = replace(self.profile, place=self._room.place_of(self))
+            self.profile = replace(self.profile, place=self._connections.place_of(self))
             self._start()
 
     # Its process.
@@ -240,7 +212,7 @@ class Learner:
         if self._known is not self.worker:
             self._known = self.worker
             self._last_key = self._loop.time()
-            self._room.ready(self)
+            self._connections.ready(self)
             self._pass_on(b"")
         self._write(data)
 
@@ -254,7 +226,7 @@ class Learner:
             self._write(notice_over(text, self.profile.size))
             self.tell(Whole())  # which draws over it, once the screen takes messages again
         else:
-            self._room.received(self, message)
+            self._connections.received(self, message)
 
     def held(self, is_held: bool) -> None:
         """Note whether the screen takes keys."""
@@ -288,18 +260,18 @@ class Learner:
             return
         with suppress(OSError):
             if self._has_entered:
-                self._outlet.write(leaving(self._terminal))
+                self._session.write(leaving(self._terminal))
             if reason.text:
-                self._outlet.write(f"gdsim: {reason.text}\r\n".encode(errors="replace"))
-        self._outlet.finish(reason.status)
+                self._session.write(f"gdsim: {reason.text}\r\n".encode(errors="replace"))
+        self._session.finish(reason.status)
 
     # Keys and sizes.
 
     def _write(self, data: bytes) -> None:
         if not self._has_entered:
             self._has_entered = True
-            self._outlet.write(entering(self._terminal))
-        self._outlet.write(data)
+            self._session.write(entering(self._terminal))
+        self._session.write(data)
 
     def _pass_on(self, data: bytes) -> None:
         self._unsent += self._keys.take(data, self._loop.time())
@@ -317,13 +289,13 @@ class Learner:
         self._pass_on(b"")
 
     def _hold(self) -> None:
-        self._outlet.hold(self._keys.is_holding or self._is_held or bool(self._unsent))
+        self._session.hold(self._keys.is_holding or self._is_held or bool(self._unsent))
 
     def _resize(self) -> None:
         del self._timers["resize"]
         if self.mirror is not None:
             self._leave_mirror()
-            self._room.reshaped(self)
+            self._connections.reshaped(self)
         self.tell(Resize(*self.profile.size))
 
     def _look_idle(self, timeout: float) -> None:

@@ -7,9 +7,8 @@ is the one file with names that are private to asyncssh.
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import asyncssh
 from asyncssh.constants import (
@@ -23,11 +22,11 @@ from asyncssh.kex import get_kex_algs
 from asyncssh.packet import SSHPacket
 
 from gdsim.serve import admission
-from gdsim.serve.admission import Connections, Limits
 from gdsim.serve.rates import TokenBucket
 from gdsim.serve.terminal import KNOWN_VARIABLES, printable
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from gdsim.serve.ssh import Connection
 
 WINDOW = 32_768
 """Bytes of keys a client may send before any are taken."""
@@ -79,88 +78,16 @@ _PART = 1024
 _LONGEST_FLOOD = 10.0
 """Seconds of reading paused, without a moment's rest between, after which a connection ends."""
 
-RECEIVE_BUFFER = 32_768
 _LONGEST_VARIABLE = 64
-_MOST_ADDRESSES = 10_000
-
-
-class Limiter:
-    """Knows every connection there is, and the wrong codes of late."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.connections = Connections()
-        self._limits = limits
-        self._wrong: dict[str, TokenBucket] = {}
-        self._wrong_in_all = TokenBucket(admission.WRONG_IN_ALL, admission.WRONG_IN_ALL, 0.0)
-        self._transports: dict[int, asyncio.Transport] = {}
-        self._number = 0
-
-    def arrive(self, address: str, transport: asyncio.Transport) -> int | None:
-        """Let a connection in and return its number; None where it has to be turned away."""
-        why = admission.to_refuse(self.connections, address, self._limits)
-        oldest = admission.to_drop(self.connections, address) if why else None
-        if oldest is not None:
-            whose = self.connections.addresses[oldest]
-            log.info("%s: dropped, it said nothing and others wait", whose, extra={"kind": "dropped"})
-            dropped = self._transports.get(oldest)
-            self.closed(oldest)
-            if dropped is not None:
-                dropped.abort()
-            why = admission.to_refuse(self.connections, address, self._limits)
-        if why:
-            log.info("%s: refused, %s", address, why, extra={"kind": "refused"})
-            return None
-        self._number += 1
-        self._transports[self._number] = transport
-        self.connections = self.connections.opened(self._number, address)
-        return self._number
-
-    def spoken(self, number: int) -> None:
-        """Note that a connection said who it is."""
-        self.connections = self.connections.spoken(number)
-
-    def admitted(self, number: int) -> None:
-        """Note that a connection has logged in."""
-        self.connections = self.connections.admitted(number)
-
-    def closed(self, number: int) -> None:
-        """Note that a connection is over."""
-        self.connections = self.connections.closed(number)
-        self._transports.pop(number, None)
-
-    def abort_all(self) -> None:
-        """Cut every connection."""
-        for transport in list(self._transports.values()):
-            transport.abort()
-
-    def may_try(self, address: str, now: float) -> bool:
-        """Whether a code from an address is judged: there were not too many wrong ones in the last second."""
-        bucket = self._wrong.get(address)
-        return self._wrong_in_all.left(now) >= 1 and (bucket is None or bucket.left(now) >= 1)
-
-    def failed(self, address: str, now: float) -> None:
-        """Note a wrong code."""
-        if len(self._wrong) >= _MOST_ADDRESSES:
-            self._wrong.clear()
-        most = admission.WRONG_BY_ADDRESS
-        for bucket in (self._wrong.setdefault(address, TokenBucket(most, most, now)), self._wrong_in_all):
-            bucket.take(1)
-
-
-class Guarded(Protocol):
-    """Who is told what a connection was refused, and whether its peer reads."""
-
-    def refused(self, what: str) -> None:
-        """Write down that something was asked for which there is not."""
-
-    def clogged(self, is_clogged: bool) -> None:
-        """Note whether the peer reads what is sent."""
 
 
 class LimitedConnection(asyncssh.SSHServerConnection):
-    """A connection that may ask for so much and no more, and that tells when its peer reads too slowly."""
+    """A connection that may ask for so much and no more.
 
-    guarded: Guarded
+    guarded: is told what was refused, and whether the peer reads.
+    """
+
+    guarded: Connection
     _requests = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -288,11 +215,10 @@ class LimitedConnection(asyncssh.SSHServerConnection):
 class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
     """The channel of a screen; it keeps few variables of the client's, and lends it nothing."""
 
-    def __init__(self, connection: LimitedConnection, guarded: Guarded) -> None:
+    def __init__(self, connection: LimitedConnection) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(connection, loop, True, False, False, 0, 0, None, "strict", WINDOW, WINDOW)
         self._connection = connection
-        self._guarded = guarded
         self.refusals: list[str] = []
 
     def log_sent_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
@@ -310,7 +236,7 @@ class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
         if known in KNOWN_VARIABLES and len(value) <= _LONGEST_VARIABLE:
             self._env[name] = value
             return True
-        self._guarded.refused(f"the variable {printable(known, 32)}")
+        self._connection.guarded.refused(f"the variable {printable(known, 32)}")
         return False
 
     def _process_x11_req_request(self, packet: SSHPacket) -> bool:
@@ -322,7 +248,7 @@ class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
         return self._refuse("agent forwarding")
 
     def _refuse(self, what: str) -> bool:
-        self._guarded.refused(what)
+        self._connection.guarded.refused(what)
         if what not in self.refusals:
             self.refusals.append(what)
         return False

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from gdsim.serve.limits import RECEIVE_BUFFER, Limiter
+from gdsim.serve.admission import Arrival, Limiter
 
 log = logging.getLogger(__name__)
 
 _HEADER_SECONDS = 5.0
+_RECEIVE_BUFFER = 32_768
 SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 _HEAD = 16
 LONGEST = 1024
@@ -71,7 +72,7 @@ class Listener(asyncio.Protocol):
         self,
         limiter: Limiter,
         balancers: tuple[str, ...],
-        serve: Callable[[int, str, asyncio.Transport, bytes], None],
+        serve: Callable[[Arrival, bytes], None],
     ) -> None:
         self._limiter, self._balancers, self._serve = limiter, balancers, serve
         self._transport: asyncio.Transport | None = None
@@ -83,7 +84,7 @@ class Listener(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         with suppress(OSError, AttributeError):  # a flood is read in small parts
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         peer = transport.get_extra_info("peername")
         address = str(peer[0]) if peer else "?"
         if not self._balancers:
@@ -113,12 +114,12 @@ class Listener(asyncio.Protocol):
 
     def _let_in(self, address: str, data: bytes) -> None:
         assert self._transport is not None
-        number = self._limiter.arrive(address, self._transport)
-        if number is None:
+        arrival = self._limiter.arrive(address, self._transport)
+        if arrival is None:
             self._transport.write(b"gdsim serve: too many connections; try again in a minute\r\n")
             self._transport.close()
         else:
-            self._serve(number, address, self._transport, data)
+            self._serve(arrival, data)
 
     def _turn_away(self, why: str) -> None:
         self._stop_timer()

@@ -6,11 +6,14 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from gdsim.classroom.messages import Message, Place, Whole
 from gdsim.serve.workers import StartError, Worker, Workers
 from gdsim.tui.terminal_profile import WHOLE, TerminalProfile
+
+if TYPE_CHECKING:
+    from gdsim.serve.learner import Learner
 
 log = logging.getLogger(__name__)
 
@@ -19,16 +22,6 @@ _LONGEST_HISTORY = 131_072
 
 _LATEST = 32
 """Messages remembered as told, so that one meant for many is told once."""
-
-
-class Follower(Protocol):
-    """Somebody who sees a mirror."""
-
-    def shown(self, data: bytes) -> bool:
-        """Send what was drawn; return False where the line takes no more for now."""
-
-    def unshared(self) -> None:
-        """Go on with a screen of one's own: the mirror is gone."""
 
 
 class Mirror:
@@ -42,7 +35,7 @@ class Mirror:
         self._history = b""
         self._is_started = self._is_asked = self._is_over = False
         self._sent: deque[Message] = deque(maxlen=_LATEST)
-        self._followers: dict[Follower, bool] = {}
+        self._followers: dict[Learner, bool] = {}
         self._unsent: list[Message] = []
 
     @property
@@ -76,15 +69,15 @@ class Mirror:
             self._worker.tell(message)
         self._unsent.clear()
 
-    def add(self, follower: Follower) -> None:
+    def add(self, follower: Learner) -> None:
         """Show a newcomer what there is to see."""
         self._followers[follower] = follower.shown(self._history)
 
-    def remove(self, follower: Follower) -> None:
+    def remove(self, follower: Learner) -> None:
         """Show somebody nothing more."""
         self._followers.pop(follower, None)
 
-    def caught_up(self, follower: Follower) -> None:
+    def caught_up(self, follower: Learner) -> None:
         """Show one whose line takes more again what there is to see now."""
         if follower in self._followers and not self._followers[follower]:
             self.add(follower)

@@ -17,12 +17,11 @@ from pathlib import Path
 import asyncssh
 from platformdirs import user_data_path
 
-from gdsim.classroom.bus import Bus, MemoryBus
+from gdsim.classroom.bus import Bus, NoBus
 from gdsim.errors import GdsimError, UsageError
 from gdsim.serve import admission
-from gdsim.serve.admission import Codes, Limits
+from gdsim.serve.admission import Codes, Limiter, Limits
 from gdsim.serve.connections import Connections
-from gdsim.serve.limits import Limiter
 from gdsim.serve.listener import Listener
 from gdsim.serve.log import Log, log_to
 from gdsim.serve.options import ServeOptions
@@ -85,7 +84,7 @@ async def _serve(
 
 def _bus(options: ServeOptions) -> Bus:
     if not options.bus:
-        return MemoryBus()
+        return NoBus()
     from gdsim.classroom.redis_bus import RedisBus
 
     return RedisBus(options.bus, options.room)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import asyncssh
 
@@ -14,31 +14,18 @@ from gdsim.serve.limits import LimitedChannel
 from gdsim.serve.terminal import KNOWN_VARIABLES, language_for, printable, terminal_for
 from gdsim.tui.terminal_profile import TerminalProfile, clamped
 
+if TYPE_CHECKING:
+    from gdsim.serve.ssh import Connection
+
 _SEND_BUFFER = 65_536
 _NO_SHELL = "there is no shell here and no files, only the screen: ssh -t -p PORT NAME@HOST"
-
-
-class Owner(Protocol):
-    """The connection of a session."""
-
-    def refused(self, what: str) -> None:
-        """Write down that something was asked for which there is not."""
-
-    def screen_asked(self) -> None:
-        """Note that a screen was asked for."""
-
-    def close_soon(self) -> None:
-        """End the connection, some time after its screen has ended."""
-
-    async def is_alive(self) -> bool:
-        """Return whether the client gives a sign of life."""
 
 
 class Session(asyncssh.SSHServerSession[bytes]):
     """The session of a screen, between its channel and its learner."""
 
-    def __init__(self, connections: Connections, owner: Owner, address: str, *, is_instructor: bool) -> None:
-        self._connections, self._owner, self._address = connections, owner, address
+    def __init__(self, connections: Connections, connection: Connection, address: str, *, is_instructor: bool) -> None:
+        self._connections, self._connection, self._address = connections, connection, address
         self._is_instructor = is_instructor
         self._channel: LimitedChannel | None = None
         self._learner: Learner | None = None
@@ -83,7 +70,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         """Begin the screen, or say why there is none."""
         channel = self._channel
         assert channel is not None
-        self._owner.screen_asked()
+        self._connection.screen_asked()
         variables = {name: value for name, value in channel.get_environment().items() if name in KNOWN_VARIABLES}
         terminal = terminal_for(self._term or "", variables)
         if terminal.is_dumb and not self._refusal:
@@ -123,7 +110,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
     def eof_received(self) -> bool:
         """End: whoever types no more has left."""
         if self._learner is not None:
-            self._learner.end(_left)
+            self._learner.end(lambda: ExitReason(0))
         return True
 
     def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
@@ -151,9 +138,9 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._channel = None
         if self._learner is not None:
             self._learner.gone()
-        self._owner.close_soon()
+        self._connection.close_soon()
 
-    # The outlet of a learner.
+    # What its learner asks for.
 
     def write(self, data: bytes) -> None:
         """Send bytes to the terminal."""
@@ -166,7 +153,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         if self._channel is not None:
             with suppress(OSError):
                 self._channel.exit(status)
-        self._owner.close_soon()
+        self._connection.close_soon()
 
     def hold(self, is_held: bool) -> None:
         """Take no more keys for now, or take them again."""
@@ -180,14 +167,14 @@ class Session(asyncssh.SSHServerSession[bytes]):
 
     async def is_alive(self) -> bool:
         """Return whether the client gives a sign of life."""
-        return await self._owner.is_alive()
+        return await self._connection.is_alive()
 
     def _tell_full(self) -> None:
         if self._learner is not None:
             self._learner.full(self._is_full or self._is_clogged)
 
     def _refuse(self, what: str, said: str) -> None:
-        self._owner.refused(what)
+        self._connection.refused(what)
         self._refusal = said
 
     def _say(self, text: str) -> None:
@@ -195,7 +182,3 @@ class Session(asyncssh.SSHServerSession[bytes]):
             end = "\n" if self._term is None else "\r\n"
             with suppress(OSError):
                 self._channel.write_stderr(f"gdsim serve: {text}{end}".encode(errors="replace"))
-
-
-def _left() -> ExitReason:
-    return ExitReason(0)

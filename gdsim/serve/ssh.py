@@ -20,9 +20,9 @@ from asyncssh.constants import (
 
 from gdsim import __version__
 from gdsim.serve import admission, limits
-from gdsim.serve.admission import Codes
+from gdsim.serve.admission import Arrival, Codes, Limiter
 from gdsim.serve.connections import Connections
-from gdsim.serve.limits import LimitedChannel, LimitedConnection, Limiter
+from gdsim.serve.limits import LimitedChannel, LimitedConnection
 from gdsim.serve.options import Patience
 from gdsim.serve.session import Session
 from gdsim.serve.terminal import printable
@@ -44,13 +44,13 @@ class Server:
         self.codes, self.connections, self.limiter, self.patience = codes, connections, limiter, patience
         self.options: asyncssh.SSHServerConnectionOptions | None = None
 
-    def serve(self, number: int, address: str, transport: asyncio.Transport, data: bytes) -> None:
+    def serve(self, arrival: Arrival, data: bytes) -> None:
         """Speak SSH with a connection that was let in; `data` is what it has said already."""
         assert self.options is not None
         connection = LimitedConnection(asyncio.get_running_loop(), self.options)
-        connection.set_extra_info(number=number, address=address)
-        transport.set_protocol(connection)
-        connection.connection_made(transport)
+        connection.set_extra_info(arrival=arrival)
+        arrival.transport.set_protocol(connection)
+        connection.connection_made(arrival.transport)
         if data:
             connection.data_received(data)
 
@@ -98,10 +98,11 @@ def options_for(
 class Connection(asyncssh.SSHServer):
     """One connection: its login, and what it asks for."""
 
+    _arrival: Arrival
+    _connection: LimitedConnection
+
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._number, self._address = 0, "?"
-        self._connection: LimitedConnection | None = None
         self._name = ""
         self._tries = 0
         self._refused: set[str] = set()
@@ -113,12 +114,11 @@ class Connection(asyncssh.SSHServer):
         """Note whose connection this is."""
         assert isinstance(conn, LimitedConnection)
         conn.guarded = self
-        self._connection = conn
-        self._number, self._address = conn.get_extra_info("number"), conn.get_extra_info("address")
+        self._connection, self._arrival = conn, conn.get_extra_info("arrival")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._server.limiter.closed(self._number)
+        self._server.limiter.closed(self._arrival)
         if self._asked is not None:
             self._asked.cancel()
 
@@ -132,13 +132,13 @@ class Connection(asyncssh.SSHServer):
         if what in self._refused or len(self._refused) >= _MOST_REFUSALS:
             return
         self._refused.add(what)
-        log.info("%s@%s: refused %s", self._name, self._address, what)
+        log.info("%s@%s: refused %s", self._name, self._arrival.address, what)
 
     # Logging in.
 
     def begin_auth(self, username: str) -> bool:
         """Return whether somebody has to say a code."""
-        self._server.limiter.spoken(self._number)
+        self._arrival.is_silent = False
         self._name = printable(username, 32)
         return not self._server.codes.is_open or username == INSTRUCTOR
 
@@ -166,22 +166,27 @@ class Connection(asyncssh.SSHServer):
         """Return whether a password is a code. Tries are counted as they come, whether or not they are answered."""
         self._tries += 1
         now, limiter = asyncio.get_running_loop().time(), self._server.limiter
-        if self._tries > admission.TRIES or not limiter.may_try(self._address, now):
+        if self._tries > admission.TRIES or not limiter.may_try(self._arrival.address, now):
             self._end_login("too many tries")
             return False
         role = self._server.codes.role(password)
         if role is not None:
             self._is_instructor = role == "instructor"
             return True
-        log.info("%s@%s: wrong code", printable(username, 32), self._address, extra={"kind": f"code {self._address}"})
-        limiter.failed(self._address, now)
+        log.info(
+            "%s@%s: wrong code",
+            printable(username, 32),
+            self._arrival.address,
+            extra={"kind": f"code {self._arrival.address}"},
+        )
+        limiter.failed(self._arrival.address, now)
         if self._tries >= admission.TRIES:
             self._end_login("wrong code; that was the last try")
         return False
 
     def auth_completed(self) -> None:
         """Let somebody in, who now has to ask for a screen."""
-        self._server.limiter.admitted(self._number)
+        self._arrival.is_waiting = self._arrival.is_silent = False
         loop = asyncio.get_running_loop()
         self._asked = loop.call_later(self._server.patience.screen, self._cut, "no screen was asked for")
 
@@ -189,12 +194,12 @@ class Connection(asyncssh.SSHServer):
 
     def session_requested(self) -> Any:
         """Offer a screen, once."""
-        if self._session is not None or self._connection is None:
+        if self._session is not None:
             self.refused("a second session")
             raise asyncssh.ChannelOpenError(OPEN_RESOURCE_SHORTAGE, "gdsim serve: one screen a connection")
-        self._session = Session(self._server.connections, self, self._address, is_instructor=self._is_instructor)
-        channel = LimitedChannel(self._connection, self)
-        return channel, self._session
+        learners, address = self._server.connections, self._arrival.address
+        self._session = Session(learners, self, address, is_instructor=self._is_instructor)
+        return LimitedChannel(self._connection), self._session
 
     def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> Any:
         """Refuse -L and -D."""
@@ -230,22 +235,20 @@ class Connection(asyncssh.SSHServer):
 
     async def is_alive(self) -> bool:
         """Return whether the client gives a sign of life."""
-        return self._connection is not None and await self._connection.is_alive()
+        return await self._connection.is_alive()
 
     def close_soon(self) -> None:
         """End the connection, some time after its screen has ended."""
         asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self._cut, "")
 
     def _end_login(self, why: str) -> None:
-        if self._connection is not None:
-            self._connection.disconnect(DISC_NO_MORE_AUTH_METHODS_AVAILABLE, why)
+        self._connection.disconnect(DISC_NO_MORE_AUTH_METHODS_AVAILABLE, why)
 
     def _forward(self, what: str) -> Any:
         self.refused(what)
         raise asyncssh.ChannelOpenError(OPEN_ADMINISTRATIVELY_PROHIBITED, "gdsim serve forwards nothing")
 
     def _cut(self, why: str) -> None:
-        if self._connection is not None:
-            if why:
-                self.refused(f"to wait: {why}")
-            self._connection.disconnect(DISC_BY_APPLICATION, why)
+        if why:
+            self.refused(f"to wait: {why}")
+        self._connection.disconnect(DISC_BY_APPLICATION, why)

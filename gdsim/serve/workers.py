@@ -74,8 +74,11 @@ class Viewer(Protocol):
         """Note that the process has ended, and that everything it drew and said has come: its exit status."""
 
 
-class Worker:
-    """A learner's process. A signal's number is a negative status."""
+class Worker(asyncio.Protocol):
+    """A learner's process, as the protocol of the socket that its frames come from and its keys go to.
+
+    A signal's number is a negative status.
+    """
 
     def __init__(self, viewer: Viewer, name: str) -> None:
         self.pid = 0
@@ -85,7 +88,7 @@ class Worker:
         self._name = name
         self._process: ForkServerProcess | None = None
         self._status: int | None = None
-        self._screen = _Screen(self)
+        self._transport: asyncio.Transport | None = None
         self._messages = MessageLine(self._received, self._report, self._settle)
         self._open = 3  # the screen's socket, the messages' socket, the process
 
@@ -95,14 +98,14 @@ class Worker:
         self._process, self.pid = process, process.pid or 0
         loop.add_reader(process.sentinel, self._exited)
         await loop.create_unix_connection(lambda: self._messages, sock=messages)
-        await loop.create_unix_connection(lambda: self._screen, sock=screen)
+        await loop.create_unix_connection(lambda: self, sock=screen)
         if self._viewer is None:  # it was let go while it began
             self.let_go()
 
     def press(self, keys: bytes) -> None:
         """Pass on keys."""
-        if self._screen.transport is not None:
-            self._screen.transport.write(keys)
+        if self._transport is not None:
+            self._transport.write(keys)
 
     def tell(self, message: Message) -> None:
         """Send a message."""
@@ -110,9 +113,8 @@ class Worker:
 
     def pause(self, is_paused: bool) -> None:
         """Read nothing that is drawn for now: the process will leave frames out; or read on."""
-        transport = self._screen.transport
-        if transport is not None and not transport.is_closing():
-            (transport.pause_reading if is_paused else transport.resume_reading)()
+        if self._transport is not None and not self._transport.is_closing():
+            (self._transport.pause_reading if is_paused else self._transport.resume_reading)()
 
     def give_way(self) -> None:
         """Let the process run when others have nothing to do: who floods it with keys delays nobody else."""
@@ -125,8 +127,8 @@ class Worker:
         self._viewer = None
         self.kill()
         self._messages.close()
-        if self._screen.transport is not None:
-            self._screen.transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
 
     def kill(self) -> None:
         """End the process at once. It has not been waited for, so its number means no other."""
@@ -150,19 +152,31 @@ class Worker:
                 return False
         return True
 
-    def drawn(self, data: bytes) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to read what is drawn."""
+        assert isinstance(transport, asyncio.Transport)
+        transport.set_write_buffer_limits(0)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
         """Pass on what was drawn."""
         self.first.set()
         if self._viewer is not None:
             self._viewer.drawn(data)
 
-    def held(self, is_held: bool) -> None:
-        """Pass on whether keys are taken."""
+    def pause_writing(self) -> None:
+        """Note that the process takes no more keys for now."""
         if self._viewer is not None:
-            self._viewer.held(is_held)
+            self._viewer.held(True)
 
-    def screen_lost(self) -> None:
+    def resume_writing(self) -> None:
+        """Note that it takes keys again."""
+        if self._viewer is not None:
+            self._viewer.held(False)
+
+    def connection_lost(self, exc: Exception | None) -> None:
         """Note that nothing more is drawn."""
+        self._transport = None
         if self._status is None and self._process is not None and self._process.exitcode == _NO_STATUS:
             self._status, self._open = 0, self._open - 1  # its fork server has died: nobody knows its status
         self._settle()
@@ -193,32 +207,6 @@ class Worker:
             self.ended.set_result(self._status or 0)
             if self._viewer is not None:
                 self._viewer.ended(self._status or 0)
-
-
-class _Screen(asyncio.Protocol):
-    """The socket that frames come from and keys go to."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.set_write_buffer_limits(0)
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._worker.drawn(data)
-
-    def pause_writing(self) -> None:
-        self._worker.held(True)
-
-    def resume_writing(self) -> None:
-        self._worker.held(False)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.transport = None
-        self._worker.screen_lost()
 
 
 @dataclass(frozen=True, slots=True)

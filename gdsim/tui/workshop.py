@@ -14,7 +14,7 @@ outlives the run screens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,7 +26,7 @@ from gdsim.classroom.messages import Message, Place, Progressed
 from gdsim.classroom.view import RoomView
 from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.answers import choices, reveal, right_direction
-from gdsim.explain.questions import Question, prediction_named, predictions
+from gdsim.explain.questions import prediction_named, predictions
 from gdsim.i18n import _
 from gdsim.scenario.course import Course
 from gdsim.scenario.scenario import Scenario
@@ -55,27 +55,19 @@ _TELL_SECONDS = 0.1
 
 
 class Client(Protocol):
-    """A screen's way to the server of its workshop."""
+    """A screen's way to the server of its workshop.
 
-    @property
-    def is_instructor(self) -> bool:
-        """Whether an instructor sits at this screen."""
+    is_instructor: whether an instructor sits at this screen. place, progress: where this person stood, None for one who
+    is new, and what they had reached when their line dropped. scenarios: what is served, by name, with no place on this
+    machine in it; course: the one that is served, or all scenarios as one chapter without a title, in this person's
+    language.
+    """
 
-    @property
-    def place(self) -> Place | None:
-        """Where this person stood when their line dropped, None for one who is new."""
-
-    @property
-    def scenarios(self) -> Mapping[str, Scenario]:
-        """What is served, by name, with no place on this machine in it."""
-
-    @property
-    def course(self) -> Course:
-        """The course that is served, or all scenarios as one chapter without a title, in this person's language."""
-
-    @property
-    def progress(self) -> Sequence[Progressed]:
-        """What this person had reached when their line dropped."""
+    is_instructor: bool
+    place: Place | None
+    progress: tuple[Progressed, ...]
+    scenarios: Mapping[str, Scenario]
+    course: Course
 
     def tell(self, message: Message) -> None:
         """Send a message to the server; one that is too long to be sent is dropped."""
@@ -266,16 +258,15 @@ class Workshop:
             return
 
         def answer(number: str) -> Result:
-            self._ask_everybody(session, offered[number])
+            question = offered[number]
+            if question.form != "value" and question.form != "choice":
+                right, words = right_direction(question, session.timeline), choices(question, session.timeline)
+                place, text = place_of(session), question.text
+                self._tell(messages.Ask(place, question.quantity, question.form, text, words, right))
             return screen.session
 
         texts = tuple(Choice(number, each.text) for number, each in offered.items())
         screen.take(Ask(_("what do you ask everybody?"), "", texts[0].value, answer, texts))
-
-    def _ask_everybody(self, session: Session, question: Question) -> None:
-        if question.form != "value" and question.form != "choice":
-            right, words = right_direction(question, session.timeline), choices(question, session.timeline)
-            self._tell(messages.Ask(place_of(session), question.quantity, question.form, question.text, words, right))
 
     def _show_answers(self) -> None:
         question = self.view.question

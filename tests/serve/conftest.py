@@ -1,8 +1,10 @@
 """A Redis of a test's own, and a workshop that the tests of a file share."""
 
+from functools import partial
+
 import pytest
 from over_ssh import Workshop, until
-from workshops import RedisServer, has_redis
+from workshops import MemoryBus, RedisServer, has_redis
 
 
 @pytest.fixture
@@ -13,6 +15,18 @@ def redis_server(tmp_path):
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(params=["memory", "redis"])
+def buses(request):
+    """A way to make a bus to one and the same room."""
+    if request.param == "memory":
+        return partial(MemoryBus, {})
+    pytest.importorskip("redis")
+    from gdsim.classroom.redis_bus import RedisBus
+
+    server = request.getfixturevalue("redis_server")
+    return partial(RedisBus, server.url)
 
 
 @pytest.fixture(scope="module")

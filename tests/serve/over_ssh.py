@@ -1,6 +1,7 @@
 """A workshop for tests: `gdsim serve` on a free port of loopback, and the clients that come to it."""
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
@@ -123,17 +124,8 @@ class Workshop:
 
     def connect(self, name=None, code=CODE, **more):
         """Return what connects an asyncssh client that knows the code."""
-        return asyncssh.connect(
-            "127.0.0.1",
-            self.port,
-            username=name or self.somebody(),
-            password=code,
-            known_hosts=None,
-            client_keys=None,
-            agent_path=None,
-            config=None,
-            **more,
-        )
+        options = {"known_hosts": None, "client_keys": None, "agent_path": None, "config": None, **more}
+        return asyncssh.connect("127.0.0.1", self.port, username=name or self.somebody(), password=code, **options)
 
     def options(self, code=CODE, settings=()):
         """Return options of OpenSSH's clients, and an environment in which they say the code."""
@@ -203,6 +195,26 @@ class Workshop:
         self.process.stdout.close()
 
 
+SERVER = """
+import os, resource, sys, time
+from pathlib import Path
+from gdsim.serve.options import Patience, ServeOptions
+from gdsim.serve.server import host_key, serve
+folder = Path({folder!r})
+host_key(folder / "key")
+{before}
+sys.exit(serve(ServeOptions(("mountain-descent",), port=0, code="{code}", instructor_code="{instructor_code}",
+    host_key=folder / "key", handouts=folder / "out", log={log}, patience={patience})))
+"""
+
+
+def prepared(folder, before="", log='folder / "log"', patience="Patience()", **more):
+    """Return a workshop whose server begins with some lines of Python, and has other options."""
+    codes = {"code": CODE, "instructor_code": INSTRUCTOR_CODE}
+    program = SERVER.format(folder=str(folder), before=before, log=log, patience=patience, **codes)
+    return Workshop(folder, program=program, **more)
+
+
 def _priority(pid):
     try:
         return os.getpriority(os.PRIO_PROCESS, pid)
@@ -240,6 +252,22 @@ async def left_with(process, keys=b"q"):
     """Press the key that leaves, and return the exit status."""
     process.stdin.write(keys)
     return (await asyncio.wait_for(process.wait(), 20)).exit_status
+
+
+@contextlib.asynccontextmanager
+async def visit(workshop, name=None, leave=b"q", size=(80, 24), **more):
+    """A screen that has drawn; at the end it is left by a key, and its exit status is what the key means."""
+    async with workshop.connect(name, **more) as connection:
+        process = await screen(connection, term_size=size)
+        await read_until(process, b"quit")
+        yield process
+        assert await left_with(process, leave) == (130 if leave == b"\x03" else 0)
+
+
+async def step(process):
+    """Make the first update of the hill, and wait until it is drawn."""
+    process.stdin.write(b" ")
+    await read_until(process, b"3.96")
 
 
 def memory(pid):

@@ -3,14 +3,13 @@
 import csv
 import io
 
-import pytest
 from workshops import copied, enter, until, workshop
 
-from gdsim.classroom.bus import MemoryBus, MemoryExchange
 from gdsim.classroom.handout import handout
 from gdsim.classroom.messages import (
     Count,
     CourseState,
+    Follow,
     GoalCounts,
     OpenChapter,
     Place,
@@ -29,19 +28,6 @@ CLOSED = dict.fromkeys(range(len(COURSE.chapters)), False)
 FIRST = Progressed("mountain-descent", goals=(0,), questions=(1,))
 
 
-@pytest.fixture(params=["memory", "redis"])
-def buses(request):
-    """A way to make a bus to one and the same room."""
-    if request.param == "memory":
-        exchange = MemoryExchange("room")
-        return lambda: MemoryBus(exchange)
-    pytest.importorskip("redis")
-    from gdsim.classroom.redis_bus import RedisBus
-
-    server = request.getfixturevalue("redis_server")
-    return lambda: RedisBus(server.url)
-
-
 def served(bus=None):
     return workshop(bus, courses={"en": COURSE})
 
@@ -55,36 +41,34 @@ def room_of(*names):
 
 def test_an_instructor_opens_chapters():
     """One by one, and closes them again; a learner cannot, and a chapter the course does not have stays away."""
-    room = room_of("maria").opening("ada", 0, True).opening("ada", 3, True)
+    room = room_of("maria").after("ada", OpenChapter(0, True)).after("ada", OpenChapter(3, True))
     assert room.course_state.chapters == (0, 3)
-    assert room.opening("ada", 0, False).course_state.chapters == (3,)
-    assert room.opening("maria", 1, True) is room
-    assert room.opening("ada", 10, True) is room
-    assert room.opening("ada", -1, True) is room
+    assert room.after("ada", OpenChapter(0, False)).course_state.chapters == (3,)
+    assert room.after("maria", OpenChapter(1, True)) is room
+    assert room.after("ada", OpenChapter(10, True)) is room
+    assert room.after("ada", OpenChapter(-1, True)) is room
 
 
 def test_what_was_reached_stays_reached():
     """Goals and questions of a scenario add up, whatever order they are told in; an instructor's are not kept."""
-    room = (
-        room_of("maria").progressed("maria", FIRST).progressed("maria", Progressed("mountain-descent", (1,), (), True))
-    )
+    room = room_of("maria").after("maria", FIRST).after("maria", Progressed("mountain-descent", (1,), (), True))
     assert room.members["maria"].progress == (Progressed("mountain-descent", (0, 1), (1,), True),)
-    assert room.progressed("ada", FIRST) is room
+    assert room.after("ada", FIRST) is room
 
 
 def test_learners_are_counted_not_named():
     """How many are in each scenario, of those here, and how many reached each goal, of all who came."""
     room = room_of("maria", "eve", "tom", "ann")
     for name in ("maria", "eve"):
-        room = room.following(name, False).at(name, Place("mountain-descent", 3)).progressed(name, FIRST)
-    room = room.at("tom", Place("mazur", 1)).progressed("eve", Progressed("mountain-descent", (1,))).left("eve")
+        room = room.after(name, Follow(False)).after(name, Where(Place("mountain-descent", 3))).after(name, FIRST)
+    room = room.after("tom", Where(Place("mazur", 1))).after("eve", Progressed("mountain-descent", (1,))).left("eve")
     assert room.course_state.at_work == (Count("mazur", (1,)), Count("mountain-descent", (1,)))
     assert room.goal_counts == GoalCounts((Count("mountain-descent", (2, 1)),))
 
 
 def test_records_carry_chapters_and_progress():
     """Another host that hears every record knows the same chapters and goals."""
-    room = room_of("maria").opening("ada", 2, True).progressed("maria", FIRST)
+    room = room_of("maria").after("ada", OpenChapter(2, True)).after("maria", FIRST)
     other = Room(chapters=CLOSED)
     for key, value in changes(other, room):
         other = with_record(other, key, value)
@@ -145,8 +129,8 @@ async def test_progress_comes_back_on_another_host(buses):
 
 def test_the_hand_out_has_goals_and_progress():
     """Besides the columns there always are: the chapter, how much is done, reached and right, and every goal."""
-    room = room_of("maria", "eve").following("maria", False).at("maria", Place("learning-rates", 4))
-    room = room.progressed("maria", Progressed("mountain-descent", (0, 1), (0, 2))).progressed("maria", FIRST)
+    room = room_of("maria", "eve").after("maria", Follow(False)).after("maria", Where(Place("learning-rates", 4)))
+    room = room.after("maria", Progressed("mountain-descent", (0, 1), (0, 2))).after("maria", FIRST)
     eve, maria = csv.DictReader(io.StringIO(handout(room, COURSE)))
     old = ["name", "state", "reached", "scenario", "update", "changed", "right", "answered"]
     assert list(maria)[: len(old)] == old

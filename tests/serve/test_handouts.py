@@ -10,7 +10,7 @@ import pytest
 from workshops import ASK
 
 from gdsim.classroom.handout import handout, write_handout
-from gdsim.classroom.messages import Answer, Place
+from gdsim.classroom.messages import Answer, Close, Follow, Place, Where
 from gdsim.classroom.room import Room
 from gdsim.i18n import use_language
 
@@ -23,9 +23,11 @@ def full_room():
     room = Room().joined("ada", "host", is_instructor=True)[0]
     for name in ("maria", "Eve, the 2nd"):
         room = room.joined(name, "host")[0]
-    room = room.following("maria", False).at("maria", Place("mazur", 12, edits=("3:update.learning_rate=1",)))
-    room = room.asking("ada", ASK).answered("maria", Answer(1, -1)).answered("Eve the 2nd", Answer(1, 1))
-    return room.closed("ada", 1).asking("ada", replace(ASK, text="=cmd()|evil")).left("maria")
+    room = room.after("maria", Follow(False)).after(
+        "maria", Where(Place("mazur", 12, edits=("3:update.learning_rate=1",)))
+    )
+    room = room.after("ada", ASK).after("maria", Answer(1, -1)).after("Eve the 2nd", Answer(1, 1))
+    return room.after("ada", Close(1)).after("ada", replace(ASK, text="=cmd()|evil")).left("maria")
 
 
 def test_who_reached_what_and_said_what():
@@ -43,7 +45,7 @@ def test_who_reached_what_and_said_what():
 def test_no_cell_is_a_formula():
     """A text that a spreadsheet would compute is shown as text."""
     ask = replace(ASK, words=("=1+1", "-2", "@x"))
-    room = full_room().closed("ada", 2).asking("ada", ask).answered("maria", Answer(3, 1))
+    room = full_room().after("ada", Close(2)).after("ada", ask).after("maria", Answer(3, 1))
     cells = [cell for row in csv.reader(io.StringIO(handout(room))) for cell in row]
     assert "'=1+1" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]

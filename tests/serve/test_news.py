@@ -4,7 +4,20 @@ from dataclasses import replace
 
 from workshops import ASK
 
-from gdsim.classroom.messages import Answer, Counts, GoTo, OnAirState, Place, Question, Reveal, Roster
+from gdsim.classroom.messages import (
+    Answer,
+    Broadcast,
+    Close,
+    Counts,
+    Follow,
+    GoTo,
+    OnAirState,
+    Place,
+    Question,
+    Reveal,
+    Roster,
+    Where,
+)
 from gdsim.classroom.notifications import ROWS, news
 from gdsim.classroom.room import Room
 
@@ -26,7 +39,7 @@ def room_of(count=1):
 
 def test_a_newcomer_is_told_everything():
     """Where the broadcast is, the open question with an answer given before, and how things stand."""
-    room = room_of().asking("ada", ASK).answered("n0", Answer(1, -1))
+    room = room_of().after("ada", ASK).after("n0", Answer(1, -1))
     messages = told(Room(), room, "n0")
     assert kinds(messages) == [OnAirState, GoTo, Question]
     assert messages[0] == OnAirState("ada", True, True, "", 0, True)
@@ -37,14 +50,14 @@ def test_a_newcomer_is_told_everything():
 
 def test_nothing_new_is_not_told():
     """No message without a change."""
-    room = room_of(3).asking("ada", ASK)
+    room = room_of(3).after("ada", ASK)
     assert list(news(room, room, list(room.members))) == []
 
 
 def test_followers_get_the_same_object():
     """One message for all who follow, so that a shared screen is told once; those alone hear where it is."""
-    before = room_of(500).following("n7", False).broadcasting("ada", True)
-    after = before.at("ada", Place("mazur", 2))
+    before = room_of(500).after("n7", Follow(False)).after("ada", Broadcast(True))
+    after = before.after("ada", Where(Place("mazur", 2)))
     messages = list(news(before, after, [name for name in after.members if name != "ada"]))
     moves = [message for name, message in messages if name != "n7"]
     assert len(moves) == 499
@@ -55,8 +68,8 @@ def test_followers_get_the_same_object():
 
 def test_answers_are_told_to_the_instructor_alone():
     """While a question is open learners hear nothing of the answers of others, and nobody which one is right."""
-    before = room_of(2).asking("ada", ASK)
-    after = before.answered("n0", Answer(1, 1))
+    before = room_of(2).after("ada", ASK)
+    after = before.after("n0", Answer(1, 1))
     assert told(before, after, "n1") == []
     counts, roster = (next(m for m in told(before, after, "ada") if isinstance(m, kind)) for kind in (Counts, Roster))
     assert counts == Counts(1, 1, 0, 0, 1)
@@ -66,8 +79,8 @@ def test_answers_are_told_to_the_instructor_alone():
 
 def test_everybody_is_told_the_answer_when_it_is_revealed():
     """With what each one said themselves."""
-    before = room_of(2).asking("ada", ASK).answered("n0", Answer(1, 1))
-    after = before.closed("ada", 1)
+    before = room_of(2).after("ada", ASK).after("n0", Answer(1, 1))
+    after = before.after("ada", Close(1))
     assert told(before, after, "n0") == [Reveal(1, -1, 1, Counts(1, 1, 0, 0, 1))]
     assert told(before, after, "n1") == [Reveal(1, -1, None, Counts(1, 1, 0, 0, 1))]
     assert Reveal in kinds(told(before, after, "ada"))
@@ -75,18 +88,18 @@ def test_everybody_is_told_the_answer_when_it_is_revealed():
 
 def test_one_who_comes_along_again_is_put_the_question():
     """The place first, then the question, as to a newcomer."""
-    before = room_of(1).following("n0", False).asking("ada", ASK)
-    after = before.following("n0", True)
+    before = room_of(1).after("n0", Follow(False)).after("ada", ASK)
+    after = before.after("n0", Follow(True))
     assert kinds(told(before, after, "n0")) == [OnAirState, GoTo, Question]
 
 
 def test_the_roster_tells_what_changed():
     """Only the rows that differ; that of one taken along does not change with each step; all of it in bounded parts."""
-    before = room_of(500).following("n3", False).broadcasting("ada", True)
-    after = before.at("ada", Place("mazur", 1))
+    before = room_of(500).after("n3", Follow(False)).after("ada", Broadcast(True))
+    after = before.after("ada", Where(Place("mazur", 1)))
     rows = [row.name for message in told(before, after, "ada") if isinstance(message, Roster) for row in message.rows]
     assert rows == ["ada"]
-    after = before.at("n3", Place("perceptron", 9))
+    after = before.after("n3", Where(Place("perceptron", 9)))
     (roster,) = told(before, after, "ada")
     assert [(row.name, row.scenario, row.update, row.is_following) for row in roster.rows] == [
         ("n3", "perceptron", 9, False)
@@ -98,7 +111,7 @@ def test_the_roster_tells_what_changed():
 
 def test_a_row_says_how_somebody_left():
     """Gone and crashed are told apart, and an answer stays in its row, right or not once it is revealed."""
-    before = room_of(2).asking("ada", ASK).answered("n0", Answer(1, -1)).answered("n1", Answer(1, 1)).closed("ada", 1)
+    before = room_of(2).after("ada", ASK).after("n0", Answer(1, -1)).after("n1", Answer(1, 1)).after("ada", Close(1))
     after = before.left("n0").left("n1", "crashed")
     rows = {row.name: row for row in told(before, after, "ada")[-1].rows}
     assert (rows["n0"].state, rows["n0"].answer, rows["n0"].is_right) == ("gone", "down", True)
@@ -107,6 +120,6 @@ def test_a_row_says_how_somebody_left():
 
 def test_the_instructor_leaving_is_told():
     """Learners hear that nobody is at the controls; the broadcast stays where it is."""
-    before = room_of(1).broadcasting("ada", True).at("ada", Place("mazur", 1))
+    before = room_of(1).after("ada", Broadcast(True)).after("ada", Where(Place("mazur", 1)))
     after = before.left("ada")
     assert told(before, after, "n0") == [replace(OnAirState("ada", True, True, "", 0, True), is_here=False)]

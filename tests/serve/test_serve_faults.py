@@ -10,64 +10,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from over_ssh import INSTRUCTOR_CODE, Workshop, left_with, needs_ssh, read_until, screen, until
+from over_ssh import Workshop, read_until, screen, until, visit
 
 from gdsim.serve.workers import Worker
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="/proc is needed")
-
-
-@needs_ssh
-def test_the_instructor_sees_who_crashed(workshop):
-    """A killed screen is told in the roster; the instructor's own screen goes on."""
-    with workshop.ssh(name="ada", code=INSTRUCTOR_CODE) as instructor:
-        instructor.until("q quit")
-        own = workshop.child
-        with workshop.ssh(name="casualty") as learner:
-            learner.until("q quit")
-            (child,) = [pid for pid in workshop.children if pid != own]
-            os.kill(child, signal.SIGKILL)
-            assert learner.ended() == 128 + 9
-        instructor.send("t")
-        instructor.until("casualty")
-        instructor.until("crashed")
-        instructor.send("\x03")
-        assert instructor.ended() == 130
-
-
-@LINUX
-@needs_ssh
-def test_the_fork_server_dies(workshop):
-    """Those who are there do not notice, those who come get in, and the log tells."""
-    with workshop.ssh(name="early") as early:
-        early.until("q quit")
-        os.kill(workshop.fork_server, signal.SIGKILL)
-        with workshop.ssh(name="late") as late:
-            late.until("q quit")
-            late.send("q")
-            assert late.ended() == 0
-        early.send(" ")
-        early.until("update 1 ·")
-        early.send("q")
-        assert early.ended() == 0
-    workshop.until_logged("the fork server ended; it is started again")
-
-
-@needs_ssh
-def test_a_screen_that_hangs(workshop):
-    """One that does not answer any more holds up nobody, and goes when its learner goes."""
-    with workshop.ssh(name="stuck") as stuck:
-        stuck.until("q quit")
-        child = workshop.child
-        os.kill(child, signal.SIGSTOP)
-        with workshop.ssh(name="well") as well:
-            well.until("q quit")
-            well.send(" ")
-            well.until("update 1 ·")
-            well.send("q")
-            assert well.ended() == 0
-        os.kill(stuck.pid, signal.SIGKILL)
-    until(lambda: not workshop.children, what=lambda: workshop.children)
 
 
 def test_a_process_that_does_not_come_back_is_ended():
@@ -93,20 +40,14 @@ while True:
     assert ends[1].returncode == -signal.SIGXCPU
 
 
-def test_a_full_disk_for_the_log(tmp_path):
+async def test_a_full_disk_for_the_log(tmp_path):
     """A log that cannot be written is said once on stderr, and the workshop goes on."""
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full")
     with Workshop(tmp_path, "mountain-descent", "--log", "/dev/full") as workshop:
-
-        async def visit():
-            async with workshop.connect() as connection:
-                process = await screen(connection)
-                await read_until(process, b"quit")
-                assert await left_with(process) == 0
-
         for _number in range(2):
-            asyncio.run(visit())
+            async with visit(workshop):
+                pass
         assert workshop.errors.count("the log cannot be written") == 1
         assert workshop.stop() == 0
 

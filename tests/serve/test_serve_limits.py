@@ -9,8 +9,7 @@ from asyncssh.constants import MSG_IGNORE, MSG_USERAUTH_REQUEST
 from asyncssh.packet import Boolean, String
 from over_ssh import CODE, left_with, read_until, screen
 
-from gdsim.serve.admission import WRONG_BY_ADDRESS, WRONG_IN_ALL, Limits
-from gdsim.serve.limits import Limiter
+from gdsim.serve.admission import WRONG_BY_ADDRESS, WRONG_IN_ALL, Limiter, Limits
 from gdsim.serve.options import Patience
 from gdsim.serve.rates import TokenBucket
 
@@ -60,16 +59,8 @@ async def test_tries_sent_at_once_are_three(workshop):
                 self.connection.send_packet(MSG_USERAUTH_REQUEST, *parts)
             return CODE
 
-    options = {"known_hosts": None, "client_keys": None, "agent_path": None, "config": None}
     with pytest.raises((asyncssh.Error, OSError)):
-        await asyncssh.connect(
-            "127.0.0.1",
-            workshop.port,
-            username="hasty",
-            preferred_auth="password",
-            client_factory=Hasty,
-            **options,
-        )
+        await workshop.connect("hasty", code=None, preferred_auth="password", client_factory=Hasty)
     assert workshop.logged.count("hasty@127.0.0.1: wrong code") <= 3
     assert "hasty: joined" not in workshop.logged
 
@@ -122,12 +113,4 @@ async def test_ciphers_of_todays_clients(workshop, cipher):
         process = await screen(connection)
         await read_until(process, b"quit")
         assert connection.get_extra_info("send_cipher") == cipher
-        assert await left_with(process) == 0
-
-
-async def test_an_empty_no_color_keeps_colours(workshop):
-    """Only a value asks for no colours: https://no-color.org."""
-    async with workshop.connect() as connection:
-        process = await connection.create_process(term_type="xterm-256color", env={"NO_COLOR": ""}, encoding=None)
-        assert b"38;5;" in await read_until(process, b"quit")
         assert await left_with(process) == 0

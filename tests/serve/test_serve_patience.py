@@ -8,21 +8,10 @@ from contextlib import suppress
 
 import asyncssh
 import pytest
-from over_ssh import INSTRUCTOR_CODE, Workshop, left_with, modes_left_on, needs_ssh, read_until, screen, until
+from over_ssh import INSTRUCTOR_CODE, modes_left_on, needs_ssh, prepared, screen, step, until, visit
 from test_serve_screen import CLEAN
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="screens have such limits on Linux")
-
-PROGRAM = """
-import sys
-from pathlib import Path
-from gdsim.serve.options import Patience, ServeOptions
-from gdsim.serve.server import serve
-folder = Path({folder!r})
-{before}
-sys.exit(serve(ServeOptions(("mountain-descent",), port=0, code="amber-otter-lamp",
-    instructor_code="basil-tiger-moon", host_key=folder / "key", log=folder / "log", patience={patience})))
-"""
 
 ENDLESS = '''
 """An engine that never comes back where the learning rate is high, and screens with seconds of processor time."""
@@ -58,35 +47,15 @@ Client.connect = classmethod(hang)
 '''
 
 
-def program(folder, patience="Patience()", before=""):
-    return PROGRAM.format(folder=str(folder), patience=patience, before=before)
-
-
 @pytest.fixture(scope="module")
 def impatient(tmp_path_factory):
     """A server that waits for clients a few seconds at most: longer than any of them needs for what it should do."""
     folder = tmp_path_factory.mktemp("impatient")
     patience = "Patience(login=4, screen=3, silence=0.4, silences=11)"
-    with Workshop(folder, program=program(folder, patience)) as served:
+    with prepared(folder, patience=patience) as served:
         yield served
         assert served.stop() == 0
         until(lambda: not served.processes)
-
-
-async def neighbour(workshop):
-    """Return the connection and the screen of somebody who does what they should."""
-    connection = await workshop.connect()
-    process = await screen(connection)
-    await read_until(process, b"quit")
-    return connection, process
-
-
-async def still_well(connection, process):
-    """Check that a screen answers a key, and leave it."""
-    process.stdin.write(b" ")
-    await read_until(process, b"3.96")
-    assert await left_with(process) == 0
-    await connection.wait_closed()
 
 
 async def closed(reader):
@@ -124,35 +93,36 @@ async def test_a_login_takes_only_so_long(impatient):
 
 async def test_who_logs_in_and_asks_for_no_screen(impatient):
     """A connection is for a screen: without one it is ended, while others stay as long as they like."""
-    well = await neighbour(impatient)
     name = impatient.somebody()
-    async with impatient.connect(name) as idle:
-        await asyncio.wait_for(idle.wait_closed(), 60)
-    await asyncio.to_thread(impatient.until_logged, f"{name}@127.0.0.1: refused to wait: no screen was asked for")
-    await still_well(*well)
+    async with visit(impatient) as well:
+        async with impatient.connect(name) as idle:
+            await asyncio.wait_for(idle.wait_closed(), 60)
+        await asyncio.to_thread(impatient.until_logged, f"{name}@127.0.0.1: refused to wait: no screen was asked for")
+        await step(well)
 
 
 @needs_ssh
 async def test_a_client_that_stops(impatient):
     """A real `ssh` that is stopped answers no more: its line is cut and its process ended, and neighbours go on."""
-    well = await neighbour(impatient)
-    others = [impatient.child]
     name = impatient.somebody()
-    with impatient.ssh(name=name) as stopped:
-        await asyncio.to_thread(stopped.until, "q quit")
-        assert len(impatient.children) == len(others) + 1
-        os.kill(stopped.pid, signal.SIGSTOP)
-        await asyncio.to_thread(impatient.until_logged, f"{name}@127.0.0.1: refused to wait: there is no answer", 60)
-        await asyncio.to_thread(until, lambda: impatient.children == others)
-        await asyncio.to_thread(impatient.until_logged, f"{name}: left")
-    await still_well(*well)
+    async with visit(impatient) as well:
+        others = [impatient.child]
+        with impatient.ssh(name=name) as stopped:
+            await asyncio.to_thread(stopped.until, "q quit")
+            assert len(impatient.children) == len(others) + 1
+            os.kill(stopped.pid, signal.SIGSTOP)
+            refused = f"{name}@127.0.0.1: refused to wait: there is no answer"
+            await asyncio.to_thread(impatient.until_logged, refused, 60)
+            await asyncio.to_thread(until, lambda: impatient.children == others)
+            await asyncio.to_thread(impatient.until_logged, f"{name}: left")
+        await step(well)
 
 
 async def test_who_is_silent_but_there_stays(impatient):
     """Somebody who only looks, longer than one may who gives no answers, is asked and stays."""
-    connection, process = await neighbour(impatient)
-    await asyncio.sleep(6)
-    await still_well(connection, process)
+    async with visit(impatient) as process:
+        await asyncio.sleep(6)
+        await step(process)
 
 
 @LINUX
@@ -165,7 +135,7 @@ def test_an_endless_loop(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(ENDLESS)  # which every process of the server's loads, not the server
     before = f"sys.path.insert(0, {str(tmp_path)!r})"
     with (
-        Workshop(tmp_path, program=program(tmp_path, before=before)) as workshop,
+        prepared(tmp_path, before) as workshop,
         workshop.ssh(name="ada", code=INSTRUCTOR_CODE) as ada,
         workshop.ssh(name="tom") as tom,
         workshop.ssh(name="maria") as maria,
@@ -198,13 +168,11 @@ async def test_a_screen_that_never_draws(tmp_path):
     """It is ended and begun again; after three of them the learner is told, and nobody else notices."""
     (tmp_path / "sitecustomize.py").write_text(HANGING)
     before = f"sys.path.insert(0, {str(tmp_path)!r})"
-    with Workshop(tmp_path, program=program(tmp_path, before=before)) as workshop:
-        well = await neighbour(workshop)
-        async with workshop.connect("stuck") as connection:
-            process = await screen(connection)
-            ended = await asyncio.wait_for(process.wait(), 120)
+    with prepared(tmp_path, before) as workshop:
+        async with visit(workshop) as well, workshop.connect("stuck") as connection:
+            ended = await asyncio.wait_for((await screen(connection)).wait(), 120)
             assert ended.exit_status == 71
             assert b"no screen could be started" in ended.stdout
-        for attempt in (1, 2, 3):
-            workshop.until_logged(f"stuck: a screen that drew nothing was ended (attempt {attempt})")
-        await still_well(*well)
+            for attempt in (1, 2, 3):
+                workshop.until_logged(f"stuck: a screen that drew nothing was ended (attempt {attempt})")
+            await step(well)

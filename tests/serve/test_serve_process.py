@@ -11,9 +11,9 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
-from over_ssh import Workshop, came, left_with, read_until, screen, until
+from over_ssh import Workshop, came, left_with, read_until, screen, until, visit
 
-from gdsim.serve.admission import Connections, Limits, to_drop, to_refuse
+from gdsim.serve.admission import Limiter, Limits
 from gdsim.serve.rates import BURST, LONGEST_PASTE, RATE, KeyLimit
 from gdsim.serve.server import host_key
 from gdsim.serve.terminal import terminal_for
@@ -60,9 +60,7 @@ async def test_the_process_of_a_learner(workshop):
 @LINUX
 async def test_nothing_wakes_up_while_nothing_happens(workshop):
     """A screen that is looked at does not run at all: its switches stand still for a second."""
-    async with workshop.connect() as connection:
-        process = await screen(connection)
-        await read_until(process, b"quit")
+    async with visit(workshop):
         pid = workshop.child
 
         def switches():
@@ -74,27 +72,19 @@ async def test_nothing_wakes_up_while_nothing_happens(workshop):
             while before != switches():
                 before = switches()
                 await asyncio.sleep(1)
-        assert await left_with(process) == 0
 
 
 @LINUX
-def test_variables_of_the_server_do_not_reach_a_screen(tmp_path):
+async def test_variables_of_the_server_do_not_reach_a_screen(tmp_path):
     """TEXTUAL_DRIVER imports a module, TEXTUAL_PRESS presses keys, TEXTUAL_LOG writes a file: none of them arrives."""
     log = tmp_path / "textual.log"
     environment = {"TEXTUAL_DRIVER": "no.such:driver", "TEXTUAL_PRESS": "q", "TEXTUAL_LOG": str(log), "SECRET": "x"}
     with Workshop(tmp_path, "mountain-descent", environment=environment) as workshop:
-
-        async def visit():
-            async with workshop.connect() as connection:
-                process = await screen(connection)
-                await read_until(process, b"quit")
-                variables = Path(f"/proc/{workshop.children[0]}/environ").read_bytes()
-                assert b"TEXTUAL" not in variables
-                assert b"SECRET" not in variables
-                assert b"OPENBLAS_NUM_THREADS=1" in variables
-                assert await left_with(process) == 0
-
-        asyncio.run(visit())
+        async with visit(workshop):
+            variables = Path(f"/proc/{workshop.children[0]}/environ").read_bytes()
+            assert b"TEXTUAL" not in variables
+            assert b"SECRET" not in variables
+            assert b"OPENBLAS_NUM_THREADS=1" in variables
     assert not log.exists()
 
 
@@ -190,30 +180,38 @@ def test_a_paste_that_never_ends_is_keys():
 # Behind one address there may be a class.
 
 
+class Transport:
+    """A connection that may be cut."""
+
+    is_cut = False
+
+    def abort(self):
+        self.is_cut = True
+
+
 def test_a_class_behind_one_address_gets_in():
     """All learners of a full workshop may be logging in at the same time from one address, and be connected twice."""
-    limits, lines = Limits.for_learners(100), Connections()
-    for number in range(100):
-        assert not to_refuse(lines, "192.0.2.1", limits)
-        lines = lines.opened(number, "192.0.2.1")
-    for number in range(100):
-        lines = lines.admitted(number)
-    for number in range(100, 200):
-        assert not to_refuse(lines, "192.0.2.1", limits)
-        lines = lines.opened(number, "192.0.2.1").admitted(number)
-    assert not to_refuse(lines, "192.0.2.2", limits)
+    limiter = Limiter(Limits.for_learners(100))
+    arrivals = [limiter.arrive("192.0.2.1", Transport()) for _number in range(100)]
+    for arrival in arrivals:
+        arrival.is_waiting = arrival.is_silent = False
+    arrivals += [limiter.arrive("192.0.2.1", Transport()) for _number in range(100)]
+    assert limiter.arrive("192.0.2.2", Transport())
+    assert not any(arrival.transport.is_cut for arrival in arrivals)
 
 
 def test_strangers_leave_room_for_others():
     """One address that floods is stopped while another still gets in; who has said nothing yet makes room first."""
-    limits, lines = Limits.for_learners(100), Connections()
-    number = 0
-    while not to_refuse(lines, "192.0.2.1", limits):
-        lines, number = lines.opened(number, "192.0.2.1"), number + 1
-    assert not to_refuse(lines, "192.0.2.2", limits)
-    lines = lines.spoken(0)
-    assert to_drop(lines, "192.0.2.1") == 1
-    assert to_drop(lines.closed(1), "192.0.2.1") == 2
+    limiter, arrivals = Limiter(Limits.for_learners(100)), []
+    while not any(arrival.transport.is_cut for arrival in arrivals):
+        arrivals.append(limiter.arrive("192.0.2.1", Transport()))
+    assert arrivals[0].transport.is_cut
+    assert limiter.arrive("192.0.2.2", Transport())
+    arrivals[1].is_silent = False
+    limiter.closed(arrivals[2])
+    for _number in range(2):
+        assert limiter.arrive("192.0.2.1", Transport())
+    assert [arrival.transport.is_cut for arrival in arrivals[:5]] == [True, False, False, True, False]
 
 
 # The server.
@@ -231,20 +229,17 @@ def test_the_host_key_is_kept(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_codes_are_made_up_and_told(tmp_path):
+async def test_codes_are_made_up_and_told(tmp_path):
     """Without --code there are two codes of three words, which are printed; what they open is the door."""
     with Workshop(tmp_path, "mountain-descent", codes=False) as workshop:
         learner, instructor = (re.search(r"code ([a-z]+-[a-z]+-[a-z]+)", line)[1] for line in workshop.welcome[1:3])
         assert learner != instructor
 
-        async def visit():
-            async with workshop.connect(code=learner) as connection:
-                assert await left_with(await screen(connection)) == 0
-
-        asyncio.run(visit())
+        async with visit(workshop, code=learner):
+            pass
 
 
-def test_a_code_that_can_be_guessed_takes_a_second_word(tmp_path, capsys):
+async def test_a_code_that_can_be_guessed_takes_a_second_word(tmp_path, capsys):
     """A short --code is refused with how soon it is guessed; given twice it is meant, and opens the door."""
     from gdsim.cli import main
 
@@ -252,30 +247,22 @@ def test_a_code_that_can_be_guessed_takes_a_second_word(tmp_path, capsys):
         assert main(["serve", option, "maria"]) == 2
         assert "5 characters are 25 bits, guessed in 10 days at 20 tries a second" in capsys.readouterr().err
     with Workshop(tmp_path, "mountain-descent", "--code", "maria", "--code", "maria", codes=False) as workshop:
-
-        async def visit():
-            async with workshop.connect(code="maria") as connection:
-                assert await left_with(await screen(connection)) == 0
-
-        asyncio.run(visit())
+        async with visit(workshop, code="maria"):
+            pass
 
 
-def test_open_on_an_address_for_all_takes_a_second_word(tmp_path, capsys):
+async def test_open_on_an_address_for_all_takes_a_second_word(tmp_path, capsys):
     """--open lets anybody in, and so refuses to start where others reach it, without --yes-open."""
     from gdsim.cli import main
 
     assert main(["serve", "--open", "--host", "0.0.0.0"]) == 2
     assert "--yes-open" in capsys.readouterr().err
     with Workshop(tmp_path, "mountain-descent", "--open", "--log", tmp_path / "log") as workshop:
-
-        async def visit():
-            async with workshop.connect(code=None) as connection:
-                assert await left_with(await screen(connection)) == 0
-
-        asyncio.run(visit())
+        async with visit(workshop, code=None):
+            pass
 
 
-def test_a_balancer_tells_where_a_connection_comes_from(tmp_path):
+async def test_a_balancer_tells_where_a_connection_comes_from(tmp_path):
     """With --proxy-protocol the header's address counts, and a connection without one is refused."""
     with Workshop(tmp_path, "mountain-descent", "--proxy-protocol", "127.0.0.1") as workshop:
         header = (
@@ -283,15 +270,11 @@ def test_a_balancer_tells_where_a_connection_comes_from(tmp_path):
             + socket.inet_aton("192.0.2.7")
             + b"\x7f\x00\x00\x01\x10\x00\x08\xae"
         )
-
-        async def visit():
-            connection = socket.create_connection(("127.0.0.1", workshop.port))
-            connection.sendall(header)
-            connection.setblocking(False)
-            async with workshop.connect("maria", sock=connection) as connected:
-                assert await left_with(await screen(connected)) == 0
-
-        asyncio.run(visit())
+        connection = socket.create_connection(("127.0.0.1", workshop.port))
+        connection.sendall(header)
+        connection.setblocking(False)
+        async with visit(workshop, "maria", sock=connection):
+            pass
         workshop.until_logged("maria: joined as learner from 192.0.2.7")
         with socket.create_connection(("127.0.0.1", workshop.port)) as bare:
             bare.settimeout(10)
@@ -301,27 +284,19 @@ def test_a_balancer_tells_where_a_connection_comes_from(tmp_path):
         workshop.until_logged("without a PROXY header was refused")
 
 
-def test_a_full_workshop_says_so(tmp_path):
+async def test_a_full_workshop_says_so(tmp_path):
     """One more than --max-learners is told, and gets in when somebody has left."""
     with Workshop(tmp_path, "mountain-descent", "--max-learners", "1") as workshop:
-
-        async def visit():
-            async with workshop.connect() as first, workshop.connect() as second:
-                process = await screen(first)
-                await read_until(process, b"quit")
-                told = await screen(second)
-                end = await told.wait()
-                assert end.exit_status == 1
-                assert b"the workshop is full" in end.stderr
-                assert await left_with(process) == 0
-            until(lambda: "left" in workshop.logged)
-            async with workshop.connect() as third:
-                assert await left_with(await screen(third)) == 0
-
-        asyncio.run(visit())
+        async with visit(workshop), workshop.connect() as second:
+            end = await (await screen(second)).wait()
+            assert end.exit_status == 1
+            assert b"the workshop is full" in end.stderr
+        until(lambda: "left" in workshop.logged)
+        async with visit(workshop):
+            pass
 
 
-def test_what_is_served_is_all_there_is(tmp_path):
+async def test_what_is_served_is_all_there_is(tmp_path):
     """Of a folder of scenarios only those are offered, and no screen names the folder, whatever key is pressed."""
     folder = tmp_path / "week-1"
     folder.mkdir()
@@ -329,37 +304,33 @@ def test_what_is_served_is_all_there_is(tmp_path):
         source = Path(__file__).parents[2] / "scenarios" / "mountain-descent.toml"
         (folder / f"{name}.toml").write_text(source.read_text().replace("Walk down", f"{name.title()} down"))
     with Workshop(tmp_path, "--scenarios", folder) as workshop:
-
-        async def visit():
-            async with AsyncExitStack() as stack:
-                learner = await came(stack, workshop)
-                await learner.until("Mine down", "Other down")
-                assert "mazur" not in learner.text
-                for key, shows in (
-                    (b"\r", "before the first update"),
-                    (b" ", "update 1 ·"),
-                    (b"s", "nothing is saved"),
-                    (b"R", "scenarios stay as they are"),
-                    (b"\x1a ", "update 2 ·"),
-                    (b"y", "gdsim run mine --at 2"),
-                ):
-                    learner.press(key)
-                    await learner.until(shows)
-                learner.press(b"\x1b")
-                await learner.until_gone("gdsim run mine")
-                learner.press(b"\x10")
-                await learner.until("Search for an action")
-                assert "Save the screen" not in learner.text
-                learner.press(b"\x03")
-                await learner.process.wait()
-                assert str(tmp_path).encode() not in learner.read
-                assert b"week-1" not in learner.read
-
-        asyncio.run(visit())
+        async with AsyncExitStack() as stack:
+            learner = await came(stack, workshop)
+            await learner.until("Mine down", "Other down")
+            assert "mazur" not in learner.text
+            for key, shows in (
+                (b"\r", "before the first update"),
+                (b" ", "update 1 ·"),
+                (b"s", "nothing is saved"),
+                (b"R", "scenarios stay as they are"),
+                (b"\x1a ", "update 2 ·"),
+                (b"y", "gdsim run mine --at 2"),
+            ):
+                learner.press(key)
+                await learner.until(shows)
+            learner.press(b"\x1b")
+            await learner.until_gone("gdsim run mine")
+            learner.press(b"\x10")
+            await learner.until("Search for an action")
+            assert "Save the screen" not in learner.text
+            learner.press(b"\x03")
+            await learner.process.wait()
+            assert str(tmp_path).encode() not in learner.read
+            assert b"week-1" not in learner.read
         assert sorted(path.name for path in folder.iterdir()) == ["mine.toml", "other.toml"]
 
 
-def test_a_key_opens_the_door(tmp_path):
+async def test_a_key_opens_the_door(tmp_path):
     """A key of --authorized-keys gets in without a code, another one does not."""
     import asyncssh
 
@@ -367,15 +338,10 @@ def test_a_key_opens_the_door(tmp_path):
     keys = tmp_path / "authorized"
     keys.write_bytes(good.export_public_key())
     with Workshop(tmp_path, "mountain-descent", "--authorized-keys", keys) as workshop:
-
-        async def visit(key):
-            options = {"known_hosts": None, "agent_path": None, "config": None, "client_keys": [key]}
-            async with asyncssh.connect("127.0.0.1", workshop.port, username="maria", **options) as connection:
-                assert await left_with(await screen(connection)) == 0
-
-        asyncio.run(visit(good))
+        async with visit(workshop, code=None, client_keys=[good]):
+            pass
         with pytest.raises(asyncssh.PermissionDenied):
-            asyncio.run(visit(bad))
+            await workshop.connect(code=None, client_keys=[bad])
 
 
 async def test_who_leaves_while_the_screen_begins_leaves_nothing_behind(tmp_path):

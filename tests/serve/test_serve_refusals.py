@@ -1,13 +1,12 @@
 """Nothing else gets in or out: whatever OpenSSH's clients ask for beside a screen is refused, in words, and logged."""
 
-import asyncio
 import shutil
 import socket
 import subprocess
 
 import asyncssh
 import pytest
-from over_ssh import needs_ssh, read_until, until
+from over_ssh import left_with, needs_ssh, read_until, screen, until
 
 pytestmark = needs_ssh
 
@@ -123,35 +122,23 @@ async def test_no_x11(workshop):
     """X11 forwarding is refused."""
     async with workshop.connect() as connection:
         with pytest.raises(asyncssh.ChannelOpenError):
-            await connection.create_process(
-                term_type="xterm", x11_forwarding=True, x11_display="localhost:10", encoding=None
-            )
+            await screen(connection, x11_forwarding=True, x11_display="localhost:10")
     workshop.until_logged("refused X11 forwarding")
 
 
 async def test_variables_are_few(workshop):
-    """Of the variables a client sends only those about its terminal are kept; a thousand are no more than a few."""
+    """Of the variables a client sends only those about its terminal are kept; a thousand are no more than a few.
+
+    An empty NO_COLOR takes no colours away: https://no-color.org.
+    """
     name = workshop.somebody()
     variables = {"LD_PRELOAD": "x", "TEXTUAL_DRIVER": "os:system", **{f"V{n}": "x" * 1000 for n in range(1000)}}
     async with workshop.connect(name) as connection:
-        process = await connection.create_process(
-            term_type="xterm-256color", env={**variables, "LANG": "zh_CN.UTF-8"}, encoding=None
-        )
-        await read_until(process, "退出".encode())  # LANG was heard, after a thousand others
-        process.stdin.write(b"q")
-        assert (await asyncio.wait_for(process.wait(), 10)).exit_status == 0
+        process = await screen(connection, env={**variables, "LANG": "zh_CN.UTF-8", "NO_COLOR": ""})
+        drawn = await read_until(process, "退出".encode())  # LANG was heard, after a thousand others
+        assert b"38;5;" in drawn
+        assert await left_with(process) == 0
     workshop.until_logged(f"{name}@127.0.0.1: refused the variable")
-
-
-async def test_one_session_a_connection(workshop):
-    """A connection gets one screen; a second one is refused and the first goes on."""
-    async with workshop.connect() as connection:
-        process = await connection.create_process(term_type="xterm-256color", encoding=None)
-        await read_until(process, b"quit")
-        with pytest.raises(asyncssh.ChannelOpenError, match="one screen a connection"):
-            await connection.create_process(term_type="xterm-256color", encoding=None)
-        process.stdin.write(b"q")
-        assert (await asyncio.wait_for(process.wait(), 10)).exit_status == 0
 
 
 def test_a_wrong_code_three_times(workshop):
@@ -173,17 +160,7 @@ async def test_tries_are_counted_whatever_their_kind(workshop):
             return f"wrong {tries}" if tries < 100 else None
 
     with pytest.raises((asyncssh.DisconnectError, ConnectionError)):
-        await asyncssh.connect(
-            "127.0.0.1",
-            workshop.port,
-            username="guess",
-            known_hosts=None,
-            client_keys=None,
-            agent_path=None,
-            config=None,
-            preferred_auth="password",
-            client_factory=Guesser,
-        )
+        await workshop.connect("guess", code=None, preferred_auth="password", client_factory=Guesser)
     assert tries <= 4
 
 

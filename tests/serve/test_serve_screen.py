@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from over_ssh import INSTRUCTOR_CODE, Workshop, modes_left_on, needs_ssh, until
+from over_ssh import Workshop, modes_left_on, needs_ssh, until
 
 pytestmark = needs_ssh
 
@@ -109,29 +109,6 @@ def test_clicks_reach_the_screen(workshop):
         assert b"\x1b[?1002h" not in terminal.raw
 
 
-def test_a_dropped_line_ends_the_process(workshop):
-    """When the client dies its screen's process ends, and nobody else notices."""
-    with workshop.ssh(name="rosa") as other, workshop.ssh(name="lost") as terminal:
-        other.until("before the first update")
-        terminal.until("before the first update")
-        os.kill(terminal.pid, signal.SIGKILL)
-        workshop.until_logged("lost: left")
-        until(lambda: len(workshop.children) == 1, what=lambda: workshop.children)
-        other.send(" ")
-        other.until("update 1 ·")
-        other.send("q")
-        assert other.ended() == 0
-
-
-def test_instructor_logs_in(workshop):
-    """The instructor's code opens the door as well."""
-    with workshop.ssh(name="ada", code=INSTRUCTOR_CODE) as terminal:
-        terminal.until("before the first update")
-        terminal.send("q")
-        assert terminal.ended() == 0
-    workshop.until_logged("ada: joined as instructor")
-
-
 def test_help_has_an_example_and_a_missing_library_its_command(monkeypatch, capsys):
     """`serve --help` shows a command line; without asyncssh it is said which command installs it."""
     from gdsim.cli import main
@@ -141,20 +118,3 @@ def test_help_has_an_example_and_a_missing_library_its_command(monkeypatch, caps
     monkeypatch.setattr("gdsim.cli.find_spec", lambda _name: None)
     assert main(["serve"]) == 2
     assert "pip install '.[serve]'" in capsys.readouterr().err
-
-
-def test_who_comes_back_is_where_they_were(workshop):
-    """A dropped line loses nothing: under the same name the same update comes up again."""
-    with workshop.ssh(name="petra") as terminal:
-        terminal.until("before the first update")
-        terminal.send("   ")
-        terminal.until("update 3 ·")
-        terminal.send("[")
-        terminal.until("η 0.005")
-        terminal.send(" ")
-        terminal.until("update 4 ·")
-        os.kill(terminal.pid, signal.SIGKILL)
-    workshop.until_logged("petra: left")
-    with workshop.ssh(name="petra") as terminal:
-        terminal.until("update 4 ·")
-        terminal.until("η 0.005")

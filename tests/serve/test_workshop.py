@@ -3,11 +3,9 @@
 import contextlib
 from dataclasses import replace
 
-import pytest
 from workshops import ASK, enter, until, workshop
 
 from gdsim.classroom import workshop as workshop_file
-from gdsim.classroom.bus import MemoryBus, MemoryExchange
 from gdsim.classroom.messages import (
     Answer,
     Broadcast,
@@ -28,19 +26,6 @@ from gdsim.classroom.messages import (
 )
 
 HILL = Place("mountain-descent", 4)
-
-
-@pytest.fixture(params=["memory", "redis"])
-def buses(request):
-    """A way to make a bus to one and the same room."""
-    if request.param == "memory":
-        exchange = MemoryExchange("room")
-        return lambda: MemoryBus(exchange)
-    pytest.importorskip("redis")
-    from gdsim.classroom.redis_bus import RedisBus
-
-    server = request.getfixturevalue("redis_server")
-    return lambda: RedisBus(server.url)
 
 
 async def test_a_broadcast_reaches_those_who_follow():

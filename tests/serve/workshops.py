@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from gdsim.classroom.bus import MemoryBus
+from gdsim.classroom.bus import NoBus, Record, Standing
 from gdsim.classroom.messages import Ask, Place, from_json, to_json
 from gdsim.classroom.workshop import Host, Workshop
 
@@ -60,7 +60,7 @@ class Screens:
 async def workshop(bus=None, **options):
     """A workshop of one host, and its screens."""
     screens = Screens(**options)
-    made = Workshop(bus or MemoryBus(), screens.host)
+    made = Workshop(bus or NoBus(), screens.host)
     await made.open()
     try:
         yield made, screens
@@ -78,6 +78,34 @@ async def enter(made, name, **options):
 def copied(value):
     """Return a value as it arrives at another host."""
     return from_json(to_json(value), type(value))
+
+
+class MemoryBus:
+    """A bus in the memory of one process: all of one `exchange` hear each other at once."""
+
+    is_shared = True
+
+    def __init__(self, exchange):
+        self._receivers, self._last = exchange.setdefault("receivers", {}), exchange.setdefault("last", {})
+
+    async def open(self, host, receive, reported):
+        self._host = host
+        self._receivers[host] = receive
+        for record in list(self._last.values()):
+            receive(record)
+        reported(Standing(True, is_empty=not self._last))
+
+    def put(self, key, value, scenario_hash="", update=0):
+        self._last[key] = record = Record("room", 0, key, value, self._host, scenario_hash, update)
+        for host, receive in list(self._receivers.items()):
+            if host != self._host:
+                receive(record)
+
+    async def hosts(self):
+        return frozenset(self._receivers)
+
+    async def close(self):
+        del self._receivers[self._host]
 
 
 class RedisServer:

@@ -60,20 +60,6 @@ class Room:
         self.keys, self.joins, self.errors = defaultdict(list), [], []
         self.done = Counter()
 
-    def connect(self, name, code):
-        """Return a new line to the server, as OpenSSH's client makes it."""
-        return asyncssh.connect(
-            "127.0.0.1",
-            self.workshop.port,
-            username=name,
-            password=code,
-            known_hosts=None,
-            client_keys=None,
-            agent_path=None,
-            config=None,
-            login_timeout=120,
-        )
-
 
 class Bot:
     """Somebody at a terminal."""
@@ -98,7 +84,7 @@ class Bot:
         """Log in, do one thing after another, and leave, or let the line drop."""
         begun = time.perf_counter()
         self.came.clear()
-        async with self.room.connect(self.name, self.code) as connection:
+        async with self.room.workshop.connect(self.name, self.code, login_timeout=120) as connection:
             self.size = self.random.choice(SIZES)
             self.process = await connection.create_process(
                 term_type=self.random.choice(TERMS), term_size=self.size, encoding=None

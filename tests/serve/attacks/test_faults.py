@@ -8,26 +8,9 @@ from contextlib import AsyncExitStack, suppress
 
 import asyncssh
 import pytest
-from over_ssh import INSTRUCTOR_CODE, Workshop, came, left_with, screen, until
+from over_ssh import INSTRUCTOR_CODE, Workshop, came, left_with, prepared, screen, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc and limits of Linux are needed")
-
-SERVER = """
-import os, resource, sys, time
-from pathlib import Path
-from gdsim.serve.options import ServeOptions
-from gdsim.serve.server import host_key, serve
-folder = Path({folder!r})
-host_key(folder / "key")
-{before}
-sys.exit(serve(ServeOptions(("mountain-descent",), port=0, code="amber-otter-lamp", log={log},
-    instructor_code="basil-tiger-moon", host_key=folder / "key", handouts=folder / "out")))
-"""
-
-
-def host(folder, before, log='folder / "log"'):
-    """Return a server that begins with some lines of Python."""
-    return Workshop(folder, program=SERVER.format(folder=str(folder), before=before, log=log))
 
 
 async def step(watched, update):
@@ -39,7 +22,7 @@ async def step(watched, update):
 async def test_a_full_disk_for_log_and_hand_out(tmp_path):
     """Both are told to the instructor; of the hand-out no part is left; everybody goes on."""
     before = "resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))"
-    with host(tmp_path, before) as workshop:
+    with prepared(tmp_path, before) as workshop:
         async with AsyncExitStack() as stack:
             learner = await came(stack, workshop)
             ada = await came(stack, workshop, "ada", code=INSTRUCTOR_CODE)
@@ -64,9 +47,7 @@ async def test_a_log_that_nobody_reads(tmp_path):
     before = f"sys.stderr = open({writing}, 'w')"
     try:
         os.set_inheritable(writing, True)
-        with Workshop(
-            tmp_path, program=SERVER.format(folder=str(tmp_path), before=before, log=None), pass_fds=(writing,)
-        ) as workshop:
+        with prepared(tmp_path, before, log=None, pass_fds=(writing,)) as workshop:
             async with AsyncExitStack() as stack:
                 learner = await came(stack, workshop)
                 await step(learner, 1)
@@ -80,7 +61,7 @@ async def test_a_log_that_nobody_reads(tmp_path):
 async def test_descriptors_run_out(tmp_path):
     """Who comes too late waits or is turned away; who is there goes on; then there is room again."""
     before = "resource.setrlimit(resource.RLIMIT_NOFILE, (48, 48))"
-    with host(tmp_path, before) as workshop:
+    with prepared(tmp_path, before) as workshop:
         async with AsyncExitStack() as stack:
             early = await came(stack, workshop)
             silent = [
@@ -114,7 +95,7 @@ async def test_processes_run_out(tmp_path):
     """Who comes then is told to come again; who is there goes on; then there is room again."""
     full = tmp_path / "full"
     (tmp_path / "sitecustomize.py").write_text(NO_FORK.format(full=str(full)))
-    with host(tmp_path, f"sys.path.insert(0, {str(tmp_path)!r})") as workshop:
+    with prepared(tmp_path, f"sys.path.insert(0, {str(tmp_path)!r})") as workshop:
         async with AsyncExitStack() as stack:
             early = await came(stack, workshop)
             full.touch()
@@ -137,7 +118,7 @@ async def test_the_clock_is_set_back(tmp_path):
     """An hour back in the middle: keys, idle times, wrong codes and joins go on as before."""
     back = tmp_path / "back"
     before = f"now = time.time\ntime.time = lambda: now() - 3600 * Path({str(back)!r}).exists()"
-    with host(tmp_path, before) as workshop:
+    with prepared(tmp_path, before) as workshop:
         async with AsyncExitStack() as stack:
             early = await came(stack, workshop)
             back.touch()
@@ -174,4 +155,5 @@ async def test_everything_at_once(tmp_path):
             assert await left_with(fifth.process, b"\x03") == 130
             assert await left_with(there[3].process, b"\x03") == 0  # the fork server that knew its status is gone
         until(lambda: not workshop.children, what=lambda: workshop.children)
+        workshop.until_logged("the fork server ended; it is started again")
         assert workshop.stop() == 0

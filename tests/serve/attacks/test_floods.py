@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from over_ssh import CODE, left_with, memory, read_until, screen
+from over_ssh import CODE, memory, visit
 
 from tests.serve.attacks.flood import BEFORE_LOGIN, MESSAGES
 
@@ -46,20 +46,14 @@ async def keys(process, seconds):
 async def join(workshop):
     """Join and leave; return how long the first screen took."""
     begun = time.perf_counter()
-    async with workshop.connect() as connection:
-        process = await screen(connection)
-        await read_until(process, b"quit")
-        joined = time.perf_counter() - begun
-        assert await left_with(process) == 0
-    return joined
+    async with visit(workshop):
+        return time.perf_counter() - begun
 
 
 @pytest.mark.parametrize("kind", [*MESSAGES, *(f"{kind}-early" for kind in BEFORE_LOGIN)])
 async def test_a_flood_beside_a_learner(workshop, kind):
     """No kind of message, sent after the login or before, delays a neighbour or fills the server's memory."""
-    async with workshop.connect() as connection:
-        process = await screen(connection)
-        await read_until(process, b"quit")
+    async with visit(workshop) as process:
         await asyncio.sleep(0.5)
         calm, joined, before = await keys(process, 1.5), await join(workshop), memory(workshop.process.pid)
         command = [sys.executable, FLOOD, str(workshop.port), CODE, kind, str(LINES), str(SECONDS + 1.5)]
@@ -74,4 +68,3 @@ async def test_a_flood_beside_a_learner(workshop, kind):
         assert more < 20 * MB
         assert came <= max(JOIN, 3 * joined), line
         assert late <= max(LATE, 3 * calm), line
-        assert await left_with(process) == 0

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import asyncssh
 import pytest
-from over_ssh import CODE, Workshop, left_with, read_until, screen
+from over_ssh import CODE, Workshop, left_with, read_until, screen, step, visit
 
 from gdsim.serve.admission import WRONG_BY_ADDRESS, WRONG_IN_ALL
 
@@ -19,7 +19,7 @@ AT_ONCE = 60
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="all of 127.0.0.0/8 is loopback on Linux alone")
 
 
-async def guess(port, number):
+async def guess(workshop, number):
     """Offer a wrong code from one of the addresses; return whether the server said it is wrong."""
     judged = []
 
@@ -28,18 +28,10 @@ async def guess(port, number):
             judged.append(time.monotonic())
             return f"wrong-code-{number}" if len(judged) == 1 else None
 
-    options = {"known_hosts": None, "client_keys": None, "agent_path": None, "config": None}
+    address = f"127.0.0.{2 + number % ADDRESSES}"
+    asking = {"preferred_auth": "password", "client_factory": Guesser, "login_timeout": 60}
     try:
-        await asyncssh.connect(
-            "127.0.0.1",
-            port,
-            local_addr=(f"127.0.0.{2 + number % ADDRESSES}", 0),
-            username=f"guess{number}",
-            preferred_auth="password",
-            client_factory=Guesser,
-            login_timeout=60,
-            **options,
-        )
+        await workshop.connect(f"guess{number}", code=None, local_addr=(address, 0), **asking)
     except asyncssh.PermissionDenied:
         return len(judged) > 1  # asked once more: this one was judged
     except (asyncssh.Error, OSError):
@@ -54,18 +46,14 @@ async def test_wrong_codes_from_twenty_addresses(tmp_path):
 
         async def one(number):
             async with turns:
-                return number % ADDRESSES, await guess(workshop.port, number)
+                return number % ADDRESSES, await guess(workshop, number)
 
         begun = time.monotonic()
-        async with workshop.connect() as connection:
-            process = await screen(connection)
-            await read_until(process, b"quit")
+        async with visit(workshop) as process:
             guessing = [asyncio.ensure_future(one(number)) for number in range(CONNECTIONS)]
-            process.stdin.write(b" ")
-            await read_until(process, b"3.96")
+            await step(process)
             tried = await asyncio.gather(*guessing)
             seconds = time.monotonic() - begun
-            assert await left_with(process) == 0
         judged = [address for address, is_judged in tried if is_judged]
         assert 0 < len(judged) <= WRONG_IN_ALL * (seconds + 1)
         most = max(map(judged.count, set(judged)))
