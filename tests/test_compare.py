@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from locked_scenario import LOCKED
 from typed_lines import after
 
 from gdsim.charts.chart import Series
@@ -28,27 +29,14 @@ label = "other bias"
 set = { "perceptron.bias" = 0.5 }
 """
 
-LOGISTIC = """
-format = 1
-title = "t"
-summary = "s"
-[network]
-loss = "half-mse"
-[[network.layers]]
-units = 1
-activation = "sigmoid"
-weights = [[3.0, 3.0]]
-biases = [3.0]
-[data]
-inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
-targets = [0, 0, 0, 1]
-[update]
-learning_rate = 1.0
-batch = 2
+LOGISTIC = (
+    LOCKED[: LOCKED.index("[show]")]
+    + """
 [[compare]]
 label = "slower"
 set = { "update.learning_rate" = 0.1 }
 """
+)
 
 
 def opened(name, at=0):

@@ -1,17 +1,15 @@
 """What if: branches that share their past, stay as ghosts, and say how far apart they are."""
 
-import io
-
 import numpy as np
 import pytest
 from locked_scenario import closed
+from plain_talk import talk
 
 from gdsim.charts.chart import Role, Series
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.engine.edits import Edit
 from gdsim.errors import UsageError
 from gdsim.explain.branches import branch_label, described, difference, tree_lines
-from gdsim.plain.repl import run_plain
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
@@ -214,10 +212,7 @@ def test_edits_in_words(edit, text):
 
 
 def said(typed, scenario):
-    """Return the blocks plain mode writes for what is typed, the opening one left out."""
-    stream = io.StringIO()
-    assert run_plain(Session.open(scenario), io.StringIO(typed), stream) == 0
-    return stream.getvalue().strip().split("\n\n")[2:]
+    return talk(Session.open(scenario), typed)[1:]
 
 
 def test_plain_mode_branches_and_switches():
@@ -243,25 +238,6 @@ def test_plain_mode_tries_rule_seed_and_correction():
     assert any("· adam" in block for block in said("n\nw rule adam\n", shuffled))
     assert "On branch 2: seed 7 from 1." in said("n\nw seed 7\n", shuffled)[1]
     assert "On branch 2: corrected from 1." in said("n\nw corrected\n", load_file(resolve("admissions-neuron")))[1]
-
-
-@pytest.mark.parametrize(
-    ("lock", "typed"),
-    [
-        ("learning-rate", "rate 0.5\n[\n]\nl 3\nw rate 0.5\nw update.learning_rate=3\n"),
-        ("rule", "rule adam\nu adam\nw rule adam\nw update.rule=momentum\n"),
-        ("edit", "set W1[0,0] 3\ne W1[0,0] 3\nw W1[0,0] 3\n"),
-        ("seed", "w seed 3\n"),
-        ("corrected", "corrected\nc\nw corrected\n"),
-        ("what-if", "w rate 3\nw rule adam\nw W1[0,0] 3\nw seed 3\nw corrected\n"),
-    ],
-)
-def test_every_locked_command_refuses(lock, typed):
-    """Each lock closes every command that would get round it, and no other."""
-    for answer in said(typed, closed(f'"{lock}"')):
-        assert answer == f"{lock}: this scenario keeps it as it is"
-    for answer in said(typed, closed()):
-        assert "keeps it as it is" not in answer
 
 
 def test_hidden_parts_are_not_told_in_plain_mode():

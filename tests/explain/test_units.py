@@ -1,14 +1,12 @@
 """Scaled samples in the units of their file; expected numbers by hand from the five flats of `FLATS`."""
 
-import io
-
 import pytest
+from plain_talk import talk
 
 from gdsim.cli import main
 from gdsim.explain.page import names_of
 from gdsim.explain.pages import page
 from gdsim.explain.units import fitted_line
-from gdsim.plain.repl import run_plain
 from gdsim.scenario.build import build
 from gdsim.scenario.load import load_text
 from gdsim.session import Session
@@ -86,6 +84,4 @@ def test_check_trace_and_plain_mode_give_the_line(tmp_path, capsys):
     for command in (["check", str(file)], ["trace", str(file), "--format", "table"]):
         assert main(command) == 0
         assert line in capsys.readouterr().out
-    stream = io.StringIO()
-    run_plain(Session.open(scenario(), at=60), io.StringIO("chart fit\n"), stream)
-    assert stream.getvalue().count(line) == 2
+    assert "".join(talk(Session.open(scenario(), at=60), "chart fit\n")).count(line) == 2

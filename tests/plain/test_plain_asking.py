@@ -1,10 +1,8 @@
 """Questions in plain mode: put, answered, hinted at, left; bugs named; score kept."""
 
-import io
-
 import pytest
+from plain_talk import talk
 
-from gdsim.plain.repl import run_plain
 from gdsim.scenario import library
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
@@ -12,10 +10,7 @@ from gdsim.session import Session
 
 def said(name, typed, *, is_asking=True, ascii_only=False):
     """Return the blocks that follow what is typed, one command a line."""
-    stream = io.StringIO()
-    session = Session.open(load_file(library.resolve(name)), is_asking=is_asking)
-    assert run_plain(session, io.StringIO(typed), stream, ascii_only=ascii_only) == 0
-    return stream.getvalue().strip().split("\n\n")[1:]
+    return talk(Session.open(load_file(library.resolve(name)), is_asking=is_asking), typed, ascii_only=ascii_only)
 
 
 def test_the_next_update_is_asked_about_before_it_is_made():

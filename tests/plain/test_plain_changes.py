@@ -55,13 +55,6 @@ def test_a_large_network_is_summed_up() -> None:
     assert by_name[0].startswith("w¹₁,₁ = ")
 
 
-def test_neuron_chooses_whose_numbers_are_shown() -> None:
-    """`neuron 1 2` puts the weights of the second neuron into the equations."""
-    blocks = said(".\nneuron 1 2\nneuron 9 9\n", NEURON)
-    assert "s·" in blocks[-2]
-    assert "i·" in blocks[-1]
-
-
 LINES = st.lists(
     st.one_of(
         st.text(max_size=30),

@@ -3,8 +3,9 @@
 import io
 
 import pytest
+from plain_talk import talk
 
-from gdsim.plain.repl import choose_plain, run_plain
+from gdsim.plain.repl import choose_plain
 from gdsim.scenario.library import resolve, summaries
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
@@ -83,9 +84,7 @@ def test_scenarios_goes_back_to_the_list() -> None:
 
 def test_a_run_that_was_not_chosen_has_no_list() -> None:
     """A scenario that was named, as by an instructor, is not left for others."""
-    stream = io.StringIO()
-    assert run_plain(opened("mazur"), io.StringIO("scenarios\nnext\n"), stream) == 0
-    *_before, answer, after = stream.getvalue().strip().split("\n\n")
+    *_before, answer, after = talk(opened("mazur"), "scenarios\nnext\n")
     assert "not chosen from the list" in answer
     assert "update 1" in after
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import small_hill
+from plain_talk import talk
 
 from gdsim.plain.repl import run_plain
 from gdsim.scenario.library import resolve
@@ -24,10 +25,7 @@ def hill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def answers(path: Path, *lines: str) -> list[str]:
-    stream = io.StringIO()
-    session = Session.open(load_file(path))
-    assert run_plain(session, io.StringIO("".join(f"{line}\n" for line in lines)), stream) == 0
-    return stream.getvalue().strip().split("\n\n")[2:]
+    return talk(Session.open(load_file(path)), "".join(f"{line}\n" for line in lines))[1:]
 
 
 def test_save_writes_the_updates_so_far(hill: Path) -> None:
@@ -79,10 +77,9 @@ def test_reload_stands_at_the_same_update(hill: Path) -> None:
 
 def test_a_file_with_mistakes_is_told_and_the_run_stays(hill: Path) -> None:
     """The mistake is told with its line, and the run goes on as it was read at first."""
-    session, stream = Session.open(load_file(hill)), io.StringIO()
+    session = Session.open(load_file(hill))
     hill.write_text(HILL.replace("0.1", '"fast"'), encoding="utf-8")
-    assert run_plain(session, io.StringIO("reload\nnext\n"), stream) == 0
-    *_before, answer, after = stream.getvalue().strip().split("\n\n")
+    *_before, answer, after = talk(session, "reload\nnext\n")
     assert '9 | learning_rate = "fast"' in answer
     assert "x = 3.6 (" in after
 

@@ -1,16 +1,13 @@
 """Questions with answers to choose from: put, answered by a number, and told why a wrong one is wrong."""
 
-import io
-
 import pytest
+from plain_talk import HILL, talk
 
 from gdsim.errors import GdsimError
-from gdsim.plain.repl import run_plain
 from gdsim.scenario.load import load_text
 from gdsim.scenario.scenario import in_language
 from gdsim.session import Session
 from gdsim.session.commands import command_named, run_command
-from tests.plain.plain_talk import HILL
 
 CHOICE = """
 [[ask]]
@@ -58,11 +55,9 @@ def test_another_answer_is_refused(typed):
 
 def test_plain_mode_lists_the_options():
     """The options stand under the question with their numbers."""
-    stream = io.StringIO()
-    run_plain(Session.open(load_text(HILL + CHOICE, "hill.toml")), io.StringIO("ask\n1\n"), stream)
-    text = stream.getvalue()
-    assert "2 they shrink" in text
-    assert "The slope gets smaller." in text
+    _start, asked, answered, _block = talk(Session.open(load_text(HILL + CHOICE, "hill.toml")), "ask\n1\n")
+    assert "2 they shrink" in asked
+    assert "The slope gets smaller." in answered
 
 
 def test_options_are_translated():

@@ -1,6 +1,7 @@
 """Goals: when they are reached, what is said of them, and the proof that they can be."""
 
 import pytest
+from plain_talk import HILL
 
 from gdsim.errors import GdsimError
 from gdsim.scenario.library import names, resolve
@@ -8,7 +9,6 @@ from gdsim.scenario.load import load_file, load_text
 from gdsim.scenario.scenario import in_language
 from gdsim.session import Session
 from gdsim.session.goals import check_goals, goal_lines, goal_sentence, watched
-from tests.plain.plain_talk import HILL
 
 GOAL = """
 [[goal]]

@@ -69,8 +69,13 @@ def opened(text: str = HILL) -> Session:
     return Session.open(SCENARIOS[text])
 
 
-def said(typed: str, text: str = HILL, *, ascii_only: bool = False) -> list[str]:
-    """Return the blocks plain mode writes for what is typed, the opening one first."""
+def talk(session: Session, typed: str, *, ascii_only: bool = False) -> list[str]:
+    """Return the blocks plain mode writes for what is typed on a session, the opening one first."""
     stream = io.StringIO()
-    assert run_plain(opened(text), io.StringIO(typed), stream, ascii_only=ascii_only) == 0
+    assert run_plain(session, io.StringIO(typed), stream, ascii_only=ascii_only) == 0
     return stream.getvalue().strip().split("\n\n")[1:]
+
+
+def said(typed: str, text: str = HILL, *, ascii_only: bool = False) -> list[str]:
+    """Return the same for a small scenario."""
+    return talk(opened(text), typed, ascii_only=ascii_only)
