@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.names import parameter_name
-from gdsim.engine.parameters import Layout
 from gdsim.engine.update import GRADIENT, Update
 from gdsim.explain.numbers import short_number
 from gdsim.explain.selection import is_edited, shown_change, shown_gradient, without_rounding
@@ -79,35 +78,23 @@ def rows(
     layout = timeline.run_at(position.update).model.layout
     first = max(0, first)
     window = (np.arange(layout.size) if order is None else order)[first : first + max(0, count)]
-    update = update_on_view(timeline, position)
-    if update is None or is_edited(timeline, position):
-        theta = without_rounding(timeline.state(position.update).theta)
-        return [ParameterRow(i, parameter_name(layout, i), float(theta[i])) for i in window.tolist()]
-    return _rows(timeline, update, phases_revealed(timeline, position), layout, window)
-
-
-def _rows(
-    timeline: Timeline, update: Update, revealed: int, layout: Layout, window: NDArray[np.intp]
-) -> list[ParameterRow]:
-    before, after = (without_rounding(state.theta)[window] for state in (update.before, update.after))
-    gradient, change = shown_gradient(update)[window], shown_change(update)[window]
-    changed, elements = before != after, window.tolist()
-    if revealed <= _gradient_phase(update):
-        return [ParameterRow(i, parameter_name(layout, i), float(update.before.theta[i])) for i in elements]
-    turned = _turned(timeline, update, window)
-    is_complete = revealed == len(update.phases)
+    update, revealed = update_on_view(timeline, position), phases_revealed(timeline, position)
+    is_made_here = update is not None and not is_edited(timeline, position)
+    theta = update.before.theta if update is not None and is_made_here else timeline.state(position.update).theta
+    before = without_rounding(theta)[window].tolist()
+    shown = [
+        ParameterRow(i, parameter_name(layout, i), value) for i, value in zip(window.tolist(), before, strict=True)
+    ]
+    if update is None or not is_made_here or revealed <= _gradient_phase(update):
+        return shown
+    gradient, turned = shown_gradient(update)[window].tolist(), _turned(timeline, update, window).tolist()
+    shown = [replace(row, gradient=g, gradient_turned=t) for row, g, t in zip(shown, gradient, turned, strict=True)]
+    if revealed < len(update.phases):
+        return shown
+    change, after = shown_change(update)[window].tolist(), without_rounding(update.after.theta)[window].tolist()
     return [
-        ParameterRow(
-            element,
-            parameter_name(layout, element),
-            float(before[k]),
-            float(gradient[k]),
-            float(change[k]) if is_complete else None,
-            float(after[k]) if is_complete else None,
-            is_complete and bool(changed[k]),
-            bool(turned[k]),
-        )
-        for k, element in enumerate(elements)
+        replace(row, change=c, new=new, is_changed=row.value != new)
+        for row, c, new in zip(shown, change, after, strict=True)
     ]
 
 

@@ -127,11 +127,6 @@ def z(session: Session, argument: str) -> Text:
     return Text(tuple(map(TextLine, (page.title, page.sentence, *map(equation, page.lines)))), is_page=True)
 
 
-def nudge(session: Session, argument: str) -> Session:
-    """Find the gradient on view by nudging one more parameter, as many as are typed, or all that are left."""
-    return nudged(session, None if argument == ALL else count(argument, 1))
-
-
 def check(session: Session, argument: str) -> Result:
     """Compare the gradient on view with nudging some parameters, or all; and the published figures with the run's."""
     if argument not in ("", ALL):
@@ -151,24 +146,24 @@ def lesson_source(session: Session) -> str:
     return "\n".join([*before, *text.rstrip().split("\n"), *after])
 
 
-def nudged(session: Session, count: int | None = 1) -> Session:
-    """Return the session with `count` more elements of θ nudged for the gradient on view, None for all of them.
+def nudge(session: Session, argument: str) -> Session:
+    """Find the gradient on view by nudging one more parameter, as many as are typed, or all that are left.
 
     Raises UsageError where none is left, where there is no update to look at, and where it would take too long.
     """
     nudging = session.nudging or Nudging(_update_to_nudge(session))
     if nudging.is_complete:
         raise UsageError("nudge", _("every parameter has been nudged"))
-    if count == 0:
+    wanted = nudging.size - nudging.count if argument == ALL else count(argument, 1)
+    if wanted == 0:
         raise UsageError("nudge", _("nothing to nudge"), _("one parameter or more, or all"))
-    count = nudging.size - nudging.count if count is None else count
     update = nudging.update
     samples = 1 if update.prediction is None else len(update.prediction)
-    passes = 2 * min(count, nudging.size - nudging.count)
+    passes = 2 * min(wanted, nudging.size - nudging.count)
     if passes * samples * nudging.size > _NUDGING_LIMIT:
         text = _("{passes} forward passes would take too long; backpropagation needs one, and one back")
         raise UsageError("nudge", text.format(passes=passes), _("nudge one parameter at a time"))
-    nudging = nudging.further(count)
+    nudging = nudging.further(wanted)
     return replace(session, nudging=nudging, focus=focus_on(update.run.model, nudging.count - 1, session.focus))
 
 

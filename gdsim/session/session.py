@@ -84,17 +84,14 @@ class Session:
         of states kept for each of its runs.
         """
         scenario = in_language(scenario, current_language())
-        run = build(scenario, start_index=start, corrected=corrected)
-        timeline = Timeline(run, budget)
-        for edit in edits_of(scenario, run, edits):
-            if timeline.reach(edit.after) < edit.after:
-                what = _("the run is over after update {last}").format(last=timeline.last)
-                raise UsageError(f"edit {edit}", what)
-            timeline = timeline.branch(edit)
+        timeline = Timeline(build(scenario, start_index=start, corrected=corrected), budget)
         session = cls(
             scenario, timeline, start=start, is_corrected=corrected, quiz=Quiz(is_asking=is_asking), budget=budget
         )
-        return session.on(Branches.of(timeline), Position()).after(at)
+        session = session.on(Branches.of(timeline), Position())
+        for edit in edits_of(scenario, timeline.run, edits):
+            session = session.changed(edit)
+        return session.after(at)
 
     @property
     def view(self) -> View:
@@ -238,7 +235,13 @@ class Session:
         return self.changed(self._edit(key, value))
 
     def changed(self, edit: Edit) -> Session:
-        """Return the session after an edit's update with the edit made, one that was checked before."""
+        """Return the session after an edit's update with the edit made, one that was checked before.
+
+        Raises UsageError where the run is over before that.
+        """
+        if self.timeline.reach(edit.after) < edit.after:
+            what = _("the run is over after update {last}").format(last=self.timeline.last)
+            raise UsageError(f"edit {edit}", what)
         return self.on(self.branches.with_current(self.timeline.branch(edit)), Position(edit.after))
 
     def what_if(self, key: str, value: float | str | bool) -> Session:
