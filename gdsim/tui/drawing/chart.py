@@ -95,23 +95,26 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
         _draw_series(drawing, series, _corner_labels(drawing, plane.surface, chart, cells))
         _lay_beneath(drawing, cells)
         return [strip_of(row, width) for row in legend] + _strips(drawing, width)
-    _draw_series(drawing, series)
+    _draw_series(drawing, series, is_growing=chart.x.is_count)
     if fields and chart.angles is None:
         cells = field_cells(fields[-1], plane.x, plane.y, (plane.columns, plane.rows), palette, ascii_only)
         _write_heights(drawing, fields[-1], _lay_beneath(drawing, cells), cells)
     return [strip_of(row, width) for row in legend] + _strips(drawing, width)
 
 
-def _draw_series(drawing: _Drawing, series: list[Series], names: Sequence[Styled] = ()) -> None:
+def _draw_series(
+    drawing: _Drawing, series: list[Series], names: Sequence[Styled] = (), *, is_growing: bool = False
+) -> None:
     """Draw bars, many samples, lines, points and labels: long lines by themselves, kept as long as they stand still.
 
-    What follows the last long line is drawn with the marks, in one figure; so is all on a surface, which turns as one.
-    names: of its corners and axes.
+    What follows the last long line is drawn with the marks, in one figure; so is all that is new in every frame: on a
+    surface, which turns as one, and over updates (is_growing). names: of a surface's corners and axes.
     """
     lines = [each for one in series if one.shape in (Shape.LINE, Shape.ARROW) for each in _line(drawing, one)]
     bars = [each for one in series if one.shape is Shape.BARS for each in _bars(drawing, one)]
     is_turned = drawing.plane.surface is not None
-    last = max((k for k, each in enumerate(lines, 1) if len(each[0].x) > _SHORT and not is_turned), default=0)
+    is_moving = is_turned or is_growing
+    last = max((k for k, each in enumerate(lines, 1) if len(each[0].x) > _SHORT and not is_moving), default=0)
     samples = [one for one in series if one.shape is Shape.POINTS and len(one.x) > _MANY and not one.is_circled]
     for each in (*bars, *_marks(drawing, samples, is_above_lines=False)[0], *lines[:last]):
         drawing.plot([each])
