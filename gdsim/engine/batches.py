@@ -18,12 +18,14 @@ class Batches:
 
     count: samples there are; size: samples an update sees, None for all of them.
     Shuffled anew every epoch when `shuffled`, else in the order given; the last batch of an epoch may be smaller.
+    order: of the samples in every epoch instead, where a source has its own; else empty.
     """
 
     count: int = 1
     size: int | None = None
     shuffled: bool = False
     seed: int = 0
+    order: tuple[int, ...] = ()
 
     @property
     def per_epoch(self) -> int:
@@ -43,6 +45,8 @@ class Batches:
         if self.size is None:
             return None
         first = (number - 1) % self.per_epoch * self.size
+        if self.order:
+            return np.array(self.order[first : first + self.size])
         return _order(self.count, self.seed, self.epoch(number) if self.shuffled else 0)[first : first + self.size]
 
 

@@ -208,7 +208,7 @@ def _set_seed(run: Run, state: State, value: float | str | bool) -> tuple[Run, S
     if batches.size is None or not batches.shuffled:
         what, needed = _("nothing is random from here on"), _("a run that shuffles its samples into mini-batches")
         raise UsageError(_("seed"), what, needed)
-    return replace(run, batches=type(batches)(batches.count, batches.size, batches.shuffled, int(value))), state
+    return replace(run, batches=replace(batches, seed=int(value))), state
 
 
 _Change = Callable[[Run, State, float | str | bool], tuple[Run, State]]

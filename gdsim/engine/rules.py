@@ -38,9 +38,8 @@ class RuleState(NamedTuple):
 class RuleKind:
     """An update rule: its name, its formula, what it remembers, its options with their defaults, and its step.
 
-    form: which of the forms the rule has in texts, empty for the one of `RULES`. slip: what a source makes wrong in it,
-    empty where nothing. looks_ahead: the gradient is taken at
-    θ + μv, not at θ.
+    form: which of the forms the rule has in texts, empty for the one of `RULES`. looks_ahead: the gradient is taken at
+    θ + μv, not at θ. has_slip: whether its formula is one of a source that has it wrong.
     """
 
     name: str
@@ -50,7 +49,7 @@ class RuleKind:
     step: Step
     form: str = ""
     looks_ahead: bool = False
-    slip: str = ""
+    has_slip: bool = False
 
     @property
     def words(self) -> str:

@@ -113,9 +113,6 @@ class Model(Protocol):
     def in_update(self, number: int) -> Model:
         """Return the model as update `number` trains it: a network with dropout lacks some units there."""
 
-    def corrected(self, on: bool) -> Model:
-        """Return the model as the source published it, or with the source's errors corrected."""
-
     @property
     def update_equation(self) -> str | None:
         """How this model's textbook writes an update, where that is not the rule's formula."""
@@ -212,17 +209,17 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
-class RunSlip:
-    """An error of a published source that is not inside the gradient: in the rule, the order of samples, the inputs.
+class Slip:
+    """An error of a published source, reproduced until the reader corrects it.
 
-    name: as `gdsim.engine.mistakes` knows it; make: returns a right run with it. note: what the source does, and what
-    is right; is_hidden: the reader is to find it.
+    make: returns a right run with it. name: as `gdsim.engine.mistakes` knows it, empty where the scenario describes it
+    otherwise. note: what the source does, and what is right; is_hidden: the reader is to find it.
     """
 
-    name: str
+    make: Callable[[Run], Run]
+    name: str = ""
     note: str = ""
     is_hidden: bool = False
-    make: Callable[[Run], Run] = lambda run: run
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,8 +239,14 @@ class Run:
     is_corrected: bool = False
     schedule: Schedule | None = None
     clip: Clip | None = None
-    slip: RunSlip | None = None
+    slip: Slip | None = None
     right: Run | None = None
+
+    @property
+    def has_outer_slip(self) -> bool:
+        """Whether an error of the source is in force outside of the gradient: in rule, samples or their order."""
+        is_named = self.right is not None and self.slip is not None and self.slip.name != ""
+        return is_named and not getattr(self.model, "is_slipped", False)
 
     @property
     def scores_epochs(self) -> bool:
@@ -278,8 +281,7 @@ def start_state(model: Model, rule: Rule, theta: Vector, velocity: Vector | None
 
 def with_correction(run: Run, on: bool) -> Run:
     """Return the run as its source published it, or with the source's errors corrected."""
-    right = run if run.right is None else run.right
-    right = replace(right, model=right.model.corrected(on), is_corrected=on)
+    right = replace(run if run.right is None else run.right, is_corrected=on)
     return right if on or right.slip is None else replace(right.slip.make(right), right=right)
 
 

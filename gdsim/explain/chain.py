@@ -185,7 +185,7 @@ def _of_network(update: Update, focus: Focus, names: Names) -> Chain:
     is_same = np.isclose(way.value, gradient, rtol=1e-9, atol=0.0, equal_nan=True)
     lines = () if is_whole and is_same else gradient_lines(look, weight)
     output = _look(update, focus, names, len(model.layers), 0)
-    notes = (*fused_notes(output), *slip_notes(model, GRADIENT), *look.sample_notes())
+    notes = (*fused_notes(output), *slip_notes(update.run, GRADIENT), *look.sample_notes())
     return Chain(name, stages, lines, notes)
 
 

@@ -6,12 +6,9 @@ One table, `MISTAKES`, serves `gdsim diagnose`, bug hunts, predictions and, by t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
-from gdsim.engine.mistakes import RIGHT
 from gdsim.engine.models.network import NetworkModel
-from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.update import Run, Update, fitted, run_update, with_correction
 from gdsim.i18n import _
 from gdsim.scenario.data.dataset import Dataset
@@ -42,18 +39,13 @@ class Mistake(NamedTuple):
 
     def is_in(self, run: Run) -> bool:
         """Whether a run reproduces it, as an error of its source."""
-        model = run.model
-        if run.right is not None:
-            return run.right.slip is not None and run.right.slip.name == self.name
-        if isinstance(model, PerceptronModel):
-            published = model.published
-            return self.name == "tie" and published is not None and model.tie_tolerance == published.tolerance
-        if not isinstance(model, NetworkModel):
+        right, model = run.right, run.model
+        if right is None or right.slip is None:
             return False
-        slips = replace(model.slips, note="", is_hidden=False)
-        right = replace(run, model=model.corrected(True))
+        if right.slip.name or not isinstance(model, NetworkModel):
+            return self.name == (right.slip.name or "tie")
         wrong = (each.model for each in self.wrong_runs(right))
-        return any(isinstance(each, NetworkModel) and each.slips == slips != RIGHT for each in wrong)
+        return any(isinstance(each, NetworkModel) and each.slips == model.slips for each in wrong)
 
 
 MISTAKES: tuple[Mistake, ...] = (
@@ -242,20 +234,9 @@ FLOAT32 = Mistake("float32", "it is right, in single precision", "16 digits", "7
 """What is told of numbers that are right but for their precision."""
 
 
-def is_slip_in_force(run: Run) -> bool:
-    """Whether a run reproduces an error of its source."""
-    model = run.model
-    if run.right is not None:
-        return True
-    if isinstance(model, NetworkModel):
-        return replace(model.slips, note="", is_hidden=False) != RIGHT
-    published = model.published if isinstance(model, PerceptronModel) else None
-    return published is not None and isinstance(model, PerceptronModel) and model.tie_tolerance == published.tolerance
-
-
 def rightly_made(update: Update) -> Update:
     """Return `update` as it would be made without the error of its source; itself where there is none."""
-    if not is_slip_in_force(update.run):
+    if update.run.right is None:
         return update
     right = with_correction(update.run, True)
     return run_update(right, fitted(right, update.before))
@@ -263,7 +244,7 @@ def rightly_made(update: Update) -> Update:
 
 def judge_bug(scenario: Scenario, run: Run, name: str) -> tuple[bool, str]:
     """Return whether a run has the bug called `name`, a key of `BUGS`, and what is said to somebody who names it."""
-    bug, is_right = BUGS[name], not is_slip_in_force(run)
+    bug, is_right = BUGS[name], run.right is None
     if bug is NO_BUG and is_right:
         return True, _("Right: this run has no bug that is known of.")
     if bug is not NO_BUG and bug.is_in(run):

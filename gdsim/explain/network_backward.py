@@ -17,7 +17,7 @@ from gdsim.explain.numbers import settled
 from gdsim.explain.page import Line, Names, Page, Pages, factor, number, product, signed, summed, with_numbers
 from gdsim.explain.rules import change_sentence, memory_notes, rate_lines, update_lines
 from gdsim.explain.selection import NeuronLook, look_at
-from gdsim.explain.slips import both_changes, both_gradients, slip_notes, weights_passed_back
+from gdsim.explain.slips import both_changes, both_gradients, other_network, slip_notes, weights_passed_back
 from gdsim.explain.units import fitted_sentence
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
@@ -37,7 +37,7 @@ def output_delta_page(update: Update, phase: Phase, focus: Focus, names: Names) 
         cost, value = cost_line(look)
         lines = (cost, *_through_activation(look, value))
     equation = _("Equation 1 of 4, the error of an output: how the loss changes with its z.")
-    slips = slip_notes(look.model, OUTPUT_DELTA)
+    slips = slip_notes(look.update.run, OUTPUT_DELTA)
     notes = (*fused_notes(look), *slips, *_equation_notes(look, equation), *look.sample_notes())
     return Page("", _output_sentence(look, error), lines, notes)
 
@@ -47,7 +47,7 @@ def backprop_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
     look = look_at(update, phase, focus, names)
     cost, blame = cost_line(look)
     equation = _("Equation 2 of 4, the error passed back: the errors above, through the same weights, times the slope.")
-    notes = (*slip_notes(look.model, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
+    notes = (*slip_notes(look.update.run, BACKPROP), *_equation_notes(look, equation), *look.sample_notes())
     return Page("", _backprop_sentence(look), (cost, *_through_activation(look, blame)), notes)
 
 
@@ -102,7 +102,7 @@ def gradient_page(update: Update, phase: Phase, focus: Focus, names: Names) -> P
         *(() if bias is None else (_gradient_line(look, delta, biases, bias),)),
     )
     equations = _("Equations 3 and 4 of 4: a bias learns from δ itself, a weight from δ times what came in through it.")
-    slips = slip_notes(look.model, GRADIENT)
+    slips = slip_notes(look.update.run, GRADIENT)
     own = (*slips, *_frozen_notes(look), *_mended(look), *both_gradients(look))
     notes = (*own, *_equation_notes(look, equations))
     return Page("", _gradient_sentence(look, name), lines, notes)
@@ -117,7 +117,7 @@ def update_page(update: Update, phase: Phase, focus: Focus, names: Names) -> Pag
         for line in update_lines(update, element, parameter_name(look.model.layout, element), _partial(look, element))
     ]
     notes = (
-        *slip_notes(look.model, GRADIENT),
+        *slip_notes(look.update.run, GRADIENT),
         *_mended(look),
         *both_changes(look),
         *memory_notes(update),
@@ -285,7 +285,7 @@ def _frozen_notes(look: NeuronLook) -> tuple[str, ...]:
 
 
 def _mended(look: NeuronLook) -> tuple[str, ...]:
-    if look.model.published is None or not look.update.run.is_corrected:
+    if not look.update.run.is_corrected or other_network(look.update) is None:
         return ()
     return (_("Corrected: the slip in the source is mended here."),)
 

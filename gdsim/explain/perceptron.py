@@ -6,7 +6,7 @@ from functools import partial
 
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.names import input_name, parameter_name
-from gdsim.engine.update import ERROR, OUTPUT, SUM, UPDATE, Phase, Update
+from gdsim.engine.update import ERROR, OUTPUT, SUM, UPDATE, Phase, Run, Update
 from gdsim.explain.numbers import format_vector, short_number
 from gdsim.explain.page import (
     Line,
@@ -66,7 +66,7 @@ def output_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pa
         sentence = _("s is above 0, so the perceptron answers {f}.")
     else:
         sentence = _("s is below 0, so the perceptron answers {f}.")
-    notes = _tie_notes(model, s)
+    notes = _tie_notes(update.run, model, s)
     known = f"s = {number(s)}"
     if is_tie and s != 0.0:
         known = f"|s| = {number(abs(s))} ≤ {number(model.tie_tolerance)}"
@@ -126,13 +126,13 @@ def _named(value: float, names: Names) -> str:
     return number(value) if label in ("", number(value)) else f"{number(value)} ({label})"
 
 
-def _tie_notes(model: PerceptronModel, s: float) -> tuple[str, ...]:
+def _tie_notes(run: Run, model: PerceptronModel, s: float) -> tuple[str, ...]:
     """Return how near to 0 counts as a tie, and where the published slip decides this sum, that it does."""
-    published = model.published
-    is_told = published is not None and model.tie_tolerance == published.tolerance and not published.is_hidden
-    if is_told and published is not None and published.tolerance < abs(s) <= published.right:
+    slip, right = run.slip, model if run.right is None else run.right.model
+    is_on_paper = isinstance(right, PerceptronModel) and model.tie_tolerance < abs(s) <= right.tie_tolerance
+    if slip is not None and not slip.is_hidden and is_on_paper:
         text = _("As published: on paper s is 0, a tie, but rounding left {s} of it and decides the answer.")
-        return (text.format(s=number(s)), published.note) if published.note else (text.format(s=number(s)),)
+        return (text.format(s=number(s)), slip.note) if slip.note else (text.format(s=number(s)),)
     if model.tie_tolerance == 0.0:
         return ()
     return (_("A sum no further from 0 than {limit} counts as a tie.").format(limit=number(model.tie_tolerance)),)

@@ -172,6 +172,6 @@ def memory_notes(update: Update) -> tuple[str, ...]:
         "nadam": _("As adam, but m̂ looks one step ahead along m."),
     }
     kind = update.run.rule.kind
-    note = None if kind.slip else notes.get(kind.name + kind.form)
+    note = None if kind.has_slip else notes.get(kind.name + kind.form)
     options, decay = update.run.rule.options, update.learning_rate * update.run.rule.options.get(DECAY, 0.0)
     return () if note is None else (note.format(**options, decay=number(decay)),)

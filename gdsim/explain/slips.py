@@ -7,7 +7,7 @@ import numpy as np
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Run, Update, step
+from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Run, Update, step, with_correction
 from gdsim.explain.mistakes import BUGS
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import number
@@ -15,30 +15,30 @@ from gdsim.explain.selection import NeuronLook
 from gdsim.i18n import _
 
 
-def slip_notes(model: NetworkModel, kind: str) -> tuple[str, ...]:
+def slip_notes(run: Run, kind: str) -> tuple[str, ...]:
     """Return what the source does wrong in a phase of this kind, and its own note; nothing where it is to be found.
 
     The gradient's page tells of every slip, for all of them end there.
     """
-    slips, texts = model.slips, list[str]()
-    if slips.is_hidden:
+    slip, model, texts = run.slip, run.model, list[str]()
+    if slip is None or slip.is_hidden or not isinstance(model, NetworkModel):
         return ()
     if kind in (OUTPUT_DELTA, GRADIENT):
         texts += _output_notes(model)
     if kind in (BACKPROP, GRADIENT):
         texts += _backprop_notes(model)
-    if kind == GRADIENT and slips.bias_gradient_factor != 1.0:
+    if kind == GRADIENT and model.slips.bias_gradient_factor != 1.0:
         text = _("As published: the source multiplies the gradient of every bias by {factor}, so it is wrong.")
-        texts.append(text.format(factor=number(slips.bias_gradient_factor)))
-    if kind == GRADIENT and slips.has_wrong_sign:
+        texts.append(text.format(factor=number(model.slips.bias_gradient_factor)))
+    if kind == GRADIENT and model.slips.has_wrong_sign:
         texts.append(_("As published: the gradient has the wrong sign, so the step goes up the slope."))
-    return (*texts, slips.note) if texts and slips.note else tuple(texts)
+    return (*texts, slip.note) if texts and slip.note else tuple(texts)
 
 
 def run_slip_notes(run: Run) -> tuple[str, ...]:
     """Return what the source does wrong outside of the gradient, and its own note; nothing where it is to be found."""
-    slip = None if run.right is None else run.right.slip
-    if slip is None or slip.is_hidden:
+    slip = run.slip
+    if slip is None or slip.is_hidden or not run.has_outer_slip:
         return ()
     mistake = BUGS[slip.name]
     text = _("As published: {does}.").format(does=_(mistake.does))
@@ -96,12 +96,19 @@ def both_changes(look: NeuronLook) -> tuple[str, ...]:
 
 def _other_gradient(look: NeuronLook) -> Vector | None:
     """Return the gradient by the rule that is not in force; None without a slip, and while it is to be found."""
-    published = look.model.published
-    if published is None or published.is_hidden:
+    update, other = look.update, other_network(look.update)
+    if other is None or update.run.slip is None or update.run.slip.is_hidden:
         return None
-    update, model = look.update, look.model.corrected(not look.update.run.is_corrected).in_update(look.update.number)
     with np.errstate(all="ignore"):
-        return model.backward(update.at, update.forward).gradient
+        return other.in_update(update.number).backward(update.at, update.forward).gradient
+
+
+def other_network(update: Update) -> NetworkModel | None:
+    """Return the network by the rule that is not in force; None where the source has no error in its gradient."""
+    own, run = update.run.model, update.run
+    other = own if run.slip is None else with_correction(run, not run.is_corrected).model
+    is_inside = isinstance(own, NetworkModel) and isinstance(other, NetworkModel) and own.slips != other.slips
+    return other if is_inside and isinstance(other, NetworkModel) else None
 
 
 def _both(look: NeuronLook, own: Vector, other: Vector, text: str) -> tuple[str, ...]:

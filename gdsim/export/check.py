@@ -99,7 +99,7 @@ def _gradient_finding(update: Update, which: str, *, is_slip_in_force: bool) -> 
     worst = worst_block(update, indicator.check)
     if indicator.check.passed:
         note = "; the published slip makes no difference here" if is_slip_in_force else ""
-        if update.run.right is not None:
+        if update.run.has_outer_slip:
             note = "; the published slip is not inside the gradient"
         return Finding(f"{where} agrees with central differences ({_extent(indicator.check)}){note}")
     name = update.run.model.layout.label(worst.worst)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from gdsim.engine.batches import Batches
@@ -10,16 +12,16 @@ from gdsim.engine.formula.expressions import parse
 from gdsim.engine.initialisers import initial_weights
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
-from gdsim.engine.models.perceptron import PerceptronModel, TieSlip
+from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.penalties import Penalty
 from gdsim.engine.rules import Rule, make_rule
 from gdsim.engine.schedules import make_schedule
-from gdsim.engine.update import Run, RunSlip, Stop, start_state, with_correction
+from gdsim.engine.update import Run, Slip, Stop, start_state, with_correction
 from gdsim.errors import UsageError
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.mistakes import Path, Report, found, one_of
-from gdsim.scenario.published import NAMES, published_run, wrong_runs
+from gdsim.scenario.published import NAMES, wrong_runs
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.schema import PreviousSection, ScenarioFile, UpdateSection
 from gdsim.scenario.schema_model import (
@@ -45,45 +47,25 @@ def function_layout(section: FunctionSection) -> Layout:
     return Layout(tuple(section.start), ((),) * len(section.start))
 
 
-def perceptron_model(section: PerceptronSection, slips: AsPublishedSection | None, dataset: Dataset) -> PerceptronModel:
-    """Return the perceptron over its samples, with the error of its source in force."""
-    tolerance, published = section.tie_tolerance, None
-    if slips is not None and slips.tie_tolerance is not None:
-        published = TieSlip(slips.tie_tolerance, tolerance, slips.note or "", slips.hidden)
-        tolerance = published.tolerance
+def perceptron_model(section: PerceptronSection, dataset: Dataset) -> PerceptronModel:
+    """Return the perceptron over its samples."""
     return PerceptronModel(
         dataset.inputs,
         dataset.targets[:, 0],
         1 if isinstance(section.tie, str) else section.tie,
-        tolerance,
+        section.tie_tolerance,
         is_tie_mistake=section.tie == "mistake",
         trains_bias=section.train_bias,
-        published=published,
     )
 
 
-def network_model(
-    section: NetworkSection, slips: AsPublishedSection | None, dataset: Dataset, seed: int = 0
-) -> NetworkModel:
-    """Return the network over its samples, with the errors of its source in force; dropout is drawn from the seed."""
+def network_model(section: NetworkSection, dataset: Dataset, seed: int = 0) -> NetworkModel:
+    """Return the network over its samples; dropout is drawn from the seed."""
     layers, inputs = [], dataset.inputs.shape[1]
     for layer in section.layers:
         layers.append(Layer(layer.units, inputs, layer.activation, layer.bias, layer.slope, layer.dropout))
         inputs = layer.units
-    published = None
-    if slips is not None and slips.mistake is None:  # a mistake by name stands alone
-        published = Slips(
-            is_slope_at_output=slips.slope_at == "output",
-            bias_gradient_factor=slips.bias_gradient_factor,
-            note=slips.note or "",
-            slope_left_out=slips.slope_left_out or "",
-            is_backprop_updated=slips.backprop_with == "updated-weights",
-            is_hidden=slips.hidden,
-            is_passed_without_slope=slips.passed_back_without_slope,
-            factor="minus" if slips.sign == "wrong" else "",
-            factor_at=("gradient",) if slips.sign == "wrong" else ("delta",),
-        )
-    has_tests = len(dataset.test_inputs) > 0
+    has_tests, penalty = len(dataset.test_inputs) > 0, section.penalty
     return NetworkModel(
         tuple(layers),
         section.loss,
@@ -93,16 +75,9 @@ def network_model(
         dataset.test_targets if has_tests else None,
         section.train_biases,
         _labels(section, dataset.inputs.shape[1]),
-        published,
-        published or Slips(),
-        _penalty(section),
-        seed,
+        penalty=Penalty(penalty.l2, penalty.l1) if penalty is not None and (penalty.l2 or penalty.l1) else None,
+        seed=seed,
     )
-
-
-def _penalty(section: NetworkSection) -> Penalty | None:
-    penalty = section.penalty
-    return Penalty(penalty.l2, penalty.l1) if penalty is not None and (penalty.l2 or penalty.l1) else None
 
 
 def make_model(file: ScenarioFile, dataset: Dataset | None) -> FunctionModel | PerceptronModel | NetworkModel:
@@ -111,9 +86,9 @@ def make_model(file: ScenarioFile, dataset: Dataset | None) -> FunctionModel | P
         return function_model(file.function)
     assert dataset is not None
     if file.perceptron is not None:
-        return perceptron_model(file.perceptron, file.as_published, dataset)
+        return perceptron_model(file.perceptron, dataset)
     assert file.network is not None
-    return network_model(file.network, file.as_published, dataset, file.seed)
+    return network_model(file.network, dataset, file.seed)
 
 
 def _labels(section: NetworkSection, inputs: int) -> tuple[str, ...]:
@@ -146,7 +121,7 @@ def build(scenario: Scenario, *, start_index: int = 0, corrected: bool = False) 
     corrected: without the errors of the source that [as_published] describes; they are in force otherwise.
     Raises UsageError when there is no such starting point.
     """
-    model, section, published = make_model(scenario, scenario.dataset), scenario.update, scenario.as_published
+    model, section = make_model(scenario, scenario.dataset), scenario.update
     rule = make_rule(section.rule or "gradient-descent", section.options, section.form or "")
     theta = _start(scenario, model.layout, model if isinstance(model, NetworkModel) else None, start_index)
     run = Run(
@@ -159,11 +134,35 @@ def build(scenario: Scenario, *, start_index: int = 0, corrected: bool = False) 
         corrected,
         None if section.schedule is None else make_schedule(section.schedule.kind, section.schedule.options),
         None if section.clip is None else Clip(section.clip.norm, section.clip.value),
+        None if scenario.as_published is None else _slip(scenario.as_published, scenario.dataset),
     )
-    if published is not None and published.mistake is not None:
-        slip = RunSlip(published.mistake, published.note or "", published.hidden)
-        run = published_run(run, published.where, scenario.dataset, slip)
     return with_correction(run, corrected)
+
+
+def _slip(section: AsPublishedSection, dataset: Dataset | None) -> Slip | None:
+    """Return the error of the source, None where the section describes none."""
+    slips = Slips(
+        is_slope_at_output=section.slope_at == "output",
+        bias_gradient_factor=section.bias_gradient_factor,
+        slope_left_out=section.slope_left_out or "",
+        is_backprop_updated=section.backprop_with == "updated-weights",
+        is_passed_without_slope=section.passed_back_without_slope,
+        factor="minus" if section.sign == "wrong" else "",
+        factor_at=("gradient",) if section.sign == "wrong" else ("delta",),
+    )
+    if section.mistake is None and section.tie_tolerance is None and slips == Slips():
+        return None
+
+    def make(right: Run) -> Run:
+        model = right.model
+        if section.mistake is not None:  # stands alone; where a changed rule gives no room for it, the run stays right
+            wrong = wrong_runs(section.mistake, right, dataset)
+            return next((run for place, run in wrong if section.where in (None, place)), right)
+        if isinstance(model, PerceptronModel) and section.tie_tolerance is not None:
+            return replace(right, model=replace(model, tie_tolerance=section.tie_tolerance))
+        return replace(right, model=replace(model, slips=slips)) if isinstance(model, NetworkModel) else right
+
+    return Slip(make, section.mistake or "", section.note or "", section.hidden)
 
 
 def check_mistake(scenario: Scenario, report: Report) -> None:

@@ -1,13 +1,11 @@
-"""The mistakes a scenario can name as its source's: the run that makes one, and the places where it can be made."""
+"""The mistakes a scenario can name as its source's: the runs that make them, those that need its samples included."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
-from gdsim.engine.mistakes import HERE, MADE, RIGHT, with_inputs
-from gdsim.engine.models.network import NetworkModel
-from gdsim.engine.update import Run, RunSlip, with_correction
+from gdsim.engine.mistakes import HERE, MADE, made, with_inputs
+from gdsim.engine.update import Run
 from gdsim.scenario.data.dataset import SCALINGS, Dataset
 
 
@@ -38,22 +36,6 @@ NAMES = (*(name for name in MADE if name != "tie"), *_WITH_SAMPLES)
 def wrong_runs(name: str, run: Run, dataset: Dataset | None = None) -> Iterator[tuple[str, Run]]:
     """Yield the runs that `run` becomes with a mistake, each with the place where it is made; none without room."""
     if name in MADE:
-        yield from MADE[name](run)
+        yield from made(name, run)
     elif dataset is not None and name in _WITH_SAMPLES:
         yield from _WITH_SAMPLES[name](run, dataset)
-
-
-def published_run(run: Run, where: str | None, dataset: Dataset | None, slip: RunSlip) -> Run:
-    """Return a right run as its source made it; corrected, and back, by `with_correction`.
-
-    where: the place of the mistake, the first one where it is None. Where there is none, the run stays right.
-    """
-
-    def make(right: Run) -> Run:
-        return next((wrong for place, wrong in wrong_runs(slip.name, right, dataset) if where in (None, place)), right)
-
-    model = make(run).model
-    if isinstance(model, NetworkModel) and model.slips != RIGHT:  # inside the gradient: the network tells it
-        slips = replace(model.slips, note=slip.note, is_hidden=slip.is_hidden)
-        return replace(run, model=replace(model, slips=slips, published=slips))
-    return with_correction(replace(run, slip=replace(slip, make=make)), False)

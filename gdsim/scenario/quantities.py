@@ -245,9 +245,9 @@ def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
         return quantities_of_function(function_layout(file.function))
     assert dataset is not None
     if file.perceptron is not None:
-        return quantities_of_perceptron(perceptron_model(file.perceptron, file.as_published, dataset))
+        return quantities_of_perceptron(perceptron_model(file.perceptron, dataset))
     assert file.network is not None
-    model = network_model(file.network, file.as_published, dataset)
+    model = network_model(file.network, dataset)
     return quantities_of_network(model, file.update.batch if isinstance(file.update.batch, int) else None)
 
 

@@ -28,7 +28,6 @@ def test_function_is_a_model() -> None:
     """A function has everything a run asks of a model."""
     model: Model = model_of("x**2", "x")
     assert model.update_equation is None
-    assert model.corrected(True) is model.corrected(False) is model
 
 
 def test_each_variable_is_one_number_of_theta() -> None:

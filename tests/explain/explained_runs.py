@@ -1,5 +1,7 @@
 """Runs with figures known from print or from hand work, for the tests of what is said about them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from gdsim.engine.batches import Batches
@@ -8,7 +10,7 @@ from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.rules import make_rule
-from gdsim.engine.update import Run, Stop, start_state
+from gdsim.engine.update import Run, Slip, Stop, start_state, with_correction
 from gdsim.timeline.timeline import Timeline
 
 POINTS = np.array([(0.8, 0.4), (0.3, 0.1), (0.8, 0.8), (0.4, 0.6), (0.6, 0.8), (0.4, 0.2), (0.4, 0.5)])
@@ -38,14 +40,19 @@ def perceptron(points=POINTS, labels=LABELS, rate=1.0, **options):
     return Timeline(Run(model, PLAIN, rate, Batches(len(points), 1), start, stop))
 
 
-def network(layers, loss, inputs, targets, theta, rate=0.5, size=None, **options):
+def network(layers, loss, inputs, targets, theta, rate=0.5, size=None, slips=None, slip=None, **options):
+    """Return a network's timeline, with the slips of its source in force; `slip` tells more about them."""
     inputs, targets = np.array(inputs, dtype=float), np.array(targets, dtype=float)
     model = NetworkModel(tuple(layers), loss, inputs, targets, **options)
     batches = Batches(len(inputs), size)
-    return Timeline(Run(model, PLAIN, rate, batches, start_state(model, PLAIN, np.array(theta)), Stop()))
+    run = Run(model, PLAIN, rate, batches, start_state(model, PLAIN, np.array(theta)), Stop())
+    if slips in (None, Slips()):
+        return Timeline(run)
+    own = Slip(lambda right: replace(right, model=replace(model, slips=slips)), **(slip or {}))
+    return Timeline(with_correction(replace(run, slip=own), False))
 
 
-def two_two_two(slips=Slips(), **options):
+def two_two_two(slips=None, **options):
     """Return two inputs, two hidden and two output neurons, all sigmoid, half squared error (M. Mazur's example)."""
     labels = (
         *element_labels([["w1", "w2"], ["w3", "w4"]], ["b1", "b1"]),
@@ -58,7 +65,6 @@ def two_two_two(slips=Slips(), **options):
 
 def admissions(as_published=True):
     """Return one saturated sigmoid neuron whose source evaluates σ′ at the output (admissions)."""
-    slips = Slips(is_slope_at_output=True, note="The text feeds the output into σ′.")
     return network(
         [Layer(1, 4, "sigmoid")],
         "half-sse",
@@ -68,8 +74,8 @@ def admissions(as_published=True):
         0.001,
         trains_biases=False,
         labels=element_labels([["w1", "w2", "w3", "w4"]], ["b"]),
-        published=slips,
-        slips=slips if as_published else Slips(),
+        slips=Slips(is_slope_at_output=True) if as_published else None,
+        slip={"note": "The text feeds the output into σ′."},
     )
 
 

@@ -146,7 +146,7 @@ def test_updated_weights_on_the_way_back_are_shown_and_named():
 
 def test_a_slope_left_out_is_not_shown_but_named():
     """δ of the output is ∂C/∂a as it stands, 0.741365; nothing is said of slopes that are not there."""
-    update = two_two_two(Slips(slope_left_out="output", note="own note")).update(1)
+    update = two_two_two(Slips(slope_left_out="output"), slip={"note": "own note"}).update(1)
     shown = page(update, 3)
     assert [(line.symbol, line.formula, line.value) for line in shown.lines[1:]] == [("δ²₁", "∂C/∂a²₁", "+0.741365")]
     assert shown.notes[0] == "As published: the source leaves σ′ out of the output's δ, so this gradient is wrong."
@@ -156,8 +156,8 @@ def test_a_slope_left_out_is_not_shown_but_named():
 
 def test_a_hidden_slip_is_not_named():
     """Where the reader is to find the slip, no page of it says anything."""
-    slips = Slips(slope_left_out="everywhere", is_backprop_updated=True, note="own note", is_hidden=True)
-    update = two_two_two(slips).update(1)
+    slips = Slips(slope_left_out="everywhere", is_backprop_updated=True)
+    update = two_two_two(slips, slip={"note": "own note", "is_hidden": True}).update(1)
     notes = [note for number in range(len(update.phases)) for note in page(update, number).notes]
     assert not [note for note in notes if "ublished" in note or note == "own note"]
 

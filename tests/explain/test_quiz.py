@@ -102,7 +102,7 @@ def test_the_working_of_other_rules_ends_with_the_change(rule):
 
 def test_hints_and_working_go_by_the_right_rule():
     """Where a run leaves σ′ out, hints and working have it all the same: 0.741365·0.186816."""
-    timeline = two_two_two(Slips(slope_left_out="output", is_hidden=True))
+    timeline = two_two_two(Slips(slope_left_out="output"), slip={"is_hidden": True})
     quiz = Quiz().opened([question("delta2[0,0]")]).hinted().hinted()
     assert hints(quiz, timeline, Names())[-1].endswith("0.741365·0.186816")
     shown = reveal(quiz.answered_with(0.7), timeline, Position(), Names())

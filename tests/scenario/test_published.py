@@ -149,7 +149,7 @@ def test_a_rule_without_room_for_the_slip_is_right():
     """Adam has no velocity to put η into, so from there on nothing is wrong."""
     run = build(hill("momentum-eta-inside", None, *MOMENTUM))
     *_others, (last, _reason) = edited_updates(run, [parse_edit("1:update.rule=adam")])
-    assert last.run.rule.kind.slip == ""
+    assert not last.run.rule.kind.has_slip
 
 
 def test_a_bug_hunt_takes_any_of_them():

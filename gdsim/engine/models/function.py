@@ -69,10 +69,6 @@ class FunctionModel:
         """Return the model itself: every update sees the same function."""
         return self
 
-    def corrected(self, on: bool) -> FunctionModel:
-        """Return the model itself: a function has no published slip to correct."""
-        return self
-
     @property
     def slope_symbols(self) -> tuple[str, ...]:
         """What each derivative is called: f′(x) for one variable and ∂f/∂x, ∂f/∂y for several."""

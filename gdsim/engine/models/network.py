@@ -81,10 +81,8 @@ class Slips:
 
     is_slope_at_output: the last layer's σ′ is evaluated at its output a instead of at z.
     bias_gradient_factor: what the source multiplies each bias gradient by.
-    note: what the source does, and what is right.
     slope_left_out: where σ′ is missing from δ: "output", "hidden", "everywhere", or nowhere when empty.
     is_backprop_updated: errors go back through weights that the update has already changed.
-    is_hidden: the reader is to find the slip, so nothing names it while it is in force.
     is_passed_without_slope: σ′ of the output stays in its own weights' gradient and is missing in what is sent back.
     is_hidden_slope_at_output: as the first, for the hidden layers.
     slope_twice: σ′ of the output on top of a δ that has it already: "units", each unit by its own slope, or "full".
@@ -97,10 +95,8 @@ class Slips:
 
     is_slope_at_output: bool = False
     bias_gradient_factor: float = 1.0
-    note: str = ""
     slope_left_out: str = ""
     is_backprop_updated: bool = False
-    is_hidden: bool = False
     is_passed_without_slope: bool = False
     is_hidden_slope_at_output: bool = False
     slope_twice: str = ""
@@ -130,7 +126,7 @@ class NetworkModel:
 
     inputs: (samples, inputs of layer 1); targets: (samples, units of the last layer).
     test_inputs, test_targets: samples held out, scored but not learnt from; None when there are none.
-    slips: errors of the source that are in force; published: those it has, in force or not.
+    slips: errors of the source that are in force.
     """
 
     layers: tuple[Layer, ...]
@@ -141,7 +137,6 @@ class NetworkModel:
     test_targets: Vector | None = None
     trains_biases: bool = True
     labels: tuple[str, ...] = ()
-    published: Slips | None = None
     slips: Slips = Slips()
     penalty: Penalty | None = None
     seed: int = 0
@@ -433,10 +428,6 @@ class NetworkModel:
             return float(np.mean(a.argmax(axis=1) == y.argmax(axis=1)))
         between = sum(self._classes) / 2
         return float(np.mean((a > between) == (y > between)))
-
-    def corrected(self, on: bool) -> NetworkModel:
-        """Return the model as the source published it, or with the source's errors corrected."""
-        return replace(self, slips=Slips() if on or self.published is None else self.published)
 
     def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
         if samples is None:

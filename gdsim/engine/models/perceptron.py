@@ -6,28 +6,14 @@ perceptron criterion −(y − f)(wᵀx + b) with the output f held fixed. Rosen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.separability import Separation, separation
 from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step
-
-
-class TieSlip(NamedTuple):
-    """An error of a published source: a sum that is 0 on paper is not 0 in its arithmetic.
-
-    tolerance: how far from 0 the source lets a sum be and count as a tie; right: how far it should.
-    note: what the source does, and what is right; is_hidden: the reader is to find the slip.
-    """
-
-    tolerance: float
-    right: float
-    note: str = ""
-    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +23,6 @@ class PerceptronModel:
     inputs: (samples, inputs); targets: (samples,), 0 or 1.
     tie: the class where |wᵀx + b| ≤ tie_tolerance. is_tie_mistake: there, the class is the other than the target
     instead, so that every tie is corrected. trains_bias: whether corrections change b.
-    published: the error of the source, in force or not.
     """
 
     inputs: Vector
@@ -47,7 +32,6 @@ class PerceptronModel:
     labels: tuple[str, ...] = ()
     is_tie_mistake: bool = False
     trains_bias: bool = True
-    published: TieSlip | None = None
 
     @cached_property
     def layout(self) -> Layout:
@@ -136,12 +120,6 @@ class PerceptronModel:
     def in_update(self, number: int) -> PerceptronModel:
         """Return the model itself: every update sees the same one."""
         return self
-
-    def corrected(self, on: bool) -> PerceptronModel:
-        """Return the model with the tolerance for ties that is right, or with that of its source."""
-        if self.published is None:
-            return replace(self)
-        return replace(self, tie_tolerance=self.published.right if on else self.published.tolerance)
 
     def _batch(self, samples: Samples) -> tuple[Vector, Vector]:
         return (self.inputs, self.targets) if samples is None else (self.inputs[samples], self.targets[samples])
