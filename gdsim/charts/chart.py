@@ -333,6 +333,9 @@ def tangent(
     return [line(role, place + ends, value + slope * ends, label)]
 
 
+ROLES_OF_LINES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.LOWEST, Role.DATA)
+"""One colour a line, for parameters and layers; marks on the lines tell them apart without colour."""
+
 _CLASSES = (Role.DATA, Role.DATA_ALT, Role.DATA_3, Role.DATA_4)
 
 
@@ -354,15 +357,13 @@ def name_of_main(beside: Collection[Comparison]) -> str:
     return _("this run") if beside else _("now")
 
 
-def off_chart(beside: Comparison) -> str:
-    """Return the label of a run beside of which the window shows nothing."""
-    return _("{label} (off)").format(label=beside.label)
+def line_beside(beside: Comparison, x: ArrayLike, y: ArrayLike, trail: str = "") -> list[Series]:
+    """Return the line of a run beside the main one, marked and named at its end.
 
-
-def line_beside(beside: Comparison, x: ArrayLike, y: ArrayLike) -> list[Series]:
-    """Return the line of a run beside the main one, marked and named at its end."""
+    trail: what an ASCII line is made of where its direction does not tell its end; empty for the run's own mark.
+    """
     x, y, role = _numbers(x), _numbers(y), role_beside(beside)
-    return [line(role, x, y, mark=beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
+    return [line(role, x, y, mark=trail or beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
 
 
 def starts(view: View, place: Callable[[Timeline], Vector | None]) -> list[Series]:
@@ -377,7 +378,7 @@ def starts(view: View, place: Callable[[Timeline], Vector | None]) -> list[Serie
     for beside in view.comparisons:
         there = place(beside.timeline)
         if there is not None and not beside.is_ghost and not np.array_equal(there, main):
-            found.append(point(role_beside(beside), there, mark=beside.mark.lower()))
+            found.append(point(role_beside(beside), there, _("start"), beside.mark.lower()))
     return [*found, point(Role.PATH, main, _("start"), "s")] if found else []
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.charts.chart import Role, Series
+from gdsim.charts.chart import ROLES_OF_LINES, Role, Series, Shape
 from gdsim.charts.current import position_of
 from gdsim.charts.kinds.parameters import build as build_parameters
 from gdsim.charts.shapes import counts_mistakes
@@ -43,7 +45,6 @@ LISTED_PARAMETERS = 2000
 """At most so many parameters are listed at once."""
 
 _MOST_EPOCHS = 12
-_NOT_COURSES = (Role.TRUTH, Role.CURRENT)
 _RECENT = 10
 """Updates over which the latest course of the loss is told."""
 
@@ -274,17 +275,19 @@ def parameter_words(view: View) -> list[str]:
     if chart is None:
         return []
     lines = [_("from the start to update {update}.").format(update=view.position.update)]
-    truths = {layer.label: layer for layer in chart.layers if isinstance(layer, Series) and layer.role is Role.TRUTH}
-    for layer in chart.layers:
-        if isinstance(layer, Series) and layer.role not in _NOT_COURSES and layer.label and len(layer.y) > 0:
-            first, last = short_number(layer.y[0]), short_number(layer.y[-1])
-            lines.append(_("{name}: {first}, now {last}").format(name=layer.label, first=first, last=last))
-    if len(lines) == 1:
-        path = next((layer for layer in chart.layers if isinstance(layer, Series) and len(layer.y)), None)
-        if path is not None:
-            first, last = short_number(path.y[0]), short_number(path.y[-1])
-            lines.append(_("{name}: {first}, now {last}").format(name=chart.y.label, first=first, last=last))
-    return lines + [f"{label}: {short_number(layer.y[-1])}" for label, layer in truths.items()]
+    series = [layer for layer in chart.layers if isinstance(layer, Series)]
+    truths = [layer for layer in series if layer.role is Role.TRUTH and layer.label]
+    names = [layer.label for layer in series if layer.role in ROLES_OF_LINES and layer.label]
+    lines_of = Counter[Role]()
+    for course, named in pairwise(series):  # each line is followed by the points that name it
+        if course.shape is Shape.LINE and course.role is not Role.TRUTH:
+            label = named.label
+            if course.role not in ROLES_OF_LINES and len(names) > 1:
+                label = f"{label}, {names[lines_of[course.role]]}"
+            lines_of[course.role] += 1
+            first, last = short_number(course.y[0]), short_number(course.y[-1])
+            lines.append(_("{name}: {first}, now {last}").format(name=label, first=first, last=last))
+    return lines + [f"{layer.label}: {short_number(layer.y[-1])}" for layer in truths]
 
 
 def _lately(losses: np.ndarray) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.cells import cell_len
 from rich.style import Style
 
@@ -14,6 +16,8 @@ from gdsim.tui.strips import Run
 
 BESIDE = frozenset({Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4, Role.GHOST})
 """Roles of runs beside the main one, which have marks of their own."""
+RunMark = tuple[Role, str]
+"""What tells runs beside apart."""
 HEIGHT_FOR_NAMES = 14
 """A lower chart has no row for the names of its axes; they stand in its legend."""
 _ROWS_A_LINE = 4
@@ -49,17 +53,20 @@ def look_of(series: Series, palette: Palette) -> Style:
     return look + style(bold=True) if series.is_circled else look
 
 
-def legend_rows(chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool) -> list[Entry]:
+def legend_rows(
+    chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool, off: Collection[RunMark] = ()
+) -> list[Entry]:
     """Return the rows of the legend as runs of text, each at most `width` cells wide, for a chart `height` rows high.
 
     Runs beside the main one have rows of their own. Where a chart is too low for that, they follow the others; where it
-    is too low to name all, the last names that are no runs are left out whole, and counted.
+    is too low to name all, the last names that are no runs are left out whole, and counted. off: runs that the window
+    shows nothing of, which their names say.
     """
     most = (height + 2) // _ROWS_A_LINE if height >= _ROWS_A_LINE else 0
     quiet, is_low = style(palette.axis), height < HEIGHT_FOR_NAMES and chart.angles is None
     names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1])) if is_low else ""
     axes: list[Entry] = [((fitted(names, width, ascii_only=ascii_only), quiet),)] if names else []
-    own, beside = (_series_entries(chart, width, palette, ascii_only, are_beside=each) for each in (False, True))
+    own, beside = (_series_entries(chart, width, palette, ascii_only, off, are_beside=each) for each in (False, True))
     scales = _scales(chart, width, palette, ascii_only)
     rows = [*_in_rows([*axes, *own, *scales], width), *_in_rows(beside, width)]
     left = len(own)
@@ -86,13 +93,17 @@ def _in_rows(entries: list[Entry], width: int) -> list[Entry]:
     return rows
 
 
-def _series_entries(chart: Chart, width: int, palette: Palette, ascii_only: bool, *, are_beside: bool) -> list[Entry]:
+def _series_entries(
+    chart: Chart, width: int, palette: Palette, ascii_only: bool, off: Collection[RunMark], *, are_beside: bool
+) -> list[Entry]:
     """Return the entry of each labelled series, what a learner should look at first at the front; equal ones once."""
     entries: dict[Entry, bool] = {}
     for layer in chart.layers:
         if isinstance(layer, Series) and layer.label and (layer.role in BESIDE) == are_beside:
             sample = _sample(layer, ascii_only)
-            text = fitted(layer.label, max(0, width - len(sample) - 1), ascii_only=ascii_only).rstrip()
+            is_off = (layer.role, layer.mark) in off
+            label = _("{label} (off)").format(label=layer.label) if is_off else layer.label
+            text = fitted(label, max(0, width - len(sample) - 1), ascii_only=ascii_only).rstrip()
             entry = ((sample, look_of(layer, palette)), (f" {text}", style(palette.axis)))
             entries[entry] = layer.role not in palette.strong
     return sorted(entries, key=entries.__getitem__)

@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from gdsim.explain.wrapping import is_narrow
+from gdsim.tui.eight_bit import downgraded
 
 Look = tuple[str, str, str]
 """The codes of a style: of its attributes, its foreground and its background. A blank has no foreground."""
@@ -103,7 +104,7 @@ class _Row:
 @lru_cache(maxsize=4096)
 def codes_of(style: Style, depth: ColorSystem) -> Look:
     """Return a style's codes with `depth` colours. Not `Style.render`, which remembers codes made for other depths."""
-    text, ground = ((color or Color.default()).downgrade(depth) for color in (style.color, style.bgcolor))
+    text, ground = (downgraded(color or Color.default(), depth) for color in (style.color, style.bgcolor))
     foreground, background = text.get_ansi_codes(foreground=True), ground.get_ansi_codes(foreground=False)
     return Strip.render_ansi(style.without_color, depth), ";".join(foreground), ";".join(background)
 

@@ -84,3 +84,11 @@ def test_a_table_too_low_says_how_many_rows_it_leaves_out() -> None:
     ten = Confusion("", tuple("0123456789"), np.eye(10, dtype=np.intp))
     for height, corner in ((10, "+1"), (11, "  ")):
         assert draw(ten, 48, height, PALETTES["none"])[0].text.startswith(corner)
+
+
+def test_a_table_too_narrow_says_how_many_columns_it_leaves_out() -> None:
+    """Ten classes of three cells each in 20 cells: five fit, and behind their names stands +5; 32 are enough."""
+    ten = Confusion("", tuple("0123456789"), np.eye(10, dtype=np.intp))
+    shown = draw(ten, 20, 12, PALETTES["none"])[1].text
+    assert shown.split() == ["0", "1", "2", "3", "4", "+5"]
+    assert "+" not in draw(ten, 32, 12, PALETTES["none"])[1].text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gdsim.charts.chart import Chart, Role, Shape
+from gdsim.charts.chart import Chart, Role, Series, Shape
 from gdsim.charts.kinds import curve
 
 from .views import PERCEPTRON, built, hill, mountain, only, places, series, view_of, windows
@@ -101,14 +101,23 @@ def test_other_starts_are_marked_on_the_hill() -> None:
 
 
 def test_runs_beside_have_their_own_mark_and_label() -> None:
-    """A compared run shows where it is at the same update; one that left the window says so in words."""
+    """A compared run shows where it is at the same update; one far off does not widen the window."""
     beside = {"small": hill("(x - 2)**2", 4.0, 0.001), "huge": hill("(x - 2)**2", 4.0, 5.0)}
     chart = built(curve.build(view_of(DESCENT, 3, beside=beside)))
     labelled = {one.label: one for one in series(chart, Role.COMPARE) if one.label}
-    assert set(labelled) == {"small", "huge (off)"}
+    assert set(labelled) == {"small", "huge"}
     assert labelled["small"].mark == "s"
     assert labelled["small"].x == pytest.approx([2 + 2 * 0.998**3])
     assert (chart.x.low, chart.x.high) == (-1.0, 5.0)
+
+
+def test_each_start_is_said_to_be_one() -> None:
+    """A run that began elsewhere has its mark there in lower case, named in the legend as the main run's start is."""
+    chart = built(curve.build(view_of(DESCENT, 3, beside={"Other": hill("(x - 2)**2", 0.0, 0.1)})))
+    starts = {
+        one.mark: (one.label, *one.x) for one in chart.layers if isinstance(one, Series) and one.mark in ("s", "o")
+    }
+    assert starts == {"s": ("start", 4.0), "o": ("start", 0.0)}
 
 
 def test_a_run_beside_on_another_hill_brings_its_hill() -> None:

@@ -5,6 +5,9 @@ import pytest
 
 from gdsim.charts.chart import Chart, Series, Shape
 from gdsim.charts.table import CHARTS
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
 from tests.charts.views import WIDE, XOR, view_of
 
 OUTPUTS, GRADIENTS = CHARTS["activation-histogram"], CHARTS["gradient-histogram"]
@@ -52,6 +55,14 @@ def test_dead_and_saturated_units_are_counted(activation: str, bias: float, labe
         'activation = "sigmoid"\ninit = { method = "normal" }', f'activation = "{activation}"\n{biases}', 1
     )
     assert built(OUTPUTS, view_of(text, 1)).layers[1].label == label
+
+
+def test_the_axis_ends_near_what_it_shows() -> None:
+    """The highest of the lines reaches at least half of the axis, which begins with 6.25 % and is doubled."""
+    for kind in (OUTPUTS, GRADIENTS):
+        chart = built(kind, Session.open(load_file(resolve("digits-wider")), at=12).view)
+        highest = max(np.nanmax(line.y) for line in lines(chart))
+        assert chart.y.high / 2 < max(highest, 6.25) <= chart.y.high
 
 
 def test_nothing_is_shown_before_it_is_computed() -> None:

@@ -152,7 +152,7 @@ def test_unseen_samples_have_a_curve_with_every_batch_size(text: str) -> None:
     assert only(chart, Role.LOSS).y[-1] == pytest.approx(model.forward(theta, None).loss)
     assert only(chart, Role.CURVE, Shape.LINE).y[-1] == pytest.approx(held_out.forward(theta, None).loss)
     assert "apart" in only(chart, Role.CURVE, Shape.POINTS).label
-    assert only(epochs.build(view), Role.COMPARE).y[-1] == pytest.approx(100 * last.score.test_accuracy)
+    assert only(epochs.build(view), Role.CURVE).y[-1] == pytest.approx(100 * last.score.test_accuracy)
 
 
 def test_before_the_first_epoch_ends_the_loss_by_update_is_shown() -> None:

@@ -66,12 +66,13 @@ def test_measured_samples_have_no_truth() -> None:
 def test_each_parameter_has_a_line_a_label_and_a_mark() -> None:
     """a, b, c start at 15, −2, 10 and are told apart by their marks; their true values are lines across."""
     chart = built(parameters.build(view_of(EXACT, 3)))
-    marked = [one for one in chart.layers if isinstance(one, Series) and one.shape is Shape.POINTS]
-    lines = [one for one in chart.layers if isinstance(one, Series) and one.shape is Shape.LINE and not one.label]
+    own = [one for one in chart.layers if isinstance(one, Series) and one.role is not Role.TRUTH]
+    marked = [one for one in own if one.shape is Shape.POINTS]
+    lines = [one for one in own if one.shape is Shape.LINE and not one.label]
     assert [(one.label, one.mark) for one in marked] == [("a", "a"), ("b", "b"), ("c", "c")]
     assert [one.y[0] for one in lines] == [15.0, -2.0, 10.0]
     assert [one.y[-1] for one in marked] == [one.y[-1] for one in lines]
-    truths = {one.label: one.y.tolist() for one in series(chart, Role.TRUTH)}
+    truths = {one.label: one.y.tolist() for one in series(chart, Role.TRUTH, Shape.LINE)}
     assert truths == {
         "true a": pytest.approx([10, 10]),
         "true b": pytest.approx([5, 5]),
@@ -87,6 +88,31 @@ def test_parameters_of_equal_values_all_show_their_marks(update: int) -> None:
     assert [one.mark for one in marked] == ["1", "2", "b"]
     places = [place for one in marked for place in one.x[:-1].tolist()]
     assert len(set(places)) == len(places) > 0
+
+
+def test_true_values_have_the_marks_of_their_parameters() -> None:
+    """At the end of each line of a true value stands which parameter it is of: a 10, b 5, c 12."""
+    ends = series(built(parameters.build(view_of(EXACT, 3))), Role.TRUTH, Shape.POINTS)
+    assert {one.mark: one.y.tolist() for one in ends} == {
+        "a": pytest.approx([10]),
+        "b": pytest.approx([5]),
+        "c": pytest.approx([12]),
+    }
+
+
+def test_lines_of_runs_beside_say_which_run_and_which_parameter() -> None:
+    """At its end each has the mark of its run, along it that of its parameter; no two such marks at one update."""
+    session = Session.open(load_file(resolve("racing-balls")), at=12)
+    chart = built(parameters.build(session.view))
+    for role, run in ((Role.COMPARE, "A"), (Role.COMPARE_2, "B")):
+        marked = series(chart, role, Shape.POINTS)
+        for one, name in zip(series(chart, role, Shape.LINE), "xy", strict=True):
+            there = set(map(tuple, places(one).tolist()))
+            assert {each.mark for each in marked if set(map(tuple, places(each).tolist())) <= there} == {run, name}
+            assert any(each.mark == run and each.x == one.x[-1:] and each.y == one.y[-1:] for each in marked)
+    names = [each for each in chart.layers if isinstance(each, Series) and each.mark in ("x", "y")]
+    updates = [update for each in names for update in each.x.tolist() if update < 12]
+    assert len(set(updates)) == len(updates) > 6
 
 
 def test_a_lone_parameter_is_the_walk() -> None:

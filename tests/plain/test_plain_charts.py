@@ -106,3 +106,15 @@ def test_the_main_chart_and_the_loss_without_a_name():
     """`chart` alone tells the first chart, then the loss, then which others there are."""
     told = said("chart\n", HILL)[-1]
     assert told.index("hill:") < told.index("loss by update:") < told.index("Other charts: parameters.")
+
+
+def test_parameters_are_told_from_where_they_began_of_each_run():
+    """Of the main run and of those beside: which run, which parameter, its value at update 0 and now."""
+    session = Session.open(load_file(resolve("racing-balls")), at=12)
+    told = chart_lines(session.view, "parameters")
+    runs = [("", session.timeline), *((f"{each.label}, ", each.timeline) for each in session.view.comparisons)]
+    for run, timeline in runs:
+        for name, first, last in zip("xy", timeline.state(0).theta, timeline.state(12).theta, strict=True):
+            (line,) = (line for line in told if line.startswith(f"{run}{name}: "))
+            first_told, last_told = line.removeprefix(f"{run}{name}: ").replace("−", "-").split(", now ")
+            assert (float(first_told), float(last_told)) == pytest.approx((first, last), abs=1e-5)

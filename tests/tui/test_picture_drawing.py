@@ -10,6 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from gdsim.charts.chart import AnswerColumn, Answers, Entry, Gallery, LongColumn, Picture, Role, SideBySide
+from gdsim.charts.table import CHARTS
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
 from gdsim.tui.drawing import draw
 from gdsim.tui.drawing.columns import stretches
 from gdsim.tui.drawing.picture import resized
@@ -216,14 +220,17 @@ def test_every_block_has_a_row_of_its_own():
 
 
 def test_the_column_points_up_and_down():
-    """A number to raise goes right of the middle, one to lower goes left, in other characters; both are listed."""
+    """A number to raise goes right of the middle, one to lower goes left, in other characters; both are listed.
+
+    In the middle stands which entry of the list it is, far from the list's own numbers.
+    """
     values = np.array([0.5, -1.0])
     entries = (Entry(1, "W1[0,1]", "layer 1, neuron 0, input 1", -1.0), Entry(0, "W1[0,0]", "", 0.5))
     shown = rows(draw(LongColumn("g", (("W1", 1), ("b1", 1)), values, entries), 60, 6, NONE, ascii_only=True))
     (up,) = (row for row in shown if row.startswith("W1"))
     (down,) = (row for row in shown if row.startswith("b1"))
-    assert up.index("|") < up.index("#")
-    assert down.index("=") < down.index("|")
+    assert re.fullmatch(r"W1 +2#+ +1 W1\[0,1\].*", up)
+    assert re.fullmatch(r"b1 =+1 .*", down)
     assert any("W1[0,1]" in row and "-1.000 lower" in row for row in shown)
     assert any("layer 1, neuron 0, input 1" in row for row in shown)
 
@@ -247,7 +254,7 @@ def test_a_gallery_counts_what_it_leaves_out_and_keeps_the_chosen_one():
     gallery = Gallery("all", tuple(str(k) for k in range(40)), (np.eye(8),) * 40, 33)
     few = "\n".join(rows(draw(gallery, 26, 7, DARK)))
     assert "▸" in few
-    assert "+25" in few  # five pictures of four columns in a row, three rows of two lines
+    assert "+30" in few  # five pictures of four columns in a row, two rows of a name and two lines
     assert not re.search(r"\+\d", "".join(rows(draw(gallery, 120, 40, DARK))))
 
 
@@ -257,3 +264,21 @@ def test_averages_of_a_gallery_have_full_shades():
     board[:4, :4] = 1.0
     drawn = draw(Gallery("all", ("1",), (board,), None), 12, 8, DARK)
     assert any(segment.style.bgcolor and segment.style.bgcolor.name == DARK.positive for s in drawn for segment in s)
+
+
+def test_answers_beside_a_picture_have_bars_that_differ():
+    """In the panel of 120 × 40, outputs of 0.34 and 0.73 before the first update have bars of other cells."""
+    view = Session.open(load_file(resolve("digits")), at=12).view
+    shown = rows(draw(CHARTS["picture"].build(view), 62, 18, NONE))
+    bars = [re.search(r"(?<=\d[\] ]) *([█▏▎▍▌▋▊▉]+) *0\.(\d\d)", row) for row in shown]
+    lengths = {int(bar[2]): len(bar[1]) for bar in bars if bar}
+    assert lengths[max(lengths)] > lengths[min(lengths)] > 0
+
+
+def test_a_gallery_in_signs_shows_fewer_neurons_rather_than_none_to_be_read():
+    """Without colour each neuron has six by three signs and its name; of sixty the rest is counted."""
+    gallery = Gallery("all", tuple(f"a{k}" for k in range(60)), (np.eye(28) - 0.5,) * 60)
+    shown = "\n".join(rows(draw(gallery, 62, 18, NONE)))
+    named = set(re.findall(r"a\d+", shown))
+    assert f"+{60 - len(named)}" in shown
+    assert len(re.findall(r"[−=+#]", shown.replace(f"+{60 - len(named)}", ""))) >= 18 * len(named)

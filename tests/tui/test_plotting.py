@@ -481,7 +481,7 @@ def test_no_chart_is_drawn_without_plotext(name, spy):
     """The frame's ticks, and each line, point, bar and label of every chart is what plotext's own calls have drawn.
 
     Without them there is nothing but an empty frame, fields, surfaces and the legend; with them each series on view is
-    a call or more: `plot` for a line, `scatter` for points and bars, both for an arrow.
+    a call or more: `plot` for a line, `scatter` for points and bars, both for an arrow and a line with its mark on it.
     """
     for drawn in charts_of(name):
         bare, is_surface = without_words(drawn), drawn.angles is not None
@@ -497,7 +497,8 @@ def test_no_chart_is_drawn_without_plotext(name, spy):
             shown, calls = spy.drawn(draw, alone, 62, 18, NONE)
             nothing = draw(replace(alone, layers=(*ground, replace(series, y=series.y * np.nan))), 62, 18, NONE)
             if rows(shown) != rows(nothing):
-                is_line, is_marked = series.shape in (Shape.LINE, Shape.ARROW), series.shape is not Shape.LINE
+                is_line = series.shape in (Shape.LINE, Shape.ARROW)
+                is_marked = series.shape is not Shape.LINE or bool(series.mark)
                 assert calls["plot"] == is_line, (drawn.title, series.role)
                 assert (calls["scatter"] > 0) == is_marked, (drawn.title, series.role)
 

@@ -13,7 +13,6 @@ from gdsim.charts.chart import (
     Series,
     arrow,
     line,
-    off_chart,
     point,
     points,
     role_beside,
@@ -76,17 +75,17 @@ def build(view: View) -> Chart | None:
 
 
 def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Comparison) -> list[Series]:
-    """Return where the answer of a run beside changes sides: a line, or points for a network's one output."""
+    """Return where the answer of a run beside changes sides; a line without points where it is the same all over."""
     role = role_beside(beside)
-    outputs = outputs_of(run, theta, _grid(x, y)[2])
-    nowhere = [points(role, [], [], off_chart(beside), beside.mark)]
+    across, up, places = _grid(x, y)
+    outputs = outputs_of(run, theta, places)
     if outputs is None:
-        return dividing_line(run, theta, x, y, role, beside.label, beside.mark) or nowhere
+        nowhere = line(role, [], [], beside.label, beside.mark)
+        return dividing_line(run, theta, x, y, role, beside.label, beside.mark) or [nowhere]
     if outputs.shape[1] > 1:
         return []
-    across, up, _places = _grid(x, y)
     found = level_line(across, up, outputs.reshape(_GRID, _GRID) - threshold_of(run))
-    return [line(role, *found, beside.label, beside.mark)] if found[0].size else nowhere
+    return [line(role, *found, beside.label, beside.mark)]
 
 
 def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Series]:
@@ -206,4 +205,4 @@ def margin_line(run: Run, theta: Vector) -> list[Series]:
     point, w = known.inputs[margin[0]], dividing.weights
     foot = point - w * (w @ point + dividing.bias) / (w @ w)
     label = _("margin {margin}").format(margin=digits(margin[1], 3, signed=True))
-    return [line(Role.LOSS, (point[0], foot[0]), (point[1], foot[1]), label)]
+    return [line(Role.CURVE, (point[0], foot[0]), (point[1], foot[1]), label)]

@@ -103,7 +103,8 @@ def _walked_beside(beside: Comparison, view: View, elements: tuple[int, int]) ->
     update = standing(beside, view)
     if beside.timeline.run_at(update).model.layout.size <= max(elements):
         return []
-    return line_beside(beside, *walk(beside.timeline, elements, update)[1].T)
+    x, y = walk(beside.timeline, elements, update)[1].T
+    return line_beside(beside, x, y, beside.mark.lower())
 
 
 _COLUMNS, _ROWS = 61, 31

@@ -11,7 +11,6 @@ from gdsim.charts.chart import (
     Series,
     line,
     name_of_main,
-    off_chart,
     points,
     role_beside,
     starts,
@@ -84,7 +83,7 @@ def build(view: View) -> Chart | None:
         line(Role.CURVE, across, heights, height),
         *_tangent(view, f, window, high - low),
         *_other_starts(view, f),
-        *(series for beside in view.comparisons for series in _walk_beside(beside, view, window)),
+        *(series for beside in view.comparisons for series in _walk_beside(beside, view)),
         points(Role.PATH, x[:-1], f(x[:-1]), _("path")),
         *starts(view, _start),
         *_next(view, f),
@@ -133,13 +132,11 @@ def _start(timeline: Timeline) -> Vector | None:
     return None if f is None else np.array([x, f(x)])
 
 
-def _walk_beside(beside: Comparison, view: View, window: Window) -> list[Series]:
-    """Return the walk of a run beside on its own hill; its label says so when it has left the window."""
+def _walk_beside(beside: Comparison, view: View) -> list[Series]:
+    """Return the walk of a run beside on its own hill."""
     update = standing(beside, view)
     f = function_of(beside.timeline.run_at(update), 1)
     if f is None:
         return []
     x, role = walk(beside.timeline, (0,), update)[1][:, 0], role_beside(beside)
-    is_inside = bool(window[0] <= x[-1] <= window[1])
-    label = beside.label if is_inside else off_chart(beside)
-    return [points(role, x[:-1], f(x[:-1]), mark="·"), points(role, x[-1], f(x[-1]), label, beside.mark)]
+    return [points(role, x[:-1], f(x[:-1]), mark="·"), points(role, x[-1], f(x[-1]), beside.label, beside.mark)]

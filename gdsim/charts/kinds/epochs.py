@@ -103,7 +103,7 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
     layers = _beside(view, lambda record: _percent(record.score.accuracy))
     layers.append(line(Role.FIT, epochs, seen, _latest(_("learnt from {percent} %"), seen)))
     if np.isfinite(unseen).any():
-        layers.append(line(Role.COMPARE, epochs, unseen, _latest(_("unseen {percent} %"), unseen)))
+        layers.append(line(Role.CURVE, epochs, unseen, _latest(_("unseen {percent} %"), unseen)))
         layers += _best(view, lambda record: _percent(record.score.test_accuracy))
     layers.append(points(Role.CURRENT, epochs[-1:], seen[-1:], name_of_main(view.comparisons)))
     return Chart(_("accuracy by epoch"), x, Axis(_("% right"), 0.0, 100.0), tuple(layers))

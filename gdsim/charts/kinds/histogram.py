@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdsim.charts.chart import Axis, Chart, Role, Series, line, points
+from gdsim.charts.chart import ROLES_OF_LINES, Axis, Chart, Series, line, points
 from gdsim.charts.current import is_revealed, run_of, update_shown
 from gdsim.charts.fitting import has_layers, has_many_parameters
 from gdsim.charts.layout import decades, hull, upwards
@@ -19,9 +19,10 @@ from gdsim.i18n import _, ngettext
 _BINS = 24
 _SATURATED = 0.05
 """A unit whose slope is below this part of the steepest one, for every sample of the batch, hardly learns."""
+_LEAST_TOP = 6.25
+"""Percent that the axis reaches at least."""
 _SMALLEST = 1e-8
 """Gradients smaller than this part of the largest are counted with the smallest."""
-_ROLES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.DATA, Role.PATH)
 
 
 def has_spread(view: View) -> bool:
@@ -83,13 +84,13 @@ def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vec
     percents = 100 * counts / max(1, count or values.size)
     # Empty stretches are left out, so that lines do not cover each other at 0.
     is_drawn = np.convolve(counts > 0, [1, 1, 1], "same") > 0
-    role, peak = _ROLES[number % len(_ROLES)], int(percents.argmax())
+    role, peak = ROLES_OF_LINES[number % len(ROLES_OF_LINES)], int(percents.argmax())
     drawn = line(role, middles, np.where(is_drawn, percents, np.nan))
     return [drawn, points(role, middles[peak], percents[peak], label, str(number + 1))]
 
 
 def _top(lines: list[Series]) -> float:
-    return min(100.0, upwards(max((float(np.nanmax(each.y, initial=0.0)) for each in lines), default=0.0), 12.5))
+    return min(100.0, upwards(max((float(np.nanmax(each.y, initial=0.0)) for each in lines), default=0.0), _LEAST_TOP))
 
 
 def _idle(activation: Activation, z: Vector, a: Vector) -> tuple[int, int]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.charts.chart import Axis, Chart, Role, Series, Shape, line, name_of_main, points, role_beside
+from gdsim.charts.chart import (
+    ROLES_OF_LINES,
+    Axis,
+    Chart,
+    Role,
+    Series,
+    Shape,
+    line,
+    line_beside,
+    name_of_main,
+    points,
+    role_beside,
+)
 from gdsim.charts.current import standing, walk
 from gdsim.charts.fitting import MOST_LINES, trained
 from gdsim.charts.layout import Window, doubled, hull, updates_shown, widened
@@ -54,8 +66,6 @@ _MOST_BESIDE = 2
 _MARKS_A_LINE = 6
 _FAR = 2.0
 """Windows further off than this, a run beside is left to leave the chart."""
-# One colour a parameter; the mark on the line tells them apart without colour.
-_ROLES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.DATA, Role.PATH)
 _FULL_SIZE = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
@@ -66,25 +76,33 @@ def build(view: View) -> Chart | None:
     if not 0 < len(elements) <= MOST_LINES:
         return None
     names = [parameter_name(layout, element) for element in elements]
+    marks = _marks(names)
     updates, values = walk(view.timeline, elements, view.position.update)
     truth = true_parameters(view)
     x = updates_shown(view.clock)
     layers: list[Series] = []
     if truth is not None:
         layers += [
-            line(Role.TRUTH, x, (truth[element], truth[element]), _("true {name}").format(name=name))
-            for element, name in zip(elements, names, strict=True)
+            series
+            for element, name, mark in zip(elements, names, marks, strict=True)
+            for series in (
+                line(Role.TRUTH, x, (truth[element], truth[element]), _("true {name}").format(name=name)),
+                points(Role.TRUTH, x[1], truth[element], mark=mark),
+            )
         ]
-    if len(elements) <= _MOST_BESIDE:
-        layers += [series for beside in view.comparisons for series in _lines_beside(beside, view, elements)]
-    for k, (name, mark) in enumerate(zip(names, _marks(names), strict=True)):
-        marked = _marked(len(updates), k, len(names))
-        layers.append(line(_ROLES[k], updates, values[:, k]))
-        layers.append(points(_ROLES[k], updates[marked], values[marked, k], name, mark))
-    if len(elements) == 1 or (view.comparisons and len(elements) <= _MOST_BESIDE):
+    beside = view.comparisons if len(elements) <= _MOST_BESIDE else ()
+    lines = len(names) * (1 + len(beside))
+    for number, run in enumerate(beside, 1):
+        layers += _lines_beside(run, view, elements, marks, (number * len(names), lines))
+    for k, (name, mark) in enumerate(zip(names, marks, strict=True)):
+        marked = _marked(len(updates), k, lines)
+        layers.append(line(ROLES_OF_LINES[k], updates, values[:, k]))
+        layers.append(points(ROLES_OF_LINES[k], updates[marked], values[marked, k], name, mark))
+    if len(elements) == 1 or beside:
         last = np.full(len(elements), updates[-1])
         layers.append(points(Role.CURRENT, last, values[-1], name_of_main(view.comparisons)))
-    others = [series.y for series in layers if series.role not in (Role.TRUTH, *_ROLES) and series.shape is Shape.LINE]
+    theirs = {role_beside(run) for run in beside}
+    others = [series.y for series in layers if series.role in theirs and series.shape is Shape.LINE]
     starts = [each[:1] for each in others]
     first = widened(hull(values[0], [0.0], [] if truth is None else truth[list(elements)], *starts), part=0.08)
     y = doubled(first, values, *(_near(each, first) for each in others))
@@ -113,10 +131,20 @@ def _marked(count: int, number: int, lines: int) -> list[int]:
     return sorted({*range(number * stride // lines, count, stride), count - 1})
 
 
-def _lines_beside(beside: Comparison, view: View, elements: tuple[int, ...]) -> list[Series]:
-    update, role = standing(beside, view), role_beside(beside)
+def _lines_beside(
+    beside: Comparison, view: View, elements: tuple[int, ...], marks: list[str], place: tuple[int, int]
+) -> list[Series]:
+    """Return a line a parameter of a run beside, with the run's mark at its end and, of several, its own along it.
+
+    place: the number of the first line, and of how many.
+    """
+    update = standing(beside, view)
     if beside.timeline.run_at(update).model.layout.size <= max(elements):
         return []
     updates, values = walk(beside.timeline, elements, update)
-    lines = [line(role, updates, column, mark=beside.mark) for column in values.T]
-    return [*lines, points(role, np.full(len(elements), updates[-1]), values[-1], beside.label, beside.mark)]
+    series: list[Series] = []
+    for k, (column, mark) in enumerate(zip(values.T, marks, strict=True)):
+        series += line_beside(beside, updates, column)
+        marked = _marked(len(updates), place[0] + k, place[1])[:-1] if len(marks) > 1 else []
+        series.append(points(role_beside(beside), updates[marked], column[marked], mark=mark))
+    return series

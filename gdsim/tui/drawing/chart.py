@@ -6,8 +6,8 @@ Within a kind later layers lie over earlier ones; the rarer a mark, the higher.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from itertools import groupby, pairwise
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,10 +18,19 @@ from textual.strip import Strip
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import AxisLayout
 from gdsim.tui.canvas import fitted
-from gdsim.tui.drawing.plane import NEVER_LOST, Plane, cells_of, plane_in_space, plane_of
+from gdsim.tui.drawing.plane import NEVER_LOST, Plane, cells_of, off_window, plane_of
 from gdsim.tui.drawing.surface import Surface, corner_names, surface_cells
 from gdsim.tui.fields import BLANK, Cell, field_cells, line_labels
-from gdsim.tui.legend import HEIGHT_FOR_NAMES, axis_names, bar_mark, legend_rows, look_of, mark_of
+from gdsim.tui.legend import (
+    BESIDE,
+    HEIGHT_FOR_NAMES,
+    RunMark,
+    axis_names,
+    bar_mark,
+    legend_rows,
+    look_of,
+    mark_of,
+)
 from gdsim.tui.palettes import MARKS, Palette, style
 from gdsim.tui.plotting import SECOND_CELL, Layer, Place, Ticks, frame, plotted
 from gdsim.tui.polylines import between, vertices
@@ -47,7 +56,10 @@ _MANY, _EVERY = 40, 3
 _KEPT = "\u00a0"
 """A blank that no field is drawn in."""
 Styled = tuple[Layer, Style]
-_ASIDE = (0, 1, -1, 2, -2, 3, -3, 4, -4)
+_ASIDE = sorted(range(-6, 7), key=abs)
+"""Cells that a mark may stand beside its place, so that no two touch and are read as one."""
+_ALONG = (0.5, 0.3, 0.7, 0.15, 0.85, 0.4, 0.6)
+"""Parts of a line at which its mark may stand."""
 
 
 class _Drawing(NamedTuple):
@@ -80,16 +92,17 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
     A line breaks at points that are not finite; marks off the window are left out, except the current and the next
     point, which show an arrow at the edge. Below 16 × 6 there is no frame.
     """
-    legend = legend_rows(chart, width, height, palette, ascii_only)
-    has_names = height >= HEIGHT_FOR_NAMES and any((chart.x.label, chart.y.label))
-    rows = height - len(legend)
-    if chart.angles is None:
-        drawing = _framed(chart, plane_of(chart, width, rows, has_names, ascii_only), has_names, palette, ascii_only)
-    else:
-        drawing = _empty(plane_in_space(chart, width, rows, palette, ascii_only), palette, ascii_only)
     series = [layer for layer in chart.layers if isinstance(layer, Series)]
     fields = [layer for layer in chart.layers if isinstance(layer, Field)]
-    plane = drawing.plane
+    has_names = height >= HEIGHT_FOR_NAMES and any((chart.x.label, chart.y.label))
+    off: Collection[RunMark] = ()
+    for _again in range(2):  # a name that says that its run is off the window may take a row more of it
+        legend = legend_rows(chart, width, height, palette, ascii_only, off)
+        plane = plane_of(chart, width, height - len(legend), has_names, palette, ascii_only)
+        off = off_window(plane, series)
+        if not off:
+            break
+    drawing = _framed(chart, plane, has_names, palette, ascii_only)
     if plane.surface is not None:
         cells = surface_cells(plane.surface, palette, ascii_only)
         _draw_series(drawing, series, _corner_labels(drawing, plane.surface, chart, cells))
@@ -110,7 +123,8 @@ def _draw_series(
     What follows the last long line is drawn with the marks, in one figure; so is all that is new in every frame: on a
     surface, which turns as one, and over updates (is_growing). names: of a surface's corners and axes.
     """
-    lines = [each for one in series if one.shape in (Shape.LINE, Shape.ARROW) for each in _line(drawing, one)]
+    named = [(one, each) for one in series if one.shape in (Shape.LINE, Shape.ARROW) for each in _line(drawing, one)]
+    lines = [each for _one, each in named]
     bars = [each for one in series if one.shape is Shape.BARS for each in _bars(drawing, one)]
     is_turned = drawing.plane.surface is not None
     is_moving = is_turned or is_growing
@@ -122,9 +136,11 @@ def _draw_series(
     marks, taken, lone = _marks(drawing, by_rank)
     if is_turned and drawing.plane.columns < _ROOM_FOR_LABELS:
         lone = []
-    if lone:
+    marks += _marks_along(drawing, named, {(one.role, one.mark.upper()) for one, _cell in lone}, taken)
+    told = list(_told(lone))
+    if told:
         taken.update(cell for layer, _look in lines[last:] for cell in _cells_along(drawing.plane, layer))
-    labels = [each for one, cell in lone for each in _label_beside(drawing, one, cell, taken)]
+    labels = [each for one, cell in told for each in _label_beside(drawing, one, cell, taken)]
     drawing.plot([*lines[last:], *marks, *labels, *names])
 
 
@@ -136,21 +152,16 @@ def _cells_along(plane: Plane, layer: Layer) -> list[Place]:
     return plane.cells(x[known], y[known], rounding=0.0)
 
 
-def _empty(plane: Plane, palette: Palette, ascii_only: bool) -> _Drawing:
+def _framed(chart: Chart, plane: Plane, has_names: bool, palette: Palette, ascii_only: bool) -> _Drawing:
+    """Return an empty drawing, with the frame of a chart where it has one."""
     width, height = plane.left + plane.columns, plane.below + plane.rows
     looks = [[style(palette.axis)] * width for _row in range(height)]
-    return _Drawing(plane, palette, ascii_only, [[" "] * width for _row in range(height)], looks)
-
-
-def _framed(chart: Chart, plane: Plane, has_names: bool, palette: Palette, ascii_only: bool) -> _Drawing:
-    """Return an empty drawing with the frame of a chart."""
-    drawing = _empty(plane, palette, ascii_only)
+    drawing = _Drawing(plane, palette, ascii_only, [[" "] * width for _row in range(height)], looks)
     if plane.below:
         x_name, y_name = axis_names(chart, ascii_only) if has_names else ("", "")
         name = _cell_by_cell(x_name, plane.columns // 2, ascii_only)
         names = name, _cell_by_cell(y_name, plane.left + plane.columns // 2 - len(name) // 2 - 2, ascii_only)
-        size = plane.left + plane.columns, plane.below + plane.rows
-        cells = frame(size, _ticks(plane.x, ascii_only), _ticks(plane.y, ascii_only), names, ascii_only)
+        cells = frame((width, height), _ticks(plane.x, ascii_only), _ticks(plane.y, ascii_only), names, ascii_only)
         drawing.glyphs[:] = [list(row) for row in cells]
     return drawing
 
@@ -216,7 +227,8 @@ def _marks(
     plane = drawing.plane
     layers: list[Styled] = []
     lone: list[tuple[Series, Place]] = []
-    taken = {cell for each in series if each.role in NEVER_LOST and len(each.x) == 1 for cell in cells_of(plane, each)}
+    fixed = [each for each in series if each.shape is Shape.POINTS and _is_fixed(each)]
+    taken = {cell for each in fixed for cell in cells_of(plane, each)}
     covered: set[Place] = set()
     for each in series:
         if each.shape not in (Shape.POINTS, Shape.ARROW):
@@ -232,9 +244,50 @@ def _marks(
             by_mark.setdefault(mark if way == (0, 0) else _HEADS[way][drawing.ascii_only], []).append(cell)
         layers += [(plane.at(there, glyph), look_of(each, drawing.palette)) for glyph, there in by_mark.items()]
         covered.update(cells)
-        if each.shape is Shape.POINTS and each.label and len(cells) == 1 and not each.is_circled:
+        if each.shape is Shape.POINTS and len(cells) == 1 and not each.is_circled:
             lone += [(each, cell) for cell in cells]
     return layers, covered, lone
+
+
+def _told(lone: Sequence[tuple[Series, Place]]) -> Iterator[tuple[Series, Place]]:
+    """Yield the lone points that have their label beside them: no mark covers them, and none could be taken for theirs.
+
+    Of several side by side that is the one a learner should look at first, if one of them is that.
+    """
+    uppermost = {cell: one for one, cell in lone}
+    for (column, row), one in uppermost.items():
+        is_crowded = any((column + by, row) in uppermost for by in (-2, -1, 1, 2))
+        if one.label and (not is_crowded or one.role in NEVER_LOST):
+            yield one, (column, row)
+
+
+def _marks_along(
+    drawing: _Drawing, lines: Sequence[tuple[Series, Styled]], shown: Collection[RunMark], taken: set[Place]
+) -> list[Styled]:
+    """Return the marks of runs beside on their lines, where they stand nowhere else: a dash alone names no run.
+
+    shown: role and mark of runs that have theirs. In ASCII lines are made of them.
+    """
+    found: list[Styled] = []
+    for one, (layer, look) in lines:
+        if one.mark and one.role in BESIDE and (one.role, one.mark.upper()) not in shown and not drawing.ascii_only:
+            cells = _cells_along(drawing.plane, layer)
+            places = (cells[int(part * (len(cells) - 1))] for part in _ALONG if cells)
+            free = (place for place in places if not _touching(place).intersection(taken))
+            for place in islice(free, 1):
+                found.append((drawing.plane.at([place], mark_of(one, ascii_only=False)), look))
+                taken.add(place)
+    return found
+
+
+def _touching(cell: Place) -> set[Place]:
+    """Return a cell and those to its left and right."""
+    return {(cell[0] + by, cell[1]) for by in (-1, 0, 1)}
+
+
+def _is_fixed(series: Series) -> bool:
+    """Whether points stand where they are, and those of runs beside give way: the current ones, and single ones."""
+    return series.role in NEVER_LOST or (len(series.x) == 1 and not series.mark)
 
 
 def _is_lone_beside(series: Series) -> bool:
@@ -244,10 +297,9 @@ def _is_lone_beside(series: Series) -> bool:
 
 
 def _aside(cell: Place, taken: set[Place], columns: int) -> Place:
-    """Return the nearest free cell of the row."""
-    column, row = cell
-    free = (by for by in _ASIDE if 0 <= column + by < columns and (column + by, row) not in taken)
-    return column + next(free, 0), row
+    """Return the nearest cell of the row that no other mark touches."""
+    places = [(cell[0] + by, cell[1]) for by in _ASIDE if 0 <= cell[0] + by < columns]
+    return next((place for place in places if not _touching(place).intersection(taken)), cell)
 
 
 def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Place]) -> list[Styled]:

@@ -161,7 +161,7 @@ def stretches(blocks: tuple[tuple[str, int], ...], values: Vector, rows: int) ->
 def _put_bars(canvas: Canvas, column: LongColumn, values: Vector) -> None:
     elements, names = stretches(column.blocks, values, canvas.height)
     before = max(map(cell_len, names), default=0) + 1
-    half = max(1, (canvas.width - before - 3) // 2)
+    half = max(1, (canvas.width - before - 2) // 2)
     middle = before + half
     known = np.nan_to_num(np.abs(values[elements]), posinf=0.0)
     most = float(known.max()) if known.size and known.max() > 0 else 1.0
@@ -171,13 +171,12 @@ def _put_bars(canvas: Canvas, column: LongColumn, values: Vector) -> None:
         value = float(values[element])
         cells = round(half * min(abs(value) / most, 1.0)) if np.isfinite(value) else 0
         canvas.text(0, row, name, style(palette.axis))
-        canvas.put(middle, row, canvas.one_of("│", "|"), style(palette.axis))
+        rank = ranks.get(element)
+        canvas.put(middle, row, rank or canvas.one_of("│", "|"), style(palette.focus if rank else palette.axis))
         if value > 0:
             canvas.text(middle + 1, row, canvas.one_of("█", "#") * cells, style(palette.positive))
         else:
             canvas.text(middle - cells, row, canvas.one_of("▒", "=") * cells, style(palette.negative))
-        if element in ranks:
-            canvas.text(middle + half + 1, row, ranks[element], style(palette.focus, bold=True))
 
 
 def _put_list(canvas: Canvas, largest: tuple[Entry, ...]) -> None:

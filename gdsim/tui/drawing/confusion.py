@@ -12,12 +12,14 @@ from gdsim.tui.palettes import Palette, mixed, style
 
 _LONGEST_NAME = 10
 _FAINT, _FULL = 0.15, 0.75
+_COUNT = 3
+"""Cells that the number of columns left out takes."""
 
 
 def put_confusion(canvas: Canvas, confusion: Confusion) -> None:
     """Draw the counts with the names of the classes; where rows or columns are short, those about the chosen cell.
 
-    In the upper left corner stands how many rows are not shown.
+    In the upper left corner stands how many rows are not shown, at the end of that row how many columns.
     """
     palette, quiet = canvas.palette, style(canvas.palette.axis)
     names = [canvas.fitted(name, _LONGEST_NAME) for name in confusion.names]
@@ -26,11 +28,14 @@ def put_confusion(canvas: Canvas, confusion: Confusion) -> None:
     top = 2 if canvas.height >= len(names) + 2 else 1
     row, column = confusion.chosen or (0, 0)
     rows = _shown(row, len(names), max(1, canvas.height - top))
-    columns = _shown(column, len(names), max(1, (canvas.width - before) // each))
+    room = canvas.width - before
+    columns = _shown(column, len(names), max(1, (room if room >= each * len(names) else room - _COUNT) // each))
     if top == 2:
         canvas.text(0, 0, canvas.fitted(_("rows: wanted, columns: answered"), canvas.width), quiet)
     if len(rows) < len(names):
         canvas.text(0, top - 1, canvas.fitted(f"+{len(names) - len(rows)}", before), quiet)
+    if len(columns) < len(names):
+        canvas.text(before + each * len(columns) + 1, top - 1, f"+{len(names) - len(columns)}", quiet)
     for place, k in enumerate(columns):
         is_chosen = confusion.chosen is not None and k == column
         look = style(palette.focus, bold=True) if is_chosen else quiet

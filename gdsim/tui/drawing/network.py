@@ -112,10 +112,12 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
             _draw_thumbnails(canvas, drawing.sees[index], column, bottom)
     if has_labels:
         _draw_labels(canvas, drawing, columns)
-    if beside:
-        _draw_targets(canvas, drawing, beside, columns[-1], bottom)
+    has_room = bool(beside) and _draw_targets(canvas, drawing, beside, columns[-1], bottom)
+    if has_arrow and not has_room:
+        canvas.text(max(0, width - cell_len(drawing.loss)), height - 1, drawing.loss, canvas.palette.of(Role.LOSS))
+        width -= cell_len(drawing.loss) + 1 if drawing.loss else 0
     if has_arrow and drawing.active_layer is not None:
-        _draw_direction(canvas, drawing.backwards, height - 1)
+        _draw_direction(canvas.part(0, height - 1, width, 1), drawing.backwards)
 
 
 def _draw_labels(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]) -> None:
@@ -249,16 +251,21 @@ def _node_text(
 
 def _draw_targets(
     canvas: Canvas, drawing: NetworkDrawing, texts: tuple[str, ...], column: _Column, bottom: int
-) -> None:
-    """Write beside each output what it stands for and what is wanted, and below the lowest the loss."""
+) -> bool:
+    """Write beside each output what it stands for and what is wanted, and below the lowest, or above all, the loss.
+
+    Return whether there is room for the loss.
+    """
     left, look = column.left + column.width + 1, canvas.palette.of(Role.TRUTH)
     for node in column.nodes:
         if node.unit < len(texts):
             canvas.text(left, node.row, canvas.fitted(texts[node.unit], canvas.width - left), look)
     last = max((node.row for node in column.nodes), default=0)
     row = next((row for row in (last + 2, last + 1) if row < bottom), 0)
-    if left + cell_len(drawing.loss) <= canvas.width:
+    has_room = left + cell_len(drawing.loss) <= canvas.width and canvas.is_clear(left - 1, row, canvas.width)
+    if has_room:
         canvas.text(left, row, drawing.loss, canvas.palette.of(Role.LOSS))
+    return has_room
 
 
 def _draw_thumbnails(canvas: Canvas, pictures: tuple[Vector, ...], column: _Column, bottom: int) -> None:
@@ -416,7 +423,7 @@ def _draw_line(
         canvas.put(int(x0 + (x1 - x0) * part), int(y0 + (y1 - y0) * part), sign, look)
 
 
-def _draw_direction(canvas: Canvas, backwards: bool, row: int) -> None:
+def _draw_direction(canvas: Canvas, backwards: bool) -> None:
     """Write which way information travels, along the whole row."""
     words = f" {_('error travels back') if backwards else _('forward')} "
     words = canvas.fitted(words, max(0, canvas.width - 6))
@@ -424,4 +431,4 @@ def _draw_direction(canvas: Canvas, backwards: bool, row: int) -> None:
     lines = max(0, canvas.width - cell_len(words) - 1)
     before, after = level * (lines // 2), level * (lines - lines // 2)
     text = f"{head}{before}{words}{after}" if backwards else f"{before}{words}{after}{head}"
-    canvas.text(0, row, text, style(canvas.palette.focus if backwards else canvas.palette.axis, bold=backwards))
+    canvas.text(0, 0, text, style(canvas.palette.focus if backwards else canvas.palette.axis, bold=backwards))

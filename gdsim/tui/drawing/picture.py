@@ -26,12 +26,12 @@ _ASCII_INK = " .:-=+*#%@"
 _UNICODE_INK = " ░▒▓█"
 _LEAST_ROWS = 4
 """Fewer rows than this are left to the picture alone, without words."""
-_SMALLEST_IN_GALLERY = 4
-"""Columns of a picture in a gallery below which some are left out."""
+_SMALLEST_IN_GALLERY, _SMALLEST_IN_SIGNS = 4, 6
+"""Columns of a picture in a gallery below which some are left out: two pixels a cell, and a sign a cell."""
 _GAP = 3
 _LEAST_PART = 14
-_ANSWERS = 23
-"""Columns the answers beside a picture are left, where the picture can be smaller."""
+_ANSWERS = 27
+"""Columns the answers beside a picture are left, half the panel at most: so many that their bars differ in length."""
 
 
 def put_parts(canvas: Canvas, drawing: SideBySide) -> None:
@@ -55,7 +55,7 @@ def _share(drawing: SideBySide, number: int, room: int) -> int:
     if parts == 1:
         return room
     if isinstance(drawing.parts[-1], Answers):
-        return max(min(room, _LEAST_PART), room - _GAP - _ANSWERS)
+        return max(min(room, _LEAST_PART), room - _GAP - min(_ANSWERS, room // 2))
     share = (room - _GAP * (parts - 1)) // parts
     return share if share >= _LEAST_PART else room
 
@@ -85,12 +85,12 @@ def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
     """Draw all pictures as large as they fit, in rows, the chosen one marked; where some do not, those about it."""
     quiet = style(canvas.palette.axis)
     height = canvas.height - int(canvas.height > _LEAST_ROWS)
-    each, rows, label = _grid(gallery, canvas.width, height)
+    is_shaded = _is_shaded(canvas)
+    each, rows, label = _grid(gallery, canvas.width, height, _SMALLEST_IN_GALLERY if is_shaded else _SMALLEST_IN_SIGNS)
     across, down = max(1, canvas.width // (each + 1)), max(1, height // (rows + label))
     count, chosen = len(gallery.pictures), gallery.chosen
     first = 0 if chosen is None else max(0, min(chosen - across * down // 2, count - across * down))
     numbers = range(first, min(count, first + across * down))
-    is_shaded = _is_shaded(canvas)
     pictures = [_fitted(gallery.pictures[number], each, rows, is_shaded) for number in numbers]
     # Averages of many weights are small: the largest one shown has the full shade.
     sizes = [np.abs(each[np.isfinite(each)]).max(initial=0.0) for each in pictures]
@@ -110,18 +110,18 @@ def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
         _put_runs(canvas, canvas.height - 1, [_left_out(count - across * down, quiet), *_signs_explained(canvas)])
 
 
-def _grid(gallery: Gallery, width: int, height: int) -> tuple[int, int, int]:
+def _grid(gallery: Gallery, width: int, height: int, smallest: int) -> tuple[int, int, int]:
     """Return the columns and rows of a picture, and the rows of its label: as large as lets all pictures fit.
 
-    Labels go first; then the smallest pictures are left out.
+    Labels go first; where the smallest do not fit either, some are left out, and the others have theirs again.
     """
     shape = gallery.pictures[0].shape if gallery.pictures else (1, 1)
     for label in (1, 0):
-        for each in range(min(2 * shape[1], width - 1), _SMALLEST_IN_GALLERY - 1, -1):
+        for each in range(min(2 * shape[1], width - 1), smallest - 1, -1):
             rows = -(-each * shape[0] // (2 * shape[1]))
             if (width // (each + 1)) * (height // (rows + label)) >= len(gallery.pictures):
                 return each, rows, label
-    return _SMALLEST_IN_GALLERY, _SMALLEST_IN_GALLERY // 2, 0
+    return smallest, smallest // 2, int(height > smallest // 2)
 
 
 def _left_out(count: int, look: Style) -> tuple[str, Style]:

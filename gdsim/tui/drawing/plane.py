@@ -12,8 +12,10 @@ from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import AxisLayout, layout_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.drawing.surface import Surface, surface_of
+from gdsim.tui.legend import BESIDE, RunMark
 from gdsim.tui.palettes import Palette
 from gdsim.tui.plotting import Layer, Place
+from gdsim.tui.polylines import clipped
 
 _SMALLEST_FRAME = (16, 6)
 _SMALLEST_SURFACE = 5
@@ -62,10 +64,19 @@ class Plane(NamedTuple):
         return Layer(tuple(x for x, _y in places), tuple(y for _x, y in places), mark, text=text)
 
 
-def plane_of(chart: Chart, width: int, height: int, has_names: bool, ascii_only: bool) -> Plane:
-    """Return the plane of a chart in width × height cells."""
+def plane_of(chart: Chart, width: int, height: int, has_names: bool, palette: Palette, ascii_only: bool) -> Plane:
+    """Return the plane of a chart in width × height cells.
+
+    That of heights seen from the side has no axes, and no surface where there is no room.
+    """
     fields = [layer for layer in chart.layers if isinstance(layer, Field)]
     series = [layer for layer in chart.layers if isinstance(layer, Series)]
+    fine = (1, 1) if ascii_only else (2, 4)
+    if chart.angles is not None:
+        surface, nowhere = None, AxisLayout(2.0, 3.0)
+        if fields and min(width, height) >= _SMALLEST_SURFACE:
+            surface = surface_of(fields[-1], chart.angles, (width, height), bool(palette.ground) and not ascii_only)
+        return Plane(nowhere, nowhere, width, height, 0, 0, fine, surface)
     zero = [np.zeros(1)] if any(each.shape is Shape.BARS for each in series) else []
     xs = [_width_taken(each) for each in series] + [np.array([each.x_low, each.x_high]) for each in fields]
     ys = [each.y for each in series] + [np.array([each.y_low, each.y_high]) for each in fields] + zero
@@ -74,7 +85,7 @@ def plane_of(chart: Chart, width: int, height: int, has_names: bool, ascii_only:
     y = layout_of(chart.y, ys, height - below, is_upright=True, is_exact=bool(fields))
     left = 1 + max((len(tick.label) for tick in y.ticks), default=1) if is_framed else 0
     x = layout_of(chart.x, xs, width - left, is_exact=bool(fields))
-    return Plane(x, y, width - left, height - below, left, below, (1, 1) if ascii_only else (2, 4))
+    return Plane(x, y, width - left, height - below, left, below, fine)
 
 
 def _width_taken(series: Series) -> Vector:
@@ -89,14 +100,15 @@ def _width_taken(series: Series) -> Vector:
     return np.array([max(known[0], -room) - half, min(known[-1], room) + half])
 
 
-def plane_in_space(chart: Chart, width: int, height: int, palette: Palette, ascii_only: bool) -> Plane:
-    """Return the plane of a chart seen from the side: without axes, and without a surface where there is no room."""
-    fields = [layer for layer in chart.layers if isinstance(layer, Field)]
-    surface = None
-    if fields and chart.angles is not None and min(width, height) >= _SMALLEST_SURFACE:
-        surface = surface_of(fields[-1], chart.angles, (width, height), bool(palette.ground) and not ascii_only)
-    fine, nowhere = (1, 1) if ascii_only else (2, 4), AxisLayout(2.0, 3.0)
-    return Plane(nowhere, nowhere, width, height, 0, 0, fine, surface)
+def off_window(plane: Plane, series: Iterable[Series]) -> frozenset[RunMark]:
+    """Return the runs beside of which nothing lies in the window: no mark and no line; none where hills hide them."""
+    runs = {(each.role, each.mark): False for each in series if each.role in BESIDE and each.mark}
+    if plane.surface is not None:
+        return frozenset()
+    for each in series:
+        if runs.get((each.role, each.mark)) is False:
+            runs[each.role, each.mark] = bool(len(clipped(*plane.positions(each))[0]))
+    return frozenset(run for run, is_on_view in runs.items() if not is_on_view)
 
 
 def cells_of(plane: Plane, series: Series) -> dict[Place, Place]:

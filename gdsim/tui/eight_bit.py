@@ -1,0 +1,57 @@
+"""True colours in a terminal of 256: the nearest of the same hue.
+
+Rich takes the nearest by red, green and blue, which turns a faint red into violet and a faint blue into grey: the
+cube that terminals have leaves out what is dark or faint. Here what is drawn in two hues stays in two.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from rich.color import Color, ColorSystem, ColorType
+
+from gdsim.engine.parameters import Vector, read_only
+
+_LEVELS = (0, 95, 135, 175, 215, 255)
+_TABLE = [(red, green, blue) for red in _LEVELS for green in _LEVELS for blue in _LEVELS]
+_TABLE += [(8 + 10 * step,) * 3 for step in range(24)]
+"""The colours of xterm from 16 on: a cube of six levels and greys. Terminals may set the first sixteen anew."""
+_FIRST = 16
+_HUE, _FAINTER, _STRONGER = 2.0, 4.0, 0.2
+"""What a difference counts for beside one of lightness: in hue, to a fainter colour, to a stronger one."""
+
+# OKLab (Björn Ottosson, 2020): linear red, green and blue → responses of cones → lightness and two axes of colour.
+_CONES = np.array(
+    [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
+     [0.0883024619, 0.2817188376, 0.6299787005]]
+)  # fmt: skip
+_LAB = np.array(
+    [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
+     [0.0259040371, 0.7827717662, -0.8086757660]]
+)  # fmt: skip
+
+
+def oklab(colors: object) -> Vector:
+    """Return colours (…, 3) of 0 to 255 as lightness, 0 to 1, and how far they are red, not green; yellow, not blue."""
+    parts = np.asarray(colors, dtype=np.float64) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return np.asarray(np.cbrt(linear @ _CONES.T) @ _LAB.T)
+
+
+_TABLE_IN_OKLAB = read_only(oklab(_TABLE))
+
+
+@lru_cache(maxsize=2048)
+def downgraded(color: Color, depth: ColorSystem) -> Color:
+    """Return a colour as a terminal with so many shows it."""
+    if depth is not ColorSystem.EIGHT_BIT or color.type is not ColorType.TRUECOLOR:
+        return color.downgrade(depth)
+    own = oklab(color.get_truecolor())
+    apart = _TABLE_IN_OKLAB - own
+    strength = float(np.hypot(*own[1:]))
+    along = own[1:] / strength if strength > 0.01 else np.zeros(2)
+    stronger = apart[:, 1:] @ along
+    aside = (apart[:, 1:] ** 2).sum(axis=1) - stronger**2  # squared; all of the difference from a grey
+    far = apart[:, 0] ** 2 + _HUE * aside + np.where(stronger < 0, _FAINTER, _STRONGER) * stronger**2
+    return Color.from_ansi(_FIRST + int(far.argmin()))

@@ -1,0 +1,159 @@
+"""What in a chart is whose: names and letters of runs, lines and points, with and without colour."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import combinations
+
+import pytest
+
+from gdsim.charts.chart import Axis, Chart, NetworkDrawing, Role, Series, Shape, line, points
+from gdsim.charts.table import CHARTS, charts_for
+from gdsim.charts.view import View
+from gdsim.scenario.library import names, resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
+from gdsim.tui.drawing import draw
+from gdsim.tui.legend import BESIDE
+from gdsim.tui.palettes import PALETTES
+
+NONE, SIZES = PALETTES["none"], [(48, 10), (62, 18), (95, 26)]
+RUNS = "ABCD"
+COMPARED = (Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4)
+
+
+def rows(drawn: object, width: int = 62, height: int = 18, *, ascii_only: bool = False) -> list[str]:
+    return [strip.text for strip in draw(drawn, width, height, NONE, ascii_only=ascii_only)]
+
+
+def chart(*layers: Series) -> Chart:
+    return Chart("", Axis("", 0.0, 10.0), Axis("", 0.0, 10.0), layers)
+
+
+@cache
+def view_of(name: str) -> View:
+    """Return a bundled scenario on its way."""
+    session = Session.open(load_file(resolve(name)))
+    return session.after(12 if not session.after(12).is_at_end else 1).view
+
+
+def charts_of(name: str) -> dict[str, Chart]:
+    view = view_of(name)
+    made = {kind: CHARTS[kind].build(view) for kind in charts_for(view)}
+    return {kind: each for kind, each in made.items() if isinstance(each, Chart)}
+
+
+def below_legend(shown: list[str]) -> list[str]:
+    return shown[next(k for k, row in enumerate(shown) if re.match(r"[^ ]* *[│┤|+]", row)) :]
+
+
+def test_runs_that_end_in_one_place_are_not_read_as_one() -> None:
+    """Their marks stand apart, and only the main run may have its name beside it: no other could be taken for it."""
+    here = points(Role.CURRENT, 5, 5, "this run")
+    ends = [points(role, 5, 5, f"run {mark}", mark) for role, mark in zip(COMPARED, RUNS, strict=True)]
+    shown = "\n".join(below_legend(rows(chart(*ends, here))))
+    assert not re.search(r"[A-D◉][A-D◉]|run [A-D]", shown)
+    assert all(shown.count(mark) == 1 for mark in "ABCD◉")
+    assert re.search(r"A ◉ this run", "\n".join(rows(chart(ends[0], here))))
+
+
+def test_runs_a_cell_apart_keep_their_order() -> None:
+    """Marks that would touch move apart, each to the side it lies on."""
+    apart = [points(Role.COMPARE, 5 + k / 6, 5, mark=mark) for k, mark in enumerate(RUNS)]
+    row = next(row for row in rows(chart(*apart)) if "A" in row)
+    assert re.search(r"A .*B .*C .*D", row)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", names())
+def test_no_two_marks_of_bundled_charts_touch(name: str, size: tuple[int, int]) -> None:
+    """Where runs meet, each of them still has its mark, and none is read as the article of a name."""
+    for kind, drawn in charts_of(name).items():
+        lone = [each.mark for each in drawn.layers if isinstance(each, Series) and is_lone(each)]
+        shown = "\n".join(below_legend(rows(drawn, *size)))
+        pair = f"[{''.join(lone)}◉][{''.join(set(lone) & set(RUNS))}◉]" if lone else "◉◉"
+        assert not re.search(rf"(?<!\w){pair}(?!\w)", shown), (kind, shown)
+
+
+def is_lone(series: Series) -> bool:
+    return series.shape is Shape.POINTS and series.role in BESIDE and len(series.x) == 1
+
+
+def test_a_covered_point_leaves_its_name_to_the_one_above() -> None:
+    """The current sample says what it is, and the class beneath it says nothing in the chart."""
+    below, above = points(Role.DATA_ALT, 5, 5, "class 1"), points(Role.CURRENT, 5, 5, "current: class 1")
+    shown = "\n".join(below_legend(rows(chart(below, above))))
+    assert "◉ current: class 1" in shown
+    assert shown.count("class 1") == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", names())
+def test_each_run_beside_is_marked_or_said_to_be_off(name: str, size: tuple[int, int]) -> None:
+    """Without colour each compared run has its letter in the chart, and in the legend; else that says "(off)"."""
+    for kind, drawn in charts_of(name).items():
+        if drawn.angles is None:
+            shown = rows(drawn, *size)
+            inside = "\n".join(below_legend(shown))
+            for each in drawn.layers:
+                if isinstance(each, Series) and each.role in BESIDE and each.label and each.mark in RUNS:
+                    assert (f"{each.label} (off)" in "\n".join(shown)) != (each.mark in inside), (kind, each.mark)
+
+
+@pytest.mark.parametrize("place", [(5.0, 5.0), (5.0, 50.0), (-9.0, 5.0)])
+@pytest.mark.parametrize("make", [points, line])
+def test_a_run_out_of_view_is_said_to_be_off(make: object, place: tuple[float, float]) -> None:
+    """A run is off where neither its mark nor its line lies in the window; a line that only passes through is not."""
+    x, y = place
+    assert callable(make)
+    far = make(Role.COMPARE, [x, x], [y, y + 1], "other", "A")
+    assert ("other (off)" in "".join(rows(chart(far)))) == (place != (5.0, 5.0))
+    assert "(off)" not in "".join(rows(chart(far, line(Role.COMPARE, [-20, 20], [4, 6], mark="A"))))
+
+
+def test_lines_that_lie_upon_each_other_all_have_their_letters() -> None:
+    """Three runs and the main one with one boundary: each has its letter on the line, apart from the others."""
+    runs = [line(role, [0, 10], [5, 5], mark, mark) for role, mark in zip(COMPARED, RUNS, strict=True)]
+    row = next(row for row in below_legend(rows(chart(*runs, line(Role.BOUNDARY, [0, 10], [5, 5])))) if "A" in row)
+    assert sorted(re.findall("[A-D]", row)) == list(RUNS)
+
+
+def test_an_ascii_trail_is_not_made_of_what_stands_at_its_end() -> None:
+    """Seen from above there is one A, where the run is now, and small letters where it has been."""
+    shown = below_legend(rows(charts_of("racing-balls")["contour"], ascii_only=True))
+    words = re.compile("Adam|momentum")
+    letters = words.sub("", "\n".join(shown))
+    assert (letters.count("A"), letters.count("B")) == (1, 1)
+    assert min(letters.count("a"), letters.count("b")) > 5
+
+
+@pytest.mark.parametrize("palette", ["sixteen", "sixteen-light"])
+@pytest.mark.parametrize("name", names())
+def test_in_sixteen_colours_lines_and_runs_of_a_chart_have_hues_of_their_own(name: str, palette: str) -> None:
+    """No two lines or runs of a chart share a hue, light or dark.
+
+    But a line before and after a correction do, and on a light ground, where six are left, the first parameter and the
+    sixth.
+    """
+    shared = {Role.BEFORE, Role.PATH} | ({Role.DATA} if palette == "sixteen-light" else set())
+    colors = PALETTES[palette].colors
+    for kind, drawn in charts_of(name).items():
+        series = [each for each in drawn.layers if isinstance(each, Series)]
+        roles = {each.role for each in series if each.shape in (Shape.LINE, Shape.ARROW) or is_lone(each)}
+        for one, other in combinations(roles - shared, 2):
+            hues = {colors[each].removeprefix("bright_") for each in (one, other)}
+            assert len(hues) == 2, (kind, one, other)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", names())
+def test_each_network_says_its_loss(name: str, size: tuple[int, int]) -> None:
+    """At every size the drawing has C, beside the outputs or below, and during back-propagation too."""
+    view = view_of(name)
+    drawn = CHARTS["network"].build(view)
+    if isinstance(drawn, NetworkDrawing):
+        back = drawn._replace(phase="backprop", active_layer=1, backwards=True)
+        for each in (drawn, back):
+            assert drawn.loss in "\n".join(rows(each, *size))
+        assert "error travels back" in "\n".join(rows(back, *size))
