@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gdsim.engine.gradient_check import Nudging
 from gdsim.i18n import _
 from gdsim.scenario.build import build, start_count
 from gdsim.scenario.scenario import Compared, Scenario
-from gdsim.timeline.nudging import Nudging
 from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 

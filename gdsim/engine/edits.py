@@ -8,17 +8,15 @@ form: `momentum textbook`), `update.form`, `update.<option of the rule>`, `updat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import floor, log10
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from gdsim.engine.clipping import clip_of
 from gdsim.engine.names import named_elements, parameter_name
-from gdsim.engine.rules import FORM_NAMES, KINDS, OPTION_RANGES, RULES, make_rule
+from gdsim.engine.rules import FORM_NAMES, KINDS, OPTION_RANGE, RULES, clip_of, make_rule
 from gdsim.engine.schedules import schedule_of
 from gdsim.engine.update import Run, State, Update, fitted, updates, with_correction, with_parameters
 from gdsim.errors import UsageError, quoted
@@ -28,6 +26,8 @@ _EDIT_FORM = "AFTER:KEY=VALUE, such as 12:update.learning_rate=0.5 or 20:x=3.0"
 _CHANGE_FORM = "such as update.learning_rate=0.5 or x=3.0"
 _TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
 _MOST_DIGITS = 15
+
+Setting = TypeVar("Setting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _applied(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
         return change(run, state, edit.value)
     option = edit.key.removeprefix("update.")
     if edit.key.startswith("update.") and option in run.rule.options:
-        options = {**run.rule.options, option: _option(edit.key, option, edit.value)}
+        options = {**run.rule.options, option: _option(edit.key, edit.value)}
         return replace(run, rule=replace(run.rule, options=MappingProxyType(options))), state
     return run, _edit_parameter(run, state, edit)
 
@@ -183,20 +183,17 @@ def _set_form(run: Run, state: State, value: float | str | bool) -> tuple[Run, S
 
 
 def _set_schedule(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
-    with _told(_("schedule"), value):
-        return replace(run, schedule=schedule_of(str(value))), state
+    return replace(run, schedule=_read(_("schedule"), value, schedule_of)), state
 
 
 def _set_clip(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
-    with _told(_("clip"), value):
-        return replace(run, clip=clip_of(str(value))), state
+    return replace(run, clip=_read(_("clip"), value, clip_of)), state
 
 
-@contextmanager
-def _told(where: str, value: float | str | bool) -> Iterator[None]:
-    """Turn what is said of a value that cannot be read into a UsageError."""
+def _read(where: str, value: float | str | bool, of: Callable[[str], Setting]) -> Setting:
+    """Return what a value in words means. Raises UsageError."""
     try:
-        yield
+        return of(str(value))
     except ValueError as error:
         raise UsageError(where, _found(value), str(error)) from None
 
@@ -222,8 +219,8 @@ _EDITS: Mapping[str, _Change] = {
 }
 
 
-def _option(where: str, option: str, value: float | str | bool) -> float:
-    number, (low, high) = _number(where, value), OPTION_RANGES.get(option, (-np.inf, np.inf))
+def _option(where: str, value: float | str | bool) -> float:
+    number, (low, high) = _number(where, value), OPTION_RANGE
     if not low <= number < high:
         allowed = _("a number from {low}, below {high}").format(low=f"{low:g}", high=f"{high:g}")
         raise UsageError(where, _("found {found}").format(found=f"{number:g}"), allowed)

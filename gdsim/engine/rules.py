@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -218,12 +219,45 @@ FORM_NAMES: Mapping[str, tuple[str, ...]] = {name: (PYTORCH, form) for name, for
 KINDS = (*RULES.values(), *FORMS.values())
 """Every rule in every form."""
 
-OPTION_RANGES: Mapping[str, tuple[float, float]] = {
-    "momentum": (0.0, 1.0),
-    "rho": (0.0, 1.0),
-    "beta1": (0.0, 1.0),
-    "beta2": (0.0, 1.0),
-    "epsilon": (0.0, 1.0),
-    DECAY: (0.0, 1.0),
-}
-"""What options of rules may be: from the first number, below the second. One not named here takes any number."""
+OPTION_RANGE = (0.0, 1.0)
+"""What the options of all rules may be: from the first number, below the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """How a gradient is cut short before a rule sees it.
+
+    norm: the Euclidean length it does not exceed (Pascanu et al. 2013); or value: what no number of it exceeds; the
+    other is None.
+    """
+
+    norm: float | None = None
+    value: float | None = None
+
+    def __str__(self) -> str:
+        return f"norm {self.norm:g}" if self.norm is not None else f"value {self.value:g}"
+
+    def apply(self, gradient: Vector) -> Vector:
+        """Return the gradient (size,) as the rule sees it."""
+        if self.value is not None:
+            return np.clip(gradient, -self.value, self.value)
+        assert self.norm is not None
+        length = float(np.sqrt(np.add.reduce(gradient * gradient)))
+        return gradient * (self.norm / length) if length > self.norm else gradient
+
+
+def clip_of(words: str) -> Clip | None:
+    """Return the clip written in words: ``norm 1``, ``value 0.5``, or ``none`` for no clip.
+
+    Raises ValueError, with what is expected instead.
+    """
+    if words == "none":
+        return None
+    kind, _space, number = words.partition(" ")
+    try:
+        limit = float(number.replace("−", "-"))
+    except ValueError:
+        limit = 0.0
+    if kind not in ("norm", "value") or not 0 < limit < inf:
+        raise ValueError("norm NUMBER, value NUMBER, none")
+    return Clip(limit) if kind == "norm" else Clip(value=limit)

@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.clipping import Clip
 from gdsim.engine.parameters import Layout, Vector, read_only
-from gdsim.engine.rules import Rule, RuleState
+from gdsim.engine.rules import Clip, Rule, RuleState
 from gdsim.engine.schedules import Schedule
 from gdsim.engine.stopping import StopWatch
 

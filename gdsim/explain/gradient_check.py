@@ -8,14 +8,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from gdsim.engine.gradient_check import Beside, BlockCheck, GradientCheck, check_gradient, nudge
+from gdsim.engine.gradient_check import Beside, BlockCheck, GradientCheck, Nudging, check_gradient, nudge
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Layout
 from gdsim.engine.update import Update
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import Line, Page
 from gdsim.i18n import _, ngettext
-from gdsim.timeline.nudging import Nudging
 
 IndicatorState = Literal["agrees", "differs", "unknown"]
 

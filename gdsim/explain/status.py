@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdsim.engine.formula.domain import part_without_value
 from gdsim.engine.formula.typesetting import in_symbols
 from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.perceptron import PerceptronModel
@@ -230,7 +229,7 @@ def place_without_value(update: Update) -> str:
         if not np.isfinite(theta).all():
             continue
         for expression in expressions:
-            part = part_without_value(expression, theta.tolist())
+            part = expression.part_without_value(theta.tolist())
             if part is not None:
                 names = zip(model.expression.variables, theta.tolist(), strict=True)
                 at = ", ".join(f"{name} = {short_number(value)}" for name, value in names)

@@ -7,15 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.clipping import Clip
 from gdsim.engine.formula.expressions import parse
-from gdsim.engine.initialisers import initial_weights
+from gdsim.engine.losses import Penalty
 from gdsim.engine.models.function import FunctionModel
-from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
+from gdsim.engine.models.network import INITIALISERS, Layer, NetworkModel, Slips, element_labels
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Layout, Vector
-from gdsim.engine.penalties import Penalty
-from gdsim.engine.rules import Rule, make_rule
+from gdsim.engine.rules import Clip, Rule, make_rule
 from gdsim.engine.schedules import make_schedule
 from gdsim.engine.update import Run, Slip, Stop, start_state, with_correction
 from gdsim.errors import UsageError
@@ -217,7 +215,7 @@ def _network_start(scenario: Scenario, network: NetworkModel) -> dict[str, objec
     blocks: dict[str, object] = {}
     for number, (section, layer) in enumerate(zip(scenario.network.layers, network.layers, strict=True), 1):
         if section.init is not None:
-            blocks[f"W{number}"] = initial_weights(section.init.method, section.init.scale, layer, rng)
+            blocks[f"W{number}"] = INITIALISERS[section.init.method](section.init.scale or 1.0, layer, rng)
             blocks[f"b{number}"] = np.zeros(layer.biases)
         else:
             blocks[f"W{number}"] = section.weights

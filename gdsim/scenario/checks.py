@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+import keyword
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
 
 from gdsim.engine.activations import ACTIVATIONS, SLOPED
+from gdsim.engine.formula.evaluation import FREE_NAMES, FUNCTIONS
+from gdsim.engine.formula.expressions import Expression
+from gdsim.engine.formula.terms import CONSTANTS
+from gdsim.engine.formula.typesetting import in_symbols
 from gdsim.engine.losses import LOSSES
-from gdsim.engine.rules import FORM_NAMES, OPTION_RANGES, RULES
+from gdsim.engine.rules import FORM_NAMES, OPTION_RANGE, RULES
 from gdsim.scenario import limits
-from gdsim.scenario.data.dataset import Dataset
-from gdsim.scenario.function_checks import check_function
+from gdsim.scenario.data.dataset import Dataset, read_expression
 from gdsim.scenario.library import KINDS
-from gdsim.scenario.mistakes import Path, Report, counted, found, join, shown
+from gdsim.scenario.mistakes import Path, Report, counted, found, join, near, shown
 from gdsim.scenario.quantities import RESERVED
 from gdsim.scenario.scenario import Draft
 from gdsim.scenario.schema import ScenarioFile, UpdateSection
-from gdsim.scenario.schema_model import AsPublishedSection, LayerSection, NetworkSection, PerceptronSection
+from gdsim.scenario.schema_model import (
+    AsPublishedSection,
+    FunctionSection,
+    LayerSection,
+    NetworkSection,
+    PerceptronSection,
+)
 
+_FUNCTION: Path = ("function",)
 _OF_NETWORKS = (
     *("slope_at", "slope_left_out", "backprop_with", "passed_back_without_slope", "sign", "bias_gradient_factor"),
 )
@@ -40,7 +50,7 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
     """Note what is wrong with the model and how it is updated. dataset: None where there is none, or a wrong one."""
     file = draft.file
     if file.function is not None:
-        check_function(file.function, report)
+        _check_function(file.function, report)
     elif file.perceptron is not None and dataset is not None:
         _check_perceptron(file.perceptron, dataset, report)
     elif file.network is not None:
@@ -102,8 +112,8 @@ def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -
     """Note options the update rule does not have, and values they cannot take."""
     rule = RULES[update.rule or "gradient-descent"]
     takes = "a perceptron takes no rule" if is_perceptron else f"{rule.name} takes {', '.join(rule.options) or 'none'}"
+    low, high = OPTION_RANGE
     for option, value in update.options.items():
-        low, high = OPTION_RANGES.get(option, (-math.inf, math.inf))
         if option not in rule.options or is_perceptron:
             having = ", ".join(kind.name for kind in RULES.values() if option in kind.options)
             report.add(("update", option), "an option of another rule", join(takes, f"it belongs to {having}"))
@@ -277,3 +287,66 @@ def _check_targets(dataset: Dataset, what: str, report: Report, *, is_whole: boo
     if len(wrong):
         allowed = f"{'0 or 1' if is_whole else '0 to 1'}, for {what}"
         report.add(("data", "targets"), f"found {wrong[0]:g} as a target", allowed)
+
+
+def _check_function(section: FunctionSection, report: Report) -> None:
+    """Note what is wrong with names, expression, gradient, starting points and view."""
+    variables = tuple(section.start)
+    if not 1 <= len(variables) <= limits.VARIABLES:
+        report.add((*_FUNCTION, "start"), f"found {counted(len(variables), 'variable')}", f"1 to {limits.VARIABLES}")
+        return
+    for name in variables:
+        _check_variable(name, report)
+    if report.has((*_FUNCTION, "start")):
+        return
+    expression = None
+    with report.at(*_FUNCTION, "expression"):
+        expression = read_expression(section.expression, variables)
+    if section.gradient is not None:
+        _check_same_names(section.gradient, variables, report, (*_FUNCTION, "gradient"))
+        for name in variables:
+            with report.at(*_FUNCTION, "gradient", name):
+                read_expression(section.gradient.get(name, "0"), variables)
+    starts = {(*_FUNCTION, "start"): section.start}
+    starts |= {(*_FUNCTION, "starts", position): start for position, start in enumerate(section.starts)}
+    for path, start in starts.items():
+        _check_same_names(start, variables, report, path)
+        if expression is not None and not report.has(path):
+            _check_has_value(expression, [start[name] for name in variables], report, path)
+    _check_known(section.view or (), variables, report, (*_FUNCTION, "view"))
+
+
+def _check_variable(name: str, report: Report) -> None:
+    if not name.isidentifier() or len(name) > limits.NAME_CHARACTERS:
+        what, allowed = "cannot be a variable", "a letter, then letters, digits or _"
+    elif name in CONSTANTS or name in FUNCTIONS.keys() - FREE_NAMES:
+        what, allowed = "already means something in expressions", "another name"
+    elif name in RESERVED or keyword.iskeyword(name):
+        what, allowed = "is a word with a meaning of its own", "another name"
+    else:
+        return
+    report.add((*_FUNCTION, "start", name), f"{shown(name)} {what}", allowed)
+
+
+def _check_known(names: Collection[str], variables: tuple[str, ...], report: Report, path: Path) -> None:
+    for name in names:
+        if name not in variables:
+            allowed = join(f"one of {', '.join(variables)}", near(name, variables))
+            report.add((*path, name), "no such variable", allowed)
+
+
+def _check_same_names(names: Collection[str], variables: tuple[str, ...], report: Report, path: Path) -> None:
+    _check_known(names, variables, report, path)
+    missing = [name for name in variables if name not in names]
+    if missing:
+        report.add(path, f"missing {', '.join(missing)}", "one entry a variable")
+
+
+def _check_has_value(expression: Expression, start: Sequence[float], report: Report, path: Path) -> None:
+    """Note a start outside the domain."""
+    part = expression.part_without_value(start)
+    if part is not None:
+        at = ", ".join(f"{name} = {value:g}" for name, value in zip(expression.variables, start, strict=True))
+        report.add(
+            path, f"{in_symbols(part, typed=True)} has no value at {at}", "a start where the function has a value"
+        )

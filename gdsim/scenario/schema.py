@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, Strict, model_validator
+from pydantic import Field, Strict, model_validator
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
-from gdsim.engine.rules import OPTION_RANGES, RULES
+from gdsim.engine.rules import OPTION_RANGE, RULES
 from gdsim.engine.schedules import SCHEDULE_OPTIONS, SCHEDULES
 from gdsim.scenario import limits
 from gdsim.scenario.library import KINDS
@@ -69,9 +69,8 @@ _SETTINGS = 'a table of dotted keys, such as { "update.learning_rate" = 0.1 }'
 def _option(name: str) -> Any:
     """Return the field of an option that some rules have; which range it has is checked beside the rule."""
     rules = [f"{rule.name} (default {rule.options[name]:g})" for rule in RULES.values() if name in rule.options]
-    low, high = OPTION_RANGES.get(name, (None, None))
-    bounds: dict[str, JsonValue] = {} if low is None else {"minimum": low, "exclusiveMaximum": high}
-    return absent(f"Option of {' '.join(rules)}", json_schema_extra=bounds)
+    low, high = OPTION_RANGE
+    return absent(f"Option of {' '.join(rules)}", json_schema_extra={"minimum": low, "exclusiveMaximum": high})
 
 
 class ScheduleSection(Section):

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gdsim.engine.activations import ACTIVATIONS
-from gdsim.engine.initialisers import INITIALISERS
 from gdsim.engine.losses import LOSSES
+from gdsim.engine.models.network import INITIALISERS
 from gdsim.scenario import limits
 from gdsim.scenario.data.dataset import SCALINGS
 from gdsim.scenario.data.datasets import DATASETS

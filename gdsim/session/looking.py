@@ -7,6 +7,7 @@ from dataclasses import replace
 from gdsim.charts.kinds import sample as samples
 from gdsim.charts.kinds.activation import looks
 from gdsim.charts.table import CHARTS, charts_for
+from gdsim.engine.gradient_check import Nudging
 from gdsim.engine.names import named_elements, parameter_name, typed_name, typed_neuron
 from gdsim.engine.update import Update
 from gdsim.errors import UsageError, quoted
@@ -21,7 +22,6 @@ from gdsim.session.command import Act, Effect, Result, Text, TextLine, Work
 from gdsim.session.goals import goal_hints, goal_lines
 from gdsim.session.session import Session
 from gdsim.session.typed import count, number
-from gdsim.timeline.nudging import Nudging
 from gdsim.timeline.position import update_on_view
 
 ALL = "all"

@@ -24,7 +24,7 @@ from gdsim.timeline.position import Focus, Position, next_update, previous_updat
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 
 if TYPE_CHECKING:
-    from gdsim.timeline.nudging import Nudging
+    from gdsim.engine.gradient_check import Nudging
 
 _LOCK_OF: Mapping[str, str] = {
     **dict.fromkeys(("update.learning_rate", "update.schedule"), "learning-rate"),

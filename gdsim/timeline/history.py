@@ -19,40 +19,29 @@ def state_bytes(state: State) -> int:
 
 
 class Checkpoints:
-    """States of consecutive updates, spread so that what fits the budget is never far from any update.
+    """States of consecutive updates, every `stride`-th of them; the stride doubles whenever they outgrow the budget.
 
-    Two strides: the coarse one is the least under which all updates that may come fit; the room they do not need yet
-    is filled by a finer one, which doubles until the coarse one is all there is room for. Keeps the first state always.
-    budget: bytes; longest: updates that may come, as far as known; past that the coarse stride doubles too.
+    Keeps the first state always. budget: bytes.
     """
 
-    def __init__(self, first: State, budget: int, longest: int = 0) -> None:
+    def __init__(self, first: State, budget: int) -> None:
         self._first = self._last = first.update
         self._kept: dict[int, State] = {first.update: first}
         self._limit = max(2, budget // state_bytes(first))
-        self._coarse = longest // self._limit + 1
-        self._fine = 1
+        self.stride = 1
 
     def __len__(self) -> int:
         """Return how many states are kept."""
         return len(self._kept)
 
-    @property
-    def stride(self) -> int:
-        """How many updates lie at most from one kept state to the next."""
-        return min(self._fine, self._coarse)
-
     def add(self, state: State) -> None:
         """Keep `state`, the one after those added before, if its turn has come."""
         self._last = state.update
-        if not self._is_kept(state.update):
-            return
-        self._kept[state.update] = state
-        while len(self._kept) > self._limit:
-            if self._fine == self._coarse:
-                self._coarse *= 2
-            self._fine = min(2 * self._fine, self._coarse)
-            self._kept = {k: s for k, s in self._kept.items() if self._is_kept(k)}
+        if (state.update - self._first) % self.stride == 0:
+            self._kept[state.update] = state
+        if len(self._kept) > self._limit:
+            self.stride *= 2
+            self._kept = {k: s for k, s in self._kept.items() if (k - self._first) % self.stride == 0}
 
     def get(self, update: int) -> State | None:
         """Return the state after `update` if it is kept."""
@@ -61,11 +50,7 @@ class Checkpoints:
     def nearest(self, update: int) -> State:
         """Return the latest kept state at or before `update`."""
         passed = min(update, self._last) - self._first
-        return self._kept[self._first + passed - min(passed % self._coarse, passed % self._fine)]
-
-    def _is_kept(self, update: int) -> bool:
-        passed = update - self._first
-        return passed % self._coarse == 0 or passed % self._fine == 0
+        return self._kept[self._first + passed - passed % self.stride]
 
 
 class LossHistory:

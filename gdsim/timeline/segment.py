@@ -45,7 +45,7 @@ class Segment:
         self.stopped: str | None = None
         self.epochs: list[EpochRecord] = []
         between = budget // _RECOMPUTED_SHARE
-        self._checkpoints = Checkpoints(start, budget - between, max(0, run.stop.max_updates - start.update))
+        self._checkpoints = Checkpoints(start, budget - between)
         self._recomputed: dict[int, State] = {}
         self._recomputed_limit = max(1, between // state_bytes(start))
         self._watch = StopWatch(run, start)

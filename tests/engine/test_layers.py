@@ -7,8 +7,8 @@ from gdsim.charts.shapes import losses_at
 from gdsim.engine.activations import activation_named
 from gdsim.engine.batches import Batches
 from gdsim.engine.gradient_check import check_gradient
+from gdsim.engine.losses import Penalty
 from gdsim.engine.models.network import Layer, NetworkModel
-from gdsim.engine.penalties import Penalty
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Stop, run_update, start_state, updates
 from gdsim.errors import GdsimError

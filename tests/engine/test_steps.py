@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from gdsim.engine.clipping import Clip
+from gdsim.engine.rules import Clip
 from gdsim.engine.schedules import SCHEDULES, make_schedule
 from gdsim.engine.update import updates
 from gdsim.errors import GdsimError

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdsim.engine.gradient_check import Nudges, nudge
+from gdsim.engine.losses import Penalty
 from gdsim.engine.models.network import Layer, NetworkModel
-from gdsim.engine.penalties import Penalty
 from gdsim.explain.chain import chain_of, chain_page, has_chain
 from gdsim.explain.selection import focus_on
 from gdsim.timeline.position import Focus

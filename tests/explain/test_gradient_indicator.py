@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from explained_runs import admissions, function_timeline, line, mountain, perceptron, two_two_two, wide
 
+from gdsim.engine.gradient_check import Nudging
 from gdsim.engine.models.network import Slips
 from gdsim.explain.gradient_check import SAMPLED, FullCheck, block_lines, gradient_indicator, nudging_page
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
-from gdsim.timeline.nudging import Nudging
 
 
 def test_right_gradients_agree():

@@ -8,10 +8,9 @@ import pytest
 from explained_runs import admissions, mountain, network, perceptron, two_two_two, wide
 
 from gdsim.engine.batches import Batches
-from gdsim.engine.clipping import Clip
+from gdsim.engine.losses import Penalty
 from gdsim.engine.models.network import Layer
-from gdsim.engine.penalties import Penalty
-from gdsim.engine.rules import make_rule
+from gdsim.engine.rules import Clip, make_rule
 from gdsim.engine.schedules import make_schedule
 from gdsim.engine.update import Run, Stop, start_state
 from gdsim.explain.story import chosen, crumb, story

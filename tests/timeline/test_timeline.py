@@ -146,35 +146,24 @@ def test_a_new_rule_remembers_nothing():
 
 
 @settings(max_examples=150, deadline=None)
-@given(limit=st.integers(2, 40), longest=st.integers(0, 400), count=st.integers(0, 400), first=st.integers(0, 9))
-def test_checkpoints_stay_within_their_budget(limit, longest, count, first):
+@given(limit=st.integers(2, 40), count=st.integers(0, 400), first=st.integers(0, 9))
+def test_checkpoints_stay_within_their_budget(limit, count, first):
     """However many states come, the budget holds them, the first stays, and the nearest is less than a stride away.
 
-    As long as no more come than were announced, that stride is no longer than it must be for all of them.
+    That stride is less than twice what it must be for all of them.
     """
     given = State(first, np.zeros(1), RuleState(0, ()))
-    checkpoints, least = Checkpoints(given, limit * state_bytes(given), longest), longest // limit + 1
+    checkpoints = Checkpoints(given, limit * state_bytes(given))
     for update in range(first + 1, first + count + 1):
         checkpoints.add(replace(given, update=update))
         assert len(checkpoints) <= limit
-        assert checkpoints.stride <= least or update - first > longest
+        assert checkpoints.stride < 2 * ((update - first) // limit + 1)
     assert checkpoints.get(first) is given
     for target in range(first, first + count + 1):
         nearest = checkpoints.nearest(target)
         assert 0 <= target - nearest.update < checkpoints.stride
         assert checkpoints.get(nearest.update) is nearest
     assert checkpoints.nearest(first + count + 1).update <= first + count
-
-
-def test_checkpoints_lie_closer_while_a_run_is_short():
-    """Of a run of a thousand updates at most, with room for ten states, the first nine are all kept; then every 2nd."""
-    given = State(0, np.zeros(1), RuleState(0, ()))
-    checkpoints, strides = Checkpoints(given, 10 * state_bytes(given), 1000), []
-    for update in range(1, 1001):
-        checkpoints.add(replace(given, update=update))
-        strides.append(checkpoints.stride)
-    assert strides[8:10] == [1, 2]
-    assert sorted(set(strides)) == [1, 2, 4, 8, 16, 32, 64, 101]
 
 
 def test_states_kept_stay_within_the_budget():

@@ -71,53 +71,27 @@ def compiled(term: Term) -> Evaluate:
     """Return the function that computes `term`.
 
     All arithmetic is numpy's in float64: nothing raises, 1/0 is inf, the root of −1 is nan. The caller silences
-    numpy's warnings. Parts without variables are computed here, once.
+    numpy's warnings.
     """
-    with np.errstate(all="ignore"):
-        computing = _computing(term)
-    return _always(computing) if isinstance(computing, np.float64) else computing
-
-
-def _always(value: np.float64) -> Evaluate:
-    return lambda _values: value
-
-
-def _computing(term: Term) -> Evaluate | np.float64:
-    """Return the function that computes `term`, or its value where it holds no variable."""
     match term:
         case Number(value):
-            return np.float64(value)
+            number = np.float64(value)
+            return lambda _values: number
         case Constant(name):
-            return np.float64(CONSTANTS[name])
+            constant = np.float64(CONSTANTS[name])
+            return lambda _values: constant
         case Variable(index):
             return operator.itemgetter(index)
         case Negative(inner):
-            return _applied(operator.neg, _computing(inner))
+            return _applied(operator.neg, compiled(inner))
         case Call(name, argument):
-            return _applied(FUNCTIONS.get(name) or SLOPES[name], _computing(argument))
+            return _applied(FUNCTIONS.get(name) or SLOPES[name], compiled(argument))
         case Binary("**", base, Number(2.0)):
-            return _applied(_squared, _computing(base))
+            return _applied(lambda x: x * x, compiled(base))
         case Binary(symbol, left, right):
-            return _joined(OPERATIONS[symbol], _computing(left), _computing(right))
+            operate, first, second = OPERATIONS[symbol], compiled(left), compiled(right)
+            return lambda values: operate(first(values), second(values))
 
 
-def _squared(x: Any) -> Any:
-    return x * x
-
-
-def _applied(function: Callable[[Any], Any], argument: Evaluate | np.float64) -> Evaluate | np.float64:
-    if isinstance(argument, np.float64):
-        return np.float64(function(argument))
+def _applied(function: Callable[[Any], Any], argument: Evaluate) -> Evaluate:
     return lambda values: function(argument(values))
-
-
-def _joined(
-    operate: Callable[[Any, Any], Any], left: Evaluate | np.float64, right: Evaluate | np.float64
-) -> Evaluate | np.float64:
-    if isinstance(left, np.float64):
-        if isinstance(right, np.float64):
-            return np.float64(operate(left, right))
-        return lambda values: operate(left, right(values))
-    if isinstance(right, np.float64):
-        return lambda values: operate(left(values), right)
-    return lambda values: operate(left(values), right(values))

@@ -17,7 +17,7 @@ import numpy as np
 
 from gdsim.engine.formula.derivatives import derivative
 from gdsim.engine.formula.evaluation import Evaluate, compiled
-from gdsim.engine.formula.terms import Binary, Call, Constant, Negative, Number, Term, Variable, walk
+from gdsim.engine.formula.terms import Binary, Call, Constant, Negative, Number, Term, Variable, children, walk
 from gdsim.engine.formula.typesetting import MAX_NESTING, ExpressionError, Token, in_numbers, in_symbols, tokens_of
 from gdsim.i18n import _
 
@@ -64,6 +64,18 @@ class Expression:
     def substituted(self, values: Sequence[float], format: Callable[[float], str]) -> str:
         """Return the formula as in a book with formatted values in place of variables: ``2·(3.9208 − 2)``."""
         return in_numbers(self.term, lambda index: format(values[index]))
+
+    @np.errstate(all="ignore")
+    def part_without_value(self, at: Sequence[float]) -> Term | None:
+        """Return the part that has no value at `at` though its own parts have; None where the whole has one."""
+        values = tuple(map(np.float64, at))
+        if np.isfinite(self.compute(values)):
+            return None
+        for term in walk(self.term):
+            within = [compiled(part)(values) for part in children(term)]
+            if np.isfinite(within).all() and _is_outside(term, compiled(term)(values), within):
+                return term
+        return None
 
     @cached_property
     def compute(self) -> Evaluate:
@@ -145,3 +157,15 @@ def _spread(result: Any, values: tuple[Any, ...]) -> Any:
     """Return `result` in the shape all values have together, whether the formula uses them or not."""
     shape = np.broadcast_shapes(*map(np.shape, values))
     return result if np.shape(result) == shape else np.broadcast_to(result, shape).copy()
+
+
+def _is_outside(term: Term, value: float, within: Sequence[float]) -> bool:
+    """Whether a term has no value for those of its parts; one that is too large for a float has one."""
+    match term:
+        case Binary("/", _, _):
+            return within[1] == 0.0
+        case Binary("**", _, _):
+            return bool(np.isnan(value)) or (within[0] == 0.0 and within[1] < 0.0)
+        case Call():
+            return bool(np.isnan(value)) or value == -np.inf
+    return False

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from gdsim.engine.activations import Activation, activation_named
 from gdsim.engine.formula.typesetting import superscript
-from gdsim.engine.losses import LOSSES, Loss
+from gdsim.engine.losses import LOSSES, Loss, Penalty
 from gdsim.engine.parameters import Layout, Vector, product
-from gdsim.engine.penalties import Penalty
 from gdsim.engine.update import (
     BACKPROP,
     FORWARD,
@@ -59,6 +59,21 @@ class Layer(NamedTuple):
         """How many biases it has in θ."""
         return {"own": self.units, "shared": 1, "none": 0}[self.bias]
 
+
+INITIALISERS: Mapping[str, Callable[[float, Layer, np.random.Generator], Vector]] = {
+    "normal": lambda scale, layer, rng: scale * rng.standard_normal(layer.shape),
+    "uniform": lambda scale, layer, rng: rng.uniform(-scale, scale, layer.shape),
+    "xavier": lambda scale, layer, rng: (
+        scale * sqrt(2 / (layer.inputs + layer.units)) * rng.standard_normal(layer.shape)
+    ),
+    "he": lambda scale, layer, rng: scale * sqrt(2 / layer.inputs) * rng.standard_normal(layer.shape),
+    "zeros": lambda _scale, layer, _rng: np.zeros(layer.shape),
+}
+"""Starting weights (units, inputs) of a layer, from a scale, 1 unless given; biases start at 0 with every method.
+
+normal: N(0, scale²); uniform: between −scale and scale; xavier: N(0, 2/(inputs + units)) (Glorot & Bengio 2010);
+he: N(0, 2/inputs) (He et al. 2015), both times scale; zeros: 0, where all neurons of a layer stay alike.
+"""
 
 DROPOUT_STREAM = 2
 """Keeps units left out apart from the other random choices made with the same seed."""
