@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gdsim.engine.activations import ACTIVATIONS, sigmoid, tanh
 from gdsim.engine.edits import Edit
-from gdsim.explain.page import Line
+from gdsim.explain.page import Line, with_dots, with_numbers
 from gdsim.explain.pages import activation_page, page, page_at, start_page
 from gdsim.timeline.position import Position
 
@@ -103,6 +103,20 @@ def test_numbers_of_a_rule_are_put_in():
     velocity, new = page(mountain(0.1, rule="momentum").update(2), 2).lines
     assert velocity == Line("v", "μ·v + f′(x)", "0.9·4 + 3.2", "6.8")
     assert new == Line("new x", "x − η·v", "3.6 − 0.1·6.8", "2.92")
+
+
+@pytest.mark.parametrize(
+    ("formula", "values", "text"),
+    [
+        ("μv + g", {"μ": 0.9, "v": -2.0, "g": -4.0}, "0.9·(−2) − 4"),
+        ("s + g²", {"s": 1.0, "g": -3.0}, "1 + (−3)²"),
+        ("θ − ηg", {"θ": -4.0, "η": -0.01, "g": 4.0}, "−4 − (−0.01)·4"),
+        ("g√(d + ε)/√(s + ε)", {"g": -3.0, "d": 1.0, "s": 2.0, "ε": 0.5}, "−3·√(1 + 0.5)/√(2 + 0.5)"),
+    ],
+)
+def test_a_minus_of_its_own_is_kept_apart(formula, values, text):
+    """A number below 0 stands in parentheses after a sign or under a square, is subtracted in a sum, leads as it is."""
+    assert with_numbers(with_dots(formula), values) == text
 
 
 def test_the_start_page():

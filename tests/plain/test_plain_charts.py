@@ -7,7 +7,7 @@ from gdsim.charts.table import CHARTS, charts_for
 from gdsim.plain.charts import chart_lines
 from gdsim.plain.describe import epoch_words
 from gdsim.scenario.library import resolve, summaries
-from gdsim.scenario.load import load_file
+from gdsim.scenario.load import load_file, load_text
 from gdsim.session import Session
 
 
@@ -54,6 +54,17 @@ def test_boundary_lists_the_points_on_the_wrong_side():
     session = Session.open(load_file(resolve("perceptron")))
     end = session.after(session.timeline.reach(10**6))
     assert "All 7 points are on their side." in chart_lines(end.view, "boundary")
+
+
+def test_a_tie_that_is_a_mistake_lies_on_the_wrong_side():
+    """At w = 0 all points are ties: where ties are mistakes both are wrong, where a tie is class 1 only that of 0."""
+    text = (
+        'format = 1\ntitle = "t"\nsummary = "s"\n[perceptron]\nweights = [0.0, 0.0]\ntie = TIE\n'
+        "[data]\ninputs = [[1, 0], [0, 1]]\ntargets = [0, 1]\n[update]\nlearning_rate = 1.0\n"
+    )
+    for tie, wrong in (('"mistake"', "2 points lie on the wrong side:"), ("1", "1 point lies on the wrong side:")):
+        view = Session.open(load_text(text.replace("TIE", tie), "ties.toml")).view
+        assert wrong in chart_lines(view, "boundary")
 
 
 def test_epochs_are_listed_with_their_mistakes():
