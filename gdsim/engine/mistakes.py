@@ -240,7 +240,7 @@ def _adam(place: str, corrected: str = "mv", *, is_inside: bool = False) -> Way:
         if kind not in (RULES["adam"], RULES["adamw"]):
             return
         formula = kind.formula.partition(", m̂ = ")[0]
-        formula = formula.replace("√v̂ + ε", "√(v̂ + ε)") if is_inside else formula
+        formula = formula.replace("(√v̂ + ε)", "√(v̂ + ε)") if is_inside else formula
         for moment, hat in (("m", "m̂ = m/(1 − β₁ᵗ)"), ("v", "v̂ = v/(1 − β₂ᵗ)")):
             formula = f"{formula}, {hat}" if moment in corrected else formula.replace(f"{moment}̂", moment)
         yield place, _with_rule(run, step=step, formula=formula, has_slip=True)

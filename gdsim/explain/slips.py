@@ -7,7 +7,7 @@ import numpy as np
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
-from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Run, Update, step, with_correction
+from gdsim.engine.update import BACKPROP, GRADIENT, OUTPUT_DELTA, Run, Slip, Update, step, with_correction
 from gdsim.explain.mistakes import BUGS
 from gdsim.explain.numbers import short_number
 from gdsim.explain.page import number
@@ -32,6 +32,8 @@ def slip_notes(run: Run, kind: str) -> tuple[str, ...]:
         texts.append(text.format(factor=number(model.slips.bias_gradient_factor)))
     if kind == GRADIENT and model.slips.has_wrong_sign:
         texts.append(_("As published: the gradient has the wrong sign, so the step goes up the slope."))
+    if kind == GRADIENT and not texts and slip.name and model.is_slipped:
+        texts.append(_told(slip))
     return (*texts, slip.note) if texts and slip.note else tuple(texts)
 
 
@@ -40,9 +42,13 @@ def run_slip_notes(run: Run) -> tuple[str, ...]:
     slip = run.slip
     if slip is None or slip.is_hidden or not run.has_outer_slip:
         return ()
+    return (_told(slip), slip.note) if slip.note else (_told(slip),)
+
+
+def _told(slip: Slip) -> str:
+    """Return what a mistake of a known name does, as an error of the source."""
     mistake = BUGS[slip.name]
-    text = _("As published: {does}.").format(does=_(mistake.does))
-    return (text, slip.note) if slip.note else (text,)
+    return _("As published: {does}.").format(does=_(mistake.does))
 
 
 def weights_passed_back(update: Update, layer: int) -> Vector:

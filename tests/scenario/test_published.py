@@ -152,6 +152,19 @@ def test_a_rule_without_room_for_the_slip_is_right():
     assert not last.run.rule.kind.has_slip
 
 
+BACKPROP = load_file(resolve("backprop"))
+
+
+@pytest.mark.parametrize(
+    "mistake", [each for each in NAMES if any(wrong_runs(each, build(BACKPROP), BACKPROP.dataset))]
+)
+def test_a_page_names_the_mistake_of_a_network(mistake):
+    """Where a network's run makes one its numbers do not come out, so that one of its pages says why."""
+    update = next(updates(build(load_file(resolve("backprop"), [("as_published.mistake", mistake)]))))[0]
+    notes = [note for phase in range(len(update.phases)) for note in page(update, phase).notes]
+    assert any("As published" in note for note in notes)
+
+
 def test_a_bug_hunt_takes_any_of_them():
     """The name is right, others are not, and while it is hidden no page names it."""
     scenario = hill("previous-gradient", None, ("as_published.hidden", True))
