@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from time import monotonic
 
 from textual.widgets import Input, OptionList, Static
@@ -16,8 +17,18 @@ from gdsim.tui.display import Options
 _SECONDS = 30
 
 
-def open_app(name="mountain-descent", overrides=(), **options):
-    return GdsimApp(load_file(resolve(name), overrides=overrides), Options(**options))
+@asynccontextmanager
+async def running(run="mountain-descent", overrides=(), *, size=(120, 40), notifications=False, **options):
+    """Yield an app and its pilot once the first frame is there.
+
+    run: the name of a scenario, a scenario, an app, or None for the path. options: those of the app.
+    """
+    if isinstance(run, str):
+        run = load_file(resolve(run), overrides=overrides)
+    app = run if isinstance(run, GdsimApp) else GdsimApp(run, Options(**options))
+    async with app.run_test(size=size, notifications=notifications) as pilot:
+        await pilot.pause()
+        yield app, pilot
 
 
 def text_of(widget):

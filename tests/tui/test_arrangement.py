@@ -3,12 +3,11 @@
 from itertools import combinations
 
 import pytest
+from driving import running
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import Opening
-from gdsim.tui.app import GdsimApp
 from gdsim.tui.arrangement import PANELS, arranged
-from gdsim.tui.display import Options
 from gdsim.tui.panels.part import Panel
 
 SUBSETS = [frozenset(some) for count in range(5) for some in combinations(PANELS, count)]
@@ -52,9 +51,7 @@ def test_a_low_screen_has_one_chart():
 async def test_open_panels_cover_the_screen(size, closed):
     """Drawn, they cover the room between title and position bar, and none lies over another."""
     opening = Opening(hide=tuple(closed))
-    app = GdsimApp(opening.read(resolve("perceptron")), Options(opening=opening))
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    async with running(opening.read(resolve("perceptron")), opening=opening, size=size) as (app, _pilot):
         shown = [panel for panel in app.screen.query(Panel) if panel.is_on_screen and panel.display]
         room = app.screen.query_one("#panels").region
         assert sum(panel.region.area for panel in shown) == room.area
@@ -69,9 +66,7 @@ async def test_a_change_of_size_and_of_the_file_arranges_anew(tmp_path):
     hidden = text.replace("[show]", '[show]\nhide = ["equation"]') if "[show]" in text else None
     assert hidden
     path.write_text(hidden, encoding="utf-8")
-    app = GdsimApp(Opening().read(path), Options())
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running(Opening().read(path)) as (app, pilot):
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         room = app.screen.query_one("#panels").region

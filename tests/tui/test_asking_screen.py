@@ -1,8 +1,9 @@
 """Predict, then reveal on the screen: every key, at both sizes, and nothing given away."""
 
+from functools import partial
+
 import pytest
-from driving import choose, dialog_text, notices, open_names, press, text_of, type_line
-from driving import open_app as open_any_app
+from driving import choose, dialog_text, notices, open_names, press, running, text_of, type_line
 from textual.widgets import OptionList
 
 from gdsim.charts.chart import Role
@@ -19,17 +20,14 @@ from gdsim.tui.run_screen import RunScreen
 SIZES = [(80, 24), (120, 40)]
 
 
-def open_app(name="mountain-descent", is_asking=True, **options):
-    return open_any_app(name, is_asking=is_asking, **options)
+asking = partial(running, is_asking=True)
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("key", ["space", "full_stop", "a"])
 async def test_a_question_comes_before_its_update(key, size):
     """Next, phase and a put the question of update 1; the answer reveals it with ✗, the slip and the working."""
-    app = open_app()
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    async with asking(size=size) as (app, pilot):
         await press(pilot, key)
         assert isinstance(app.screen, QuestionDialog)
         assert "Which way will x move" in dialog_text(app)
@@ -47,9 +45,7 @@ async def test_a_question_comes_before_its_update(key, size):
 
 async def test_an_open_question_gives_nothing_away():
     """While it is open the panels show the place before the update: no gradient, no phases, no tangent with a slope."""
-    app = open_app(at=3)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with asking(at=3) as (app, pilot):
         screen = app.screen
         before = text_of(screen.query_one(EquationPanel)), text_of(screen.query_one(ParameterPanel))
         await press(pilot, "space")
@@ -67,8 +63,7 @@ async def test_an_open_question_gives_nothing_away():
 
 async def test_a_neuron_does_not_show_the_z_that_is_asked_for():
     """Before the first update the next z is not marked on the activation while a question is open."""
-    app = open_app("saturated-neuron")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with asking("saturated-neuron") as (app, pilot):
         await press(pilot, "space")
         assert isinstance(app.screen, QuestionDialog)
         assert place_of(app.run_screen.session.view).z is None
@@ -76,8 +71,7 @@ async def test_a_neuron_does_not_show_the_z_that_is_asked_for():
 
 async def test_questions_are_never_put_in_play():
     """Playing, going to the end or to an update passes by every question."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with asking() as (app, pilot):
         await press(pilot, *["plus"] * 8, "p")
         await pilot.pause(0.5)
         await press(pilot, "p")
@@ -90,8 +84,7 @@ async def test_questions_are_never_put_in_play():
 
 async def test_a_question_can_be_left_and_is_not_put_twice():
     """Escape leaves it; the next key makes the update; after going back it is not put again, but a predicts."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with asking() as (app, pilot):
         await press(pilot, "space", "escape")
         assert isinstance(app.screen, RunScreen)
         assert app.screen.session.position == Position()
@@ -103,8 +96,7 @@ async def test_a_question_can_be_left_and_is_not_put_twice():
 
 async def test_without_questions_only_a_puts_them():
     """Unless --questions is given, space makes the update; a puts the scenario's question."""
-    app = open_app(is_asking=False)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with asking(is_asking=False) as (app, pilot):
         await press(pilot, "space", "b")
         assert app.screen.session.position == Position()
         await press(pilot, "a")
@@ -113,8 +105,7 @@ async def test_without_questions_only_a_puts_them():
 
 async def test_a_number_is_answered_with_hints_and_a_mistake_can_be_mended():
     """The change of x is −0.0392; words are refused, ↓ shows the formulas, then the numbers."""
-    app = open_app(at=1)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with asking(at=1, size=(80, 24)) as (app, pilot):
         await press(pilot, "space")
         await type_line(pilot, "a bit")
         assert "not a number" in dialog_text(app)
@@ -130,8 +121,7 @@ async def test_a_number_is_answered_with_hints_and_a_mistake_can_be_mended():
 
 async def test_two_questions_are_answered_before_both_are_revealed():
     """Mazur's w5 moves down, w7 up; the second question is put while nothing is revealed."""
-    app = open_app("mazur")
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with asking("mazur", size=(80, 24)) as (app, pilot):
         await press(pilot, "space", "minus")
         assert isinstance(app.screen, QuestionDialog)
         assert app.run_screen.session.position == Position()
@@ -142,8 +132,7 @@ async def test_two_questions_are_answered_before_both_are_revealed():
 
 async def test_do_a_step_yourself():
     """d lists deltas and changes; δ of output 1 by hand is 0.138498562, and its phase is revealed then."""
-    app = open_app("mazur", is_asking=False)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with asking("mazur", is_asking=False) as (app, pilot):
         await press(pilot, "d")
         assert isinstance(app.screen, ChoiceDialog)
         assert app.screen.query_one(OptionList).option_count == 12
@@ -160,8 +149,7 @@ async def test_do_a_step_yourself():
 
 async def test_name_the_bug():
     """y offers the list; a wrong one is told so, the right one with its note."""
-    app = open_app("mazur", is_asking=False, at=1)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+    async with asking("mazur", is_asking=False, at=1, notifications=True) as (app, pilot):
         for name, title in (("wrong-sign", "not yet"), ("updated-weights-passed-back", "that is it")):
             await press(pilot, "D")
             await choose(pilot, name)
@@ -171,21 +159,16 @@ async def test_name_the_bug():
 
 async def test_there_is_no_bug_to_name_where_none_is_published():
     """y is not offered for a run without a published slip, a and d not where the run is over."""
-    app = open_app(is_asking=False)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with asking(is_asking=False) as (app, _pilot):
         assert "bug" not in open_names(app)
         assert {"ask", "do"} <= open_names(app)
-    app = open_app(is_asking=False, at=298)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with asking(is_asking=False, at=298) as (app, _pilot):
         assert not {"ask", "do"} & open_names(app)
 
 
 async def test_score_is_shown_when_wanted():
     """A keeps score: after two right answers the status line says so; A again stops."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with asking() as (app, pilot):
         await press(pilot, "A", "space", "down", "enter", "space")
         await type_line(pilot, "-0.0392")
         await press(pilot, "enter")
@@ -197,16 +180,13 @@ async def test_score_is_shown_when_wanted():
 async def test_the_status_line_says_that_a_question_comes():
     """Before update 1 it does, before update 3, where nothing is asked, it does not."""
     for at, is_due in ((0, True), (2, False)):
-        app = open_app(at=at)
-        async with app.run_test(size=(120, 40)) as pilot:
-            await pilot.pause()
+        async with asking(at=at) as (app, _pilot):
             assert ("a question comes first" in text_of(app.screen.query_one("#status"))) is is_due
 
 
 async def test_ascii_names_keys_by_signs_that_answer():
     """Without arrows the dialog names + and −, which answer like the arrow keys, and no word stands twice."""
-    app = open_app(ascii_only=True)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with asking(ascii_only=True, size=(80, 24)) as (app, pilot):
         await press(pilot, "a")
         shown = app.screen.query_one(".dialog").border_subtitle
         assert shown.startswith("+ up | - down | = ")
@@ -218,8 +198,7 @@ async def test_ascii_names_keys_by_signs_that_answer():
 
 async def test_ascii_sheets():
     """Question and verdict are plain ASCII but for what the scenario's author wrote."""
-    app = open_app("mazur", is_asking=False, ascii_only=True)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with asking("mazur", is_asking=False, ascii_only=True, size=(80, 24)) as (app, pilot):
         await press(pilot, "d", "enter", "down", "down")
         assert "down key hint" in app.screen.query_one(".dialog").border_subtitle
         assert dialog_text(app).isascii()

@@ -6,7 +6,7 @@ import re
 from contextvars import copy_context
 
 import pytest
-from driving import notices, text_of
+from driving import notices, running, text_of
 from rich.cells import cell_len
 from textual.widgets import Static
 
@@ -15,8 +15,6 @@ from gdsim.i18n import use_language
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.tui._textual import strips_of
-from gdsim.tui.app import GdsimApp
-from gdsim.tui.display import Options
 from gdsim.tui.panels.bars import KeyBar, StatusBar, TitleBar
 from gdsim.tui.panels.part import Panel, Part
 from gdsim.tui.strips import wrapped
@@ -70,8 +68,7 @@ def english_words(text: str) -> set[str]:
 @in_chinese
 async def test_rows_end_where_the_frame_does(name: str, size: tuple[int, int]):
     """At the start, inside an update, after it, and with every chart: wide characters shift nothing."""
-    app = GdsimApp(load_file(resolve(name)))
-    async with app.run_test(size=size) as pilot:
+    async with running(name, size=size) as (app, pilot):
         for key in ("full_stop", "full_stop", "space", "v", "v", "end", "tab", "tab", "z"):
             await pilot.press(key)
             await pilot.pause()
@@ -82,8 +79,7 @@ async def test_rows_end_where_the_frame_does(name: str, size: tuple[int, int]):
 @in_chinese
 async def test_title_status_keys_and_panels_are_chinese(ascii_only: bool):
     """Every line around the panels, every panel's title and the sentence of a phase are in Chinese, no word English."""
-    app = GdsimApp(load_file(resolve("mazur")), Options(ascii_only=ascii_only))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur", ascii_only=ascii_only) as (app, pilot):
         for _step in range(8):
             await pilot.press("full_stop")
             await pilot.pause()
@@ -99,8 +95,7 @@ async def test_title_status_keys_and_panels_are_chinese(ascii_only: bool):
 async def test_lesson_help_and_palette_are_chinese():
     """The lesson is the scenario's Chinese one, broken between characters; help lists every key in Chinese."""
     scenario = load_file(resolve("mountain-descent"))
-    app = GdsimApp(scenario)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(scenario, size=(80, 24)) as (app, pilot):
         await pilot.press("i")
         await pilot.pause()
         lesson = text_of(app.screen.query_one("#equation"))
@@ -122,8 +117,7 @@ async def test_lesson_help_and_palette_are_chinese():
 @in_chinese
 async def test_questions_mistakes_and_long_ways_are_chinese():
     """A dialog that asks, the mistake it answers with, and what a worker thread reports are in Chinese."""
-    app = GdsimApp(load_file(resolve("perceptron")))
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+    async with running("perceptron", size=(80, 24), notifications=True) as (app, pilot):
         await pilot.press("l")
         await pilot.pause()
         await pilot.press(*"x", "enter")
@@ -141,9 +135,7 @@ async def test_questions_mistakes_and_long_ways_are_chinese():
 @in_chinese
 async def test_the_picker_lists_titles_in_chinese():
     """Titles and summaries of all scenarios, and the keys of the footer."""
-    app = GdsimApp()
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running(None) as (app, _pilot):
         shown = "\n".join(rows(app))
         assert "走下" in shown or "激活函数" in shown
         assert "退出" in shown
@@ -156,9 +148,7 @@ async def test_the_picker_lists_titles_in_chinese():
 @in_chinese
 async def test_summaries_stay_in_their_column_in_the_picker():
     """In a narrow terminal a summary goes on below itself, not below the name."""
-    app = GdsimApp()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with running(None, size=(80, 24)) as (app, pilot):
         await pilot.pause()
         column = max(map(len, names())) + 2
         for option in app.screen.query_one("#path-list").options:
@@ -169,8 +159,7 @@ async def test_summaries_stay_in_their_column_in_the_picker():
 
 async def test_another_context_stays_english():
     """A screen of the same process whose context chose no language is English."""
-    app = GdsimApp(load_file(resolve("mountain-descent")))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running() as (app, pilot):
         await pilot.press("full_stop")
         await pilot.pause()
         assert not any(_CHINESE.search(row) for row in rows(app))
@@ -181,8 +170,7 @@ async def test_another_context_stays_english():
 @in_chinese
 async def test_no_line_of_a_dialog_or_notice_begins_with_closing_punctuation(keys, width):
     """Whatever the width, a comma or full stop stays with the character before it."""
-    app = GdsimApp(load_file(resolve("perceptron")), Options(at=1))
-    async with app.run_test(size=(width, 30), notifications=True) as pilot:
+    async with running("perceptron", at=1, size=(width, 30), notifications=True) as (app, pilot):
         for key in keys:
             await pilot.press(key)
             await pilot.pause()

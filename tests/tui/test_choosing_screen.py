@@ -1,7 +1,7 @@
 """Arrow keys inside the network panel choose; everywhere else they step."""
 
 import pytest
-from driving import open_app, open_names, press, text_of
+from driving import open_names, press, running, text_of
 
 from gdsim.timeline.position import Position
 from gdsim.tui.panels.chart import ChartPanel
@@ -12,8 +12,7 @@ from gdsim.tui.panels.parameters import ParameterPanel
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_arrows_choose_inside_the_network(size):
     """The panel says what is chosen, the table marks it, the equations take its numbers; the run stays where it is."""
-    app = open_app("backprop")
-    async with app.run_test(size=size) as pilot:
+    async with running("backprop", size=size) as (app, pilot):
         await press(pilot, "tab", "left", "left", "down")
         panel = app.screen.query_one("#chart", ChartPanel)
         assert panel.has_focus
@@ -28,8 +27,7 @@ async def test_arrows_choose_inside_the_network(size):
 
 async def test_the_table_marks_what_is_chosen():
     """The row of the chosen weight carries a mark."""
-    app = open_app("backprop")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("backprop") as (app, pilot):
         await press(pilot, "tab", "left", "left")
         rows = text_of(app.screen.query_one(ParameterPanel)).splitlines()
         assert [row.split()[0] for row in rows if row.startswith("▸")] == ["▸w²₁₁"]
@@ -37,8 +35,7 @@ async def test_the_table_marks_what_is_chosen():
 
 async def test_arrows_step_outside_the_network():
     """With no panel or another one focused, or another chart in the place, left and right step as ever."""
-    app = open_app("backprop")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("backprop") as (app, pilot):
         await press(pilot, "right", "right", "left")
         assert app.screen.session.position == Position(1)
         await press(pilot, "tab", "v", "right")
@@ -50,8 +47,7 @@ async def test_arrows_step_outside_the_network():
 
 async def test_less_and_greater_take_another_sample_in_hand():
     """XOR's four points at once: > takes the next in hand, in a ring, and the drawing has its inputs."""
-    app = open_app("backprop", at=3)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("backprop", at=3) as (app, pilot):
         await press(pilot, "less_than_sign")
         first = app.screen.session.focus.sample
         for step in range(1, 5):
@@ -64,8 +60,7 @@ async def test_less_and_greater_take_another_sample_in_hand():
 
 async def test_a_single_sample_cannot_be_changed():
     """Mazur's network has one sample: the keys do nothing and are not offered."""
-    app = open_app("mazur", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur", at=1) as (app, pilot):
         await press(pilot, "greater_than_sign")
         assert app.screen.session.focus.sample in (None, 0)
         assert "sample-next" not in open_names(app)

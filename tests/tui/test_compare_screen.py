@@ -1,7 +1,7 @@
 """Compared runs on the screen: in charts, legend, table and status, at any size."""
 
 import pytest
-from driving import open_app, open_names, press, text_of
+from driving import arrive, open_names, press, running, text_of
 
 from gdsim.timeline.position import Position
 from gdsim.tui.panels.parameters import ParameterPanel
@@ -10,9 +10,7 @@ from gdsim.tui.panels.parameters import ParameterPanel
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_every_run_has_its_row_with_label_and_mark(size):
     """The table names all five learning rates, with x of each after one update (hand: 2 + 2·(1 − 2η))."""
-    app = open_app("learning-rates", at=1)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    async with running("learning-rates", at=1, size=size) as (app, _pilot):
         shown = text_of(app.screen.query_one(ParameterPanel))
         for mark, label, x in (
             ("A", "η = 0.01 crawls", "3.960000"),
@@ -28,9 +26,7 @@ async def test_every_run_has_its_row_with_label_and_mark(size):
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_legend_names_every_run(size):
     """Both charts of a wide screen, and the one of a narrow screen, name every run that is compared."""
-    app = open_app("learning-rates", at=1)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    async with running("learning-rates", at=1, size=size) as (app, _pilot):
         for panel in app.screen.query("ChartPanel"):
             if panel.is_on_screen and panel.content_size.height:
                 shown = text_of(panel)
@@ -40,9 +36,9 @@ async def test_the_legend_names_every_run(size):
 
 async def test_the_others_go_on_after_the_end():
     """end goes to the end of the main run, end again to that of the last run; ← leads back."""
-    app = open_app("learning-rates")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("learning-rates") as (app, pilot):
         await press(pilot, "end")
+        await arrive(pilot)
         assert (app.screen.session.position, app.screen.session.extra_updates) == (Position(59), 0)
         await press(pilot, "space", "full_stop")
         assert app.screen.session.clock == 61
@@ -50,7 +46,7 @@ async def test_the_others_go_on_after_the_end():
         await press(pilot, "left", "comma")
         assert app.screen.session.extra_updates == 0
         await press(pilot, "end")
-        await pilot.pause(0.3)
+        await arrive(pilot)
         assert app.screen.session.clock == 1300
         assert "next" not in open_names(app)
         assert "D η = 1.05 diverges · stopped: diverged" in text_of(app.screen.query_one(ParameterPanel))
@@ -59,8 +55,7 @@ async def test_the_others_go_on_after_the_end():
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_all_end_points_of_two_valleys_are_shown(size):
     """At the very end every walker's letter is on the hill, side by side where two came to the same valley."""
-    app = open_app("local-minima")
-    async with app.run_test(size=size) as pilot:
+    async with running("local-minima", size=size) as (app, pilot):
         await press(pilot, "end", "end")
         await pilot.pause(0.3)
         hill = text_of(app.screen.query_one("#chart")).split("\n", 2)[2]
@@ -72,9 +67,7 @@ async def test_all_end_points_of_two_valleys_are_shown(size):
 
 async def test_published_figures_are_marked_in_the_table():
     """The three changes and weights the text prints are marked as matched."""
-    app = open_app("admissions-neuron", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running("admissions-neuron", at=1) as (app, _pilot):
         rows = text_of(app.screen.query_one(ParameterPanel)).splitlines()
         (first,) = [row for row in rows if row.startswith(" w1")]
         assert first.count("✓") == 2

@@ -3,7 +3,7 @@
 from itertools import repeat
 
 import pytest
-from driving import open_app, press
+from driving import press, running
 from textual.events import Key
 
 from gdsim.classroom.messages import Counts
@@ -32,9 +32,7 @@ async def press_together(pilot, *keys):
 @pytest.mark.parametrize("key", OPENED_BY_A_KEY)
 async def test_a_dialog_that_is_closed_twice_is_closed_once(key):
     """The run is in front again, however many escapes come with the key that opens the dialog, or after it."""
-    app = open_app("mazur", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running("mazur", at=1) as (app, pilot):
         await press_together(pilot, key, "escape", "escape")
         await press_together(pilot, "escape", "escape", "escape")
         assert isinstance(app.screen, RunScreen)
@@ -65,8 +63,7 @@ def dialogs(session):
 @pytest.mark.parametrize("name", ["progress", "verdict", "room question", "answers", "roster"])
 async def test_dialogs_that_no_key_opens_close_once_too(name):
     """Progress, verdict and the dialogs of a workshop."""
-    app = open_app(is_asking=True)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(is_asking=True) as (app, pilot):
         await press(pilot, "space")
         session = app.run_screen.session
         await press(pilot, "escape")
@@ -82,8 +79,7 @@ async def test_dialogs_that_no_key_opens_close_once_too(name):
 
 async def test_the_lines_of_a_run_keep_their_width():
     """The style of a progress bar, which Textual calls `Bar` too, is not that of title, position, status and keys."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running() as (app, pilot):
         app.push_screen(Progress(endless()))
         await pilot.pause()
         app.push_screen(app.screen_of(app.way_into(app.run_screen.session.scenario)))
@@ -93,8 +89,7 @@ async def test_the_lines_of_a_run_keep_their_width():
 
 async def test_a_question_is_answered_once():
     """Two answers in one packet are one: the verdict is that of the first, and the second does not answer it away."""
-    app = open_app(is_asking=True)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(is_asking=True) as (app, pilot):
         await press(pilot, "space")
         await press_together(pilot, "down", "down", "up")
         assert isinstance(app.screen, Verdict)
@@ -103,9 +98,7 @@ async def test_a_question_is_answered_once():
 
 async def test_keys_typed_before_a_dialog_is_there_do_not_step_the_run():
     """What follows the key that opens a dialog in one packet is not the run's any more."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running() as (app, pilot):
         await press_together(pilot, "question_mark", "n", "n", "n")
         assert not isinstance(app.screen, RunScreen)
         assert app.is_running

@@ -1,26 +1,16 @@
 """The digits on screen: choosing what is looked at, going on by epochs, and a check that no key waits for."""
 
 import pytest
-from driving import arrive, press, text_of, until
+from driving import arrive, press, running, text_of, until
 
-from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file
-from gdsim.tui.app import GdsimApp
-from gdsim.tui.display import Options
 from gdsim.tui.panels.parameters import ParameterPanel
-
-
-def open_digits(**options):
-    return GdsimApp(load_file(resolve("digits")), Options(**options))
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 50)])
 async def test_the_first_screen_shows_the_digit_and_its_answers(size, ascii_only):
     """Picture, ten outputs and which is right, at any size; nothing but ASCII where that is asked for."""
-    app = open_digits(at=3, ascii_only=ascii_only)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    async with running("digits", at=3, ascii_only=ascii_only, size=size) as (app, _pilot):
         shown = text_of(app.screen.query_one("#chart"))
         assert "of 1438, learnt from: a" in str(app.screen.query_one("#chart").border_title)
         assert "update 0" in shown
@@ -32,8 +22,7 @@ async def test_the_first_screen_shows_the_digit_and_its_answers(size, ascii_only
 
 async def test_arrows_choose_an_unseen_digit():
     """Down goes to the first unseen digit and on, up comes back; stepping on keeps the digit chosen."""
-    app = open_digits()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("digits") as (app, pilot):
         await press(pilot, "tab", "down", "down", "space")
         assert "unseen sample 2 of 359" in str(app.screen.query_one("#chart").border_title)
         await press(pilot, "up", "up")
@@ -42,8 +31,7 @@ async def test_arrows_choose_an_unseen_digit():
 
 async def test_right_finds_a_wrong_answer():
     """The digit found is one the network of the moment answers wrongly."""
-    app = open_digits(at=300)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("digits", at=300) as (app, pilot):
         await arrive(pilot)
         await press(pilot, "tab", "right")
         (verdicts,) = (line for line in text_of(app.screen.query_one("#chart")).splitlines() if "✗" in line)
@@ -53,8 +41,7 @@ async def test_right_finds_a_wrong_answer():
 
 async def test_arrows_choose_a_neuron_and_the_equations_follow():
     """v until one neuron is shown, then down: neuron 1, 2, 3 of the first layer; the equation shows its numbers."""
-    app = open_digits()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("digits") as (app, pilot):
         await press(pilot, "v", "v")
         await press(pilot, "full_stop", "tab", "down", "down", "right")
         assert str(app.screen.query_one("#chart").border_title).startswith("neuron 3 of 20")
@@ -64,8 +51,7 @@ async def test_arrows_choose_a_neuron_and_the_equations_follow():
 
 async def test_a_gallery_shows_all_neurons_of_the_first_layer():
     """One v from the picture: twenty small pictures of weights, with their names; arrows choose one of them."""
-    app = open_digits()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("digits") as (app, pilot):
         await press(pilot, "v", "tab", "right", "right")
         shown = text_of(app.screen.query_one("#chart"))
         assert all(f"a¹{name}" in shown for name in ("₁", "₉", "₁₀", "₂₀"))
@@ -75,8 +61,7 @@ async def test_a_gallery_shows_all_neurons_of_the_first_layer():
 
 async def test_m_goes_to_the_next_epoch():
     """An epoch is 144 updates of ten; its accuracy on seen and unseen digits is on the chart and in the status line."""
-    app = open_digits()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("digits") as (app, pilot):
         await press(pilot, "m")
         await arrive(pilot)
         assert app.screen.session.position.update == 144
@@ -86,8 +71,7 @@ async def test_m_goes_to_the_next_epoch():
 
 async def test_the_table_scrolls_through_all_parameters():
     """16 330 rows: the last one is reached by scrolling."""
-    app = open_digits()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("digits") as (app, pilot):
         table = app.screen.query_one(ParameterPanel)
         table.top = 20_000
         await pilot.pause()
@@ -96,16 +80,14 @@ async def test_the_table_scrolls_through_all_parameters():
 
 async def test_the_gradient_indicator_of_a_large_model_comes_by_itself():
     """No key waits for the gradient check of 16 330 parameters; the indicator tells a moment later."""
-    app = open_digits()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("digits") as (app, pilot):
         await press(pilot, "space")
         await until(pilot, lambda: "gradient ✓" in text_of(app.screen.query_one("#title")))
 
 
 async def test_a_long_table_begins_with_what_changes_most():
     """After an update a line a block stands on top and the largest change first; O sorts by name."""
-    app = open_digits()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("digits") as (app, pilot):
         await press(pilot, "space")
         table = app.screen.query_one(ParameterPanel)
         lines = text_of(table).splitlines()

@@ -1,11 +1,10 @@
 """The place of the equations: whole update, chain rule and lesson in turn, each beside the charts."""
 
 import pytest
-from driving import arrive, open_app, press, shown, text_of
+from driving import arrive, press, running, shown, text_of
 from locked_scenario import closed
 
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 
@@ -29,8 +28,7 @@ async def to_equations(pilot):
 @pytest.mark.parametrize("size", SIZES)
 async def test_v_turns_from_the_whole_update_to_the_chain_rule_and_the_lesson(size):
     """Three views in a ring, the charts staying as they are."""
-    app = open_app("mazur", at=1)
-    async with app.run_test(size=size) as pilot:
+    async with running("mazur", at=1, size=size) as (app, pilot):
         chart = app.screen.query_one("#chart", ChartPanel).shown
         await to_equations(pilot)
         await press(pilot, "v")
@@ -46,8 +44,7 @@ async def test_v_turns_from_the_whole_update_to_the_chain_rule_and_the_lesson(si
 
 async def test_full_stop_and_comma_walk_along_the_factors():
     """From the loss back to w6 (it changes most): neuron, neuron, edge; the run itself stays where it is."""
-    app = open_app("mazur", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur", at=1) as (app, pilot):
         await to_equations(pilot)
         await press(pilot, "v")
         assert app.screen.view.lit == (2, 0, None)
@@ -64,8 +61,7 @@ async def test_full_stop_and_comma_walk_along_the_factors():
 
 async def test_the_whole_product_stands_below_the_boxes():
     """w5 as in the book: three factors and what they come to (Mazur: 0.082167041)."""
-    app = open_app("mazur", at=1, corrected=True)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur", at=1, corrected=True) as (app, pilot):
         await press(pilot, "tab", "left", "up")
         await to_equations(pilot)
         await press(pilot, "v")
@@ -75,8 +71,7 @@ async def test_the_whole_product_stands_below_the_boxes():
 
 async def test_another_update_keeps_the_chain_rule_in_view():
     """space goes on with the numbers of the next update; inside one no number is given away."""
-    app = open_app("mazur", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur", at=1) as (app, pilot):
         await to_equations(pilot)
         await press(pilot, "v")
         before = equation(app)
@@ -90,8 +85,7 @@ async def test_another_update_keeps_the_chain_rule_in_view():
 
 async def test_a_perceptron_has_whole_update_and_lesson_alone():
     """Without a gradient there is no chain rule to turn to."""
-    app = open_app("perceptron", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("perceptron", at=1) as (app, pilot):
         await to_equations(pilot)
         await press(pilot, "v")
         assert title(app) == "lesson"
@@ -101,8 +95,7 @@ async def test_a_perceptron_has_whole_update_and_lesson_alone():
 
 async def test_i_turns_to_the_lesson_and_back_to_the_view_before():
     """From the chain rule to the lesson and back to the same factor; meanwhile the full stop steps as ever."""
-    app = open_app("mazur", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur", at=1) as (app, pilot):
         await to_equations(pilot)
         await press(pilot, "v", "full_stop", "i")
         assert title(app) == "lesson"
@@ -113,8 +106,7 @@ async def test_i_turns_to_the_lesson_and_back_to_the_view_before():
 
 async def test_goals_on_the_lesson_are_ticked_as_they_are_reached():
     """At η 0.2 each step leaves 0.6 of the distance to 2: well within 60 updates, and the first box is ticked."""
-    app = open_app("mountain-descent")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running() as (app, pilot):
         await press(pilot, "i")
         assert equation(app).count("☐") == len(app.screen.session.scenario.goal)
         await press(pilot, *["right_square_bracket"] * 4, "end")
@@ -125,8 +117,7 @@ async def test_goals_on_the_lesson_are_ticked_as_they_are_reached():
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_lesson_can_be_read_to_its_end(size):
     """Once it is there the arrow keys scroll it, down to its last line."""
-    app = open_app("mazur")
-    async with app.run_test(size=size) as pilot:
+    async with running("mazur", size=size) as (app, pilot):
         await press(pilot, "i", *["pagedown"] * 12)
         last = app.screen.session.scenario.lesson.split()[-1].strip("*.`")
         assert last in equation(app)
@@ -134,8 +125,7 @@ async def test_the_lesson_can_be_read_to_its_end(size):
 
 async def test_where_the_equations_are_hidden_the_lesson_has_their_place():
     """Its panel is there while it is read, and goes again; the chain rule stays hidden."""
-    app = GdsimApp(closed(hide='"equation"'))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(closed(hide='"equation"')) as (app, pilot):
         panel = app.screen.query_one(EquationPanel)
         await press(pilot, "space", "i")
         assert panel.display
@@ -148,8 +138,7 @@ async def test_where_the_equations_are_hidden_the_lesson_has_their_place():
 @pytest.mark.parametrize("size", SIZES)
 async def test_ascii_alone_does_for_boxes_and_lesson(size):
     """Under --ascii no sign beyond ASCII is drawn in either view."""
-    app = open_app("mazur", at=1, ascii_only=True)
-    async with app.run_test(size=size) as pilot:
+    async with running("mazur", at=1, ascii_only=True, size=size) as (app, pilot):
         await to_equations(pilot)
         for _view in range(2):
             await press(pilot, "v")

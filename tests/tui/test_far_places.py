@@ -1,9 +1,10 @@
 """A far update is reached in the background: the first frame does not wait for it, and nobody is left behind."""
 
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from driving import arrive, dialog_text, press, until
+from driving import arrive, dialog_text, press, running, until
 from small_hill import HILL
 from test_room_screens import ClientForTests, receive
 
@@ -13,7 +14,6 @@ from gdsim.session.progress import ProgressFile, key_of, record_of, resumed
 from gdsim.session.steps import way_to
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.progress import Progress
-from gdsim.tui.display import Options
 from gdsim.tui.workshop import Workshop
 
 FAR = load_text(HILL.replace("= 20", "= 10_000_000").replace("= 0.01", "= 1e-7"), "far")
@@ -22,12 +22,14 @@ THERE = 60_000
 FOLLOWING = OnAirState("ada", True, True, "far", THERE, True)
 
 
-def served(place=None):
+@asynccontextmanager
+async def travelling(place=None, *, size):
     client = ClientForTests(False, place)
     client.scenarios = {"far": FAR}
     app = GdsimApp(FAR)
     app.workshop = Workshop(app, client)
-    return app, client
+    async with running(app, size=size) as (_app, pilot):
+        yield app, pilot, client
 
 
 def update(app):
@@ -36,8 +38,7 @@ def update(app):
 
 async def test_the_first_frame_does_not_wait():
     """`--at` and an edit on the way: a screen at the start with its progress, then at the place."""
-    app = GdsimApp(FAR, Options(at=THERE, edits=("50000:x=3.0",)))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(FAR, at=THERE, edits=("50000:x=3.0",), size=(80, 24)) as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, Progress))
         assert update(app) == 0
         await until(pilot, lambda: f"of at most {THERE}" in dialog_text(app))
@@ -48,8 +49,7 @@ async def test_the_first_frame_does_not_wait():
 
 async def test_who_comes_back_is_still_there_for_the_server():
     """On the way back no place is told; once there, keys work on."""
-    app, client = served(Place("far", THERE))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with travelling(Place("far", THERE), size=(80, 24)) as (app, pilot, client):
         await until(pilot, lambda: isinstance(app.screen, Progress))
         assert client.places == []
         await arrive(pilot)
@@ -60,8 +60,7 @@ async def test_who_comes_back_is_still_there_for_the_server():
 
 async def test_a_way_that_is_stopped_ends_where_it_is():
     """Escape stops: from there one walks on by oneself."""
-    app, _client = served(Place("far", FARTHEST))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with travelling(Place("far", FARTHEST), size=(80, 24)) as (app, pilot, _client):
         await until(pilot, lambda: isinstance(app.screen, Progress))
         await press(pilot, "escape")
         await arrive(pilot)
@@ -73,9 +72,7 @@ async def test_a_way_that_is_stopped_ends_where_it_is():
 
 async def test_a_follower_comes_after():
     """The instructor steps on meanwhile; who follows ends at the last of these places, and follows still."""
-    app, client = served()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with travelling(size=(80, 24)) as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(Place("far", THERE)))
         for further in (1, 2, 3):
             await receive(client, pilot, GoTo(Place("far", THERE + further)))
@@ -85,9 +82,7 @@ async def test_a_follower_comes_after():
 
 async def test_an_instructor_who_turns_back_is_followed_at_once():
     """A way nobody wants any more is given up."""
-    app, client = served()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with travelling(size=(80, 24)) as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(Place("far", FARTHEST)), GoTo(Place("far", 5)))
         await until(pilot, lambda: update(app) == 5)
         assert client.told == []
@@ -95,9 +90,7 @@ async def test_an_instructor_who_turns_back_is_followed_at_once():
 
 async def test_a_follower_who_stops_walks_alone():
     """As with any key of one's own."""
-    app, client = served()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with travelling(size=(80, 24)) as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(Place("far", FARTHEST)))
         await until(pilot, lambda: isinstance(app.screen, Progress))
         await press(pilot, "escape")
@@ -111,9 +104,7 @@ async def test_progress_is_kept_as_it_was(tmp_path, is_left_at_once):
     file, key = ProgressFile(tmp_path / "progress.json"), key_of(Path(FAR.where))
     left = record_of(way_to(FAR, THERE).session())
     file.keep(key, left)
-    app = GdsimApp(FAR, Options(progress=file))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with running(FAR, progress=file, size=(80, 24)) as (app, pilot):
         app.push_screen(app.screen_of(resumed(FAR, left, budget=2**20)))
         await until(pilot, lambda: isinstance(app.screen, Progress))
         if not is_left_at_once:

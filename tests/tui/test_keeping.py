@@ -3,16 +3,14 @@
 import json
 
 import pytest
-from driving import dialog_text, notices, press, type_line
+from driving import dialog_text, notices, press, running, type_line
 from textual.widgets import Input
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import Opening, load_file
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.ask import LineDialog
 from gdsim.tui.dialogs.reader import Reader
-from gdsim.tui.display import Options
 from gdsim.tui.run_screen import RunScreen
 
 HILL = """format = 1
@@ -44,8 +42,7 @@ def here(tmp_path, monkeypatch):
 
 async def test_save_proposes_a_free_name_and_overwrites_nothing(here):
     """Enter saves the screen as a picture, a new one each time; a name that is taken is refused."""
-    app = GdsimApp(load_file(resolve("mountain-descent")))
-    async with app.run_test(notifications=True) as pilot:
+    async with running(notifications=True) as (app, pilot):
         await press(pilot, "space")
         await save(pilot)
         await save(pilot)
@@ -65,8 +62,7 @@ async def test_save_proposes_a_free_name_and_overwrites_nothing(here):
 @pytest.mark.parametrize("ending", [".svg", ".html", ".md", ".csv", ".jsonl", ".cast"])
 async def test_save_writes_what_was_done(here, ending):
     """Whatever the format: the updates made so far and no more, with what was changed by hand."""
-    app = GdsimApp(load_file(resolve("mountain-descent")))
-    async with app.run_test() as pilot:
+    async with running() as (_app, pilot):
         await press(pilot, "space", "right_square_bracket", "space")
         await save(pilot, f"walk{ending}")
     text = (here / f"walk{ending}").read_text()
@@ -87,8 +83,7 @@ async def test_save_writes_what_was_done(here, ending):
 
 async def test_save_says_why_not(here):
     """A folder that does not exist is told, and the run goes on."""
-    app = GdsimApp(load_file(resolve("mountain-descent")))
-    async with app.run_test(notifications=True) as pilot:
+    async with running(notifications=True) as (app, pilot):
         await save(pilot, "none/a.md")
         assert "cannot be written" in notices(app)
         assert isinstance(app.screen, RunScreen)
@@ -98,8 +93,7 @@ async def test_reload_keeps_the_position(tmp_path):
     """After the file changed, R shows the new run at the same update and phase."""
     path = tmp_path / "hill.toml"
     path.write_text(HILL)
-    app = GdsimApp(load_file(path), Options(at=3))
-    async with app.run_test(notifications=True) as pilot:
+    async with running(load_file(path), at=3, notifications=True) as (app, pilot):
         await press(pilot, "full_stop")
         assert app.screen.session.position == Position(3, 0)
         path.write_text(HILL.replace("0.1", "0.25").replace("A hill", "Another hill"))
@@ -114,8 +108,7 @@ async def test_a_change_of_the_file_is_noticed_once(tmp_path):
     """The next key press tells that the file was changed, and which key reads it; not again until it changes again."""
     path = tmp_path / "hill.toml"
     path.write_text(HILL)
-    app = GdsimApp(load_file(path))
-    async with app.run_test(notifications=True) as pilot:
+    async with running(load_file(path), notifications=True) as (app, pilot):
         await press(pilot, "space")
         assert not notices(app)
         path.write_text(HILL + "# more\n")
@@ -127,8 +120,7 @@ async def test_a_file_with_mistakes_leaves_the_run_alone(tmp_path):
     """The mistakes are shown with the lines they are in; the run on view stays until they are mended."""
     path = tmp_path / "hill.toml"
     path.write_text(HILL)
-    app = GdsimApp(load_file(path), Options(at=2))
-    async with app.run_test() as pilot:
+    async with running(load_file(path), at=2) as (app, pilot):
         path.write_text(HILL.replace("0.1", '"fast"'))
         await press(pilot, "R")
         assert isinstance(app.screen, Reader)
@@ -145,8 +137,7 @@ async def test_reload_keeps_settings_start_and_correction(tmp_path):
     path = tmp_path / "minima.toml"
     path.write_text(resolve("local-minima").read_text())
     opening = Opening((("stop.max_updates", 7),), lock=("rule",))
-    app = GdsimApp(opening.read(path), Options(opening=opening))
-    async with app.run_test() as pilot:
+    async with running(opening.read(path), opening=opening) as (app, pilot):
         await press(pilot, "o", "space", "R")
         assert app.screen.session.start == 1
         assert app.screen.session.timeline.run.stop.max_updates == 7

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from driving import open_app, press, text_of
+from driving import press, running, text_of
 
 from gdsim.tui.panels.chart import ChartPanel
 
@@ -20,8 +20,7 @@ async def pulses(app, pilot, seconds=0.8):
 @pytest.mark.parametrize("has_motion", [True, False])
 async def test_the_pulse_moves_for_a_moment_after_a_phase(has_motion):
     """After `.` it sets out at the beginning of the edges and comes to rest at their end; without motion it rests."""
-    app = open_app("mazur", has_motion=has_motion)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur", has_motion=has_motion) as (app, pilot):
         await press(pilot, ".")
         (first, drawn), (last, then) = await pulses(app, pilot)
         assert last == pytest.approx(1.0)
@@ -30,8 +29,7 @@ async def test_the_pulse_moves_for_a_moment_after_a_phase(has_motion):
 
 async def test_nothing_moves_after_a_whole_update():
     """`space` shows no phase: there is no direction to show."""
-    app = open_app("mazur")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur") as (app, pilot):
         await press(pilot, "space")
         (first, drawn), (_last, then) = await pulses(app, pilot, 0.3)
         assert (first, drawn) == (1.0, then)

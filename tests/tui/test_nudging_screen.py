@@ -1,12 +1,8 @@
 """Nudging on the screen: x one weight, X all of them, in chart, table and equations."""
 
 import pytest
-from driving import open_names, press, text_of
+from driving import open_names, press, running, text_of
 
-from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file
-from gdsim.tui.app import GdsimApp
-from gdsim.tui.display import Options
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
@@ -15,8 +11,7 @@ from gdsim.tui.panels.parameters import ParameterPanel
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_one_weight_then_all(size):
     """x shows the first weight with both gradients (hand: 0.0274741) and counts 2 passes; X the other 16, 34 passes."""
-    app = GdsimApp(load_file(resolve("nudge-every-weight")), Options())
-    async with app.run_test(size=size) as pilot:
+    async with running("nudge-every-weight", size=size) as (app, pilot):
         await press(pilot, "x")
         page, table = app.screen.query_one(EquationPanel), app.screen.query_one(ParameterPanel)
         assert page.border_title == "1 of 17 nudged"
@@ -34,9 +29,7 @@ async def test_one_weight_then_all(size):
 
 async def test_the_chart_shows_both_gradients_weight_by_weight():
     """The chart beside names both ways once something is nudged."""
-    app = GdsimApp(load_file(resolve("nudge-every-weight")), Options())
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running("nudge-every-weight") as (app, pilot):
         chart = app.screen.query_one("#loss", ChartPanel)
         assert chart.shown == "nudges"
         assert "nothing nudged yet: x nudges one weight, X all" in text_of(chart)
@@ -47,8 +40,7 @@ async def test_the_chart_shows_both_gradients_weight_by_weight():
 
 async def test_two_variables_are_nudged_one_after_another():
     """A view with two nudged elements follows one with one: they are told apart without comparing arrays."""
-    app = GdsimApp(load_file(resolve("steepest-ascent")), Options())
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("steepest-ascent") as (app, pilot):
         await press(pilot, "x", "x")
         # The gradient at the start is exactly (3, 1) (digits).
         assert app.screen.session.nudging.nudges.slopes == pytest.approx([3.0, 1.0])

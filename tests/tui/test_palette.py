@@ -1,20 +1,15 @@
 """The palette takes keys as fast as a terminal can send them."""
 
 import pytest
+from driving import running
 from terminal import Terminal
 from textual.events import Key
-
-from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file
-from gdsim.tui.app import GdsimApp
 
 
 @pytest.mark.parametrize("key", ["pageup", "pagedown", "home", "end", "down", "enter"])
 async def test_a_key_before_the_list_is_drawn(key):
     """Ctrl+p and a key in the same moment, as over a slow line, break nothing."""
-    app = GdsimApp(load_file(resolve("mountain-descent")))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with running(size=(80, 24)) as (app, pilot):
         for name in ("ctrl+p", key):
             app.post_message(Key(name, None))
         await pilot.pause()

@@ -1,14 +1,12 @@
 """The path: what is reached, what comes next, finding, and coming back to where one left."""
 
 import pytest
-from driving import arrive, notices, press, shown, text_of, until
+from driving import arrive, notices, press, running, shown, text_of, until
 from textual.widgets import OptionList
 
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.manual import TOPICS
 from gdsim.scenario.course import course_path, load_course
-from gdsim.scenario.library import resolve
-from gdsim.scenario.load import load_file
 from gdsim.session.progress import ProgressFile, Record
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.card import EndCard
@@ -25,23 +23,22 @@ def learner(tmp_path):
 
 async def test_the_path_goes_on_where_one_left(tmp_path):
     """Enter opens what comes next; after esc or q the same place is offered, and enter goes on there."""
-    async with learner(tmp_path).run_test(size=(120, 40)) as pilot:
+    async with running(learner(tmp_path)) as (app, pilot):
         await press(pilot, "enter", "space", "space", "escape")
-        assert isinstance(pilot.app.screen, PathScreen)
-        assert "◐ Walk down" in shown(pilot.app)
-        assert "left after update 2" in shown(pilot.app)
+        assert isinstance(app.screen, PathScreen)
+        assert "◐ Walk down" in shown(app)
+        assert "left after update 2" in shown(app)
         await press(pilot, "enter", "space", "q")
-    async with learner(tmp_path).run_test(size=(80, 24)) as pilot:
+    async with running(learner(tmp_path), size=(80, 24)) as (app, pilot):
         await press(pilot, "enter")
-        assert pilot.app.screen.session.clock == 3
+        assert app.screen.session.clock == 3
 
 
 @pytest.mark.parametrize("opened", [(), ("enter",)])
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 async def test_the_manual_is_read_on_screen(tmp_path, opened, size):
     """M offers every topic, on the path and in a run; the one chosen is shown, its key table included."""
-    app = learner(tmp_path)
-    async with app.run_test(size=size) as pilot:
+    async with running(learner(tmp_path), size=size) as (app, pilot):
         await press(pilot, *opened, "M")
         choices = app.screen.query_one(OptionList)
         assert [choices.get_option_at_index(n).id for n in range(choices.option_count)] == list(TOPICS)
@@ -54,8 +51,7 @@ async def test_the_manual_is_read_on_screen(tmp_path, opened, size):
 
 async def test_a_goal_reached_is_kept_at_once(tmp_path):
     """What is reached is written when it is reached, and shown in the path."""
-    app = learner(tmp_path)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(learner(tmp_path)) as (app, pilot):
         await press(pilot, "enter", "right_square_bracket", "right_square_bracket", "right_square_bracket", "end")
         assert ProgressFile(tmp_path / "progress.json").read().scenarios["mountain-descent"].goals == {0}
         await press(pilot, "escape", "escape")
@@ -64,8 +60,7 @@ async def test_a_goal_reached_is_kept_at_once(tmp_path):
 
 async def test_the_end_is_a_card_that_goes_on(tmp_path):
     """At the end a card says what is reached and what comes next; enter opens that, another key acts on the run."""
-    app = learner(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(learner(tmp_path), size=(80, 24)) as (app, pilot):
         await press(pilot, "enter", "end")
         await arrive(pilot)
         assert isinstance(app.screen, EndCard)
@@ -87,8 +82,7 @@ async def test_the_end_is_a_card_that_goes_on(tmp_path):
 
 async def test_no_notice_lies_over_the_card(tmp_path):
     """What was just reached stands on the card, which says how to get at open questions and goals."""
-    app = learner(tmp_path)
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+    async with running(learner(tmp_path), size=(80, 24), notifications=True) as (app, pilot):
         await press(pilot, "enter", *["right_square_bracket"] * 3, "end")
         await arrive(pilot)
         await until(pilot, lambda: isinstance(app.screen, EndCard))
@@ -104,8 +98,7 @@ async def test_the_last_card_says_that_it_is_the_last(tmp_path):
     file = tmp_path / "course.toml"
     chapter = 'title = "T"\naim = "A"\nscenarios = ["mountain-descent"]\n'
     file.write_text(f'format = 1\ntitle = "T"\nsummary = "S"\n[[chapter]]\n{chapter}', "utf-8")
-    app = GdsimApp(options=Options(course=lambda: load_course(file)))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(None, course=lambda: load_course(file), size=(80, 24)) as (app, pilot):
         await press(pilot, "enter", "end")
         await arrive(pilot)
         assert "This is the end of the course." in shown(app)
@@ -116,22 +109,18 @@ async def test_the_key_bar_of_80_columns_leads_on(tmp_path, language):
     """It names the next update, the lesson, help, the way back to the list and out, before the first update and after;
     a run that was opened by its name has no list to go back to."""
     use_language(language)
-    app = learner(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(learner(tmp_path), size=(80, 24)) as (app, pilot):
         for key in ("enter", "space", "space"):
             await press(pilot, key)
             keys = text_of(app.screen.query_one("#keys")).split()
             assert {"space", "i", "esc", "?", "q"} <= set(keys)
-    alone = GdsimApp(load_file(resolve("mountain-descent")))
-    async with alone.run_test(size=(160, 50)) as pilot:
-        await pilot.pause()
-        assert "esc" not in text_of(alone.screen.query_one("#keys")).split()
+    async with running(size=(160, 50)) as (app, _pilot):
+        assert "esc" not in text_of(app.screen.query_one("#keys")).split()
 
 
 async def test_finding(tmp_path):
     """`/` keeps what has a word in title, summary or lesson; enter goes to the list, esc shows all again."""
-    app = learner(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(learner(tmp_path), size=(80, 24)) as (app, pilot):
         await press(pilot, "slash", *"xor")
         names = [option.id for option in app.screen.query_one(OptionList).options if option.id]
         assert "perceptron-xor" in names
@@ -148,8 +137,7 @@ async def test_a_chapter_in_order_opens_one_by_one(tmp_path):
     chapter = 'title = "T"\naim = "A"\nin_order = true\nscenarios = ["parabola-slope", "mazur"]\n'
     file.write_text(f'format = 1\ntitle = "T"\nsummary = "S"\n[[chapter]]\n{chapter}', "utf-8")
     progress = ProgressFile(tmp_path / "progress.json")
-    app = GdsimApp(options=Options(course=lambda: load_course(file), progress=progress))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(None, course=lambda: load_course(file), progress=progress, size=(80, 24)) as (app, pilot):
         await press(pilot, "down", "enter")
         assert isinstance(app.screen, PathScreen)
         progress.keep("parabola-slope", Record(goals=frozenset({0, 1})))
@@ -161,8 +149,9 @@ async def test_a_place_that_cannot_be_kept_is_told(tmp_path):
     """Learning goes on where nothing can be written, and that is told."""
     (tmp_path / "file").write_text("")
     progress = ProgressFile(tmp_path / "file" / "progress.json")
-    app = GdsimApp(options=Options(course=lambda: load_course(course_path()), progress=progress))
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+    async with running(
+        None, course=lambda: load_course(course_path()), progress=progress, size=(80, 24), notifications=True
+    ) as (app, pilot):
         await press(pilot, "enter", "space", "escape")
         assert isinstance(app.screen, PathScreen)
         await pilot.pause()

@@ -1,9 +1,10 @@
 """A learner's and an instructor's screens in a workshop: what keys tell the server, and what its messages show."""
 
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from driving import arrive, dialog_text, notices, press, shown, text_of
+from driving import arrive, dialog_text, notices, press, running, shown, text_of
 from textual.widgets import DataTable, OptionList
 
 from gdsim.classroom import messages
@@ -61,11 +62,13 @@ class ClientForTests:
         self.receive, self.close = receive, close
 
 
-def open_room(name="mazur", *, is_instructor=False, place=None, **options):
+@asynccontextmanager
+async def in_room(name="mazur", *, is_instructor=False, place=None, size=(120, 40), **options):
     client = ClientForTests(is_instructor, place)
     app = GdsimApp(None if name is None else load_file(resolve(name)), Options(**options))
     app.workshop = Workshop(app, client)
-    return app, client
+    async with running(app, size=size, notifications=True) as (_app, pilot):
+        yield app, pilot, client
 
 
 def line(app):
@@ -89,9 +92,7 @@ async def receive(client, pilot, *told):
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_follower_is_where_the_instructor_is(size):
     """Scenario, update, phase and edits; the line says who is followed, and the key that walks alone."""
-    app, client = open_room()
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(size=size) as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(Place("mazur", 4, 2, edits=("3:update.learning_rate=0.1",))))
         session = app.run_screen.session
         assert session.position == Position(4, 2)
@@ -103,9 +104,7 @@ async def test_a_follower_is_where_the_instructor_is(size):
 
 async def test_one_s_own_step_is_the_first_of_a_walk_alone():
     """It is made, the server is told once, and f comes back."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3))
         await press(pilot, "space", "space")
         assert place(app) == (5, None)
@@ -124,9 +123,7 @@ async def test_one_s_own_step_is_the_first_of_a_walk_alone():
 @pytest.mark.parametrize("key", ["z", "v", "tab", "i", "question_mark", "y"])
 async def test_looking_around_is_no_walk(key):
     """Panels, charts, lesson and help leave one with the instructor."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (_app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3))
         await press(pilot, key)
         assert client.told == []
@@ -134,9 +131,7 @@ async def test_looking_around_is_no_walk(key):
 
 async def test_without_a_broadcast_one_walks_as_one_likes():
     """Steps tell nothing about following; f says that one stays alone when a broadcast begins."""
-    app, client = open_room()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with in_room(size=(80, 24)) as (app, pilot, client):
         assert "the instructor shows nothing yet" in line(app)
         await press(pilot, "space", "space", "f")
         assert client.told == [Follow(False)]
@@ -146,9 +141,7 @@ async def test_without_a_broadcast_one_walks_as_one_likes():
 
 async def test_another_scenario_takes_the_place_of_the_one_on_view():
     """However often it changes, there is one run screen; what is not served is told and changes nothing."""
-    app, client = open_room(name=None)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(name=None) as (app, pilot, client):
         assert isinstance(app.screen, PathScreen)
         await receive(client, pilot, FOLLOWING, GoTo(AT_3))
         await press(pilot, "i")
@@ -165,9 +158,7 @@ async def test_another_scenario_takes_the_place_of_the_one_on_view():
 
 async def test_a_scenario_of_one_s_own_is_a_walk_alone():
     """Picked from the list while a broadcast is on, it is not taken away by the next step."""
-    app, client = open_room(name=None)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(name=None) as (app, pilot, client):
         await receive(client, pilot, FOLLOWING)
         await press(pilot, "enter")
         assert client.told == [Follow(False)]
@@ -176,9 +167,7 @@ async def test_a_scenario_of_one_s_own_is_a_walk_alone():
 
 async def test_what_was_said_stays_said():
     """An answer is not forgotten when the server tells something else before it has heard of it."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3), QUESTION)
         await press(pilot, "up")
         await receive(client, pilot, replace(FOLLOWING, is_here=False))
@@ -189,9 +178,7 @@ async def test_what_was_said_stays_said():
 
 async def test_texts_stay_open_and_choices_do_not():
     """Help goes on being read; a list that asks something about a place that is left goes."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, FOLLOWING)
         await press(pilot, "question_mark")
         await receive(client, pilot, GoTo(AT_3))
@@ -204,9 +191,7 @@ async def test_texts_stay_open_and_choices_do_not():
 
 async def test_an_instructor_who_is_away_is_told():
     """The broadcast stays; the line says that nobody is there just now."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, replace(FOLLOWING, is_here=False))
         assert "who is away just now" in line(app)
 
@@ -217,9 +202,7 @@ async def test_an_instructor_who_is_away_is_told():
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_question_is_answered_and_revealed(size):
     """The dialog opens by itself, panels keep the answer back, a key answers; then ✓, what all said, and the update."""
-    app, client = open_room()
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(size=size) as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3), QUESTION)
         assert isinstance(app.screen, RoomQuestion)
         assert "Which way will w5 move?" in dialog_text(app)
@@ -244,9 +227,7 @@ async def test_a_question_is_answered_and_revealed(size):
 
 async def test_a_wrong_answer_is_told_with_its_slip():
     """✗ with both words, and the slip recognised."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3), QUESTION)
         await press(pilot, "up")
         await receive(client, pilot, replace(REVEAL, answer=1))
@@ -256,9 +237,7 @@ async def test_a_wrong_answer_is_told_with_its_slip():
 
 async def test_who_gave_no_answer_is_told_the_right_one():
     """The dialog to answer goes; no ✓ and no ✗, and nothing is counted."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3), QUESTION)
         await press(pilot, "escape")
         assert isinstance(app.screen, RunScreen)
@@ -275,9 +254,7 @@ async def test_who_gave_no_answer_is_told_the_right_one():
 
 async def test_one_who_walks_alone_is_told_of_a_question():
     """f follows; with the place comes the question. One who answered and walked on is told whether it was right."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, ALONE, QUESTION)
         assert isinstance(app.screen, RunScreen)
         assert "ada asks a question" in notices(app)
@@ -295,9 +272,7 @@ async def test_one_who_walks_alone_is_told_of_a_question():
 
 async def test_an_answer_given_before_is_there_again():
     """One who comes back finds the answer; the question is not put twice."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3), replace(QUESTION, answer=0))
         assert isinstance(app.screen, RunScreen)
         assert "you said stays" in line(app)
@@ -307,9 +282,7 @@ async def test_an_answer_given_before_is_there_again():
 
 async def test_with_no_question_open_a_is_what_it_always_is():
     """a lets a learner predict for themselves."""
-    app, _client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, _client):
         await press(pilot, "a")
         assert isinstance(app.screen, ChoiceDialog | QuestionDialog)
 
@@ -325,9 +298,7 @@ async def test_with_no_question_open_a_is_what_it_always_is():
 )
 async def test_a_question_about_nothing_is_not_put(question):
     """What another host asks about something there is not here does no harm."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3), question, REVEAL)
         assert isinstance(app.screen, RunScreen)
         assert place(app) == (3, None)
@@ -357,9 +328,7 @@ def table(app):
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_roster(size):
     """Who is here comes first; followers are with the instructor; answers by name are shown on demand; it is live."""
-    app, client = open_room(is_instructor=True, at=3)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(is_instructor=True, at=3, size=size) as (app, pilot, client):
         await receive(client, pilot, OnAirState("ada", True, True, "mazur", 3, False), messages.Roster(rows()))
         assert "on air · 2 learners here · 1 follows" in line(app)
         await press(pilot, "t")
@@ -383,9 +352,7 @@ async def test_the_roster(size):
 
 async def test_broadcast_and_hand_out_are_keys():
     """f goes on air and off again; h has the hand-out written; walking tells nothing of following."""
-    app, client = open_room(is_instructor=True)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(is_instructor=True) as (app, pilot, client):
         assert "off air" in line(app)
         await press(pilot, "f")
         await receive(client, pilot, OnAirState("ada", True, True, "mazur", 0, False))
@@ -396,9 +363,7 @@ async def test_broadcast_and_hand_out_are_keys():
 @pytest.mark.parametrize("size", SIZES)
 async def test_asking_everybody(size):
     """Q offers predictions; answers come in as bars; the run waits until enter reveals, then makes the update."""
-    app, client = open_room(is_instructor=True, at=3)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(is_instructor=True, at=3, size=size) as (app, pilot, client):
         await press(pilot, "Q")
         assert isinstance(app.screen, ChoiceDialog)
         offered = app.screen.query_one(OptionList)
@@ -431,8 +396,7 @@ async def test_asking_everybody(size):
 
 async def test_what_comes_after_the_end_is_passed_over():
     """The server does not know yet that a screen was left."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with in_room() as (_app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3))
     for message in (GoTo(Place("mazur", 5)), QUESTION, REVEAL, ALONE):
         client.receive(message)
@@ -440,9 +404,7 @@ async def test_what_comes_after_the_end_is_passed_over():
 
 async def test_a_learner_is_told_that_nothing_is_left_to_predict():
     """At the end of a run `a` has no question, and says so."""
-    app, _client = open_room(at=10**6)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(at=10**6) as (app, pilot, _client):
         await arrive(pilot)
         await press(pilot, "a")
         assert isinstance(app.screen, RunScreen)
@@ -451,9 +413,7 @@ async def test_a_learner_is_told_that_nothing_is_left_to_predict():
 
 async def test_at_the_end_of_a_run_there_is_nothing_to_ask():
     """Q says so."""
-    app, _client = open_room(is_instructor=True, at=10**6)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(is_instructor=True, at=10**6) as (app, pilot, _client):
         await arrive(pilot)
         await press(pilot, "Q")
         assert isinstance(app.screen, RunScreen)
@@ -462,9 +422,7 @@ async def test_at_the_end_of_a_run_there_is_nothing_to_ask():
 
 async def test_a_second_instructor_is_not_taken_along():
     """Another's question leaves them where they are; Q shows how it stands, and they may reveal it."""
-    app, client = open_room(is_instructor=True, at=7)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await pilot.pause()
+    async with in_room(is_instructor=True, at=7) as (app, pilot, client):
         await receive(client, pilot, OnAirState("ada", True, True, "mazur", 3, False), QUESTION, Counts(1, 1, 0, 0, 0))
         assert isinstance(app.screen, RunScreen)
         await press(pilot, "space", "Q")
@@ -483,9 +441,7 @@ async def test_a_second_instructor_is_not_taken_along():
 async def test_footer_help_and_palette_know_the_keys(role):
     """Those of the role, where they are served; elsewhere there are none of them."""
     mine = [command for command in commands_for(role) if command.group is Group.ROOM]
-    app, _client = open_room(is_instructor=role is Role.INSTRUCTOR, at=3)
-    async with app.run_test(size=(160, 40)) as pilot:
-        await pilot.pause()
+    async with in_room(is_instructor=role is Role.INSTRUCTOR, at=3, size=(160, 40)) as (app, pilot, _client):
         footer = text_of(app.screen.query_one("#keys"))
         palette = " ".join(entry.title for entry in app.get_system_commands(app.screen))
         await press(pilot, "question_mark")
@@ -506,8 +462,7 @@ def test_no_key_means_two_things(role):
 @pytest.mark.parametrize(("key", "why"), [("s", "nothing is saved"), ("R", "scenarios stay as they are")])
 async def test_nothing_is_saved_or_read_on_the_server(key, why):
     """The keys of files open no dialog and say why."""
-    app, _client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+    async with in_room() as (app, pilot, _client):
         await press(pilot, "space", key)
         assert isinstance(app.screen, RunScreen)
         assert why in notices(app)
@@ -518,9 +473,11 @@ async def test_nothing_is_saved_or_read_on_the_server(key, why):
 
 async def test_who_comes_back_stands_where_they_stood():
     """With several scenarios the list lies below; the server is told where the screen stands, and where it was left."""
-    app, client = open_room(name=None, place=Place("mazur", 4, 2, edits=("3:update.learning_rate=0.1",)))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with in_room(name=None, place=Place("mazur", 4, 2, edits=("3:update.learning_rate=0.1",))) as (
+        app,
+        pilot,
+        client,
+    ):
         assert app.screen.session.position == Position(4, 2)
         assert client.places[-1].place.update == 4
         await press(pilot, "space", "space", "space")
@@ -530,15 +487,12 @@ async def test_who_comes_back_stands_where_they_stood():
 
 async def test_the_server_says_something_and_ends():
     """A notice can be read; a goodbye closes the screen, and so does a server that is gone."""
-    app, client = open_room()
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+    async with in_room() as (app, pilot, client):
         await receive(client, pilot, messages.Notice("five minutes left", "warning"))
         assert "five minutes left" in notices(app)
         await receive(client, pilot, messages.Goodbye("over"))
         assert not app.is_running
-    app, client = open_room()
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with in_room() as (app, pilot, client):
         client.close()
         await pilot.pause()
         assert not app.is_running
@@ -546,9 +500,7 @@ async def test_the_server_says_something_and_ends():
 
 async def test_the_room_in_ascii():
     """Under --ascii line, bars and marks are ASCII."""
-    app, client = open_room(ascii_only=True)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with in_room(ascii_only=True, size=(80, 24)) as (app, pilot, client):
         await receive(client, pilot, FOLLOWING, GoTo(AT_3), replace(QUESTION, answer=-1), replace(REVEAL, answer=-1))
         assert shown(app).isascii(), sorted({letter for letter in shown(app) if not letter.isascii()})
         assert "#####" in shown(app)
@@ -558,9 +510,7 @@ async def test_the_room_in_chinese():
     """The line and the dialogs are in the learner's language, whatever the instructor's is."""
     use_language("zh")
     try:
-        app, client = open_room()
-        async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
+        async with in_room(size=(80, 24)) as (app, pilot, client):
             await receive(client, pilot, FOLLOWING, GoTo(AT_3), QUESTION)
             assert "跟随" in line(app)
             assert "Which way" not in dialog_text(app)

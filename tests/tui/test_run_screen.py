@@ -1,14 +1,13 @@
 """The run screen through Pilot: every key does what the command table says, at any size."""
 
 import pytest
-from driving import arrive, dialog_text, notices, open_app, open_names, press, text_of, type_line, until, x_of
+from driving import arrive, dialog_text, notices, open_names, press, running, text_of, type_line, until, x_of
 from textual.widgets import OptionList
 
-from gdsim.scenario.library import names, resolve
-from gdsim.scenario.load import load_file, load_text
+from gdsim.scenario.library import names
+from gdsim.scenario.load import load_text
 from gdsim.session.commands import commands_for
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.ask import ChoiceDialog, LineDialog
 from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.dialogs.reader import Reader
@@ -24,8 +23,7 @@ SMALL, LARGER = (80, 24), [(120, 40), (160, 50)]
 
 async def test_space_walks_down_the_published_hill():
     """Three updates lead to 3.96, 3.9208, 3.882384, and the screen shows them."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running() as (app, pilot):
         for expected in (3.96, 3.9208, 3.882384):
             await press(pilot, "space")
             assert x_of(app) == pytest.approx(expected, abs=1e-9)
@@ -36,8 +34,7 @@ async def test_space_walks_down_the_published_hill():
 @pytest.mark.parametrize("key", ["space", "right", "n"])
 async def test_next(key):
     """All three keys make the next update."""
-    app = open_app()
-    async with app.run_test() as pilot:
+    async with running() as (app, pilot):
         await press(pilot, key)
         assert app.screen.session.position == Position(1)
 
@@ -45,8 +42,7 @@ async def test_next(key):
 @pytest.mark.parametrize("key", ["left", "b"])
 async def test_back(key):
     """Both keys go one update back, and stay at the start there."""
-    app = open_app(at=2)
-    async with app.run_test() as pilot:
+    async with running(at=2) as (app, pilot):
         await press(pilot, key)
         assert app.screen.session.position == Position(1)
         await press(pilot, key, key)
@@ -55,8 +51,7 @@ async def test_back(key):
 
 async def test_phases_forward_and_back():
     """A full stop reveals value, gradient, update in turn; a comma takes them back."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running() as (app, pilot):
         panel = app.screen.query_one(EquationPanel)
         await press(pilot, "full_stop")
         assert app.screen.session.position == Position(0, 0)
@@ -71,8 +66,7 @@ async def test_phases_forward_and_back():
 
 async def test_first_last_restart():
     """End goes to the 298th update of the published run, home to the start; r does too and drops edits."""
-    app = open_app()
-    async with app.run_test() as pilot:
+    async with running() as (app, pilot):
         await press(pilot, "end")
         await arrive(pilot)
         assert app.screen.session.position == Position(298)
@@ -86,8 +80,7 @@ async def test_first_last_restart():
 
 async def test_go_to():
     """g asks for an update; a wrong answer is explained and can be mended."""
-    app = open_app()
-    async with app.run_test() as pilot:
+    async with running() as (app, pilot):
         await press(pilot, "g")
         assert isinstance(app.screen, LineDialog)
         await type_line(pilot, "many")
@@ -98,8 +91,7 @@ async def test_go_to():
 
 async def test_play_and_speed():
     """p plays and pauses; + and - change the speed between 1 and 200."""
-    app = open_app()
-    async with app.run_test() as pilot:
+    async with running() as (app, pilot):
         await press(pilot, *["plus"] * 9)
         assert app.screen.player.speed == 200
         await press(pilot, *["minus"] * 9)
@@ -115,8 +107,7 @@ async def test_play_and_speed():
 
 async def test_milestone_of_a_perceptron_is_its_next_correction():
     """m goes to the next correction: updates 1, 3, 6, 7 of the first epoch are the four mistakes (devfest order)."""
-    app = open_app("perceptron")
-    async with app.run_test() as pilot:
+    async with running("perceptron") as (app, pilot):
         seen = []
         for _ in range(4):
             await press(pilot, "m")
@@ -128,8 +119,7 @@ async def test_milestone_of_a_perceptron_is_its_next_correction():
 
 async def test_learning_rate_keys():
     """[ and ] step through 1-2-5, l takes a number; they hold from here on and leave the past alone."""
-    app = open_app(at=2)
-    async with app.run_test() as pilot:
+    async with running(at=2) as (app, pilot):
         await press(pilot, "right_square_bracket")
         assert app.screen.session.timeline.run_at(2).learning_rate == 0.02
         await press(pilot, "left_square_bracket", "left_square_bracket")
@@ -143,8 +133,7 @@ async def test_learning_rate_keys():
 
 async def test_edit_a_parameter():
     """e sets a parameter by name from here on."""
-    app = open_app(at=1)
-    async with app.run_test() as pilot:
+    async with running(at=1) as (app, pilot):
         await press(pilot, "e")
         await type_line(pilot, "y = 3")
         assert isinstance(app.screen, LineDialog)
@@ -155,8 +144,7 @@ async def test_edit_a_parameter():
 
 async def test_choose_a_rule():
     """u offers the rules; the chosen one holds from here on."""
-    app = open_app()
-    async with app.run_test() as pilot:
+    async with running() as (app, pilot):
         await press(pilot, "u")
         assert isinstance(app.screen, ChoiceDialog)
         app.screen.query_one(OptionList).highlighted = 1
@@ -166,9 +154,7 @@ async def test_choose_a_rule():
 
 async def test_published_and_corrected_are_one_key_apart():
     """c changes between both runs at the same update; the indicator differs for the slip and agrees without it."""
-    app = open_app("admissions-neuron", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running("admissions-neuron", at=1) as (app, pilot):
         assert x_of(app) == pytest.approx(0.02249998, abs=5e-9)
         await until(pilot, lambda: "gradient ✗" in text_of(app.screen.query_one("#title")))
         await press(pilot, "c")
@@ -180,8 +166,7 @@ async def test_published_and_corrected_are_one_key_apart():
 
 async def test_the_gradient_indicator_names_the_worst_parameter():
     """The title says for which parameter the check fails, at 80 columns as well, and nothing of the kind corrected."""
-    app = open_app("mazur", at=1)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running("mazur", at=1, size=(80, 24)) as (app, pilot):
         await until(pilot, lambda: text_of(app.screen.query_one("#title")).endswith("gradient ✗ w4"))
         await press(pilot, "c")
         await until(pilot, lambda: text_of(app.screen.query_one("#title")).endswith("gradient ✓"))
@@ -189,8 +174,7 @@ async def test_the_gradient_indicator_names_the_worst_parameter():
 
 async def test_full_gradient_check():
     """k nudges every parameter, tells of every block, and says so in the title."""
-    app = open_app("mazur", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("mazur", at=1) as (app, pilot):
         await press(pilot, "k")
         assert isinstance(app.screen, Reader)
         assert "✗ W1: furthest apart at w4" in dialog_text(app)
@@ -206,13 +190,8 @@ async def test_full_gradient_check_of_a_wide_net_shows_progress_and_can_be_stopp
         {"units": 1, "activation": "sigmoid", "init": {"method": "normal"}},
     ]
     data = {"dataset": "moons", "options": {"samples": 200}}
-    app = open_app(
-        "backprop",
-        [("network.layers", layers), ("data", data), ("expect", []), ("ask", []), ("translations", {})],
-        at=1,
-    )
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    overrides = [("network.layers", layers), ("data", data), ("expect", []), ("ask", []), ("translations", {})]
+    async with running("backprop", overrides, at=1) as (app, pilot):
         await until(pilot, lambda: "(24/241)" in text_of(app.screen.query_one("#title")))
         await press(pilot, "k")
         for _ in range(100):
@@ -224,9 +203,7 @@ async def test_full_gradient_check_of_a_wide_net_shows_progress_and_can_be_stopp
 
 async def test_other_start():
     """o goes to the scenario's next starting point, and round again."""
-    app = open_app("local-minima")
-    async with app.run_test() as pilot:
-        await pilot.pause()
+    async with running("local-minima") as (app, pilot):
         starts = []
         for _ in range(app.screen.session.start_count + 1):
             starts.append(x_of(app))
@@ -237,9 +214,7 @@ async def test_other_start():
 
 async def test_panels_zoom_and_charts():
     """tab moves the focus round the panels; z zooms one and puts it back; v shows each chart there is."""
-    app = open_app("backprop")
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running("backprop") as (app, pilot):
         focused = []
         for _ in range(4):
             await press(pilot, "tab")
@@ -260,8 +235,7 @@ async def test_panels_zoom_and_charts():
 
 async def test_lesson_and_help():
     """i turns to the lesson, ? shows every key of the table; escape leaves both."""
-    app = open_app()
-    async with app.run_test(size=(120, 60)) as pilot:
+    async with running(size=(120, 60)) as (app, pilot):
         await press(pilot, "i")
         assert "Look at" in text_of(app.screen.query_one("#equation"))
         await press(pilot, "escape")
@@ -276,17 +250,14 @@ async def test_lesson_and_help():
 
 async def test_quit():
     """q ends the app."""
-    app = open_app()
-    async with app.run_test() as pilot:
+    async with running() as (app, pilot):
         await press(pilot, "q")
     assert app.return_code == 0
 
 
 async def test_every_action_is_in_the_palette():
     """ctrl+p reaches every action that works now by name."""
-    app = open_app()
-    async with app.run_test() as pilot:
-        await pilot.pause()
+    async with running() as (app, _pilot):
         titles = [command.title for command in app.get_system_commands(app.screen)]
         for command in app.screen.open_commands():
             assert any(f"[{command.shown}]" in title for title in titles) or not command.keys, command.name
@@ -294,9 +265,7 @@ async def test_every_action_is_in_the_palette():
 
 async def test_clicking_a_key_presses_it():
     """The key line can be clicked."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running() as (app, pilot):
         await pilot.click("#keys", offset=(3, 0))
         await pilot.pause()
         assert app.screen.session.position == Position(1)
@@ -304,8 +273,7 @@ async def test_clicking_a_key_presses_it():
 
 async def test_a_diverging_run_stays_usable():
     """With η = 1.05 the hill's walk diverges; the last numbers stay on view and one can go back."""
-    app = open_app(overrides=[("update.learning_rate", 1.05), ("stop.max_updates", 5000)])
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(overrides=[("update.learning_rate", 1.05), ("stop.max_updates", 5000)]) as (app, pilot):
         await press(pilot, "end")
         await arrive(pilot)
         assert "stopped: diverged" in text_of(app.screen.query_one("#status"))
@@ -315,8 +283,10 @@ async def test_a_diverging_run_stays_usable():
 
 async def test_a_long_way_shows_progress_and_can_be_stopped():
     """A run of millions of updates goes to its end in a worker; escape stops it where it is."""
-    app = open_app(overrides=[("stop", {"max_updates": 10_000_000}), ("update.learning_rate", 1e-9)])
-    async with app.run_test() as pilot:
+    async with running(overrides=[("stop", {"max_updates": 10_000_000}), ("update.learning_rate", 1e-9)]) as (
+        app,
+        pilot,
+    ):
         await press(pilot, "end")
         await pilot.pause(0.5)
         assert isinstance(app.screen, Progress)
@@ -331,8 +301,7 @@ async def test_a_long_way_shows_progress_and_can_be_stopped():
 
 async def test_too_small_says_so_and_goes_on():
     """Under 60 × 16 a message; with room again everything is back, at the same update."""
-    app = open_app(at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(at=1) as (app, pilot):
         await pilot.resize_terminal(50, 14)
         await pilot.pause()
         assert app.screen.query_one("#room").display
@@ -346,8 +315,7 @@ async def test_too_small_says_so_and_goes_on():
 
 async def test_resizing_while_playing():
     """The terminal may change its size while the run plays."""
-    app = open_app("backprop", [("stop.min_loss", 1e-9)])
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("backprop", [("stop.min_loss", 1e-9)]) as (app, pilot):
         await press(pilot, *["plus"] * 2, "p")
         for size in ((80, 24), (61, 17), (40, 10), (160, 50), (120, 40)):
             await pilot.resize_terminal(*size)
@@ -359,8 +327,7 @@ async def test_resizing_while_playing():
 async def test_ascii_draws_nothing_but_ascii():
     """With --ascii every panel and bar is plain ASCII but for the scenario's own title."""
     for name in ("mountain-descent", "perceptron", "backprop"):
-        app = open_app(name, ascii_only=True)
-        async with app.run_test(size=(120, 40)) as pilot:
+        async with running(name, ascii_only=True) as (app, pilot):
             await press(pilot, "space", "full_stop")
             for panel in app.screen.query("Panel"):
                 for line in text_of(panel).splitlines():
@@ -369,9 +336,7 @@ async def test_ascii_draws_nothing_but_ascii():
 
 async def test_picker_lists_every_scenario_and_opens_one():
     """Bare gdsim lists the bundled scenarios; enter, as the footer says, opens one, escape comes back to the list."""
-    app = GdsimApp()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
+    async with running(None, size=(80, 24)) as (app, pilot):
         assert isinstance(app.screen, PathScreen)
         assert sum(bool(option.id) for option in app.screen.query_one(OptionList).options) == len(names())
         shown = {key: active.binding for key, active in app.screen.active_bindings.items() if active.binding.show}
@@ -400,8 +365,7 @@ hide = ["loss"]
 
 async def test_locks_and_hidden_panels():
     """Locked keys change nothing, and hidden panels stay closed."""
-    app = GdsimApp(load_text(LOCKED, "locked.toml"))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(load_text(LOCKED, "locked.toml")) as (app, pilot):
         await press(pilot, "right_square_bracket", "u", "e", "escape")
         assert app.screen.session.timeline.edits == ()
         assert not app.screen.query_one("#loss").display
@@ -414,9 +378,7 @@ async def test_locks_and_hidden_panels():
 )
 async def test_every_scenario_with_every_key(name, size):
     """Every bundled scenario opens at a small and a larger size, takes every key, and no panel is cut off or empty."""
-    app = open_app(name)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    async with running(name, size=size) as (app, pilot):
         for command in commands_for():
             if command.keys and command.name not in ("quit", "save", "last", "play"):
                 await press(pilot, command.keys[0])
@@ -435,8 +397,7 @@ async def test_every_scenario_with_every_key(name, size):
 
 async def test_the_end_is_told_once_as_long_as_it_can_be_read():
     """Whoever presses on at the end is not shown one notice over the other."""
-    app = GdsimApp(load_file(resolve("perceptron")))
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+    async with running("perceptron", notifications=True) as (app, pilot):
         for key in ("end", "space", "space", "space"):
             await pilot.press(key)
             await pilot.pause()
@@ -445,8 +406,7 @@ async def test_the_end_is_told_once_as_long_as_it_can_be_read():
 
 async def test_the_position_bar_knows_what_was_walked():
     """Going on, nothing lies ahead, though panels look at the next update; going back, what was walked does."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running() as (app, pilot):
         for _step in range(6):
             await press(pilot, "space")
             assert "─" not in text_of(app.screen.query_one(PositionBar))
@@ -458,8 +418,7 @@ async def test_the_position_bar_knows_what_was_walked():
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_equations_tell_the_whole_update_and_scroll(size):
     """After space the new value is in view (Mazur, w6: 0.408666186), and from above it the way there, z¹₂ first."""
-    app = open_app("mazur")
-    async with app.run_test(size=size) as pilot:
+    async with running("mazur", size=size) as (app, pilot):
         await press(pilot, "space")
         panel = app.screen.query_one(EquationPanel)
         assert "[update]" in text_of(panel)

@@ -3,15 +3,14 @@
 import re
 
 import pytest
-from driving import open_app, press, shown
-from test_room_screens import ALONE, open_room, receive
+from driving import press, running, shown
+from test_room_screens import ALONE, in_room, receive
 
 from gdsim.charts.table import charts_for
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.manual import source
 from gdsim.scenario.library import names
 from gdsim.session.commands import commands_for
-from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.keys import keys_text
 from gdsim.tui.palettes import MARKS
 from gdsim.tui.panels.equation import EquationPanel
@@ -47,8 +46,8 @@ def _is_stroke(sign):
 @pytest.mark.parametrize("name", names())
 async def test_the_glossary_has_every_sign_of_a_scenario(name):
     """At the start, inside an update and after some, with every chart, the chain rule, the lesson and a branch."""
-    signs, app = set(), open_app(name)
-    async with app.run_test(size=(120, 40)) as pilot:
+    signs = set()
+    async with running(name) as (app, pilot):
 
         async def look(*keys):
             await press(pilot, *keys)
@@ -70,14 +69,10 @@ async def test_the_glossary_has_every_sign_of_a_scenario(name):
 async def test_the_glossary_has_the_signs_of_path_workshop_and_roster():
     """The list of scenarios, the bar of a workshop for both sides, and who is in it."""
     signs = {mark.unicode for mark in MARKS.values()}
-    path = GdsimApp()
-    async with path.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
-        signs |= set(shown(path))
+    async with running(None) as (app, _pilot):
+        signs |= set(shown(app))
     for is_instructor in (False, True):
-        app, client = open_room(is_instructor=is_instructor)
-        async with app.run_test(size=(120, 40)) as pilot:
-            await pilot.pause()
+        async with in_room(is_instructor=is_instructor) as (app, pilot, client):
             await receive(client, pilot, ALONE)
             signs |= set(shown(app))
             await press(pilot, "t" if is_instructor else "f")

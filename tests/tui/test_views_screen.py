@@ -1,7 +1,7 @@
 """Views that explain: activations with a movable z, a perceptron's margin, a published slip, a run that is over."""
 
 import pytest
-from driving import open_app, press, text_of, until
+from driving import press, running, text_of, until
 from textual.geometry import Region
 
 from gdsim.timeline.position import Position
@@ -18,8 +18,7 @@ def words_of(widget):
 @pytest.mark.parametrize("size", SIZES)
 async def test_z_moves_with_the_arrow_keys_inside_the_panel(size):
     """Two quarters and one: z = 1.5, where σ = 0.817574 (table); the run stays, and its next step lets z go."""
-    app = open_app("activations")
-    async with app.run_test(size=size) as pilot:
+    async with running("activations", size=size) as (app, pilot):
         await press(pilot, "tab", "right", "right", "up")
         panel, page = app.screen.query_one("#chart", ChartPanel), app.screen.query_one(EquationPanel)
         assert "x = 1.5" in panel.border_subtitle
@@ -32,8 +31,7 @@ async def test_z_moves_with_the_arrow_keys_inside_the_panel(size):
 
 async def test_values_and_slopes_stand_side_by_side():
     """On a wide screen both charts show all three activations at z."""
-    app = open_app("activations")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("activations") as (app, pilot):
         await press(pilot, "tab", *["up"] * 6)
         assert "tanh = 1" in text_of(app.screen.query_one("#chart"))
         assert "σ′ = 0.00247" in text_of(app.screen.query_one("#loss"))
@@ -43,8 +41,7 @@ async def test_values_and_slopes_stand_side_by_side():
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_correction_shows_line_and_margin_before_and_after(size):
     """m goes from correction to correction; the chart has the margin, and where there is room names both lines."""
-    app = open_app("perceptron")
-    async with app.run_test(size=size) as pilot:
+    async with running("perceptron", size=size) as (app, pilot):
         await press(pilot, "m", "m", "m")
         assert app.screen.session.timeline.update(app.screen.session.position.update).is_mistake
         chart = text_of(app.screen.query_one("#chart"))
@@ -56,8 +53,7 @@ async def test_a_correction_shows_line_and_margin_before_and_after(size):
 
 async def test_the_proof_of_xor_is_told_in_words_and_stays():
     """At the end the page says which epochs repeat each other and what that means; it does not vanish."""
-    app = open_app("perceptron-xor")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("perceptron-xor") as (app, pilot):
         await press(pilot, "end")
         shown = words_of(app.screen.query_one(EquationPanel))
         assert "The weights after epoch 3 repeat those after epoch 2" in shown
@@ -67,9 +63,7 @@ async def test_the_proof_of_xor_is_told_in_words_and_stays():
 @pytest.mark.parametrize("corrected", [False, True])
 async def test_a_published_slip_is_told_with_both_results(corrected):
     """The page has the change as published, 0.01249998, and corrected, 8.37e-08 (admissions), under either rule."""
-    app = open_app("admissions-neuron", at=1, corrected=corrected)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
+    async with running("admissions-neuron", at=1, corrected=corrected) as (app, pilot):
         shown = words_of(app.screen.query_one(EquationPanel))
         assert "+0.012500 as published, +8.37242e−08 corrected" in shown
         assert ("evaluates σ′ at the output, not at z" in shown) is not corrected
@@ -81,8 +75,7 @@ async def test_a_published_slip_is_told_with_both_results(corrected):
 @pytest.mark.parametrize("name", ["mountain-surface", "steepest-ascent"])
 async def test_the_mountain_from_above_with_its_cut(name, size):
     """The contour has path and arrow; the cut along the step is the next chart."""
-    app = open_app(name)
-    async with app.run_test(size=size) as pilot:
+    async with running(name, size=size) as (app, pilot):
         await press(pilot, "space", "full_stop", "full_stop")
         chart = app.screen.query_one("#chart", ChartPanel)
         assert chart.shown == "contour"
@@ -93,8 +86,7 @@ async def test_the_mountain_from_above_with_its_cut(name, size):
 
 async def test_a_gradient_says_which_input_matters_how_much():
     """(3, 1): x matters 3 times as much, and a nudge of 0.01 is worth 0.03 and 0.01."""
-    app = open_app("steepest-ascent")
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("steepest-ascent") as (app, pilot):
         await press(pilot, "full_stop", "full_stop")
         shown = words_of(app.screen.query_one(EquationPanel))
         assert "Here x matters 3 times as much as y." in shown
@@ -105,9 +97,7 @@ async def test_a_gradient_says_which_input_matters_how_much():
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_four_views_of_the_quadratic_fit(size):
     """Fit, loss, parameters against their true values, and the loss surface over b and c with the path."""
-    app = open_app("quadratic-fit", at=5)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    async with running("quadratic-fit", at=5, size=size) as (app, pilot):
         chart, seen = app.screen.query_one("#chart", ChartPanel), {}
         for _ in range(6):
             seen[chart.shown] = text_of(chart)
@@ -120,9 +110,7 @@ async def test_the_four_views_of_the_quadratic_fit(size):
 @pytest.mark.parametrize("width", range(76, 92, 3))
 async def test_the_title_of_the_equations_is_never_cut(width):
     """Where the long title does not fit into the frame the short one is taken: number, phase of how many, its name."""
-    app = open_app("mountain-descent", at=3)
-    async with app.run_test(size=(width, 24)) as pilot:
-        await pilot.pause()
+    async with running("mountain-descent", at=3, size=(width, 24)) as (app, _pilot):
         panel = app.screen.query_one("#equation")
         top = panel.render_lines(Region(0, 0, panel.outer_size.width, 1))[0].text
         assert "…" not in top

@@ -1,17 +1,15 @@
 """What if, the position bar, locks and the command line through Pilot."""
 
 import pytest
-from driving import choose, dialog_text, notices, open_app, open_names, press, text_of, type_line, x_of
+from driving import choose, dialog_text, notices, open_names, press, running, text_of, type_line, x_of
 from locked_scenario import closed
 from textual.widgets import OptionList
 
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Position
-from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.ask import ChoiceDialog, LineDialog
 from gdsim.tui.dialogs.reader import Reader
-from gdsim.tui.display import Options
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.position import PositionBar, branch_points, extent
 from gdsim.tui.run_screen import RunScreen
@@ -20,8 +18,7 @@ from gdsim.tui.run_screen import RunScreen
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_another_learning_rate_leaves_a_ghost(size):
     """w, η, 0.5: x is 2 one update on, the ghost goes on with 0.01; title, status, legend and bar tell."""
-    app = open_app(at=12)
-    async with app.run_test(size=size) as pilot:
+    async with running(at=12, size=size) as (app, pilot):
         await press(pilot, "w")
         assert isinstance(app.screen, ChoiceDialog)
         await choose(pilot, "rate")
@@ -44,8 +41,7 @@ async def test_another_learning_rate_leaves_a_ghost(size):
 async def test_every_change_has_its_sheet():
     """Rule, parameter, seed and correction each make a branch; escape leaves without one."""
     shuffled = [("update.batch", 2), ("update.order", "shuffled")]
-    app = open_app("backprop", shuffled, at=3)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("backprop", shuffled, at=3) as (app, pilot):
         await press(pilot, "w", "escape")
         assert len(app.screen.session.branches.all) == 1
         await press(pilot, "w")
@@ -63,8 +59,7 @@ async def test_every_change_has_its_sheet():
         edits = [str(edit) for edit in app.screen.session.timeline.edits]
         assert edits == ["3:update.rule=adam", "3:W1[0,0]=2.0", "3:seed=9"]
         assert len(app.screen.session.branches.all) == 4
-    app = open_app("admissions-neuron", at=1)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running("admissions-neuron", at=1) as (app, pilot):
         await press(pilot, "w")
         await choose(pilot, "corrected")
         assert app.screen.session.timeline.run_at(1).is_corrected
@@ -73,8 +68,7 @@ async def test_every_change_has_its_sheet():
 
 async def test_switching_and_deleting_from_the_tree():
     """The dialog lists the tree; enter goes over at the same update, d deletes and shows what is left."""
-    app = open_app(at=12)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(at=12) as (app, pilot):
         await press(pilot, "w")
         await choose(pilot, "rate")
         await type_line(pilot, "0.5")
@@ -99,8 +93,7 @@ async def test_switching_and_deleting_from_the_tree():
 
 async def test_the_command_sheet_shows_and_copies():
     """y shows the command that leads here; y again hands it to the terminal's clipboard."""
-    app = open_app(at=12)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(at=12) as (app, pilot):
         await press(pilot, "right_square_bracket", "space", "y")
         assert isinstance(app.screen, Reader)
         expected = "gdsim run mountain-descent --edit 12:update.learning_rate=0.02 --at 13"
@@ -113,17 +106,14 @@ async def test_the_command_sheet_shows_and_copies():
 
 async def test_edits_and_start_of_the_command_line():
     """The screen opens where --edit, --start and --at lead."""
-    app = open_app("local-minima", start=1, edits=("3:x=1.5",), at=3)
-    async with app.run_test() as pilot:
-        await pilot.pause()
+    async with running("local-minima", start=1, edits=("3:x=1.5",), at=3) as (app, _pilot):
         assert x_of(app) == 1.5
         assert app.screen.session.start == 1
 
 
 async def test_the_bar_shows_where_we_are_and_takes_clicks():
     """A click at the right end goes to the last update there may be; the middle of a finished run is its middle."""
-    app = open_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running() as (app, pilot):
         bar = app.screen.query_one(PositionBar)
         await press(pilot, "space", "space")
         assert extent(app.screen.session.view) == 20
@@ -144,8 +134,7 @@ async def test_the_bar_marks_questions_and_knows_ascii():
     """Questions of the scenario stand before the update they precede; with --ascii the bar is plain ASCII."""
     text = resolve("mountain-descent").read_text(encoding="utf-8")
     text = text.split("[[ask]]")[0] + '[[ask]]\nbefore = 10\nquantity = "change.x"\nform = "sign"\nquestion = "?"\n'
-    app = GdsimApp(load_text(text, "hill.toml"), Options(ascii_only=True, at=2))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(load_text(text, "hill.toml"), ascii_only=True, at=2) as (app, pilot):
         await press(pilot, "right_square_bracket")
         shown = text_of(app.screen.query_one(PositionBar))
         assert shown.isascii()
@@ -166,8 +155,7 @@ async def test_the_bar_marks_questions_and_knows_ascii():
 async def test_locked_keys_change_nothing_and_are_not_offered(lock, keys, actions):
     """A locked key opens no dialog and changes nothing, is not in footer or palette, and what-if does not offer it."""
     changes = {"rate", "rule", "parameter", "seed", "corrected", "schedule", "clip"}
-    app = GdsimApp(closed(f'"{lock}"'))
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+    async with running(closed(f'"{lock}"'), notifications=True) as (app, pilot):
         await press(pilot, "space")
         session = app.screen.session
         await press(pilot, *keys)
@@ -187,8 +175,7 @@ async def test_locked_keys_change_nothing_and_are_not_offered(lock, keys, action
 @pytest.mark.parametrize("hide", ["chart", "loss", "parameters", "equation", "network", "lesson", "gradient", "change"])
 async def test_hidden_parts_stay_closed_and_the_rest_has_room(hide, size):
     """A hidden panel is not on screen and the others fill it; a hidden column, chart or lesson is not to be had."""
-    app = GdsimApp(closed(hide=f'"{hide}"'))
-    async with app.run_test(size=size) as pilot:
+    async with running(closed(hide=f'"{hide}"'), size=size) as (app, pilot):
         await press(pilot, "space")
         panels = {panel.id: panel for panel in app.screen.query("Panel")}
         if hide in panels:
