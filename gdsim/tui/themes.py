@@ -8,85 +8,66 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-_OWN = {"quiet": "ansi_default", "frame": "ansi_default", "strong": "ansi_default"}
+from gdsim.charts.chart import Role
+from gdsim.tui.palettes import PALETTES
+
+
+def _of_palette(name: str, grounds: tuple[str, str, str, str], frame: str, success: str = "") -> Theme:
+    """Return a theme in the colours of the palette of its name.
+
+    grounds: what is written in, and what on: the screen, lines and dialogs, title and keys. success: where it is not
+    the colour of a fit.
+    """
+    palette = PALETTES[name]
+    foreground, background, surface, panel = grounds
+    return Theme(
+        name=name,
+        primary=palette.colors[Role.CURVE],
+        secondary=palette.colors[Role.TRUTH],
+        accent=palette.colors[Role.CURRENT],
+        foreground=foreground,
+        background=background,
+        surface=surface,
+        panel=panel,
+        success=success or palette.colors[Role.FIT],
+        warning=palette.colors[Role.PATH],
+        error=palette.colors[Role.TANGENT],
+        dark=name != "light",
+        variables={"quiet": palette.axis, "frame": frame, "strong": palette.colors[Role.NEXT]},
+    )
+
+
+def _of_terminal(name: str, accent: str, warning: str, *, dark: bool) -> Theme:
+    """Return a theme in the first sixteen colours of the terminal, on its own ground."""
+    variables = BUILTIN_THEMES["ansi-dark" if dark else "ansi-light"].variables
+    return Theme(
+        name=name,
+        primary="ansi_blue",
+        secondary="ansi_cyan",
+        accent=accent,
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        success="ansi_green",
+        warning=warning,
+        error="ansi_red",
+        ansi=True,
+        dark=dark,
+        variables=variables | dict.fromkeys(("quiet", "frame", "strong"), "ansi_default"),
+    )
+
 
 THEMES: Mapping[str, Theme] = {
-    "dark": Theme(
-        name="dark",
-        primary="#7aa2f7",
-        secondary="#73daca",
-        accent="#ffd75f",
-        foreground="#d5d9e8",
-        background="#11131c",
-        surface="#181b27",
-        panel="#222637",
-        success="#9ece6a",
-        warning="#e0af68",
-        error="#f7768e",
-        variables={"quiet": "#8a90a6", "frame": "#3b4261", "strong": "#ffffff"},
-    ),
-    "light": Theme(
-        name="light",
-        primary="#2156b8",
-        secondary="#00796b",
-        accent="#c2185b",
-        foreground="#20242e",
-        background="#fbfbfa",
-        surface="#f1f2f4",
-        panel="#e3e6ea",
-        success="#2e7d32",
-        warning="#8a5a00",
-        error="#c62828",
-        dark=False,
-        variables={"quiet": "#5c6070", "frame": "#a9afbd", "strong": "#000000"},
-    ),
-    "colour-blind": Theme(
-        name="colour-blind",
-        primary="#56b4e9",
-        secondary="#009e73",
-        accent="#f0e442",
-        foreground="#e4e4e4",
-        background="#101214",
-        surface="#181b1e",
-        panel="#22262a",
-        success="#56b4e9",
-        warning="#e69f00",
-        error="#d55e00",
-        variables={"quiet": "#999999", "frame": "#454b52", "strong": "#ffffff"},
-    ),
-    "terminal": Theme(
-        name="terminal",
-        primary="ansi_blue",
-        secondary="ansi_cyan",
-        accent="ansi_yellow",
-        foreground="ansi_default",
-        background="ansi_default",
-        surface="ansi_default",
-        panel="ansi_default",
-        boost="ansi_default",
-        success="ansi_green",
-        warning="ansi_yellow",
-        error="ansi_red",
-        ansi=True,
-        variables=BUILTIN_THEMES["ansi-dark"].variables | _OWN,
-    ),
-    "terminal-light": Theme(
-        name="terminal-light",
-        primary="ansi_blue",
-        secondary="ansi_cyan",
-        accent="ansi_blue",
-        foreground="ansi_default",
-        background="ansi_default",
-        surface="ansi_default",
-        panel="ansi_default",
-        boost="ansi_default",
-        success="ansi_green",
-        warning="ansi_magenta",
-        error="ansi_red",
-        ansi=True,
-        dark=False,
-        variables=BUILTIN_THEMES["ansi-light"].variables | _OWN,
-    ),
+    theme.name: theme
+    for theme in (
+        _of_palette("dark", ("#d5d9e8", "#11131c", "#181b27", "#222637"), "#3b4261"),
+        _of_palette("light", ("#20242e", "#fbfbfa", "#f1f2f4", "#e3e6ea"), "#a9afbd"),
+        _of_palette("colour-blind", ("#e4e4e4", "#101214", "#181b1e", "#22262a"), "#454b52", success="#56b4e9"),
+        _of_terminal("terminal", "ansi_yellow", "ansi_yellow", dark=True),
+        _of_terminal("terminal-light", "ansi_blue", "ansi_magenta", dark=False),
+    )
 }
 
 PALETTE_OF: Mapping[str, str] = {
