@@ -16,9 +16,10 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from gdsim.engine.names import named_elements, parameter_name
+from gdsim.engine.parameters import read_only
 from gdsim.engine.rules import FORM_NAMES, KINDS, OPTION_RANGE, RULES, clip_of, make_rule
 from gdsim.engine.schedules import schedule_of
-from gdsim.engine.update import Run, State, Update, fitted, updates, with_correction, with_parameters
+from gdsim.engine.update import Run, State, Update, fitted, updates, with_correction
 from gdsim.errors import UsageError, quoted
 from gdsim.i18n import _
 
@@ -153,7 +154,7 @@ def _edit_parameter(run: Run, state: State, edit: Edit) -> State:
         raise UsageError(edit.key, _("no such parameter or setting"), allowed)
     theta = np.array(state.theta)
     theta[list(elements)] = _number(edit.key, edit.value)
-    return with_parameters(state, theta)
+    return replace(state, theta=read_only(theta))
 
 
 def _set_learning_rate(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:

@@ -372,8 +372,3 @@ def known_forward(update: Update) -> Forward | None:
     """Return the forward pass the next update starts with, when it is over the same samples."""
     is_same = update.samples is None and update.model is update.run.model
     return update.forward_after if is_same else None
-
-
-def with_parameters(state: State, theta: Vector) -> State:
-    """Return `state` with other parameters, everything else as it was."""
-    return replace(state, theta=read_only(np.array(theta, dtype=np.float64)))

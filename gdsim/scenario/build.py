@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -10,7 +12,7 @@ from gdsim.engine.batches import Batches
 from gdsim.engine.formula.expressions import parse
 from gdsim.engine.losses import Penalty
 from gdsim.engine.models.function import FunctionModel
-from gdsim.engine.models.network import INITIALISERS, Layer, NetworkModel, Slips, element_labels
+from gdsim.engine.models.network import INITIALISERS, Layer, NetworkModel, Slips
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.rules import Clip, Rule, make_rule
@@ -22,16 +24,28 @@ from gdsim.scenario.mistakes import Path, Report, found, one_of
 from gdsim.scenario.published import NAMES, wrong_runs
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.schema import PreviousSection, ScenarioFile, UpdateSection
-from gdsim.scenario.schema_model import (
-    AsPublishedSection,
-    FunctionSection,
-    LayerSection,
-    NetworkSection,
-    PerceptronSection,
-)
+from gdsim.scenario.schema_model import AsPublishedSection, FunctionSection, NetworkSection
 
 
-def function_model(section: FunctionSection) -> FunctionModel:
+def make_model(file: ScenarioFile, dataset: Dataset | None) -> FunctionModel | PerceptronModel | NetworkModel:
+    """Return the model a checked file describes."""
+    if file.function is not None:
+        return _function(file.function)
+    assert dataset is not None
+    if file.perceptron is not None:
+        return PerceptronModel(
+            dataset.inputs,
+            dataset.targets[:, 0],
+            1 if isinstance(file.perceptron.tie, str) else file.perceptron.tie,
+            file.perceptron.tie_tolerance,
+            is_tie_mistake=file.perceptron.tie == "mistake",
+            trains_bias=file.perceptron.train_bias,
+        )
+    assert file.network is not None
+    return _network(file.network, dataset, file.seed)
+
+
+def _function(section: FunctionSection) -> FunctionModel:
     """Return the function; its gradient as given, else derived."""
     variables = tuple(section.start)
     expression = parse(section.expression, variables)
@@ -40,24 +54,7 @@ def function_model(section: FunctionSection) -> FunctionModel:
     return FunctionModel(expression, tuple(parse(section.gradient[name], variables) for name in variables))
 
 
-def function_layout(section: FunctionSection) -> Layout:
-    """Return the layout of a function's variables without deriving its gradient."""
-    return Layout(tuple(section.start), ((),) * len(section.start))
-
-
-def perceptron_model(section: PerceptronSection, dataset: Dataset) -> PerceptronModel:
-    """Return the perceptron over its samples."""
-    return PerceptronModel(
-        dataset.inputs,
-        dataset.targets[:, 0],
-        1 if isinstance(section.tie, str) else section.tie,
-        section.tie_tolerance,
-        is_tie_mistake=section.tie == "mistake",
-        trains_bias=section.train_bias,
-    )
-
-
-def network_model(section: NetworkSection, dataset: Dataset, seed: int = 0) -> NetworkModel:
+def _network(section: NetworkSection, dataset: Dataset, seed: int) -> NetworkModel:
     """Return the network over its samples; dropout is drawn from the seed."""
     layers, inputs = [], dataset.inputs.shape[1]
     for layer in section.layers:
@@ -72,40 +69,22 @@ def network_model(section: NetworkSection, dataset: Dataset, seed: int = 0) -> N
         dataset.test_inputs if has_tests else None,
         dataset.test_targets if has_tests else None,
         section.train_biases,
-        _labels(section, dataset.inputs.shape[1]),
+        _labels(section, layers),
         penalty=Penalty(penalty.l2, penalty.l1) if penalty is not None and (penalty.l2 or penalty.l1) else None,
         seed=seed,
     )
 
 
-def make_model(file: ScenarioFile, dataset: Dataset | None) -> FunctionModel | PerceptronModel | NetworkModel:
-    """Return the model a checked file describes."""
-    if file.function is not None:
-        return function_model(file.function)
-    assert dataset is not None
-    if file.perceptron is not None:
-        return perceptron_model(file.perceptron, dataset)
-    assert file.network is not None
-    return network_model(file.network, dataset, file.seed)
-
-
-def _labels(section: NetworkSection, inputs: int) -> tuple[str, ...]:
-    """Return the label of every element of θ, or nothing when no layer names its own."""
+def _labels(section: NetworkSection, layers: Sequence[Layer]) -> tuple[str, ...]:
+    """Return the label of every element of θ, its element name without one; nothing when no layer names its own."""
     if all(layer.weight_names is None and layer.bias_names is None for layer in section.layers):
         return ()
     labels: list[str] = []
-    for number, layer in enumerate(section.layers, 1):
-        labels += _layer_labels(layer, number, inputs)
-        inputs = layer.units
+    for number, (own, layer) in enumerate(zip(section.layers, layers, strict=True), 1):
+        weights = own.weight_names or [[f"W{number}[{j},{k}]" for k in range(layer.inputs)] for j in range(layer.units)]
+        biases = own.bias_names or [f"b{number}[{j}]" for j in range(layer.biases)]
+        labels += [*chain.from_iterable(weights), *biases[: layer.biases]]
     return tuple(labels)
-
-
-def _layer_labels(layer: LayerSection, number: int, inputs: int) -> tuple[str, ...]:
-    """Return labels of a layer's weights and biases; those without a name keep their element names."""
-    weights = layer.weight_names or [[f"W{number}[{j},{k}]" for k in range(inputs)] for j in range(layer.units)]
-    count = Layer(layer.units, inputs, layer.activation, layer.bias).biases
-    names = layer.bias_names or [f"b{number}[{j}]" for j in range(count)]
-    return element_labels(weights, names[:count])
 
 
 INIT_STREAM = 0

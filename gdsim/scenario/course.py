@@ -9,14 +9,13 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
-from gdsim.errors import GdsimError, Mistake, ScenarioError
+from gdsim.errors import GdsimError, ScenarioError
 from gdsim.i18n import current_language
 from gdsim.scenario import limits
-from gdsim.scenario.files import read_bytes
 from gdsim.scenario.library import Summary, folder, names, summary_of
-from gdsim.scenario.mistakes import RefusedError, Report, found, in_words, join, near
+from gdsim.scenario.mistakes import Report, found, in_words, join, near
 from gdsim.scenario.schema_values import Allowed, AtMost, Count, FileName, Line, Section, Several
-from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
+from gdsim.scenario.toml_text import line_finder, line_text, read_text, read_toml
 
 BUNDLED = "hill-to-network"
 """The course that `gdsim` opens."""
@@ -135,18 +134,9 @@ def load_course(path: Path, *, language: str | None = None) -> Course:
 
     Its texts are in `language` (default: that of the current context) where the file has them.
     """
+    text, report = read_text(path), Report()
     try:
-        text = read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig")
-        table = parse_toml(text)
-    except TomlError as mistake:
-        raise ScenarioError(str(path), [Mistake("", mistake.what, mistake.hint, mistake.line)]) from None
-    except RefusedError as refused:
-        raise ScenarioError(str(path), [Mistake("", refused.what, refused.hint)]) from None
-    except UnicodeDecodeError:
-        raise ScenarioError(str(path), [Mistake("", "is not UTF-8 text", "a TOML file")]) from None
-    report = Report()
-    try:
-        file = CourseFile.model_validate(table)
+        file = CourseFile.model_validate(read_toml(text, str(path)))
     except ValidationError as error:
         for details in error.errors(include_url=False)[: limits.MISTAKES]:
             report.add(*in_words(details, CourseFile))

@@ -12,8 +12,6 @@ PARAMETERS = 5_000_000
 VARIABLES = 8
 UPDATES = 10_000_000
 COMPARED_RUNS = 16
-EXPRESSION_CHARACTERS = 500
-"""Kept by `gdsim.engine.formula.expressions`, with the depth of nesting."""
 
 DATA_NUMBERS = 50_000_000
 """Samples × inputs of a data set read from files: MNIST's 47 million fit."""

@@ -14,13 +14,12 @@ from gdsim.scenario.build import check_mistake
 from gdsim.scenario.checks import check_kind, check_sections, check_translations
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.data.load import depends_on_seed, load_data
-from gdsim.scenario.files import read_bytes
-from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted
+from gdsim.scenario.mistakes import Path, Report, dotted
 from gdsim.scenario.quantities import check_figures
 from gdsim.scenario.scenario import Compared, Draft, Scenario, read_table
 from gdsim.scenario.schema import CompareSection, ScenarioFile
 from gdsim.scenario.settings import Overrides, with_overrides
-from gdsim.scenario.toml_text import TomlError, line_finder, line_text, parse_toml
+from gdsim.scenario.toml_text import line_finder, line_text, read_text, read_toml
 
 _NOT_COMPARED = ("expect", "compare", "ask", "goal", "translations")
 
@@ -28,16 +27,7 @@ _NOT_COMPARED = ("expect", "compare", "ask", "goal", "translations")
 def load_file(path: FilePath | str, overrides: Overrides = ()) -> Scenario:
     """Return the scenario in a file, with settings laid over it. Raises ScenarioError with every mistake found."""
     path = FilePath(path)
-    try:
-        content = read_bytes(path, limits.FILE_BYTES)
-        text = content.decode("utf-8-sig")
-    except RefusedError as refused:
-        raise ScenarioError(str(path), [Mistake("", refused.what, refused.hint)]) from None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        shown = line_text(content.decode("utf-8", "replace"), line)
-        raise ScenarioError(str(path), [Mistake("", "is not UTF-8 text", "a TOML file", line, shown)]) from None
-    return load_text(text, str(path), path.parent, overrides, name=path.stem)
+    return load_text(read_text(path), str(path), path.parent, overrides, name=path.stem)
 
 
 def load_text(
@@ -50,11 +40,7 @@ def load_text(
     """
     if len(text) > limits.FILE_BYTES:
         raise ScenarioError(where, [Mistake("", f"has {len(text)} characters", f"at most {limits.FILE_BYTES}")])
-    try:
-        table = parse_toml(text.replace("\r\n", "\n"))
-    except TomlError as mistake:
-        shown = line_text(text, mistake.line)
-        raise ScenarioError(where, [Mistake("", mistake.what, mistake.hint, mistake.line, shown)]) from None
+    table = read_toml(text, where)
     if not table:
         raise ScenarioError(where, [Mistake("", "is empty", "a scenario; gdsim new writes one to start from")])
     report = Report()

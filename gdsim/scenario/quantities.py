@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdsim.engine.models.function import FunctionModel
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.update import Forward, Run, State, Update, run_update
 from gdsim.errors import GdsimError
-from gdsim.scenario.build import function_layout, network_model, perceptron_model
+from gdsim.scenario.build import make_model
 from gdsim.scenario.data.dataset import Dataset
 from gdsim.scenario.mistakes import Path, RefusedError, Report, counted, found, join, near, one_of, shown
 from gdsim.scenario.scenario import Draft
@@ -92,28 +93,22 @@ class Quantities:
         return join(allowed, near(name, [*shown_names, *self.words, *self.shapes]))
 
 
-def quantities_of_function(layout: Layout) -> Quantities:
-    """Return the quantities of a function."""
-    return Quantities(("loss", "updates", "stopped"), layout, {"value": ()})
-
-
-def quantities_of_perceptron(model: PerceptronModel) -> Quantities:
-    """Return the quantities of a perceptron; arrays are of the one visited sample."""
-    words = ("loss", "updates", "stopped", "accuracy", "corrections")
-    arrays = dict.fromkeys(("wx", "sum", "output", "target", "error"), (1,))
-    return Quantities(words, model.layout, {"x": (1, model.inputs.shape[1]), **arrays, "prediction": (1, 1)})
-
-
-def quantities_of_network(model: NetworkModel, batch: int | None) -> Quantities:
-    """Return the quantities of a network whose updates see `batch` samples, None for all."""
-    words = ["loss", "updates", "stopped"]
+def quantities_of(model: FunctionModel | PerceptronModel | NetworkModel, batch: int | None) -> Quantities:
+    """Return the quantities of a model whose updates see `batch` samples, None for all."""
+    words: tuple[str, ...] = ("loss", "updates", "stopped")
+    if isinstance(model, FunctionModel):
+        return Quantities(words, model.layout, {"value": ()})
+    if isinstance(model, PerceptronModel):  # arrays are of the one visited sample
+        arrays = dict.fromkeys(("wx", "sum", "output", "target", "error"), (1,))
+        shapes = {"x": (1, model.inputs.shape[1]), **arrays, "prediction": (1, 1)}
+        return Quantities((*words, "accuracy", "corrections"), model.layout, shapes)
     if model.is_classifier:
-        words += ["accuracy"] if model.test_inputs is None else ["accuracy", "test_accuracy"]
+        words += ("accuracy",) if model.test_inputs is None else ("accuracy", "test_accuracy")
     rows = len(model.inputs) if batch is None else batch
     shapes = {"a0": (rows, model.inputs.shape[1])}
     for number, layer in enumerate(model.layers, 1):
         shapes |= {f"{letter}{number}": (rows, layer.units) for letter in ("z", "a", "delta")}
-    return Quantities(tuple(words), model.layout, {**shapes, "prediction": (rows, model.layers[-1].units)})
+    return Quantities(words, model.layout, {**shapes, "prediction": (rows, model.layers[-1].units)})
 
 
 def value_of(
@@ -216,7 +211,8 @@ def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None
 
     To be called when the model is right.
     """
-    quantities = _quantities(draft, dataset)
+    batch = draft.file.update.batch
+    quantities = quantities_of(make_model(draft.file, dataset), batch if isinstance(batch, int) else None)
     velocity, size = draft.file.update.velocity, quantities.layout.size
     if velocity is not None and len(velocity) != size:
         what = f"found {counted(len(velocity), 'number')}"
@@ -237,18 +233,6 @@ def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None
                 quantities.element(name)
             except KeyError:
                 raise RefusedError(found(name), "a parameter, such as " + quantities.layout.label(0)) from None
-
-
-def _quantities(draft: Draft, dataset: Dataset | None) -> Quantities:
-    file = draft.file
-    if file.function is not None:
-        return quantities_of_function(function_layout(file.function))
-    assert dataset is not None
-    if file.perceptron is not None:
-        return quantities_of_perceptron(perceptron_model(file.perceptron, dataset))
-    assert file.network is not None
-    model = network_model(file.network, dataset)
-    return quantities_of_network(model, file.update.batch if isinstance(file.update.batch, int) else None)
 
 
 def _check_expect(expect: ExpectSection, position: int, draft: Draft, quantities: Quantities, report: Report) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
+from pathlib import Path as FilePath
 from typing import Any
 
+from gdsim.errors import Mistake, ScenarioError
 from gdsim.scenario import limits
+from gdsim.scenario.files import read_bytes
 from gdsim.scenario.mistakes import Path, RefusedError, safe_line
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
@@ -27,6 +30,28 @@ class TomlError(RefusedError):
     def __init__(self, what: str, hint: str = "", line: int | None = None) -> None:
         super().__init__(what, hint)
         self.line = line
+
+
+def read_text(path: FilePath) -> str:
+    """Return the text of a scenario or course file. Raises ScenarioError."""
+    try:
+        content = read_bytes(path, limits.FILE_BYTES)
+        return content.decode("utf-8-sig")
+    except RefusedError as refused:
+        raise ScenarioError(str(path), [Mistake("", refused.what, refused.hint)]) from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        shown = line_text(content.decode("utf-8", "replace"), line)
+        raise ScenarioError(str(path), [Mistake("", "is not UTF-8 text", "a TOML file", line, shown)]) from None
+
+
+def read_toml(text: str, where: str) -> dict[str, Any]:
+    """Return the tables of such a text, which messages call `where`. Raises ScenarioError."""
+    try:
+        return parse_toml(text.replace("\r\n", "\n"))
+    except TomlError as mistake:
+        shown = line_text(text, mistake.line)
+        raise ScenarioError(where, [Mistake("", mistake.what, mistake.hint, mistake.line, shown)]) from None
 
 
 def parse_toml(text: str) -> dict[str, Any]:

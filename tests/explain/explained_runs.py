@@ -7,7 +7,7 @@ import numpy as np
 from gdsim.engine.batches import Batches
 from gdsim.engine.formula.expressions import parse
 from gdsim.engine.models.function import FunctionModel
-from gdsim.engine.models.network import Layer, NetworkModel, Slips, element_labels
+from gdsim.engine.models.network import Layer, NetworkModel, Slips
 from gdsim.engine.models.perceptron import PerceptronModel
 from gdsim.engine.rules import make_rule
 from gdsim.engine.update import Run, Slip, Stop, start_state, with_correction
@@ -54,10 +54,7 @@ def network(layers, loss, inputs, targets, theta, rate=0.5, size=None, slips=Non
 
 def two_two_two(slips=None, **options):
     """Return two inputs, two hidden and two output neurons, all sigmoid, half squared error (M. Mazur's example)."""
-    labels = (
-        *element_labels([["w1", "w2"], ["w3", "w4"]], ["b1", "b1"]),
-        *element_labels([["w5", "w6"], ["w7", "w8"]], ["b2", "b2"]),
-    )
+    labels = ("w1", "w2", "w3", "w4", "b1", "b1", "w5", "w6", "w7", "w8", "b2", "b2")
     theta = [0.15, 0.20, 0.25, 0.30, 0.35, 0.35, 0.40, 0.45, 0.50, 0.55, 0.60, 0.60]
     layers = [Layer(2, 2, "sigmoid"), Layer(2, 2, "sigmoid")]
     return network(layers, "half-sse", [[0.05, 0.10]], [[0.01, 0.99]], theta, labels=labels, slips=slips, **options)
@@ -73,7 +70,7 @@ def admissions(as_published=True):
         [0.01, 0.8, 0.02, -0.7, -0.1],
         0.001,
         trains_biases=False,
-        labels=element_labels([["w1", "w2", "w3", "w4"]], ["b"]),
+        labels=("w1", "w2", "w3", "w4", "b"),
         slips=Slips(is_slope_at_output=True) if as_published else None,
         slip={"note": "The text feeds the output into σ′."},
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 
 from gdsim.engine.formula.terms import ONE, TWO, ZERO, Binary, Call, Constant, Negative, Number, Term, Variable, walk
 
@@ -140,11 +140,7 @@ def _product(coefficient: float, factors: tuple[Term, ...]) -> Term:
     """Return coefficient · factors, multiplied from left to right; the coefficient is not below 0."""
     if coefficient == 0 or not factors:
         return Number(coefficient)
-    return reduce(_times, factors if coefficient == 1 else (Number(coefficient), *factors))
-
-
-def _times(left: Term, right: Term) -> Term:
-    return Binary("*", left, right)
+    return reduce(partial(Binary, "*"), factors if coefficient == 1 else (Number(coefficient), *factors))
 
 
 def _collected(factors: Iterable[Term]) -> tuple[Term, ...]:
@@ -268,12 +264,9 @@ def _of_power(u: Term, v: Term, variable: Variable) -> Term:
         reduced = raise_to(u, subtract(v, ONE))
         of_base = multiply(multiply(v, reduced), derivative(u, variable))
     if _varies(v, variable):
-        of_exponent = multiply(multiply(power, _logarithm(u)), derivative(v, variable))
+        logarithm = ONE if u == Constant("e") else Call("log", u)
+        of_exponent = multiply(multiply(power, logarithm), derivative(v, variable))
     return add(of_base, of_exponent)
-
-
-def _logarithm(u: Term) -> Term:
-    return ONE if u == Constant("e") else Call("log", u)
 
 
 def _varies(term: Term, variable: Variable) -> bool:

@@ -45,12 +45,11 @@ class Expression:
         """
         if len(values) != len(self.variables):
             raise TypeError(f"{len(values)} values for the variables {', '.join(self.variables)}")
-        numbers = tuple([value if type(value) is np.float64 else _numeric(value) for value in values])
+        numbers = tuple([np.asarray(value, dtype=np.float64)[()] for value in values])
         with np.errstate(all="ignore"):
             result = self.compute(numbers)
-        if self._uses_all or np.ndarray not in map(type, numbers):
-            return result
-        return _spread(result, numbers)
+        shape = np.broadcast_shapes(*map(np.shape, numbers))
+        return result if np.shape(result) == shape else np.broadcast_to(result, shape).copy()
 
     def gradient(self) -> tuple[Expression, ...]:
         """Return the derivative by each variable, in the order of `variables`; 0 at the corners of abs and relu."""
@@ -81,11 +80,6 @@ class Expression:
     def compute(self) -> Evaluate:
         """The function of one tuple of float64 values that computes the formula, and leaves warnings to its caller."""
         return compiled(self.term)
-
-    @cached_property
-    def _uses_all(self) -> bool:
-        """Whether every variable occurs, so that the result has the shape of all values already."""
-        return len({part.index for part in walk(self.term) if isinstance(part, Variable)}) == len(self.variables)
 
 
 def parse(text: str, variables: Sequence[str]) -> Expression:
@@ -146,17 +140,6 @@ def _term(node: ast.expr, variables: Sequence[str]) -> Term:
         case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]):
             return Call(name, _term(argument, variables))
     raise AssertionError(f"a checked token made {ast.dump(node)}")
-
-
-def _numeric(value: Any) -> Any:
-    """Return `value` as a numpy float64, or as a float64 array when it has a shape."""
-    return np.float64(value) if isinstance(value, float | int) else np.asarray(value, dtype=np.float64)[()]
-
-
-def _spread(result: Any, values: tuple[Any, ...]) -> Any:
-    """Return `result` in the shape all values have together, whether the formula uses them or not."""
-    shape = np.broadcast_shapes(*map(np.shape, values))
-    return result if np.shape(result) == shape else np.broadcast_to(result, shape).copy()
 
 
 def _is_outside(term: Term, value: float, within: Sequence[float]) -> bool:

@@ -82,9 +82,9 @@ def tokens_of(text: str, variables: Sequence[str]) -> list[Token]:
         raise ExpressionError(text, MAX_LENGTH, what.format(limit=MAX_LENGTH, count=len(text)))
     tokens = _cut(text)
     for token in tokens:
-        if token.kind == "number":
-            _check_number(text, token)
-        elif token.kind == "name":
+        if token.kind == "number" and not math.isfinite(float(token.text)):
+            raise ExpressionError(text, token.position, _("this number is too large to compute with"))
+        if token.kind == "name":
             _check_name(text, token, variables)
     _check_order(text, tokens)
     _check_parentheses(text, tokens)
@@ -112,11 +112,6 @@ def _foreign(text: str, position: int, found: str) -> ExpressionError:
     else:
         what = _("{found} has no place in an expression").format(found=shown)
     return ExpressionError(text, position, what)
-
-
-def _check_number(text: str, token: Token) -> None:
-    if not math.isfinite(float(token.text)):
-        raise ExpressionError(text, token.position, _("this number is too large to compute with"))
 
 
 def _check_name(text: str, token: Token, variables: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ numbered as in Nielsen, Neural Networks and Deep Learning, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import sqrt
@@ -362,7 +362,9 @@ class NetworkModel:
         q, d, last = forward.quantities, backward.quantities, len(self.layers)
         gradient = {f"gradient.{name}": view for name, view in self.layout.views(backward.gradient).items()}
         minus = "−" if self.slips.has_wrong_sign else ""
-        plus, more = ("", "") if self.penalty is None else (f" + {self.penalty.formula}", self._penalty_slope)
+        plus, more = "", ""
+        if self.penalty is not None:
+            plus, more = f" + {self.penalty.formula}", f" + {self.penalty.slope_formula('Wˡ')}"
         return (
             *(
                 Phase(FORWARD, n, self._forward_equation(n), {f"z{n}": q[f"z{n}"], f"a{n}": q[f"a{n}"]})
@@ -380,11 +382,6 @@ class NetworkModel:
     def _forward_equation(self, number: int) -> str:
         n, below = superscript(number), superscript(number - 1)
         return f"z{n} = W{n}a{below}" + (f" + b{n}" if self.layers[number - 1].biases else "")
-
-    @property
-    def _penalty_slope(self) -> str:
-        assert self.penalty is not None
-        return f" + {self.penalty.slope_formula('Wˡ')}"
 
     def _output_delta_equation(self) -> str:
         n = superscript(len(self.layers))
@@ -448,8 +445,3 @@ class NetworkModel:
         if samples is None:
             return self.inputs, self.targets
         return self.inputs.take(samples, 0), self.targets.take(samples, 0)
-
-
-def element_labels(weight_names: Sequence[Sequence[str]], bias_names: Sequence[str]) -> tuple[str, ...]:
-    """Return the labels of one layer's part of θ: its weights row by row, then its biases."""
-    return (*(name for row in weight_names for name in row), *bias_names)
