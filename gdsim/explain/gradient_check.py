@@ -50,12 +50,12 @@ class GradientIndicator(NamedTuple):
         return f"{self.check.checked}/{self.check.size}"
 
 
-def gradient_indicator(update: Update, limit: int = CHECKED_FULLY) -> GradientIndicator:
+def gradient_indicator(update: Update) -> GradientIndicator:
     """Return how the gradient of `update` compares with central differences.
 
-    Models of more than `limit` parameters are checked at some of them, drawn anew for every update by its number.
+    Of more than `CHECKED_FULLY` parameters some are nudged, drawn anew for every update by its number.
     """
-    return _indicator(update, _elements(update, limit))
+    return _indicator(update, _elements(update))
 
 
 class FullCheck:
@@ -135,12 +135,12 @@ def _indicator(
     )
 
 
-def _elements(update: Update, limit: int) -> Sequence[int] | None:
+def _elements(update: Update) -> Sequence[int] | None:
     """Return the elements of θ to nudge, None for all: as many as are quickly done, from every block where possible."""
     layout, size = update.run.model.layout, update.run.model.layout.size
     samples = 1 if update.prediction is None else len(update.prediction)
     affordable = max(2, _WORK // (2 * samples * size))
-    if size <= min(limit, affordable):
+    if size <= min(CHECKED_FULLY, affordable):
         return None
     return _drawn(layout, min(size, SAMPLED, affordable), np.random.default_rng([update.number]))
 

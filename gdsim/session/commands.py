@@ -253,10 +253,8 @@ def is_locked(command: Command, session: Session) -> bool:
     return bool(command.lock) and (command.lock in show.lock or command.lock in show.hide)
 
 
-def is_open(command: Command, session: Session, *, is_served: bool = False) -> bool:
+def is_open(command: Command, session: Session) -> bool:
     """Whether a command would do something now: there is something for it to do, and nothing locks it."""
-    if is_served and command.local:
-        return False
     return not is_locked(command, session) and command.available(session)
 
 

@@ -61,7 +61,6 @@ def test_large_models_are_checked_at_some_parameters():
     assert {block.name for block in indicator.check.blocks} == {"W1", "b1", "W2", "b2"}
     assert f"{SAMPLED} parameters of 830" in indicator.text
     assert gradient_indicator(timeline.update(1)) == indicator
-    assert gradient_indicator(timeline.update(1), limit=1000).check.checked == 830
 
 
 def test_a_diverged_run_has_nothing_to_compare():
