@@ -27,6 +27,7 @@ from gdsim.export.trace.lines import Steps
 from gdsim.interop.building import toml_lines
 from gdsim.interop.numpy_code import numpy_code
 from gdsim.plain.charts import chart_lines
+from gdsim.scenario.files import data_files
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.timeline.timeline import Timeline
@@ -270,7 +271,7 @@ class Run:
     def _toml_lines(self, where: str) -> Iterator[str]:
         """Yield the scenario as a file, as far as it needs no other files; edits made on the way are no part of it."""
         table = self.scenario.source_table
-        files = [key for key in ("file", "images", "labels") if key in table.get("data", {})]
+        files = data_files(table)
         if files or self.timeline.edits:
             what = "its samples are in a file of their own" if files else "the run was changed on the way"
             raise UsageError(where, what, "a run made of arrays, or of a scenario that holds its samples")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from time import sleep, strftime
@@ -14,7 +14,7 @@ from gdsim.errors import GdsimError, UsageError
 from gdsim.export.check import check_scenario
 from gdsim.scenario import limits
 from gdsim.scenario.course import is_course, load_course
-from gdsim.scenario.files import read_bytes
+from gdsim.scenario.files import data_files, read_bytes
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.mistakes import RefusedError
@@ -52,23 +52,23 @@ def check_command(options: Namespace) -> int:
 def _members(name: str) -> list[str]:
     """Return what is to be checked under a name: every scenario of a course, else the scenario itself."""
     path = resolve(name) if name in names() else Path(name)
-    try:
-        table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig")) if path.suffix == ".toml" else {}
-    except (RefusedError, UnicodeDecodeError):
-        return [name]
-    if not is_course(table):
+    if path.suffix != ".toml" or not is_course(_table(path)):
         return [name]
     return [each.name if each.name in names() else str(each.path) for each in load_course(path).scenarios]
 
 
 def _files(name: str) -> list[Path]:
-    """Return the files that decide about a scenario, as far as they can be told. Raises GdsimError for no scenario."""
+    """Return a scenario's file and the data files it names. Raises GdsimError for no scenario."""
     path = resolve(name)
+    return [path, *(path.parent / file for file in data_files(_table(path)))]
+
+
+def _table(path: Path) -> Mapping[str, object]:
+    """Return what stands in a TOML file, nothing where it cannot be read."""
     try:
-        table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
+        return parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
     except (RefusedError, UnicodeDecodeError):
-        table = {}
-    return list(_files_of(path, table))
+        return {}
 
 
 def _check(name: str, changes: Sequence[tuple[str, object]], is_corrected: bool) -> int:
@@ -91,11 +91,6 @@ def _check(name: str, changes: Sequence[tuple[str, object]], is_corrected: bool)
     return status
 
 
-def _stamps(files: Iterable[Path]) -> _Stamps:
-    """Return when each file was last written, in nanoseconds, and its size in bytes; None for one that is not there."""
-    return {path: _stamp(path) for path in files}
-
-
 def _wait_for_change(before: _Stamps) -> None:
     """Return when one of the files is not as it was; a file that is gone is waited for.
 
@@ -104,21 +99,15 @@ def _wait_for_change(before: _Stamps) -> None:
     while True:
         sleep(_SECONDS)
         now = _stamps(before)
-        if now != before and None not in now.values() and _is_settled(now):
-            return
+        if now != before and None not in now.values():
+            sleep(_SECONDS / 3)
+            if _stamps(before) == now:
+                return
 
 
-def _files_of(scenario: Path, table: Mapping[str, object]) -> Iterator[Path]:
-    """Yield the file of a scenario and the data files it names. table: as read, empty where it could not be."""
-    yield scenario
-    data = table.get("data")
-    if isinstance(data, Mapping):
-        yield from (scenario.parent / str(data[key]) for key in ("file", "images", "labels") if key in data)
-
-
-def _is_settled(now: _Stamps) -> bool:
-    sleep(_SECONDS / 3)
-    return _stamps(now) == now
+def _stamps(files: Iterable[Path]) -> _Stamps:
+    """Return when each file was last written, in nanoseconds, and its size in bytes; None for one that is not there."""
+    return {path: _stamp(path) for path in files}
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

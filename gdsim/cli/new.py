@@ -10,6 +10,7 @@ from shutil import copyfile
 from gdsim.errors import UsageError
 from gdsim.export.files import write_file
 from gdsim.manual import NOTEBOOK
+from gdsim.scenario.files import data_files
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 
@@ -41,8 +42,7 @@ def _copy(name: str, path: Path) -> str:
     Raises GdsimError when it has mistakes, or a data file of that name is there already.
     """
     source = resolve(name)
-    data = load_file(source).source_table.get("data", {})
-    files = [Path(str(data[key])) for key in ("file", "images", "labels") if key in data]
+    files = data_files(load_file(source).source_table)
     there = [str(path.parent / file) for file in files if (path.parent / file).exists()]
     if there:
         raise UsageError(there[0], "exists already", f"another folder: {name} brings a data file of this name")

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TextIO
+from typing import IO, TextIO
 
 from gdsim.engine.edits import Edit
 from gdsim.engine.update import Run
@@ -39,38 +39,27 @@ def write_file(path: Path, lines: Iterable[str], *, force: bool = False) -> None
     Whatever goes wrong on the way, nothing half written is left, and an old file stays as it was.
     Raises UsageError when the file exists or cannot be written.
     """
+    is_replaced = force and path.exists()
     try:
-        if force and path.exists():
-            _replace(path, lines)
-        else:
-            _create(path, lines)
+        with _temporary(path) if is_replaced else path.open("x", encoding="utf-8", newline="\n") as file:
+            try:
+                file.writelines(lines)
+                file.flush()
+                if is_replaced:
+                    with suppress(OSError):
+                        os.chmod(file.name, path.stat().st_mode & 0o777)  # noqa: PTH101
+                    Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
     except FileExistsError:
         raise UsageError(str(path), "exists already", "another name, or --force to replace it") from None
     except OSError as error:
         raise UsageError(str(path), f"cannot be written: {error.strerror}", "a file in a folder that exists") from None
 
 
-def _create(path: Path, lines: Iterable[str]) -> None:
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        try:
-            file.writelines(lines)
-            file.flush()
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-
-
-def _replace(path: Path, lines: Iterable[str]) -> None:
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:
-        try:
-            file.writelines(lines)
-            file.flush()
-            with suppress(OSError):
-                os.chmod(file.name, path.stat().st_mode & 0o777)  # noqa: PTH101
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+def _temporary(path: Path) -> IO[str]:
+    return NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False)
 
 
 def _trace(

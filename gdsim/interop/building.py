@@ -87,7 +87,7 @@ def _first_word(array: np.ndarray[Any, Any]) -> object:
     return next((value for value in array.ravel().tolist() if is_word(value)), array.ravel()[0])
 
 
-def targets_in(given: object, units: int, *, is_classes: bool) -> tuple[Vector, list[str]]:
+def _targets_in(given: object, units: int, *, is_classes: bool) -> tuple[Vector, list[str]]:
     """Return samples × outputs and the classes they stand for: one-hot for several units, 0 and 1 for one."""
     array = _array("y", given)
     is_words = array.dtype.kind in "OUSb" and array.ndim == 1
@@ -114,44 +114,39 @@ def network_table(
             raise UsageError(name, f"found {type(word).__name__}", 'a name, such as "tanh" or "mse"')
     if activation not in ACTIVATIONS:  # of hidden layers, where there are any
         raise UsageError("activation", f"found {activation!r}", f"one of {', '.join(ACTIVATIONS)}")
-    inputs, input_names = numbers_in("X", X)
     is_words = _array("y", y).dtype.kind in "OUSb"
     loss = loss or (_CLASS_LOSS[layers[-1] > 1] if is_words else "mse")
-    targets, classes = targets_in(y, layers[-1], is_classes=loss in _OUTPUT)
-    last = output or _OUTPUT.get(loss, "identity")
+    last = output or OUTPUT.get(loss, "identity")
     names = [activation] * (len(layers) - 1) + [last]
     sections = [
         {"units": units, "activation": name, "init": {"method": "xavier"}}
         for units, name in zip(layers, names, strict=True)
     ]
-    return {
-        "network": {"loss": loss, "layers": sections},
-        "data": data_table(inputs, targets, input_names, classes),
-    }
+    data = data_table(X, y, layers[-1], is_classes=loss in OUTPUT)
+    return {"network": {"loss": loss, "layers": sections}, "data": data}
 
 
 _CLASS_LOSS = {False: "binary-cross-entropy", True: "categorical-cross-entropy"}
-_OUTPUT = {"binary-cross-entropy": "sigmoid", "categorical-cross-entropy": "softmax"}
+OUTPUT = {"binary-cross-entropy": "sigmoid", "categorical-cross-entropy": "softmax"}
+"""The losses whose targets are classes, and the activation of the outputs with each."""
 
 
-def data_table(inputs: Vector, targets: Vector, input_names: Sequence[str] = (), names: Sequence[str] = ()) -> Table:
-    """Return the section [data] of samples."""
+def data_table(X: object, y: object, units: int, *, is_classes: bool) -> Table:
+    """Return the section [data] of samples and their targets: one-hot for several units, 0 and 1 for one."""
+    inputs, input_names = numbers_in("X", X)
+    targets, names = _targets_in(y, units, is_classes=is_classes)
     if len(inputs) != len(targets):
         raise UsageError("y", f"found {len(targets)} targets", f"{len(inputs)}, one a sample of X")
     table: Table = {"inputs": inputs.tolist(), "targets": targets.tolist()}
-    if len(input_names):
-        table["input_names"] = list(input_names)
-    return table | ({"target_names": list(names)} if len(names) else {})
+    table |= {"input_names": input_names} if input_names else {}
+    return table | ({"target_names": names} if names else {})
 
 
 def perceptron_table(X: object, y: object) -> Table:
     """Return the sections [perceptron] and [data] of a perceptron that starts at 0."""
-    inputs, names = numbers_in("X", X)
-    targets, _classes = targets_in(y, 1, is_classes=True)
-    return {
-        "perceptron": {"weights": [0.0] * inputs.shape[1], "bias": 0.0},
-        "data": data_table(inputs, targets[:, :1], names) | {"targets": targets[:, 0].tolist()},
-    }
+    data = data_table(X, y, 1, is_classes=True)
+    data["targets"] = [row[0] for row in data["targets"]]
+    return {"perceptron": {"weights": [0.0] * len(data["inputs"][0]), "bias": 0.0}, "data": data}
 
 
 def function_table(expression: object, start: object) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
@@ -104,52 +104,55 @@ class Diagnosis:
 def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
     """Return what is wrong with the numbers of somebody's own program. Raises UsageError where none can be compared."""
     run = build(scenario, corrected=True)
-    told = match(numbers, run)
-    signs, conventions = convention(run, told, run.learning_rate) or (None, ())
-    right = _phases(run, told)
-    difference = first_difference(run, told, signs)
-    if difference is None:
-        return _result(scenario, told, right, conventions=conventions)
+    handed = match(numbers, run)
+    signs, conventions = convention(run, handed, run.learning_rate) or (None, ())
+    difference, fits, is_tried = first_difference(run, handed, signs), list[_Fit](), True
+    if difference is not None and _is_single(run, handed, signs, difference):
+        difference, fits = None, [_Fit((FLOAT32,), (signs, conventions))]
+    elif difference is not None:
+        is_tried = next(iter(handed.updates[handed.updates > 0]), 0) <= FAR
+        if is_tried:
+            handed, fits = _explained(scenario, run, numbers, handed, difference)
+        if fits:
+            signs, conventions = fits[0].convention
+            difference = first_difference(run, handed, signs) or difference
+    mistakes = fits[0].mistakes if fits else ()
+    also = dict.fromkeys(mistake for fit in fits[1:] for mistake in fit.mistakes if mistake not in mistakes)
+    return Diagnosis(
+        scenario.name,
+        int(np.count_nonzero(handed.updates)),
+        None if difference is None else _place(handed, difference),
+        mistakes,
+        tuple(also),
+        _phases(run, handed, None if difference is None else difference.differs),
+        conventions,
+        handed.unknown,
+        is_tried,
+        fits[0].where if fits else "",
+    )
+
+
+def _is_single(run: Run, handed: Handed, signs: Vector | None, difference: Difference) -> bool:
+    """Whether the numbers are right, in single precision."""
     is_near = abs(difference.yours - difference.right) <= 1e-3 * abs(difference.right)
-    if is_near and first_difference(run, told, signs, is_single=True) is None:
-        return _result(scenario, told, right, ((FLOAT32,),), conventions=conventions)
-    begins = int(told.updates[told.updates > 0][0]) if told.updates[-1] else 0
+    return is_near and first_difference(run, handed, signs, is_single=True) is None
+
+
+def _explained(
+    scenario: Scenario, run: Run, numbers: Numbers, told: Handed, difference: Difference
+) -> tuple[Handed, list[_Fit]]:
+    """Return the mistakes that make all the numbers, and the numbers as they are then read; two at once at last."""
     parts_at = int(told.updates[difference.row])
-    readings = [] if begins > FAR else [AS_TOLD, *(other_readings(told) if parts_at <= SOON else ())]
-    for reading in readings:
+    for reading in (AS_TOLD, *(other_readings(told) if parts_at <= SOON else ())):
         if reading is not AS_TOLD and not any(_fitting(scenario, run, match(numbers.head(_HEAD), run, reading))):
             continue
         handed = told if reading is AS_TOLD else match(numbers, run, reading)
         # What fits as it stands comes before what fits by another convention.
-        fitting = sorted(_fitting(scenario, run, handed), key=lambda found: found.convention[0] is not None)
-        if fitting:
-            signs, conventions = fitting[0].convention
-            break
-    else:
-        handed, fitting = told, []
-        pair = _pair(scenario, run, told, difference.differs) if readings and difference.row <= RIGHT else None
-        if pair is not None:
-            fitting, (signs, conventions) = [pair], pair.convention
-    if fitting:
-        difference = first_difference(run, handed, signs) or difference
-    mistakes = tuple(found.mistakes for found in fitting)
-    phases, place = _phases(run, handed, difference.differs), _place(handed, difference)
-    result = _result(scenario, handed, phases, mistakes, place, conventions)
-    return replace(result, is_tried=begins <= FAR, where=fitting[0].where if fitting else "")
-
-
-def _result(
-    scenario: Scenario,
-    handed: Handed,
-    phases: dict[str, bool | None],
-    fitting: tuple[tuple[Mistake, ...], ...] = (),
-    first: Place | None = None,
-    conventions: tuple[str, ...] = (),
-) -> Diagnosis:
-    mistakes = fitting[0] if fitting else ()
-    also = tuple(dict.fromkeys(mistake for found in fitting[1:] for mistake in found if mistake not in mistakes))
-    updates = int(np.count_nonzero(handed.updates))
-    return Diagnosis(scenario.name, updates, first, mistakes, also, phases, conventions, handed.unknown)
+        fits = sorted(_fitting(scenario, run, handed), key=lambda fit: fit.convention[0] is not None)
+        if fits:
+            return handed, fits
+    pair = _pair(scenario, run, told, difference.differs) if difference.row <= RIGHT else None
+    return told, [] if pair is None else [pair]
 
 
 _Convention = tuple[Vector | None, tuple[str, ...]]
@@ -211,8 +214,8 @@ def _phases(run: Run, handed: Handed, differs: NDArray[np.bool_] | None = None) 
     """Return whether each phase of an update is right, None where nothing of it was handed in; differs: (columns,)."""
     first = next(updates_of(run))
     found: dict[str, bool | None] = dict.fromkeys(phase.kind for phase in first.phases)
-    for piece, begin, end in zip(handed.pieces, handed.edges, handed.edges[1:], strict=False):
-        kind, is_right = piece.quantity.phase, differs is None or not differs[begin:end].any()
+    for piece, columns in handed.parts():
+        kind, is_right = piece.quantity.phase, differs is None or not differs[columns].any()
         if kind in found:
             found[kind] = is_right and found[kind] is not False
     return found
@@ -225,7 +228,7 @@ def _place(handed: Handed, difference: Difference) -> Place:
     index = next((i for i, is_it in enumerate(is_of) if is_it), 0)
     name = quantity.element(int(piece.index[inside]))
     update = int(handed.updates[difference.row])
-    return Place(update, difference.update, index, name, piece.own_name(inside), difference.yours, difference.right)
+    return Place(update, difference.update, index, name, piece.names[inside], difference.yours, difference.right)
 
 
 def published_as(found: Diagnosis, scenario: Scenario) -> str:

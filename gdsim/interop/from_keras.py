@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gdsim.errors import UsageError
-from gdsim.interop.building import Table, data_table, drop, numbers_in, scenario_of, targets_in, want, warn_of_epsilon
+from gdsim.interop.building import OUTPUT, Table, data_table, drop, scenario_of, want, warn_of_epsilon
 from gdsim.scenario.scenario import Scenario
 
 _ACTIVATIONS: Mapping[str, str] = {
@@ -32,7 +32,6 @@ _OPTIMIZERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "Adadelta": ("adadelta", {"rho": "rho", "epsilon": "epsilon"}),
 }
-_OUTPUT = {"binary-cross-entropy": "sigmoid", "categorical-cross-entropy": "softmax"}
 
 
 def scenario_from_keras(
@@ -45,11 +44,9 @@ def scenario_from_keras(
     loss = _loss(model.loss, layers[-1])
     if loss == "binary-cross-entropy" and layers[-1]["units"] > 1:
         raise UsageError("binary_crossentropy", "is the mean over several outputs, which is not carried over", "one")
-    inputs, names = numbers_in("X", X)
-    targets, classes = targets_in(y, layers[-1]["units"], is_classes=loss in _OUTPUT)
-    network = {"loss": loss, "layers": layers} | _penalty(model)
+    data = data_table(X, y, layers[-1]["units"], is_classes=loss in OUTPUT)
+    table: Table = {"network": {"loss": loss, "layers": layers} | _penalty(model), "data": data}
     update = _update(model.optimizer) | {"batch": batch}
-    table: Table = {"network": network, "data": data_table(inputs, targets, names, classes)}
     return scenario_of(table, str(model.name), update, updates=updates, seed=seed)
 
 
@@ -121,7 +118,7 @@ def _loss(loss: Any, last: Table) -> str:
         raise UsageError(str(name), "label_smoothing is not carried over", "label_smoothing = 0")
     config = loss.get_config() if hasattr(loss, "get_config") else {}
     if config.get("from_logits") and last["activation"] == "identity":
-        last["activation"] = _OUTPUT[found]
+        last["activation"] = OUTPUT[found]
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gdsim.errors import UsageError
-from gdsim.interop.building import Table, data_table, numbers_in, scenario_of, targets_in, want, warn_of_epsilon
+from gdsim.interop.building import Table, data_table, numbers_in, perceptron_table, scenario_of, want, warn_of_epsilon
 from gdsim.scenario.scenario import Scenario
 
 _ACTIVATIONS = {"identity": "identity", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu"}
@@ -44,12 +44,10 @@ def _linear(estimator: Any, X: Any, units: int) -> tuple[list[list[float]], list
 
 def _perceptron(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
     _needs(estimator, penalty=None, class_weight=None, early_stopping=False)
-    inputs, names = numbers_in("X", X)
-    targets, _classes = targets_in(np.asarray(y).astype(str), 1, is_classes=True)
+    table = perceptron_table(X, np.asarray(y).astype(str))
     (weights,), (bias,) = _linear(estimator, X, 1)
-    data = data_table(inputs, targets, names) | {"targets": targets[:, 0].tolist()}
     section = {"weights": weights, "bias": bias, "train_bias": bool(estimator.fit_intercept), "tie": "mistake"}
-    return {"perceptron": section, "data": data}, {"learning_rate": float(estimator.eta0)} | _order(estimator)
+    return table | {"perceptron": section}, {"learning_rate": float(estimator.eta0)} | _order(estimator)
 
 
 def _order(estimator: Any) -> Table:
@@ -61,12 +59,11 @@ def _one_layer(estimator: Any, X: Any, y: Any, loss: str, activation: str, penal
     is_classes = activation != "identity"
     units = len(np.unique(np.asarray(y))) if is_classes else 1
     units = 1 if units == 2 else units
-    inputs, names = numbers_in("X", X)
-    targets, classes = targets_in(np.asarray(y).astype(str) if is_classes else y, units, is_classes=is_classes)
+    data = data_table(X, np.asarray(y).astype(str) if is_classes else y, units, is_classes=is_classes)
     weights, biases = _linear(estimator, X, units)
     layer = {"units": units, "activation": activation, "weights": weights, "biases": biases}
     network = {"loss": loss, "layers": [layer], "train_biases": bool(estimator.fit_intercept), "penalty": penalty}
-    return {"network": network, "data": data_table(inputs, targets, names, classes)}
+    return {"network": network, "data": data}
 
 
 def _logistic(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
@@ -109,11 +106,9 @@ def _optimal(alpha: float) -> Table:
 def _mlp(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
     _needs(estimator, early_stopping=False)
     is_classifier = type(estimator).__name__ == "MLPClassifier"
-    inputs, names = numbers_in("X", X)
     classes = len(np.unique(np.asarray(y))) if is_classifier else 0
     units = (1 if classes == 2 else classes) if is_classifier else numbers_in("y", y)[0].shape[1]
-    words = np.asarray(y).astype(str) if classes == 2 else y
-    targets, target_names = targets_in(words, units, is_classes=is_classifier)
+    data = data_table(X, np.asarray(y).astype(str) if classes == 2 else y, units, is_classes=is_classifier)
     last = ("sigmoid" if units == 1 else "softmax") if is_classifier else "identity"
     loss = ("binary-cross-entropy" if units == 1 else "categorical-cross-entropy") if is_classifier else "half-mse"
     hidden = tuple(np.atleast_1d(estimator.hidden_layer_sizes).tolist())
@@ -127,12 +122,13 @@ def _mlp(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
             layer["biases"] = estimator.intercepts_[i].astype(float).tolist()
         else:
             layer["init"] = {"method": "xavier"}
-    data, update = data_table(inputs, targets, names, target_names), _mlp_update(estimator, len(inputs))
+    samples = len(data["inputs"])
+    update = _mlp_update(estimator, samples)
     if "epsilon" in update:
         warn_of_epsilon(type(estimator).__name__, update)
-    size = update.get("batch", len(inputs))
-    if estimator.alpha and len(inputs) % size:
-        what = f"alpha counts for more in the last batch, of {len(inputs) % size} samples"
+    size = update.get("batch", samples)
+    if estimator.alpha and samples % size:
+        what = f"alpha counts for more in the last batch, of {samples % size} samples"
         raise UsageError(type(estimator).__name__, what, "alpha = 0, or a batch_size that divides the samples")
     network = {"loss": loss, "layers": layers, "penalty": {"l2": estimator.alpha / size}}
     return {"network": network, "data": data}, update

@@ -11,7 +11,7 @@ import numpy as np
 from gdsim.engine.models.network import NetworkModel
 from gdsim.engine.update import Run
 from gdsim.errors import UsageError
-from gdsim.interop.building import Table, data_table, drop, numbers_in, scenario_of, targets_in, want
+from gdsim.interop.building import Table, data_table, drop, scenario_of, want
 from gdsim.scenario.scenario import Scenario
 
 _ACTIVATIONS: Mapping[str, tuple[str, str, Mapping[str, object]]] = {
@@ -60,10 +60,9 @@ def scenario_from_torch(
     the loss that is shown.
     """
     layers = _layers(module)
-    inputs, names = numbers_in("X", X)
     loss_name, last, is_classes = _loss(loss, layers[-1]["activation"], layers[-1]["units"])
     layers[-1]["activation"] = last
-    targets, classes = targets_in(y, layers[-1]["units"], is_classes=is_classes)
+    data = data_table(X, y, layers[-1]["units"], is_classes=is_classes)
     linear = [part for part in _flat(module) if type(part).__name__ == "Linear"]
     trained = {part.bias.requires_grad for part in linear if part.bias is not None}
     if not all(part.weight.requires_grad for part in linear) or len(trained) > 1:
@@ -79,8 +78,7 @@ def scenario_from_torch(
     network: Table = {"loss": loss_name, "layers": layers, "train_biases": trained != {False}}
     if decay and update["rule"] != "adamw":
         network["penalty"] = {"l2": decay}
-    table: Table = {"network": network, "data": data_table(inputs, targets, names, classes)}
-    return scenario_of(table, type(module).__name__, update, updates=updates, seed=seed)
+    return scenario_of({"network": network, "data": data}, type(module).__name__, update, updates=updates, seed=seed)
 
 
 def _flat(module: Any) -> Iterator[Any]:

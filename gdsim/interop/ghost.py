@@ -47,13 +47,10 @@ def _path(where: str, handed: Handed, run: Run) -> Vector:
     path[0] = run.start.theta
     if layout.trainable is not None:
         path[:, ~layout.trainable] = run.start.theta[~layout.trainable]
-    column = 0
-    for piece in handed.pieces:
-        part = slice(column, column := column + len(piece.index))
+    rows = handed.updates[:, np.newaxis]
+    for piece, columns in handed.parts():
         if piece.quantity.name in layout.slices:
-            path[handed.updates[:, np.newaxis], layout.slices[piece.quantity.name].start + piece.index] = handed.values[
-                :, part
-            ]
+            path[rows, layout.slices[piece.quantity.name].start + piece.index] = handed.values[:, columns]
     missing = np.argwhere(~np.isfinite(path))
     if len(missing):
         update, element = (int(each) for each in missing[0])

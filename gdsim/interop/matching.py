@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby, product
+from itertools import chain, groupby, product
 from typing import NamedTuple
 
 import numpy as np
@@ -26,25 +26,13 @@ _OF = ("gradient.", "change.")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of a quantity as a learner has it: which of its numbers (n,), their values (rows, n), digits, own name.
-
-    names: of each number, where they have names of their own.
-    """
+    """Part of a quantity as a learner has it: which of its numbers (n,), their values (rows, n), digits, own names."""
 
     quantity: Quantity
     index: NDArray[np.intp]
     values: Vector
     digits: Digits
-    name: str
-    names: tuple[str, ...] = ()
-
-    def own_name(self, inside: int) -> str:
-        """Return what the learner calls one of its numbers."""
-        return self.names[inside] if self.names else self.name
-
-    def right(self, update: Update) -> Vector:
-        """Return the numbers of an update in its places: (n,); nan where it has none."""
-        return _taken([self.quantity.values(update)], self.index).ravel()
+    names: tuple[str, ...]
 
 
 def _taken(vectors: Sequence[Vector], index: NDArray[np.intp]) -> Vector:
@@ -79,6 +67,10 @@ class Handed:
     def edges(self) -> NDArray[np.intp]:
         """Where the columns of each piece begin, and the end: (pieces + 1,)."""
         return np.cumsum([0, *(len(piece.index) for piece in self.pieces)])
+
+    def parts(self) -> Iterator[tuple[Piece, slice]]:
+        """Yield the pieces with their columns."""
+        return zip(self.pieces, map(slice, self.edges, self.edges[1:]), strict=False)
 
     def piece_of(self, column: int) -> tuple[Piece, int]:
         """Return the piece a column belongs to, and which of its numbers it is."""
@@ -183,9 +175,8 @@ def _from_zero(numbers: Numbers, run: Run) -> dict[str, str]:
 _Way = tuple[bool, bool]
 """Whether an array is transposed, and whether biases folded into it come first."""
 
-_PLAIN: tuple[_Way, ...]
-_TURNED: tuple[_Way, ...]
-_PLAIN, _TURNED = ((False, False), (False, True)), ((True, False), (True, True))
+_PLAIN: tuple[_Way, ...] = ((False, False), (False, True))
+_TURNED: tuple[_Way, ...] = ((True, False), (True, True))
 
 
 class _Option(NamedTuple):
@@ -201,7 +192,8 @@ def _options(name: str, values: Vector, digits: Digits, run: Run, known: dict[st
     label = _labelled(name, run, known)
     if label is not None and values.ndim == 1:
         quantity, index = label
-        yield _Option("", _PLAIN, (Piece(quantity, index, np.repeat(values[:, None], len(index), 1), digits, name),))
+        names = (name,) * len(index)
+        yield _Option("", _PLAIN, (Piece(quantity, index, np.repeat(values[:, None], len(index), 1), digits, names),))
         return
     match = _ELEMENT.match(name)
     found = quantity_named(match["name"] if match else name, run, known)
@@ -213,11 +205,11 @@ def _options(name: str, values: Vector, digits: Digits, run: Run, known: dict[st
         for ways, turned in ((_PLAIN, places), (_TURNED, places[::-1])):
             place = _place(turned, found.shape)
             if place is not None and not (ways is _TURNED and len(places) == 1):
-                yield _Option(group, ways, (Piece(found, np.array([place]), values[:, None], digits, name),))
+                yield _Option(group, ways, (Piece(found, np.array([place]), values[:, None], digits, (name,)),))
     elif match is None:
         for ways, parts in _whole(values, found, known):
-            flat = [(quantity, part.reshape(len(part), -1)) for quantity, part in parts]
-            pieces = (Piece(quantity, np.arange(part.shape[1]), part, digits, name) for quantity, part in flat)
+            flat = ((quantity, part.reshape(len(part), -1), part[0].size) for quantity, part in parts)
+            pieces = (Piece(quantity, np.arange(n), part, digits, (name,) * n) for quantity, part, n in flat)
             yield _Option(group, ways, tuple(pieces))
 
 
@@ -303,7 +295,7 @@ def _distance(option: _Option, first: Update) -> tuple[int, float]:
     """Return how many of a column's first numbers are not those of the first update, and how far away they are."""
     wrong, distance = 0, 0.0
     for piece in option.pieces:
-        right = piece.right(first)
+        right = _taken([vector_named(piece.quantity.vector, first)], piece.quantity.offset + piece.index)[0]
         rows = np.flatnonzero(np.isfinite(piece.values).any(axis=1))
         if len(rows):
             apart = np.abs(piece.values[rows[0]] - right)
@@ -348,12 +340,10 @@ def _laid_out(
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:
     """Yield the pieces, those of one quantity as one."""
-    for name, group in groupby(pieces, key=lambda piece: piece.quantity.name):
-        first, *more = group
-        parts = (first, *more)
-        names = tuple(part.name for part in parts for _number in part.index)
+    for _name, group in groupby(pieces, key=lambda piece: piece.quantity.name):
+        parts = tuple(group)
         index, values = np.concatenate([part.index for part in parts]), np.hstack([part.values for part in parts])
-        yield Piece(first.quantity, index, values, first.digits, name, names) if more else first
+        yield Piece(parts[0].quantity, index, values, parts[0].digits, tuple(chain(*(part.names for part in parts))))
 
 
 def _rows(

@@ -77,11 +77,6 @@ class Quantity(NamedTuple):
         """How many numbers it has."""
         return prod(self.shape)
 
-    def values(self, update: Update) -> Vector:
-        """Return its numbers in an update, flat."""
-        found = vector_named(self.vector, update)
-        return found if self.vector == self.name else found[self.offset : self.offset + self.size]
-
     def element(self, index: int) -> str:
         """Return the name of one of its numbers, from 0."""
         if self.size == 1 and len(self.shape) < 2:

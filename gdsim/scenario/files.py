@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
 from gdsim.scenario.mistakes import Path as KeyPath
 from gdsim.scenario.mistakes import RefusedError
+
+
+def data_files(table: Mapping[str, object]) -> list[str]:
+    """Return the files that the samples of a scenario, read as a table, are in."""
+    data = table.get("data")
+    return [str(data[key]) for key in ("file", "images", "labels") if key in data] if isinstance(data, Mapping) else []
 
 
 def open_regular(path: Path, limit: int) -> BinaryIO:

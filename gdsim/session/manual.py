@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from gdsim.errors import UsageError, quoted
+from gdsim.explain.mistakes import FLOAT32, MISTAKES
 from gdsim.explain.wrapping import broken
 from gdsim.i18n import _, current_language
 from gdsim.manual import TOPICS, heading, source
@@ -37,6 +38,8 @@ def topic_text(topic: str, commands: Sequence[Command]) -> str:
 
 def _filled(line: str, commands: Sequence[Command]) -> Iterable[str]:
     """Return what stands for a line: itself, or the table whose placeholder it is, indented like it."""
+    if line == "{mistakes}":
+        return _mistakes()
     table = _TABLES.get(line.strip())
     indent = line[: len(line) - len(line.lstrip())]
     return (line,) if table is None else _aligned(table(commands), indent)
@@ -50,6 +53,13 @@ def _aligned(rows: Iterable[tuple[str, str]], indent: str) -> Iterable[str]:
         for line in broken(text, _WIDTH - len(indent) - width):
             yield f"{indent}{head:<{width}}{line}"
             head = ""
+
+
+def _mistakes() -> Iterable[str]:
+    """Yield the mistakes that are known by name, as a list."""
+    for mistake in (*MISTAKES, FLOAT32):
+        lines = broken(f"- `{mistake.name}`: {_(mistake.does)}", _WIDTH + 12, _WIDTH + 10)
+        yield from ("  " * bool(i) + line for i, line in enumerate(lines))
 
 
 def _keys(commands: Sequence[Command], role: Role = Role.EVERYBODY) -> Iterable[tuple[str, str]]:

@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 
 from gdsim.cli import main
 from gdsim.errors import GdsimError
-from gdsim.explain.mistakes import FLOAT32, MISTAKES
 from gdsim.i18n import LANGUAGES
 from gdsim.interop.diagnosis import diagnose
 from gdsim.interop.numbers import Digits, digits_of, read_numbers
@@ -268,13 +266,6 @@ def test_the_session_in_the_manual_comes_out(language, tmp_path, capsys, monkeyp
         command, shown = block.split("\n", 1)
         main(command.removeprefix("$ gdsim ").split())
         assert capsys.readouterr().out == shown
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_manual_has_the_table_of_mistakes(language):
-    """Every name, in the order in which they are tried."""
-    named = re.findall(r"^- `([a-z0-9-]+)`", source("own-code", language), re.MULTILINE)
-    assert named == [mistake.name for mistake in (*MISTAKES, FLOAT32)]
 
 
 def test_the_homework_is_marked(tmp_path):
