@@ -218,21 +218,6 @@ class GdsimApp(DisplayApp):
             self.keep(self.run_screen.session)
         super().exit(result, return_code, message)
 
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Open a page in a browser; in a workshop nothing, since the browser would open on the server."""
-        if self.workshop is None:
-            super().open_url(url, new_tab=new_tab)
-
-    def action_suspend_process(self) -> None:
-        """Stop in favour of a shell; in a workshop there is none."""
-        if self.workshop is None:
-            super().action_suspend_process()
-
-    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
-        """Save a picture Textual's way; in a workshop nothing, since the file would lie on the server."""
-        if self.workshop is None:
-            super().action_screenshot(filename, path)
-
 
 def start(scenario: Scenario | None, options: Options) -> int:
     """Open the screen and return the exit status when it closes."""

@@ -8,6 +8,7 @@ import termios
 from asyncio import AbstractEventLoop
 from codecs import getincrementaldecoder
 from collections.abc import Callable
+from functools import partial
 
 from textual import constants
 from textual.app import App
@@ -31,7 +32,7 @@ class Writer:
     drained: called when everything has gone out after some of it had to wait.
     """
 
-    def __init__(self, descriptor: int, loop: AbstractEventLoop, drained: Callable[[], None]) -> None:
+    def __init__(self, descriptor: int, loop: AbstractEventLoop, drained: Callable[[], object]) -> None:
         self._descriptor = descriptor
         self._loop = loop
         self._drained = drained
@@ -39,7 +40,7 @@ class Writer:
         self._is_watched = self._is_due = False
 
     @classmethod
-    def to(cls, terminal: int, loop: AbstractEventLoop, drained: Callable[[], None]) -> Writer | None:
+    def to(cls, terminal: int, loop: AbstractEventLoop, drained: Callable[[], object]) -> Writer | None:
         """Return a writer to the terminal behind a descriptor, None where it cannot be opened once more.
 
         It is opened anew because writing without waiting is a mode of an open file, which the shell shares.
@@ -145,7 +146,7 @@ class TerminalDriver(LinuxDriver):
             return
         app = self._app
         if isinstance(app, TerminalApp) and sys.__stderr__ is not None:
-            self._writer = Writer.to(sys.__stderr__.fileno(), self._loop, lambda: _catch_up(app))
+            self._writer = Writer.to(sys.__stderr__.fileno(), self._loop, partial(app.call_later, app.catch_up))
             self._loop.call_soon_threadsafe(app.call_later, app.repaint)
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
@@ -203,7 +204,3 @@ class TerminalDriver(LinuxDriver):
         if self._is_reading and not self._loop.is_closed():
             self._loop.remove_reader(self.fileno)
         self._is_reading = False
-
-
-def _catch_up(app: TerminalApp) -> None:
-    app.call_later(app.catch_up)

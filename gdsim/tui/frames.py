@@ -24,6 +24,7 @@ from gdsim.i18n import _
 from gdsim.session import Session
 from gdsim.tui._textual import strips_of
 from gdsim.tui.display import DisplayApp, Options
+from gdsim.tui.palettes import mixed
 from gdsim.tui.run_screen import RunScreen
 
 Row = tuple[Cell, ...]
@@ -78,8 +79,7 @@ async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Opt
             screen.show(session)
             screen.check_gradient()
             await pilot.pause()
-            title, words = _described(session)
-            taken.append(Frame(_rows(app), _ground(app), title, words))
+            taken.append(frame_of(app, session))
 
 
 def _described(session: Session) -> tuple[str, str]:
@@ -123,7 +123,7 @@ def _look(style: Style | None, theme: TerminalTheme, ground: Look) -> Look:
     color = _hex(style.color, theme, ground.color, is_text=True)
     background = _hex(style.bgcolor, theme, ground.background, is_text=False)
     if style.dim:
-        color = _between(color, background)
+        color = mixed(color, background, 0.5)
     if style.reverse:
         color, background = background, color
     return Look(color, background, bool(style.bold), bool(style.italic), bool(style.underline))
@@ -133,11 +133,6 @@ def _hex(color: Color | None, theme: TerminalTheme, otherwise: str, *, is_text: 
     if color is None or color.is_default:
         return otherwise
     return color.get_truecolor(theme, foreground=is_text).hex
-
-
-def _between(color: str, background: str) -> str:
-    pairs = ((int(color[i : i + 2], 16), int(background[i : i + 2], 16)) for i in (1, 3, 5))
-    return "#" + "".join(f"{(a + b) // 2:02x}" for a, b in pairs)
 
 
 def _ground(app: App[Any]) -> Look:

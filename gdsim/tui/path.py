@@ -32,7 +32,7 @@ from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.dialog import Prose
 from gdsim.tui.dialogs.reader import Reader
 from gdsim.tui.panels.chart import ChartPanel
-from gdsim.tui.state import ScreenState
+from gdsim.tui.panels.part import ScreenState
 
 if TYPE_CHECKING:
     from gdsim.tui.workshop import Workshop

@@ -17,7 +17,6 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
-from gdsim.charts.view import View
 from gdsim.errors import GdsimError
 from gdsim.explain.gradient_check import GradientIndicator, gradient_indicator
 from gdsim.i18n import _
@@ -32,20 +31,18 @@ from gdsim.timeline.position import update_on_view
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.arrangement import PANELS, Arrangement, arrange, arranged
 from gdsim.tui.dialogs.ask import ask_dialog
-from gdsim.tui.dialogs.card import EndCard
 from gdsim.tui.dialogs.keys import keys_text
 from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.dialogs.question import QuestionDialog
-from gdsim.tui.dialogs.reader import Reader, Verdict
+from gdsim.tui.dialogs.reader import EndCard, Reader, Verdict
 from gdsim.tui.panels.bars import KeyBar, RoomBar, StatusBar, TitleBar
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
-from gdsim.tui.panels.part import Panel, Part
+from gdsim.tui.panels.part import Panel, Part, ScreenState
 from gdsim.tui.panels.position import PositionBar
 from gdsim.tui.path import PathScreen
 from gdsim.tui.player import Player
-from gdsim.tui.state import ScreenState
 
 if TYPE_CHECKING:
     from gdsim.tui.workshop import Workshop
@@ -126,20 +123,20 @@ class RunScreen(Screen[None]):
         self._check_timer: Timer | None = None
         self._indicator: GradientIndicator | None = None
         self._notice = "", 0.0
-        self._acts: Mapping[Act, Callable[[str], None]] = {
-            Act.QUIT: self._quit,
+        self._acts: Mapping[Act, Callable[[str], object]] = {
+            Act.QUIT: lambda _: self.app.exit(),
             Act.LEAVE: self._leave,
-            Act.PLAY: self._play,
-            Act.FASTER: self._faster,
-            Act.SLOWER: self._slower,
-            Act.NEXT_PANEL: self._next_panel,
+            Act.PLAY: lambda _: self._play_on(self.player.toggled(monotonic())),
+            Act.FASTER: lambda _: self._play_on(self.player.with_speed(True, monotonic())),
+            Act.SLOWER: lambda _: self._play_on(self.player.with_speed(False, monotonic())),
+            Act.NEXT_PANEL: lambda _: self.focus_next(Panel),
             Act.ZOOM: self._zoom,
             Act.CHART: self._next_view,
             Act.LESSON: self._turn_to_lesson,
-            Act.REPAINT: self._repaint,
+            Act.REPAINT: lambda _: self.app.repaint() if isinstance(self.app, TerminalApp) else None,
             Act.SAVE_SCREEN: self._save,
-            Act.HELP: self._help,
-            Act.ROOM: self._room,
+            Act.HELP: lambda _: self._open(Reader(keys_text(self.commands))),
+            Act.ROOM: lambda name: workshop.perform(name) if workshop else None,
         }
         self._file_time: int | None = None
 
@@ -208,11 +205,6 @@ class RunScreen(Screen[None]):
         )
         for part in self._parts:
             part.show(state)
-
-    @property
-    def view(self) -> View:
-        """The view on screen."""
-        return self._view
 
     def on_resize(self) -> None:
         """Let the open panels share the room there is now."""
@@ -436,15 +428,6 @@ class RunScreen(Screen[None]):
         if self.player.is_playing:
             self._play_on(self.player.toggled(monotonic()))
 
-    def _play(self, _argument: str) -> None:
-        self._play_on(self.player.toggled(monotonic()))
-
-    def _faster(self, _argument: str) -> None:
-        self._play_on(self.player.with_speed(True, monotonic()))
-
-    def _slower(self, _argument: str) -> None:
-        self._play_on(self.player.with_speed(False, monotonic()))
-
     def _play_on(self, player: Player) -> None:
         if self._play_timer is not None:
             self._play_timer.stop()
@@ -481,9 +464,6 @@ class RunScreen(Screen[None]):
         return f"{'>' if self._ascii_only else '▶'} {_('playing {speed}/s').format(speed=self.player.speed)}"
 
     # Panels.
-
-    def _next_panel(self, _argument: str) -> None:
-        self.focus_next(Panel)
 
     def _zoom(self, _argument: str) -> None:
         """Let the focused panel, the chart where none is, have the room of all, or put it back."""
@@ -536,20 +516,6 @@ class RunScreen(Screen[None]):
             self.app.clear_notifications()
             self._keep()
             self.app.pop_screen()
-
-    def _repaint(self, _argument: str) -> None:
-        if isinstance(self.app, TerminalApp):
-            self.app.repaint()
-
-    def _quit(self, _argument: str) -> None:
-        self.app.exit()
-
-    def _help(self, _argument: str) -> None:
-        self._open(Reader(keys_text(self.commands)))
-
-    def _room(self, name: str) -> None:
-        if self._workshop is not None:
-            self._workshop.perform(name)
 
     # Files.
 

@@ -149,12 +149,7 @@ class SocketDriver(Driver):
         if self._pasted > _LONGEST_PASTE:
             self._parser, self._pasted = XTermParser(), 0
 
-    # What a terminal's owner may do, and a guest may not.
-
-    @property
-    def can_suspend(self) -> bool:
-        """Whether the program can be stopped in favour of a shell: there is none."""
-        return False
+    # What a terminal's owner may do, and a guest may not; no driver but a terminal's can suspend.
 
     def open_url(self, url: str, new_tab: bool = True) -> None:
         """Open nothing: a browser would open on the server."""

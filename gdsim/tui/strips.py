@@ -27,12 +27,7 @@ def blank(width: int) -> Strip:
 
 
 def strip_of(runs: Sequence[Run], width: int) -> Strip:
-    """Return one line of styled text, cut or filled to `width` cells; for a line like one made lately, that one."""
-    return _strip_of(tuple(runs), width)
-
-
-@lru_cache(maxsize=192)
-def _strip_of(runs: tuple[Run, ...], width: int) -> Strip:
+    """Return one line of styled text, cut or filled to `width` cells."""
     segments = [Segment(text, style) for text, style in runs if text]
     missing = width - sum(cell_len(text) for text, _style in runs)
     if missing > 0:
@@ -50,13 +45,9 @@ def filled_before(text: str, width: int) -> str:
     return " " * (width - cell_len(text)) + text
 
 
-def wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """Return `text` broken into lines of at most `width` cells, those after the first behind `indent`."""
-    return list(_wrapped(text, width, indent))
-
-
 @lru_cache(maxsize=128)
-def _wrapped(text: str, width: int, indent: str) -> tuple[str, ...]:
+def wrapped(text: str, width: int, indent: str = "") -> tuple[str, ...]:
+    """Return `text` broken into lines of at most `width` cells, those after the first behind `indent`."""
     if width <= len(indent) + 4:
         return (text,)
     if has_wide(text):

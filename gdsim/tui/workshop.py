@@ -40,11 +40,18 @@ from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict
 from gdsim.tui.dialogs.roster import Roster
+from gdsim.tui.panels.part import RoomLine
 from gdsim.tui.path import PathScreen
 from gdsim.tui.places import place_of, way_to_place
-from gdsim.tui.room_course import RoomProgress, chapters_ask, closed_chapters, opened_notices, others_lines
-from gdsim.tui.room_line import instructor_line, learner_line
-from gdsim.tui.state import RoomLine
+from gdsim.tui.room import (
+    RoomProgress,
+    chapters_ask,
+    closed_chapters,
+    instructor_line,
+    learner_line,
+    opened_notices,
+    others_lines,
+)
 
 if TYPE_CHECKING:
     from gdsim.tui.app import GdsimApp

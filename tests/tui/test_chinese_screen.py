@@ -189,7 +189,7 @@ def test_chinese_is_broken_between_characters_but_not_before_a_comma():
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
         assert all(cell_len(line) <= width for line in lines)
         assert not any(line[0] in "，。：" for line in lines)
-    assert wrapped("a plain line of English", 12) == ["a plain line", "of English"]
+    assert wrapped("a plain line of English", 12) == ("a plain line", "of English")
 
 
 def test_paragraphs_of_markdown_are_broken_and_the_rest_is_kept():

@@ -47,15 +47,15 @@ async def test_full_stop_and_comma_walk_along_the_factors():
     async with running("mazur", at=1) as (app, pilot):
         await to_equations(pilot)
         await press(pilot, "v")
-        assert app.screen.view.lit == (2, 0, None)
+        assert app.screen.session.view.lit == (2, 0, None)
         assert "▸(a²₁" in text_of(app.screen.query_one("#chart"))
         assert "┏∂C/∂a²₁" in equation(app)
         await press(pilot, "full_stop", "full_stop", "full_stop")
-        assert app.screen.view.lit == (2, 0, 1)
+        assert app.screen.session.view.lit == (2, 0, 1)
         assert "factor 3 of 3" in title(app)
         assert "┏∂z²₁/∂w6" in equation(app)
         await press(pilot, "comma", "comma", "comma")
-        assert app.screen.view.lit == (2, 0, None)
+        assert app.screen.session.view.lit == (2, 0, None)
         assert app.screen.session.position == Position(1)
 
 
@@ -80,7 +80,7 @@ async def test_another_update_keeps_the_chain_rule_in_view():
         assert equation(app) != before
         await press(pilot, "v", "v", "full_stop", "v")
         assert "The numbers come with the gradient" in " ".join(equation(app).split())
-        assert app.screen.view.lit is None
+        assert app.screen.session.view.lit is None
 
 
 async def test_a_perceptron_has_whole_update_and_lesson_alone():
@@ -99,7 +99,7 @@ async def test_i_turns_to_the_lesson_and_back_to_the_view_before():
         await to_equations(pilot)
         await press(pilot, "v", "full_stop", "i")
         assert title(app) == "lesson"
-        assert app.screen.view.lit is None
+        assert app.screen.session.view.lit is None
         await press(pilot, "i")
         assert "factor 2 of 3" in title(app)
 

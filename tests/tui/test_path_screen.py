@@ -9,7 +9,7 @@ from gdsim.manual import TOPICS
 from gdsim.scenario.course import course_path, load_course
 from gdsim.session.progress import ProgressFile, Record
 from gdsim.tui.app import GdsimApp
-from gdsim.tui.dialogs.card import EndCard
+from gdsim.tui.dialogs.reader import EndCard
 from gdsim.tui.display import Options
 from gdsim.tui.path import PathScreen
 from gdsim.tui.run_screen import RunScreen

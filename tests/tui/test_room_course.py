@@ -11,7 +11,7 @@ from gdsim.classroom import messages
 from gdsim.classroom.messages import Count, CourseState, GoalCounts, GoTo, OnAirState, Place, Progressed, Row
 from gdsim.scenario.course import course_path, load_course
 from gdsim.tui.app import GdsimApp
-from gdsim.tui.dialogs.card import EndCard
+from gdsim.tui.dialogs.reader import EndCard
 from gdsim.tui.dialogs.roster import Roster
 from gdsim.tui.path import PathScreen
 from gdsim.tui.run_screen import RunScreen

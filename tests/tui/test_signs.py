@@ -56,7 +56,7 @@ async def test_the_glossary_has_every_sign_of_a_scenario(name):
         await look()
         await look("full_stop", "full_stop")
         await look("space", "space")
-        for _chart in charts_for(app.screen.view):
+        for _chart in charts_for(app.screen.session.view):
             await look("v")
         app.screen.query_one(EquationPanel).focus()
         await look("v", "full_stop")

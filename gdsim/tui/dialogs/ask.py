@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
@@ -30,16 +32,16 @@ class AskDialog(Dialog[Result]):
 
     def answer(self, text: str) -> None:
         """Give an answer."""
+        self.close_with(self.ask.answer, text)
+
+    def close_with(self, take: Callable[[str], Result], text: str) -> None:
+        """Close with what comes of a text; where it cannot be taken, say why."""
         try:
-            result = self.ask.answer(text)
+            result = take(text)
         except GdsimError as error:
-            self.refuse(error)
+            self.query_one(".prompt-error", Static).update(lettered(self.app, str(error)))
         else:
             self.dismiss(result)
-
-    def refuse(self, error: GdsimError) -> None:
-        """Say why something cannot be done."""
-        self.query_one(".prompt-error", Static).update(lettered(self.app, str(error)))
 
 
 class LineDialog(AskDialog):
@@ -86,11 +88,5 @@ class ChoiceDialog(AskDialog):
     def action_delete(self) -> None:
         """Delete the choice under the cursor."""
         option = self.query_one(OptionList).highlighted_option
-        if self.ask.delete is None or option is None or option.id is None:
-            return
-        try:
-            result = self.ask.delete(option.id)
-        except GdsimError as error:
-            self.refuse(error)
-        else:
-            self.dismiss(result)
+        if self.ask.delete is not None and option is not None and option.id is not None:
+            self.close_with(self.ask.delete, option.id)

@@ -12,7 +12,7 @@ from gdsim.i18n import _
 from gdsim.scenario.course import Course
 from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.dialogs.dialog import Dialog
-from gdsim.tui.room_line import instructor_line
+from gdsim.tui.room import instructor_line
 
 COLUMNS = ("name", "chapter", "scenario", "update", "goals", "questions", "walks", "last answer", "state")
 OF_COURSE = ("chapter", "goals", "questions")

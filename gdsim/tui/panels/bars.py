@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual.events import Click
@@ -21,8 +22,7 @@ from gdsim.session.commands import is_open
 from gdsim.session.goals import goals_summary
 from gdsim.tui.ascii_letters import cell_for_cell, draws_in_ascii, lettered
 from gdsim.tui.canvas import fitted
-from gdsim.tui.panels.part import Drawn, Part
-from gdsim.tui.state import ScreenState
+from gdsim.tui.panels.part import Drawn, Part, ScreenState
 from gdsim.tui.strips import Run, strip_of
 
 _INDICATORS = {"agrees": ("✓", "+", "good"), "differs": ("✗", "x", "bad"), "unknown": ("·", "?", "quiet")}
@@ -40,7 +40,6 @@ class LineBar(Part):
     """
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
-        """Return the line."""
         return Drawn([self.line(state, width)])
 
     def line(self, state: ScreenState, width: int) -> Strip:
@@ -63,7 +62,6 @@ class TitleBar(LineBar):
     """What is run, whether its published figures come out, and whether the gradient check agrees."""
 
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here."""
         found = state.indicator
         indicator = None if found is None else (found.state, found.worst, found.extent)
         goals = goals_summary(state.session)
@@ -105,7 +103,6 @@ class StatusBar(LineBar):
     """`update K · loss V · η E`, whether a question is due, the score, and whether the run plays."""
 
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here."""
         return state.view.sight, state.playing, _score(state)
 
     def line(self, state: ScreenState, width: int) -> Strip:
@@ -154,12 +151,11 @@ class StatusBar(LineBar):
 class KeyBar(LineBar):
     """The keys that work now, the most wanted ones where there is not room for all. They can be clicked."""
 
+    @dataclass
     class Pressed(Message):
         """A key was clicked."""
 
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
+        name: str
 
     def __init__(self, commands: tuple[Command, ...], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -170,7 +166,6 @@ class KeyBar(LineBar):
         return tuple(command for command in self._commands if command.rank and is_open(command, session))
 
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here."""
         return tuple(command.name for command in self._open(state.session)), state.has_arrows
 
     def line(self, state: ScreenState, width: int) -> Strip:
@@ -222,11 +217,9 @@ class RoomBar(LineBar):
     """One line about a workshop's room; what its key does stands at the right where there is room for it."""
 
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here."""
         return state.room
 
     def line(self, state: ScreenState, width: int) -> Strip:
-        """Return the line."""
         if state.room is None:
             return self.between([], [], width)
         left: list[Run] = [(" ", self.style())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable
+from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.message import Message
@@ -17,8 +18,7 @@ from gdsim.timeline.position import Focus
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw
-from gdsim.tui.panels.part import Drawn, Panel
-from gdsim.tui.state import ScreenState
+from gdsim.tui.panels.part import Drawn, Panel, ScreenState
 
 _BEATS, _BEAT = 5, 0.08
 """Steps of a pulse along an edge, and the seconds between them."""
@@ -40,12 +40,11 @@ class ChartPanel(Panel):
         Binding("down,J", "choose(0, 1)", show=False),
     ]
 
+    @dataclass
     class Chosen(Message):
         """Something was chosen in the chart with the arrow keys."""
 
-        def __init__(self, focus: Focus) -> None:
-            super().__init__()
-            self.focus = focus
+        focus: Focus
 
     chart: var[str] = var("", init=False)
     pulse: var[float] = var(1.0, init=False)
@@ -102,12 +101,6 @@ class ChartPanel(Panel):
         if self.state is not None:
             self.post_message(self.Chosen(CHARTS[self.shown].choose(self.state.view, right, down)))
 
-    def on_focus(self) -> None:
-        self.update_lines()
-
-    def on_blur(self) -> None:
-        self.update_lines()
-
     def show_next(self, besides: Collection[str] = ()) -> None:
         """Show the chart after the one shown now, leaving out those that are on view elsewhere."""
         if self.state is None:
@@ -121,8 +114,7 @@ class ChartPanel(Panel):
         return self.chart if self.chart in names else names[min(self._place, len(names) - 1)]
 
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here."""
-        return super().view_key(state), self.chart, self.has_focus, self.pulse
+        return super().view_key(state), self.chart, self.pulse
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the chart drawn to fill the panel."""

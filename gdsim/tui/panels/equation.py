@@ -28,8 +28,7 @@ from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.tui import ascii_letters
 from gdsim.tui.panels.chain import chain_strips
 from gdsim.tui.panels.lesson import lesson_strips
-from gdsim.tui.panels.part import Drawn, Panel
-from gdsim.tui.state import ScreenState
+from gdsim.tui.panels.part import Drawn, Panel, ScreenState
 from gdsim.tui.strips import Run, blank, strip_of, wrapped
 
 _FRAME = 4
@@ -48,16 +47,6 @@ class EquationPanel(Panel):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._told: Hashable = None
-
-    def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here."""
-        return super().view_key(state), self.has_focus
-
-    def on_focus(self) -> None:
-        self.update_lines()
-
-    def on_blur(self) -> None:
-        self.update_lines()
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         """Return the phases of the update, what came before, and the current phase in words and equations."""

@@ -21,8 +21,7 @@ from gdsim.explain.status import comparison_line
 from gdsim.explain.table import ParameterRow, block_summaries, by_change, row_count, rows
 from gdsim.i18n import _
 from gdsim.timeline.position import update_on_view
-from gdsim.tui.panels.part import Drawn, Panel
-from gdsim.tui.state import ScreenState
+from gdsim.tui.panels.part import Drawn, Panel, ScreenState
 from gdsim.tui.strips import Run, filled, filled_before, strip_of
 
 COLUMNS = ("value", "gradient", "change", "new")
@@ -81,7 +80,6 @@ class ParameterPanel(Panel):
             self.show(self.state)
 
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here."""
         return super().view_key(state), self._is_by_name
 
     def show(self, state: ScreenState) -> None:

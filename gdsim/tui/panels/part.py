@@ -14,10 +14,39 @@ from textual.strip import Strip
 from textual.theme import Theme
 from textual.widget import Widget
 
+from gdsim.charts.view import View
+from gdsim.explain.gradient_check import GradientIndicator
+from gdsim.session import Session
 from gdsim.tui.palettes import PALETTES, Palette
-from gdsim.tui.state import ScreenState
 from gdsim.tui.strips import PLAIN
 from gdsim.tui.themes import PALETTE_OF, look_of
+
+
+class RoomLine(NamedTuple):
+    """What is said about a workshop's room.
+
+    parts: texts and the names of their looks (`gdsim.tui.themes.LOOKS`); hint: what the key does that changes it.
+    """
+
+    parts: tuple[tuple[str, str], ...]
+    hint: str
+
+
+class ScreenState(NamedTuple):
+    """One frame of the run screen.
+
+    view: the session's view; playing: whether and how fast it plays, in words; indicator: whether the gradient agrees
+    with nudging, None before the first update; has_arrows: whether the arrow keys step through the run, rather than
+    choose something in the focused chart; room: the workshop's line, None outside a workshop.
+    """
+
+    session: Session
+    view: View
+    playing: str = ""
+    indicator: GradientIndicator | None = None
+    ascii_only: bool = False
+    has_arrows: bool = True
+    room: RoomLine | None = None
 
 
 class Drawn(NamedTuple):
@@ -69,9 +98,10 @@ class Part(Widget):
         self._drawn_for, self._drawn_size = key, self.content_size
         drawn = self.draw(state, width, height)
         self.accept(drawn)
-        before, self._lines = self._lines, drawn.strips
-        changed = [y for y, (old, new) in enumerate(zip_longest(before, self._lines)) if old is not new and old != new]
-        if changed:
+        # A line like the one before is that one: Textual keeps with it what it has made of it.
+        pairs = list(zip_longest(self._lines, drawn.strips))
+        self._lines = [old if old == new else new for old, new in pairs[: len(drawn.strips)]]
+        if changed := [y for y, (old, new) in enumerate(pairs) if old != new]:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def accept(self, drawn: Drawn) -> None:
@@ -145,9 +175,15 @@ class Panel(Part, can_focus=True):
     def watch_top(self) -> None:
         self.update_lines()
 
+    def on_focus(self) -> None:
+        self.update_lines()
+
+    def on_blur(self) -> None:
+        self.update_lines()
+
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here."""
-        return state.view.sight, state.ascii_only, self.top, state.session.reached, state.session.is_reading
+        session = state.session
+        return state.view.sight, state.ascii_only, self.top, self.has_focus, session.reached, session.is_reading
 
     def accept(self, drawn: Drawn) -> None:
         """Take the titles, and how far there is to scroll."""

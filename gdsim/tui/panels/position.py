@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -15,7 +16,7 @@ from gdsim.charts.view import View
 from gdsim.i18n import _
 from gdsim.timeline.branches import parting
 from gdsim.tui.panels.bars import LineBar
-from gdsim.tui.state import ScreenState
+from gdsim.tui.panels.part import ScreenState
 from gdsim.tui.strips import Run
 
 _SIGNS = {
@@ -34,12 +35,11 @@ _STYLES = {"passed": "accent", "here": "accent", "branch": "strong", "question":
 class PositionBar(LineBar):
     """One line from update 0 to the last one known, or to where a run under way may lead."""
 
+    @dataclass
     class Sought(Message):
         """An update was clicked."""
 
-        def __init__(self, update: int) -> None:
-            super().__init__()
-            self.update = update
+        update: int
 
     def view_key(self, state: ScreenState) -> Hashable:
         """Return what tells a state from others that look different here: also how far the run is known."""
