@@ -1,7 +1,5 @@
 """Courses: chapters of scenarios in an order to learn by, read from a TOML file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath

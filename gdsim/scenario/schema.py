@@ -1,9 +1,7 @@
 """The whole scenario file, format 1: what it says besides the model and the data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -86,7 +84,7 @@ class ScheduleSection(Section):
     low: NotNegative | None = absent("cosine, linear: the learning rate in the end; 0 when absent.", 0.0)
 
     @model_validator(mode="after")
-    def _has_its_options(self) -> ScheduleSection:
+    def _has_its_options(self) -> Self:
         options = SCHEDULES[self.kind].options
         for name in SCHEDULE_OPTIONS:
             is_given = getattr(self, name) is not None
@@ -110,7 +108,7 @@ class ClipSection(Section):
     value: Positive | None = absent("What no number of the gradient exceeds.", 0.5)
 
     @model_validator(mode="after")
-    def _has_one(self) -> ClipSection:
+    def _has_one(self) -> Self:
         if (self.norm is None) == (self.value is None):
             raise RefusedError("found neither norm nor value" if self.norm is None else "found norm and value", "one")
         return self
@@ -215,7 +213,7 @@ class ExpectSection(Section):
     source: Line | None = absent("Where the figure comes from.")
 
     @model_validator(mode="after")
-    def _has_one_place(self) -> ExpectSection:
+    def _has_one_place(self) -> Self:
         if (self.after is None) == (self.at is None):
             what = "missing after" if self.at is None else "found after and at together"
             raise RefusedError(what, "after or at, the number of updates done")

@@ -1,7 +1,5 @@
 """The goals of a scenario file: what a learner is to bring about, and when that is so."""
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """What is minimised, and what it learns from: [function], [perceptron], [network], [as_published] and [data]."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
