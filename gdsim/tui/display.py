@@ -93,7 +93,14 @@ class DisplayApp(TerminalApp):
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for the terminal the program was started on, or the one TEXTUAL_DRIVER names."""
-        return super().get_driver_class() if constants.DRIVER else TerminalDriver
+        if not constants.DRIVER:
+            return TerminalDriver
+        from textual.drivers.web_driver import WebDriver
+
+        from gdsim.tui.browser_driver import BrowserDriver
+
+        driver = super().get_driver_class()
+        return BrowserDriver if driver is WebDriver else driver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line drawn goes through; `--ascii` is the last of it."""

@@ -148,3 +148,21 @@ def test_a_run_opens_in_a_browser_and_takes_keys(address, tmp_path):
         while "-closed" not in browser.value("document.body.className"):
             assert time.monotonic() < deadline
             time.sleep(0.1)
+
+
+def test_a_run_ends_with_the_server_that_shows_it_in_a_browser():
+    """A killed server closes both pipes without a word: the run ends by itself, even while it stands still."""
+    environment = os.environ | {"TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"}
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "gdsim", "run", "mountain-descent"]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment) as run:
+        shown = b""
+        while b"update 0" not in shown:
+            shown += (data := os.read(run.stdout.fileno(), 65_536))
+            assert data, (shown, run.stderr.read())
+        for end in (run.stdin, run.stdout, run.stderr):
+            end.close()
+        try:
+            assert run.wait(30) == 0
+        finally:
+            run.kill()
