@@ -64,9 +64,6 @@ if redis.call('ZCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[1], KEYS[2], KE
 _LOST = (RedisError, OSError, TimeoutError, ValueError, TypeError)
 """What happens where Redis is away, or answers what nobody of ours has written."""
 
-_Work = Callable[[asyncio.Event], Coroutine[None, None, None]]
-"""Something done for as long as Redis is there; the event is set once it is under way."""
-
 
 class RedisBus:
     """A room in Redis.
@@ -83,13 +80,12 @@ class RedisBus:
             )
         except ValueError:
             raise UsageError("--bus", _("not an address of Redis"), "redis://HOST:6379/0") from None
-        self._room = room
         self._channel = f"gdsim:{room}"
         names = ("sequence", "values", "hosts", "life")
         self._keys = (*(f"{self._channel}:{name}" for name in names), self._channel)
         self._host = ""
         self._pending: dict[str, str] = {}
-        self._is_pending = asyncio.Event()
+        self._is_pending, self._is_tried = asyncio.Event(), asyncio.Event()
         self._seen = 0
         self._life = b""
         self._applied: dict[str, int] = {}
@@ -100,15 +96,14 @@ class RedisBus:
     async def open(self, host: str, receive: Receive, reported: Reported) -> None:
         """Join as `host`; where Redis is not there yet, go on trying."""
         self._host, self._receive, self._reported = host, receive, reported
-        is_tried = asyncio.Event()
-        self._tasks = [asyncio.create_task(self._kept_up(self._listen, is_tried), name="bus listens")]
-        self._tasks.append(asyncio.create_task(self._kept_up(self._send, asyncio.Event()), name="bus sends"))
-        await is_tried.wait()
+        for work, name in ((self._listen, "bus listens"), (self._send, "bus sends")):
+            self._tasks.append(asyncio.create_task(self._kept_up(work), name=name))
+        await self._is_tried.wait()
 
-    def put(self, key: str, value: str, scenario_hash: str = "", update: int = 0) -> None:
+    def put(self, key: str, value: str, scenario_hash: str = "") -> None:
         """Make a change known."""
         self._pending.pop(key, None)
-        self._pending[key] = json.dumps([self._room, key, self._host, scenario_hash, update, value])
+        self._pending[key] = json.dumps([key, self._host, scenario_hash, value])
         self._is_pending.set()
 
     async def hosts(self) -> frozenset[str] | None:
@@ -133,16 +128,16 @@ class RedisBus:
     async def _run(self, script: str, *arguments: str | float) -> Any:
         return await self._redis.eval(script, len(self._keys), *self._keys, *arguments)  # type: ignore[misc,no-untyped-call,unused-ignore]
 
-    async def _kept_up(self, work: _Work, tried: asyncio.Event) -> None:
+    async def _kept_up(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Do some work for good; each time Redis is lost over it, say so and begin again a little later."""
         wait = _FIRST_WAIT
         while True:
             begun = asyncio.get_running_loop().time()
             try:
-                await work(tried)
+                await work()
             except _LOST:
                 self._say(Standing(False))
-            tried.set()
+            self._is_tried.set()
             lasted = asyncio.get_running_loop().time() - begun
             wait = _FIRST_WAIT if lasted > _LONGEST_WAIT else min(2 * wait, _LONGEST_WAIT)
             await asyncio.sleep(wait)
@@ -154,7 +149,7 @@ class RedisBus:
 
     # Sending.
 
-    async def _send(self, _tried: asyncio.Event) -> None:
+    async def _send(self) -> None:
         """Send what is put, as it comes."""
         while True:
             await self._is_pending.wait()
@@ -170,14 +165,14 @@ class RedisBus:
 
     # Hearing.
 
-    async def _listen(self, tried: asyncio.Event) -> None:
+    async def _listen(self) -> None:
         """Hear changes until Redis is lost; give a sign of life each second, and look for what was missed."""
         async with self._redis.pubsub() as subscription:
             await subscription.subscribe(self._channel)
             while (await self._next(subscription, _TIMEOUT)) is None:
                 pass  # the answer to the subscription: from here on nothing is missed
             await self._look()
-            tried.set()
+            self._is_tried.set()
             beat_at = asyncio.get_running_loop().time() + BEAT
             while True:
                 now = asyncio.get_running_loop().time()
@@ -251,10 +246,9 @@ def _record(data: bytes) -> Record | None:
     """Return the record a published line holds, None for one that is none."""
     try:
         sequence, _space, text = data.decode().partition(" ")
-        room, key, host, scenario_hash, update, value = json.loads(text)
-        texts = (room, key, host, scenario_hash, value)
-        if not all(isinstance(each, str) for each in texts) or type(update) is not int:
+        key, host, scenario_hash, value = texts = json.loads(text)
+        if not all(isinstance(each, str) for each in texts):
             return None
-        return Record(room, int(sequence), key, value, host, scenario_hash, update)
+        return Record(int(sequence), key, value, host, scenario_hash)
     except (ValueError, TypeError, RecursionError):
         return None

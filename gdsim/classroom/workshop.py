@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from gdsim.classroom.bus import BEAT, Bus, Record, Standing
+from gdsim.classroom.bus import AIR, BEAT, MEMBER, Bus, Record, Standing, changes, with_record
 from gdsim.classroom.handout import write_handout
 from gdsim.classroom.messages import (
     Answer,
@@ -25,7 +25,6 @@ from gdsim.classroom.messages import (
     Where,
 )
 from gdsim.classroom.notifications import news
-from gdsim.classroom.replication import AIR, MEMBER, changes, with_record
 from gdsim.classroom.room import Member, OnAir, Room, clean_name, numbers
 from gdsim.i18n import LANGUAGES, _, current_language, use_language
 from gdsim.scenario.course import Course
@@ -221,10 +220,7 @@ class Workshop:
 
     def _put(self, key: str, value: str) -> None:
         place = self.room.air.place if key == AIR else None
-        if place is None:
-            self._bus.put(key, value)
-        else:
-            self._bus.put(key, value, self._host.scenario_hash(place.scenario), place.update)
+        self._bus.put(key, value, "" if place is None else self._host.scenario_hash(place.scenario))
 
     def _receive_record(self, record: Record) -> None:
         """Take over what another host says."""

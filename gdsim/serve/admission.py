@@ -73,21 +73,6 @@ class Codes:
         return "instructor" if is_instructor else "learner" if is_learner and not self.is_open else None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many connections at most: that have yet to log in, by address and in all; logged in or not, likewise."""
-
-    waiting: int
-    waiting_by_address: int
-    total: int
-    total_by_address: int
-
-    @classmethod
-    def for_learners(cls, learners: int) -> Limits:
-        """Return limits under which a whole class behind one address gets in at the same time."""
-        return cls(2 * learners + 64, learners + 32, 2 * learners + 96, 2 * learners + 48)
-
-
 @dataclass(eq=False, slots=True)
 class Arrival:
     """A connection there is. is_waiting: it has not logged in yet; is_silent: it has not even said who it is."""
@@ -99,10 +84,14 @@ class Arrival:
 
 
 class Limiter:
-    """Knows every connection there is, in the order they came, and the wrong codes of late."""
+    """Knows every connection there is, in the order they came, and the wrong codes of late.
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    learners: how many at most; a whole class behind one address gets in at the same time.
+    """
+
+    def __init__(self, learners: int) -> None:
+        self._most_waiting, self._most = 2 * learners + 64, 2 * learners + 96
+        self._most_waiting_by_address, self._most_by_address = learners + 32, 2 * learners + 48
         self._arrivals: dict[Arrival, None] = {}
         self._wrong: dict[str, TokenBucket] = {}
         self._wrong_in_all = TokenBucket(WRONG_IN_ALL, WRONG_IN_ALL, 0.0)
@@ -151,12 +140,12 @@ class Limiter:
     def _why_full(self, address: str) -> str:
         """Return why no more connections are taken from an address, empty when one more is welcome."""
         own = [each for each in self._arrivals if each.address == address]
-        if len(self._arrivals) >= self._limits.total:
+        if len(self._arrivals) >= self._most:
             return "too many connections"
-        if len(own) >= self._limits.total_by_address:
+        if len(own) >= self._most_by_address:
             return "too many connections from this address"
-        if sum(each.is_waiting for each in own) >= self._limits.waiting_by_address:
+        if sum(each.is_waiting for each in own) >= self._most_waiting_by_address:
             return "too many connections from this address are logging in"
-        if sum(each.is_waiting for each in self._arrivals) >= self._limits.waiting:
+        if sum(each.is_waiting for each in self._arrivals) >= self._most_waiting:
             return "too many connections are logging in"
         return ""

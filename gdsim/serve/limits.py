@@ -175,9 +175,6 @@ class LimitedConnection(asyncssh.SSHServerConnection):
         if pkttype != MSG_IGNORE:
             super().send_packet(pkttype, *args, handler=handler)
 
-    def log_sent_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
-        """Describe no packet: nobody reads that."""
-
     def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
         """Count a message."""
         self._received[1].take(1)
@@ -220,9 +217,6 @@ class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
         super().__init__(connection, loop, True, False, False, 0, 0, None, "strict", WINDOW, WINDOW)
         self._connection = connection
         self.refusals: list[str] = []
-
-    def log_sent_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
-        """Describe no packet: nobody reads that."""
 
     def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
         """Count a message."""

@@ -27,14 +27,6 @@ import numpy as np
 import rich
 from textual.css.stylesheet import Stylesheet
 
-import gdsim.charts
-import gdsim.classroom
-import gdsim.engine
-import gdsim.explain
-import gdsim.scenario
-import gdsim.session
-import gdsim.timeline
-import gdsim.tui
 from gdsim.classroom.messages import Busy, Place
 from gdsim.errors import GdsimError
 from gdsim.i18n import LANGUAGES, use_language
@@ -64,16 +56,7 @@ from gdsim.tui.terminal_profile import TerminalProfile
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1)
 _RENEW_SECONDS = 1.0
 
-_FLOORS = (
-    gdsim.engine,
-    gdsim.scenario,
-    gdsim.timeline,
-    gdsim.charts,
-    gdsim.explain,
-    gdsim.session,
-    gdsim.classroom,
-    gdsim.tui,
-)
+_FLOORS = ("engine", "scenario", "timeline", "charts", "explain", "session", "classroom", "tui")
 
 _LOADED_LATE = (
     "asyncio.base_events",
@@ -163,7 +146,8 @@ def load() -> None:
         use_language(language)
         for topic in TOPICS:
             topic_text(topic, COMMANDS)
-    for package in _FLOORS:
+    for floor in _FLOORS:
+        package = import_module(f"gdsim.{floor}")
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if module.name != "gdsim.classroom.redis_bus":
                 import_module(module.name)

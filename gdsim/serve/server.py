@@ -20,12 +20,12 @@ from platformdirs import user_data_path
 from gdsim.classroom.bus import Bus, NoBus
 from gdsim.errors import GdsimError, UsageError
 from gdsim.serve import admission
-from gdsim.serve.admission import Codes, Limiter, Limits
+from gdsim.serve.admission import Codes, Limiter
 from gdsim.serve.connections import Connections
 from gdsim.serve.listener import Listener
 from gdsim.serve.log import Log, log_to
 from gdsim.serve.options import ServeOptions
-from gdsim.serve.ssh import INSTRUCTOR, Server, options_for
+from gdsim.serve.ssh import INSTRUCTOR, Server
 from gdsim.serve.workers import Ready, Workers
 
 log = logging.getLogger(__name__)
@@ -57,14 +57,13 @@ async def _serve(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, _end, ending, number)
     workers = Workers(options)
-    limiter = Limiter(Limits.for_learners(options.max_learners))
+    limiter = Limiter(options.max_learners)
     codes = Codes(options.code, options.instructor_code, options.is_open)
     try:
         ready = await workers.begin()
         connections = Connections(options, workers, _bus(options), ready)
         handler.told = lambda problem: loop.call_soon_threadsafe(connections.log_fails, problem)
-        ssh = Server(codes, connections, limiter, options.patience)
-        ssh.options = options_for(ssh, key, authorized)
+        ssh = Server(codes, connections, limiter, options.patience, key, authorized)
         await connections.open()
         server = await _listen(options, partial(Listener, limiter, options.balancers, ssh.serve))
         port = server.sockets[0].getsockname()[1]

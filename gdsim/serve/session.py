@@ -62,10 +62,6 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._refuse(f"the subsystem {printable(subsystem, 32)}", _NO_SHELL)
         return True
 
-    def break_received(self, msec: int) -> bool:
-        """Take no break."""
-        return False
-
     def session_started(self) -> None:
         """Begin the screen, or say why there is none."""
         channel = self._channel

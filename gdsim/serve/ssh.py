@@ -1,6 +1,6 @@
 """SSH: who logs in and how, and the one thing a connection is for, a screen on a terminal.
 
-asyncssh opens more than that by default. What a connection may do here is listed in `options_for`; what is left to
+asyncssh opens more than that by default. What a connection may do here is listed in `Server`; what is left to
 its handlers is refused in `Connection`, `Session` and `gdsim.serve.limits`, each with a line in the log.
 """
 
@@ -38,61 +38,61 @@ _MOST_REFUSALS = 20
 
 
 class Server:
-    """What all connections share."""
+    """What all connections share, and what each of them may do: everything that is not named here is off."""
 
-    def __init__(self, codes: Codes, connections: Connections, limiter: Limiter, patience: Patience) -> None:
+    def __init__(
+        self,
+        codes: Codes,
+        connections: Connections,
+        limiter: Limiter,
+        patience: Patience,
+        key: asyncssh.SSHKey,
+        authorized: asyncssh.SSHAuthorizedKeys | None,
+    ) -> None:
         self.codes, self.connections, self.limiter, self.patience = codes, connections, limiter, patience
-        self.options: asyncssh.SSHServerConnectionOptions | None = None
+        self._options = asyncssh.SSHServerConnectionOptions(
+            config=None,
+            server_factory=lambda: Connection(self),
+            server_version=f"gdsim_{__version__}",
+            server_host_keys=[key],
+            authorized_client_keys=authorized,
+            public_key_auth=authorized is not None,
+            password_auth=True,
+            kbdint_auth=True,
+            host_based_auth=False,
+            gss_host=None,
+            gss_kex=False,
+            gss_auth=False,
+            x509_trusted_certs=None,
+            kex_algs=limits.KEY_EXCHANGES,
+            encryption_algs=limits.CIPHERS,
+            mac_algs=limits.MACS,
+            signature_algs=limits.SIGNATURES,
+            compression_algs=["none"],
+            login_timeout=patience.login,
+            keepalive_interval=patience.silence,
+            keepalive_count_max=patience.silences,
+            tcp_keepalive=True,
+            rdns_lookup=False,
+            allow_pty=True,
+            x11_forwarding=False,
+            agent_forwarding=False,
+            sftp_factory=None,
+            allow_scp=False,
+            line_editor=False,
+            encoding=None,
+            window=limits.WINDOW,
+            max_pktsize=limits.WINDOW,
+        )
 
     def serve(self, arrival: Arrival, data: bytes) -> None:
         """Speak SSH with a connection that was let in; `data` is what it has said already."""
-        assert self.options is not None
-        connection = LimitedConnection(asyncio.get_running_loop(), self.options)
+        connection = LimitedConnection(asyncio.get_running_loop(), self._options)
         connection.set_extra_info(arrival=arrival)
         arrival.transport.set_protocol(connection)
         connection.connection_made(arrival.transport)
         if data:
             connection.data_received(data)
-
-
-def options_for(
-    server: Server, key: asyncssh.SSHKey, authorized: asyncssh.SSHAuthorizedKeys | None
-) -> asyncssh.SSHServerConnectionOptions:
-    """Return what a connection may do. Everything that is not named here is off."""
-    return asyncssh.SSHServerConnectionOptions(
-        config=None,
-        server_factory=lambda: Connection(server),
-        server_version=f"gdsim_{__version__}",
-        server_host_keys=[key],
-        authorized_client_keys=authorized,
-        public_key_auth=authorized is not None,
-        password_auth=True,
-        kbdint_auth=True,
-        host_based_auth=False,
-        gss_host=None,
-        gss_kex=False,
-        gss_auth=False,
-        x509_trusted_certs=None,
-        kex_algs=limits.KEY_EXCHANGES,
-        encryption_algs=limits.CIPHERS,
-        mac_algs=limits.MACS,
-        signature_algs=limits.SIGNATURES,
-        compression_algs=["none"],
-        login_timeout=server.patience.login,
-        keepalive_interval=server.patience.silence,
-        keepalive_count_max=server.patience.silences,
-        tcp_keepalive=True,
-        rdns_lookup=False,
-        allow_pty=True,
-        x11_forwarding=False,
-        agent_forwarding=False,
-        sftp_factory=None,
-        allow_scp=False,
-        line_editor=False,
-        encoding=None,
-        window=limits.WINDOW,
-        max_pktsize=limits.WINDOW,
-    )
 
 
 class Connection(asyncssh.SSHServer):
@@ -141,10 +141,6 @@ class Connection(asyncssh.SSHServer):
         self._arrival.is_silent = False
         self._name = printable(username, 32)
         return not self._server.codes.is_open or username == INSTRUCTOR
-
-    def public_key_auth_supported(self) -> bool:
-        """Whether keys open the door."""
-        return False  # asyncssh itself knows those of the file
 
     def password_auth_supported(self) -> bool:
         """Whether a code may be sent as a password."""

@@ -232,6 +232,16 @@ def modes_left_on(raw):
     return on - {7, 25}, off if on or b"\x1b[?25l" in raw else set(), pushed
 
 
+@contextlib.contextmanager
+def seated(workshop, *arguments, **more):
+    """A real `ssh` whose screen has drawn; at the end it is left by a key, with status 0."""
+    with workshop.ssh(*arguments, **more) as terminal:
+        terminal.until("q quit")
+        yield terminal
+        terminal.send("q")
+        assert terminal.ended() == 0
+
+
 async def read_until(process, *wanted):
     """Read what a screen draws until one of some bytes has come; return all that was read."""
     read = b""

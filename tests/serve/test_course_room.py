@@ -3,7 +3,7 @@
 import csv
 import io
 
-from workshops import copied, enter, until, workshop
+from workshops import enter, until, workshop
 
 from gdsim.classroom.handout import handout
 from gdsim.classroom.messages import (
@@ -17,7 +17,6 @@ from gdsim.classroom.messages import (
     Roster,
     Where,
 )
-from gdsim.classroom.replication import changes, with_record
 from gdsim.classroom.room import Room
 from gdsim.scenario.course import course_path, load_course
 
@@ -64,16 +63,6 @@ def test_learners_are_counted_not_named():
     room = room.after("tom", Where(Place("mazur", 1))).after("eve", Progressed("mountain-descent", (1,))).left("eve")
     assert room.course_state.at_work == (Count("mazur", (1,)), Count("mountain-descent", (1,)))
     assert room.goal_counts == GoalCounts((Count("mountain-descent", (2, 1)),))
-
-
-def test_records_carry_chapters_and_progress():
-    """Another host that hears every record knows the same chapters and goals."""
-    room = room_of("maria").after("ada", OpenChapter(2, True)).after("maria", FIRST)
-    other = Room(chapters=CLOSED)
-    for key, value in changes(other, room):
-        other = with_record(other, key, value)
-    assert other == room
-    assert copied(room.course_state) == room.course_state
 
 
 async def test_a_chapter_opened_is_told_to_everybody():

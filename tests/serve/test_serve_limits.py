@@ -9,14 +9,14 @@ from asyncssh.constants import MSG_IGNORE, MSG_USERAUTH_REQUEST
 from asyncssh.packet import Boolean, String
 from over_ssh import CODE, left_with, read_until, screen
 
-from gdsim.serve.admission import WRONG_BY_ADDRESS, WRONG_IN_ALL, Limiter, Limits
+from gdsim.serve.admission import WRONG_BY_ADDRESS, WRONG_IN_ALL, Limiter
 from gdsim.serve.options import Patience
 from gdsim.serve.rates import TokenBucket
 
 
 def test_so_many_wrong_codes_a_second_are_judged():
     """Five from an address and twenty in all; elsewhere and a second later there are others."""
-    limiter = Limiter(Limits.for_learners(100))
+    limiter = Limiter(100)
     for _number in range(int(WRONG_BY_ADDRESS)):
         assert limiter.may_try("192.0.2.1", 1.0)
         limiter.failed("192.0.2.1", 1.0)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from over_ssh import Workshop, came, left_with, read_until, screen, until, visit
 
-from gdsim.serve.admission import Limiter, Limits
+from gdsim.serve.admission import Limiter
 from gdsim.serve.rates import BURST, LONGEST_PASTE, RATE, KeyLimit
 from gdsim.serve.server import host_key
 from gdsim.serve.terminal import terminal_for
@@ -191,7 +191,7 @@ class Transport:
 
 def test_a_class_behind_one_address_gets_in():
     """All learners of a full workshop may be logging in at the same time from one address, and be connected twice."""
-    limiter = Limiter(Limits.for_learners(100))
+    limiter = Limiter(100)
     arrivals = [limiter.arrive("192.0.2.1", Transport()) for _number in range(100)]
     for arrival in arrivals:
         arrival.is_waiting = arrival.is_silent = False
@@ -202,7 +202,7 @@ def test_a_class_behind_one_address_gets_in():
 
 def test_strangers_leave_room_for_others():
     """One address that floods is stopped while another still gets in; who has said nothing yet makes room first."""
-    limiter, arrivals = Limiter(Limits.for_learners(100)), []
+    limiter, arrivals = Limiter(100), []
     while not any(arrival.transport.is_cut for arrival in arrivals):
         arrivals.append(limiter.arrive("192.0.2.1", Transport()))
     assert arrivals[0].transport.is_cut

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from over_ssh import Workshop, modes_left_on, needs_ssh, until
+from over_ssh import Workshop, modes_left_on, needs_ssh, seated, until
 
 pytestmark = needs_ssh
 
@@ -14,13 +14,10 @@ CLEAN = (set(), set(), 0)
 
 def test_keys_move_and_quit_ends_with_zero(workshop):
     """The ordinary run screen comes up over SSH, keys step, q leaves with 0 and a terminal as it was."""
-    with workshop.ssh(name="paula") as terminal:
-        terminal.until("before the first update")
+    with seated(workshop, name="paula") as terminal:
         terminal.send(" ")
         terminal.until("update 1 ·")
-        terminal.send("q")
-        assert terminal.ended() == 0
-        assert modes_left_on(terminal.raw) == CLEAN
+    assert modes_left_on(terminal.raw) == CLEAN
     workshop.until_logged("paula: left")
 
 
@@ -69,12 +66,9 @@ def test_terminal_is_clean_after_being_kicked(tmp_path):
 
 def test_resize(workshop):
     """The screen follows the terminal's size."""
-    with workshop.ssh() as terminal:
-        terminal.until("before the first update")
+    with seated(workshop) as terminal:
         terminal.resize(80, 24)
         until(lambda: terminal.pump(0.05) and "? help" in terminal.screen.display[23], what=lambda: terminal.text)
-        terminal.send("q")
-        assert terminal.ended() == 0
 
 
 @pytest.mark.parametrize(
@@ -87,26 +81,21 @@ def test_resize(workshop):
 )
 def test_depth_follows_the_terminal(workshop, term, wanted, unwanted):
     """256 colours, true colour or 16, by the name of the terminal alone: ssh sends no COLORTERM."""
-    with workshop.ssh(term=term) as terminal:
-        terminal.until("before the first update")
-        terminal.send("q")
-        assert terminal.ended() == 0
-        assert wanted in terminal.raw
-        assert not any(each in terminal.raw for each in unwanted)
+    with seated(workshop, term=term) as terminal:
+        pass
+    assert wanted in terminal.raw
+    assert not any(each in terminal.raw for each in unwanted)
 
 
 def test_clicks_reach_the_screen(workshop):
     """A click on the key line presses the key: modes for clicks are on, modes for moves are not."""
-    with workshop.ssh() as terminal:
-        terminal.until("q quit")
+    with seated(workshop) as terminal:
         row = next(number for number, line in enumerate(terminal.screen.display, 1) if "space next" in line)
         terminal.send(f"\x1b[<0;3;{row}M\x1b[<0;3;{row}m")
         terminal.until("update 1 ·")
-        terminal.send("q")
-        assert terminal.ended() == 0
-        assert b"\x1b[?1000h" in terminal.raw
-        assert b"\x1b[?1003h" not in terminal.raw
-        assert b"\x1b[?1002h" not in terminal.raw
+    assert b"\x1b[?1000h" in terminal.raw
+    assert b"\x1b[?1003h" not in terminal.raw
+    assert b"\x1b[?1002h" not in terminal.raw
 
 
 def test_help_has_an_example_and_a_missing_library_its_command(monkeypatch, capsys):

@@ -95,8 +95,8 @@ class MemoryBus:
             receive(record)
         reported(Standing(True, is_empty=not self._last))
 
-    def put(self, key, value, scenario_hash="", update=0):
-        self._last[key] = record = Record("room", 0, key, value, self._host, scenario_hash, update)
+    def put(self, key, value, scenario_hash=""):
+        self._last[key] = record = Record(0, key, value, self._host, scenario_hash)
         for host, receive in list(self._receivers.items()):
             if host != self._host:
                 receive(record)

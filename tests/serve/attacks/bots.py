@@ -184,9 +184,9 @@ HOSTILE = [
     b"",
     os.urandom(5000),
     b"[" * 100_000,
-    b"1 " + b'["workshop",' * 1000,
+    b"1 " + b'["member/x",' * 1000,
     *(
-        b'%d ["workshop", "%b", "evil", "", 0, %b]' % (10**12 + number, key, value)
+        b'%d ["%b", "evil", "", %b]' % (10**12 + number, key, value)
         for number, (key, value) in enumerate(
             [
                 (b"air", b'"{}"'),
