@@ -18,8 +18,10 @@ _TABLE = [(red, green, blue) for red in _LEVELS for green in _LEVELS for blue in
 _TABLE += [(8 + 10 * step,) * 3 for step in range(24)]
 """The colours of xterm from 16 on: a cube of six levels and greys. Terminals may set the first sixteen anew."""
 _FIRST = 16
-_HUE, _FAINTER, _STRONGER = 2.0, 4.0, 0.2
+_HUE, _FAINTER, _STRONGER = 3.0, 8.0, 0.3
 """What a difference counts for beside one of lightness: in hue, to a fainter colour, to a stronger one."""
+_GREY = 0.03
+"""Strength of a colour below which its hue does not count: grounds and frames stay grey."""
 
 # OKLab (Björn Ottosson, 2020): linear red, green and blue → responses of cones → lightness and two axes of colour.
 _CONES = np.array(
@@ -50,7 +52,7 @@ def downgraded(color: Color, depth: ColorSystem) -> Color:
     own = oklab(color.get_truecolor())
     apart = _TABLE_IN_OKLAB - own
     strength = float(np.hypot(*own[1:]))
-    along = own[1:] / strength if strength > 0.01 else np.zeros(2)
+    along = own[1:] / strength if strength > _GREY else np.zeros(2)
     stronger = apart[:, 1:] @ along
     aside = (apart[:, 1:] ** 2).sum(axis=1) - stronger**2  # squared; all of the difference from a grey
     far = apart[:, 0] ** 2 + _HUE * aside + np.where(stronger < 0, _FAINTER, _STRONGER) * stronger**2

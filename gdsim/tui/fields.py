@@ -16,7 +16,7 @@ from gdsim.tui.strips import Run
 
 _LEVELS = 16
 """Colours of a scale: an even number, so that two of them meet at the threshold."""
-_FAINT, _FULL, _REGION = 0.22, 0.46, 0.45
+_FAINT, _FULL, _REGION = 0.26, 0.46, 0.45
 """How much of a class's colour a region has at the threshold, at the end of the scale, and where a class is all."""
 
 _BANDS, _LINE = 5, 0.16

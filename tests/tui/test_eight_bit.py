@@ -10,6 +10,7 @@ from rich.color import Color, ColorSystem
 from gdsim.tui.eight_bit import downgraded
 from gdsim.tui.palettes import PALETTES, half_block, mixed
 from gdsim.tui.screen_diff import codes_of
+from gdsim.tui.themes import THEMES
 
 MIXTURES = [k / 15 for k in range(16)]
 
@@ -63,3 +64,11 @@ def test_a_screen_is_sent_in_them() -> None:
     """The codes of a faint red in 256 colours are those of a dark red of the cube (52), not of a violet."""
     _glyph, look = half_block("", "#551c1c")
     assert codes_of(look, ColorSystem.EIGHT_BIT)[1] == "38;5;52"
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "colour-blind"])
+def test_grounds_stay_grey(theme: str) -> None:
+    """What panels stand on has a hint of blue; it is grey in 256 colours, since the cube's dark blues would glare."""
+    for ground in (THEMES[theme].background, THEMES[theme].surface, THEMES[theme].panel, PALETTES[theme].ground):
+        assert ground is not None
+        assert len(set(shown(ground))) == 1

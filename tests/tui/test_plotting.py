@@ -26,6 +26,7 @@ from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.tui.drawing import draw
+from gdsim.tui.eight_bit import downgraded
 from gdsim.tui.legend import BESIDE
 from gdsim.tui.palettes import ASCII_SHADES, MARKS, PALETTES, UNICODE_SHADES
 from gdsim.tui.pictures import Shot, picture
@@ -367,7 +368,7 @@ def test_classes_keep_their_colours_where_a_terminal_has_256(palette):
 def grounds(strip: Strip) -> set[int | None]:
     """Return the colours behind a strip as a terminal of 256 colours shows them."""
     colors = [segment.style.bgcolor for segment in strip if segment.style and segment.style.bgcolor]
-    return {color.downgrade(ColorSystem.EIGHT_BIT).number for color in colors}
+    return {downgraded(color, ColorSystem.EIGHT_BIT).number for color in colors}
 
 
 @pytest.mark.parametrize("palette", ["dark", "light", "colour-blind", "none"])

@@ -132,12 +132,10 @@ def _draw_series(
     samples = [one for one in series if one.shape is Shape.POINTS and len(one.x) > _MANY and not one.is_circled]
     for each in (*bars, *_marks(drawing, samples, is_above_lines=False)[0], *lines[:last]):
         drawing.plot([each])
-    by_rank = sorted(series, key=lambda one: (one.role in drawing.palette.strong, _is_lone_beside(one)))
-    marks, taken, lone = _marks(drawing, by_rank)
-    if is_turned and drawing.plane.columns < _ROOM_FOR_LABELS:
-        lone = []
+    marks, taken, lone = _marks(drawing, sorted(series, key=lambda one: _rank(one, drawing.palette)))
     marks += _marks_along(drawing, named, {(one.role, one.mark.upper()) for one, _cell in lone}, taken)
-    told = list(_told(lone))
+    has_labels = not is_turned or drawing.plane.columns >= _ROOM_FOR_LABELS
+    told = list(_told(lone)) if has_labels else []
     if told:
         taken.update(cell for layer, _look in lines[last:] for cell in _cells_along(drawing.plane, layer))
     labels = [each for one, cell in told for each in _label_beside(drawing, one, cell, taken)]
@@ -283,6 +281,12 @@ def _marks_along(
 def _touching(cell: Place) -> set[Place]:
     """Return a cell and those to its left and right."""
     return {(cell[0] + by, cell[1]) for by in (-1, 0, 1)}
+
+
+def _rank(series: Series, palette: Palette) -> tuple[bool, bool, float]:
+    """Return what marks are sorted by: the rarer, the later; those of runs beside from the right, to stay in order."""
+    is_lone = _is_lone_beside(series)
+    return series.role in palette.strong, is_lone, -float(np.nan_to_num(series.x[0])) if is_lone else 0.0
 
 
 def _is_fixed(series: Series) -> bool:
