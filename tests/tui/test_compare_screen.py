@@ -1,5 +1,7 @@
 """Compared runs on the screen: in charts, legend, table and status, at any size."""
 
+import re
+
 import pytest
 from driving import arrive, open_names, press, running, text_of
 
@@ -54,13 +56,13 @@ async def test_the_others_go_on_after_the_end():
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_all_end_points_of_two_valleys_are_shown(size):
-    """At the very end every walker's letter is on the hill, side by side where two came to the same valley."""
+    """At the very end every walker's letter is on the hill, at most a cell apart where two came to the same valley."""
     async with running("local-minima", size=size) as (app, pilot):
         await press(pilot, "end", "end")
         await pilot.pause(0.3)
         hill = text_of(app.screen.query_one("#chart")).split("\n", 2)[2]
-        assert "AB" in hill or "BA" in hill
-        assert "◉C" in hill or "C◉" in hill
+        assert re.search("A.?B|B.?A", hill)
+        assert re.search("◉.?C|C.?◉", hill)
         for start in "abcs":
             assert start in hill
 
