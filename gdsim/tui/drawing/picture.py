@@ -30,8 +30,8 @@ _SMALLEST_IN_GALLERY, _SMALLEST_IN_SIGNS = 4, 6
 """Columns of a picture in a gallery below which some are left out: two pixels a cell, and a sign a cell."""
 _GAP = 3
 _LEAST_PART = 14
-_ANSWERS = 27
-"""Columns the answers beside a picture are left, half the panel at most: so many that their bars differ in length."""
+_LEAST_ANSWERS, _ANSWERS = 23, 27
+"""Columns the answers beside a picture are left: for their numbers, and for bars that differ in length."""
 
 
 def put_parts(canvas: Canvas, drawing: SideBySide) -> None:
@@ -55,7 +55,7 @@ def _share(drawing: SideBySide, number: int, room: int) -> int:
     if parts == 1:
         return room
     if isinstance(drawing.parts[-1], Answers):
-        return max(min(room, _LEAST_PART), room - _GAP - min(_ANSWERS, room // 2))
+        return max(min(room, _LEAST_PART), room - _GAP - max(_LEAST_ANSWERS, min(_ANSWERS, room // 2)))
     share = (room - _GAP * (parts - 1)) // parts
     return share if share >= _LEAST_PART else room
 
