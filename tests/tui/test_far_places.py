@@ -18,7 +18,7 @@ from gdsim.tui.workshop import Workshop
 
 FAR = load_text(HILL.replace("= 20", "= 10_000_000").replace("= 0.01", "= 1e-7"), "far")
 FARTHEST = 10_000_000
-THERE = 60_000
+THERE = 150_000
 FOLLOWING = OnAirState("ada", True, True, "far", THERE, True)
 
 
