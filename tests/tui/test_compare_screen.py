@@ -56,7 +56,7 @@ async def test_the_others_go_on_after_the_end():
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_all_end_points_of_two_valleys_are_shown(size):
-    """At the very end every walker's letter is on the hill, a cell apart where two came to the same valley: marks never touch."""
+    """At the very end every walker's letter is on the hill, a cell apart in one valley, since marks never touch."""
     async with running("local-minima", size=size) as (app, pilot):
         await press(pilot, "end", "end")
         await pilot.pause(0.3)
