@@ -99,9 +99,10 @@ class Part(Widget):
         drawn = self.draw(state, width, height)
         self.accept(drawn)
         # A line like the one before is that one: Textual keeps with it what it has made of it.
-        pairs = list(zip_longest(self._lines, drawn.strips))
-        self._lines = [old if old == new else new for old, new in pairs[: len(drawn.strips)]]
-        if changed := [y for y, (old, new) in enumerate(pairs) if old != new]:
+        pairs = list(enumerate(zip_longest(self._lines, drawn.strips)))
+        changed = {y for y, (old, new) in pairs if old is not new and old != new}
+        self._lines = [new if y in changed else old for y, (old, new) in pairs[: len(drawn.strips)]]
+        if changed:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def accept(self, drawn: Drawn) -> None:
