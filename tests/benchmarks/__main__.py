@@ -6,7 +6,7 @@ Without names all but the workshop (``serve``) and the digits, which take minute
 import sys
 import time
 
-from tests.benchmarks import charts, computing, numbers, screen, serve
+from tests.benchmarks import charts, computing, diagnosis, screen, serve
 
 MEASURES = {
     "start": screen.start,
@@ -17,7 +17,7 @@ MEASURES = {
     "speed": computing.speed,
     "history": computing.history,
     "memory": computing.memory,
-    "diagnose": numbers.diagnosing,
+    "diagnose": diagnosis.diagnosing,
     "digits": computing.digits,
     "serve": serve.serve,
 }

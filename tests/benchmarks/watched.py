@@ -43,7 +43,9 @@ class Watched:
 
     def first_screen(self):
         """Return the seconds from the start to the last byte of the first screen, and its bytes."""
-        return self._burst(self.began, first=30.0, quiet=0.4)
+        answer = self._burst(self.began, first=30.0, quiet=0.4)
+        assert b"\x1b[" in answer.raw, f"no screen came: {answer.raw.decode(errors='replace')}"
+        return answer
 
     def press(self, key, *, quiet=QUIET):
         """Send a key and return what the screen answers."""
