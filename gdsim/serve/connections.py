@@ -155,7 +155,7 @@ class Connections:
         """Take a message of a learner's screen."""
         if self._named.get(learner.name) is learner:
             if isinstance(message, Follow) and message.is_on:
-                learner.is_private = False
+                learner.come_back()
             elif isinstance(message, Answer) and learner.is_private:
                 self._returning[learner] = _STEPS_WITH_AN_ANSWER
             self.workshop.receive(learner.name, message)
@@ -214,7 +214,7 @@ class Connections:
         if steps > 1:
             self._returning[learner] = steps - 1
         elif steps == 1:
-            learner.is_private = False
+            learner.come_back()
 
     def _share_all(self, key: TerminalProfile) -> None:
         mirror = self._mirrors.get(key)

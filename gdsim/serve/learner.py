@@ -34,6 +34,9 @@ _REPORTS = (b"\x1b[0n", b"\x1b[3n")
 """What terminals answer by themselves: no keys of their learners."""
 
 _RESIZE_SECONDS = 0.15
+_KEY_SECONDS = 2.0
+"""How long a key may be on its way to a screen, which is not replaced meanwhile: the key would be lost."""
+
 _LAST_SECONDS = 1.0
 
 
@@ -70,6 +73,7 @@ class Learner:
         self._unsent = b""
         self._known: Worker | None = None
         self._last_key = self._loop.time()
+        self._typed = -_KEY_SECONDS
         self._has_entered = self._is_full = self._is_gone = self._is_held = False
         self._reason: asyncio.Future[Callable[[], ExitReason]] = self._loop.create_future()
         self._failure = ""
@@ -96,10 +100,12 @@ class Learner:
     def typed(self, data: bytes) -> None:
         """Pass on what the learner typed, no faster than hands type."""
         self._last_key = self._loop.time()
-        if self.mirror is not None and data not in _REPORTS:
-            self.is_private = True
-            self._leave_mirror()
-            self._go_alone()
+        if data not in _REPORTS:
+            self._typed = self._last_key
+            if self.mirror is not None:
+                self.is_private = True
+                self._leave_mirror()
+                self._go_alone()
         if self.mirror is None:
             self._pass_on(data)
 
@@ -140,8 +146,13 @@ class Learner:
 
     @property
     def can_share(self) -> bool:
-        """Whether this connection may show what others see: its learner has touched nothing."""
-        return not self.profile.is_instructor and not self.is_private and not self._reason.done()
+        """Whether this connection may show what others see: its learner has touched nothing, least of all just now."""
+        is_typing = self._loop.time() - self._typed < _KEY_SECONDS
+        return not (self.profile.is_instructor or self.is_private or is_typing or self._reason.done())
+
+    def come_back(self) -> None:
+        """Note that the screen has answered the learner's last key: it shows again what others see."""
+        self.is_private, self._typed = False, -_KEY_SECONDS
 
     def share(self, mirror: Mirror) -> None:
         """Show a mirror from now on, and no screen of its own."""

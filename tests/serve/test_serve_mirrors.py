@@ -102,3 +102,20 @@ async def test_a_mirror_begun_for_people_who_left_at_once_is_ended(tmp_path):
                     await asyncio.sleep(pause)
                 await asyncio.to_thread(until, lambda: workshop.children == [own], what=lambda: workshop.children)
             assert await left_with(instructor.process, b"\x03") == 130
+
+
+async def test_a_key_on_its_way_is_not_lost_to_a_mirror(tmp_path):
+    """Whenever a mirror comes up for two who follow, the key that one of them has just pressed does what it does."""
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+        async with AsyncExitStack() as stack:
+            instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
+            instructor.press(b"f")
+            await instructor.until("on air")
+            for pause in (0.04, 0.05, 0.055, 0.06, 0.065, 0.07, 0.075, 0.08, 0.09, 0.1):
+                async with AsyncExitStack() as followers:
+                    two = [await came(followers, workshop) for _number in range(2)]
+                    instructor.press(b" ")
+                    await asyncio.sleep(pause)
+                    for each in two:
+                        assert await left_with(each.process, b"\x03") == 130
+            assert await left_with(instructor.process, b"\x03") == 130
