@@ -67,7 +67,7 @@ class Learner:
         self.worker: Worker | None = None
         self._terminal, self._session, self._connections = terminal, session, connections
         self._workers, self._turns = workers, turns
-        self._starting: asyncio.Task[None] | None = None
+        self._starting: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
         self._keys = KeyLimit(self._loop.time())
         self._unsent = b""
@@ -187,31 +187,37 @@ class Learner:
     # Its process.
 
     def _start(self) -> None:
-        self._starting = asyncio.create_task(self._try_starts())
+        task = asyncio.create_task(self._try_starts())
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
 
     async def _try_starts(self) -> None:
         for attempt in range(_STARTS):
             async with self._turns:
+                if self.worker is not None or self.mirror is not None:  # while this waited, another way was found
+                    return
+                worker, size = Worker(self, self.name), self.profile.size
+                self.worker = worker
                 try:
-                    worker, size = Worker(self, self.name), self.profile.size
-                    self.worker = worker
                     await self._workers.start(worker, self.profile)
                 except StartError:
+                    if self.worker is not worker:
+                        return
+                    self._drop()
                     continue
                 if size != self.profile.size:  # it changed while nobody could be told
                     self.tell(Resize(*self.profile.size))
                 worker.pause(self._is_full)
-                if await worker.is_painting() or worker.ended.done():
+                if await worker.is_painting() or self.worker is not worker or worker.ended.done():
                     return
             log.warning("%s: a screen that drew nothing was ended (attempt %d)", self.name, attempt + 1)
             self._drop()
         self.end(lambda: ExitReason(NOT_STARTED, _("no screen could be started; please log in again")))
 
     async def _stop_starting(self) -> None:
-        if self._starting is not None:
-            self._starting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._starting
+        for task in self._starting:
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
 
     def _drop(self) -> None:
         worker, self.worker = self.worker, None

@@ -125,6 +125,7 @@ class Worker(asyncio.Protocol):
     def let_go(self) -> None:
         """End the process at once; nobody hears of it any more."""
         self._viewer = None
+        self.first.set()  # who waits for it waits no longer
         self.kill()
         self._messages.close()
         if self._transport is not None:

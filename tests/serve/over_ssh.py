@@ -328,7 +328,12 @@ def _plain(data):
 
 
 async def came(stack, workshop, name=None, size=(120, 40), **more):
-    connection = await stack.enter_async_context(workshop.connect(name, **more))
-    watched = Watched(await screen(connection, term_size=size), size)
+    watched = await coming(stack, workshop, name, size, **more)
     await watched.until("quit")
     return watched
+
+
+async def coming(stack, workshop, name=None, size=(120, 40), **more):
+    """Return somebody who has logged in, whether their screen has drawn or not."""
+    connection = await stack.enter_async_context(workshop.connect(name, **more))
+    return Watched(await screen(connection, term_size=size), size)

@@ -5,7 +5,7 @@ import os
 import signal
 from contextlib import AsyncExitStack
 
-from over_ssh import INSTRUCTOR_CODE, Workshop, came, left_with, until
+from over_ssh import INSTRUCTOR_CODE, Workshop, came, coming, left_with, until
 
 
 async def test_followers_share_a_screen_until_they_press_a_key(workshop):
@@ -119,3 +119,39 @@ async def test_a_key_on_its_way_is_not_lost_to_a_mirror(tmp_path):
                     for each in two:
                         assert await left_with(each.process, b"\x03") == 130
             assert await left_with(instructor.process, b"\x03") == 130
+
+
+async def test_who_waits_for_a_screen_and_finds_another_way_gets_one(tmp_path):
+    """One who waits for a screen, is shown a mirror meanwhile, and presses a key then, costs one process."""
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+        async with AsyncExitStack() as stack:
+            instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
+            followers = [await came(stack, workshop) for _number in range(2)]
+            instructor.press(b"f")
+            await instructor.until("on air")
+            instructor.press(b" ")
+            for each in followers:
+                await each.until("update 1 ·")
+            until(lambda: len(workshop.children) == 2, what=lambda: workshop.children)
+            late = await came(stack, workshop)
+            fork_server = workshop.fork_server
+            os.kill(fork_server, signal.SIGSTOP)  # as on a machine that is busy with those who came before
+            try:
+                waiting = [await coming(stack, workshop, size=(90 + each, 30)) for each in range(2 * os.cpu_count())]
+                for width in (130, 120):
+                    late.process.change_terminal_size(width, 40)
+                    await asyncio.sleep(0.5)
+                instructor.press(b" ")
+                await late.until("update 2 ·")
+                late.press(b" ")
+                await asyncio.sleep(0.5)
+            finally:
+                os.kill(fork_server, signal.SIGCONT)
+            for each in waiting:
+                await each.until("quit")
+            await late.until("update 3 ·", "alone")
+            await asyncio.sleep(1)
+            assert len(workshop.children) == 2 + len(waiting) + 1
+            for each in (instructor, *followers, *waiting, late):
+                assert await left_with(each.process, b"\x03") == 130
+        until(lambda: not workshop.children, what=lambda: workshop.children)
