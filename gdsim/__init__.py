@@ -45,10 +45,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Return a name of `gdsim.api`, imported when the first is asked for.
+    """Return a name of `gdsim.api`, which is imported on first use.
 
-    Every command imports this package, and ``gdsim --version`` has no use for numpy and pydantic, which take most of a
-    start. This is the one import of the package that waits.
+    Every command imports this package, but ``gdsim --version`` does not need numpy and pydantic, which take most of the
+    start-up time.
     """
     if name in __all__:
         return getattr(import_module("gdsim.api"), name)
@@ -56,5 +56,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Return what is offered, loaded or not."""
+    """Return the public names, loaded or not."""
     return sorted(__all__)

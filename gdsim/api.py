@@ -10,7 +10,7 @@ Run('mountain-descent', parameters: x)
 >>> round(first.loss, 6)
 3.8416
 
-Updates are computed when they are first asked for; iterating goes on until the run is over.
+Updates are computed on first use; iterating computes them to the end of the run.
 
 >>> len(list(run)), run.stopped
 (298, 'min_change')
@@ -52,11 +52,11 @@ def scenarios() -> tuple[str, ...]:
 def load(
     scenario: str | Path, settings: Mapping[str, object] | None = None, *, corrected: bool = False, start: int = 1
 ) -> Run:
-    """Return the run of a bundled scenario, by its name, or of a .toml file, by its path.
+    """Return the run of a bundled scenario, given by name, or of a .toml file, given by path.
 
-    settings: keys of the file by their dotted paths, and other values for them; corrected: without the errors of the
-    source that the scenario reproduces; start: which of its starting points, from 1.
-    Raises gdsim.errors.GdsimError when there is no such scenario or start, and with every mistake in the file.
+    settings: values that replace those of the file, by dotted key; corrected: without the errors of the source that
+    the scenario reproduces; start: number of the starting point, from 1.
+    Raises gdsim.errors.GdsimError if there is no such scenario or start; for a faulty file it lists every mistake.
 
     >>> gdsim.load("mountain-descent", {"update.learning_rate": 0.5}).update(1).parameters["x"]
     2.0
@@ -64,7 +64,7 @@ def load(
     if not isinstance(settings, Mapping | None):
         raise UsageError("settings", f"found {type(settings).__name__}", 'such as {"update.learning_rate": 0.1}')
     loaded = load_file(resolve(str(scenario)), overrides=tuple((settings or {}).items()))
-    build(loaded, start_index=start - 1, corrected=corrected)  # so that a start there is not is refused
+    build(loaded, start_index=start - 1, corrected=corrected)  # raises if there is no such start
     session = Session.open(loaded, corrected=corrected)
     for _number in range(1, start):
         session = session.other_start()
@@ -87,13 +87,13 @@ def network(
     settings: Mapping[str, object] | None = None,
     **options: object,
 ) -> Run:
-    """Return the run of a network on samples: arrays, lists or data frames; words in y are classes.
+    """Return the run of a network on samples, as arrays, lists or data frames; words in y are class names.
 
-    layers: units of each layer, the outputs last; activation: of the hidden layers; output: of the last one, that of
-    the loss when not given; options: of the rule, such as momentum, schedule and clip. Names are those of scenario
-    files; settings: other keys of one by their dotted paths, such as "network.penalty.l2", "network.layers.0.dropout",
-    "data.test_fraction" or "stop.patience".
-    Raises gdsim.errors.GdsimError for what does not fit together.
+    layers: units of each layer, outputs last; activation: of the hidden layers; output: activation of the last layer,
+    by default the one that goes with the loss; options: of the rule, such as momentum, schedule and clip. Names are
+    those of scenario files; settings: other keys of a scenario file by dotted path, such as "network.penalty.l2",
+    "network.layers.0.dropout", "data.test_fraction" or "stop.patience".
+    Raises gdsim.errors.GdsimError if the arguments do not fit together.
 
     >>> run = gdsim.network([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], layers=[3, 1], activation="tanh")
     >>> run.names
@@ -112,7 +112,7 @@ def perceptron(
     updates: int = 1000,
     settings: Mapping[str, object] | None = None,
 ) -> Run:
-    """Return the run of a perceptron that starts at 0 on samples of two classes; settings as for `network`.
+    """Return the run of a perceptron on samples of two classes, starting at 0; settings as for `network`.
 
     >>> gdsim.perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "no", "no", "yes"]).names
     ('w', 'b')
@@ -131,7 +131,7 @@ def minimise(
     settings: Mapping[str, object] | None = None,
     **options: object,
 ) -> Run:
-    """Return the walk down an expression of one or more variables; options and settings as for `network`.
+    """Return the run that minimises an expression of one or more variables; options and settings as for `network`.
 
     >>> gdsim.minimise("(x - 2)**2", {"x": 4.0}, learning_rate=0.5).parameters(1)
     {'x': 2.0}
@@ -142,7 +142,7 @@ def minimise(
 
 
 def watch(scenario: str | Path | Run, *, on_difference: str = "raise") -> Watch:
-    """Return what watches one's own loop: call it after each update with the numbers made, by the names of traces.
+    """Return a watcher for your own loop: call it after each update with the numbers computed, named as in traces.
 
     on_difference: "raise" a gdsim.errors.GdsimError at the first wrong number, or "print" what is wrong and go on.
 
@@ -161,35 +161,36 @@ def watch(scenario: str | Path | Run, *, on_difference: str = "raise") -> Watch:
 
 
 def from_torch(module: Any, X: Any, y: Any, *, loss: Any, optimizer: Any, **settings: Any) -> Run:
-    """Return the run of a torch module from its weights: Sequential of Linear and activations.
+    """Return the run of a torch module, Sequential of Linear and activations, starting from its weights.
 
-    loss: a torch loss; optimizer: a torch optimizer of the module's parameters; settings: scheduler, taken to step
-    after each update, batch, updates, seed. Weight decay becomes a penalty, which here is part of the loss shown.
-    Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
+    loss: a torch loss; optimizer: a torch optimizer of the module's parameters; settings: scheduler (assumed to step
+    after each update), batch, updates, seed. Weight decay becomes a penalty, which gdsim counts as part of the loss.
+    Raises gdsim.errors.GdsimError naming anything gdsim does not support.
     """
     return _run_of(scenario_from_torch(module, X, y, loss, optimizer, **settings))
 
 
 def to_torch(run: Run, at: int = 0) -> Any:
-    """Return a network as a torch module, torch.nn.Sequential, with the weights it has after `at` updates."""
+    """Return the run's network as a torch.nn.Sequential with its weights after `at` updates."""
     if not isinstance(run, Run):
         raise UsageError("to_torch", f"found {type(run).__name__}", "a run of a network")
     return module_of(run.record(at), run.parameters(at))
 
 
 def from_keras(model: Any, X: Any, y: Any, **settings: Any) -> Run:
-    """Return the run of a compiled keras Sequential of Dense layers from its weights; settings: batch, updates.
+    """Return the run of a compiled keras Sequential of Dense layers, from its weights; settings: batch, updates, seed.
 
-    Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
+    Raises gdsim.errors.GdsimError naming anything gdsim does not support.
     """
     return _run_of(scenario_from_keras(model, X, y, **settings))
 
 
 def from_sklearn(estimator: Any, X: Any, y: Any, **settings: Any) -> Run:
-    """Return the run of a scikit-learn estimator, from its coefficients where it is fitted; settings: updates.
+    """Return the run of a scikit-learn estimator, from its coefficients if it is fitted.
 
-    Perceptron, LogisticRegression, SGDClassifier, SGDRegressor, MLPClassifier, MLPRegressor.
-    Raises gdsim.errors.GdsimError, by name, for what gdsim does not have.
+    estimator: Perceptron, LogisticRegression, SGDClassifier, SGDRegressor, MLPClassifier or MLPRegressor; settings:
+    updates, learning_rate (of a LogisticRegression, which has none), seed.
+    Raises gdsim.errors.GdsimError naming anything gdsim does not support.
     """
     return _run_of(scenario_from_sklearn(estimator, X, y, **settings))
 

@@ -1,4 +1,4 @@
-"""Errors a user can cause or mend; `cli` catches them in one place and prints them."""
+"""Errors a user can cause or fix; `cli` catches them in one place and prints them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class GdsimError(Exception):
-    """Something a user can mend: where it is, what is wrong, and what is allowed.
+    """A problem a user can fix: where it is, what is wrong, and what is allowed.
 
     Its text is one line of the form ``where: what; hint``.
     """
@@ -23,8 +23,7 @@ class GdsimError(Exception):
 class Mistake:
     """One mistake in a scenario file: the dotted key path, what is wrong there, and what is allowed.
 
-    `line` is the line of the file it stands in, counted from 1, where that is known; `text` is what that line says,
-    ready to be printed.
+    line: number of the line in the file, from 1, if known; text: the text of that line, ready to be printed.
     """
 
     path: str
@@ -37,8 +36,8 @@ class Mistake:
 class ScenarioError(GdsimError):
     """Every mistake found in one scenario file, in the order of the file.
 
-    Its text has a line for each, and under the mistakes of one line of the file that line with its number; a mistake
-    in a formula shows the formula instead.
+    Its text has one line per mistake. Below the mistakes of a line it shows that line of the file with its number; a
+    mistake in a formula shows the formula instead.
     """
 
     def __init__(self, where: str, mistakes: Sequence[Mistake]) -> None:
@@ -66,6 +65,6 @@ class UsageError(GdsimError):
 
 
 def quoted(text: str) -> str:
-    """Return what was typed as it may stand in a message: in quotes, short and free of control characters."""
+    """Return typed text for use in a message: in quotes, shortened, and free of control characters."""
     safe = "".join(c if c.isprintable() else "?" for c in text[:41])
     return f'"{safe}"' if len(safe) <= 40 else f'"{safe[:40]}…"'

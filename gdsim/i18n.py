@@ -1,7 +1,7 @@
 """The language a learner reads: gettext catalogues chosen per context, so two users may share a process.
 
-The screen, plain mode, lessons and `gdsim list` speak it. The command line's help, its errors and the mistakes found
-in a scenario file stay English, as do traces and checks: they name keys and options, and are searched for and compared.
+The screen, plain mode, lessons and `gdsim list` use it. The command line's help, its errors, the mistakes found in a
+scenario file, traces and checks stay English: they name keys and options, and people search for and compare them.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
-"""English, and Simplified Chinese; the first is that of the messages themselves."""
+"""English and Simplified Chinese; the messages in the code are in the first."""
 
 _DOMAIN = "gdsim"
 _CATALOGUES = Path(__file__).parent / "locales"
 _NO_LANGUAGE = ("C", "POSIX")
 _SAMPLE = "中文，。"
-"""What an output must be able to show for a language other than English."""
+"""Text an output must be able to show before a language other than English is used."""
 
 _translations: ContextVar[gettext.NullTranslations | None] = ContextVar("translations", default=None)
 _language: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 
 
 def use_language(language: str) -> None:
-    """Show messages of the current context in `language` (``en``, ``zh``); English where a message is missing.
+    """Show messages of the current context in `language` (``en``, ``zh``), or in English if a translation is missing.
 
-    Tasks and threads begun from here on follow; what runs already keeps its language.
+    Tasks started from now on inherit it, as do threads given a copy of the context; running ones keep their language.
     """
     _language.set(language)
     _translations.set(_catalogue(language))
@@ -37,7 +37,7 @@ def use_language(language: str) -> None:
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    """Return the messages of a language, read once: a process may lose its right to read files."""
+    """Return the messages of a language, read only once: a process may lose its right to read files."""
     return gettext.translation(_DOMAIN, _CATALOGUES, [language], fallback=True)
 
 
@@ -49,8 +49,8 @@ def current_language() -> str:
 def language_of(environment: Mapping[str, str]) -> str:
     """Return the first known language that environment variables name, as gettext reads them; else English.
 
-    LC_ALL comes before LC_MESSAGES, that before LANG. LANGUAGE, a list such as ``fr:zh``, comes before all of them,
-    but not where they ask for no language (``C``).
+    LC_ALL overrides LC_MESSAGES, which overrides LANG. LANGUAGE, a list such as ``fr:zh``, overrides all of them,
+    unless they ask for no language (``C``).
     """
     locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     if _bare(locale) in _NO_LANGUAGE:
@@ -62,7 +62,7 @@ def language_of(environment: Mapping[str, str]) -> str:
 def speak(asked: str | None, encoding: str | None) -> None:
     """Show messages in the language asked for, else in the one the environment names.
 
-    In English where output in `encoding` could not show the environment's language.
+    Falls back to English if output in `encoding` cannot show the environment's language.
     """
     use_language(asked or (language_of(os.environ) if can_write(_SAMPLE, encoding) else LANGUAGES[0]))
 
@@ -88,7 +88,7 @@ def _(message: str) -> str:
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """Return the form of a message that fits `count`, in the language of the current context."""
+    """Return the singular or plural form of a message for `count`, in the language of the current context."""
     translations = _translations.get()
     if translations is None:
         return singular if count == 1 else plural

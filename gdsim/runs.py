@@ -1,4 +1,4 @@
-"""A run and its updates, as Python and notebooks see them: numbers, working, charts, variants."""
+"""A run and its updates for Python and notebooks: numbers, worked equations, charts, what-ifs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas
 
 Values = Mapping[str, float | Vector]
-"""Numbers by the names of the parameters they belong to: a float, or an array of the parameter's shape."""
+"""Numbers by parameter name: a float, or an array of the parameter's shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Plot:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        """Return it for Jupyter: as SVG, drawn as on screen; its words where a chart would cost too much."""
+        """Return the chart for Jupyter as SVG, drawn as on screen; its words if the chart would cost too much."""
         from gdsim.tui.pictures import chart_picture
 
         if self._chart is None:
@@ -68,7 +68,7 @@ class Page:
     html: str
 
     def _repr_html_(self) -> str:
-        """Return it for Jupyter."""
+        """Return the frame for Jupyter."""
         return f'<iframe srcdoc="{escape(self.html)}" width="100%" height="640" style="border:0"></iframe>'
 
 
@@ -92,47 +92,47 @@ class Update:
 
     @property
     def number(self) -> int:
-        """Which update it is, from 1."""
+        """The number of the update, from 1."""
         return self.record.number
 
     @property
     def epoch(self) -> int:
-        """The pass over the data it belongs to, from 1."""
+        """The epoch (pass over the data) it belongs to, from 1."""
         return self.record.epoch
 
     @property
     def loss_before(self) -> float:
-        """The loss before it, over its samples."""
+        """The loss before the update, over its samples."""
         return self.record.loss_before
 
     @property
     def loss(self) -> float:
-        """The loss after it, over the same samples."""
+        """The loss after the update, over the same samples."""
         return self.record.loss
 
     @property
     def before(self) -> Values:
-        """The parameters before it."""
+        """The parameters before the update."""
         return _named(self._layout, self.record.before.theta)
 
     @property
     def gradient(self) -> Values:
-        """∂loss/∂parameter, taken before it."""
+        """∂loss/∂parameter, taken before the update."""
         return _named(self._layout, self.record.gradient)
 
     @property
     def change(self) -> Values:
-        """What it adds to the parameters."""
+        """What the update adds to the parameters."""
         return _named(self._layout, self.record.change)
 
     @property
     def parameters(self) -> Values:
-        """The parameters after it."""
+        """The parameters after the update."""
         return _named(self._layout, self.record.after.theta)
 
     @property
     def phases(self) -> tuple[str, ...]:
-        """The parts it is computed in, in order."""
+        """The names of its phases, in the order they are computed."""
         return tuple(phase.kind for phase in self.record.phases)
 
     @property
@@ -140,9 +140,9 @@ class Update:
         return self.record.run.model.layout
 
     def explain(self, phase: int | None = None) -> str:
-        """Return its phases, or one of them (from 1), in words and equations with the numbers put in.
+        """Return its phases, or one of them (from 1), in words and in equations with the numbers put in.
 
-        Raises IndexError when there is no such phase.
+        Raises IndexError if there is no such phase.
         """
         count = len(self.record.phases)
         if phase is not None and not 1 <= phase <= count:
@@ -151,11 +151,11 @@ class Update:
         return "\n\n".join(_text(page(self.record, index, names=names_of(self._scenario))) for index in wanted)
 
     def __repr__(self) -> str:
-        """Return its number and its losses."""
+        """Return its number and the losses before and after it."""
         return f"Update({self.number}, loss {self.loss_before:.6g} → {self.loss:.6g})"
 
     def _repr_html_(self) -> str:
-        """Return it worked out, for Jupyter."""
+        """Return the worked update as HTML for Jupyter."""
         return update_html(self._scenario, self.record)
 
 
@@ -174,12 +174,12 @@ class Run:
 
     @property
     def scenario(self) -> Scenario:
-        """What the file says."""
+        """The scenario it runs."""
         return self._session.scenario
 
     @property
     def title(self) -> str:
-        """What the scenario is called."""
+        """The title of the scenario."""
         return self.scenario.title
 
     @property
@@ -189,38 +189,38 @@ class Run:
 
     @property
     def stopped(self) -> str | None:
-        """Why it is over, as far as it was computed; None while it can go on."""
+        """Why the run stopped; None while the updates computed so far have not reached its end."""
         return self.timeline.stopped
 
     @property
     def timeline(self) -> Timeline:
-        """Its states and updates by number, as `gdsim.timeline` has them."""
+        """The states and updates of the run by number, as `gdsim.timeline` stores them."""
         return self._session.timeline
 
     def update(self, number: int) -> Update:
-        """Return update `number`, from 1. Raises IndexError when the run is over before."""
+        """Return update `number`, from 1. Raises IndexError if the run ends before it."""
         return Update(self.timeline.update(number), self.scenario)
 
     def parameters(self, after: int = 0) -> Values:
-        """Return the parameters after so many updates; 0 is the start. Raises IndexError when it is over before."""
+        """Return the parameters after `after` updates; 0 is the start. Raises IndexError if the run ends before."""
         return _named(self.timeline.run.model.layout, self.timeline.state(after).theta)
 
     def loss(self, after: int = 0) -> float:
-        """Return the loss after so many updates; 0 is the start. Raises IndexError when the run is over before."""
+        """Return the loss after `after` updates; 0 is the start. Raises IndexError if the run ends before."""
         self.timeline.state(after)
         return self.timeline.loss(after)
 
     def __iter__(self) -> Iterator[Update]:
-        """Go through all updates, in order, computing them on the way."""
+        """Iterate over all updates in order, computing them as needed."""
         number = 1
         while self.timeline.reach(number) == number:
             yield self.update(number)
             number += 1
 
     def columns(self) -> dict[str, Vector]:
-        """Return the whole run as columns by name, one number an update, from the start (update 0) on.
+        """Return the whole run as columns by name, with one number per update from the start (update 0) on.
 
-        update, epoch, loss, every parameter by name, and its gradient and change, which the start does not have (nan).
+        Columns: update, epoch, loss, every parameter, and its gradient and change, which are nan at the start.
 
         >>> columns = gdsim.load("mountain-descent", {"stop.max_updates": 2}).columns()
         >>> columns["x"].tolist(), columns["gradient.x"].tolist()
@@ -237,7 +237,7 @@ class Run:
         return dict(zip(columns, np.array(rows).T, strict=True))
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return `columns` as a DataFrame, the update its index. Raises ImportError where pandas is not installed."""
+        """Return `columns` as a DataFrame indexed by update. Raises ImportError if pandas is not installed."""
         try:
             import pandas
         except ImportError:
@@ -246,7 +246,7 @@ class Run:
         return frame.astype({"update": int, "epoch": int}).set_index("update")
 
     def to_markdown(self, first: int = 1, last: int | None = None) -> str:
-        """Return updates `first` to `last` (None: to the end) worked out with every equation, as Markdown.
+        """Return updates `first` to `last` (None: to the end) as Markdown, worked out with every equation.
 
         >>> print(gdsim.load("mountain-descent").to_markdown(1, 1).splitlines()[0])
         # Walk down (x − 2)²
@@ -254,9 +254,10 @@ class Run:
         return "".join(text_lines(".md", self._session, Steps(first, last)))
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
-        """Write the run to a file by its ending, .toml (its scenario), .md, .csv or .jsonl; `force` replaces one.
+        """Write the run to a file whose ending gives the format: .toml (the scenario), .md, .csv or .jsonl.
 
-        Raises gdsim.errors.GdsimError for another ending, a file that exists, and one that cannot be written.
+        force: replace an existing file. Raises gdsim.errors.GdsimError for another ending, for a file that exists
+        (without `force`) and for one that cannot be written.
         """
         if not isinstance(path, str | Path):
             raise UsageError("save", f"found {type(path).__name__}", 'a file, such as "mine.toml"')
@@ -269,7 +270,7 @@ class Run:
         write_file(path, text_lines(path.suffix, self._session), force=force)
 
     def _toml_lines(self, where: str) -> Iterator[str]:
-        """Yield the scenario as a file, as far as it needs no other files; edits made on the way are no part of it."""
+        """Yield the scenario's TOML lines. Raises UsageError if it needs data files or the run was edited."""
         table = self.scenario.source_table
         files = data_files(table)
         if files or self.timeline.edits:
@@ -278,9 +279,9 @@ class Run:
         yield from (f"{line}\n" for line in toml_lines(table))
 
     def plot(self, chart: str = "", at: int | None = None) -> Plot:
-        """Return a chart after `at` updates (None: as far as computed, or a first look): a picture, or words.
+        """Return a chart after `at` updates (None: those computed so far, or the first few): a picture, or words.
 
-        Raises gdsim.errors.GdsimError for a chart there is not, with those there are.
+        Raises gdsim.errors.GdsimError for a chart that does not fit the scenario, listing those that do.
 
         >>> print(str(gdsim.load("mountain-descent").plot("loss", at=2)).splitlines()[0])
         loss by update: 4 at the start, 3.689473 now, after update 2.
@@ -293,9 +294,10 @@ class Run:
         return Plot(CHARTS[name].title, CHARTS[name].build(view), tuple(lines))
 
     def what_if(self, after: int, **changes: float | str | bool) -> Run:
-        """Return the run with something else from an update on.
+        """Return the run with changes made after update `after`.
 
-        learning_rate, rule, form, an option of the rule, schedule ("step 50 0.5"), clip ("norm 1"), or a parameter.
+        changes: learning_rate, rule, form, an option of the rule, schedule ("step 50 0.5"), clip ("norm 1"), or a
+        parameter.
 
         >>> other = gdsim.load("mountain-descent").what_if(12, learning_rate=0.5)
         >>> round(other.parameters(13)["x"], 6)
@@ -312,7 +314,7 @@ class Run:
         return Run(session)
 
     def compare(self, *others: Run) -> Run:
-        """Return this run with others beside it, in charts, in the screen and in notebooks.
+        """Return this run with others drawn for comparison in charts, on the screen and in notebooks.
 
         >>> run = gdsim.load("mountain-descent")
         >>> both = run.what_if(0, learning_rate=0.3).compare(run)
@@ -327,7 +329,7 @@ class Run:
         return Run(self._session.beside(ghosts))
 
     def show(self) -> Page | None:
-        """Open the screen; in a notebook return a page to step through."""
+        """Open the screen, or, in a notebook, return a page to step through."""
         if "ipykernel" in sys.modules:
             return self.widget()
         from gdsim.tui.app import start
@@ -344,9 +346,9 @@ class Run:
         return None
 
     def widget(self, last: int = 12, *, phases: bool = False) -> Page:
-        """Return the screen at the first updates, to be stepped through in a notebook; phases: at each of their phases.
+        """Return a notebook page that steps through the screen, up to update `last`; phases: also at each phase.
 
-        It needs no other package, and no server.
+        It needs no other package and no server.
         """
         from gdsim.tui.pictures import Shot
         from gdsim.tui.pictures import page as html_page
@@ -355,16 +357,16 @@ class Run:
         return Page("".join(html_page(self._session, shot)))
 
     def numpy_code(self, updates: int = 10) -> str:
-        """Return a program in plain numpy that makes the same updates, as far as the run goes, to take apart.
+        """Return a plain numpy program that makes the same updates, or fewer if the run ends earlier, to take apart.
 
-        Raises gdsim.errors.GdsimError, by name, for what it has no code for.
+        Raises gdsim.errors.GdsimError naming anything it has no code for.
         """
         if self.timeline.edits:
             raise UsageError("numpy_code", "the run was changed on the way", "a run as its scenario has it")
         return numpy_code(self.timeline.run, self.timeline.reach(_count("updates", updates)))
 
     def record(self, at: int = 0) -> engine.Run:
-        """Return what is minimised, and how, after `at` updates, as `gdsim.engine` has it."""
+        """Return the `gdsim.engine` run in force after `at` updates: what is minimised, and how."""
         return self.timeline.run_at(at)
 
     def __repr__(self) -> str:
@@ -372,26 +374,26 @@ class Run:
         return f"Run({self.scenario.name!r}, parameters: {', '.join(self.names)})"
 
     def _repr_html_(self) -> str:
-        """Return the run in pictures and numbers, for Jupyter: as far as it was computed, or its first updates."""
+        """Return the updates computed so far, or the first few, as charts and numbers for Jupyter."""
         from gdsim.tui.pictures import chart_picture
 
         return run_html(self._session, chart_picture)
 
 
 def _count(name: str, given: object) -> int:
-    """Return a number of updates. Raises UsageError for anything else."""
+    """Return a number of updates. Raises UsageError if it is not a whole number from 0."""
     if type(given) is not int or given < 0:
         raise UsageError(name, f"found {given!r}", "a whole number of updates, from 0")
     return given
 
 
 def _named(layout: Layout, vector: Vector) -> dict[str, Any]:
-    """Return a vector like θ by the names of its parts; single numbers as floats."""
+    """Return the parts of a vector like θ by parameter name; single numbers as floats."""
     return {name: float(part) if part.ndim == 0 else part for name, part in layout.views(vector).items()}
 
 
 def _label(timeline: Timeline) -> str:
-    """Return what a run beside is called: by what was changed, else by its learning rate."""
+    """Return the label of a compared run: its edits, else its learning rate."""
     edits = "; ".join(described(edit) for edit in timeline.edits)
     return edits or f"η = {timeline.run.learning_rate:g}"
 

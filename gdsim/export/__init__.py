@@ -1,1 +1,1 @@
-"""Runs and screens as files and streams."""
+"""Exports of runs and screens to files and streams."""

@@ -1,4 +1,4 @@
-"""Whether a scenario keeps its word: every published figure, and its gradients beside central differences."""
+"""Checks a scenario: every published figure, and its gradients against central differences."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from gdsim.scenario.schema import ExpectSection
 from gdsim.timeline.timeline import Timeline
 
 GRADIENT_CHECKED_AFTER = (0, 1, 10, 100)
-"""The gradient is checked at the states after so many updates, as far as a run gets."""
+"""The gradient is checked after each of these numbers of updates, as far as a run gets."""
 
 
 class Finding(NamedTuple):
-    """One thing looked at, in words; `is_failure` when it is not as it should be."""
+    """The result of one check, in words; `is_failure` if the check failed."""
 
     text: str
     is_failure: bool = False
 
 
 def check_scenario(scenario: Scenario, *, is_corrected_only: bool = False) -> Iterator[Finding]:
-    """Yield what is found: of the run, of the corrected one where its source has a slip, and of the compared runs.
+    """Yield findings about the run, about the corrected run if its source has a slip, and about the compared runs.
 
-    is_corrected_only: leave out the run as published where there is a corrected one.
+    is_corrected_only: leave out the run as published if there is a corrected one.
     """
     has_slip = scenario.as_published is not None
     if not (has_slip and is_corrected_only):
@@ -47,7 +47,7 @@ def check_scenario(scenario: Scenario, *, is_corrected_only: bool = False) -> It
 
 
 def _shared_names(scenario: Scenario) -> Iterator[Finding]:
-    """Yield the names that several biases of a layer have though each is trained by itself."""
+    """Yield a finding for each name shared by several biases of a layer although each is trained by itself."""
     network = scenario.network
     for number, layer in enumerate(network.layers if network is not None and network.train_biases else (), 1):
         names = layer.bias_names if layer.bias == "own" and layer.bias_names is not None else ()
@@ -91,7 +91,7 @@ def _text(value: float | str) -> str:
 
 
 def _gradient_finding(update: Update, which: str, *, is_slip_in_force: bool) -> Finding:
-    """Return how the gradient of an update compares; with a published slip in force it is expected to differ."""
+    """Return whether an update's gradient agrees with central differences; a published slip may make it differ."""
     where = _named(which, f"gradient after {update.before.update}")
     indicator = gradient_indicator(update)
     if indicator.state == "unknown" or indicator.check is None:

@@ -1,4 +1,4 @@
-"""A run written to a file as text: the format by the file's ending; nothing is overwritten unless that is asked for."""
+"""Writes a run to a text file: the file's ending gives the format, and nothing is overwritten unless requested."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from gdsim.session import Session
 
 
 def text_lines(ending: str, session: Session, steps: Steps | None = None) -> Iterator[str]:
-    """Return the lines of the session's run in the format of an ending in `TEXTS`; only `steps`, where given."""
+    """Return the lines of the session's run in the format of an ending in `TEXTS`; only of `steps`, if given."""
     return TEXTS[ending](session, steps)
 
 
 def check_free(path: Path) -> None:
-    """Raise UsageError when there is such a file already."""
+    """Raise UsageError if the file exists already."""
     if path.exists():
         raise UsageError(str(path), "exists already", "another name, or --force to replace it")
 
 
 def write_file(path: Path, lines: Iterable[str], *, force: bool = False) -> None:
-    """Write `lines` to a file that does not exist yet; one that does is replaced only when `force` is set.
+    """Write `lines` to a new file; replace an existing one only if `force` is set.
 
-    Whatever goes wrong on the way, nothing half written is left, and an old file stays as it was.
-    Raises UsageError when the file exists or cannot be written.
+    If anything goes wrong, no half-written file is left, and an old file stays as it was.
+    Raises UsageError if the file exists or cannot be written.
     """
     is_replaced = force and path.exists()
     try:
@@ -74,23 +74,23 @@ TEXTS: Mapping[str, Callable[[Session, Steps | None], Iterator[str]]] = {
     ".csv": partial(_trace, csv_lines),
     ".jsonl": partial(_trace, jsonl_lines),
 }
-"""What writes a run as text, by the ending of the file."""
+"""Functions that write a run as text, by file ending."""
 
 TRACE_FORMATS: Mapping[str, Callable[[Scenario, Run, Iterable[Edit]], Iterator[str]]] = {
     "table": table_lines,
     "jsonl": jsonl_lines,
     "csv": csv_lines,
 }
-"""What writes a trace, by the name of its format; each yields lines that end in a newline."""
+"""Functions that write a trace, by format name; each yields lines that end in a newline."""
 
 PROMPT_LINES = 16
-"""So many lines are pushed out one by one: who looks at the beginning of a slow run need not wait for a full buffer."""
+"""This many lines are flushed one by one, so that the beginning of a slow run shows before the buffer is full."""
 
 
 def write_lines(lines: Iterator[str], stream: TextIO) -> None:
-    """Write `lines` to `stream`: the first ones at once, later ones as its buffer fills, each at once on a terminal.
+    """Write `lines` to `stream`, flushing each of the first; later ones as its buffer fills, or each on a terminal.
 
-    Raises BrokenPipeError when nobody reads any more.
+    Raises BrokenPipeError if the reader has closed the stream.
     """
     write = stream.write
     for _, line in zip(range(PROMPT_LINES), lines, strict=False):

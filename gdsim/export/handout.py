@@ -1,4 +1,4 @@
-"""A run as a worked example in Markdown: every update with its equations, numbers put in, ready to be handed out."""
+"""Writes a run as a worked example in Markdown: updates with their equations and numbers, ready to hand out."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from gdsim.timeline.position import Focus, Position
 from gdsim.timeline.timeline import Timeline
 
 WORKED_OUT = 5
-"""Updates written with their equations where no other are asked for; the later ones stand in a table."""
+"""How many updates are written with their equations by default; later ones go in a table."""
 
 _EVERY_NUMBER = 40
-"""A network of so many parameters at most has the equations of each of them; a larger one those of one neuron."""
+"""A network of at most this many parameters gets the equations of each; a larger one those of one neuron."""
 _TABLE_ROWS = 40
 _LATER_ROWS = 30
 _TABLE_COLUMNS = 6
@@ -33,8 +33,8 @@ _TABLE_COLUMNS = 6
 def handout_lines(scenario: Scenario, timeline: Timeline, steps: Steps | None = None) -> Iterator[str]:
     """Yield the lines of a worked example of the run, each ending in a newline.
 
-    steps: the updates worked out with their equations, and no others; None for the first few, with the later ones in
-    a table. What was changed by hand along the timeline is said where it was.
+    steps: the updates to work out with their equations, leaving out all others; None for the first few, with the later
+    ones in a table. Edits made by hand are noted where they were made.
     """
     first, last = (1, WORKED_OUT) if steps is None else (max(1, steps.first), steps.last)
     yield from given_lines(scenario, timeline)
@@ -49,7 +49,7 @@ def handout_lines(scenario: Scenario, timeline: Timeline, steps: Steps | None = 
 
 
 def _update_lines(timeline: Timeline, update: Update, names: Names) -> Iterator[str]:
-    """Yield an update: what was changed before it by hand, each phase, and its numbers in a table."""
+    """Yield an update: the edits made by hand before it, each phase, and a table of its numbers."""
     for edit in timeline.edits:
         if edit.after == update.number - 1:
             changed = _("Changed by hand before this update: {key} = {value}")
@@ -66,7 +66,7 @@ def _update_lines(timeline: Timeline, update: Update, names: Names) -> Iterator[
 
 
 def _foci(model: Model, layer: int | None) -> Sequence[Focus]:
-    """Return whose equations are written: all neurons and inputs of a small network's layer, else one."""
+    """Return the places whose equations are written: all neurons and inputs of a small network's layer, else one."""
     if not isinstance(model, NetworkModel) or model.layout.size > _EVERY_NUMBER:
         return (Focus(),)
     layers = range(1, len(model.layers) + 1) if layer is None else (layer,)
@@ -79,7 +79,7 @@ def _foci(model: Model, layer: int | None) -> Sequence[Focus]:
 
 
 def _phase_lines(heading: str, pages: Sequence[Page]) -> Iterator[str]:
-    """Yield a phase; what several pages say alike is said once."""
+    """Yield a phase; what several pages have in common is written once."""
     yield from _paragraphs(heading)
     written: set[Line] = set()
     for sentence, group in groupby(pages, key=lambda each: each.sentence):
@@ -110,7 +110,7 @@ def _parameter_table(shown: Sequence[ParameterRow], size: int) -> Iterator[str]:
 
 
 def _later_lines(timeline: Timeline, number: int) -> Iterator[str]:
-    """Yield a row for each update from `number` on; of a long run for every 2nd, 5th, 10th, … and the last."""
+    """Yield a row for each update from `number` on; in a long run, for every 2nd, 5th, 10th, … and the last."""
     last = timeline.reach(timeline.run.stop.max_updates)
     stride = _stride(last - number + 1)
     yield from _paragraphs(f"## {_('The updates after that')}")
@@ -127,7 +127,7 @@ def _later_lines(timeline: Timeline, number: int) -> Iterator[str]:
 
 
 def _stride(count: int) -> int:
-    """Return the smallest of 1, 2, 5, 10, 20, … that makes at most `_LATER_ROWS` of `count`."""
+    """Return the smallest of 1, 2, 5, 10, 20, … that reduces `count` rows to at most `_LATER_ROWS`."""
     stride = 1
     while count > stride * _LATER_ROWS:
         stride = stride * 5 // 2 if str(stride).startswith("2") else stride * 2
@@ -149,11 +149,11 @@ def _paragraphs(*texts: str) -> Iterator[str]:
 
 
 _SHOWN = 12
-"""So many samples and parameters are listed."""
+"""The number of samples and of parameters listed."""
 
 
 def given_lines(scenario: Scenario, timeline: Timeline) -> Iterator[str]:
-    """Yield the head of a worked example in Markdown, lines that end in a newline."""
+    """Yield the head of a worked example in Markdown, each line ending in a newline."""
     run = timeline.run_at(0)
     yield from _paragraphs(f"# {scenario.title}", scenario.summary)
     if scenario.source:
@@ -219,7 +219,7 @@ def _model_items(run: Run) -> Iterator[str]:
 
 
 def _samples(scenario: Scenario) -> Iterator[str]:
-    """Yield a table of the first samples, as the model sees them."""
+    """Yield a table of the first samples as the model sees them; nothing if they have too many inputs."""
     data = scenario.dataset
     if data is None or data.inputs.shape[1] > _SHOWN:
         return

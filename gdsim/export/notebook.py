@@ -1,4 +1,4 @@
-"""A run and an update as HTML, for Jupyter: charts, equations and numbers, with styles of their own."""
+"""Shows a run or an update as HTML in Jupyter: charts, equations and numbers, styles included."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 
 FIRST_LOOK = 20
-"""Updates made for a run that is shown before any was asked for."""
+"""How many updates are computed for a run shown before any was computed."""
 
 _CHARTS, _ROWS, _COLUMNS, _PARAMETERS = 2, 8, 12, 32
 _STYLE = (
@@ -29,9 +29,9 @@ _STYLE = (
 
 
 def run_html(session: Session, picture: Callable[[Drawing, str], str]) -> str:
-    """Return a run as far as it was computed, or after its first updates: charts, numbers, and how it ended.
+    """Return the updates computed so far, or the first few, as HTML: charts, numbers, and how the run ended.
 
-    picture: draws a chart, by its title, as SVG.
+    picture: draws a chart with a title as SVG.
     """
     timeline = session.timeline
     session = session.after(timeline.last or FIRST_LOOK)
@@ -49,7 +49,7 @@ def run_html(session: Session, picture: Callable[[Drawing, str], str]) -> str:
 
 
 def update_html(scenario: Scenario, update: Update) -> str:
-    """Return an update worked out: every phase with its equations, then its numbers in a table."""
+    """Return a worked update as HTML: every phase with its equations, then a table of its numbers."""
     parts = [f"<h3>{escape(_('Update {number}').format(number=update.number))}</h3>"]
     for index in range(len(update.phases)):
         shown = page(update, index, names=names_of(scenario))
@@ -74,7 +74,7 @@ def _head(session: Session) -> tuple[str, ...]:
 
 
 def _rows(session: Session) -> Iterator[tuple[str, ...]]:
-    """Yield the numbers of the first updates and of the latest."""
+    """Yield rows with the numbers of the first updates and of the latest."""
     timeline, last = session.timeline, session.position.update
     shown = range(min(timeline.run.model.layout.size, _COLUMNS))
     for k in dict.fromkeys((*range(min(last, _ROWS - 2) + 1), last)):
@@ -89,7 +89,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _left_out(count: int, where: str) -> str:
-    """Return how many parameters a table leaves out, and where they are; nothing where it has them all."""
+    """Return how many parameters a table leaves out and where to find them; empty if it has them all."""
     if count <= 0:
         return ""
     text = ngettext("{count} more parameter is in {where}.", "{count} more parameters are in {where}.", count)

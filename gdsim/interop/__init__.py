@@ -1,1 +1,1 @@
-"""Numbers and models from elsewhere: a learner's own program, and other libraries."""
+"""Numbers and models from outside: from a learner's own program and from other libraries."""

@@ -1,4 +1,4 @@
-"""Scenarios made in Python: from arrays, lists and data frames, and written as files."""
+"""Scenarios built in Python from arrays, lists and data frames, and their TOML."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Table = dict[str, Any]
 
 
 def want(name: str, needed: Mapping[str, object], found: Callable[[str], object]) -> None:
-    """Raise UsageError, by name, for the first option that is not what gdsim does."""
+    """Raise UsageError for the first option of `name` whose value gdsim does not support."""
     for key, value in needed.items():
         if found(key) != value:
             raise UsageError(name, f"{key} = {found(key)!r} is not carried over", f"{key} = {value!r}")
 
 
 def drop(layers: list[Table], share: float, hint: str) -> None:
-    """Leave out a share of the last layer's units, and warn that a library leaves out others."""
+    """Add dropout to the last layer so far, and warn that the library drops other units."""
     if not layers or "dropout" in layers[-1]:
         raise UsageError("Dropout", "stands before the first layer, or twice", "one behind a hidden layer")
     layers[-1]["dropout"] = share
@@ -35,18 +35,18 @@ def drop(layers: list[Table], share: float, hint: str) -> None:
 
 
 def warn_of_epsilon(name: str, update: Table) -> None:
-    """Warn that a library adds ε of Adam elsewhere, unless it is next to nothing."""
+    """Warn that a library adds Adam's ε in another place, unless ε is negligible."""
     if update["epsilon"] > 1e-10:
         what = f"{name}: ε = {update['epsilon']:g} is added to √v there and to √v̂ here, so the numbers differ a little"
         warn(what, stacklevel=_OF_THE_CALL)
 
 
 _OF_THE_CALL = 5
-"""How far above a warning the line stands that calls `gdsim.from_…`."""
+"""The stack level of a warning that points at the caller of `gdsim.from_…`."""
 
 
 def numbers_in(name: str, given: object) -> tuple[Vector, list[str]]:
-    """Return samples × columns and the columns' names, [] where they have none. Raises UsageError for no numbers."""
+    """Return samples × columns and the columns' names ([] if unnamed). Raises UsageError if they are not numbers."""
     columns = [str(column) for column in getattr(given, "columns", [])]
     array = _array(name, given)
     try:
@@ -69,7 +69,7 @@ _WANTED = "samples × inputs: an array, a list of rows, or a DataFrame"
 def _array(name: str, given: object) -> np.ndarray[Any, Any]:
     if given is None or isinstance(given, str | bytes | Mapping | int | float):
         raise UsageError(name, f"found {type(given).__name__}", _WANTED)
-    convert = getattr(given, "detach", None)  # of a tensor that has a gradient
+    convert = getattr(given, "detach", None)  # tensors that require gradients
     try:
         return np.asarray(convert() if convert is not None else given)
     except ValueError:
@@ -88,7 +88,7 @@ def _first_word(array: np.ndarray[Any, Any]) -> object:
 
 
 def _targets_in(given: object, units: int, *, is_classes: bool) -> tuple[Vector, list[str]]:
-    """Return samples × outputs and the classes they stand for: one-hot for several units, 0 and 1 for one."""
+    """Return samples × outputs, with classes one-hot for several units and 0 or 1 for one, and the outputs' names."""
     array = _array("y", given)
     is_words = array.dtype.kind in "OUSb" and array.ndim == 1
     if not is_words and not (is_classes and array.ndim == 1 and units > 1):
@@ -106,13 +106,13 @@ def _targets_in(given: object, units: int, *, is_classes: bool) -> tuple[Vector,
 def network_table(
     X: object, y: object, layers: Sequence[int], activation: str, output: str | None, loss: str | None
 ) -> Table:
-    """Return the sections [network] and [data] of a network that starts with random weights."""
+    """Return the sections [network] and [data] of a network with random initial weights."""
     if not isinstance(layers, list | tuple) or not layers or not all(type(units) is int for units in layers):
         raise UsageError("layers", f"found {layers!r}", "units of each layer, the outputs last, such as [4, 3]")
     for name, word in (("activation", activation), ("output", output), ("loss", loss)):
         if word is not None and not isinstance(word, str):
             raise UsageError(name, f"found {type(word).__name__}", 'a name, such as "tanh" or "mse"')
-    if activation not in ACTIVATIONS:  # of hidden layers, where there are any
+    if activation not in ACTIVATIONS:  # checked here because there may be no hidden layer
         raise UsageError("activation", f"found {activation!r}", f"one of {', '.join(ACTIVATIONS)}")
     is_words = _array("y", y).dtype.kind in "OUSb"
     loss = loss or (_CLASS_LOSS[layers[-1] > 1] if is_words else "mse")
@@ -128,11 +128,11 @@ def network_table(
 
 _CLASS_LOSS = {False: "binary-cross-entropy", True: "categorical-cross-entropy"}
 OUTPUT = {"binary-cross-entropy": "sigmoid", "categorical-cross-entropy": "softmax"}
-"""The losses whose targets are classes, and the activation of the outputs with each."""
+"""The losses whose targets are classes, each with its output activation."""
 
 
 def data_table(X: object, y: object, units: int, *, is_classes: bool) -> Table:
-    """Return the section [data] of samples and their targets: one-hot for several units, 0 and 1 for one."""
+    """Return the section [data] of samples and targets; classes are one-hot for several units, 0 or 1 for one."""
     inputs, input_names = numbers_in("X", X)
     targets, names = _targets_in(y, units, is_classes=is_classes)
     if len(inputs) != len(targets):
@@ -161,9 +161,9 @@ def function_table(expression: object, start: object) -> Table:
 def scenario_of(
     table: Table, where: str, update: Table, *, updates: int, seed: int = 0, settings: Mapping[str, Any] | None = None
 ) -> Scenario:
-    """Return the scenario of a model's sections and its [update], with settings laid over it.
+    """Return the scenario made of a model's sections and [update], with settings overriding its keys.
 
-    Raises ScenarioError with every mistake found.
+    Raises ScenarioError listing every mistake found.
     """
     known = {key: value for key, value in update.items() if value is not None}
     head = {"format": 1, "title": where, "summary": "Made in Python", "seed": seed}
@@ -172,7 +172,7 @@ def scenario_of(
 
 
 def toml_lines(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[str]:
-    """Return a table as TOML: values first, then the tables inside it."""
+    """Return a table as lines of TOML: values first, then nested tables."""
     inside = {key: value for key, value in table.items() if _is_table(value)}
     lines = [f"{toml_key(key)} = {toml_text(value)}" for key, value in table.items() if key not in inside]
     for key, value in inside.items():

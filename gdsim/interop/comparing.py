@@ -1,4 +1,4 @@
-"""A learner's numbers compared with those of a run, update by update, up to the first that differs."""
+"""Compares a learner's numbers with a run's, update by update, up to the first that differs."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from gdsim.engine.update import Run, Update, known_forward, run_update
 from gdsim.interop.matching import Handed
 
 _EXACT = 1e-8
-"""How far numbers with all their digits may be apart, as a part of the largest of their kind: other roundings."""
+"""How far rounding may move numbers that have all their digits, relative to the largest of their quantity."""
 
 _SINGLE = 2e-5
-"""How far single precision may take them apart."""
+"""The same for numbers computed in single precision."""
 
 
 _ROWS, _NUMBERS = 512, 2**20
-"""Updates compared at a time, and numbers of them, at most."""
+"""At most this many updates, and this many numbers, are compared at a time."""
 
 
 class Difference(NamedTuple):
-    """The first number that differs: in which row and column, both values, and which columns of its row differ.
+    """The first number that differs: its row and column, both values, and which columns of its row differ.
 
-    update: the run's, of that row; the first one for what is worth something before it.
+    update: the run's update for that row; the first update if the row holds values from before it.
     """
 
     row: int
@@ -39,7 +39,7 @@ class Difference(NamedTuple):
 
 
 def updates_of(run: Run) -> Iterator[Update]:
-    """Yield the updates of a run one after another, past its end as well."""
+    """Yield the updates of a run without end, ignoring its stopping rule."""
     update = run_update(run, run.start)
     while True:
         yield update
@@ -47,7 +47,7 @@ def updates_of(run: Run) -> Iterator[Update]:
 
 
 def expected_rows(run: Run, handed: Handed) -> Iterator[tuple[slice, Vector, list[Update]]]:
-    """Yield the run's numbers for the rows handed in, (rows, columns), one row first, then ever more; and updates."""
+    """Yield slices of the rows handed in, growing from one row, with the run's (rows, columns) and its updates."""
     updates, source = handed.updates, updates_of(run)
     largest = max(1, min(_ROWS, _NUMBERS // run.model.layout.size))
     update, begin, size = next(source), 0, 1
@@ -66,7 +66,7 @@ def expected_rows(run: Run, handed: Handed) -> Iterator[tuple[slice, Vector, lis
 
 @np.errstate(all="ignore")
 def disagrees(handed: Handed, rows: slice, right: Vector, *, is_single: bool = False) -> NDArray[np.bool_]:
-    """Return which numbers of some rows are not those of a run, `right`: (rows, columns)."""
+    """Return which numbers of `rows` differ from the run's numbers `right`: (rows, columns)."""
     edges = handed.edges
     yours, is_there = handed.values[rows], handed.is_there[rows]
     largest = np.maximum.reduceat(np.nan_to_num(np.abs(right), posinf=0.0), edges[:-1], axis=1)
@@ -79,9 +79,9 @@ def disagrees(handed: Handed, rows: slice, right: Vector, *, is_single: bool = F
 def first_difference(
     run: Run, handed: Handed, signs: Vector | None = None, *, is_single: bool = False
 ) -> Difference | None:
-    """Return the first number handed in that is not the run's, None where all are.
+    """Return the first number handed in that differs from the run's; None if all agree.
 
-    signs: (columns,) what the run's numbers are multiplied by first. is_single: other roundings are those of float32.
+    signs: (columns,) factors for the run's numbers. is_single: allow for the rounding of float32.
     """
     for rows, right, made in expected_rows(run, handed):
         wanted = right if signs is None else right * signs
@@ -96,19 +96,19 @@ def first_difference(
 
 
 def first_rows(run: Run, handed: Handed, count: int = 3) -> Vector:
-    """Return the numbers of the first updates of a run, in which every mistake shows that matters: (count, columns)."""
+    """Return the numbers of a run's first updates, where every mistake that matters shows: (count, columns)."""
     return handed.expected(list(islice(updates_of(run), count)))
 
 
 def begins_alike(one: Run, other: Run, handed: Handed) -> bool:
-    """Whether two runs see the same samples and begin with the same numbers, but for what may be a convention."""
+    """Whether two runs use the same samples and begin with the same numbers; δ and gradients count only if alone."""
     mine, right = (first_rows(run, handed) for run in (one, other))
     compared = _compared(handed) if _compared(handed).any() else slice(None)
     return one.batches == other.batches and np.array_equal(mine[:, compared], right[:, compared], equal_nan=True)
 
 
 def may_fit(run: Run, handed: Handed) -> bool:
-    """Whether a run makes the numbers of the first update, as far as they are handed in and no convention matters."""
+    """Whether a run reproduces the numbers handed in for the first update, δ and gradients aside."""
     row = int(np.searchsorted(handed.updates, 1))
     if row == len(handed.updates) or handed.updates[row] != 1:
         return True
@@ -117,15 +117,15 @@ def may_fit(run: Run, handed: Handed) -> bool:
 
 
 def _compared(handed: Handed) -> NDArray[np.bool_]:
-    """Return all columns but δ and gradients, which programs give other signs and sizes, and are right: (columns,)."""
+    """Return all columns but δ and gradients, whose sign and scale differ among correct programs: (columns,)."""
     return ~(handed.is_delta | handed.is_gradient)
 
 
 def convention(run: Run, handed: Handed, eta: float) -> tuple[Vector, tuple[str, ...]] | None:
-    """Return what a program calls δ and gradient differently, as factors (columns,), and which; None where nothing.
+    """Return the factors (columns,) by which a program scales its δ and gradients, and their names; None if none.
 
-    A program may have δ = y − a and add, or sum first and divide later: that makes no difference where the parameters
-    come out the same. eta: the learning rate, which may be part of them.
+    A program may use δ = y − a and add, or sum first and divide later: this does not matter as long as its parameters
+    are right. eta: the learning rate, which the factors may contain.
     """
     row = int(np.searchsorted(handed.updates, 1))
     if _compared(handed).all() or row == len(handed.updates) or handed.updates[row] != 1:
@@ -153,7 +153,7 @@ def _factors(first: Update, eta: float) -> list[float]:
 
 @np.errstate(all="ignore")
 def _is_times(handed: Handed, row: int, right: Vector, chosen: NDArray[np.bool_], factor: float) -> bool:
-    """Whether numbers are the run's times `factor`, and not the run's."""
+    """Whether the chosen numbers are all the run's times `factor`, and not already the run's."""
     which = np.flatnonzero(chosen & handed.is_there[row] & np.isfinite(right) & (right != 0.0))
     yours, slack = handed.values[row, which], handed.tolerance[row, which]
     is_right, is_times = (

@@ -1,4 +1,4 @@
-"""What is wrong with a learner's numbers: the first that differs, and the mistake that makes all of them."""
+"""Finds what is wrong with a learner's numbers: the first that differs, and the mistake that reproduces them all."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from gdsim.scenario.published import NAMES, wrong_runs
 from gdsim.scenario.scenario import Scenario
 
 FAR, SOON, RIGHT, TWO = 5000, 4, 1000, 200_000
-"""Mistakes are tried where the first number handed in belongs to an update up to FAR, other readings of the numbers
-where the first wrong one does up to SOON, and two mistakes at once where no more than RIGHT rows are right, as long as
-that takes TWO updates: more takes long and tells nothing.
+"""Limits of the search, beyond which it takes long and finds nothing: mistakes are tried if the first update handed in
+is at most FAR, other readings of the numbers if the first wrong update is at most SOON, and pairs of mistakes if at
+most RIGHT rows are right, until that has taken TWO updates.
 """
 
 _HEAD = 50
-"""Rows that tell whether another reading is worth a look at all of them."""
+"""Another reading is tried on this many rows first, and on all rows only if it fits these."""
 
 START = "start"
-"""The phase of what is worth something before the first update."""
+"""The phase of numbers that exist before the first update."""
 
 
 class Place(NamedTuple):
-    """Where numbers part: the update (0: the start) and its record, the number, and both values.
+    """The first wrong number: its update (0: the start) and that update's record, its name, and both values.
 
-    place: of the phase among those of the update; own_name: what the learner calls the number.
+    place: index of the phase in the update; own_name: the learner's name for the number.
     """
 
     update: int
@@ -62,17 +62,18 @@ class Place(NamedTuple):
 
     @property
     def layer(self) -> int | None:
-        """The layer the phase is about."""
+        """The layer of the phase."""
         return self.at.phases[self.place].layer
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What is found: where numbers part (None: nowhere), the mistakes that fit, and how each phase does.
+    """The result: the first wrong number (None: none), the mistakes that fit, and which phases are right.
 
-    mistakes: one, or two at once; also: others that fit all numbers as well. phases: whether all numbers of a phase
-    are right in the first update that has a wrong one; None where none were handed in.
-    conventions: what the program calls differently, which is no mistake. updates: how many were compared.
+    mistakes: one, or two together; also: others that fit all numbers as well. phases: whether all numbers of a phase
+    are right in the first update with a wrong one; None if none were handed in.
+    conventions: quantities the program scales differently, which is no mistake. updates: how many were compared.
+    unknown: columns that name no number of the run, each with similar names.
     is_tried: whether the mistakes were tried. where: the place of a single mistake.
     """
 
@@ -94,7 +95,7 @@ class Diagnosis:
 
     @property
     def points(self) -> dict[str, float]:
-        """A point a phase that is right; where a mistake is named, phases that go on rightly from it count as well."""
+        """One point per right phase; if a mistake is named, every phase counts but that of the first wrong number."""
         given = [phase for phase, is_right in self.phases.items() if is_right is not None]
         if self.mistakes and self.first is not None:
             return {phase: float(phase != self.first.phase) for phase in given}
@@ -102,7 +103,7 @@ class Diagnosis:
 
 
 def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
-    """Return what is wrong with the numbers of somebody's own program. Raises UsageError where none can be compared."""
+    """Return what is wrong with the numbers of a learner's program. Raises UsageError if none can be compared."""
     run = build(scenario, corrected=True)
     handed = match(numbers, run)
     signs, conventions = convention(run, handed, run.learning_rate) or (None, ())
@@ -133,7 +134,7 @@ def diagnose(scenario: Scenario, numbers: Numbers) -> Diagnosis:
 
 
 def _is_single(run: Run, handed: Handed, signs: Vector | None, difference: Difference) -> bool:
-    """Whether the numbers are right, in single precision."""
+    """Whether the numbers are right but computed in single precision."""
     is_near = abs(difference.yours - difference.right) <= 1e-3 * abs(difference.right)
     return is_near and first_difference(run, handed, signs, is_single=True) is None
 
@@ -141,13 +142,13 @@ def _is_single(run: Run, handed: Handed, signs: Vector | None, difference: Diffe
 def _explained(
     scenario: Scenario, run: Run, numbers: Numbers, told: Handed, difference: Difference
 ) -> tuple[Handed, list[_Fit]]:
-    """Return the mistakes that make all the numbers, and the numbers as they are then read; two at once at last."""
+    """Return the numbers, in the reading that fits, and the mistakes that reproduce them all; pairs are tried last."""
     parts_at = int(told.updates[difference.row])
     for reading in (AS_TOLD, *(other_readings(told) if parts_at <= SOON else ())):
         if reading is not AS_TOLD and not any(_fitting(scenario, run, match(numbers.head(_HEAD), run, reading))):
             continue
         handed = told if reading is AS_TOLD else match(numbers, run, reading)
-        # What fits as it stands comes before what fits by another convention.
+        # Mistakes that fit directly come before those that fit only under another convention.
         fits = sorted(_fitting(scenario, run, handed), key=lambda fit: fit.convention[0] is not None)
         if fits:
             return handed, fits
@@ -159,7 +160,7 @@ _Convention = tuple[Vector | None, tuple[str, ...]]
 
 
 class _Fit(NamedTuple):
-    """Mistakes that make all the numbers, by which convention, and the place of a single one."""
+    """Mistakes that reproduce all the numbers, the convention they need, and the place of a single mistake."""
 
     mistakes: tuple[Mistake, ...]
     convention: _Convention
@@ -167,7 +168,7 @@ class _Fit(NamedTuple):
 
 
 def _fits(wrong: Run, run: Run, handed: Handed) -> _Convention | None:
-    """Return by which convention a run makes all the numbers, None where it does not, or begins as the right one."""
+    """Return the convention under which a run reproduces all the numbers; None if none, or if it begins like `run`."""
     if not may_fit(wrong, handed) or begins_alike(wrong, run, handed):
         return None
     if first_difference(wrong, handed) is None:
@@ -177,7 +178,7 @@ def _fits(wrong: Run, run: Run, handed: Handed) -> _Convention | None:
 
 
 def _fitting(scenario: Scenario, run: Run, handed: Handed) -> Iterator[_Fit]:
-    """Yield each mistake that makes all the numbers."""
+    """Yield each single mistake that reproduces all the numbers."""
     for mistake in MISTAKES:
         for where, wrong in wrong_runs(mistake.name, run, scenario.dataset):
             named = _fits(wrong, run, handed)
@@ -187,9 +188,9 @@ def _fitting(scenario: Scenario, run: Run, handed: Handed) -> Iterator[_Fit]:
 
 
 def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool_]) -> _Fit | None:
-    """Return the first two mistakes that together make all the numbers.
+    """Return the first two mistakes that together reproduce all the numbers.
 
-    differs: (columns,) what is wrong in the first row that has a wrong number, all of which one of the two must change.
+    differs: (columns,) what is wrong in the first row with a wrong number; each of these one of the two must change.
     """
     right, left = first_rows(run, handed), TWO
     changing = []
@@ -211,7 +212,7 @@ def _pair(scenario: Scenario, run: Run, handed: Handed, differs: NDArray[np.bool
 
 
 def _phases(run: Run, handed: Handed, differs: NDArray[np.bool_] | None = None) -> dict[str, bool | None]:
-    """Return whether each phase of an update is right, None where nothing of it was handed in; differs: (columns,)."""
+    """Return whether each phase of an update is right (None: none of its numbers handed in); differs: (columns,)."""
     first = next(updates_of(run))
     found: dict[str, bool | None] = dict.fromkeys(phase.kind for phase in first.phases)
     for piece, columns in handed.parts():
@@ -232,7 +233,7 @@ def _place(handed: Handed, difference: Difference) -> Place:
 
 
 def published_as(found: Diagnosis, scenario: Scenario) -> str:
-    """Return the one mistake that fits as ``--as-published`` takes it, empty where there is none or it takes none."""
+    """Return the one mistake found as a value of ``--as-published``; empty unless there is exactly one it accepts."""
     if len(found.mistakes) != 1 or found.mistakes[0].name not in NAMES:
         return ""
     name = found.mistakes[0].name

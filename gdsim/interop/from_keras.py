@@ -1,4 +1,4 @@
-"""Models of keras as scenarios: Sequential of Dense, with the loss and optimizer of compile."""
+"""Converts keras models to scenarios: Sequential of Dense, with the loss and optimizer given to compile."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _OPTIMIZERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 def scenario_from_keras(
     model: Any, X: Any, y: Any, *, batch: int | str = "all", updates: int = 100, seed: int = 0
 ) -> Scenario:
-    """Return the scenario of a compiled Sequential. Raises UsageError, by name, for what there is not."""
+    """Return the scenario of a compiled Sequential. Raises UsageError naming anything gdsim does not support."""
     if getattr(model, "optimizer", None) is None:
         raise UsageError("from_keras", "the model is not compiled", "model.compile(loss=…, optimizer=…)")
     layers = _layers(model)
@@ -76,7 +76,7 @@ def _layers(model: Any) -> list[Table]:
 
 
 def _activation(given: Any) -> Table:
-    """Return what a function or a layer is called here, and its slope left of 0 where it has one."""
+    """Return the name here of an activation function or layer, and its slope left of 0 if it has one."""
     name = getattr(given, "__name__", type(given).__name__).lower()
     if name not in _ACTIVATIONS:
         raise UsageError(name, "is no activation that is carried over", ", ".join(_ACTIVATIONS))
@@ -87,11 +87,11 @@ def _activation(given: Any) -> Table:
 
 
 _WHOLE: Mapping[str, object] = {"max_value": None, "threshold": 0.0}
-"""What a layer ReLU must have."""
+"""Options a ReLU layer must have."""
 
 
 def _penalty(model: Any) -> Table:
-    """Return the [network.penalty] of all kernels, as a table; empty where there is none."""
+    """Return the penalty that all kernels share, as a table for [network]; empty if there is none."""
     found = list[Table]()
     for layer in model.layers:
         for key in ("bias_regularizer", "activity_regularizer"):
@@ -109,7 +109,7 @@ def _penalty(model: Any) -> Table:
 
 
 def _loss(loss: Any, last: Table) -> str:
-    """Return the name of a loss here; of one that takes logits, put its activation behind the last layer."""
+    """Return the name of a loss here; for a loss that takes logits, give the last layer the activation it implies."""
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
     found = _LOSSES.get(name.lower())
     if found is None:
@@ -137,7 +137,7 @@ def _update(optimizer: Any) -> Table:
     if any(clip.values()):
         update["clip"] = {key: float(value) for key, value in clip.items() if value}
     update |= {here: float(config[key]) for key, here in keys.items()}
-    if name == "SGD" and config["momentum"]:  # the velocity has the learning rate of each step in it
+    if name == "SGD" and config["momentum"]:  # keras multiplies the learning rate into the velocity
         if config["nesterov"] and "schedule" in update:
             raise UsageError(name, "nesterov with a schedule is not carried over", "nesterov = False, or one rate")
         form = {"rule": "nesterov"} if config["nesterov"] else {"rule": "momentum", "form": "textbook"}
@@ -150,7 +150,7 @@ def _update(optimizer: Any) -> Table:
 
 
 def _rate(given: Any) -> Table:
-    """Return the learning rate of an [update], and its schedule."""
+    """Return the learning rate and schedule as keys of [update]."""
     if isinstance(given, float | int):
         return {"learning_rate": float(given)}
     name, config = given["class_name"], given["config"]
@@ -178,4 +178,4 @@ _SCHEDULES: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "CosineDecay": ("cosine", {"warmup_target": None}),
     "PolynomialDecay": ("linear", {"power": 1.0, "cycle": False}),
 }
-"""Schedules: what they are here, and the options they must have for that."""
+"""Schedules: their kind here, and the options they must have."""

@@ -1,4 +1,4 @@
-"""Estimators of scikit-learn as scenarios, before or after fit."""
+"""Converts scikit-learn estimators to scenarios, before or after fit."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ACTIVATIONS = {"identity": "identity", "logistic": "sigmoid", "tanh": "tanh", "
 def scenario_from_sklearn(
     estimator: Any, X: Any, y: Any, *, updates: int = 100, learning_rate: float = 0.1, seed: int = 0
 ) -> Scenario:
-    """Return the scenario of an estimator and its samples. Raises UsageError, by name, for what there is not.
+    """Return the scenario of an estimator and its samples. Raises UsageError naming anything gdsim does not support.
 
-    learning_rate: of a LogisticRegression, which has none of its own.
+    learning_rate: for LogisticRegression, which has none.
     """
     name = type(estimator).__name__
     if name not in _READERS:
@@ -34,7 +34,7 @@ def _needs(estimator: Any, **needed: object) -> None:
 
 
 def _linear(estimator: Any, X: Any, units: int) -> tuple[list[list[float]], list[float]]:
-    """Return weights, units × inputs, and biases: those fitted, else zeros."""
+    """Return weights (units × inputs) and biases: the fitted ones, else zeros."""
     inputs = numbers_in("X", X)[0].shape[1]
     if not hasattr(estimator, "coef_"):
         return np.zeros((units, inputs)).tolist(), [0.0] * units
@@ -55,7 +55,7 @@ def _order(estimator: Any) -> Table:
 
 
 def _one_layer(estimator: Any, X: Any, y: Any, loss: str, activation: str, penalty: Table) -> Table:
-    """Return a layer of as many units as there are classes, one for two and for numbers."""
+    """Return a network of one layer: a unit per class, but one unit for two classes and for regression."""
     is_classes = activation != "identity"
     units = len(np.unique(np.asarray(y))) if is_classes else 1
     units = 1 if units == 2 else units
@@ -68,7 +68,7 @@ def _one_layer(estimator: Any, X: Any, y: Any, loss: str, activation: str, penal
 
 def _logistic(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
     _needs(estimator, class_weight=None, dual=False)
-    # C times the sum of the losses, and the penalty: divided by C and the samples.
+    # scikit-learn minimises C · Σ losses + penalty; here both are divided by C · samples.
     rate, l1 = 1 / (estimator.C * len(np.asarray(y))), float(estimator.l1_ratio or 0.0)
     if getattr(estimator, "penalty", None) in ("l1", "elasticnet", "l2"):
         l1 = {"l1": 1.0, "l2": 0.0}.get(estimator.penalty, l1)
@@ -98,7 +98,7 @@ def _sgd(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
 
 
 def _optimal(alpha: float) -> Table:
-    """Return the rate 1/(α(t₀ + t)) of SGDClassifier, t from 0, where t₀ is such that it begins with α^−¼ (Bottou)."""
+    """Return SGDClassifier's rate 1/(α(t₀ + t)), t from 0, with t₀ such that the rate begins at α^−¼ (Bottou)."""
     rate = alpha**-0.25
     return {"learning_rate": rate, "schedule": {"kind": "inverse-time", "decay": rate * alpha}}
 

@@ -1,4 +1,4 @@
-"""Models of torch as scenarios, and networks as modules of torch."""
+"""Converts torch modules to scenarios, and networks to torch modules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ACTIVATIONS: Mapping[str, tuple[str, str, Mapping[str, object]]] = {
     "Softmax": ("softmax", "", {}),
     "LogSoftmax": ("log-softmax", "", {}),
 }
-"""Activations: the names they have here, which option is the slope left of 0, and the options they must have."""
+"""Activations: their names here, the option that is the slope left of 0, and the options they must have."""
 
 _OPTIMIZERS: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, object]]] = {
     "SGD": ("gradient-descent", {}, {"dampening": 0}),
@@ -37,7 +37,7 @@ _OPTIMIZERS: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, object]]] =
     "Adagrad": ("adagrad", {"eps": "epsilon"}, {"lr_decay": 0, "initial_accumulator_value": 0}),
     "Adadelta": ("adadelta", {"eps": "epsilon", "rho": "rho"}, {}),
 }
-"""Optimizers: the rule here, options by their names here, and options they must have for that."""
+"""Optimizers: their rule here, their options with the names here, and the options they must have."""
 
 _SCHEDULERS = "StepLR, ExponentialLR, CosineAnnealingLR, LinearLR from or to the whole rate, PolynomialLR of power 1"
 
@@ -54,10 +54,10 @@ def scenario_from_torch(
     updates: int = 100,
     seed: int = 0,
 ) -> Scenario:
-    """Return the scenario of a module, its samples, loss and optimizer. Raises UsageError for what there is not.
+    """Return the scenario of a module, its samples, loss and optimizer. Raises UsageError for anything unsupported.
 
-    scheduler: of the optimizer, taken to step after every update. Weight decay becomes a penalty, which here is part of
-    the loss that is shown.
+    scheduler: of the optimizer, assumed to step after every update. Weight decay becomes a penalty, which gdsim counts
+    as part of the loss.
     """
     layers = _layers(module)
     loss_name, last, is_classes = _loss(loss, layers[-1]["activation"], layers[-1]["units"])
@@ -125,7 +125,7 @@ def _linear(part: Any) -> Table:
 
 
 def _loss(loss: Any, last: str, units: int) -> tuple[str, str, bool]:
-    """Return the loss's name here, the activation of the last layer with it, and whether targets are classes."""
+    """Return the loss's name here, the last layer's activation to go with it, and whether targets are classes."""
     name = type(loss).__name__
     if getattr(loss, "weight", None) is not None or getattr(loss, "pos_weight", None) is not None:
         raise UsageError(name, "weights of classes are not carried over", "no weight, no pos_weight")
@@ -151,7 +151,7 @@ def _loss(loss: Any, last: str, units: int) -> tuple[str, str, bool]:
 
 
 def _weight_decay(optimizer: Any, linear: list[Any]) -> tuple[float, float]:
-    """Return the weight decay of all weights, and of all biases that are trained."""
+    """Return the weight decay of all weights and that of all trained biases."""
     name, groups = type(optimizer).__name__, optimizer.param_groups
     for key in groups[0]:
         if key not in ("params", "weight_decay") and any(group.get(key) != groups[0][key] for group in groups):
@@ -217,7 +217,7 @@ def _schedule(scheduler: Any, updates: int) -> Table:
 
 
 def module_of(run: Run, parameters: Mapping[str, Any]) -> Any:
-    """Return torch.nn.Sequential of a network with the given parameters, in double precision."""
+    """Return a network with the given parameters as torch.nn.Sequential, in double precision."""
     from torch import nn, tensor
 
     model = run.model

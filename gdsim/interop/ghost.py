@@ -1,4 +1,4 @@
-"""A program's own run, drawn beside the right one until they part."""
+"""A learner's run as a ghost, drawn with the right run until the two differ."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from gdsim.timeline.timeline import Timeline
 
 
 def ghost_of(scenario: Scenario, numbers: Numbers, *, corrected: bool = False) -> Comparison:
-    """Return a program's run as a ghost: its parameters, up to the update at which they part from the right ones.
+    """Return a learner's run as a ghost: its parameters up to the first update with a wrong number.
 
-    Raises UsageError where not every parameter is handed in, after every update.
+    Raises UsageError unless every parameter is handed in after every update.
     """
     run = build(scenario, corrected=corrected)
     handed = match(numbers, run)
@@ -40,7 +40,7 @@ def ghost_of(scenario: Scenario, numbers: Numbers, *, corrected: bool = False) -
 
 
 def _path(where: str, handed: Handed, run: Run) -> Vector:
-    """Return θ after each update, from the start on: (updates, size)."""
+    """Return θ at the start and after each update: (updates + 1, size)."""
     layout = run.model.layout
     last = int(handed.updates[-1])
     path = np.full((last + 1, layout.size), np.nan)

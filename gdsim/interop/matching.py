@@ -1,4 +1,4 @@
-"""A learner's columns laid beside the numbers of a run: by name, whichever way round, and update by update."""
+"""Matches a learner's columns to the numbers of a run: by name, transposed or not, and update by update."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OF = ("gradient.", "change.")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of a quantity as a learner has it: which of its numbers (n,), their values (rows, n), digits, own names."""
+    """The part of a quantity handed in: its indices (n,), values (rows, n), digits, and the learner's names for it."""
 
     quantity: Quantity
     index: NDArray[np.intp]
@@ -36,7 +36,7 @@ class Piece:
 
 
 def _taken(vectors: Sequence[Vector], index: NDArray[np.intp]) -> Vector:
-    """Return elements of vectors, (vectors, elements); nan where one is too short."""
+    """Return the elements of vectors at `index`, (vectors, elements); nan where a vector is too short."""
     wide = int(index.max(initial=0)) + 1
     if min(map(len, vectors)) >= wide:
         return np.array([vector[:wide] for vector in vectors])[:, index]
@@ -48,11 +48,11 @@ def _taken(vectors: Sequence[Vector], index: NDArray[np.intp]) -> Vector:
 
 @dataclass(frozen=True, eq=False)
 class Handed:
-    """What a learner handed in, a row an update and a column a number, in the order an update makes them.
+    """What a learner handed in: a row per update and a column per number, in the order an update computes them.
 
-    updates: (rows,); values, tolerance: (rows, columns); is_there: where there is a number.
-    pieces: what the columns are, one after another; unknown: columns that are no number of the run, and those alike.
-    ways: how many ways round weights fit, and samples.
+    updates: (rows,); values, tolerance: (rows, columns); is_there: (rows, columns), where a number was handed in.
+    pieces: what the columns hold, in order; unknown: columns that name no number of the run, each with similar names.
+    ways: how many orientations fit the weights, and how many the samples.
     """
 
     updates: NDArray[np.intp]
@@ -65,20 +65,20 @@ class Handed:
 
     @cached_property
     def edges(self) -> NDArray[np.intp]:
-        """Where the columns of each piece begin, and the end: (pieces + 1,)."""
+        """The first column of each piece, and the end: (pieces + 1,)."""
         return np.cumsum([0, *(len(piece.index) for piece in self.pieces)])
 
     def parts(self) -> Iterator[tuple[Piece, slice]]:
-        """Yield the pieces with their columns."""
+        """Yield each piece with its columns."""
         return zip(self.pieces, map(slice, self.edges, self.edges[1:]), strict=False)
 
     def piece_of(self, column: int) -> tuple[Piece, int]:
-        """Return the piece a column belongs to, and which of its numbers it is."""
+        """Return the piece a column belongs to, and the column's place in that piece."""
         number = int(np.searchsorted(self.edges, column, side="right")) - 1
         return self.pieces[number], column - int(self.edges[number])
 
     def expected(self, made: Sequence[Update]) -> Vector:
-        """Return the numbers of updates in the places of the columns: (updates, columns); nan where one has none."""
+        """Return the right numbers of `made` for each column: (updates, columns); nan where an update has none."""
         parts = []
         for name, group in groupby(self.pieces, key=lambda piece: piece.quantity.vector):
             index = np.concatenate([piece.quantity.offset + piece.index for piece in group])
@@ -86,7 +86,7 @@ class Handed:
         return np.hstack(parts)
 
     def at_start(self, first: Update) -> Vector:
-        """Return the numbers before the first update in the places of the columns; nan where there are none yet."""
+        """Return the right numbers before the first update for each column: (columns,); nan if none exist yet."""
         start = {"theta": first.before.theta, "loss": np.array([first.loss_before])}
         nothing = np.zeros(0)
         parts = [(start.get(p.quantity.vector, nothing), p.quantity.offset + p.index) for p in self.pieces]
@@ -104,7 +104,7 @@ class Handed:
 
     @cached_property
     def is_step(self) -> NDArray[np.bool_]:
-        """Which columns belong to what an update changes, or to its change: (columns,)."""
+        """Which columns belong to what an update changes, or to the change itself: (columns,)."""
         return self._columns(lambda quantity: quantity.is_state or quantity.name.startswith("change."))
 
     def _columns(self, is_one: Callable[[Quantity], bool]) -> NDArray[np.bool_]:
@@ -112,10 +112,10 @@ class Handed:
 
 
 class Reading(NamedTuple):
-    """How numbers are read where they do not tell it for certain: not as they suggest, but the other way.
+    """How to read numbers that are ambiguous; the default is what they suggest.
 
-    states: parameters before or after an update; losses: likewise. weights, samples: which way round arrays of them
-    are, 0 the one that comes nearest to the run.
+    states: take parameters as those after each update even if the first row is the start; losses: swap before and
+    after the update. weights, samples: rank of the orientation of their arrays, 0 the nearest to the run.
     """
 
     states: bool = False
@@ -128,7 +128,7 @@ AS_TOLD = Reading()
 
 
 def other_readings(told: Handed) -> Iterator[Reading]:
-    """Yield the other ways to read numbers of a program: other times of printing, and other ways round."""
+    """Yield the other readings: numbers printed at another point of the update, and arrays in other orientations."""
     weights, samples = map(range, told.ways)
     read = (Reading(*each) for each in product((False, True), (False, True), weights, samples))
     yield from sorted(
@@ -137,7 +137,7 @@ def other_readings(told: Handed) -> Iterator[Reading]:
 
 
 def match(numbers: Numbers, run: Run, reading: Reading = AS_TOLD) -> Handed:
-    """Return the numbers laid beside the run's. Raises UsageError where none can be."""
+    """Return the numbers matched to the run's, in the given reading. Raises UsageError if none match."""
     known, first = quantities_of(run), run_update(run, run.start)
     named, unknown = _from_zero(numbers, run), dict[str, list[str]]()
     options = list[list[_Option]]()
@@ -160,7 +160,7 @@ def match(numbers: Numbers, run: Run, reading: Reading = AS_TOLD) -> Handed:
 
 
 def _from_zero(numbers: Numbers, run: Run) -> dict[str, str]:
-    """Return the columns' names with layers counted from 1, where a program counts W0, W1, … ."""
+    """Return each column's name with layers counted from 1, also if the program counts from 0 (W0, W1, …)."""
     names = {name: name for name in numbers.columns}
     model = run.model
     if not isinstance(model, NetworkModel):
@@ -180,7 +180,7 @@ _TURNED: tuple[_Way, ...] = ((True, False), (True, True))
 
 
 class _Option(NamedTuple):
-    """A way to lay a column, or several that come to the same; columns of one group are all laid in the same way."""
+    """A way to match a column, or several equivalent ones; all columns of a group are matched in the same way."""
 
     group: str
     ways: tuple[_Way, ...]
@@ -188,7 +188,7 @@ class _Option(NamedTuple):
 
 
 def _options(name: str, values: Vector, digits: Digits, run: Run, known: dict[str, Quantity]) -> Iterator[_Option]:
-    """Yield the ways in which a column fits the run's numbers; none where its name or shape does not."""
+    """Yield the ways in which a column fits the run's numbers; none if its name or shape does not fit."""
     label = _labelled(name, run, known)
     if label is not None and values.ndim == 1:
         quantity, index = label
@@ -214,7 +214,7 @@ def _options(name: str, values: Vector, digits: Digits, run: Run, known: dict[st
 
 
 def _labelled(name: str, run: Run, known: dict[str, Quantity]) -> tuple[Quantity, NDArray[np.intp]] | None:
-    """Return the parameters that a scenario calls so, or their gradient or change, as places in their block."""
+    """Return the block and indices of the parameters a scenario labels `name`, or of their gradient or change."""
     layout = run.model.layout
     before = next((of for of in _OF if name.startswith(of)), "")
     bare = name.removeprefix(before)
@@ -228,14 +228,14 @@ def _labelled(name: str, run: Run, known: dict[str, Quantity]) -> tuple[Quantity
 
 
 def _group(quantity: Quantity) -> str:
-    """Return what is the same way round: weights and their gradients, or samples and units."""
+    """Return the group of arrays that share an orientation: weights and their gradients, or samples × units."""
     if len(quantity.shape) < 2:
         return ""
     return "W" if quantity.name.rpartition(".")[2].startswith("W") else "rows"
 
 
 def _place(places: tuple[int, ...], shape: tuple[int, ...]) -> int | None:
-    """Return which number of an array of this shape, flat, the places mean; None where there is none."""
+    """Return the flat index that `places` mean in an array of this shape, axes of size 1 optional; None if outside."""
     full = [p for p, n in zip(places, shape, strict=False) if n > 1] if len(places) == len(shape) else list(places)
     wide = [n for n in shape if n > 1] or [1]
     full = full or [0]
@@ -248,7 +248,7 @@ _Parts = Iterable[tuple[Quantity, Vector]]
 
 
 def _whole(values: Vector, quantity: Quantity, known: dict[str, Quantity]) -> Iterator[tuple[tuple[_Way, ...], _Parts]]:
-    """Yield the ways in which an array fits a quantity, with what is then part of which: (rows, *shape) each."""
+    """Yield the ways in which an array fits a quantity, each with the quantities it holds, (rows, *shape)."""
     given, shape = values.shape[1:], quantity.shape
     wide = tuple(n for n in shape if n > 1)
     if tuple(n for n in given if n > 1) == wide:
@@ -267,7 +267,7 @@ def _whole(values: Vector, quantity: Quantity, known: dict[str, Quantity]) -> It
 
 
 def _unfolded(values: Vector, quantity: Quantity, known: dict[str, Quantity]) -> _Parts:
-    """Yield weights, and the biases in the last column beside them; of activations only those of units."""
+    """Yield weights and, from the last column, their biases; of activations, yield only those of units."""
     yield quantity, values[:, :, :-1]
     bias = quantity.name.replace("W", "b")
     if bias != quantity.name and bias in known:
@@ -275,8 +275,8 @@ def _unfolded(values: Vector, quantity: Quantity, known: dict[str, Quantity]) ->
 
 
 def _ways(columns: list[list[_Option]], first: Update) -> list[list[_Option]]:
-    """Return the options of all columns in each way that fits all of them, the nearest first; columns each by its own
-    nearest where no way does, or where the group has no way.
+    """Return the options of all columns for each way that fits them all, nearest to the run first; if no way fits, or
+    the columns form no group, return each column's own nearest option.
     """
     scored = [[(option, *_distance(option, first)) for option in column] for column in columns]
     ranked = []
@@ -292,7 +292,7 @@ def _ways(columns: list[list[_Option]], first: Update) -> list[list[_Option]]:
 
 
 def _distance(option: _Option, first: Update) -> tuple[int, float]:
-    """Return how many of a column's first numbers are not those of the first update, and how far away they are."""
+    """Return how many of a column's first numbers differ from the first update's, and the sum of the distances."""
     wrong, distance = 0, 0.0
     for piece in option.pieces:
         right = _taken([vector_named(piece.quantity.vector, first)], piece.quantity.offset + piece.index)[0]
@@ -326,7 +326,7 @@ def _laid_out(
     is_there, column = np.zeros(values.shape, dtype=np.bool_), 0
     for piece, at in placed:
         part = slice(column, column := column + len(piece.index))
-        # A row in which everything is missing is no row; a lone nan is a number that went wrong.
+        # A row that is all nan was not handed in; a lone nan is a number that went wrong.
         kept = (at >= (0 if piece.quantity.is_state else 1)) & ~np.isnan(piece.values).all(axis=1)
         rows = np.searchsorted(updates, at[kept])
         values[rows, part], tolerance[rows, part] = piece.values[kept], piece.digits.tolerance(piece.values[kept])
@@ -339,7 +339,7 @@ def _laid_out(
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:
-    """Yield the pieces, those of one quantity as one."""
+    """Yield the pieces, with those of one quantity joined."""
     for _name, group in groupby(pieces, key=lambda piece: piece.quantity.name):
         parts = tuple(group)
         index, values = np.concatenate([part.index for part in parts]), np.hstack([part.values for part in parts])
@@ -349,7 +349,7 @@ def _joined(pieces: list[Piece]) -> Iterator[Piece]:
 def _rows(
     numbers: Numbers, pieces: list[Piece], first: Update, reading: Reading
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the updates of the rows, for what is worth something between updates, and for what an update makes."""
+    """Return the update numbers of the rows, for values that exist between updates and for those an update computes."""
     count = len(next(iter(numbers.columns.values())))
     states = [piece for piece in pieces if piece.quantity.is_state and piece.quantity.name != "loss"]
     made = [piece for piece in pieces if not piece.quantity.is_state]
@@ -375,7 +375,7 @@ def _is_empty(pieces: list[Piece]) -> bool:
 
 
 def _is_start(states: list[Piece], run: Run) -> bool:
-    """Whether the first row has the parameters before the first update."""
+    """Whether the first row holds the parameters before the first update."""
     for piece in states:
         right = run.start.theta[piece.quantity.offset + piece.index]
         close = piece.digits.tolerance(piece.values[0]) + 1e-9 * (1e-3 + np.abs(right))
@@ -385,9 +385,9 @@ def _is_start(states: list[Piece], run: Run) -> bool:
 
 
 def _is_before(piece: Piece, at_states: NDArray[np.intp], at_made: NDArray[np.intp], first: Update) -> bool:
-    """Whether the losses of a column are those before each row's update, as far as its first one tells.
+    """Whether a column holds the loss before each row's update, judging by its first value.
 
-    A loss a usual factor too large tells it as well as a right one.
+    That value counts even if it is wrong by one of the usual factors.
     """
     value, before = piece.values[0], np.array([first.loss_before])
     if at_states[0] == 0 or at_made[0] != 1:

@@ -1,4 +1,4 @@
-"""Numbers that somebody's own program printed or saved: CSV, JSON lines, .npz and .npy, with the digits they have."""
+"""Reads numbers that a learner's program printed or saved, with their digits: CSV, JSON lines, .npz and .npy."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from gdsim.i18n import _
 from gdsim.scenario.limits import UPDATES
 
 LARGEST = 256 * 2**20
-"""Bytes of a file at most."""
+"""The maximum size of a file in bytes."""
 
 _SAMPLE = 40
-"""Rows in which digits are counted."""
+"""How many rows are read to count digits."""
 
 FULL = 15
-"""So many significant digits are all a number has."""
+"""A number with this many significant digits counts as having all of them."""
 
 _FORMS = "CSV with a header, JSON lines, .npz or .npy"
 _NUMBER = re.compile(r"[-+]?(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?\Z")
@@ -32,13 +32,13 @@ _UPDATES = ("update", "updates", "step", "iteration", "iter")
 
 
 class Digits(NamedTuple):
-    """How exact the numbers of a column are: decimals after the point, and significant digits."""
+    """The precision of a column's numbers: decimals after the point, and significant digits."""
 
     decimals: int = FULL + 2
     significant: int = FULL + 2
 
     def tolerance(self, values: Vector) -> Vector:
-        """Return half a unit of the last digit of each value, 0 where they have all digits."""
+        """Return half a unit of the last digit of each value, or 0 if they have all digits."""
         if self.significant >= FULL:
             return np.zeros(values.shape)
         size = np.floor(np.log10(np.maximum(np.abs(np.nan_to_num(values)), 1e-300)))
@@ -46,9 +46,9 @@ class Digits(NamedTuple):
 
 
 class Numbers(NamedTuple):
-    """Columns of numbers by name, a row an update: (rows, …) each, nan where a row has none.
+    """Columns of numbers by name, a row per update: (rows, …) each, nan where a row has no number.
 
-    updates: (rows,) the number of each row's update, None where the rows are not numbered; epochs: likewise.
+    updates: (rows,) the number of each row's update, None if the rows are not numbered; epochs: likewise.
     """
 
     where: str
@@ -65,7 +65,7 @@ class Numbers(NamedTuple):
 
 
 def read_numbers(path: Path) -> Numbers:
-    """Return the numbers of a file. Raises UsageError for one that cannot be read as numbers."""
+    """Return the numbers of a file. Raises UsageError if it cannot be read as numbers."""
     try:
         if path.stat().st_size > LARGEST:
             raise UsageError(str(path), _("is larger than {size} MB").format(size=LARGEST // 2**20), _FORMS)
@@ -82,7 +82,7 @@ def read_numbers(path: Path) -> Numbers:
 
 
 def _numbered(where: str, columns: dict[str, Vector], digits: dict[str, Digits]) -> Numbers:
-    """Return the columns without those that number the rows."""
+    """Return the columns as Numbers, with those that number the rows set apart. Raises UsageError for bad ones."""
     if not columns or not all(column.size for column in columns.values()):
         raise UsageError(where, _("has no numbers"), _FORMS)
     by_word = {name.strip().lower(): name for name in columns}
@@ -114,14 +114,14 @@ def _csv_columns(where: str, text: str) -> tuple[dict[str, Vector], dict[str, Di
 
 
 def _filled(line: str, separator: str) -> str:
-    """Return a line with a word in each empty cell."""
+    """Return a line with ``nan`` in each empty cell."""
     if separator * 2 not in line and line[0] != separator and line[-1] != separator:
         return line
     return separator.join(cell or "nan" for cell in line.split(separator))
 
 
 def _table(where: str, lines: Sequence[str], separator: str, names: Sequence[str]) -> Vector:
-    """Return the numbers of lines: (lines, names). Raises UsageError for the first cell that is none."""
+    """Return the numbers of lines: (lines, names). Raises UsageError for the first cell that is not a number."""
     with suppress(ValueError):
         values = np.loadtxt(lines, delimiter=separator, comments=None, ndmin=2)
         if values.shape == (len(lines), len(names)):
@@ -145,7 +145,7 @@ def _cell(where: str, row: int, name: str, cell: str) -> float:
 
 
 def digits_of(texts: Iterable[str]) -> Digits:
-    """Return the digits of numbers as they are written; the most of any counts for all."""
+    """Return the digits of numbers as written: the most that any of them has."""
     decimals, significant = 0, 1
     for text in texts:
         match = _NUMBER.match(text.strip())
@@ -176,13 +176,13 @@ def _json_columns(where: str, text: str) -> tuple[dict[str, Vector], dict[str, D
 
 
 def _is_update(row: object) -> bool:
-    """Whether a line tells of an update: anything of a learner's, and the updates of a trace."""
+    """Whether a line describes an update: an object without a type, or an update of a trace."""
     return isinstance(row, dict) and row.get("type", "update") == "update"
 
 
 def _columns(rows: Sequence[Any], before: str = "") -> Iterable[tuple[str, list[Any]]]:
-    """Yield what lines hold by name, None where one has none: parameters as they are, others inside a table by its name
-    and a dot; of the phases of a trace what the line itself does not hold.
+    """Yield each name in the lines with its values, None for lines without it. Names inside a table get its name and a
+    dot in front, except in ``parameters`` and ``values``; a trace's phases add only names their line lacks.
     """
     for key in dict.fromkeys(key for row in rows if row is not None for key in row):
         values = [None if row is None else row.get(key) for row in rows]
@@ -197,7 +197,7 @@ def _columns(rows: Sequence[Any], before: str = "") -> Iterable[tuple[str, list[
 
 
 def _in_phases(phases: Any, row: dict[str, Any] | None) -> dict[str, Any]:
-    """Return the values of all phases of a line by name, without those it has itself and those of parts of θ."""
+    """Return the values of all phases of a line by name, except names the line has or with a dot (``gradient.x``)."""
     given = phases if isinstance(phases, list) else ()
     tables = [phase.get("values") for phase in given if isinstance(phase, dict)]
     values = {name: value for table in tables if isinstance(table, dict) for name, value in table.items()}
@@ -213,10 +213,10 @@ def _leaves(value: object) -> Iterable[object]:
 
 
 def _stacked(values: Sequence[Any]) -> Vector | None:
-    """Return one column's values, (rows, …); nan where a row has none or is smaller. None where they are no numbers."""
+    """Return one column's values, (rows, …), nan where a row is missing or smaller; None if they are not numbers."""
     try:
         blank = np.full(np.shape(next(value for value in values if value is not None)), np.nan).tolist()
-        with suppress(ValueError):  # rows of one size are the rule, and a smaller last batch is not one
+        with suppress(ValueError):  # usually all rows have one size; a smaller last batch raises
             return np.array([blank if value is None else value for value in values], dtype=np.float64)
         arrays = [None if value is None else np.asarray(value, dtype=np.float64) for value in values]
     except (ValueError, TypeError, StopIteration):
@@ -233,7 +233,7 @@ def _stacked(values: Sequence[Any]) -> Vector | None:
 
 
 def _arrays(path: Path) -> tuple[dict[str, Vector], dict[str, Digits]]:
-    """Return what numpy saved, an array of no name by that of its file; no objects, which could run code."""
+    """Return the arrays numpy saved, an unnamed one under its file's name; refuses objects, which could run code."""
     try:
         loaded = np.load(path, allow_pickle=False)
         if path.suffix == ".npz":

@@ -1,4 +1,4 @@
-"""A run as a program: the training loop in plain numpy that gives the same numbers, for learners to take apart."""
+"""A run as a program: a training loop in plain numpy that gives the same numbers, for learners to take apart."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ _SCHEDULES = {
 
 
 def numpy_code(run: Run, updates: int) -> str:
-    """Return a program that makes so many updates and leaves ``W1``, ``b1``, … as the run does.
+    """Return a program that makes `updates` updates and ends with the same ``W1``, ``b1``, … as the run.
 
-    Raises UsageError, by name, for what it has no code for.
+    Raises UsageError naming anything it has no code for.
     """
     model = run.model
     if not isinstance(model, NetworkModel):
@@ -99,13 +99,13 @@ def _rule(run: Run) -> str:
 
 
 def _trained(model: NetworkModel) -> list[str]:
-    """Return the names of what updates change."""
+    """Return the names of the parameters that updates change."""
     layout = model.layout
     return [name for name, part in layout.slices.items() if part.start < part.stop and name not in layout.frozen]
 
 
 def _head(run: Run, model: NetworkModel) -> Iterator[str]:
-    """Yield what stands before the loop: samples, parameters, settings, what the rule remembers."""
+    """Yield the code before the loop: samples, parameters, settings, and the rule's state."""
     yield "import numpy as np\n"
     if any(layer.activation == "gelu" for layer in model.layers):
         yield "from math import erfc\n\nnormal = np.vectorize(lambda z: erfc(-z / 2**0.5) / 2)"
@@ -127,7 +127,7 @@ def _head(run: Run, model: NetworkModel) -> Iterator[str]:
 
 
 def _forward(run: Run, model: NetworkModel) -> Iterator[str]:
-    """Yield the lines from the samples to the loss: ``z1``, ``a1``, …"""
+    """Yield the lines of the forward pass, from the samples to the loss: ``z1``, ``a1``, …"""
     batches, x, y = run.batches, "x", "y"
     if batches.size is not None:
         order = "np.arange(len(x))"
@@ -162,7 +162,7 @@ def _forward(run: Run, model: NetworkModel) -> Iterator[str]:
 
 
 def _filled(layer: Layer, n: int, which: int) -> str:
-    """Return the value, 0, or the slope, 1, of a layer's activation in terms of its z and a."""
+    """Return a layer's activation (which = 0) or its derivative (1) as code in terms of its z and a."""
     slope = layer.slope if layer.slope is not None else LEAK if layer.activation == "leaky-relu" else 1.0
     return _ACTIVATIONS[layer.activation][which].format(z=f"z{n}", a=f"a{n}", slope=slope)
 

@@ -1,4 +1,4 @@
-"""The numbers of an update by name, in the order in which they are computed, and the names learners give them."""
+"""The numbers of an update by name, in the order they are computed, and the names learners give them."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ _SINGLE = {
 }
 _PERCEPTRON = {"s": "sum", "z": "sum", "net": "sum", "f": "output", "y_hat": "output", "e": "error", "err": "error"}
 IGNORED = ("samples", "correct", "corrections", "target", "targets", "x", "y", "a0", "type", "time", "accuracy")
-"""Columns that are no numbers of an update one could compare."""
+"""Columns that hold nothing to compare with the numbers of an update."""
 
 
 class Quantity(NamedTuple):
-    """Numbers of an update: a name as in traces, their shape, the phase that makes them, and its layer.
+    """Numbers of an update: their name in traces, their shape, the phase that computes them, and its layer.
 
-    vector, offset: which vector of an update holds them, as `vector_named` returns it, and from where.
+    vector, offset: name of the vector that holds them, for `vector_named`, and the index at which they begin in it.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Quantity(NamedTuple):
 
     @property
     def is_state(self) -> bool:
-        """Whether it is worth something before the first update too."""
+        """Whether it already has a value before the first update."""
         return self.phase == UPDATE and not self.name.startswith("change.") and self.name != RATE
 
     @property
@@ -78,14 +78,14 @@ class Quantity(NamedTuple):
         return prod(self.shape)
 
     def element(self, index: int) -> str:
-        """Return the name of one of its numbers, from 0."""
+        """Return the name of its number `index`, from 0."""
         if self.size == 1 and len(self.shape) < 2:
             return self.name if not self.shape else f"{self.name}[0]"
         return f"{self.name}[{','.join(str(int(i)) for i in np.unravel_index(index, self.shape))}]"
 
 
 def vector_named(name: str, update: Update) -> Vector:
-    """Return "theta" after an update, "gradient", "used_gradient" or "change", or another quantity by name, flat."""
+    """Return a vector of an update: "theta" (after it), "gradient", "used_gradient", "change", or a quantity, flat."""
     if name == "theta":
         return update.after.theta
     if name == "gradient":
@@ -100,7 +100,7 @@ def vector_named(name: str, update: Update) -> Vector:
 
 
 def quantities_of(run: Run) -> dict[str, Quantity]:
-    """Return the numbers of a run's updates by name, in the order in which an update makes them."""
+    """Return the quantities of a run's updates by name, in the order an update computes them."""
     layout = run.model.layout
 
     def blocks(before: str, phase: str, vector: str) -> Iterator[Quantity]:
@@ -120,7 +120,7 @@ def quantities_of(run: Run) -> dict[str, Quantity]:
 
 
 def _made(run: Run) -> Iterator[Quantity]:
-    """Yield what is made before the gradient."""
+    """Yield the quantities computed before the gradient."""
     model = run.model
     if isinstance(model, PerceptronModel):
         yield Quantity("sum", (1,), SUM)
@@ -142,7 +142,7 @@ def _made(run: Run) -> Iterator[Quantity]:
 
 
 def quantity_named(name: str, run: Run, known: dict[str, Quantity]) -> Quantity | None:
-    """Return the numbers a learner's column is about, None where none is called so."""
+    """Return the quantity a learner's column names; None if there is none."""
     name = name.strip().replace(" ", "")
     if name in known:
         return known[name]
@@ -165,7 +165,7 @@ def quantity_named(name: str, run: Run, known: dict[str, Quantity]) -> Quantity 
 
 
 def _layered(name: str, run: Run) -> str:
-    """Return the trace's name of ``W_1``, ``bias2``, ``dz1``; without a number of a network's only layer, or last."""
+    """Return the trace's name of ``W_1``, ``bias2``, ``dz1``; a network's only layer needs no number."""
     match, model = _LAYERED.match(name), run.model
     if match is None:
         return name
@@ -176,6 +176,6 @@ def _layered(name: str, run: Run) -> str:
 
 
 def nearest(name: str, run: Run, known: dict[str, Quantity]) -> list[str]:
-    """Return the names there are that are most like `name`."""
+    """Return up to three known names most like `name`."""
     names = [*dict.fromkeys((*known, *run.model.layout.labels, *run.model.layout.element_names[:1000]))]
     return get_close_matches(name, names, n=3, cutoff=0.4) or names[:3]

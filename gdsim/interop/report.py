@@ -1,4 +1,4 @@
-"""A diagnosis told: in words, as JSON for programs that grade, and as a page to hand back."""
+"""Reports a diagnosis: in words, as JSON for grading programs, and as an HTML page to hand back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gdsim.scenario.scenario import Scenario
 
 
 def report_lines(scenario: Scenario, found: Diagnosis) -> Iterator[str]:
-    """Yield what is found, line by line."""
+    """Yield a diagnosis in words, line by line."""
     for name, alike in (found.unknown or {}).items():
         text = _("{name} is no number of this run; there are {names}, counted from 0")
         yield text.format(name=name, names=", ".join(alike))
@@ -88,7 +88,7 @@ def _number(value: float) -> str:
 
 
 def report_json(found: Diagnosis, *, has_points: bool = False) -> dict[str, Any]:
-    """Return what is found for a program that grades."""
+    """Return a diagnosis as JSON values for a grading program."""
     first = found.first
     told: dict[str, Any] = {"scenario": found.scenario, "agrees": found.agrees, "updates": found.updates}
     if first is not None:
@@ -115,7 +115,7 @@ def report_json(found: Diagnosis, *, has_points: bool = False) -> dict[str, Any]
 
 
 def report_html(scenario: Scenario, found: Diagnosis, *, has_points: bool = False) -> str:
-    """Return what is found as a page that needs nothing else."""
+    """Return a diagnosis as a self-contained HTML page."""
     lines = list(report_lines(scenario, found))
     rows = "".join(
         f"<tr><td>{escape(phase)}<td>{'–' if is_right is None else '✓' if is_right else '✗'}"

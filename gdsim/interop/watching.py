@@ -1,4 +1,4 @@
-"""One's own loop watched, and told at the first number that is wrong."""
+"""Watches a learner's own loop and reports the first wrong number."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from gdsim.scenario.scenario import Scenario
 
 
 class Watch:
-    """Compares the numbers of one's own loop with those of a scenario: call it after each update.
+    """Compares the numbers of your own loop with those of a scenario: call it after each update.
 
-    Raises GdsimError at the first that is wrong, with the mistake where it has a name; or prints that, once.
+    Raises GdsimError at the first wrong number, naming the mistake if it is known; or prints that, once.
     """
 
     def __init__(self, scenario: Scenario, tell: Callable[[str], object] | None = None) -> None:
@@ -33,7 +33,7 @@ class Watch:
         self._has_told = False
 
     def __call__(self, **numbers: object) -> None:
-        """Compare the numbers of the update just made: parameters after it, its gradients, deltas, loss."""
+        """Compare the numbers of the update just made: its gradients, deltas and loss, and the parameters after it."""
         try:
             row = {name: np.array(value, dtype=np.float64) for name, value in numbers.items()}
         except (ValueError, TypeError):

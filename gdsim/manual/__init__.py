@@ -1,4 +1,4 @@
-"""The manual that travels with the program: ``LANGUAGE/TOPIC.md``, one file a topic and language."""
+"""The manual shipped with the program: ``LANGUAGE/TOPIC.md``, one file per topic and language."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TOPICS = (
     "speed",
     "glossary",
 )
-"""The topics, in the order of their list."""
+"""The topics, in the order in which `topic_list` shows them."""
 
 
 NOTEBOOK = Path(__file__).with_name("example.ipynb")
@@ -28,22 +28,22 @@ NOTEBOOK = Path(__file__).with_name("example.ipynb")
 
 
 def source(topic: str) -> str:
-    """Return a topic as it is written, in the language of the context, with its placeholders."""
+    """Return the source of a topic in the language of the context, its placeholders not filled in."""
     return _read(current_language(), topic)
 
 
 @cache
 def _read(language: str, topic: str) -> str:
-    """Return a file, read once: a learner's process in a workshop may have no right to."""
+    """Return a topic's file, read only once: a learner's process in a workshop may have no right to read it."""
     return (Path(__file__).parent / language / f"{topic}.md").read_text(encoding="utf-8")
 
 
 def heading(topic: str) -> str:
-    """Return what a topic is about: the heading of its file."""
+    """Return the heading of a topic's file, which says what the topic is about."""
     return source(topic).partition("\n")[0].lstrip("# ")
 
 
 def topic_list() -> str:
-    """Return the topics with a line each, and how to read one."""
+    """Return a list of the topics, one line each, and the command that shows one."""
     width = max(map(len, TOPICS))
     return "".join(("gdsim help TOPIC\n\n", *(f"  {topic:<{width}}  {heading(topic)}\n" for topic in TOPICS)))

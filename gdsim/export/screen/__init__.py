@@ -1,4 +1,4 @@
-"""The screen in a file: a picture, a page to step through, a recording."""
+"""The screen as a file: a picture, a page to step through, or a recording."""
 
 PICTURES = (".svg", ".html", ".cast")
-"""The extensions of such files."""
+"""The endings of these files."""

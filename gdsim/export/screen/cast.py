@@ -12,9 +12,9 @@ _HIDE_CURSOR, _CLEAR = "\x1b[?25l", "\x1b[0m\x1b[2J\x1b[H"
 
 
 def cast_lines(frames: Iterable[tuple[float, Frame]], title: str) -> Iterator[str]:
-    """Yield the lines of a recording of `frames`, each with the second it appears at; only what changed is sent.
+    """Yield the lines of a recording of `frames`, each given with the second it appears at; only changes are written.
 
-    All frames are of one size. An end mark keeps the last one on view for a while.
+    All frames have the same size. An end mark keeps the last one visible for a while.
     """
     shown: tuple[tuple[Cell, ...], ...] = ()
     time, last = 0.0, 0.0
@@ -35,7 +35,7 @@ def cast_lines(frames: Iterable[tuple[float, Frame]], title: str) -> Iterator[st
 
 
 def _changed(row: int, cells: tuple[Cell, ...], before: tuple[Cell, ...]) -> str:
-    """Return what turns row `row` (from 1) of a screen from what it was before into `cells`."""
+    """Return the text that changes row `row` (from 1) of a terminal from `before` to `cells`."""
     first, last = 0, len(cells)
     if len(before) == last:
         while cells[first] == before[first]:
@@ -52,7 +52,7 @@ def _ansi(cells: tuple[Cell, ...]) -> str:
 
 
 def _sequence(look: Look) -> str:
-    """Return what makes a terminal write in this look, whatever it did before."""
+    """Return the escape sequence that sets this look, whatever the terminal's state."""
     attributes = [("1", look.bold), ("3", look.italic), ("4", look.underline)]
     codes = ["0", *(code for code, is_on in attributes if is_on)]
     codes += [f"{ground};2;{_rgb(color)}" for ground, color in (("38", look.color), ("48", look.background))]

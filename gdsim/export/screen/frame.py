@@ -1,4 +1,4 @@
-"""A screen as plain values: what stands where, in which colours; pictures, pages and recordings are made from it."""
+"""A screen as plain values (which character where, in which colours) for pictures, pages and recordings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Look(NamedTuple):
-    """Colours as ``#rrggbb``, and how letters are set."""
+    """Colours as ``#rrggbb``, and the style of letters."""
 
     color: str
     background: str
@@ -25,9 +25,9 @@ class Cell(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """A screen: rows of cells, all of one length; ground: the colours where nothing stands.
+    """A screen: rows of cells, all of one length; ground: the colours of empty space.
 
-    title: what it shows, in a few words; words: what it says, for who cannot see it.
+    title: what it shows, in a few words; words: its contents for people who cannot see it.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -47,12 +47,12 @@ class Frame(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The characters alone, one line a row."""
+        """The characters alone, one line per row."""
         return "\n".join("".join(cell.text for cell in row).rstrip() for row in self.rows)
 
 
 def stretches(row: tuple[Cell, ...]) -> list[tuple[int, int, str, Look]]:
-    """Return the row as stretches of one look: first cell, cells, text, look."""
+    """Return the row as stretches of one look: first cell, number of cells, text, look."""
     found, start = [], 0
     for look, group in groupby(row, key=lambda cell: cell.look):
         cells = list(group)
@@ -85,7 +85,7 @@ _QUADRANTS: Mapping[str, str] = {
 
 
 def line_path(character: str, x: float, y: float) -> str:
-    """Return the path, stroked thin, of a line character in the cell at (x, y); empty for any other character."""
+    """Return the path, for a thin stroke, of a line character in the cell at (x, y); empty for other characters."""
     middle_x, middle_y = x + _X, y + _Y
     if character in _ARMS:
         return "".join(f"M{middle_x:g} {middle_y:g}{_ENDS[arm]}" for arm in _ARMS[character])
@@ -106,7 +106,7 @@ def line_path(character: str, x: float, y: float) -> str:
 
 
 def dot_path(character: str, x: float, y: float) -> str:
-    """Return the path, stroked round and thick, of a braille character's dots; empty for any other character."""
+    """Return the path, for a thick round stroke, of a braille character's dots; empty for other characters."""
     bits = ord(character) - 0x2800
     if not 0 < bits < 0x100:
         return ""
@@ -123,10 +123,7 @@ _BRAILLE = (
 
 
 def blocks(character: str, x: float, y: float) -> Iterator[tuple[float, float, float, float, float]]:
-    """Yield the filled rectangles of a block character: x, y, width, height, opacity; none for any other.
-
-    The sign for a pause counts as one: few fonts have it.
-    """
+    """Yield the filled rectangles of a block character: x, y, width, height, opacity; none for any other."""
     width, height, code = CELL_WIDTH, CELL_HEIGHT, ord(character)
     if character in _SHADES:
         yield x, y, width, height, _SHADES[character]
@@ -145,5 +142,5 @@ def blocks(character: str, x: float, y: float) -> Iterator[tuple[float, float, f
 
 
 def is_drawn(character: str) -> bool:
-    """Whether a character is drawn, not written."""
+    """Whether a character is drawn as shapes instead of written as text."""
     return bool(dot_path(character, 0, 0) or line_path(character, 0, 0) or next(blocks(character, 0, 0), None))

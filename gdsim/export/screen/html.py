@@ -1,4 +1,4 @@
-"""Screens as a page: one, or a row of them to step through with the arrow keys; all in one file that loads nothing."""
+"""Screens as an HTML page: one, or several to step through with the arrow keys, in one file that loads nothing."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ show(0);
 
 
 def html(title: str, frames: Sequence[Frame]) -> str:
-    """Return a page of frames: several are stepped through with ← and →, and stand one below the other without script.
+    """Return a page of frames; ← and → step through several, which without scripts stand one below the other.
 
-    Each has its words beneath it, folded.
+    Each has its words folded beneath it.
     """
     ground = frames[0].ground
     parts = [

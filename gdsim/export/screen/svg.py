@@ -1,4 +1,4 @@
-"""A screen as a picture: SVG that looks like the terminal whatever fonts there are, and loads nothing."""
+"""A screen as SVG that looks like the terminal whatever fonts are installed, and loads nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gdsim.export.screen.frame import (
 FONTS = "'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,'Liberation Mono',monospace"
 _MARGIN = 12.0
 _BASELINE = 0.74
-"""Where letters stand in a cell, from its top."""
+"""The baseline of letters, as a share of the cell's height from its top."""
 
 _PIECE = re.compile(r"a+(?: a+)*|s")
 _TEXT_SIZE = 16.6
@@ -31,7 +31,7 @@ _THIN, _DOT = 1.3, 3.4
 
 
 def svg(frame: Frame) -> str:
-    """Return the frame as a picture of its own, with its title and words for who cannot see it."""
+    """Return the frame as a standalone picture, with its title and words for people who cannot see it."""
     width, height = frame.width * CELL_WIDTH + 2 * _MARGIN, frame.height * CELL_HEIGHT + 2 * _MARGIN
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
@@ -45,7 +45,7 @@ def svg(frame: Frame) -> str:
 
 
 def _grounds(frame: Frame) -> Iterator[str]:
-    """Yield the coloured ground of every stretch that has one of its own."""
+    """Yield the background of every stretch whose background differs from the frame's."""
     for number, row in enumerate(frame.rows):
         for start, cells, _text, look in stretches(row):
             if look.background != frame.ground.background:
@@ -56,7 +56,7 @@ def _grounds(frame: Frame) -> Iterator[str]:
 
 
 def _drawn(frame: Frame) -> Iterator[str]:
-    """Yield lines and dots, one path for all of a colour, and blocks."""
+    """Yield the blocks, then the lines and the dots, each as one path per colour."""
     lines: dict[str, list[str]] = {}
     dots: dict[str, list[str]] = {}
     for number, row in enumerate(frame.rows):
@@ -81,7 +81,7 @@ def _drawn(frame: Frame) -> Iterator[str]:
 
 
 def _written(frame: Frame) -> Iterator[str]:
-    """Yield the letters, each piece as wide as its cells; signs that fonts differ about stand alone in theirs."""
+    """Yield the text, each piece as wide as its cells; symbols, which differ between fonts, stand alone, centred."""
     for number, row in enumerate(frame.rows):
         y = (number + _BASELINE) * CELL_HEIGHT
         for start, end, text, look in _pieces(row):
@@ -94,7 +94,7 @@ def _written(frame: Frame) -> Iterator[str]:
 
 
 def _pieces(row: tuple[Cell, ...]) -> Iterator[tuple[int, int, str, Look]]:
-    """Yield first cell, cell after the last, text and look: words one space apart together, every sign on its own."""
+    """Yield first cell, cell after the last, text and look: words one space apart together, every symbol alone."""
     for first, _cells, _text, look in stretches(row):
         cells = row[first : first + _cells]
         kinds = "".join(map(_kind, cells))
@@ -104,7 +104,7 @@ def _pieces(row: tuple[Cell, ...]) -> Iterator[tuple[int, int, str, Look]]:
 
 
 def _kind(cell: Cell) -> str:
-    """Return ``a`` for a cell with letters, ``s`` for one with a sign, a space for an empty or a drawn one."""
+    """Return ``a`` for a cell with text, ``s`` for one with a symbol, a space for a blank or drawn one."""
     text = cell.text
     if not text:
         return "a"
@@ -114,7 +114,7 @@ def _kind(cell: Cell) -> str:
 
 
 def _set(look: Look) -> str:
-    """Return the attributes of letters set like this."""
+    """Return the SVG attributes of text in this look."""
     parts = [f' fill="{look.color}"']
     if look.bold:
         parts.append(' font-weight="bold"')

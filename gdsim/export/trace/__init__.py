@@ -1,1 +1,1 @@
-"""trace."""
+"""Traces as JSON lines, CSV and a table."""

@@ -1,4 +1,4 @@
-"""The trace as JSON lines: header, update, epoch and end; one object a line, numbers in full precision."""
+"""Writes the trace as JSON lines: header, update, edit, epoch and end, one object per line, in full precision."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Record = dict[str, Any]
 def jsonl_lines(
     scenario: Scenario, run: Run, edits: Iterable[Edit] = (), steps: Steps = ALL, *, has_phases: bool = False
 ) -> Iterator[str]:
-    """Yield the trace of `run` as JSON lines, each of `edits` at its place; phases of updates where asked for.
+    """Yield the trace of `run` as JSON lines, each of `edits` in its place; has_phases: with the phases of updates.
 
-    steps: the updates that get a line; where the run goes on after them, there is no line about its end.
+    steps: the updates that get a line; if the run goes on after them, there is no end line.
     """
     return map(_line, _records(scenario, run, tuple(edits), steps, has_phases))
 
@@ -57,7 +57,7 @@ def _records(scenario: Scenario, run: Run, edits: tuple[Edit, ...], steps: Steps
 
 
 def header(scenario: Scenario, run: Run) -> Record:
-    """Return what a reader of a trace needs to know before its first update."""
+    """Return the header of a trace: what a reader needs to know before its first update."""
     layout = run.model.layout
     return {
         "type": "header",
@@ -74,7 +74,7 @@ def header(scenario: Scenario, run: Run) -> Record:
 
 
 def _epoch_record(run: Run, epoch: EpochRecord) -> Record:
-    """Return how the model stands over all samples at the end of an epoch; for a perceptron with its mistakes in it."""
+    """Return the model's score over all samples after an epoch; for a perceptron, also its mistakes in the epoch."""
     score = epoch.score
     record = {
         "type": "epoch",
@@ -83,13 +83,13 @@ def _epoch_record(run: Run, epoch: EpochRecord) -> Record:
         "accuracy": score.accuracy,
         "test_accuracy": score.test_accuracy,
     }
-    if run.batches.size is None and score.test_loss is not None:  # there the update says all but this
+    if run.batches.size is None and score.test_loss is not None:  # a full-batch update reports all but this
         record["test_loss"] = score.test_loss
     return record | {"mistakes": epoch.mistakes} if run.stop.on_epoch else record
 
 
 def _update_settings(run: Run) -> Record:
-    """Return the [update] section the run has: a perceptron takes no rule, a full batch is not mentioned."""
+    """Return the run's settings as an [update] section, without the rule of a perceptron and without a full batch."""
     rule = {} if run.stop.on_epoch else {"rule": run.rule.kind.name}
     settings: Record = {**rule, "learning_rate": run.learning_rate, **run.rule.options}
     if run.rule.kind.form:
@@ -104,7 +104,7 @@ def _update_settings(run: Run) -> Record:
 
 
 def _edit_record(edited: Edited, loss: float) -> Record:
-    """Return what was changed by hand, and the loss there over the samples of the update that follows."""
+    """Return a change made by hand, and the loss after it over the samples of the next update."""
     edit, parameters = edited.edit, _blocks(edited.run.model.layout, edited.state.theta)
     return {
         "type": "edit",
@@ -134,7 +134,7 @@ def _update_record(update: Update, layout: Layout) -> Record:
 
 
 def _answers(update: Update) -> Record:
-    """Return what the model said about the samples; of a perceptron's visited one also whether that was right."""
+    """Return the predictions; for a perceptron also the target, whether it was met, and the corrections so far."""
     if update.prediction is None:
         return {}
     answers = {"prediction": update.prediction.tolist()}
@@ -153,7 +153,7 @@ def _end_record(layout: Layout, after: State, loss: float, stopped: str) -> Reco
 
 
 def _blocks(layout: Layout, vector: Vector) -> Record:
-    """Return the blocks of a vector like θ by name, each as nested lists in its own shape."""
+    """Return the blocks of a vector like θ by name, each as nested lists of its own shape."""
     return {name: block.tolist() for name, block in layout.views(vector).items()}
 
 
@@ -166,10 +166,10 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 
 
 def _line(record: Record) -> str:
-    """Return a record as a line of JSON; numbers in it that are not finite become words."""
+    """Return a record as a line of JSON; numbers that are not finite become words."""
     try:
         return _ENCODER.encode(record) + "\n"
-    except ValueError:  # JSON has no other numbers than finite ones
+    except ValueError:  # JSON has only finite numbers
         return _ENCODER.encode(_worded(record)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Which updates of a run are written, and the updates themselves with a summary at the end of each epoch."""
+"""The choice of updates to write, and the updates themselves with a summary at the end of each epoch."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from gdsim.timeline.segment import EpochRecord
 def updates_and_epochs(
     run: Run, edits: Iterable[Edit] = ()
 ) -> Iterator[tuple[Update | Edited, str | None, EpochRecord | None]]:
-    """Yield each update and edit, why the run stops there (None: it goes on), and how it stands over all samples.
+    """Yield each update and edit, why the run stops there (None: it goes on), and its record at the end of an epoch.
 
-    The third is None inside an epoch, and for a function, which has no samples.
+    The third is None inside an epoch and for a function, which has no samples.
     """
     batches, corrections = run.batches, run.start.corrections
     for update, reason in edited_updates(run, edits):
@@ -31,24 +31,24 @@ def updates_and_epochs(
 
 
 NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
-"""How numbers that are not finite are written, by Python's name."""
+"""How numbers that are not finite are written, by their name in Python."""
 
 _STEPS = re.compile(r"(\d{0,9})(\.\.)?(\d{0,9})")
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Updates `first` to `last`, both among them; 0 is the start before any update, None the end of the run."""
+    """Updates `first` to `last`, inclusive; 0 is the start before any update, None the end of the run."""
 
     first: int = 0
     last: int | None = None
 
     def __contains__(self, update: object) -> bool:
-        """Whether an update's number is among them."""
+        """Whether an update's number is in the range."""
         return isinstance(update, int) and self.first <= update and not self.is_past(update)
 
     def is_past(self, update: int) -> bool:
-        """Whether `update` comes after all of them."""
+        """Whether `update` comes after the last of the range."""
         return self.last is not None and update > self.last
 
 
@@ -56,7 +56,7 @@ ALL = Steps()
 
 
 def parse_steps(text: str) -> Steps:
-    """Return the updates meant by ``A..B``, ``A..``, ``..B`` or ``A``. Raises UsageError for anything else."""
+    """Return the updates that ``A..B``, ``A..``, ``..B`` or ``A`` means. Raises UsageError for anything else."""
     match = _STEPS.fullmatch(text.strip()) if text.isascii() else None
     if match is None or not (match[1] or match[3]) or (match[3] and not match[2]):
         raise UsageError("--steps", f"found {text!r}", "updates such as 1..5, 10.. or 3; 0 is the start")

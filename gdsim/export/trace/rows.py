@@ -1,4 +1,4 @@
-"""The trace as rows: comma-separated values with every number, and a table to be read with as many as have room."""
+"""Writes the trace as rows: CSV with every number, or a readable table with as many parameters as fit."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _COUNT_WIDTH = 8
 def table_lines(
     scenario: Scenario, run: Run, edits: Iterable[Edit] = (), *, columns: int | None = None
 ) -> Iterator[str]:
-    """Yield the trace of `run` as a table: update, loss and, for each parameter there is room for, value and gradient.
+    """Yield the trace of `run` as a table: update, loss, and the value and gradient of each parameter that fits.
 
-    Each of `edits` has a line of its own.
-    columns: characters a line has room for; those of the terminal by default.
+    Each of `edits` gets its own line.
+    columns: characters per line; by default the terminal's width.
     """
     columns = shutil.get_terminal_size().columns if columns is None else columns
     layout = run.model.layout
@@ -52,7 +52,7 @@ def table_lines(
 
 
 def _shown(layout: Layout, columns: int) -> range:
-    """Return the elements of θ a line has room for, at least one."""
+    """Return the elements of θ that fit on a line, at least one."""
     room = columns - _COUNT_WIDTH - len(_GAP) - NUMBER_WIDTH
     return range(min(layout.size, max(1, room // (2 * (len(_GAP) + NUMBER_WIDTH)))))
 
@@ -87,12 +87,12 @@ def _epoch_line(epoch: EpochRecord) -> str:
 
 
 def csv_lines(_scenario: Scenario, run: Run, edits: Iterable[Edit] = (), steps: Steps = ALL) -> Iterator[str]:
-    """Yield the trace of `run` as rows; the row of update 0 knows no gradient, no change and no loss before.
+    """Yield the trace of `run` as CSV; the row of update 0 has no gradient, change or loss_before.
 
-    `edits` have no rows of their own: what they change is seen from the update after them on.
+    `edits` get no rows of their own: their effect shows from the next update on.
 
     Columns: update, epoch, loss_before, loss, every parameter, then every gradient and every change by name. A schedule
-    adds learning_rate after the loss, clipping the clipped gradients after the gradients.
+    adds learning_rate after the loss, clipping adds the clipped gradients after the gradients.
     steps: the updates that get a row.
     """
     edits, names = tuple(edits), run.model.layout.element_names
@@ -125,5 +125,5 @@ def _number(value: float) -> str:
 
 
 def _quoted(name: str) -> str:
-    """Return a column's name as a field: ``W1[0,1]`` holds a comma."""
+    """Return a column's name as a CSV field, quoted if it holds a comma, as ``W1[0,1]`` does."""
     return f'"{name}"' if "," in name else name
