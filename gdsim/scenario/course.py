@@ -1,4 +1,4 @@
-"""Courses: chapters of scenarios in an order to learn by, read from a TOML file."""
+"""Courses: scenarios grouped into chapters, in learning order, read from a TOML file."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -41,7 +41,7 @@ class ChapterTexts(Section):
 
 
 class CourseTexts(Section):
-    """The course's texts in one other language."""
+    """The course's texts in another language."""
 
     title: Line | None = None
     summary: Line | None = None
@@ -49,7 +49,7 @@ class CourseTexts(Section):
 
 
 class CourseFile(Section):
-    """A course for gdsim: chapters in the order to learn by."""
+    """A course file: chapters in learning order."""
 
     format: Annotated[Literal[1], Allowed("1, the format this gdsim reads")] = Field(
         description="Version of the format."
@@ -63,7 +63,7 @@ class CourseFile(Section):
 
 
 class Chapter(NamedTuple):
-    """A chapter with what there is to know of its scenarios. minutes: 0 where the file does not say."""
+    """A chapter with summaries of its scenarios. minutes: 0 if the file does not give them."""
 
     title: str
     aim: str
@@ -82,7 +82,7 @@ class Course(NamedTuple):
 
     @property
     def has_chapters(self) -> bool:
-        """Whether its chapters have titles: a plain list of scenarios is one chapter without."""
+        """Whether any chapter has a title; a plain list of scenarios is one chapter without a title."""
         return any(chapter.title for chapter in self.chapters)
 
     @property
@@ -97,7 +97,7 @@ class Course(NamedTuple):
                 yield chapter, each
 
     def named(self, name: str) -> Summary:
-        """Return the scenario of a name. Raises GdsimError when the course has none."""
+        """Return the scenario called `name`. Raises GdsimError if the course has none."""
         for each in self.scenarios:
             if each.name == name:
                 return each
@@ -105,14 +105,14 @@ class Course(NamedTuple):
 
 
 def course_of(scenarios: tuple[Summary, ...], title: str = "") -> Course:
-    """Return scenarios as a course of one chapter without a name."""
+    """Return a course of one chapter without a title, which holds `scenarios`."""
     return Course(title, "", (Chapter("", "", 0, "", False, scenarios),))
 
 
 def course_path(name: str | None = None) -> Path:
-    """Return the file of a course: the bundled one, one of that name, or a path to a .toml file.
+    """Return a course's file: the default course's, that of a bundled course's name, or the given path.
 
-    Raises GdsimError for a name there is not.
+    Raises GdsimError for an unknown name.
     """
     place, name = folder() / "courses", name or BUNDLED
     if name in names(place):
@@ -123,14 +123,14 @@ def course_path(name: str | None = None) -> Path:
 
 
 def is_course(table: Mapping[str, object]) -> bool:
-    """Whether a TOML file is meant as a course."""
+    """Whether a TOML file, read as a table, is meant as a course."""
     return "chapter" in table
 
 
 def load_course(path: Path, *, language: str | None = None) -> Course:
     """Return the course in a file. Raises ScenarioError with every mistake found.
 
-    Its texts are in `language` (default: that of the current context) where the file has them.
+    Its texts are in `language` (default: that of the current context) if the file translates them.
     """
     text, report = read_text(path), Report()
     try:
@@ -167,7 +167,7 @@ def _course(file: CourseFile, place: Path, language: str, report: Report) -> Cou
 def _members(
     section: ChapterSection, number: int, place: Path, language: str, seen: set[Path], report: Report
 ) -> Iterator[Summary]:
-    """Yield a chapter's scenarios, noting those that are not there, or are there twice."""
+    """Yield a chapter's scenarios; report names that are not found, listed twice or outside the course's folder."""
     for position, name in enumerate(section.scenarios):
         at = ("chapter", number, "scenarios", position)
         is_file = name.endswith(".toml")

@@ -16,10 +16,10 @@ from gdsim.scenario.scenario import Scenario
 
 
 def edits_of(scenario: Scenario, run: Run, texts: Iterable[str]) -> tuple[Edit, ...]:
-    """Return the edits of `run`, a run of `scenario`, that texts list (``12:update.learning_rate=0.5``).
+    """Return the edits of `run`, a run of `scenario`, listed in `texts` (``12:update.learning_rate=0.5``).
 
-    In the order of their updates; those at the same update in the order given. Raises UsageError for a text that is no
-    edit, and for the first edit the run does not take.
+    They are sorted by update; edits after the same update keep their order. Raises UsageError for a text that is not an
+    edit, and for the first edit that cannot be applied to the run.
     """
     edits = tuple(sorted(map(parse_edit, texts), key=lambda edit: edit.after))
     state = run.start
@@ -35,7 +35,7 @@ def edits_of(scenario: Scenario, run: Run, texts: Iterable[str]) -> tuple[Edit, 
 
 
 def check_edit(scenario: Scenario, edit: Edit) -> None:
-    """Raise UsageError when the scenario has nothing for an edit to correct."""
+    """Raise UsageError if an edit corrects a published slip that the scenario does not have."""
     if edit.key == "corrected" and scenario.as_published is None:
         raise UsageError(f"edit {edit}", "this scenario has no published slip to correct")
 
@@ -43,7 +43,7 @@ def check_edit(scenario: Scenario, edit: Edit) -> None:
 _BARE_KEY = r"[A-Za-z0-9_-]+"
 
 _OPTIONS: Mapping[str, str] = {"seed": "--seed", "stop.max_updates": "--updates"}
-"""Settings that have an option of their own."""
+"""Settings that have their own command-line option."""
 
 
 def command_line(
@@ -55,10 +55,10 @@ def command_line(
     edits: Iterable[Edit] = (),
     at: int | None = None,
 ) -> str:
-    """Return the gdsim command line, quoted for a shell, of a run of `scenario`.
+    """Return the gdsim command line that reproduces a run of `scenario`, quoted for a shell.
 
-    command: run or trace; a trace has no use for locks and hidden panels. start: its starting point, from 0.
-    at: the update to stand at, None for none.
+    command: run or trace; for a trace, locks and hidden panels are omitted. start: the starting point, from 0.
+    at: the update to open at; None or 0 omits the option.
     """
     words = ["gdsim", command, _spoken(scenario), *_settings(scenario, command)]
     if corrected:
@@ -73,8 +73,8 @@ def command_line(
 
 
 def _spoken(scenario: Scenario) -> str:
-    """Return what a command line calls a scenario: the name of a bundled one, else its file."""
-    if scenario.folder is None:  # it is not a file, or nobody is to know which
+    """Return a scenario as a command line names it: the name of a bundled scenario, else the file."""
+    if scenario.folder is None:  # not a file, or a served one whose path is hidden from learners
         return scenario.where
     bundled = folder() / f"{scenario.name}.toml"
     if scenario.name in names() and Path(scenario.where).exists() and bundled.samefile(scenario.where):
@@ -92,12 +92,12 @@ def _settings(scenario: Scenario, command: str) -> Iterator[str]:
 
 
 def setting_text(key: str, value: object) -> str:
-    """Return a setting as it is typed, ``KEY=VALUE``: `parse_setting` reads it as the same key and value."""
+    """Return a setting as ``KEY=VALUE``; `parse_setting` reads it back as the same key and value."""
     return f"{key}={toml_text(value)}"
 
 
 def toml_text(value: object) -> str:
-    """Return a value as TOML writes it on one line."""
+    """Return a value in TOML, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -111,5 +111,5 @@ def toml_text(value: object) -> str:
 
 
 def toml_key(key: str) -> str:
-    """Return a key as TOML writes it: bare where it may be."""
+    """Return a key in TOML: bare if possible, else quoted."""
     return key if re.fullmatch(_BARE_KEY, key) else toml_text(key)

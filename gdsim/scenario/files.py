@@ -1,4 +1,4 @@
-"""Files that a scenario names: regular ones of bounded size, inside the scenario's own folder."""
+"""Files that a scenario names: regular files of limited size inside the scenario's folder."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from gdsim.scenario.mistakes import RefusedError
 
 
 def data_files(table: Mapping[str, object]) -> list[str]:
-    """Return the files that the samples of a scenario, read as a table, are in."""
+    """Return the names of the data files in a scenario's table."""
     data = table.get("data")
     return [str(data[key]) for key in ("file", "images", "labels") if key in data] if isinstance(data, Mapping) else []
 
 
 def open_regular(path: Path, limit: int) -> BinaryIO:
-    """Return `path` opened for reading, when it is a regular file of at most `limit` bytes. Raises RefusedError.
+    """Open `path` for reading. Raises RefusedError unless it is a regular file of at most `limit` bytes.
 
-    Never waits: a pipe or device is refused, not read.
+    Never blocks: a pipe or device is refused, not read.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -42,7 +42,7 @@ def open_regular(path: Path, limit: int) -> BinaryIO:
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
-    """Return what is in a regular file of at most `limit` bytes. Raises RefusedError."""
+    """Return the content of a regular file of at most `limit` bytes. Raises RefusedError."""
     try:
         with open_regular(path, limit) as file:
             content = file.read(limit + 1)
@@ -54,9 +54,9 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def inside(folder: Path | None, name: str, at: KeyPath = ()) -> Path:
-    """Return the path of data file `name` in the scenario's folder, links followed.
+    """Return the path of data file `name` in the scenario's folder, with links resolved.
 
-    Raises RefusedError at `at` when it lies elsewhere, and when there is no folder.
+    Raises RefusedError, at key `at`, if it lies outside the folder or there is no folder.
     """
     what = f'found "{name}"'
     if folder is None:

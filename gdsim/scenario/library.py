@@ -1,4 +1,4 @@
-"""The bundled scenarios: where they are, what they are called, what they are about."""
+"""The bundled scenarios: their folder, their names and their summaries."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from gdsim.scenario.mistakes import RefusedError, join, near
 from gdsim.scenario.toml_text import parse_toml
 
 KINDS = ("function", "perceptron", "network")
-"""The tables that say what is minimised; a scenario has exactly one."""
+"""The tables that define the model; a scenario has exactly one."""
 
 _PACKAGE = Path(__file__).parents[1]
 _TRANSLATED = ("title", "summary", "lesson", "goal")
 
 
 class Summary(NamedTuple):
-    """A scenario as a list shows it.
+    """What a list of scenarios shows of each.
 
-    kind: function, perceptron or network; empty for a file that cannot be read.
+    kind: function, perceptron or network; empty for a file that cannot be read or has none of them.
     goals: their texts; questions: how many.
     """
 
@@ -38,7 +38,7 @@ class Summary(NamedTuple):
     questions: int = 0
 
 
-# Looked up when this is loaded: a learner's process in a workshop may not look into the folder any more.
+# Looked up on import: in a workshop, a learner's process may lose access to the folder afterwards.
 _FOLDER = next(
     (path for path in (_PACKAGE / "scenarios", _PACKAGE.parent / "scenarios") if path.is_dir()), _PACKAGE / "scenarios"
 )
@@ -55,9 +55,9 @@ def names(scenarios: Path | None = None) -> tuple[str, ...]:
 
 
 def resolve(name_or_path: str, scenarios: Path | None = None) -> Path:
-    """Return the file meant by a scenario's name, or by a path to a .toml file, which need not exist.
+    """Return the file of a scenario, given its name or the path to a .toml file, which need not exist.
 
-    A name is looked up in the folder (default: the bundled scenarios). Raises GdsimError when it is not there.
+    A name is looked up in a folder (default: the bundled scenarios). Raises GdsimError for an unknown name.
     """
     known = names(scenarios)
     if name_or_path in known:
@@ -70,16 +70,16 @@ def resolve(name_or_path: str, scenarios: Path | None = None) -> Path:
 
 
 def summaries(scenarios: Path | None = None, *, language: str | None = None) -> tuple[Summary, ...]:
-    """Return a line about each scenario in a folder (default: the bundled ones), without checking them.
+    """Return the summary of each scenario in a folder (default: the bundled ones), without checking the files.
 
-    Title and summary are in `language` (default: that of the current context) where the file has them.
+    Texts are in `language` (default: that of the current context) if the file translates them.
     """
     place, language = scenarios or folder(), language or current_language()
     return tuple(summary_of(place / f"{name}.toml", language) for name in names(scenarios))
 
 
 def summary_of(path: Path, language: str) -> Summary:
-    """Return a line about the scenario in a file, without checking it; in `language` where the file has the texts."""
+    """Return the summary of a scenario file, without checking it; in `language` where the file translates the texts."""
     name = path.stem
     try:
         table = parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
@@ -98,14 +98,14 @@ def _items(value: object) -> list[object]:
 
 
 def _translated(table: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    """Return the texts an unchecked file has in a language."""
+    """Return an unchecked file's texts in a language."""
     translations = table.get("translations")
     texts = translations.get(language) if isinstance(translations, dict) else None
     return {key: text for key, text in texts.items() if key in _TRANSLATED} if isinstance(texts, dict) else {}
 
 
 def _text(value: object) -> str:
-    """Return a text of one line, safe to print."""
+    """Return a text on one line, shortened and safe to print; nothing if `value` is not a text."""
     if not isinstance(value, str):
         return ""
     return "".join(c if c.isprintable() else " " for c in value[: limits.LINE_CHARACTERS])

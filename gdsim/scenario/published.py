@@ -1,4 +1,4 @@
-"""The mistakes a scenario can name as its source's: the runs that make them, those that need its samples included."""
+"""The mistakes of its source that a scenario can name, and the runs that make them, some from its samples."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from gdsim.scenario.data.dataset import SCALINGS, Dataset
 
 
 def _unscaled(run: Run, dataset: Dataset) -> Iterator[tuple[str, Run]]:
-    """Inputs as in the file."""
+    """Yield the run on unscaled inputs, as they are in the file."""
     if not dataset.input_scaling.is_none and not dataset.features:
         yield HERE, with_inputs(run, dataset.raw_inputs)
 
 
 def _scaled_twice(run: Run, dataset: Dataset) -> Iterator[tuple[str, Run]]:
-    """Scaled inputs scaled once more in the same way; or inputs scaled that are to stay as they are."""
+    """Yield the run on inputs scaled twice in the same way, or runs on scaled inputs if there is no scaling."""
     if not dataset.input_scaling.is_none:
         yield "again", with_inputs(run, dataset.input_scaling.apply(dataset.inputs))
         return
@@ -30,11 +30,11 @@ _WITH_SAMPLES: Mapping[str, Callable[[Run, Dataset], Iterator[tuple[str, Run]]]]
 }
 
 NAMES = (*(name for name in MADE if name != "tie"), *_WITH_SAMPLES)
-"""The mistakes [as_published] takes by name; a tie has a key of its own, and float32 is no mistake."""
+"""The mistakes [as_published] accepts by name; a tie has its own key, and float32 is not a mistake."""
 
 
 def wrong_runs(name: str, run: Run, dataset: Dataset | None = None) -> Iterator[tuple[str, Run]]:
-    """Yield the runs that `run` becomes with a mistake, each with the place where it is made; none without room."""
+    """Yield each run that a mistake can turn `run` into, with the place of the mistake; none if it cannot be made."""
     if name in MADE:
         yield from made(name, run)
     elif dataset is not None and name in _WITH_SAMPLES:

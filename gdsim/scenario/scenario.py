@@ -1,4 +1,4 @@
-"""A scenario: a draft of it, as far as its file could be read, and what it is once everything has been checked."""
+"""Scenarios: the draft of a file, as far as it could be read, and the scenario once everything has been checked."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from gdsim.scenario.schema_goals import GoalSection
 
 _LISTS = ("expect", "compare", "ask", "goal")
 _REQUIRED: Mapping[str, object] = {"format": 1, "title": "-", "summary": "-", "update": {"learning_rate": 1.0}}
-"""What stands in for a required section with mistakes, so that the others can be looked at."""
+"""Stand-ins for required sections with mistakes, so that the other sections can still be checked."""
 
 
 class Draft(NamedTuple):
     """A file as far as it could be read.
 
-    file: its sections; those with mistakes are left out, or stand-ins where the schema requires them.
-    bad: keys at the top that have mistakes. kinds: which of function, perceptron, network the file has, right or wrong.
-    positions: where the kept items of a list of tables stand in the file.
+    file: its sections; those with mistakes are left out, or replaced by stand-ins if the schema requires them.
+    bad: top-level keys with mistakes. kinds: which of function, perceptron, network the file has, valid or not.
+    positions: for each list of tables, the positions in the file of the items kept.
     """
 
     file: ScenarioFile
@@ -37,7 +37,7 @@ class Draft(NamedTuple):
 
 
 def read_table(table: Mapping[str, Any], report: Report) -> Draft:
-    """Return what a file's table says, noting in `report` what cannot be read."""
+    """Return the draft of a file's table; report what cannot be read."""
     kinds = tuple(kind for kind in KINDS if kind in table)
     try:
         file = ScenarioFile.model_validate(table)
@@ -56,12 +56,12 @@ def read_table(table: Mapping[str, Any], report: Report) -> Draft:
 
 
 def _is_echo(details: ErrorDetails) -> bool:
-    """Whether a list is called too short only because of wrong items, each with a mistake of its own."""
+    """Whether a list counts as too short only because of invalid items, which are reported themselves."""
     return bool(details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"])
 
 
 def _is_only_unknown(details: ErrorDetails) -> bool:
-    """Whether a section without this key can still be looked at: an unknown table, or an unknown option of a rule."""
+    """Whether the rest can be checked without this key: an unknown table, or an unknown option of a rule."""
     return details["type"] == "extra_forbidden" and (len(details["loc"]) == 1 or details["loc"][:-1] == ("update",))
 
 
@@ -73,7 +73,7 @@ def _without_keys(table: Mapping[str, Any], places: set[Path]) -> dict[str, Any]
 
 
 def _without_mistakes(table: Mapping[str, Any], kinds: tuple[str, ...], places: Sequence[Path]) -> Draft:
-    """Return a draft of the sections, and the items of lists of tables, in which nothing is wrong."""
+    """Return a draft of the sections, and of the items of lists of tables, that have no mistakes."""
     wrong_items = {place[:2] for place in places if place[0] in _LISTS and len(place) > 1}
     bad = {str(place[0]) for place in places if place[:2] not in wrong_items}
     kept = {key: value for key, value in table.items() if key not in bad}
@@ -88,19 +88,19 @@ def _without_mistakes(table: Mapping[str, Any], kinds: tuple[str, ...], places: 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A run beside the main one: what charts call it, and the scenario it is a run of."""
+    """A run compared with the main one: its label in charts, and its scenario."""
 
     label: str
     scenario: Scenario
 
 
 class Scenario(ScenarioFile):
-    """A scenario whose every part has been checked; its sections are those of the file.
+    """A fully checked scenario; its sections are those of the file.
 
-    name: short, from the file's name; where: the file, as messages name it; folder: where its data files lie, None
-    when it is not a file. kind: function, perceptron or network. dataset: its samples, None for a function.
-    compared: the runs beside it. source_table: the TOML table it was read from, settings applied.
-    settings: what was laid over its file, as dotted paths and values.
+    name: short, from the file's name; where: the file, as messages name it; folder: where its data files are, None
+    if it is not a file. kind: function, perceptron or network. dataset: its samples, None for a function.
+    compared: the runs compared with it. source_table: the TOML table it was read from, with settings applied.
+    settings: those applied to its file, as dotted paths and values.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -127,9 +127,9 @@ class Scenario(ScenarioFile):
 
 
 def in_language(scenario: Scenario, language: str) -> Scenario:
-    """Return `scenario` with its texts in `language`: those its file has in it, the others as they are.
+    """Return `scenario` with its texts in `language`; texts that its file does not translate stay as they are.
 
-    Title, summary, lesson, the note on a published slip, the labels of compared runs, questions and goals are texts.
+    Texts are title, summary, lesson, the note on a published slip, labels of compared runs, questions and goals.
     """
     texts = scenario.translations.by_language.get(language)
     if texts is None:
@@ -157,7 +157,7 @@ def in_language(scenario: Scenario, language: str) -> Scenario:
 
 
 def _translated_choices(asks: Sequence[AskSection], texts: TextsSection) -> Iterator[AskSection]:
-    """Yield the questions, those to choose from with their options and words; lists of another length are left out."""
+    """Yield the questions, multiple-choice ones with translated options and words; ignore lists of the wrong length."""
     options, words = iter(texts.options), iter(texts.words)
     for ask in asks:
         if ask.form != "choice":

@@ -1,4 +1,4 @@
-"""The whole scenario file, format 1: what it says besides the model and the data."""
+"""The schema of the whole scenario file, format 1, and of its sections besides the model and the data."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -50,12 +50,12 @@ KNOWN_CHARTS = (
     "surface-3d", "confusion", "activation-histogram", "gradient-histogram", "gallery",
 )
 # fmt: on
-"""Names under [show] charts. A chart that does not fit the model's shape is left out when drawn."""
+"""Names allowed under [show] charts. Charts that do not fit the model's shape are not drawn."""
 
 _PANELS = ("chart", "loss", "parameters", "equation", "gradient", "change", "network", "lesson")
 
 KNOWN_PANELS = (*_PANELS, *(name for name in KNOWN_CHARTS if name not in _PANELS))
-"""Names under [show] hide: panels, columns of the parameter table, and charts."""
+"""Names allowed under [show] hide: panels, columns of the parameter table, and charts."""
 
 _SHORT = AtMost(limits.LISTED)
 _FORMAT = "1, the format this gdsim reads"
@@ -65,7 +65,7 @@ _SETTINGS = 'a table of dotted keys, such as { "update.learning_rate" = 0.1 }'
 
 
 def _option(name: str) -> Any:
-    """Return the field of an option that some rules have; which range it has is checked beside the rule."""
+    """Return the field of an option of some update rules; its range is checked later, together with the rule."""
     rules = [f"{rule.name} (default {rule.options[name]:g})" for rule in RULES.values() if name in rule.options]
     low, high = OPTION_RANGE
     return absent(f"Option of {' '.join(rules)}", json_schema_extra={"minimum": low, "exclusiveMaximum": high})
@@ -97,7 +97,7 @@ class ScheduleSection(Section):
 
     @property
     def options(self) -> dict[str, float]:
-        """Options given, by name; those absent have the schedule's defaults."""
+        """The given options by name; the others take the schedule's defaults."""
         return {name: value for name in SCHEDULE_OPTIONS if (value := getattr(self, name)) is not None}
 
 
@@ -162,13 +162,13 @@ class UpdateSection(Section):
 
     @property
     def velocity(self) -> tuple[float, ...] | None:
-        """The numbers of start_velocity, those of the point before the start where it is given by that."""
+        """The numbers of start_velocity: a velocity, or the point before the start if that is given instead."""
         given = self.start_velocity
         return given.previous if isinstance(given, PreviousSection) else given
 
     @property
     def options(self) -> dict[str, float]:
-        """Options given for the rule, by name; those absent have the rule's defaults."""
+        """The given options of the rule by name; the others take the rule's defaults."""
         return {name: value for name in OPTIONS if (value := getattr(self, name)) is not None}
 
 
@@ -221,7 +221,7 @@ class ExpectSection(Section):
 
     @property
     def of_state(self) -> bool:
-        """Whether it is about a forward pass after the updates, not about the last of them."""
+        """Whether the figure belongs to a forward pass after the updates, not to the last update."""
         return self.at is not None
 
     @property
@@ -310,7 +310,7 @@ class TranslationsSection(Section):
 
     @property
     def by_language(self) -> Mapping[str, TextsSection]:
-        """The languages the file has texts in."""
+        """The translated texts by language."""
         return {} if self.zh is None else {"zh": self.zh}
 
 
@@ -353,26 +353,26 @@ class ScenarioFile(Section):
 
 
 class _ForEditors(GenerateJsonSchema):
-    """Offers no null, which TOML does not have."""
+    """Generates a schema without null, which TOML does not have."""
 
     def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
-        """Return the schema of what is there when the key is."""
+        """Return the schema of the value without null."""
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
-        """Return the schema with its default, unless that is nothing."""
+        """Return the schema with its default, unless the default is None."""
         if schema.get("default") is None:
             return self.generate_inner(schema["schema"])
         return super().default_schema(schema)
 
     def field_title_should_be_set(self, _schema: object) -> bool:
-        """Return that no field has a title besides its name."""
+        """Return False: a field needs no title besides its name."""
         return False
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the format, for editors."""
     schema = ScenarioFile.model_json_schema(schema_generator=_ForEditors)
-    # The model has no rule of its own for "exactly one of these".
+    # The pydantic model does not say "exactly one of these"; `check_kind` checks it.
     one_kind = [{"required": [kind]} for kind in KINDS]
     return {"$schema": _ForEditors.schema_dialect, **schema, "oneOf": one_kind}

@@ -1,4 +1,4 @@
-"""The goals of a scenario file: what a learner is to bring about, and when that is so."""
+"""The schema of goals: what a learner is to achieve, and the conditions under which it is reached."""
 
 import operator
 import re
@@ -24,11 +24,11 @@ _ALLOWED = 'a number, a word, true or false, or a comparison such as "<= 60"'
 _MOST_KEYS = 20
 
 Wanted = float | str | bool
-"""What a goal wants of a quantity: a value, or a comparison as it is written."""
+"""What a goal requires of a quantity: a value, or a comparison as written in the file."""
 
 
 def _comparison(text: str) -> tuple[str, float] | None:
-    """Return sign and number of a comparison, None for a text that is none."""
+    """Return the sign and the number of a comparison; None if the text is not a comparison."""
     match = _COMPARISON.match(text.strip().replace("−", "-"))
     try:
         return None if match is None else (match[1], float(match[2]))
@@ -37,7 +37,7 @@ def _comparison(text: str) -> tuple[str, float] | None:
 
 
 def is_met(wanted: Wanted, value: float | str | bool) -> bool:
-    """Return whether a value is the one wanted, or fulfils the comparison."""
+    """Return whether a value equals the wanted value or satisfies the wanted comparison."""
     comparison = _comparison(wanted) if isinstance(wanted, str) else None
     if comparison is None:
         return value == wanted
@@ -46,12 +46,12 @@ def is_met(wanted: Wanted, value: float | str | bool) -> bool:
 
 
 def wants_text(wanted: Wanted) -> bool:
-    """Whether a word is wanted, not a number or a comparison with one."""
+    """Whether `wanted` is a word, not a number, true or false, or a comparison."""
     return isinstance(wanted, str) and _comparison(wanted) is None
 
 
 def _conditions(value: object) -> dict[str, Wanted]:
-    """Return a table of conditions with dotted keys: ``update.learning_rate`` may be written without quotes."""
+    """Return conditions by dotted key; nested tables are flattened, so ``update.learning_rate`` needs no quotes."""
     if not isinstance(value, dict) or not value:
         raise RefusedError(found(value), 'a table, such as { stopped = "min_change", updates = "<= 60" }')
     flat = dict(_flat(value, ""))

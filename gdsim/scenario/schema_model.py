@@ -1,4 +1,4 @@
-"""What is minimised, and what it learns from: [function], [perceptron], [network], [as_published] and [data]."""
+"""The schema of models and their data: [function], [perceptron], [network], [as_published] and [data]."""
 
 from typing import Annotated, Any, Literal
 
@@ -181,7 +181,7 @@ NumbersOfColumns = tuple[Count, ...]
 
 
 def _columns_or_rows(value: Any) -> tuple[object, ...] | None:
-    """Return names of columns, or rows of numbers; None for anything else."""
+    """Return column names, or rows of numbers; None for anything else."""
     if not isinstance(value, list | tuple) or not value or not isinstance(value[0], str | list | tuple):
         return None
     if not isinstance(value[0], str):
@@ -202,7 +202,7 @@ def _inputs(value: Any) -> tuple[object, ...]:
 
 
 def _targets(value: Any) -> tuple[object, ...]:
-    """A plain list of numbers becomes rows of one number."""
+    """Return column names or rows of targets; a plain list of numbers becomes rows of one number each."""
     read = _columns_or_rows(value)
     if read is None and isinstance(value, list | tuple) and value:
         read = tuple((number,) for number in read_numbers(value))

@@ -1,4 +1,4 @@
-"""Settings laid over a scenario's table: ``update.learning_rate=0.5``; lists by position, ``layers.0.units``."""
+"""Settings that override a scenario's keys: ``update.learning_rate=0.5``; in lists by position: ``layers.0.units``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gdsim.scenario.mistakes import Path, RefusedError, Report, dotted, found, s
 from gdsim.scenario.toml_text import TomlError, parse_toml
 
 Overrides = Sequence[tuple[str, object]]
-"""Settings laid over a file: dotted path and value, as `parse_setting` returns them."""
+"""Settings that override a file: dotted paths and values, as `parse_setting` returns them."""
 
 _KEY_IN_TOML = "value"
 
@@ -33,7 +33,7 @@ def parse_setting(text: str) -> tuple[str, object]:
 
 
 def setting_path(key: str) -> Path:
-    """Return the path a dotted key means; quoted parts may hold dots. Raises RefusedError for no key."""
+    """Return the path of a dotted key; quoted parts may contain dots. Raises RefusedError if `key` is not a key."""
     try:
         table: Any = parse_toml(f"{key} = 0") if "\n" not in key and "=" not in key else {}
     except TomlError:
@@ -48,9 +48,9 @@ def setting_path(key: str) -> Path:
 
 
 def with_setting(table: dict[str, Any], path: Path, value: object) -> dict[str, Any]:
-    """Return `table` with `value` at `path`; what is not on the path is shared.
+    """Return a copy of `table` with `value` at `path`; parts that are not on the path are shared.
 
-    Raises RefusedError where the path leads into something that has no parts.
+    Raises RefusedError if the path leads through a value without parts, or to a position the list does not have.
     """
     try:
         changed: dict[str, Any] = _with(table, path, 0, value)
@@ -63,7 +63,7 @@ def with_setting(table: dict[str, Any], path: Path, value: object) -> dict[str, 
 def with_overrides(
     table: Mapping[str, Any], overrides: Overrides, report: Report
 ) -> tuple[dict[str, Any], tuple[Path, ...]]:
-    """Return `table` with settings laid over it, and their paths; those that cannot be are noted in `report`."""
+    """Return `table` with the settings applied, and their paths; report the settings that cannot be applied."""
     changed, paths = dict(table), list[Path]()
     for key, value in overrides:
         paths.append((key,))
