@@ -1,4 +1,4 @@
-"""From a checked scenario to its model, and to a run."""
+"""Builds the model and the run of a checked scenario."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def make_model(file: ScenarioFile, dataset: Dataset | None) -> FunctionModel | P
 
 
 def _function(section: FunctionSection) -> FunctionModel:
-    """Return the function; its gradient as given, else derived."""
+    """Return the function, with its gradient as given, else derived."""
     variables = tuple(section.start)
     expression = parse(section.expression, variables)
     if section.gradient is None:
@@ -76,7 +76,7 @@ def _network(section: NetworkSection, dataset: Dataset, seed: int) -> NetworkMod
 
 
 def _labels(section: NetworkSection, layers: Sequence[Layer]) -> tuple[str, ...]:
-    """Return the label of every element of θ, its element name without one; nothing when no layer names its own."""
+    """Return the label of every element of θ, by default its element name; empty if no layer has names."""
     if all(layer.weight_names is None and layer.bias_names is None for layer in section.layers):
         return ()
     labels: list[str] = []
@@ -88,15 +88,15 @@ def _labels(section: NetworkSection, layers: Sequence[Layer]) -> tuple[str, ...]
 
 
 INIT_STREAM = 0
-"""Keeps starting weights apart from the other random choices made with the same seed."""
+"""The random stream for starting weights; keeps it independent of the seed's other random choices."""
 
 
 def build(scenario: Scenario, *, start_index: int = 0, corrected: bool = False) -> Run:
     """Return the run of a scenario.
 
-    start_index: which starting point of a function, 0 for `start`, 1 for the first of `starts`.
-    corrected: without the errors of the source that [as_published] describes; they are in force otherwise.
-    Raises UsageError when there is no such starting point.
+    start_index: the starting point of a function: 0 for `start`, 1 for the first of `starts`.
+    corrected: leave out the errors of the source that [as_published] describes; otherwise they are in force.
+    Raises UsageError if there is no such starting point.
     """
     model, section = make_model(scenario, scenario.dataset), scenario.update
     rule = make_rule(section.rule or "gradient-descent", section.options, section.form or "")
@@ -117,7 +117,7 @@ def build(scenario: Scenario, *, start_index: int = 0, corrected: bool = False) 
 
 
 def _slip(section: AsPublishedSection, dataset: Dataset | None) -> Slip | None:
-    """Return the error of the source, None where the section describes none."""
+    """Return the error of the source; None if the section describes none."""
     slips = Slips(
         is_slope_at_output=section.slope_at == "output",
         bias_gradient_factor=section.bias_gradient_factor,
@@ -132,7 +132,7 @@ def _slip(section: AsPublishedSection, dataset: Dataset | None) -> Slip | None:
 
     def make(right: Run) -> Run:
         model = right.model
-        if section.mistake is not None:  # stands alone; where a changed rule gives no room for it, the run stays right
+        if section.mistake is not None:  # the only slip; if a changed rule rules it out, the run stays right
             wrong = wrong_runs(section.mistake, right, dataset)
             return next((run for place, run in wrong if section.where in (None, place)), right)
         if isinstance(model, PerceptronModel) and section.tie_tolerance is not None:
@@ -143,7 +143,7 @@ def _slip(section: AsPublishedSection, dataset: Dataset | None) -> Slip | None:
 
 
 def check_mistake(scenario: Scenario, report: Report) -> None:
-    """Note a mistake by name that the run gives no room for, or not at that place."""
+    """Report a named mistake that cannot be made in this run, or not at the named place."""
     section = scenario.as_published
     if section is None or section.mistake is None:
         return
@@ -158,7 +158,7 @@ def check_mistake(scenario: Scenario, report: Report) -> None:
 
 
 def _velocity(section: UpdateSection, rule: Rule, theta: Vector) -> Vector | None:
-    """Return the velocity (size,) before the first update, in the terms of the rule's form; None where it is 0."""
+    """Return the velocity (size,) before the first update, as the rule's form defines it; None if not given: 0."""
     if section.velocity is None:
         return None
     numbers = np.array(section.velocity)
@@ -168,7 +168,7 @@ def _velocity(section: UpdateSection, rule: Rule, theta: Vector) -> Vector | Non
 
 
 def start_count(scenario: Scenario) -> int:
-    """Return how many starting points `build` can be asked for."""
+    """Return the number of starting points that `build` accepts."""
     return 1 if scenario.function is None else 1 + len(scenario.function.starts)
 
 
@@ -188,7 +188,7 @@ def _start(scenario: Scenario, layout: Layout, network: NetworkModel | None, sta
 
 
 def _network_start(scenario: Scenario, network: NetworkModel) -> dict[str, object]:
-    """Return weights and biases of every layer: as given, else drawn layer by layer from the seed's stream."""
+    """Return the weights and biases of every layer: as given, else drawn layer by layer from the seed's stream."""
     assert scenario.network is not None
     rng = np.random.default_rng([scenario.seed, INIT_STREAM])
     blocks: dict[str, object] = {}

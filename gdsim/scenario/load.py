@@ -1,4 +1,4 @@
-"""A scenario file or text read into a Scenario, or refused with every mistake in it."""
+"""Reads a scenario file or text into a Scenario, or refuses it with every mistake in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_COMPARED = ("expect", "compare", "ask", "goal", "translations")
 
 
 def load_file(path: FilePath | str, overrides: Overrides = ()) -> Scenario:
-    """Return the scenario in a file, with settings laid over it. Raises ScenarioError with every mistake found."""
+    """Return the scenario in a file, with settings applied. Raises ScenarioError with every mistake found."""
     path = FilePath(path)
     return load_text(read_text(path), str(path), path.parent, overrides, name=path.stem)
 
@@ -35,8 +35,8 @@ def load_text(
 ) -> Scenario:
     """Return the scenario in a TOML text. Raises ScenarioError with every mistake found.
 
-    where: what messages call it; folder: where its data files lie, None when it may have none; name: short, `where`
-    when not given.
+    where: what messages call it; folder: where its data files are, None if it may have none; name: short, by default
+    `where`.
     """
     if len(text) > limits.FILE_BYTES:
         raise ScenarioError(where, [Mistake("", f"has {len(text)} characters", f"at most {limits.FILE_BYTES}")])
@@ -61,7 +61,7 @@ def load_table(table: Mapping[str, Any], where: str) -> Scenario:
 
 
 def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
-    """Return `scenario` read anew with further settings; samples are kept where they do not depend on them.
+    """Return `scenario` read again with further settings; its samples are reused if the settings do not affect them.
 
     Raises ScenarioError with every mistake found.
     """
@@ -75,9 +75,9 @@ def with_settings(scenario: Scenario, overrides: Overrides) -> Scenario:
 
 
 class _Reader(NamedTuple):
-    """Reads tables of one scenario: its own, and those of the runs compared with it.
+    """Reads the tables of one scenario: its own, and those of the runs compared with it.
 
-    base: the scenario this one is a variant of. settings: what was laid over its file.
+    base: the scenario this one is a variant of. settings: those applied to its file.
     """
 
     where: str
@@ -87,9 +87,9 @@ class _Reader(NamedTuple):
     settings: Overrides = ()
 
     def read(self, table: Mapping[str, Any], report: Report, source: Mapping[str, Any]) -> Scenario | None:
-        """Return the scenario a table holds, or None when there are mistakes, which are noted in `report`.
+        """Return the scenario in a table; if there are mistakes, report them and return None.
 
-        source: the table as text would have it, where sections of `table` are already read.
+        source: the table as the text has it; in `table`, sections may already be read.
         """
         draft = read_table(table, report)
         check_translations(draft, report)
@@ -119,7 +119,7 @@ class _Reader(NamedTuple):
         return None if report.found else scenario.model_copy(update={"compared": compared})
 
     def _dataset(self, draft: Draft, kind: str, report: Report) -> Dataset | None:
-        """Return the samples; those of the scenario this one is a variant of, when the same things decide them."""
+        """Return the samples; those of `base` if everything that determines them is the same."""
         file, base = draft.file, self.base
         if file.data is None or kind == "function":
             return None
@@ -132,7 +132,7 @@ class _Reader(NamedTuple):
         return load_data(file.data, self.folder, file.seed, units, report, not is_regression, labels)
 
     def _compared(self, main: Scenario, report: Report) -> tuple[Compared, ...]:
-        """Return the runs compared with the main one; mistakes in them are noted at the settings that make them."""
+        """Return the runs compared with the main one; report mistakes in them at the settings that cause them."""
         compared, numbers = [], 0
         for position, section in enumerate(main.compare):
             scenario = self._compared_run(main, section, ("compare", position, "set"), report)
@@ -171,9 +171,9 @@ def _units(file: ScenarioFile) -> int:
 
 
 def _meaning(file: ScenarioFile) -> tuple[bool, tuple[float | str, ...] | None]:
-    """Return whether targets are amounts, so that words among them are mistakes, and the labels of a perceptron.
+    """Return whether this is regression, so that words among the targets are mistakes, and a perceptron's labels.
 
-    Amounts: an error of plain sums is squared.
+    Regression: the last layer's activation is the identity, and the loss does not require an activation.
     """
     network = file.network
     if network is None:
@@ -182,14 +182,14 @@ def _meaning(file: ScenarioFile) -> tuple[bool, tuple[float | str, ...] | None]:
 
 
 def _known_sections(table: Mapping[str, Any], before: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
-    """Return `table` with the sections that are no other than `before` replaced by those already read."""
+    """Return `table`, with every section that is the same object as in `before` replaced by the one already read."""
     fields = ScenarioFile.model_fields
     same = {key for key, value in table.items() if key in before and value is before[key] and key in fields}
     return {key: getattr(scenario, key) if key in same else value for key, value in table.items()}
 
 
 class Opening(NamedTuple):
-    """Settings laid over a file, and names locked and hidden beside its own."""
+    """Settings that override a file, and names to lock and hide in addition to its own."""
 
     overrides: Overrides = ()
     lock: Sequence[str] = ()

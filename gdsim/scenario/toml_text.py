@@ -1,4 +1,4 @@
-"""TOML read so that no text can hang the reader or break it, and where in a text its keys stand."""
+"""Parses TOML so that no text can hang or crash the parser, and finds the lines of its keys."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LINE_CHARACTERS = 100
 
 
 class TomlError(RefusedError):
-    """A text that is not TOML; `line` is where reading stopped, None when not known."""
+    """A text that is not TOML; `line` is where parsing stopped, None if unknown."""
 
     def __init__(self, what: str, hint: str = "", line: int | None = None) -> None:
         super().__init__(what, hint)
@@ -46,7 +46,7 @@ def read_text(path: FilePath) -> str:
 
 
 def read_toml(text: str, where: str) -> dict[str, Any]:
-    """Return the tables of such a text, which messages call `where`. Raises ScenarioError."""
+    """Return the tables of a TOML text, which messages call `where`. Raises ScenarioError."""
     try:
         return parse_toml(text.replace("\r\n", "\n"))
     except TomlError as mistake:
@@ -79,10 +79,10 @@ def _not_toml(message: str, text: str) -> TomlError:
 
 
 def line_finder(text: str, changed: tuple[Path, ...] = ()) -> Callable[[Path], int | None]:
-    """Return the function that tells the line of a path in a TOML text, counted from 1.
+    """Return a function that returns the line of a path in a TOML text, counted from 1.
 
-    Keys at the start of a line are found exactly; what stands inside a value has the line of that value's key, what is
-    missing has the line of its table. None: what the text does not hold, or what is `changed` by settings.
+    Keys at the start of a line are found exactly; parts of a value have the line of the value's key, missing keys the
+    line of their table. It returns None for a path that is not in the text, or is `changed` by settings.
     """
     lines: dict[Path, int] | None = None
 
@@ -97,9 +97,9 @@ def line_finder(text: str, changed: tuple[Path, ...] = ()) -> Callable[[Path], i
 
 
 def line_text(text: str, line: int | None) -> str:
-    """Return line `line` (from 1) of a text as a message can show it: cut where it is long, empty where there is none.
+    """Return line `line` (from 1) of a text for a message: shortened if too long, empty if there is no such line.
 
-    A tab becomes a space, other control characters are written as escapes.
+    Tabs become spaces; other control characters are escaped.
     """
     lines = text.split("\n", line or 0)
     if line is None or line > len(lines):
@@ -136,7 +136,7 @@ def _key_path(key: str) -> Path:
 
 
 def _table_path(keys: Path, is_item: bool, counts: dict[Path, int]) -> Path:
-    """Return the path of a table header, with the positions of the lists of tables it goes through."""
+    """Return the path of a table header, including positions in the lists of tables it passes through."""
     path: Path = ()
     for position, key in enumerate(keys):
         path += (key,)
@@ -149,7 +149,7 @@ def _table_path(keys: Path, is_item: bool, counts: dict[Path, int]) -> Path:
 
 
 def _still_open(value: str) -> str:
-    """Return the quotes that end a text of several lines which `value` begins, else nothing."""
+    """Return the closing quotes of a multi-line string that `value` opens, else nothing."""
     for quotes in ('"""', "'''"):
         if value.lstrip().startswith(quotes) and value.count(quotes) == 1:
             return quotes

@@ -1,4 +1,4 @@
-"""What a model learns from, ready for it: inputs and targets as scaled, and the way back to real units."""
+"""Samples ready for a model: scaled inputs and targets, and the way back to their original units."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from gdsim.scenario.mistakes import Path, RefusedError, counted, shown
 class RawData:
     """Samples of one source.
 
-    inputs: (samples, inputs). Then either targets (samples, outputs), or labels: (samples,) the class of each sample
-    as an index into class_names. Names are empty where the source has none.
-    image_shape: rows and columns of the picture the inputs are, else None. notes: what reading them had to decide.
+    inputs: (samples, inputs). Either targets: (samples, outputs), or labels: (samples,), the class of each sample as an
+    index into class_names. Names are empty if the source has none.
+    image_shape: rows and columns if the inputs are a picture, else None. notes: what was decided while reading them.
     """
 
     inputs: Vector
@@ -36,17 +36,17 @@ class RawData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Samples of a scenario, rows; all arrays read-only.
+    """Samples of a scenario, one a row; all arrays are read-only.
 
     inputs: (samples, inputs), after features and scaling, as the model sees them; targets: (samples, outputs), scaled.
-    test_inputs, test_targets: samples held out, treated the same; no rows where none are.
-    raw_inputs: (samples, raw inputs), before features and scaling, of the samples learnt from.
+    test_inputs, test_targets: the held-out samples, processed in the same way; no rows if there are none.
+    raw_inputs: (samples, raw inputs), before features and scaling, of the training samples.
     input_names: of the model's inputs; raw_input_names: of the raw inputs; both the same without features.
-    target_names: one an output; class_names: the classes that targets stand for, empty where they are numbers.
-    features: expressions of the raw inputs, empty where these are the inputs.
+    target_names: one an output; class_names: the classes that targets stand for, empty if targets are numbers.
+    features: expressions of the raw inputs, empty if the raw inputs are the inputs.
     input_scaling: of the inputs (after features); target_scaling: of the targets.
-    image_shape: rows and columns of the picture a sample is, else None.
-    notes: what reading its file had to decide, in words.
+    image_shape: rows and columns if a sample is a picture, else None.
+    notes: what was decided while reading its file, in words.
     """
 
     inputs: Vector
@@ -69,27 +69,27 @@ class Dataset:
         return self.input_scaling.apply(columns_of(self.features, raw) if self.features else raw)
 
     def in_units(self, outputs: Vector) -> Vector:
-        """Return targets or predictions (samples, outputs) in their own units."""
+        """Return targets or predictions (samples, outputs) in their original units."""
         return self.target_scaling.undo(outputs)
 
     @property
     def input_symbols(self) -> tuple[str, ...]:
-        """What a learner calls the inputs of the model: ``x²``, ``x₁``, or their names."""
+        """The model's inputs as a learner sees them: features such as ``x²``, else names such as ``x₁``."""
         return tuple(feature.pretty() for feature in self.features) or tuple(map(typeset, self.input_names))
 
     @property
     def target_symbols(self) -> tuple[str, ...]:
-        """What a learner calls the targets: ``y₁``, or their names."""
+        """The targets as a learner sees them: names such as ``y₁``."""
         return tuple(map(typeset, self.target_names))
 
     @property
     def raw_input_ranges(self) -> Vector:
-        """Lowest and highest of every raw input: (raw inputs, 2)."""
+        """Lowest and highest value of every raw input: (raw inputs, 2)."""
         return np.stack([self.raw_inputs.min(axis=0), self.raw_inputs.max(axis=0)], axis=1)
 
     @property
     def raw_target_ranges(self) -> Vector:
-        """Lowest and highest of every target, in its own units: (outputs, 2)."""
+        """Lowest and highest value of every target, in its original units: (outputs, 2)."""
         raw = self.in_units(self.targets)
         return np.stack([raw.min(axis=0), raw.max(axis=0)], axis=1)
 
@@ -98,23 +98,23 @@ class Dataset:
 class Scaling:
     """scaled = (raw − offset)/width, column by column; offset, width: (columns,).
 
-    A width of 0 stands for a column whose samples are all alike: it scales to 0.
+    A width of 0 marks a column with the same number in every sample: it scales to 0.
     """
 
     offset: Vector
     width: Vector
 
     def apply(self, raw: Vector) -> Vector:
-        """Return raw (samples, columns) as scaled."""
+        """Return `raw` (samples, columns) scaled."""
         return np.divide(raw - self.offset, self.width, out=np.zeros(raw.shape), where=self.width != 0.0)
 
     def undo(self, scaled: Vector) -> Vector:
-        """Return scaled (samples, columns) in its own units."""
+        """Return `scaled` (samples, columns) in its original units."""
         return self.offset + scaled * self.width
 
     @property
     def is_none(self) -> bool:
-        """Whether scaled and raw are the same numbers."""
+        """Whether scaling changes no number."""
         return not self.offset.any() and bool((self.width == 1.0).all())
 
 
@@ -129,7 +129,7 @@ SCALINGS: Mapping[str, Callable[[Vector], Scaling]] = {
     "min-max": lambda raw: Scaling(raw.min(axis=0), raw.max(axis=0) - raw.min(axis=0)),  # (x − min)/(max − min)
     "standard": _standard,  # (x − mean)/deviation, the population's: divided by n
 }
-"""Ways to scale, each found from raw samples (samples, columns)."""
+"""Scalings by name, each computed from raw samples (samples, columns)."""
 
 
 def read_expression(text: str, variables: Sequence[str], path: Path = ()) -> Expression:
@@ -141,7 +141,7 @@ def read_expression(text: str, variables: Sequence[str], path: Path = ()) -> Exp
 
 
 def check_work(texts: Sequence[str], samples: int, path: Path) -> None:
-    """Raise RefusedError when evaluating expressions over so many samples would take too long or too much memory."""
+    """Raise RefusedError if evaluating the expressions over all samples would take too much time or memory."""
     characters = sum(map(len, texts))
     over = f"{counted(samples, 'sample')} ×"
     if characters > limits.FEATURES_CHARACTERS:
@@ -156,12 +156,12 @@ def check_work(texts: Sequence[str], samples: int, path: Path) -> None:
 
 
 def columns_of(expressions: Sequence[Expression], values: Vector) -> Vector:
-    """Return the expressions at each row of values (samples, variables): (samples, expressions)."""
+    """Return the value of each expression at each row of `values` (samples, variables): (samples, expressions)."""
     return np.column_stack([np.broadcast_to(expression(*values.T), len(values)) for expression in expressions])
 
 
 def check_finite(columns: Vector, texts: Sequence[str], path: Path) -> None:
-    """Raise RefusedError when an expression's column (samples, expressions) is not finite everywhere."""
+    """Raise RefusedError if an expression, a column of (samples, expressions), is not finite for every sample."""
     wrong = np.argwhere(~np.isfinite(columns))
     if len(wrong):
         sample, column = map(int, wrong[0])

@@ -1,4 +1,4 @@
-"""Bundled data sets: digits, truth tables, and shapes that no line separates; samples made from a formula.
+"""Bundled data sets: digits, truth tables, and shapes, made from formulas, that no line separates.
 
 A new data set is one function and one entry in `DATASETS`.
 """
@@ -24,8 +24,8 @@ _BLOCK, _MARGIN = 3, 2
 class BundledData(NamedTuple):
     """A bundled data set.
 
-    make: (samples, noise, random numbers) → samples. samples, noise: what they are when not given; most: how many
-    samples there can be; noise None: takes none.
+    make: (samples, noise, random generator) → data. samples, noise: the defaults; noise None: it takes none.
+    most: the largest number of samples.
     """
 
     make: Callable[[int, float, np.random.Generator], RawData]
@@ -37,7 +37,7 @@ class BundledData(NamedTuple):
 def make_dataset(name: str, samples: int | None, noise: float | None, rng: np.random.Generator) -> RawData:
     """Return the bundled data set called `name`.
 
-    Raises RefusedError for more samples than it has, and for noise where it takes none.
+    Raises RefusedError for more samples than it has, and for noise if it takes none.
     """
     bundled = DATASETS[name]
     samples = bundled.samples if samples is None else samples
@@ -49,9 +49,9 @@ def make_dataset(name: str, samples: int | None, noise: float | None, rng: np.ra
 
 
 def _digits(samples: int, _noise: float, _rng: np.random.Generator) -> RawData:
-    """Return the first of 1797 optical digits as 28 × 28 pictures, from 0 to 1.
+    """Return the first of 1797 optical digits as 28 × 28 pictures with values from 0 to 1.
 
-    Each of the 8 × 8 pixels becomes a 3 × 3 block, two rows and columns of zeros go round, 16 becomes 1.
+    Each of the 8 × 8 pixels becomes a 3 × 3 block, inside a border of zeros two pixels wide; values are divided by 16.
     """
     data = folder() / "data"
     images = read_images(data / "digits-images.idx3-ubyte.gz")[:samples]
@@ -64,7 +64,7 @@ def _digits(samples: int, _noise: float, _rng: np.random.Generator) -> RawData:
 
 
 def _table(outputs: tuple[int, int, int, int]) -> Callable[[int, float, np.random.Generator], RawData]:
-    """Samples that go round the truth table 00, 01, 10, 11, blurred by noise."""
+    """Return a function that makes samples by cycling through the truth table 00, 01, 10, 11, with noise added."""
 
     def make(samples: int, noise: float, rng: np.random.Generator) -> RawData:
         corner = np.arange(samples) % 4
@@ -75,7 +75,7 @@ def _table(outputs: tuple[int, int, int, int]) -> Callable[[int, float, np.rando
 
 
 def _moons(samples: int, noise: float, rng: np.random.Generator) -> RawData:
-    """Two half circles that reach into each other: (cos t, sin t), and (1 − cos t, ½ − sin t), t from 0 to π."""
+    """Return two interlocking half circles: (cos t, sin t) and (1 − cos t, ½ − sin t), t from 0 to π."""
     upper = samples - samples // 2
     t, u = np.linspace(0.0, np.pi, upper), np.linspace(0.0, np.pi, samples - upper)
     inputs = np.concatenate([np.c_[np.cos(t), np.sin(t)], np.c_[1.0 - np.cos(u), 0.5 - np.sin(u)]])
@@ -83,7 +83,7 @@ def _moons(samples: int, noise: float, rng: np.random.Generator) -> RawData:
 
 
 def _circles(samples: int, noise: float, rng: np.random.Generator) -> RawData:
-    """A circle of radius 1 (class 0) round a circle of radius ½ (class 1)."""
+    """Return a circle of radius 1 (class 0) around a circle of radius ½ (class 1)."""
     outer = samples - samples // 2
     t = np.linspace(0.0, 2 * np.pi, outer, endpoint=False)
     u = np.linspace(0.0, 2 * np.pi, samples - outer, endpoint=False)
@@ -92,7 +92,7 @@ def _circles(samples: int, noise: float, rng: np.random.Generator) -> RawData:
 
 
 def _spiral(samples: int, noise: float, rng: np.random.Generator) -> RawData:
-    """Two arms half a turn apart, r·(sin t, cos t) with r from 0 to 1 while t makes 1¾ turns."""
+    """Return two spiral arms half a turn apart: r·(sin t, cos t), r from 0 to 1 while t makes 1¾ turns."""
     first = samples - samples // 2
     arms = []
     for count, start in ((first, 0.0), (samples - first, np.pi)):

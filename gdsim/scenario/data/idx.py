@@ -1,7 +1,7 @@
 """IDX files, the format of MNIST: pictures and labels of unsigned bytes, plain or gzip.
 
 Four bytes 0, 0, 8 (unsigned bytes), number of dimensions; then each dimension as a big-endian 32-bit number; then the
-bytes, the last dimension running fastest. http://yann.lecun.com/exdb/mnist/
+bytes, the last dimension varying fastest. http://yann.lecun.com/exdb/mnist/
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _read_idx(path: Path, dimensions: tuple[str, ...]) -> NDArray[np.uint8]:
 
 
 def _read_stream(stream: BinaryIO | io.BufferedIOBase, dimensions: tuple[str, ...]) -> NDArray[np.uint8]:
-    """Read header and bytes; nothing is allocated before the header is known to be within the limits."""
+    """Return the array in an IDX stream; allocate nothing before the header has been checked against the limits."""
     magic = stream.read(4)
     if magic != bytes((0, 0, _UNSIGNED_BYTES, len(dimensions))):
         hint = f"an IDX file of unsigned bytes in {len(dimensions)} dimensions begins 00 00 08 {len(dimensions):02x}"
@@ -75,7 +75,7 @@ def _read_stream(stream: BinaryIO | io.BufferedIOBase, dimensions: tuple[str, ..
 
 
 def _what_begins(magic: bytes) -> str:
-    """Return what a file that is no IDX file of the right kind is, by its first four bytes."""
+    """Return what a file that is not the expected IDX file seems to be, judging by its first four bytes."""
     begins = f"begins {magic.hex(' ') or 'with nothing'}"
     if magic.lstrip()[:1] == b"<":
         return f"is an HTML page, not the file it tells of; fetch the file by the page's download link: it {begins}"

@@ -1,6 +1,6 @@
-"""The table [data] turned into a Dataset: source, classes, features, split, scaling, in this order.
+"""Turns [data] into a Dataset: source, classes, features, split, scaling, in this order.
 
-Scaling is found from the samples learnt from, not from those held out, and is applied to both.
+Scaling is computed from the training samples only, and applied to the held-out samples too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from gdsim.scenario.mistakes import RefusedError, Report, counted, found, refuse
 from gdsim.scenario.schema_model import DataSection
 
 SPLIT_STREAM = 2
-"""Keeps choosing what is held out apart from the other random choices made with the same seed."""
+"""The random stream for choosing held-out samples; keeps it independent of the seed's other random choices."""
 
 
 def load_data(
@@ -41,10 +41,10 @@ def load_data(
     may_be_labels: bool,
     labels: Sequence[float | str] | None = None,
 ) -> Dataset | None:
-    """Return the samples that [data] describes, or None when something is wrong, which is noted in `report`.
+    """Return the samples that [data] describes; if something is wrong, report it and return None.
 
-    folder: where the scenario lies, for data files; units: of the output layer, None when not known;
-    may_be_labels: whether words in a target column are classes; labels: of class 0 and class 1, where they have some.
+    folder: the scenario's folder, for data files; units: of the output layer, None if unknown;
+    may_be_labels: whether words in a target column are classes; labels: those of class 0 and class 1, if given.
     """
     with report.at("data"), np.errstate(all="ignore"):
         source = source_of(section)
@@ -62,7 +62,7 @@ def load_data(
 
 
 def _finished(section: DataSection, raw: RawData, targets: Vector, classes: tuple[str, ...], seed: int) -> Dataset:
-    """Return the samples with features, divided into those learnt from and those held out, and scaled."""
+    """Return the samples with features, split into training and held-out samples, and scaled."""
     raw_inputs, raw_targets = _names(section, raw)
     features = _features(section, raw_inputs, len(raw.inputs))
     names = section.features or raw_inputs
@@ -92,7 +92,7 @@ def _finished(section: DataSection, raw: RawData, targets: Vector, classes: tupl
 
 
 def _names(section: DataSection, raw: RawData) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what inputs and targets are called: as the scenario says, else as in the source, else x1, x2, …; y."""
+    """Return the names of inputs and targets: the scenario's, else the source's, else x1, x2, …; y."""
     wrong, called = [], []
     for key, letter, of_source, columns in (
         ("input_names", "x", raw.input_names, raw.inputs),
@@ -138,7 +138,7 @@ def _scaled(scaling: Scaling, raw: Vector) -> Vector:
 
 
 def depends_on_seed(section: DataSection) -> bool:
-    """Whether another seed gives other samples."""
+    """Whether the samples depend on the seed."""
     return section.generate is not None or section.dataset is not None or section.test_fraction > 0
 
 
@@ -146,7 +146,7 @@ Chosen = slice | NDArray[np.intp]
 
 
 def _split(samples: int, test_fraction: float, seed: int) -> tuple[Chosen, Chosen]:
-    """Return which samples are learnt from and which are held out, both in the order given. Raises RefusedError."""
+    """Return the indices of training and held-out samples, both in the given order. Raises RefusedError."""
     held_out = round(samples * test_fraction)
     if held_out == 0:
         return slice(None), slice(0)

@@ -1,4 +1,4 @@
-"""Samples as they come from a source, before features, scaling and the split."""
+"""Reads samples from their source, before features, scaling and the split."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gdsim.scenario.mistakes import RefusedError, counted, found, one_of, refuse
 from gdsim.scenario.schema_model import DataSection, GenerateSection
 
 DATA_STREAM = 1
-"""Keeps making data apart from the other random choices made with the same seed."""
+"""The random stream for making data; keeps it independent of the seed's other random choices."""
 
 _OF_FILES = ("separator", "decimal", "header", "skip", "encoding", "missing")
 
@@ -31,13 +31,13 @@ SOURCES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "generate": (("generate",), ()),
     "inputs": (("inputs", "targets"), ()),
 }
-"""Keys each source of samples needs, and those it may have besides."""
+"""The keys each source of samples requires, and its optional keys."""
 
 _SOURCE_KEYS = {key for needed, besides in SOURCES.values() for key in (*needed, *besides)}
 
 
 def source_of(section: DataSection) -> str:
-    """Return the one source of samples that the section's keys name. Raises RefusedErrors."""
+    """Return the only source of samples that the section's keys name. Raises RefusedError, or a group of them."""
     given = {key for key in _SOURCE_KEYS if getattr(section, key) is not None}
     chosen = [source for source in SOURCES if source in given]
     if "file" in chosen and "inputs" in chosen:
@@ -58,7 +58,7 @@ def source_of(section: DataSection) -> str:
 
 
 def read_source(source: str, section: DataSection, folder: FilePath | None, seed: int, may_be_labels: bool) -> RawData:
-    """Return the samples as `source` has them. Raises RefusedErrors."""
+    """Return the samples of `source`. Raises RefusedError, or a group of them."""
     rng = np.random.default_rng([seed, DATA_STREAM])
     match source:
         case "inputs":
@@ -86,7 +86,7 @@ def read_source(source: str, section: DataSection, folder: FilePath | None, seed
 
 
 def of_classes(raw: RawData, classes: Sequence[str]) -> RawData:
-    """Return the samples of these classes, which are numbered in this order. Raises RefusedError."""
+    """Return the samples of `classes`, numbered in this order; leave out other classes. Raises RefusedError."""
     if raw.labels is None:
         raise RefusedError("found classes, but the targets are numbers", "labels in words", ("classes",))
     for position, name in enumerate(classes):
@@ -104,7 +104,7 @@ def of_classes(raw: RawData, classes: Sequence[str]) -> RawData:
 
 
 def of_labels(raw: RawData, labels: Sequence[float | str]) -> RawData:
-    """Return the samples with the labels numbered in this order. Raises RefusedError for a target that is neither."""
+    """Return the samples with `labels` numbered in this order. Raises RefusedError for a number that is neither."""
     names = [name if isinstance(name, str) else f"{name:g}" for name in labels]
     if raw.targets is None:
         return of_classes(raw, names)
@@ -118,11 +118,11 @@ def of_labels(raw: RawData, labels: Sequence[float | str]) -> RawData:
 
 
 def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]]:
-    """Return targets (samples, outputs) for an output layer of `units`, and the class names where they are classes.
+    """Return targets (samples, outputs) for an output layer of `units`, and the names of their classes, if any.
 
     As many classes as units (two or more): one-hot rows. Two classes for one unit: 0 and 1.
-    Numbers stay as they are, except whole ones in a single column with as many different values as there are units.
-    units None: not known, so nothing is refused. Raises RefusedError when the classes do not fit.
+    Numbers stay as they are, except whole numbers in a single column with as many different values as units: classes.
+    units None: unknown, so nothing is refused. Raises RefusedError if the classes do not fit.
     """
     labels, names = raw.labels, raw.class_names
     if labels is None:
@@ -147,7 +147,7 @@ def as_targets(raw: RawData, units: int | None) -> tuple[Vector, tuple[str, ...]
 
 @contextmanager
 def _file(section: DataSection, key: str, folder: FilePath | None) -> Iterator[FilePath]:
-    """Give the path of the file a key names; what is wrong with the file is said of its name."""
+    """Provide the path of the file that `key` names; a RefusedError raised in the block then names the file."""
     name = getattr(section, key)
     path = inside(folder, name, (key,))
     try:
@@ -176,7 +176,7 @@ def _read_inline(section: DataSection) -> RawData:
 
 
 def _columns(section: DataSection) -> list[Sequence[str | int]]:
-    """Return the columns of inputs and of targets: names, or numbers where the file has no header."""
+    """Return the columns of inputs and of targets: names, or numbers if the file has no header."""
     kind = int if section.header is False else str
     allowed = "numbers of columns" if section.header is False else "names of columns"
     columns: list[Sequence[str | int]] = []
@@ -184,7 +184,7 @@ def _columns(section: DataSection) -> list[Sequence[str | int]]:
     for key in ("inputs", "targets"):
         value = getattr(section, key)
         if key == "targets" and all(isinstance(row, tuple) and len(row) == 1 and row[0].is_integer() for row in value):
-            value = tuple(int(row[0]) for row in value)  # as numbers of columns, a plain list is no list of targets
+            value = tuple(int(row[0]) for row in value)  # a plain list holds column numbers here, not targets
         columns.append([each for each in value if isinstance(each, kind)])
         if len(columns[-1]) != len(value) and kind is str:
             hint = f"{allowed}; of a file without a header, header = false and numbers"
@@ -198,7 +198,7 @@ def _columns(section: DataSection) -> list[Sequence[str | int]]:
 
 
 def _pictures(section: DataSection, folder: FilePath | None) -> RawData:
-    """Pictures of unsigned bytes as inputs from 0 to 1; classes are 0 to the highest label."""
+    """Return pictures of unsigned bytes as inputs from 0 to 1; classes run from 0 to the highest label."""
     with _file(section, "images", folder) as path:
         images = read_images(path)
     with _file(section, "labels", folder) as path:

@@ -1,4 +1,4 @@
-"""Data files of separated columns: by the names in the header or by number, numbers or labels in words."""
+"""Reads text files of separated columns, chosen by header name or number: numbers, or labels in words."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from gdsim.scenario.files import open_regular
 from gdsim.scenario.mistakes import RefusedError, counted, found, join, near, one_of, shown
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "runs of blanks"}
-"""What may stand between columns, in the order they are tried."""
+"""Separators of columns, in the order they are tried."""
 
 MISSING = ("", "na", "?", "nan")
-"""Cells without a value, in small letters."""
+"""Cells that count as missing, in lower case."""
 
 _LINES_TRIED = 1_000
-"""Lines from the beginning that show which separator a file has."""
+"""How many of a file's first lines are read to detect its separator."""
 
 
 class TableFormat(NamedTuple):
-    """How a file is written. separator: None to recognise it; skip: lines before the header or the first sample."""
+    """How a file is written. separator: None to detect it; skip: lines before the header or the first sample."""
 
     separator: str | None = None
     decimal: str = "."
@@ -43,7 +43,7 @@ class TableFormat(NamedTuple):
 
 @dataclass(slots=True)
 class _Column:
-    """Cells of one column read so far: numbers, or labels where `words` knows them."""
+    """The cells of one column read so far: numbers, or the numbers that `words` assigns to labels."""
 
     name: str
     position: int
@@ -53,16 +53,16 @@ class _Column:
 
 
 Names = Sequence[str | int]
-"""Names of columns; without a header their numbers, from 1."""
+"""Column names; without a header, column numbers from 1."""
 
 
 def read_csv(
     path: Path, inputs: Names, targets: Names, form: TableFormat = TableFormat(), *, may_be_labels: bool = True
 ) -> RawData:
-    """Return the samples in a file: one a line after the header; blank lines and rows of empty cells are left out.
+    """Return the samples in a file, one a line after the header; blank lines and rows of empty cells are skipped.
 
-    Cells are finite numbers. Where `may_be_labels`, a single target column whose first cell is no number holds labels,
-    whose classes come in alphabetical order. Raises RefusedError, naming the line.
+    Cells are finite numbers. If `may_be_labels`, a single target column whose first cell is not a number holds labels;
+    their classes are in alphabetical order. Raises RefusedError, which names the line.
     """
     encoding = "utf-8-sig" if form.encoding == "utf-8" else form.encoding
     with open_regular(path, limits.DATA_FILE_BYTES) as file:
@@ -104,7 +104,7 @@ def _read(text: io.TextIOWrapper, inputs: Names, targets: Names, form: TableForm
 def _fill(
     columns: list[_Column], rows: Iterable[tuple[int, list[str]]], width: int, form: TableFormat, separator: str
 ) -> int:
-    """Read every row into the columns; return how many were left out for a missing value. Raises RefusedError."""
+    """Read every row into the columns; return how many were skipped for a missing value. Raises RefusedError."""
     count = left_out = 0
     most = min(limits.SAMPLES, limits.DATA_NUMBERS // len(columns))
     for line, cells in rows:
@@ -127,7 +127,7 @@ def _fill(
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    """Yield the lines of a file. Raises RefusedError for one that is too long, before the whole of it is read."""
+    """Yield the lines of a file. Raises RefusedError for a line that is too long, without reading all of it."""
     most = limits.TABLE_LINE_CHARACTERS
     for number, line in enumerate(iter(lambda: text.readline(most + 1), ""), 1):
         if len(line) > most:
@@ -136,7 +136,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _beginning(lines: Iterator[str]) -> list[str]:
-    """Return the first lines of a file, so many that they show which separator it has."""
+    """Return the first lines of a file, enough to detect its separator."""
     left = limits.TABLE_LINE_CHARACTERS
     taken: list[str] = []
     while left >= 0 and len(taken) < _LINES_TRIED and (line := next(lines, "")):
@@ -146,9 +146,9 @@ def _beginning(lines: Iterator[str]) -> list[str]:
 
 
 def _separator(lines: Sequence[str], names: Names) -> str:
-    """Return what separates the columns: the first that gives every line the same number of two or more.
+    """Return the separator of the columns: the first that splits every line into the same number of cells, two or more.
 
-    Where none does, that in whose header the names are found, else a comma.
+    If none does, return the first whose header contains all `names`, else a comma.
     """
     wanted, likely = set(map(str, names)), []
     for separator in SEPARATORS:
@@ -165,7 +165,7 @@ def _separator(lines: Sequence[str], names: Names) -> str:
 
 
 def _rows(lines: Iterable[str], separator: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of every line in which something stands. Raises RefusedError."""
+    """Yield the line number and the cells of every line that is not blank. Raises RefusedError."""
     if separator == " ":
         lines = (" ".join(line.split()) for line in lines)
     reader = csv.reader(lines, delimiter=separator, strict=True)
@@ -178,7 +178,7 @@ def _rows(lines: Iterable[str], separator: str, skipped: int) -> Iterator[tuple[
 
 
 def _column(header: list[str] | int, name: str | int) -> _Column:
-    """Return the column of a name in the header, or of a number where `header` is how many columns there are."""
+    """Return the column called `name` in the header, or column number `name` if `header` is the number of columns."""
     if isinstance(header, int) or isinstance(name, int):
         columns = header if isinstance(header, int) else len(header)
         if not isinstance(name, int) or not 1 <= name <= columns:
@@ -196,7 +196,7 @@ def _column(header: list[str] | int, name: str | int) -> _Column:
 
 
 def _cell(column: _Column, text: str, line: int, decimal: str, separator: str) -> float:
-    """Return a cell's number, or the number given to its label."""
+    """Return a cell's number, or the number assigned to its label."""
     number = _number(text, decimal)
     is_missing = text.lower() in MISSING
     if column.words or (column.may_be_labels and not column.numbers and math.isnan(number) and not is_missing):
@@ -207,7 +207,7 @@ def _cell(column: _Column, text: str, line: int, decimal: str, separator: str) -
 
 
 def _number(text: str, decimal: str) -> float:
-    """Return the number that is written, or not-a-number."""
+    """Return the number written in `text`, or NaN if there is none."""
     if "_" in text or (decimal == "," and "." in text):
         return math.nan
     try:
@@ -217,7 +217,7 @@ def _number(text: str, decimal: str) -> float:
 
 
 def _how_to_write(text: str, decimal: str, separator: str) -> str:
-    """Return what is allowed in place of a cell, and how its number would be written."""
+    """Return what is allowed instead of a cell, and how to write its number."""
     allowed = "a finite number"
     if text.lower() in MISSING:
         return f'{allowed}; missing = "skip" in [data] leaves such rows out'
@@ -240,7 +240,7 @@ def _label(column: _Column, text: str, line: int) -> float:
 
 
 def _raw_data(columns: list[_Column], inputs: Names, targets: Names, notes: tuple[str, ...]) -> RawData:
-    """Return what the columns hold; classes in alphabetical order. Numbers of columns are no names."""
+    """Return the samples in the columns, classes in alphabetical order; columns given by number have no names."""
     stacked = np.column_stack([np.frombuffer(column.numbers, dtype=np.float64) for column in columns])
     numbers, rest = stacked[:, : len(inputs)], stacked[:, len(inputs) :]
     called = [tuple(name for name in names if isinstance(name, str)) for names in (inputs, targets)]
