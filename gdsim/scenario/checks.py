@@ -1,4 +1,4 @@
-"""What the sections of a file must fulfil together: one model, data where it is needed, a rule with its options."""
+"""Checks the sections of a file together: one model, data if it needs them, options that fit the rule."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _OF_NETWORKS = (
 
 
 def check_kind(draft: Draft, report: Report) -> str | None:
-    """Return which model the file has, or None when it has none or several, which is noted."""
+    """Return the kind of the file's model; if it has none or several, report it and return None."""
     if len(draft.kinds) == 1:
         return draft.kinds[0]
     what = f"found {' and '.join(draft.kinds)}" if draft.kinds else "no model"
@@ -47,7 +47,7 @@ def check_kind(draft: Draft, report: Report) -> str | None:
 
 
 def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Report) -> None:
-    """Note what is wrong with the model and how it is updated. dataset: None where there is none, or a wrong one."""
+    """Report mistakes in the model and its updates. dataset: None if there is none, or it has mistakes."""
     file = draft.file
     if file.function is not None:
         _check_function(file.function, report)
@@ -69,7 +69,7 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
 
 
 def check_translations(draft: Draft, report: Report) -> None:
-    """Note translated lists that do not match what they translate, and a note about no published slip."""
+    """Report translated lists of the wrong length, and a translated note without a published slip."""
     if "translations" in draft.bad:
         return
     for language, texts in draft.file.translations.by_language.items():
@@ -98,7 +98,7 @@ def _check_update(update: UpdateSection, kind: str, dataset: Dataset | None, rep
 
 
 def _check_form(update: UpdateSection, report: Report) -> None:
-    """Note a form the rule does not have, and a starting velocity for a rule without one."""
+    """Report a form the rule does not have, and a starting velocity for a rule without velocity."""
     rule = update.rule or "gradient-descent"
     forms = FORM_NAMES.get(rule, ())
     if update.form is not None and update.form not in forms:
@@ -109,7 +109,7 @@ def _check_form(update: UpdateSection, report: Report) -> None:
 
 
 def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -> None:
-    """Note options the update rule does not have, and values they cannot take."""
+    """Report options the update rule does not have, and values out of range."""
     rule = RULES[update.rule or "gradient-descent"]
     takes = "a perceptron takes no rule" if is_perceptron else f"{rule.name} takes {', '.join(rule.options) or 'none'}"
     low, high = OPTION_RANGE
@@ -122,7 +122,7 @@ def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -
 
 
 def _check_published(file: ScenarioFile, section: AsPublishedSection, kind: str, report: Report) -> None:
-    """Note slips that a model of this kind cannot have, and those that exclude each other."""
+    """Report slips that a model of this kind cannot have, and slips that exclude each other."""
     at = "as_published"
     if section.mistake is not None:
         return
@@ -172,7 +172,7 @@ def _check_passed_back(network: NetworkSection, section: AsPublishedSection, at_
 
 
 def _check_perceptron(section: PerceptronSection, dataset: Dataset, report: Report) -> None:
-    """Note weights that do not fit the inputs, and targets that are not classes."""
+    """Report weights that do not fit the inputs, and targets that are not classes."""
     inputs, weights, columns = dataset.inputs.shape[1], len(section.weights), dataset.targets.shape[1]
     if weights != inputs:
         report.add(("perceptron", "weights"), f"found {counted(weights, 'weight')}", f"{inputs}, one an input")
@@ -183,7 +183,7 @@ def _check_perceptron(section: PerceptronSection, dataset: Dataset, report: Repo
 
 
 def _check_network(section: NetworkSection, dataset: Dataset | None, report: Report) -> None:
-    """Note shapes that do not fit one another or the data, too many parameters, and losses that do not fit."""
+    """Report shapes that do not fit one another or the data, too many parameters, and losses that do not fit."""
     at: Path = ("network", "layers")
     inputs, parameters = None if dataset is None else dataset.inputs.shape[1], 0
     for position, layer in enumerate(section.layers):
@@ -207,7 +207,7 @@ def _check_network(section: NetworkSection, dataset: Dataset | None, report: Rep
 
 
 def _check_layer(layer: LayerSection, inputs: int | None, at: Path, report: Report) -> None:
-    """Note missing or doubled starting values of one layer, and shapes that are not units × inputs."""
+    """Report starting values of a layer that are missing or given twice, wrong shapes, and reserved names."""
     given = [key for key in ("weights", "biases") if getattr(layer, key) is not None]
     needed = ("weights",) if layer.bias == "none" else ("weights", "biases")
     _check_bias(layer, at, report)
@@ -230,7 +230,7 @@ def _check_layer(layer: LayerSection, inputs: int | None, at: Path, report: Repo
 
 
 def _check_bias(layer: LayerSection, at: Path, report: Report) -> None:
-    """Note biases that a layer with none or one for all cannot have, and a slope the activation does not take."""
+    """Report biases that do not fit the layer's `bias`, and a slope the activation does not take."""
     if layer.bias == "none" and layer.biases is not None:
         report.add((*at, "biases"), 'found beside bias = "none"', "no biases")
     if layer.bias == "shared" and len(set(layer.biases or ())) > 1:
@@ -240,7 +240,7 @@ def _check_bias(layer: LayerSection, at: Path, report: Report) -> None:
 
 
 def _shapes(layer: LayerSection) -> Iterator[tuple[str, str, tuple[int, ...]]]:
-    """Yield key, what it holds and shape of everything that stands for each weight or bias of a layer."""
+    """Yield the key, the word for its items and the shape of each list given for the weights or biases of a layer."""
     if layer.weights is not None:
         yield "weights", "weights", (len(layer.weights), len(layer.weights[0]))
     if layer.biases is not None:
@@ -253,7 +253,7 @@ def _shapes(layer: LayerSection) -> Iterator[tuple[str, str, tuple[int, ...]]]:
 
 
 def _check_loss(section: NetworkSection, report: Report) -> None:
-    """Note a last layer whose activation does not go with the loss."""
+    """Report a last layer whose activation does not fit the loss."""
     last = len(section.layers) - 1
     activation, needed = section.layers[last].activation, LOSSES[section.loss].fused_with
     at: Path = ("network", "layers", last, "activation")
@@ -281,7 +281,7 @@ def _check_data_of_network(section: NetworkSection, dataset: Dataset, report: Re
 
 
 def _check_targets(dataset: Dataset, what: str, report: Report, *, is_whole: bool = False) -> None:
-    """Note the first target outside 0…1, or other than these two where `is_whole`."""
+    """Report the first target outside 0…1, or, if `is_whole`, other than 0 and 1."""
     targets = np.concatenate([dataset.targets, dataset.test_targets])
     wrong = targets[~np.isin(targets, (0.0, 1.0)) if is_whole else (targets < 0.0) | (targets > 1.0)]
     if len(wrong):
@@ -290,7 +290,7 @@ def _check_targets(dataset: Dataset, what: str, report: Report, *, is_whole: boo
 
 
 def _check_function(section: FunctionSection, report: Report) -> None:
-    """Note what is wrong with names, expression, gradient, starting points and view."""
+    """Report mistakes in names, expression, gradient, starting points and view."""
     variables = tuple(section.start)
     if not 1 <= len(variables) <= limits.VARIABLES:
         report.add((*_FUNCTION, "start"), f"found {counted(len(variables), 'variable')}", f"1 to {limits.VARIABLES}")
@@ -343,7 +343,7 @@ def _check_same_names(names: Collection[str], variables: tuple[str, ...], report
 
 
 def _check_has_value(expression: Expression, start: Sequence[float], report: Report, path: Path) -> None:
-    """Note a start outside the domain."""
+    """Report a start outside the domain of the function."""
     part = expression.part_without_value(start)
     if part is not None:
         at = ", ".join(f"{name} = {value:g}" for name, value in zip(expression.variables, start, strict=True))

@@ -1,4 +1,4 @@
-"""Mistakes in a scenario: what pydantic or a check found, in plain words; what is allowed; a near spelling."""
+"""Mistakes in a scenario, in plain words: what pydantic or a check found, what is allowed, a near spelling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, get_args
 from gdsim.errors import Mistake
 from gdsim.scenario import limits
 
-if TYPE_CHECKING:  # the list of bundled scenarios does without pydantic
+if TYPE_CHECKING:  # listing the bundled scenarios does not load pydantic
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
@@ -22,7 +22,7 @@ Path = tuple[str | int, ...]
 _SHOWN_CHARACTERS = 40
 _BARE_KEY = r"[A-Za-z0-9_-]{1,60}\Z"
 _MANY_KEYS = 9
-"""Of a table with more keys than this, only a near spelling is named."""
+"""For a table with more keys than this, a message names a near spelling, if there is one, instead of all keys."""
 
 _ELSEWHERE = {
     "linear": "identity",
@@ -37,10 +37,10 @@ _ELSEWHERE = {
     "standardize": "standard",
     "z-score": "standard",
 }
-"""What other programs and texts call activations, rules, starting weights, losses and scalings."""
+"""Other programs' and texts' names for activations, rules, starting weights, losses and scalings."""
 
 REFUSED = "refused"
-"""The type of a pydantic error whose message is what is allowed."""
+"""The type of a pydantic error whose message states what is allowed."""
 
 _ALLOWED = {
     "float_type": "a number",
@@ -63,9 +63,9 @@ _BOUNDS = {
 
 
 class RefusedError(ValueError):
-    """A value that cannot be accepted: what is wrong, what is allowed, and its path below what the catcher knows.
+    """A refused value: what is wrong, what is allowed, and its path relative to where the error is caught.
 
-    hint may be a function, called only when the hint is read: looking for near spellings takes a while.
+    hint may be a function, called only when the hint is read, because finding near spellings takes a while.
     """
 
     def __init__(self, what: str, hint: str | Callable[[], str] = "", path: Path = ()) -> None:
@@ -87,16 +87,16 @@ class Report:
 
     @property
     def is_full(self) -> bool:
-        """Whether there are more mistakes than will be shown, so that looking for further ones is of no use."""
+        """Whether there are already more mistakes than will be shown, so that further checks are useless."""
         return len(self.found) > limits.MISTAKES
 
     def add(self, path: Path, what: str, hint: str = "") -> None:
-        """Note a mistake at `path`."""
+        """Add a mistake at `path`."""
         self.found.append((path, what, hint))
 
     @contextmanager
     def at(self, *path: str | int) -> Iterator[None]:
-        """Note, at `path`, the mistake or the group of mistakes that ends the block."""
+        """Add, at `path`, the RefusedError or group of them that ends the block."""
         try:
             yield
         except* RefusedError as group:
@@ -111,9 +111,9 @@ class Report:
     def mistakes(
         self, line: Callable[[Path], int | None], text: Callable[[int | None], str] = lambda _line: ""
     ) -> tuple[Mistake, ...]:
-        """Return the mistakes in the order of the file, at most `limits.MISTAKES`.
+        """Return the mistakes in file order: at most `limits.MISTAKES`, then how many more there are.
 
-        line: tells the line of a path; text: tells what a line of the file says.
+        line: returns the line of a path; text: returns the text of a line of the file.
         """
         mistakes = [Mistake(dotted(path), what, hint, line(path)) for path, what, hint in self.found]
         mistakes.sort(key=lambda mistake: (mistake.line is None, mistake.line or 0))
@@ -125,7 +125,7 @@ class Report:
 
 
 def in_words(error: ErrorDetails, model: type[BaseModel]) -> tuple[Path, str, str]:
-    """Return path, what was found and what is allowed, of one of the errors pydantic finds in a `model`."""
+    """Return the path, what was found and what is allowed for one of pydantic's errors in a `model`."""
     path, kind, value, context = error["loc"], error["type"], error["input"], error.get("ctx", {})
     if isinstance(context.get("error"), RefusedError):
         return path, context["error"].what, context["error"].hint
@@ -151,7 +151,7 @@ def in_words(error: ErrorDetails, model: type[BaseModel]) -> tuple[Path, str, st
 
 
 def _keys_at(path: Path, model: type[BaseModel]) -> tuple[str, ...]:
-    """Return the keys that the table at `path` may have."""
+    """Return the keys allowed in the table at `path`."""
     for part in path:
         if isinstance(part, str):
             model = next(_models_in(model.model_fields[part].annotation))
@@ -159,7 +159,7 @@ def _keys_at(path: Path, model: type[BaseModel]) -> tuple[str, ...]:
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
-    """Yield the models that a type consists of."""
+    """Yield the models in a type annotation."""
     if isinstance(annotation, type) and hasattr(annotation, "model_fields"):
         yield annotation
     for argument in get_args(annotation):
@@ -167,7 +167,7 @@ def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 def dotted(path: Path) -> str:
-    """Return `path` as it is written with --set: ``network.layers.0.units``; unusual keys quoted."""
+    """Return `path` as written after --set: ``network.layers.0.units``; unusual keys quoted."""
     return ".".join(str(part) if isinstance(part, int) or re.match(_BARE_KEY, part) else shown(part) for part in path)
 
 
@@ -189,7 +189,7 @@ def shown(value: object) -> str:
 
 
 def refuse_all(wrong: Sequence[RefusedError]) -> None:
-    """Raise the mistakes, if there are any, in one group."""
+    """Raise the mistakes, if any, as one group."""
     if wrong:
         raise ExceptionGroup("mistakes", wrong)
 
@@ -218,7 +218,7 @@ def one_of(names: Sequence[str], word: object = None) -> str:
 
 
 def join(*parts: str) -> str:
-    """Return the parts that say something, separated by semicolons."""
+    """Return the parts that are not empty, separated by semicolons."""
     return "; ".join(part for part in parts if part)
 
 
@@ -228,6 +228,6 @@ def counted(count: int, singular: str, plural: str = "") -> str:
 
 
 def safe_line(text: str, characters: int) -> str:
-    """Return the beginning of `text` on one line free of control characters, at most so many characters long."""
+    """Return the beginning of `text` on one line free of control characters, at most `characters` long."""
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: characters + 1])
     return safe if len(safe) <= characters else safe[: characters - 1] + "…"

@@ -1,9 +1,9 @@
-"""Quantities a scenario can name: which there are, and what they are worth at an update.
+"""The quantities that a scenario can name, and their values at an update.
 
-Parameters by their element name (``x``, ``W1[0,1]``), a block of one (``b``), or the name a scenario gives them;
-``gradient.`` and ``change.`` before such a name; the words of `WORDS`; ``prediction``, and arrays of the phases such
-as ``z1``, each with positions in brackets: ``z1[sample,unit]``, positions from 0, the sample within its batch. One
-position is enough where the array has one row or one column, none where it has one number.
+A parameter, by its element name (``x``, ``W1[0,1]``), by its block if that has one element (``b``), or by the name the
+scenario gives it; ``gradient.`` or ``change.`` before such a name; the words of `WORDS`; ``prediction`` and the arrays
+of the phases such as ``z1``, with positions in brackets: ``z1[sample,unit]``, from 0, the sample within its batch. One
+position is enough if the array has one row or one column, and none is needed if it has one number.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class Quantities:
     shapes: Mapping[str, tuple[int, ...]]
 
     def check(self, quantity: str, *, of_state: bool = False) -> None:
-        """Raise RefusedError unless `quantity` names one number of the scenario, or the reason it stops.
+        """Raise RefusedError unless `quantity` names a single number of the scenario, or the reason it stops.
 
-        of_state: it must be one of a state, not of an update.
+        of_state: it must belong to a state, not to an update.
         """
         if of_state and quantity.startswith((*_OF_THETA, "delta")):
             what = f"{found(quantity)}, which belongs to an update"
@@ -65,16 +65,16 @@ class Quantities:
             _position(match, self.shapes[match[1]])
 
     def is_state(self, quantity: str) -> bool:
-        """Whether a quantity is worth something between updates, as the loss and parameters are."""
+        """Whether a quantity has a value between updates, as the loss and the parameters have."""
         try:
             return quantity in self.words or bool(self.layout.indices(quantity))
         except KeyError:
             return False
 
     def element(self, name: str) -> int:
-        """Return which element of θ `name` means.
+        """Return the index in θ of the element called `name`.
 
-        Raises KeyError when no element is called so, RefusedError when several are.
+        Raises KeyError if no element has this name, RefusedError if several have it.
         """
         elements = self.layout.indices(name)
         if len(elements) != 1:
@@ -120,14 +120,14 @@ def value_of(
     *,
     of_state: bool = False,
 ) -> float | str:
-    """Return what `quantity` is worth after `state.update` updates.
+    """Return the value of `quantity` after `state.update` updates.
 
     Parameters, loss, accuracies, updates and corrections belong to `state`. Gradient, change, prediction and arrays of
-    the phases belong to the update that led to it; at the start, where none did, to update 1. `update` may hand in the
-    record of that update; else it is recomputed where `state` is the start. `loss` is over the samples of that update;
-    the same number as a trace prints. stopped: why the run is over, where it is.
-    of_state: the prediction and arrays are those of a forward pass at `state`, over the samples of that update.
-    Raises GdsimError for a quantity that is not there.
+    the phases belong to the update that led to `state`, or at the start to update 1. `update` is the record of that
+    update; if `state` is the start, it may be omitted and is computed. `loss` is over the samples of that update, the
+    same number as in a trace. stopped: why the run is over, if it is.
+    of_state: take the prediction and arrays from a forward pass at `state`, over the samples of that update.
+    Raises GdsimError for an unknown quantity, and if the record of the update is needed but missing.
     """
     value = _of_state(quantity, run, state, stopped)
     if value is not None:
@@ -153,7 +153,7 @@ def value_of(
 
 
 def _of_state(quantity: str, run: Run, state: State, stopped: str | None) -> float | str | None:
-    """Return what a quantity of a state is worth, None for one of an update. Raises GdsimError."""
+    """Return the value of a quantity of a state, None for a quantity of an update. Raises GdsimError."""
     match quantity:
         case "updates":
             return float(state.update)
@@ -189,7 +189,7 @@ def _arrays(forward: Forward, backward: Mapping[str, Vector]) -> dict[str, Vecto
 
 
 def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the position in an array of `shape` that a name's brackets mean. Raises RefusedError for none."""
+    """Return the position in an array of `shape` that a name's brackets give. Raises RefusedError if invalid."""
     position = tuple(int(digits) for digits in match.groups()[1:] if digits is not None)
     if not position and np.prod(shape, dtype=np.int64) == 1:
         return (0,) * len(shape)
@@ -207,9 +207,9 @@ def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None:
-    """Note quantities in expect, ask and show that the scenario does not have, and a velocity of another length.
+    """Report quantities in expect, ask, goal and show that the scenario does not have, and a velocity of wrong length.
 
-    To be called when the model is right.
+    The model must be free of mistakes.
     """
     batch = draft.file.update.batch
     quantities = quantities_of(make_model(draft.file, dataset), batch if isinstance(batch, int) else None)
@@ -252,11 +252,11 @@ _SETTINGS: Mapping[str, bool] = {
     "update.learning_rate": False,
     **{f"update.{option}": False for option in OPTIONS},
 }
-"""What a goal may ask of [update], and whether it is a word."""
+"""The keys of [update] that a goal may test, and whether their value is a word."""
 
 
 def _check_goal(goal: GoalSection, at: Path, draft: Draft, quantities: Quantities, report: Report) -> None:
-    """Note what a goal asks for that the scenario does not have, and what it is compared with that it cannot be."""
+    """Report what a goal tests that the scenario does not have, and wanted values of the wrong type."""
     for quantity, wanted in goal.when.items():
         path = (*at, "when", quantity)
         if quantity == "corrected":
@@ -286,7 +286,7 @@ def _check_ask(ask: AskSection, position: int, quantities: Quantities, report: R
 
 
 def _check_choice(ask: AskSection, position: int, _quantities: Quantities, report: Report) -> None:
-    """Note a question to choose from without two options, without a right one, or with words for others."""
+    """Report a multiple-choice question with too few options, no right one, or words that do not match the options."""
     count = len(ask.options)
     if count < 2:
         report.add(("ask", position, "options"), f"found {count}", "two or more, for choice")

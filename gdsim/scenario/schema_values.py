@@ -1,4 +1,4 @@
-"""The kinds of value a scenario file knows, each refused in its own words."""
+"""The types of values in a scenario file, each with its own error messages."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066
 
 
 class Section(BaseModel):
-    """A table of the file: no unknown keys, no guessing of types, finite numbers only, never changed once read."""
+    """A table of the file: no unknown keys, no type conversion, finite numbers only, immutable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneOf:
-    """Marks a text as one of `names`, which a table of the engine or of the data sets has."""
+    """Marks a text as one of `names`, the keys of a table of the engine or of the data sets."""
 
     names: Iterable[str]
 
@@ -38,23 +38,23 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Marks a value of which every mistake is told in the same words: what is allowed."""
+    """Marks a value whose mistakes all have the same message: what is allowed."""
 
     hint: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return the schema of the value, with the one mistake."""
+        """Return the schema of the value, with a single error message."""
         return core_schema.custom_error_schema(handler(source), REFUSED, custom_error_message=self.hint)
 
 
 @dataclass(frozen=True, slots=True)
 class AtMost(GroupedMetadata):
-    """Marks a list of at most `most` items; a longer one is refused before any of its items is looked at."""
+    """Marks a list of at most `most` items; a longer list is refused before any item is checked."""
 
     most: int
 
     def __iter__(self) -> Iterator[object]:
-        """Yield the limit for the JSON Schema, and the check that comes first."""
+        """Yield the limit for the JSON Schema, and the check that runs first."""
         yield MaxLen(self.most)
         yield BeforeValidator(self._check)
 
@@ -66,14 +66,14 @@ class AtMost(GroupedMetadata):
 
 @dataclass(frozen=True, slots=True)
 class Text(GroupedMetadata):
-    """Marks a text that is not blank, and free of control characters. kind: what a message calls it."""
+    """Marks a text that is not blank and has no control characters. kind: what messages call it."""
 
     kind: str
     longest: int
     control: re.Pattern[str] = _CONTROL
 
     def __iter__(self) -> Iterator[object]:
-        """Yield the limits for the JSON Schema, and the check that comes first."""
+        """Yield the limits for the JSON Schema, and the check that runs first."""
         yield MinLen(1)
         yield MaxLen(self.longest)
         yield BeforeValidator(self._check)
@@ -89,7 +89,7 @@ class Text(GroupedMetadata):
 
 
 def is_number(value: object) -> bool:
-    """Whether `value` is a finite int or float, and not a truth value."""
+    """Whether `value` is a finite int or float, not a bool."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:
@@ -138,7 +138,7 @@ FileName = Annotated[str, Text("a name", limits.LINE_CHARACTERS)]
 Line = Annotated[str, Text("one line of text", limits.LINE_CHARACTERS)]
 Prose = Annotated[str, Text("text", limits.PROSE_CHARACTERS, _CONTROL_IN_PROSE)]
 Formula = Annotated[str, Text("an expression", limits.FILE_BYTES)]
-"""Its length is judged by the parser of expressions."""
+"""The expression parser limits its length."""
 
 Count = Annotated[int, Field(gt=0)]
 Positive = Annotated[float, Field(gt=0)]
@@ -152,10 +152,10 @@ Range = Annotated[Interval, Allowed("[low, high], two numbers with low below hig
 
 
 def required(description: str, *examples: object, **bounds: Any) -> Any:
-    """Return the field of a key that must be there."""
+    """Return the field of a required key."""
     return Field(description=description, examples=list(examples) or None, **bounds)
 
 
 def absent(description: str, *examples: object, **bounds: Any) -> Any:
-    """Return the field of a key that is None when it is not there."""
+    """Return the field of an optional key; None if absent."""
     return Field(None, description=description, examples=list(examples) or None, **bounds)
