@@ -1,4 +1,4 @@
-"""The command line: commands, their options, and the one place where errors become messages and exit statuses."""
+"""The command line: commands, their options, and the only place where errors become messages and exit statuses."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from gdsim.tui.terminal import terminal_of
 DONE, CHECK_FAILED, MISTAKE, INTERRUPTED = 0, 1, 2, 130
 
 _NEEDS: Mapping[str, tuple[str, str]] = {"serve": ("asyncssh", "pip install '.[serve]' in a copy of gdsim")}
-"""Packages that need not be installed, by the command that needs one, and how to install it."""
+"""Optional packages, by the command that needs one, and how to install it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what a command line asks and return the exit status.
+    """Run a command line and return the exit status.
 
-    0 done, 1 a check failed, 2 wrong usage or a mistake in a scenario, 130 interrupted. A reader that closes its end
-    of the pipe ends the command quietly.
+    0 done, 1 a check failed, 2 wrong usage or a mistake in a scenario, 130 interrupted. If the reader of a pipe closes
+    it, the command ends quietly.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _prepare_streams()
-    if os.environ.get("NO_COLOR") == "":  # Textual would take colours away
+    if os.environ.get("NO_COLOR") == "":  # Textual would remove colours
         del os.environ["NO_COLOR"]
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them reads what every package declares
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # the search for them reads every package's metadata
     try:
         status = _act(arguments)
         sys.stdout.flush()
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _act(arguments: list[str]) -> int:
     try:
         options = build_parser().parse_args(_with_command(arguments))
-    except SystemExit:  # --help and --version have said all there is to say
+    except SystemExit:  # --help and --version have printed their text
         return DONE
     name: str = options.command
     terminal = terminal_of(os.environ, sys.stdout.encoding)
@@ -62,9 +62,9 @@ def _act(arguments: list[str]) -> int:
     module = COMMANDS[name].module
     if module == "run" and (options.plain or terminal.is_dumb):
         name, module = "plain", "text"
-    if module == "run":  # Textual reads the environment when it is loaded
+    if module == "run":  # Textual reads the environment when it is imported
         os.environ.update(terminal.settings)
-        gc.disable()  # until the first screen, which turns it on again: nothing made on the way there is garbage
+        gc.disable()  # until the first screen, which enables it again: starting makes no garbage
     if name in _NEEDS and find_spec(_NEEDS[name][0]) is None:
         package, how = _NEEDS[name]
         raise UsageError(f"gdsim {name}", f"{package} is not installed", how)
@@ -76,9 +76,9 @@ def _act(arguments: list[str]) -> int:
 
 
 def _with_command(arguments: list[str]) -> list[str]:
-    """Return the words of a command line with its command in front, which may be left out before options.
+    """Return the arguments with the command first; it may be left out before options.
 
-    Raises UsageError when the first word is no command, with the command that may have been meant.
+    Raises UsageError if the first word is not a command, with the command that may have been meant.
     """
     word = arguments[0] if arguments else "-"
     if word in COMMANDS or word in ("-h", "--help", "--version"):
@@ -94,7 +94,7 @@ def _with_command(arguments: list[str]) -> list[str]:
 
 
 def _prepare_streams() -> None:
-    """Make writing safe: a closed stream takes everything, a character a stream cannot encode becomes a ``?``."""
+    """Make writing safe: discard all output of a closed stream, and replace unencodable characters by ``?``."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -104,7 +104,7 @@ def _prepare_streams() -> None:
 
 
 def _complain(message: str) -> int:
-    """Say what is wrong on stderr, after all results written so far, and return the status for it."""
+    """Print an error on stderr, after all results written so far, and return its exit status."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -115,5 +115,5 @@ def _complain(message: str) -> int:
 
 
 def _discard_output() -> None:
-    """Send what is left to write nowhere, so that the interpreter's own last flush finds no closed pipe."""
+    """Discard all further output, so that the interpreter's final flush does not fail on a closed pipe."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""What commands take: arguments as a table has them, those that several commands share, and what may stand there."""
+"""Arguments of commands: how a table lists them, functions that parse their values, and shared arguments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gdsim.i18n import LANGUAGES
 from gdsim.manual import TOPICS
 
 THEME_NAMES = ("dark", "light", "colour-blind", "terminal", "terminal-light")
-"""The names of the screen's themes, known without loading the screen."""
+"""The names of the screen's themes, here so that they are known without loading the screen."""
 
 _LOOKS = ("size", "theme", "ascii")
 EXPORTS: Mapping[str, tuple[str, ...]] = {
@@ -24,11 +24,11 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
     ".csv": ("steps",),
     ".jsonl": ("steps",),
 }
-"""The extensions of files that can be exported, and the options that apply to each."""
+"""The file extensions of exports, and the options that apply to each."""
 
 
 class Argument(NamedTuple):
-    """An argument of a command: its name or flag, what argparse is told of it, and what shtab completes it with."""
+    """An argument of a command: its name or flag, its settings for argparse, and how shtab completes it."""
 
     name: str
     settings: Mapping[str, Any]
@@ -41,7 +41,7 @@ def argument(name: str, help: str = "", **settings: Any) -> Argument:
 
 
 def switch(name: str, help: str) -> Argument:
-    """Return an option that is on where it is given."""
+    """Return a flag, which is on if given."""
     return argument(name, help, action="store_true")
 
 
@@ -56,7 +56,7 @@ def scenario(name: str, help: str, **settings: Any) -> Argument:
 
 
 def file(name: str, help: str, *, metavar: str = "FILE", **settings: Any) -> Argument:
-    """Return an argument that is a path, whatever the file."""
+    """Return an argument that is the path of any file."""
     return Argument(name, {"help": help, "metavar": metavar, **settings}, _FILE_COMPLETION)
 
 
@@ -65,21 +65,21 @@ _SCENARIO_COMPLETION = {
     "zsh": "_gdsim_scenario_files",
     "fish": "(_gdsim_scenario_files)",
 }
-"""What shtab completes a scenario with, by shell; `completion` has the functions."""
+"""How shtab completes a scenario, by shell; `completion` defines the functions."""
 
 _FILE_COMPLETION = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
-"""The same as `shtab.FILE`, known without loading shtab."""
+"""The same as `shtab.FILE`, without loading shtab."""
 
 
 def count(text: str) -> int:
-    """Return a whole number from 0."""
+    """Return a whole number, 0 or more."""
     if not text.isascii() or not text.isdigit():
         raise ArgumentTypeError(f"found {text!r}, a whole number from 0 is expected")
     return int(text)
 
 
 def positive(text: str) -> int:
-    """Return a whole number from 1."""
+    """Return a whole number, 1 or more."""
     number = count(text)
     if number < 1:
         raise ArgumentTypeError("at least 1 is expected")
@@ -87,7 +87,7 @@ def positive(text: str) -> int:
 
 
 def port(text: str) -> int:
-    """Return the number of a port, 0 for any."""
+    """Return a port number; 0 means any port."""
     number = count(text)
     if number > 65_535:
         raise ArgumentTypeError(f"found {text}, a port is at most 65535")
@@ -95,7 +95,7 @@ def port(text: str) -> int:
 
 
 def size(text: str) -> tuple[int, int]:
-    """Return columns and rows of ``120x40``."""
+    """Return the columns and rows in a text such as ``120x40``."""
     match = re.fullmatch(r"(\d{1,3})x(\d{1,3})", text, re.ASCII)
     columns, rows = (int(match[1]), int(match[2])) if match else (0, 0)
     if not (60 <= columns <= 400 and 16 <= rows <= 200):
@@ -104,7 +104,7 @@ def size(text: str) -> tuple[int, int]:
 
 
 def speed(text: str) -> float:
-    """Return updates a second."""
+    """Return a number of updates a second."""
     if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text, re.ASCII) or not 0.1 <= float(text) <= 200:
         raise ArgumentTypeError(f"found {text!r}, a number from 0.1 to 200 is expected")
     return float(text)

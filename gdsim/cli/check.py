@@ -1,4 +1,4 @@
-"""``gdsim check``: do the figures come out, and are the gradients right? Once, or again whenever a file is saved."""
+"""``gdsim check``: checks published figures, gradients and goals, once or whenever a file is saved."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from gdsim.session.goals import check_goals
 _DONE, _FAILED, _MISTAKE = 0, 1, 2
 
 _SECONDS = 0.3
-"""Between one look at the files and the next; a look costs a few microseconds a file."""
+"""Seconds between two polls of the files; a poll takes a few microseconds a file."""
 
 _Stamps = Mapping[Path, tuple[int, int] | None]
 
 
 def check_command(options: Namespace) -> int:
-    """Print what is found in each scenario and return the worst exit status."""
+    """Check each scenario, print the results and return the worst exit status."""
     scenarios = list(dict.fromkeys((*options.scenarios, *(names() if options.all else ()))))
     if not scenarios:
         raise UsageError("gdsim check", "no scenario given", "a name, a path to a .toml file, or --all")
@@ -50,7 +50,7 @@ def check_command(options: Namespace) -> int:
 
 
 def _members(name: str) -> list[str]:
-    """Return what is to be checked under a name: every scenario of a course, else the scenario itself."""
+    """Return the scenarios to check for a name: all of a course, else the scenario itself."""
     path = resolve(name) if name in names() else Path(name)
     if path.suffix != ".toml" or not is_course(_table(path)):
         return [name]
@@ -58,13 +58,13 @@ def _members(name: str) -> list[str]:
 
 
 def _files(name: str) -> list[Path]:
-    """Return a scenario's file and the data files it names. Raises GdsimError for no scenario."""
+    """Return a scenario's file and the data files it names. Raises GdsimError if there is no such scenario."""
     path = resolve(name)
     return [path, *(path.parent / file for file in data_files(_table(path)))]
 
 
 def _table(path: Path) -> Mapping[str, object]:
-    """Return what stands in a TOML file, nothing where it cannot be read."""
+    """Return the content of a TOML file, empty if it cannot be read."""
     try:
         return parse_toml(read_bytes(path, limits.FILE_BYTES).decode("utf-8-sig"))
     except (RefusedError, UnicodeDecodeError):
@@ -72,7 +72,7 @@ def _table(path: Path) -> Mapping[str, object]:
 
 
 def _check(name: str, changes: Sequence[tuple[str, object]], is_corrected: bool) -> int:
-    """Print what is found in one scenario, with changes made to its keys, and return the exit status for it."""
+    """Check one scenario with `changes` made to its keys, print the results and return its exit status."""
     try:
         scenario = load_file(resolve(name), overrides=changes)
     except GdsimError as error:
@@ -92,9 +92,9 @@ def _check(name: str, changes: Sequence[tuple[str, object]], is_corrected: bool)
 
 
 def _wait_for_change(before: _Stamps) -> None:
-    """Return when one of the files is not as it was; a file that is gone is waited for.
+    """Wait until a file has changed and no file is missing.
 
-    Editors write a file in several steps, or put another in its place, so it has to stay as it is for a while.
+    Editors write a file in several steps, or replace it, so the files must then stay the same for a moment.
     """
     while True:
         sleep(_SECONDS)
@@ -106,7 +106,7 @@ def _wait_for_change(before: _Stamps) -> None:
 
 
 def _stamps(files: Iterable[Path]) -> _Stamps:
-    """Return when each file was last written, in nanoseconds, and its size in bytes; None for one that is not there."""
+    """Return when each file was last written, in nanoseconds, and its size in bytes; None for a missing file."""
     return {path: _stamp(path) for path in files}
 
 

@@ -1,6 +1,6 @@
-"""``gdsim completion``: the scripts with which shells complete the command line, written from its parser.
+"""``gdsim completion``: completion scripts for shells, generated from the parser of the command line.
 
-The build of the wheel writes them too (`.ci/completions.py`), where nothing but shtab is installed.
+The wheel's build generates them too (`.ci/completions.py`), with nothing but shtab installed.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ _gdsim_scenario_files() {{
   __fish_complete_suffix .toml
 end""",
 }
-"""What each shell completes a scenario with: a bundled name, a .toml file or a folder on the way to one."""
+"""How each shell completes a scenario: with a bundled name, a .toml file or a folder on the way to one."""
 
 
 def completion_command(options: Namespace) -> int:
-    """Print a script with which a shell completes gdsim's command line."""
+    """Print a shell's completion script."""
     sys.stdout.write(script(options.shell))
     return 0
 
 
 def script(shell: str) -> str:
-    """Return the script of a shell."""
+    """Return a shell's completion script."""
     functions = _SCENARIO_FUNCTIONS[shell].format(names=" ".join(names()))
     text = shtab.complete(build_parser(), shell, preamble=functions)
     if shell == "zsh":
-        # It would run at once when it is sourced, and completes only the first of several scenarios.
+        # When sourced, shtab's script would run at once, and it completes only the first of several scenarios.
         text = text.replace("$zsh_eval_context[-1] == eval", "$zsh_eval_context[-1] == (eval|file)")
         text = text.replace('"(*)::', '"*:')
     return text + "\n"

@@ -1,4 +1,4 @@
-"""``gdsim list`` and ``gdsim progress``: the scenarios of a course, what is reached of them, and forgetting it."""
+"""``gdsim list`` and ``gdsim progress``: lists the scenarios of a course, and shows or resets the progress in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _YES = ("y", "yes", "是")
 
 
 def list_command(options: Namespace) -> int:
-    """Print the bundled scenarios in the order of their course."""
+    """Print the scenarios of the default course, in its order."""
     speak(LANGUAGES[0] if options.json else options.lang, sys.stdout.encoding)
     course = load_course(course_path())
     if options.json:
@@ -43,7 +43,7 @@ def list_command(options: Namespace) -> int:
 
 
 def progress_command(options: Namespace) -> int:
-    """Print what is reached, or forget it after asking."""
+    """Print the progress in a course, or reset it after asking."""
     speak(options.lang, sys.stdout.encoding)
     file = ProgressFile()
     if options.reset is not None:
@@ -68,7 +68,7 @@ def progress_command(options: Namespace) -> int:
 
 
 def _reset(file: ProgressFile, course: str) -> int:
-    """Forget what was reached in a course, or all of it, once that is confirmed."""
+    """Ask for confirmation, then reset the progress in a course, or all progress if `course` is empty."""
     keys = frozenset(key_of(each.path) for each in load_course(course_path(course)).scenarios) if course else None
     question = (
         _("Forget all progress?") if keys is None else _("Forget the progress in {course}?").format(course=course)

@@ -1,4 +1,4 @@
-"""``gdsim export``: a run in a file: a picture of the screen, a page, a recording, a table, a worked example."""
+"""``gdsim export``: writes a run to a file: a picture of the screen, a page, a recording, a table, a worked example."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from gdsim.i18n import LANGUAGES, speak
 from gdsim.session import Session
 
 _FOR_PROGRAMS = (".csv", ".jsonl")
-"""Extensions of files that programs read, the same in every language."""
+"""Extensions of files that programs read; they are the same in every language."""
 
 
 def export_command(options: Namespace) -> int:
-    """Write the updates asked for, once the options fit the file."""
+    """Check that the options fit the file, then write the requested updates."""
     path = Path(options.file)
     _check_options(path, options)
-    if not options.force:  # said before a long run, not after it
+    if not options.force:  # fails before a long run, not after it
         check_free(path)
     session = _session(options)
     steps = None if options.steps is None else parse_steps(options.steps)
@@ -36,7 +36,7 @@ def export_command(options: Namespace) -> int:
 
 
 def _pictures(session: Session, steps: Steps | None, options: Namespace) -> Iterator[str]:
-    """Return a picture of the screen, a page to step through, or a recording."""
+    """Return the text of a picture of the screen, a page to step through, or a recording."""
     from gdsim.tui.display import Options
     from gdsim.tui.pictures import SCREENS, Shot
 
@@ -46,7 +46,7 @@ def _pictures(session: Session, steps: Steps | None, options: Namespace) -> Iter
 
 
 def _check_options(path: Path, options: Namespace) -> None:
-    """Raise UsageError for an ending that says nothing, and for an option that says nothing about such a file."""
+    """Raise UsageError for an unknown extension, options that do not apply to it, and --at with --steps."""
     takes = EXPORTS.get(path.suffix)
     if takes is None:
         raise UsageError(options.file, "its ending names no format", f"a name that ends in {', '.join(EXPORTS)}")
@@ -59,7 +59,7 @@ def _check_options(path: Path, options: Namespace) -> None:
 
 
 def _session(options: Namespace) -> Session:
-    """Return the session at the start of the run the command line means, edits made."""
+    """Return a session at the start of the requested run, with its edits made."""
     scenario = load_scenario(options)
     speak(LANGUAGES[0] if Path(options.file).suffix in _FOR_PROGRAMS else options.lang, sys.stdout.encoding)
     return Session.open(scenario, corrected=options.corrected, start=options.start - 1, edits=options.edits)

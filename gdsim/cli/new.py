@@ -37,9 +37,9 @@ def new_command(options: Namespace) -> int:
 
 
 def _copy(name: str, path: Path) -> str:
-    """Return the text of another scenario, headed by where it comes from, and copy the data files it reads.
+    """Return the text of another scenario, below a comment that names it, and copy its data files next to `path`.
 
-    Raises GdsimError when it has mistakes, or a data file of that name is there already.
+    Raises GdsimError if the scenario has mistakes, or a data file already exists there.
     """
     source = resolve(name)
     files = data_files(load_file(source).source_table)

@@ -1,4 +1,4 @@
-"""What the options of a command line mean: its scenario, run and session."""
+"""Turns the options of a command line into a scenario, a run or a session."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from gdsim.session import Session
 
 
 def overrides(options: Namespace) -> list[tuple[str, object]]:
-    """Return the changes asked for, as dotted paths and values, later ones over earlier ones.
+    """Return the requested changes as dotted paths and values; later ones override earlier ones.
 
-    Raises UsageError for a --set that is no setting.
+    Raises UsageError for a --set that is not a setting.
     """
     pairs = [parse_setting(text) for text in options.settings]
     pairs += [pair for text in options.as_published for pair in _published(text)]
@@ -32,9 +32,9 @@ def overrides(options: Namespace) -> list[tuple[str, object]]:
 
 
 def _published(text: str) -> list[tuple[str, object]]:
-    """Return the settings of a mistake by name: ``transposed=used`` with its place, or ``slope_left_out=hidden``.
+    """Return the settings of a named mistake: ``transposed=used`` with its place, or ``slope_left_out=hidden``.
 
-    Anything else is a key of [as_published].
+    Any other text sets a key of [as_published].
     """
     name, equals, where = (part.strip() for part in text.partition("="))
     for known, place in ((name, where), (f"{name}-{where}".replace("_", "-"), "")):
@@ -49,17 +49,17 @@ def load_scenario(options: Namespace) -> Scenario:
 
 
 def build_run(scenario: Scenario, options: Namespace) -> Run:
-    """Return the scenario's run: corrected, or from another starting point, where that is asked for."""
+    """Return the scenario's run, from the requested starting point, and corrected if requested."""
     return build(scenario, start_index=options.start - 1, corrected=options.corrected)
 
 
 def opening(options: Namespace) -> Opening:
-    """Return how scenarios are opened: with the settings asked for, and what is kept from the learner."""
+    """Return how to open scenarios: with which settings, and with what locked and hidden."""
     return Opening(tuple(overrides(options)), _listed("--lock", options.lock), _listed("--hide", options.hide))
 
 
 def open_session(scenario: Scenario, options: Namespace) -> Session:
-    """Return the session ``gdsim run`` begins with. Raises UsageError for a start or an edit there cannot be."""
+    """Return the session ``gdsim run`` begins with. Raises UsageError for an impossible start or edit."""
     return Session.open(
         scenario,
         at=options.at,
@@ -72,14 +72,14 @@ def open_session(scenario: Scenario, options: Namespace) -> Session:
 
 
 def ghosts(scenario: Scenario, options: Namespace) -> tuple[Comparison, ...]:
-    """Return the run of a program of the learner's own as a ghost, where one is asked for."""
+    """Return the run of the learner's own program as a ghost, if requested."""
     if options.beside is None:
         return ()
     return (ghost_of(scenario, read_numbers(options.beside), corrected=options.corrected),)
 
 
 def _listed(option: str, texts: list[str]) -> tuple[str, ...]:
-    """Return the names an option lists, separated by commas. Raises UsageError where it lists none."""
+    """Return the names in an option, separated by commas. Raises UsageError if a name is empty."""
     listed = [name.strip() for text in texts for name in text.split(",")]
     if not all(listed):
         raise UsageError(option, "found an empty name", f"names separated by commas, such as {option} edit,rule")

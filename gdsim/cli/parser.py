@@ -1,4 +1,4 @@
-"""The parser of the command line: every command in one table, with what it takes.
+"""The parser of the command line: a table of all commands and their arguments.
 
 Nothing here loads numpy, pydantic or the screen, so that ``gdsim --help`` and ``gdsim --version`` answer at once.
 """
@@ -37,12 +37,12 @@ from gdsim.manual import TOPICS
 
 
 class Command(NamedTuple):
-    """A command: one line about it for the list of commands, command lines for its help, and what it takes.
+    """A command: a line for the list of commands, example command lines for its help, and its arguments.
 
-    takes: its arguments; a text begins a group of that heading, an empty one a group of which only one may be given.
-    module: that of this package that carries it out, in a function called after it: ``trace_command``. It loads what
-    its commands need, so it is imported when one of them is asked for: ``gdsim --help`` does without numpy, and a
-    trace without the screen. defaults: of what other commands of the module take.
+    takes: its arguments; a text starts a group with that heading, an empty text a mutually exclusive group.
+    module: the module of this package with the function that runs it, such as ``trace_command``. The module loads what
+    its commands need, so it is imported only when one of them runs: ``gdsim --help`` does not load numpy, nor a trace
+    the screen. defaults: values of arguments that only other commands of the module take.
     """
 
     does: str
@@ -221,14 +221,14 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 DEFAULT = "run"
-"""The command that is meant where none is named."""
+"""The command that runs if none is named."""
 
 _EXAMPLES = ("gdsim", "gdsim --lang zh", "gdsim run mountain-descent")
 _EXIT_STATUSES = "exit status: 0 done, 1 a check failed, 2 wrong usage or a mistake in a scenario, 130 interrupted"
 
 
 class _Parser(ArgumentParser):
-    """Reports mistakes the way everything else does."""
+    """A parser that raises UsageError instead of exiting."""
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError with argparse's message."""

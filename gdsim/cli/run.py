@@ -1,4 +1,4 @@
-"""``gdsim run``, and ``gdsim`` alone: a scenario, or the list of them, on the screen."""
+"""``gdsim run``, ``gdsim learn``, and ``gdsim`` alone: shows a scenario or a course on the screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gdsim.tui.terminal import Terminal, terminal_of
 
 
 def run_command(options: Namespace) -> int:
-    """Show the screen and return the exit status when it is left."""
+    """Show the screen until it is left, and return the exit status."""
     terminal = terminal_of(os.environ, sys.stdout.encoding)
     hint = f"gdsim trace {options.scenario}" if options.scenario is not None else "gdsim list, gdsim trace NAME"
     _require_terminal("gdsim run", f"add --plain to step in plain text, or: {hint}")
@@ -29,12 +29,12 @@ def run_command(options: Namespace) -> int:
     how = opening(options)
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
     if scenario is not None and (options.edits or options.start != 1):
-        way_to(scenario, 0, start=options.start - 1, edits=options.edits)  # says now what is wrong with them
+        way_to(scenario, 0, start=options.start - 1, edits=options.edits)  # raises now if they are wrong
     path = course_path(options.course)
     speak(options.lang, "ascii" if terminal.is_ascii else sys.stdout.encoding)
     load = cache(partial(load_course, path))
     if scenario is None:
-        load()  # says what is wrong with the course before there is a screen
+        load()  # raises mistakes in the course before the screen opens
     return start(
         scenario,
         Options(
@@ -61,7 +61,7 @@ learn_command = run_command
 
 
 def _theme(terminal: Terminal) -> str:
-    """Return the theme GDSIM_THEME asks for, else the one that suits the terminal."""
+    """Return the theme that GDSIM_THEME names, else the one that suits the terminal."""
     wanted = os.environ.get("GDSIM_THEME") or terminal.theme
     if wanted not in THEME_NAMES:
         raise UsageError("GDSIM_THEME", f"there is no theme {wanted!r}", f"one of {', '.join(THEME_NAMES)}")
@@ -69,7 +69,7 @@ def _theme(terminal: Terminal) -> str:
 
 
 def _require_terminal(where: str, hint: str) -> None:
-    if os.environ.get("TEXTUAL_DRIVER"):  # what it names draws in a browser, over pipes
+    if os.environ.get("TEXTUAL_DRIVER"):  # the driver it names draws in a browser, over pipes
         return
     for name, stream in (("output", sys.stdout), ("input", sys.stdin)):
         if stream is None or not stream.isatty():

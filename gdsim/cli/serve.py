@@ -50,7 +50,7 @@ def serve_command(options: Namespace) -> int:
 
 
 def _code(option: str, given: Sequence[str] | None) -> str:
-    """Return the code an option gives, empty for none; one that can be guessed has to be given twice."""
+    """Return the code an option gives, empty if none. Raises UsageError for a weak code that is not given twice."""
     code = given[-1] if given else ""
     why = admission.weakness(code)
     if given and why and given.count(code) == 1:

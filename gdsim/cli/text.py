@@ -41,7 +41,7 @@ def plain_command(options: Namespace) -> int:
     file = ProgressFile()
     guide = Guide(lambda: load_course(course_path(options.course)), file)
     if scenario is not None:
-        is_typed = sys.stdin is not None and sys.stdin.isatty()  # what a script does is no learner's progress
+        is_typed = sys.stdin is not None and sys.stdin.isatty()  # a script's steps are not a learner's progress
         session = open_session(scenario, options)
         return run_plain(session, sys.stdin, sys.stdout, ascii_only=is_ascii, guide=guide if is_typed else None)
 
@@ -72,7 +72,7 @@ def trace_command(options: Namespace) -> int:
 
 
 def diagnose_command(options: Namespace) -> int:
-    """Print what is found and return 0 where all numbers agree, 1 where one differs."""
+    """Print the diagnosis and return 0 if all numbers agree, 1 if one differs."""
     speak(options.lang, sys.stdout.encoding)
     scenario = load_scenario(options)
     found = diagnose(scenario, read_numbers(Path(options.numbers)))
