@@ -104,7 +104,7 @@ def size(text: str) -> tuple[int, int]:
 
 
 def speed(text: str) -> float:
-    """Return a number of updates a second."""
+    """Return a number of updates per second."""
     if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text, re.ASCII) or not 0.1 <= float(text) <= 200:
         raise ArgumentTypeError(f"found {text!r}, a number from 0.1 to 200 is expected")
     return float(text)

@@ -24,7 +24,7 @@ from gdsim.session.goals import check_goals
 _DONE, _FAILED, _MISTAKE = 0, 1, 2
 
 _SECONDS = 0.3
-"""Seconds between two polls of the files; a poll takes a few microseconds a file."""
+"""Seconds between two polls of the files; a poll takes a few microseconds per file."""
 
 _Stamps = Mapping[Path, tuple[int, int] | None]
 

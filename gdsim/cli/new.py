@@ -1,4 +1,4 @@
-"""``gdsim new``: a commented scenario, a course or a notebook to start from."""
+"""``gdsim new``: writes a commented scenario, a course or a notebook to start from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TEMPLATE, _COURSE = (Path(__file__).with_name(name) for name in ("template.toml
 
 
 def new_command(options: Namespace) -> int:
-    """Write the file."""
+    """Write the requested file, unless it exists."""
     path = Path(options.file)
     is_notebook = path.suffix == ".ipynb" and options.like is None and not options.course
     if path.suffix != ".toml" and not is_notebook:

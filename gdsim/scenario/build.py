@@ -158,7 +158,7 @@ def check_mistake(scenario: Scenario, report: Report) -> None:
 
 
 def _velocity(section: UpdateSection, rule: Rule, theta: Vector) -> Vector | None:
-    """Return the velocity (size,) before the first update, as the rule's form defines it; None if not given: 0."""
+    """Return the velocity (size,) before the first update, as the rule's form defines it; None (for 0) if not given."""
     if section.velocity is None:
         return None
     numbers = np.array(section.velocity)

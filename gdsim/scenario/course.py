@@ -110,7 +110,7 @@ def course_of(scenarios: tuple[Summary, ...], title: str = "") -> Course:
 
 
 def course_path(name: str | None = None) -> Path:
-    """Return a course's file: the default course's, that of a bundled course's name, or the given path.
+    """Return the file of a course, given a bundled name or a path to a .toml file (default: `BUNDLED`).
 
     Raises GdsimError for an unknown name.
     """

@@ -1,4 +1,4 @@
-"""The mistakes of its source that a scenario can name, and the runs that make them, some from its samples."""
+"""The mistakes that [as_published] can name, and the runs that make them; some need the scenario's samples."""
 
 from __future__ import annotations
 

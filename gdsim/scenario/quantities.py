@@ -207,7 +207,7 @@ def _position(match: re.Match[str], shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None:
-    """Report quantities in expect, ask, goal and show that the scenario does not have, and a velocity of wrong length.
+    """Report quantities in expect, ask, goal and show that the scenario does not have, and a velocity of wrong size.
 
     The model must be free of mistakes.
     """

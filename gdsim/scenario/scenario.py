@@ -56,7 +56,7 @@ def read_table(table: Mapping[str, Any], report: Report) -> Draft:
 
 
 def _is_echo(details: ErrorDetails) -> bool:
-    """Whether a list counts as too short only because of invalid items, which are reported themselves."""
+    """Whether a list counts as too short only because some items are invalid, which are reported themselves."""
     return bool(details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"])
 
 

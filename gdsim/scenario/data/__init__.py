@@ -1,1 +1,1 @@
-"""data."""
+"""Samples: read from their source, made into features, split and scaled."""

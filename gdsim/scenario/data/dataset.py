@@ -36,13 +36,13 @@ class RawData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Samples of a scenario, one a row; all arrays are read-only.
+    """Samples of a scenario, one per row; all arrays are read-only.
 
     inputs: (samples, inputs), after features and scaling, as the model sees them; targets: (samples, outputs), scaled.
     test_inputs, test_targets: the held-out samples, processed in the same way; no rows if there are none.
     raw_inputs: (samples, raw inputs), before features and scaling, of the training samples.
     input_names: of the model's inputs; raw_input_names: of the raw inputs; both the same without features.
-    target_names: one an output; class_names: the classes that targets stand for, empty if targets are numbers.
+    target_names: one per output; class_names: the classes that targets stand for, empty if targets are numbers.
     features: expressions of the raw inputs, empty if the raw inputs are the inputs.
     input_scaling: of the inputs (after features); target_scaling: of the targets.
     image_shape: rows and columns if a sample is a picture, else None.

@@ -59,7 +59,7 @@ Names = Sequence[str | int]
 def read_csv(
     path: Path, inputs: Names, targets: Names, form: TableFormat = TableFormat(), *, may_be_labels: bool = True
 ) -> RawData:
-    """Return the samples in a file, one a line after the header; blank lines and rows of empty cells are skipped.
+    """Return the samples in a file, one per line after the header; blank lines and rows of empty cells are skipped.
 
     Cells are finite numbers. If `may_be_labels`, a single target column whose first cell is not a number holds labels;
     their classes are in alphabetical order. Raises RefusedError, which names the line.
