@@ -45,7 +45,7 @@ _FOLDER = next(
 
 
 def folder() -> Path:
-    """Return the folder of bundled scenarios: inside the installed package, or beside it in a checkout."""
+    """Return the folder of bundled scenarios: inside the installed package, or next to it in a checkout."""
     return _FOLDER
 
 
