@@ -1,4 +1,4 @@
-"""What is said to an answer: what was typed, what is right, and which slip the answer looks like."""
+"""The verdict on an answer: what was typed, what is right, and which slip the answer looks like."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _SAME_SIZE = 1e-9
 
 
 class Verdict(NamedTuple):
-    """What is said to an answer.
+    """The verdict on an answer.
 
-    answer, truth: both in words or numbers. slip: the name of the slip recognised, empty for none.
-    sentence: what there is to say besides, empty for nothing.
+    answer, truth: what was typed and what is right, in words or numbers. slip: the name of the slip recognised, empty
+    if none is. sentence: a further remark, empty if there is none.
     """
 
     is_right: bool
@@ -50,7 +50,7 @@ class Verdict(NamedTuple):
 
 
 def read_answer(question: Question, text: str) -> float:
-    """Return what was typed: a number, or 1, −1, 0 for more, less, neither. Raises UsageError."""
+    """Return a typed answer as a number: 1, −1, 0 stand for more, less, neither. Raises UsageError."""
     word = text.strip().lower().replace("−", "-")
     if question.form == "choice":
         if word.isascii() and word.isdigit() and 1 <= int(word[:3]) <= len(question.options):
@@ -70,7 +70,7 @@ def read_answer(question: Question, text: str) -> float:
 
 
 def judge(question: Question, timeline: Timeline, answer: float) -> Verdict:
-    """Return what is said to an answer as `read_answer` returns it."""
+    """Return the verdict on an answer as `read_answer` returns it."""
     update = timeline.update(question.before)
     if question.form == "choice":
         is_right, chosen = int(answer) == question.right, question.options[int(answer) - 1]
@@ -107,13 +107,13 @@ def known(question: Question, timeline: Timeline) -> str:
 
 
 def choices(question: Question, timeline: Timeline) -> tuple[str, str, str]:
-    """Return what an answer of more, less and neither means to this question, in words."""
+    """Return in words what more, less and neither mean as answers to a question."""
     update = timeline.update(question.before)
     return _word(question, update, 1), _word(question, update, -1), _word(question, update, 0)
 
 
 def _word(question: Question, update: Update, direction: int) -> str:
-    """Return what 1, −1 or 0 means as an answer to a question, in words."""
+    """Return in words what 1, −1 or 0 means as an answer to a question."""
     if question.form != "sign":
         word = SIZES[direction]
     elif belongs_to_update(question.quantity, update) and not question.quantity.startswith("change."):
@@ -124,7 +124,7 @@ def _word(question: Question, update: Update, direction: int) -> str:
 
 
 def _judge_value(question: Question, update: Update, answer: float) -> Verdict:
-    """Judge a number. Where a published slip is in force the right rule's number is right, not the run's."""
+    """Judge a number. If a published slip is in force, the right rule's number is right, not the run's."""
     quantity, tolerance = question.quantity, question.tolerance
     by_the_rule = rightly_made(update)
     value, published = value_after(by_the_rule, quantity), value_after(update, quantity)
@@ -142,9 +142,9 @@ def _judge_value(question: Question, update: Update, answer: float) -> Verdict:
 
 
 def recognised(update: Update, quantity: str, answer: float, tolerance: float) -> Mistake | None:
-    """Return the first mistake that gives `answer` (within `tolerance`, a part of the wrong number), None for none.
+    """Return the first mistake that gives `answer` (within `tolerance`, relative to the wrong number), else None.
 
-    Mistakes that give the right number here, or 0, tell nothing.
+    Mistakes that give the right number here, or 0, do not count.
     """
     right = value_after(update, quantity)
     for mistake, wrong in _wrong_values(update, quantity):
@@ -155,12 +155,12 @@ def recognised(update: Update, quantity: str, answer: float, tolerance: float) -
 
 
 def is_close(answer: float, value: float, tolerance: float) -> bool:
-    """Whether an answer is as good as `value`: `tolerance` is a part of it, and six digits are always enough."""
+    """Whether an answer is as good as `value`: `tolerance` is relative, and six digits are always enough."""
     return abs(answer - value) <= max(tolerance, 1e-6) * abs(value) + 1e-12
 
 
 def _wrong_values(update: Update, quantity: str) -> Iterator[tuple[Mistake, float]]:
-    """Yield the mistakes in the order of the table with what each may make of a quantity of an update."""
+    """Yield the mistakes in the order of the table, each with a value that it may give a quantity of an update."""
     element = element_of(update.run.model, quantity) if quantity.startswith("change.") else None
     for mistake in MISTAKES:
         if not mistake.sentence:
@@ -182,11 +182,11 @@ GRADIENT_ITSELF = Mistake(
     looks_like="gradient instead of change",
     sentence="That is the gradient itself: the change is −η times it.",
 )
-"""A mistake of answers alone: no run has it."""
+"""A mistake that only answers make: no run has it."""
 
 
 def right_direction(question: Question, timeline: Timeline) -> int:
-    """Return the right answer to a question for a sign or an order of sizes: 1, −1 or 0."""
+    """Return the right answer to a sign or larger-or-smaller question: 1, −1 or 0."""
     update = timeline.update(question.before)
     now = value_after(update, question.quantity)
     is_state = not belongs_to_update(question.quantity, update)
@@ -209,9 +209,9 @@ _DIRECTIONS: Mapping[str, float] = {
 
 
 class Reveal(NamedTuple):
-    """What is shown once all open questions are answered: where the run goes, and what is said to each answer.
+    """What is shown once all open questions are answered: where the run goes, and the verdict on each answer.
 
-    workings: by the right rule, also where the run reproduces a published slip.
+    workings: by the right rule, even if the run reproduces a published slip.
     """
 
     quiz: Quiz
@@ -221,7 +221,7 @@ class Reveal(NamedTuple):
 
 
 def reveal(quiz: Quiz, timeline: Timeline, position: Position, names: Names) -> Reveal:
-    """Return what follows the answers of `quiz`: the update goes on as far as they need it."""
+    """Return what follows the answers of `quiz`: the update is revealed as far as they require."""
     verdicts = tuple(judge(answer.question, timeline, answer.value) for answer in quiz.answers)
     update = timeline.update(quiz.answers[0].question.before)
     right = rightly_made(update)
@@ -232,7 +232,7 @@ def reveal(quiz: Quiz, timeline: Timeline, position: Position, names: Names) -> 
 
 
 def _working(update: Update, question: Question, names: Names) -> Working:
-    """Return how the answer is worked out; of a question to choose from nothing, at the end of the update."""
+    """Return how the answer is worked out; for a choice, no equations and the last phase of the update."""
     found = working(update, question.quantity, names)
     return replace(found, lines=()) if question.form == "choice" else found
 
@@ -247,11 +247,11 @@ def hints(quiz: Quiz, timeline: Timeline, names: Names) -> list[str]:
 
 
 def verdict_lines(answer: Answer, verdict: Verdict) -> list[str]:
-    """Return what is said to an answer: ✓ or ✗ with both numbers, then the slip recognised and its sentence."""
+    """Return a verdict as lines: ✓ or ✗ with both numbers, then the slip recognised, the remark and the hints used."""
     if verdict.is_right:
         is_same = verdict.answer == verdict.truth or answer.question.form != "value"
         text = _("✓ {truth}") if is_same else _("✓ {truth}, you said {answer}")
-    else:  # a choice may be made again, so that what is right is not given away
+    else:  # a choice may be made again, so the right option is not given away
         text = "✗ {answer}" if answer.question.form == "choice" else _("✗ {truth}, you said {answer}")
     lines = [text.format(truth=verdict.truth, answer=verdict.answer)]
     if verdict.slip:
@@ -269,7 +269,7 @@ def equation(line: Line) -> str:
 
 
 def _hint(line: Line, level: int, *, is_last: bool) -> str:
-    """Return a line of the working as far as a hint level shows it: intermediate results from the second on."""
+    """Return as much of a working's line as a hint level shows: intermediate results from level 2 on."""
     parts = [line.symbol, line.formula]
     if level > 1:
         parts.append(line.substituted)

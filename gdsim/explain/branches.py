@@ -1,4 +1,4 @@
-"""Branches of a run in words: what was changed, how they hang together, and how far apart they are."""
+"""Branches of a run in words: what was changed, which left which, and how far apart they are."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from gdsim.timeline.branches import Branch, Branches, parting
 from gdsim.timeline.timeline import Timeline
 
 _KEYS: Mapping[str, str] = {"update.learning_rate": "η", "update.rule": "", "seed": "seed"}
-"""What is written for the key of an edit before its value; parameters are written as name = value."""
+"""The label of an edit's key, written before its value; parameters are written as name = value."""
 
 _DIGITS = 3
 
 
 def described(edit: Edit) -> str:
-    """Return what an edit changes, as short as can be: ``η 0.5``, ``adam``, ``x = 3``, ``seed 7``, ``corrected``."""
+    """Return what an edit changes, as briefly as can be: ``η 0.5``, ``adam``, ``x = 3``, ``seed 7``, ``corrected``."""
     if isinstance(edit.value, bool):
         return _("corrected") if edit.value else _("as published")
     value = edit.value if isinstance(edit.value, str) else short_number(edit.value)
@@ -33,7 +33,7 @@ def described(edit: Edit) -> str:
 
 
 def branch_label(branches: Branches, branch: Branch) -> str:
-    """Return what makes a branch different from the one it left: ``η 0.5 from 12``; the first one is as given."""
+    """Return how a branch differs from the one it left: ``η 0.5 from 12``; ``as given`` if it does not."""
     edits, layout = branches.own_edits(branch), branch.timeline.run.model.layout
     if not edits:
         return _("as given")
@@ -45,7 +45,7 @@ def branch_label(branches: Branches, branch: Branch) -> str:
 
 
 def tree_lines(branches: Branches, update: int) -> list[tuple[str, str]]:
-    """Return name and line of every branch, each below the one it left, the current one marked, with its loss."""
+    """Return the name and line of every branch, below the one it left, with its loss; the current one is marked."""
     lines = []
     for depth, branch in branches.tree():
         twig = "└─ " if depth else ""
@@ -56,7 +56,7 @@ def tree_lines(branches: Branches, update: int) -> list[tuple[str, str]]:
 
 
 def _standing(timeline: Timeline, update: int) -> str:
-    """Return the loss of a branch after `update`, or where it ended before."""
+    """Return the loss of a branch after `update`, or where and with what loss it ended earlier."""
     reached = timeline.reach(update)
     loss = short_number(timeline.loss(reached), digits=_DIGITS + 1)
     if reached < update:
@@ -67,7 +67,7 @@ def _standing(timeline: Timeline, update: int) -> str:
 def difference(timeline: Timeline, other: Timeline, name: str, update: int, *, brevity: int = 0) -> str:
     """Return how a timeline differs from another, called `name`, after the same update: in loss and parameters.
 
-    Where the other ended before, its last update is taken. brevity: 0 for words, 1 and 2 for fewer and fewer.
+    If the other ended earlier, its last update is taken. brevity: 0 for words, 1 and 2 for shorter and shorter forms.
     """
     reached = other.reach(update)
     parted = parting(timeline, other)

@@ -1,7 +1,7 @@
 """The chain rule for one parameter: its gradient as a product of factors, from the loss back to it.
 
-Where a quantity reaches the loss over several ways, each way is a product of its own and their sum is the first factor
-of what follows. All numbers are those of one update, for the sample in hand.
+If a quantity reaches the loss in several ways, each way is a separate product, and their sum is the first factor of
+the next product. All numbers come from one update, for the sample shown.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus
 
 Place = tuple[int, int, int | None]
-"""Layer (from 1) and unit (from 0) of a neuron, and one of its inputs for a weight, else None."""
+"""Layer (from 1) and unit (from 0) of a neuron, then for a weight its input (from 0), else None."""
 
 _ALL_WAYS = 3
-"""Ways up to which all are told; of more, the two with the largest shares and what the others add up to."""
+"""Up to this many ways are all shown; of more, the two with the largest shares and the sum of the others."""
 
 
 class Factor(NamedTuple):
-    """One factor: symbol, formula and numbers in `line`, its value, what it says; brief: the formula for a small box.
+    """One factor: its equation, its value, and a sentence on its meaning; brief: the formula for a small box.
 
-    place: the neuron or weight of a network it belongs to, None for a function.
+    place: the neuron or weight of a network it belongs to; None for a function.
     """
 
     line: Line
@@ -73,9 +73,9 @@ class Way(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """The ways from the loss to one quantity, whose slope `symbol` is their sum.
+    """The ways from the loss to one quantity; their sum is the slope `symbol`.
 
-    more, rest: how many ways are not told, and what they add up to.
+    more, rest: how many ways are not shown, and their sum.
     """
 
     symbol: str
@@ -90,7 +90,7 @@ class Stage(NamedTuple):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """Its ways as equations, and where there are several the equation of their sum."""
+        """The ways as equations, followed by their sum if there are several."""
         count = len(self.ways) + self.more
         if count == 1:
             return (self.ways[0].line(self.symbol),)
@@ -104,10 +104,10 @@ class Stage(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """What the gradient of one parameter is made of.
+    """The factors that make up the gradient of one parameter.
 
-    name: what the parameter is called. stages: from the loss on; the last one's sum is the gradient for the sample in
-    hand. lines: how the gradient of the update comes of that, where it is not the same. notes: what else to know.
+    name: the parameter's. stages: starting at the loss; the last one's sum is the gradient for the sample shown.
+    lines: how the update's gradient follows from that, if the two differ. notes: what else to know.
     """
 
     name: str
@@ -117,20 +117,20 @@ class Chain(NamedTuple):
 
     @property
     def ways(self) -> list[tuple[Stage, Way]]:
-        """Every way, in the order in which one walks."""
+        """Every way with its stage, from the loss back to the parameter."""
         return [(stage, way) for stage in self.stages for way in stage.ways]
 
     @property
     def factors(self) -> list[Factor]:
-        """Every factor, in the order in which one walks: from the loss back to the parameter."""
+        """Every factor, from the loss back to the parameter."""
         return [factor for _stage, way in self.ways for factor in way.factors]
 
     def within(self, index: int) -> int:
-        """Return the factor `index`, brought into range."""
+        """Return `index` clamped to the range of the factors."""
         return min(max(index, 0), len(self.factors) - 1)
 
     def at(self, index: int) -> tuple[int, int]:
-        """Return which way, and which of its factors, factor `index` is; both from 0."""
+        """Return the number of the way that factor `index` is on, and its number within that way; both from 0."""
         for number_of_way, (_stage, way) in enumerate(self.ways):
             if index < len(way.factors):
                 return number_of_way, index
@@ -152,7 +152,7 @@ def chain_of(update: Update, focus: Focus, names: Names | None = None) -> Chain:
 
 
 def chain_page(chain: Chain, index: int, *, has_numbers: bool = True) -> Page:
-    """Return a chain as a page of equations, about the factor `index` in hand; has_numbers: else symbols alone."""
+    """Return a chain as a page of equations that explains factor `index`; without `has_numbers`, symbols only."""
     lines = [*(line for stage in chain.stages for line in stage.lines), *chain.lines]
     title = _("chain rule: {name}").format(name=chain.name)
     if not has_numbers:
@@ -194,7 +194,7 @@ def _look(update: Update, focus: Focus, names: Names, layer: int, unit: int) -> 
 
 
 def _stages(update: Update, focus: Focus, names: Names, layer: int, unit: int) -> tuple[Stage, ...]:
-    """Return the stages whose last sum is ∂C/∂a of a neuron; none for an output, which the loss sees itself."""
+    """Return the stages whose last sum is ∂C/∂a of a neuron; none for an output, which the loss sees directly."""
     model = update.run.model
     assert isinstance(model, NetworkModel)
     if layer == len(model.layers):
@@ -219,7 +219,7 @@ def _stages(update: Update, focus: Focus, names: Names, layer: int, unit: int) -
 
 
 def _neuron_factors(look: NeuronLook) -> tuple[Factor, ...]:
-    """Return how the loss depends on a neuron's output, and that on its sum; in one where they are fused."""
+    """Return a neuron's ∂C/∂a and ∂a/∂z; only ∂C/∂z if they are fused, only ∂C/∂a if a slip leaves the slope out."""
     place, a, z = (look.layer, look.unit, None), look.symbol("a"), look.symbol("z")
     is_output = look.layer == len(look.model.layers)
     if is_output and look.model.is_fused:
@@ -272,9 +272,9 @@ def _of_function(update: Update, model: FunctionModel, focus: Focus) -> Chain:
 
 
 def _composed(outer_name: str, outer: Expression, index: int, at: tuple[float, ...]) -> Sequence[Factor]:
-    """Return the factors of one addend: the outer slope by its inner part u, that of u by its own, down to x.
+    """Return the factors of one addend: its slope by its inner part u, that of u by its own inner part, down to x.
 
-    outer_name: what the addend is called; at: a value for every variable.
+    outer_name: the addend's; at: a value for every variable.
     """
     variables, name, factors = outer.variables, outer.variables[index], list[Factor]()
     names = (letter for letter in "uvwst" if letter not in variables)
@@ -295,7 +295,7 @@ def _composed(outer_name: str, outer: Expression, index: int, at: tuple[float, .
 def _slope_factor(
     name: str, by: str, slope: Expression, at: tuple[float, ...], of: Expression, inner: Expression | None = None
 ) -> Factor:
-    """Return ∂name/∂by. of: what `name` is, in which `inner`, where there is one, is called `by`."""
+    """Return ∂name/∂by. of: the expression called `name`; inner: the part of it called `by`, None for a variable."""
     value = float(slope(*at))
     line = Line(f"∂{name}/∂{by}", slope.pretty(), slope.substituted(at, number), number(value))
     sentence = _("How fast {name} = {formula} rises with {by}.").format(name=name, formula=of.pretty(), by=by)
@@ -307,7 +307,7 @@ def _slope_factor(
 
 
 def _addends(term: Term) -> list[Term]:
-    """Return the parts of a sum, those taken away with their minus."""
+    """Return the terms of a sum, subtracted ones with a minus."""
     match term:
         case Binary("+", left, right):
             return [*_addends(left), *_addends(right)]
@@ -321,7 +321,7 @@ def _holds(term: Term, index: int) -> bool:
 
 
 def _inner(term: Term, index: int) -> Term | None:
-    """Return the part in a power or call that holds the variable and is more than it; None where there is none."""
+    """Return the part inside a power or call that holds the variable and is not just the variable; else None."""
     match term:
         case Negative(inner):
             return _inner(inner, index)
@@ -335,7 +335,7 @@ def _inner(term: Term, index: int) -> Term | None:
 
 
 def _replaced(term: Term, part: Term, index: int, name: str) -> Term:
-    """Return `term` with the variable of this index and name in the place of `part`."""
+    """Return `term` with `part` replaced by the variable of this index and name."""
     if term is part:
         return Variable(index, name)
     match term:

@@ -1,4 +1,4 @@
-"""Published figures beside those of a run: all of them for a check, those reached so far for the screen."""
+"""Published figures compared with those of a run: all of them for a check, those reached so far for the screen."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 STOP = "stop"
 WORDS = (*STATES, "prediction", "sum", "output", "error")
-"""Quantities that are words."""
+"""Quantities whose names are words, to be translated."""
 
 
 class FigureResult(NamedTuple):
-    """One published figure and what the run has for it.
+    """One published figure and the run's value for it.
 
-    name: what a learner calls the quantity.
-    found: None where the run has no such figure; problem: why, else empty. matches: whether it is near enough.
+    name: the learner's name for the quantity.
+    found: None if the run has no such figure; problem: why not, else empty. matches: whether found is close enough.
     """
 
     expect: ExpectSection
@@ -60,18 +60,17 @@ class FigureResult(NamedTuple):
 
 
 def check_figures(scenario: Scenario, timeline: Timeline, corrected: bool) -> list[FigureResult]:
-    """Return every figure of a scenario that holds for the published (or the corrected) rule, beside the run's.
+    """Return every figure of a scenario for the published (or the corrected) rule, compared with the run's.
 
-    timeline: the scenario's run under that rule; it is computed as far as the figures reach.
+    timeline: the scenario's run under that rule; it is computed as far as the figures require.
     """
     return [_compare(expect, timeline) for expect in scenario.expect if expect.corrected == corrected]
 
 
 def figures_at(scenario: Scenario, timeline: Timeline, position: Position, since: int = 0) -> list[FigureResult]:
-    """Return the figures a learner has come to at `position`, beside the run's.
+    """Return the figures that a learner has reached at `position`, compared with the run's.
 
-    since: figures about fewer updates are left out. So are those behind a change a learner made: they are about
-    another run.
+    since: figures about earlier updates are left out. So are those after an edit: they are about another run.
     """
     run = timeline.run_at(0)
     if not starts_as_given(scenario, timeline):
@@ -87,7 +86,7 @@ def figures_at(scenario: Scenario, timeline: Timeline, position: Position, since
 
 
 def figures_summary(scenario: Scenario, timeline: Timeline, position: Position) -> str:
-    """Return ``devfest ✓ 3 figures match`` for the figures reached at `position`; empty where there are none yet."""
+    """Return ``devfest ✓ 3 figures match`` for the figures reached at `position`; empty if there are none yet."""
     results = figures_at(scenario, timeline, position)
     if not results:
         return ""
@@ -121,7 +120,7 @@ def _compare(expect: ExpectSection, timeline: Timeline) -> FigureResult:
 
 
 def _recorded_score(quantity: str, timeline: Timeline, update: int) -> float | None:
-    """Return an accuracy where an epoch ended with it, so that it is not found anew at every look; else None."""
+    """Return the accuracy recorded if an epoch ended with `update`, to avoid computing it again; else None."""
     ended = timeline.epochs(update) if quantity in {"accuracy", "test_accuracy"} else []
     if not ended or ended[-1].update != update:
         return None
@@ -142,9 +141,9 @@ def _is_reached(expect: ExpectSection, timeline: Timeline, position: Position, l
 
 
 def _unchanged_up_to(timeline: Timeline) -> int | None:
-    """Return the last update made as published, −1 where not even the start is; None where nothing was changed.
+    """Return the last update before the first edit, −1 if the start itself was edited; None without edits.
 
-    Choosing the corrected rule at the start is no change: figures say which rule they hold for.
+    Choosing the corrected rule at the start is not counted: figures say which rule they hold for.
     """
     changes = [edit.after for edit in timeline.edits if (edit.after, edit.key) != (0, "corrected")]
     return (min(changes) or -1) if changes else None
@@ -159,7 +158,7 @@ def starts_as_given(scenario: Scenario, timeline: Timeline) -> bool:
 
 
 def _written(value: float | str | None) -> str:
-    """Return a figure as it is read: every digit of it, since tolerances may be small."""
+    """Return a figure with all its digits, since tolerances may be small."""
     return value if isinstance(value, str) else "" if value is None else short_number(value, digits=12)
 
 
@@ -168,7 +167,7 @@ Cell = tuple[str, int]
 
 
 def figure_marks(scenario: Scenario, timeline: Timeline, position: Position) -> Mapping[Cell, bool]:
-    """Return for each number of the table that a source has printed whether it comes out as printed."""
+    """Return, for each number of the table that the source printed, whether the run matches it."""
     update = update_on_view(timeline, position)
     number = 0 if update is None else update.number
     marks: dict[Cell, bool] = {}
@@ -182,9 +181,9 @@ def figure_marks(scenario: Scenario, timeline: Timeline, position: Position) -> 
 
 
 def figure_notes(scenario: Scenario, timeline: Timeline, position: Position) -> list[str]:
-    """Return the published figures about the very place on view that the parameter table does not show, one a line.
+    """Return the published figures about this position that the parameter table does not show, one per line.
 
-    Those of the stop come at the end; inside an update there are none.
+    Those of the stop appear once the run is over; inside an update there are none.
     """
     layout = timeline.run_at(position.update).model.layout
     found = [] if position.phase is not None else figures_at(scenario, timeline, position, since=position.update)
@@ -192,12 +191,12 @@ def figure_notes(scenario: Scenario, timeline: Timeline, position: Position) -> 
 
 
 def _column(kind: str, after: int | str, number: int) -> str:
-    """Return the column of update `number` (0: none yet) in which a figure stands; empty where in none."""
+    """Return the column in which a figure stands when update `number` (0: none yet) is shown; empty if in none."""
     if number == 0:
         return "value" if (kind, after) == ("", 0) else ""
     if kind == "":
         return "value" if after == number - 1 else "new"
-    # What is printed for the start is about the first update.
+    # Figures printed for the start are about the first update.
     is_about_this = after in (number, "stop") or (after, number) == (0, 1)
     return kind if is_about_this and kind in ("gradient", "change") else ""
 

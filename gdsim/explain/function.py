@@ -15,7 +15,7 @@ from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
 NUDGE = 0.01
-"""How far variables are nudged in words, to say what a gradient tells about each."""
+"""How far a note nudges each variable, to say what the gradient means for it."""
 
 ALMOST_FLAT = 0.01
 """A slope below this is called almost flat."""
@@ -43,7 +43,7 @@ def value_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> P
 
 
 def gradient_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> Page:
-    """Return the derivative by each variable."""
+    """Return the derivative with respect to each variable."""
     model, gradient = _model(update), shown_gradient(update)
     names = model.expression.variables
     places = update.backward.quantities.get("places", np.tile(update.at, (len(names), 1))).tolist()
@@ -82,7 +82,7 @@ def update_page(update: Update, _phase: Phase, _focus: Focus, _names: Names) -> 
 
 
 def _gradient_sentence(names: tuple[str, ...], sizes: Vector) -> str:
-    """Return which variable matters most, and how much more than the one that matters next."""
+    """Return which variable matters most, and how much more than the next."""
     most, next_most = np.argsort(-sizes, kind="stable")[:2].tolist()
     if sizes[next_most] == 0.0:
         return _("Only {most} matters here: along the other axes the ground is level.").format(most=names[most])
@@ -116,4 +116,4 @@ def _model(update: Update) -> FunctionModel:
 
 
 PAGES: Pages = {VALUE: value_page, GRADIENT: gradient_page, UPDATE: update_page}
-"""The page of every kind of phase."""
+"""A page function for each kind of phase."""

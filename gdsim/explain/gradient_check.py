@@ -1,4 +1,4 @@
-"""Whether the gradient of an update agrees with nudging the parameters one by one: an indicator, and a page of it."""
+"""A check of an update's gradient by nudging the parameters one by one: as an indicator and as a page."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from gdsim.i18n import _, ngettext
 IndicatorState = Literal["agrees", "differs", "unknown"]
 
 CHECKED_FULLY = 200
-"""Parameters up to which all are nudged at every update."""
+"""With up to this many parameters, all are nudged at every update."""
 
 SAMPLED = 24
-"""Parameters nudged of a larger model."""
+"""How many parameters of a larger model are nudged."""
 
 _WORK = 40_000_000
-"""Multiplications a check may take: samples × parameters, twice for every parameter nudged."""
+"""The most multiplications a check may take: samples × parameters, twice for every parameter nudged."""
 
 ON_DEMAND = 20_000
-"""Parameters nudged at most when somebody asks for a full check."""
+"""The most parameters nudged by a full check."""
 
 
 class GradientIndicator(NamedTuple):
     """Whether gradient and nudging agree, in a word and in a sentence; check: the figures behind it, if any.
 
-    worst: what the parameter is called that differs most, where any does.
+    worst: the name of the parameter that differs most, empty if none does.
     """
 
     state: IndicatorState
@@ -53,15 +53,15 @@ class GradientIndicator(NamedTuple):
 def gradient_indicator(update: Update) -> GradientIndicator:
     """Return how the gradient of `update` compares with central differences.
 
-    Of more than `CHECKED_FULLY` parameters some are nudged, drawn anew for every update by its number.
+    With more than `CHECKED_FULLY` parameters only some are nudged, drawn at random with the update's number as seed.
     """
     return _indicator(update, _elements(update))
 
 
 class FullCheck:
-    """The same for all parameters, or as many as there was time for.
+    """The same check for up to `ON_DEMAND` parameters, or as many of them as there is time for.
 
-    They are nudged in random order, blocks taking turns, so that a check that is stopped early has seen some of each.
+    They are nudged in random order, blocks taking turns, so that a check stopped early has covered some of each.
     """
 
     def __init__(self, update: Update) -> None:
@@ -83,7 +83,7 @@ class FullCheck:
 
 
 def block_lines(update: Update, indicator: GradientIndicator) -> list[str]:
-    """Return one line for every block of parameters a check has compared: where they differ most, and how much."""
+    """Return a line for every block of parameters compared: where the two gradients differ most, and both values."""
     layout = update.run.model.layout
     text = _("{mark} {block}: furthest apart at {name}, computed {computed}, by nudging {nudged}")
     return [
@@ -99,7 +99,7 @@ def block_lines(update: Update, indicator: GradientIndicator) -> list[str]:
 
 
 def worst_block(update: Update, check: GradientCheck) -> BlockCheck:
-    """Return the block that is furthest off; parameters that updates change come before those that are frozen."""
+    """Return the block that is furthest off; parameters that updates change take precedence over frozen ones."""
     layout = update.run.model.layout
     failed = [block for block in check.blocks if not block.passed]
     trained = [block for block in failed if not layout.is_frozen(block.worst)]
@@ -136,7 +136,7 @@ def _indicator(
 
 
 def _elements(update: Update) -> Sequence[int] | None:
-    """Return the elements of θ to nudge, None for all: as many as are quickly done, from every block where possible."""
+    """Return the elements of θ to nudge, None for all: as many as are quick to check, from every block if possible."""
     layout, size = update.run.model.layout, update.run.model.layout.size
     samples = 1 if update.prediction is None else len(update.prediction)
     affordable = max(2, _WORK // (2 * samples * size))
@@ -168,7 +168,7 @@ CLOSE = 1e-6
 
 
 def nudging_page(nudging: Nudging) -> Page:
-    """Return the element nudged last, both ways, and what all of them cost so far."""
+    """Return the page of the element nudged last: its gradient both ways, and what all nudges have cost so far."""
     last, nudges, layout = nudging.count - 1, nudging.nudges, nudging.update.run.model.layout
     name = parameter_name(layout, last)
     above, below = (short_number(float(each[last]), digits=12) for each in (nudges.above, nudges.below))

@@ -1,4 +1,4 @@
-"""The usual mistakes: what each makes of a run, what is said of it, and what looks like it in an answer.
+"""The usual mistakes: what each does to a run, how it is described, and how an answer gives it away.
 
 One table, `MISTAKES`, serves `gdsim diagnose`, bug hunts, predictions and, by the same names, [as_published].
 """
@@ -17,10 +17,10 @@ from gdsim.scenario.scenario import Scenario
 
 
 class Mistake(NamedTuple):
-    """A mistake: its name, what was done, the right equation and what stands instead.
+    """A mistake: its name, what it does, the right equation and what replaces it.
 
-    looks_like, sentence: what is said to an answer that looks like it, empty where that is not recognised.
-    What is said is translated where it is shown.
+    looks_like, sentence: the verdict on an answer that looks like it, empty if answers are not checked for it.
+    These texts are translated where they are shown.
     """
 
     name: str
@@ -31,14 +31,14 @@ class Mistake(NamedTuple):
     sentence: str = ""
 
     def wrong_runs(self, run: Run, dataset: Dataset | None = None) -> Iterator[Run]:
-        """Yield the runs that `run` becomes with this mistake, several where it can be made in several places.
+        """Yield `run` with this mistake, once for each place where it can be made.
 
         dataset: the samples, which some mistakes need.
         """
         return (wrong for _place, wrong in wrong_runs(self.name, run, dataset))
 
     def is_in(self, run: Run) -> bool:
-        """Whether a run reproduces it, as an error of its source."""
+        """Whether a run reproduces this mistake as an error of its source."""
         right, model = run.right, run.model
         if right is None or right.slip is None:
             return False
@@ -223,19 +223,19 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("scaled-twice", "the inputs are scaled once more", "x", "x scaled again"),
     Mistake("tie", "rounding decides what is a tie on paper", "s = 0", "s ≈ 0"),
 )
-"""Every mistake that is known by name; the first that fits is named."""
+"""Every known mistake; if several fit, the first is named."""
 
 NO_BUG = Mistake("none", "nothing: the run is right", "", "")
 
 BUGS: Mapping[str, Mistake] = {mistake.name: mistake for mistake in (*MISTAKES, NO_BUG)}
-"""What a bug hunt may be answered with, by name."""
+"""The possible answers to a bug hunt, by name."""
 
 FLOAT32 = Mistake("float32", "it is right, in single precision", "16 digits", "7 digits")
-"""What is told of numbers that are right but for their precision."""
+"""The diagnosis of numbers that are right except for their precision."""
 
 
 def rightly_made(update: Update) -> Update:
-    """Return `update` as it would be made without the error of its source; itself where there is none."""
+    """Return `update` as made without the error of its source; `update` itself if there is none."""
     if update.run.right is None:
         return update
     right = with_correction(update.run, True)
@@ -243,7 +243,7 @@ def rightly_made(update: Update) -> Update:
 
 
 def judge_bug(scenario: Scenario, run: Run, name: str) -> tuple[bool, str]:
-    """Return whether a run has the bug called `name`, a key of `BUGS`, and what is said to somebody who names it."""
+    """Return whether a run has the bug called `name`, a key of `BUGS`, and the reply to a learner who names it."""
     bug, is_right = BUGS[name], run.right is None
     if bug is NO_BUG and is_right:
         return True, _("Right: this run has no bug that is known of.")

@@ -59,7 +59,7 @@ def error_line(look: NeuronLook) -> Line:
 
 
 def cost_line(look: NeuronLook) -> tuple[Line, float]:
-    """Return ∂C/∂a of a neuron: of an output by the loss, of another by the errors that come back to it."""
+    """Return the line and value of a neuron's ∂C/∂a: for an output from the loss, else from the errors sent back."""
     symbol = f"∂C/∂{look.symbol('a')}"
     if look.layer == len(look.model.layers):
         a, y = look.a, float(look.targets[look.sample, look.unit])
@@ -83,7 +83,7 @@ def cost_line(look: NeuronLook) -> tuple[Line, float]:
 
 
 def deltas_above(look: NeuronLook) -> Vector:
-    """Return the errors of the layer above that come back to a neuron: δ, or what a source sends back in its place."""
+    """Return the errors that the layer above sends back to a neuron: δ, or what a slip of the source sends instead."""
     q, above = look.update.backward.quantities, look.layer + 1
     return np.asarray(q.get(f"sent{above}", q[f"delta{above}"])[look.sample])
 
@@ -136,7 +136,7 @@ def _slope_symbol(look: NeuronLook) -> str:
 
 
 def _through_activation(look: NeuronLook, cost: float) -> tuple[Line, ...]:
-    """Return how ∂C/∂a becomes δ: times the slope of the activation, where it has one other than 1."""
+    """Return the lines from ∂C/∂a to δ: times the slope of the activation, unless it is always 1 or left out."""
     symbol, before = look.symbol("δ"), f"∂C/∂{look.symbol('a')}"
     delta = look.delta if cost else 0.0
     if look.kept != 1.0:
@@ -150,7 +150,7 @@ def _through_activation(look: NeuronLook, cost: float) -> tuple[Line, ...]:
 
 
 def slope_line(look: NeuronLook) -> Line:
-    """Return the slope of a neuron's activation where the model takes it."""
+    """Return the slope of a neuron's activation where the model evaluates it."""
     activation = look.activation
     at = look.a if look.is_slope_at_output else look.z
     numbers = f"{activation.symbol}′({number(at)})"
@@ -163,7 +163,7 @@ def slope_line(look: NeuronLook) -> Line:
 
 
 def gradient_lines(look: NeuronLook, element: int) -> tuple[Line, ...]:
-    """Return the gradient of a neuron's weight; with a penalty first without it, then what the penalty adds."""
+    """Return the gradient of a neuron's weight; with a penalty, first without it, then with what it adds."""
     source = element - look.weight_element(0)
     formula = f"{look.symbol('δ')}·{look.input_symbol(source)}"
     factors = look.update.backward.quantities[f"delta{look.layer}"][:, look.unit], look.below[:, source]
@@ -188,7 +188,7 @@ def _gradient_line(
 ) -> Line:
     """Return a gradient as the product of `factors` (samples,), or the sum of the products over the samples.
 
-    less: what else is in the gradient and is not shown here.
+    less: a part of the gradient that is not shown here.
     """
     products = np.prod(factors, axis=0).tolist()
     count, value = look.samples, signed(settled(float(look.update.gradient[element]) - less, *products))
@@ -262,12 +262,12 @@ def _gradient_sentence(look: NeuronLook, label: str) -> str:
 
 
 def _equation_notes(look: NeuronLook, text: str) -> tuple[str, ...]:
-    """Return which of the four equations of backpropagation this is, where there is a layer to go back to."""
+    """Return which of the four equations of backpropagation this is; nothing without a hidden layer."""
     return (text,) if len(look.model.layers) > 1 else ()
 
 
 def fused_notes(look: NeuronLook) -> tuple[str, ...]:
-    """Return why ∂C/∂z of the outputs is taken in one, where it is."""
+    """Return why ∂C/∂z of the outputs is computed in one step, if it is."""
     if not look.model.is_fused:
         return ()
     if look.activation.name == "softmax":
@@ -298,4 +298,4 @@ PAGES: Pages = {
     GRADIENT: gradient_page,
     UPDATE: update_page,
 }
-"""The page of every kind of phase, of both halves of an update."""
+"""A page function for each kind of phase, forward and backward."""

@@ -1,4 +1,4 @@
-"""The losses of `gdsim.engine.losses` with the numbers of one sample put in."""
+"""The forward half of a network's update, in words and numbers: the layers, then the loss of one sample and of all."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ from gdsim.timeline.position import Focus
 class LossText(NamedTuple):
     """How a loss is written for one sample, and its slope for one output.
 
-    front: what stands before the sum over the outputs; term: one output's part. slope: ∂C/∂a before any averaging.
-    is_mean: whether samples are averaged, rather than summed; is_mean_of_outputs: whether outputs are as well.
+    front: the factor before the sum over the outputs; term: one output's term. slope: ∂C/∂a before any averaging.
+    is_mean: whether samples are averaged rather than summed; is_mean_of_outputs: whether outputs are, too.
     skips_zero_targets: whether outputs with target 0 add nothing.
     """
 
@@ -48,15 +48,15 @@ class LossText(NamedTuple):
     skips_zero_targets: bool = False
 
     def front_for(self, outputs: int) -> str:
-        """Return what stands before the sum over so many outputs."""
+        """Return the factor before the sum over this many outputs."""
         return f"1/{outputs}·" if self.is_mean_of_outputs and outputs > 1 else self.front
 
     def term_numbers(self, a: float, y: float) -> str:
-        """Return the part of one output with its numbers."""
+        """Return the term of one output with its numbers put in."""
         return with_numbers(self.term.replace(" ln", "·ln"), {"a": a, "y": y})
 
     def slope_numbers(self, a: float, y: float, samples: int, outputs: int) -> str:
-        """Return ∂C/∂a of one output with its numbers, averaged as the loss is."""
+        """Return ∂C/∂a of one output with its numbers put in, averaged as the loss is."""
         divisor = (samples if self.is_mean else 1) * (outputs if self.is_mean_of_outputs else 1)
         return with_numbers(self.slope, {"a": a, "y": y}) + (f"/{divisor}" if divisor > 1 else "")
 
@@ -121,7 +121,7 @@ def unpenalised(update: Update) -> float:
 
 
 def _penalty_lines(look: NeuronLook) -> list[Line]:
-    """Return the loss with the penalty on weights, where there is one."""
+    """Return the loss with the penalty on weights; nothing without a penalty."""
     penalty = look.model.penalty
     if penalty is None:
         return []
@@ -157,7 +157,7 @@ def _activation_line(look: NeuronLook) -> Line:
 
 
 def _dropout_line(look: NeuronLook, mask: float) -> Line:
-    """Return the output of a neuron of a layer with dropout: left out, or scaled to make up for those that are."""
+    """Return a neuron's output under dropout: 0 if left out, else scaled up to make up for the neurons left out."""
     if mask == 0.0:
         return Line(look.symbol("a"), _("0, left out of this update"), "", number(look.a))
     whole = f"{look.activation.symbol}({look.symbol('z')})"
@@ -186,7 +186,7 @@ def _forward_sentence(look: NeuronLook) -> str:
 
 
 def _losses(look: NeuronLook, a: Vector, y: Vector, z: Vector) -> dict[int, float]:
-    """Return the loss of each sample that is written out, alone, by its row in the batch."""
+    """Return the separate loss of each sample that is written out, by its row in the batch."""
     rows = {look.sample, *terms_shown(look.samples, look.sample)}
     return {i: look.model.loss.value(a[i : i + 1], y[i : i + 1], z[i : i + 1]) for i in rows}
 
@@ -212,7 +212,7 @@ def _sample_line(look: NeuronLook, symbol: str, value: float, a: Vector, y: Vect
 
 
 def _of_each(term: str) -> str:
-    """Return the part of output j in a sum: ``(aⱼ − yⱼ)²``."""
+    """Return the term of output j in a sum: ``(aⱼ − yⱼ)²``."""
     return term.replace("a", "aⱼ").replace("y", "yⱼ")
 
 

@@ -1,8 +1,8 @@
 """Numbers as text, in one place: for columns and for equations.
 
-In a column a number has at least six decimals and at least six significant digits, so that decimal points line up for
-numbers around 1 and small numbers lose nothing: ``3.920800``, ``0.0384167``. Numbers that would need more room are
-written as ``8.37242e−08``. The minus is U+2212.
+In a column a number has at least six significant digits and, if they fit, at least six decimals, so that decimal points
+line up for numbers around 1 and small numbers lose nothing: ``3.920800``, ``0.0384167``. Numbers that need more room
+are written as ``8.37242e−08``. The minus is U+2212.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from gdsim.i18n import LANGUAGES, current_language, ngettext
 
 DIGITS = 6
 NUMBER_WIDTH = 12
-"""No number that `format_number` writes with six digits is wider, sign included."""
+"""The width of the widest number that `format_number` writes with six digits, sign included."""
 
 ROUNDING = 1e-14
-"""A number below this part of the largest beside it is what rounding left of 0."""
+"""A number smaller than this, relative to the largest it is compared with, is 0 plus a rounding error."""
 
 _FIXED_FROM = 1e-4
 _SAME = 1e-12
@@ -28,9 +28,9 @@ _SAME = 1e-12
 
 
 def format_number(value: float, *, digits: int = DIGITS, signed: bool = False) -> str:
-    """Return `value` for a column: `digits` decimals and significant digits or more, at most ``digits + 6`` wide.
+    """Return `value` for a column, at most ``digits + 6`` wide: `digits` significant digits and, if they fit, decimals.
 
-    signed: with a plus before numbers above 0. −0 is written as 0. Past exponents of 99 one digit less is written.
+    signed: with a plus before positive numbers. −0 is written as 0. A three-digit exponent costs one digit.
     """
     value = float(value)
     if not math.isfinite(value):
@@ -39,9 +39,9 @@ def format_number(value: float, *, digits: int = DIGITS, signed: bool = False) -
 
 
 def short_number(value: float, *, digits: int = DIGITS, signed: bool = False) -> str:
-    """Return `value` for an equation or a sentence: as `format_number`, without zeros at its end that say nothing.
+    """Return `value` for an equation or a sentence: like `format_number`, but without needless trailing zeros.
 
-    Zeros stay where they stand for digits rounded away: 0.99999999 is ``1.000000``, not ``1``.
+    Zeros stay if they show that digits were rounded away: 0.99999999 is ``1.000000``, not ``1``.
     """
     value = float(value)
     if not math.isfinite(value):
@@ -51,12 +51,12 @@ def short_number(value: float, *, digits: int = DIGITS, signed: bool = False) ->
 
 
 def settled(value: float, *beside: float) -> float:
-    """Return 0 for a value that is no more than rounding left of 0 beside the numbers it was added up from."""
+    """Return `value`, or 0 if it is a mere rounding error compared with the numbers it is the sum of."""
     return 0.0 if abs(value) <= ROUNDING * max(map(abs, beside), default=0.0) else value
 
 
 def aligned(texts: Sequence[str]) -> list[str]:
-    """Return numbers as they stand in one column: equally wide, their decimal points one under another."""
+    """Return numbers padded for one column: equally wide, with their decimal points aligned."""
     parts = [(len(whole), len(rest)) for whole, _point, rest in (text.partition(".") for text in texts)]
     before, after = (max(sizes, default=0) for sizes in (list(side) for side in zip(*parts, strict=True)))
     width = before + (after + 1 if after else 0)
@@ -74,7 +74,7 @@ def format_vector(values: Sequence[float], limit: int) -> str:
 
 
 def _column(size: float, digits: int) -> str:
-    """Return a finite number from 0 on: with `digits` decimals or more as long as that has room, else scientific."""
+    """Return a finite number ≥ 0 in fixed-point notation if it fits, else in scientific notation."""
     if size == 0.0:
         return f"{size:.{digits}f}"
     room = digits + 5
@@ -92,13 +92,13 @@ def _column(size: float, digits: int) -> str:
 
 
 def _cut_zeros(text: str, decimals: int) -> str:
-    """Return `text` without zeros at the end of more than `decimals` decimals."""
+    """Return `text` without trailing zeros beyond `decimals` decimals."""
     whole, _point, part = text.partition(".")
     return f"{whole}.{part[:decimals]}{part[decimals:].rstrip('0')}"
 
 
 def _without_zeros(text: str, size: float) -> str:
-    """Return `text` without zeros at its end, where it is the number `size` itself and not a rounding of it."""
+    """Return `text` without trailing zeros if it equals `size` and is not rounded."""
     if abs(float(text.replace("−", "-")) - size) > _SAME * size or "." not in text:
         return text
     mantissa, e, exponent = text.partition("e")
@@ -169,14 +169,14 @@ SIGNS = {
 _RAISED_RUN, _LOWERED_RUN = f"[{_RAISED}]+", f"[{_LOWERED}]+"
 _GREEK_BEFORE_LETTER = f"([{''.join(GREEK)}])(?=[^\\W\\d_])"
 _TWIG = {"└": "`", "─": "-"}
-"""Of the tree of branches."""
+"""The lines of the tree of branches."""
 
 _SINGLE = str.maketrans(GREEK | SIGNS | _TWIG)
 _UP, _DOWN = str.maketrans(_RAISED, _RAISED_PLAIN), str.maketrans(_LOWERED, _LOWERED_PLAIN)
 
 
 def in_ascii(text: str) -> str:
-    """Return `text` with the letters and signs of formulas written in ASCII; letters of languages stay as they are."""
+    """Return `text` with the letters and signs of formulas in ASCII; letters of natural languages stay as they are."""
     text = names_in_ascii(text.replace(" · ", " | "))
     text = re.sub(_RAISED_RUN, lambda run: "^" + run.group().translate(_UP), text)
     text = re.sub(_LOWERED_RUN, lambda run: "_" + run.group().translate(_DOWN), text)
@@ -185,12 +185,12 @@ def in_ascii(text: str) -> str:
 
 
 def is_of_language(character: str) -> bool:
-    """Whether a character is a letter of a language, or Chinese punctuation, and no sign of formulas."""
+    """Whether a character is a letter of a natural language or Chinese punctuation, not a sign of formulas."""
     category = unicodedata.category(character)
     is_wide = unicodedata.east_asian_width(character) in ("W", "F")
     return category in ("Lu", "Ll", "Lo", "Mn", "Mc") or (is_wide and category.startswith("P"))
 
 
 def is_kept(character: str) -> bool:
-    """Whether ASCII mode leaves a character as it is: a letter of the language spoken, where that is not English."""
+    """Whether ASCII mode leaves a character as it is: a letter of a language, if the program does not speak English."""
     return current_language() != LANGUAGES[0] and is_of_language(character)

@@ -1,4 +1,4 @@
-"""What a learner reads about one phase of an update: sentences and equations, names and numbers put in."""
+"""The page a learner reads about one phase of an update: sentences and equations with names and numbers put in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 SHOWN_TERMS = 4
-"""A sum with more terms than this is shortened to one less, and a count of the others."""
+"""A sum of more terms than this shows one term less than this and counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Line:
 
     @property
     def is_bare(self) -> bool:
-        """Whether it is a remark between equations, in the place of its symbol, and none itself."""
+        """Whether this is not an equation but a remark between equations, held in `symbol`."""
         return not (self.formula or self.substituted or self.value)
 
     @property
@@ -63,7 +63,7 @@ def lettered(page: Page) -> Page:
 
 
 def equation_lines(lines: Sequence[Line], *, spaced: bool = False) -> Iterator[str]:
-    """Yield equations as lines of text, the equals signs of each one under another; `spaced` with a line between."""
+    """Yield equations as lines of text, each with its equals signs aligned; spaced: separated by empty lines."""
     for index, line in enumerate(lines):
         lead = line.symbol
         if spaced and index:
@@ -76,9 +76,9 @@ def equation_lines(lines: Sequence[Line], *, spaced: bool = False) -> Iterator[s
 
 
 class Names(NamedTuple):
-    """What inputs and targets of a model are called: ``size (sq ft)``, ``x²``, ``x₁``; empty without samples.
+    """The names of a model's inputs and targets: ``size (sq ft)``, ``x²``, ``x₁``; empty without samples.
 
-    data: the samples, with their way back to the units of their file.
+    data: the samples, which can be converted back to their file's units.
     """
 
     inputs: tuple[str, ...] = ()
@@ -87,27 +87,27 @@ class Names(NamedTuple):
 
 
 Pages: TypeAlias = Mapping[str, Callable[[Update, Phase, Focus, Names], Page]]
-"""How each kind of phase of a model is explained."""
+"""A page function for each kind of phase of a model."""
 
 
 def names_of(scenario: Scenario) -> Names:
-    """Return what the inputs and targets of a scenario are called."""
+    """Return the names of a scenario's inputs and targets."""
     data = scenario.dataset
     return Names() if data is None else Names(data.input_symbols, data.target_symbols, data)
 
 
 def number(value: float) -> str:
-    """Return a number as it stands in an equation."""
+    """Return a number as equations show it."""
     return short_number(value)
 
 
 def signed(value: float) -> str:
-    """Return a number with its sign, a plus too."""
+    """Return a number with its sign, even if it is a plus."""
     return short_number(value, signed=True)
 
 
 def factor(value: float) -> str:
-    """Return a number as it stands after a sign: in parentheses where it has a minus of its own."""
+    """Return a number as it stands after an operator: in parentheses if it is negative."""
     text = short_number(value)
     return f"({text})" if text.startswith("−") else text
 
@@ -118,7 +118,7 @@ def product(first: float, *others: float) -> str:
 
 
 def joined(terms: Sequence[str]) -> str:
-    """Return terms as a sum; a term with a minus of its own is subtracted."""
+    """Return terms as a sum; a term that starts with a minus is subtracted."""
     return "".join(
         term if i == 0 else f" − {term[1:]}" if term.startswith("−") else f" + {term}" for i, term in enumerate(terms)
     )
@@ -130,9 +130,9 @@ def with_dots(formula: str) -> str:
 
 
 def with_numbers(formula: str, values: Mapping[str, float], shown: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return a formula with numbers in the place of its letters: ``0.9·(−2) − 4``, for ``μ·v + g``.
+    """Return a formula with numbers in place of its letters: ``0.9·(−2) − 4`` for ``μ·v + g``.
 
-    values: by letter, or longer pieces of the formula that become one number. shown: those written otherwise.
+    values: by letter, or by a longer piece of the formula that becomes one number. shown: the text of some of them.
     """
 
     def written(match: re.Match[str]) -> str:
@@ -150,7 +150,7 @@ def with_numbers(formula: str, values: Mapping[str, float], shown: Mapping[str, 
 
 
 def terms_shown(count: int, focus: int) -> range:
-    """Return which of `count` terms are written out: all of a few, else some from the focused one on."""
+    """Return which of `count` terms are written out: all if there are few, else some from the focused one on."""
     if count <= SHOWN_TERMS:
         return range(count)
     first = min(max(focus, 0), count - SHOWN_TERMS + 1)
@@ -158,7 +158,7 @@ def terms_shown(count: int, focus: int) -> range:
 
 
 def terms_left_out(count: int) -> list[str]:
-    """Return the term that stands for those of `count` not written out; none where all are."""
+    """Return the term that counts those of `count` not written out; empty if all are."""
     more = count - (SHOWN_TERMS - 1)
     if count <= SHOWN_TERMS:
         return []
@@ -166,5 +166,5 @@ def terms_left_out(count: int) -> list[str]:
 
 
 def summed(count: int, focus: int, term: Callable[[int], str], *last: str) -> str:
-    """Return a sum of `count` terms as far as it is written out, each by its index, with `last` at its end."""
+    """Return a sum of `count` terms, shortened if long. term: writes a term by its index; last: ends the sum."""
     return joined([*map(term, terms_shown(count, focus)), *terms_left_out(count), *last])

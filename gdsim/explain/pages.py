@@ -1,4 +1,4 @@
-"""What a learner reads about each phase of an update, and about a place where no update has been made yet."""
+"""The pages a learner reads: one for each phase of an update, and one for positions that no update explains."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ PAGES: Mapping[type, Pages] = {
     PerceptronModel: perceptron.PAGES,
     NetworkModel: network_backward.PAGES,
 }
-"""The page of every kind of phase, by the type of the model."""
+"""The page functions of each type of model."""
 
 FIRST = Focus()
-"""The first input of the first neuron of the last layer, on the first sample."""
+"""The first input of the first neuron of the last layer, on the sample furthest from its target."""
 
 START_LINES = 6
-"""Parameters listed before the first update."""
+"""How many parameters a start page lists."""
 
 
 def phase_name(phase: Phase) -> str:
-    """Return what a learner calls a phase: ``gradient``, ``forward, layer 1``."""
+    """Return the learner's name for a phase: ``gradient``, ``forward, layer 1``."""
     name = {
         VALUE: _("value"),
         SUM: _("sum"),
@@ -69,9 +69,9 @@ def phase_name(phase: Phase) -> str:
 
 
 def page(update: Update, phase_index: int, focus: Focus = FIRST, *, names: Names | None = None) -> Page:
-    """Return phase `phase_index` (from 0) of `update` in words and numbers.
+    """Return the page of phase `phase_index` (from 0) of `update`, in words and numbers.
 
-    focus: the neuron, input and sample whose numbers are put in; brought into range.
+    focus: the neuron, input and sample whose numbers it shows. Both are clamped to what the update has.
     """
     phases = update.phases
     phase_index = min(max(phase_index, 0), len(phases) - 1)
@@ -86,9 +86,9 @@ def page(update: Update, phase_index: int, focus: Focus = FIRST, *, names: Names
 
 
 def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0) -> Page:
-    """Return the page of a place no update explains: the start, or where parameters were edited after `update`.
+    """Return the page of a position no update explains: the start, or `update` followed by an edit of parameters.
 
-    Of many parameters it lists the first few of the focused neuron.
+    If there are many parameters, it lists only the first few, in a network those of the focused neuron.
     """
     model, theta = timeline.run_at(update).model, timeline.state(update).theta
     elements, size = _elements(model, focus)[:START_LINES], model.layout.size
@@ -107,7 +107,7 @@ def start_page(timeline: Timeline, focus: Focus = FIRST, *, update: int = 0) -> 
 
 
 def page_at(timeline: Timeline, position: Position, focus: Focus = FIRST, *, names: Names | None = None) -> Page:
-    """Return the page of a position: the phase revealed last, or the start page where there is none."""
+    """Return the page of a position: that of the last revealed phase, or a start page if no update explains it."""
     update = update_on_view(timeline, position)
     if update is None or is_edited(timeline, position):
         return start_page(timeline, focus, update=position.update)
@@ -115,7 +115,7 @@ def page_at(timeline: Timeline, position: Position, focus: Focus = FIRST, *, nam
 
 
 def _elements(model: Model, focus: Focus) -> Sequence[int]:
-    """Return the elements of θ worth listing first: all of a few, else the focused neuron's weights and bias."""
+    """Return the elements of θ to list: in a larger network the focused neuron's weights and bias, else all."""
     if not isinstance(model, NetworkModel) or model.layout.size <= START_LINES:
         return range(model.layout.size)
     layer, unit, _input = focused_neuron(model, focus)
@@ -126,7 +126,7 @@ def _elements(model: Model, focus: Focus) -> Sequence[int]:
 
 
 def activation_page(activations: Sequence[Activation], z: float) -> Page:
-    """Return value and slope of each activation at z, and the numbers of tanh(z) = 2σ(2z) − 1."""
+    """Return the page with each activation's value and slope at z, and with tanh(z) = 2σ(2z) − 1 in numbers."""
     lines, flat = [], []
     for each in activations:
         value, slope = _value_and_slope(each, z)
@@ -148,7 +148,7 @@ def activation_page(activations: Sequence[Activation], z: float) -> Page:
 
 @np.errstate(all="ignore")
 def _value_and_slope(activation: Activation, z: float) -> tuple[float, float]:
-    """Return what an activation makes of z, and its slope there: nan where it has none."""
+    """Return an activation's value and slope at z; the slope is nan if it has none."""
     at = np.array([z])
     value = activation.value(at)
     return float(value[0]), float("nan") if activation.slope is None else float(activation.slope(at, value)[0])

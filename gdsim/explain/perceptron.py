@@ -46,7 +46,7 @@ def sum_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Page:
         sentence = _("s is above 0: the point {point} lies on the positive side of the line.")
     else:
         sentence = _("s is below 0: the point {point} lies on the negative side of the line.")
-    notes = (separability(model),) if update.number == 1 else ()  # what the run can come to is told at its start
+    notes = (separability(model),) if update.number == 1 else ()  # said once, at the start of the run
     return Page("", sentence.format(point=point, s=number(s)), lines, tuple(filter(None, notes)))
 
 
@@ -119,7 +119,7 @@ def update_page(update: Update, _phase: Phase, focus: Focus, names: Names) -> Pa
 
 
 def _named(value: float, names: Names) -> str:
-    """Return a class, and what the samples call it where that is not its number: ``0 (−1)``, ``1 (setosa)``."""
+    """Return a class, with its name in the samples if that is not its number: ``0 (−1)``, ``1 (setosa)``."""
     classes = () if names.data is None else names.data.class_names
     label = classes[int(value)] if classes else ""
     label = f"−{label[1:]}" if label.startswith("-") else label
@@ -127,7 +127,7 @@ def _named(value: float, names: Names) -> str:
 
 
 def _tie_notes(run: Run, model: PerceptronModel, s: float) -> tuple[str, ...]:
-    """Return how near to 0 counts as a tie, and where the published slip decides this sum, that it does."""
+    """Return how near to 0 counts as a tie, or that the published slip decides this sum, if it does."""
     slip, right = run.slip, model if run.right is None else run.right.model
     is_on_paper = isinstance(right, PerceptronModel) and model.tie_tolerance < abs(s) <= right.tie_tolerance
     if slip is not None and not slip.is_hidden and is_on_paper:
@@ -148,7 +148,7 @@ def _loss_note(update: Update) -> tuple[str, ...]:
 
 
 def _margin_note(update: Update) -> tuple[str, ...]:
-    """Return the margin before and after a correction, as far as there is a line."""
+    """Return the margin before and after a correction, each only if there is a line."""
     before, after = (_model(update).margin(state.theta) for state in (update.before, update.after))
     if after is None:
         return ()
@@ -166,4 +166,4 @@ def _model(update: Update) -> PerceptronModel:
 
 
 PAGES: Pages = {SUM: sum_page, OUTPUT: output_page, ERROR: error_page, UPDATE: update_page}
-"""The page of every kind of phase."""
+"""A page function for each kind of phase."""

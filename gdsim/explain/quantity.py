@@ -31,18 +31,18 @@ from gdsim.scenario.quantities import value_of
 from gdsim.timeline.position import Focus, Position
 
 OF_UPDATE = ("gradient.", "change.")
-"""What stands before the name of a parameter where its gradient or its change is meant."""
+"""Prefixes of a parameter's name that mean its gradient or its change."""
 
 _STATES = ("loss", "updates", "accuracy", "test_accuracy", "corrections")
 
 ARRAY = r"(?P<name>[a-z]+)(?P<layer>\d*)(?:\[(?P<places>[\d, ]+)\])?\Z"
-"""How an array of a network is named: letter, layer, and which of its numbers is meant."""
+"""The name of a number in an array of a network: letters, layer, and its indices in brackets."""
 
 _PERCEPTRON_PHASES = {"x": SUM, "wx": SUM, "sum": SUM, "output": OUTPUT, "prediction": OUTPUT}
 
 
 def phase_of(update: Update, quantity: str) -> int:
-    """Return the phase of `update` that reveals `quantity`: the last one for what only the whole update tells."""
+    """Return the phase (from 0) of `update` that reveals `quantity`: the last if only the whole update does."""
     kind, layer = _kind(update, quantity)
     for index, phase in enumerate(update.phases):
         if phase.kind == kind and layer in (None, phase.layer):
@@ -51,14 +51,14 @@ def phase_of(update: Update, quantity: str) -> int:
 
 
 def belongs_to_update(quantity: str, update: Update) -> bool:
-    """Whether `quantity` is made by an update, such as a change or a delta, and is not a state such as the loss."""
+    """Whether `quantity` belongs to an update, such as a change or a delta, and is not a state such as the loss."""
     if quantity.startswith(OF_UPDATE):
         return True
     return quantity not in _STATES and element_of(update.run.model, quantity) is None
 
 
 def element_of(model: Model, quantity: str) -> int | None:
-    """Return which element of θ `quantity` is about, None where it is about none."""
+    """Return the element of θ that `quantity` is about; None if it is about none."""
     name = next((quantity.removeprefix(before) for before in OF_UPDATE if quantity.startswith(before)), quantity)
     try:
         return model.layout.indices(name)[0]
@@ -67,7 +67,7 @@ def element_of(model: Model, quantity: str) -> int | None:
 
 
 def symbol_of(model: Model, quantity: str) -> str:
-    """Return what a learner calls `quantity`: ``Δw5``, ``∂C/∂w5``, ``δ²₁``; as it is where it has no such name."""
+    """Return the learner's symbol for `quantity`: ``Δw5``, ``∂C/∂w5``, ``δ²₁``; `quantity` itself if it has none."""
     element = element_of(model, quantity)
     if element is not None:
         label = parameter_name(model.layout, element)
@@ -83,9 +83,9 @@ def symbol_of(model: Model, quantity: str) -> str:
 
 
 def typed_quantity(update: Update, text: str, sample: int) -> str:
-    """Return how files call the quantity a learner means: ``Δw¹₂₁``, ``∂C/∂w¹₂₁``, ``δ²₁``, ``delta2[1]``; else `text`.
+    """Return the name in files of a typed quantity: ``Δw¹₂₁``, ``∂C/∂w¹₂₁``, ``δ²₁``, ``delta2[1]``; else `text`.
 
-    sample: the row of the batch that a neuron's number is of; one number in brackets is its unit, counted from 1.
+    sample: the row of the batch for a neuron's quantity; a single number in brackets is the unit, counted from 1.
     """
     layout, plain = update.run.model.layout, in_ascii(text.strip())
     for prefix, before in (("Δ", "change."), ("change.", "change."), ("∂C/∂", "gradient."), ("gradient.", "gradient.")):
@@ -99,12 +99,12 @@ def typed_quantity(update: Update, text: str, sample: int) -> str:
 
 
 def value_after(update: Update, quantity: str) -> float:
-    """Return what `quantity` is worth in `update`: of a state, after it."""
+    """Return the value of `quantity` in `update`; for a state, its value after the update."""
     return float(value_of(quantity, update.run, update.after, update))
 
 
 def value_before(update: Update, quantity: str) -> float:
-    """Return what a state such as the loss or a parameter was worth before `update`."""
+    """Return the value of a state, such as the loss or a parameter, before `update`."""
     if quantity == "loss":
         return update.loss_before
     return float(value_of(quantity, update.run, update.before, update))
@@ -129,7 +129,7 @@ def _kind(update: Update, quantity: str) -> tuple[str, int | None]:
 
 
 def places_of(text: str | None, model: NetworkModel, layer: int) -> tuple[int, int]:
-    """Return sample and unit that the brackets of an array's name mean; one alone is the unit of several."""
+    """Return the sample and unit that brackets mean; a single index is the unit, or the sample if there is one unit."""
     places = [int(place) for place in (text or "0").split(",")]
     if len(places) > 1:
         return places[0], places[1]
@@ -138,7 +138,7 @@ def places_of(text: str | None, model: NetworkModel, layer: int) -> tuple[int, i
 
 
 def slope_symbol(model: Model, element: int) -> str:
-    """Return what a learner calls the gradient of one element of θ: ``f′(x)``, ``∂C/∂w5``."""
+    """Return the learner's symbol for the gradient of one element of θ: ``f′(x)``, ``∂C/∂w5``."""
     if isinstance(model, FunctionModel):
         return model.slope_symbols[element]
     return f"∂C/∂{parameter_name(model.layout, element)}"
@@ -146,7 +146,7 @@ def slope_symbol(model: Model, element: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Where in an update a quantity is revealed, what to look at closely there (None: anything), and its equations."""
+    """The phase of an update that reveals a quantity, the focus to show there (None: any), and its equations."""
 
     phase: int
     focus: Focus | None
@@ -205,7 +205,7 @@ def _lines(update: Update, quantity: str, phase: int, focus: Focus, names: Names
 
 
 def _error_line(update: Update, element: int, focus: Focus, names: Names) -> Line:
-    """Return the gradient's equation for one element of θ, as its page has it; of a perceptron that of its error."""
+    """Return the gradient's equation for one element of θ, as on its page; for a perceptron, the error's equation."""
     model = update.run.model
     kind = ERROR if isinstance(model, PerceptronModel) else GRADIENT
     index = next(index for index, phase in enumerate(update.phases) if phase.kind == kind)
@@ -237,7 +237,7 @@ def _correction_line(update: Update, element: int, names: Names) -> Line:
 
 
 def _loss_lines(update: Update) -> tuple[Line, ...]:
-    """Return the loss before and after: of a function worked out at the new place."""
+    """Return the loss before and after the update; for a function, the latter with its numbers put in."""
     model = update.run.model
     before = Line(_("loss before"), number(update.loss_before))
     if isinstance(model, FunctionModel):

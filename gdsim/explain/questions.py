@@ -1,8 +1,8 @@
 """Questions about an update before it is revealed, and which of them a scenario asks.
 
-sign: of a change, gradient, delta and the like whether it is above or below 0; of a state (the loss, a parameter)
-whether the update raises or lowers it. larger-or-smaller: by size, without its sign, beside the update before (of a
-state: beside its value before the update). value: a number.
+sign: whether a change, gradient, delta or the like is above or below 0; for a state (the loss, a parameter), whether
+the update raises or lowers it. larger-or-smaller: its size, without its sign, compared with that in the previous
+update (for a state: with that before the update). value: a number. choice: one of several options.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Form = Literal["sign", "larger-or-smaller", "value", "choice"]
 class Question(NamedTuple):
     """A question about update `before`, to be answered before it is revealed.
 
-    tolerance: for value, as a part of it. text: the question in words. options, right, words: for choice, what there is
-    to choose from, which of them is right from 1, and what is said to each.
+    tolerance: for a value, relative to it. text: the question in words. options, right, words: for a choice, the
+    options, the number of the right one (from 1), and the reply to each.
     """
 
     before: int
@@ -48,7 +48,7 @@ class Question(NamedTuple):
 
     @property
     def is_typed(self) -> bool:
-        """Whether the answer is a number to be typed: a value, or that of an option."""
+        """Whether the learner types a number as the answer: a value, or the number of an option."""
         return self.form in ("value", "choice")
 
     @property
@@ -58,10 +58,10 @@ class Question(NamedTuple):
 
 
 def asked(scenario: Scenario, timeline: Timeline, position: Position, put: Collection[int]) -> dict[int, Question]:
-    """Return the scenario's questions, by their place in its file, that belong before the next update.
+    """Return the scenario's questions about the next update, by their place in its file.
 
-    put: those put before, left out. A run that was changed by hand, or starts elsewhere, is not asked about: questions
-    speak of the numbers of the scenario's own run.
+    put: the places of those asked before, which are left out. A run that was edited or starts elsewhere gets no
+    questions: they are about the numbers of the scenario's own run.
     """
     number = position.update + 1
     wanted = {place: ask for place, ask in enumerate(scenario.ask) if ask.before == number and place not in put}
@@ -78,7 +78,7 @@ def asked(scenario: Scenario, timeline: Timeline, position: Position, put: Colle
 
 
 def has_answer(question: Question, timeline: Timeline) -> bool:
-    """Whether the right answer is a number, and where sizes are compared there is something to compare with."""
+    """Whether the right answer is finite and a comparison has something to compare with; True for a choice."""
     update = timeline.update(question.before)
     if question.form == "choice":
         return True
@@ -99,7 +99,7 @@ HINTS = 3
 
 
 class Answer(NamedTuple):
-    """An answer to a question, as read; hints: how many were shown before it."""
+    """An answer to a question, read into a number; hints: how many were shown before it."""
 
     question: Question
     value: float
@@ -108,12 +108,12 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """Where a learner is with questions.
+    """A learner's open questions, answers and score.
 
-    open: those waiting, the first is the one put. answers: given to those put before it, not revealed yet.
-    hints: shown for the open question. put: places in the scenario's file of its questions put so far.
-    right, answered, streak: the score, counted whether it is shown or not; is_scored: whether it is shown.
-    is_asking: whether the scenario's questions are put unbidden, when the learner is about to make their update.
+    open: the questions waiting; the first is being asked. answers: to the ones before it, not revealed yet.
+    hints: how many are shown for the question being asked. put: places in the scenario's file of those asked so far.
+    right, answered, streak: the score, counted even while it is hidden; is_scored: whether it is shown.
+    is_asking: whether the scenario's questions come up by themselves when the learner is about to make their update.
     """
 
     open: tuple[Question, ...] = ()
@@ -127,24 +127,24 @@ class Quiz:
     is_asking: bool = False
 
     def opened(self, questions: Sequence[Question], places: Sequence[int] = ()) -> Quiz:
-        """Return the quiz with questions put; places: theirs in the scenario's file, where they are its own."""
+        """Return the quiz with `questions` open; places: where the scenario's own stand in its file."""
         return replace(self, open=tuple(questions), answers=(), hints=0, put=self.put | set(places))
 
     def answered_with(self, value: float) -> Quiz:
-        """Return the quiz with an answer to the open question; the next one is put."""
+        """Return the quiz with the question being asked answered and the next one asked."""
         answer = Answer(self.open[0], value, self.hints)
         return replace(self, open=self.open[1:], answers=(*self.answers, answer), hints=0)
 
     def closed(self) -> Quiz:
-        """Return the quiz with nothing put, open questions left unanswered."""
+        """Return the quiz without open questions, which stay unanswered, and without answers to reveal."""
         return replace(self, open=(), answers=(), hints=0)
 
     def anew(self) -> Quiz:
-        """Return the quiz with the same score, all questions of the scenario to be put again."""
+        """Return the quiz with the same score, ready to ask all of the scenario's questions again."""
         return replace(self.closed(), put=frozenset())
 
     def with_score(self) -> Quiz:
-        """Return the quiz with a score that is kept from here on, or is no longer."""
+        """Return the quiz with its score switched on or off; it starts again at 0."""
         return replace(self, right=0, answered=0, streak=0, is_scored=not self.is_scored)
 
     def hinted(self) -> Quiz:
@@ -152,7 +152,7 @@ class Quiz:
         return replace(self, hints=min(self.hints + 1, HINTS))
 
     def counted(self, verdicts: Sequence[Verdict]) -> Quiz:
-        """Return the quiz closed, with its answers counted; what the last hint told is no answer."""
+        """Return the quiz closed with its answers scored, except any after the last hint, which tells the answer."""
         quiz = self.closed()
         for answer, verdict in zip(self.answers, verdicts, strict=True):
             if answer.hints < HINTS:
@@ -162,7 +162,7 @@ class Quiz:
 
     @property
     def score(self) -> str:
-        """The score in words, empty where it is not to be shown or there is none yet."""
+        """The score in words; empty while it is hidden or nothing is answered."""
         if not self.is_scored or not self.answered:
             return ""
         text = _("{right} of {answered}").format(right=self.right, answered=self.answered)
@@ -170,16 +170,16 @@ class Quiz:
 
 
 TOLERANCE = 0.01
-"""How far off the answer to a question nobody wrote a tolerance for may be, as a part of the value."""
+"""The relative tolerance of answers to questions that no scenario wrote."""
 
 LISTED = 40
-"""Steps offered to be done by oneself, at most."""
+"""The most steps offered to a learner to work out."""
 
 
 def predictions(timeline: Timeline, position: Position, focus: Focus) -> list[Question]:
-    """Return what may be predicted of the next update, or of what is not yet revealed of the one in the making.
+    """Return the questions for predicting the next update, or the phases of the current one not revealed yet.
 
-    For a network these are the weight and the neuron looked at; of many parameters the first few.
+    They are about the loss and, in a network, the focused weight and neuron, else the first few parameters.
     """
     update = timeline.next_update(position.update)
     if update is None:
@@ -189,7 +189,7 @@ def predictions(timeline: Timeline, position: Position, focus: Focus) -> list[Qu
 
 
 def prediction_named(timeline: Timeline, before: int, quantity: str, form: Form) -> Question | None:
-    """Return the question for a sign or an order of sizes of what update `before` makes; None where there is none."""
+    """Return the sign or larger-or-smaller question about a quantity of update `before`; None if there is none."""
     update = timeline.next_update(before - 1)
     if update is None or form == "value":
         return None
@@ -202,7 +202,7 @@ def prediction_named(timeline: Timeline, before: int, quantity: str, form: Form)
 
 
 def steps(timeline: Timeline, position: Position, focus: Focus) -> list[Question]:
-    """Return the deltas and changes of the next update that can be worked out by oneself, the focused ones first."""
+    """Return questions for the deltas and changes of the next update, to work out by hand, the focused ones first."""
     update = timeline.next_update(position.update)
     if update is None:
         return []
@@ -214,9 +214,9 @@ def steps(timeline: Timeline, position: Position, focus: Focus) -> list[Question
 
 
 def step_named(timeline: Timeline, position: Position, focus: Focus, text: str) -> Question:
-    """Return the step of the next update that a typed name means, as files write it or as the screen does.
+    """Return the step of the next update that a typed name means, in the spelling of files or of the screen.
 
-    Raises GdsimError when it names none, and when there is nothing left to work out.
+    Raises GdsimError if the name means none, or if there is nothing left to work out.
     """
     update = timeline.next_update(position.update)
     if update is None:
@@ -242,7 +242,7 @@ def _predictions(update: Update, focus: Focus) -> Iterator[Question]:
 
 
 def _direction_texts(update: Update, quantity: str) -> dict[Form, str]:
-    """Return the questions for a sign or an order of sizes that a quantity gives."""
+    """Return the texts of the sign and larger-or-smaller questions about a quantity."""
     if quantity == "loss":
         return {"sign": _("Will the loss rise or fall?")}
     symbol = symbol_of(update.run.model, quantity)
@@ -274,7 +274,7 @@ def _predicted(update: Update, focus: Focus) -> list[str]:
 
 
 def _step_quantities(update: Update, focus: Focus) -> Iterator[str]:
-    """Yield deltas, then changes; those of the neuron looked at first where there are more than can be listed."""
+    """Yield deltas, then changes; if there are too many to list, those of the focused neuron come first."""
     model = update.run.model
     size = model.layout.size
     if isinstance(model, NetworkModel):

@@ -28,13 +28,13 @@ LETTERS: Mapping[str, str] = {
     "epsilon": "ε",
     DECAY: "λ",
 }
-"""What the options of rules are called in their formulas."""
+"""The letters for the options of rules in formulas."""
 
 
 def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[Line, ...]:
     """Return the rule's equations for one element of θ: what it remembers, then the new value.
 
-    name: what the element is called; slope: what its gradient is called.
+    name, slope: the symbols of the element and of its gradient.
     """
     if update.run.model.layout.is_frozen(element):
         return (_new(update, element, name, name, ""),)
@@ -73,9 +73,9 @@ def _new(update: Update, element: int, name: str, formula: str, numbers: str) ->
 
 
 def _equations(formula: str) -> list[tuple[str, str, str]]:
-    """Return symbol, arrow and right side of a rule's equations in the order of computing: that of θ is the last.
+    """Return symbol, arrow and right side of a rule's equations, in the order of computation, with θ last.
 
-    What the rule remembers has an ``←``, what it computes on the way an ``=``.
+    ``←`` marks what the rule remembers, ``=`` an intermediate result.
     """
     parts = [part.split(" ", 2) for part in re.split("; |, ", formula)]
     ordered = sorted(parts, key=lambda part: part[0] == "θ")
@@ -83,7 +83,7 @@ def _equations(formula: str) -> list[tuple[str, str, str]]:
 
 
 def _letters(update: Update) -> tuple[dict[str, float], dict[str, str]]:
-    """Return what the letters of a rule's options and their powers are worth, and how powers are written."""
+    """Return the values of the letters of a rule's options and of their powers, and how the powers are written."""
     options, t = update.run.rule.options, update.after.rule_state.steps
     values, powers = {"η": update.learning_rate}, {}
     for option, value in options.items():
@@ -95,7 +95,7 @@ def _letters(update: Update) -> tuple[dict[str, float], dict[str, str]]:
 
 
 def _worth(formula: str, values: Mapping[str, float]) -> float:
-    """Return what a formula is worth where its letters are worth `values`."""
+    """Return the value of a formula, given the values of its letters."""
     letters = sorted(values, key=len, reverse=True)
     names = [f"q{index}" for index in range(len(letters))]
     for written, typed in (*zip(letters, names, strict=True), ("·", "*"), ("−", "-"), ("√", "sqrt")):
@@ -104,7 +104,7 @@ def _worth(formula: str, values: Mapping[str, float]) -> float:
 
 
 def rate_lines(update: Update) -> tuple[Line, ...]:
-    """Return how the learning rate of an update comes about, where a schedule changes it."""
+    """Return how a schedule sets the learning rate of an update; nothing without one."""
     schedule = update.run.schedule
     if schedule is None or not schedule.options:
         return ()
@@ -120,7 +120,7 @@ def rate_lines(update: Update) -> tuple[Line, ...]:
 
 
 def _clipped(update: Update, element: int, name: str, slope: str) -> Line:
-    """Return one number of the gradient as the rule sees it, beside the whole one."""
+    """Return the equation that clips one element of the gradient."""
     clip, g = update.run.clip, float(update.gradient[element])
     assert clip is not None
     value = number(float(update.used_gradient[element]))
@@ -135,7 +135,7 @@ def _clipped(update: Update, element: int, name: str, slope: str) -> Line:
 
 
 def change_sentence(update: Update) -> str:
-    """Return what the step did to the loss of its samples."""
+    """Return a sentence on what the step did to the loss of its samples."""
     before, after = update.loss_before, update.loss
     left = "" if np.isfinite(after) else place_without_value(update)
     if left:

@@ -1,4 +1,4 @@
-"""The neuron, the input and the sample a page about a network looks at, with the numbers recorded for them."""
+"""The neuron, input and sample that a page about a network shows, with their recorded numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gdsim.timeline.position import Focus, Position, sample_in_hand
 from gdsim.timeline.timeline import Timeline
 
 _LAST_DIGITS = 4
-"""Last digits of a variable that rounding may have changed on the way there."""
+"""How many units in its last place a variable may be off through rounding."""
 
 SATURATED = 0.01
 """A sigmoid or tanh neuron whose slope is below this is called saturated."""
@@ -29,9 +29,9 @@ SATURATED = 0.01
 class NeuronLook(NamedTuple):
     """One neuron of a network in one update; layers count from 1, units, inputs and samples from 0.
 
-    sample: a row of the update's batch of so many `samples`. activation, inputs: the neuron's own, and how many inputs
-    it has. z, a, delta: its weighted sum, its output, and ∂C/∂z of it. below: what it listens to (samples, inputs).
-    weights: (inputs,), before the update. targets: what the network should answer (samples, outputs).
+    sample: a row of the update's batch, which has `samples` rows. inputs: how many the neuron has. z, a, delta: its
+    weighted sum, its output, and ∂C/∂z. below: the values it receives (samples, inputs). weights: (inputs,), where the
+    gradient is taken. targets: what the network should answer (samples, outputs).
     """
 
     update: Update
@@ -53,22 +53,22 @@ class NeuronLook(NamedTuple):
 
     @property
     def bias_element(self) -> int | None:
-        """Where the neuron's bias lies in θ; None where it has none."""
+        """The index of the neuron's bias in θ; None if it has none."""
         return self.model.bias_element(self.layer, self.unit)
 
     @property
     def elements(self) -> tuple[int, ...]:
-        """Where the weight in focus and the neuron's bias, if it has one, lie in θ."""
+        """The indices in θ of the focused weight and of the neuron's bias, if it has one."""
         weight, bias = self.weight_element(self.input), self.bias_element
         return (weight,) if bias is None else (weight, bias)
 
     def weight_element(self, index: int) -> int:
-        """Return where the neuron's weight of input `index` lies in θ."""
+        """Return the index in θ of the neuron's weight for input `index`."""
         return int(self.model.layout.slices[f"W{self.layer}"].start) + self.unit * self.inputs + index
 
     @property
     def slope(self) -> float:
-        """σ′ where the model evaluates it: at z, or at the output where a published slip is in force."""
+        """σ′ where the model evaluates it: at z, or at the output if a published slip does so."""
         slope = self.activation.slope
         assert slope is not None
         letter = "a" if self.is_slope_at_output else "z"
@@ -82,7 +82,7 @@ class NeuronLook(NamedTuple):
 
     @property
     def kept(self) -> float:
-        """What dropout multiplies the neuron's output by; 1 without it."""
+        """The factor by which dropout multiplies the neuron's output; 1 without dropout."""
         mask = self.update.forward.quantities.get(f"mask{self.layer}")
         return 1.0 if mask is None else float(mask[self.unit])
 
@@ -104,35 +104,35 @@ class NeuronLook(NamedTuple):
 
     @property
     def is_saturated(self) -> bool:
-        """Whether the neuron sits where its activation is flat, so that little or nothing is learnt through it."""
+        """Whether the neuron's activation is flat at z, so that little or nothing is learnt through it."""
         return self.activation.slope is not None and abs(self.slope) < SATURATED and not self.is_slope_left_out
 
     @property
     def output_letter(self) -> str:
-        """What the network's answer is called: ``a``, or ``ŷ`` where a parameter is called a."""
+        """The letter for the network's answer: ``a``, or ``ŷ`` if a parameter is called a."""
         return "ŷ" if "a" in self.model.layout.labels else "a"
 
     def symbol(self, letter: str) -> str:
-        """Return ``z²₁`` for the letter ``z``; for ``a`` of the last layer its own letter."""
+        """Return ``z²₁`` for the letter ``z``; ``a`` of the last layer is written with `output_letter`."""
         is_answer = letter == "a" and self.layer == len(self.model.layers)
         return neuron_name(self.output_letter if is_answer else letter, self.model.layout, self.layer, self.unit)
 
     def formula(self, text: str) -> str:
-        """Return a formula of a loss with the network's answer by its own letter."""
+        """Return a formula of a loss with `output_letter` for the network's answer."""
         return text.replace("a", self.output_letter)
 
     def input_symbol(self, index: int) -> str:
-        """Return what input `index` of the neuron is called: ``x₁`` or its name in layer 1, else ``a¹₁``."""
+        """Return the symbol of the neuron's input `index`: ``x₁`` or its name in layer 1, else ``a¹₁``."""
         if self.layer == 1:
             return input_name(self.names.inputs, index, self.inputs)
         return neuron_name("a", self.model.layout, self.layer - 1, index)
 
     def weight_symbol(self, index: int) -> str:
-        """Return what the weight of input `index` is called."""
+        """Return the symbol of the weight for input `index`."""
         return parameter_name(self.model.layout, self.weight_element(index))
 
     def sample_notes(self) -> tuple[str, ...]:
-        """Return which sample the numbers belong to, where there are several."""
+        """Return a note on which sample the numbers belong to; none if there is only one."""
         total, samples = len(self.model.inputs), self.update.samples
         if total == 1:
             return ()
@@ -147,9 +147,9 @@ class NeuronLook(NamedTuple):
 
 
 def look_at(update: Update, phase: Phase, focus: Focus, names: Names) -> NeuronLook:
-    """Return the neuron of the phase's layer, or of the focused layer, that `focus` names.
+    """Return the neuron that `focus` names in the phase's layer, or in the focused layer if the phase has none.
 
-    Layer 0 means the last. Whatever is out of range is brought into range.
+    Layer 0 means the last. Numbers out of range are clamped.
     """
     model = update.run.model
     assert isinstance(model, NetworkModel)
@@ -178,7 +178,7 @@ def look_at(update: Update, phase: Phase, focus: Focus, names: Names) -> NeuronL
 
 
 def focused_neuron(model: NetworkModel, focus: Focus) -> tuple[int, int, int]:
-    """Return layer (from 1), unit and input (from 0) of the neuron `focus` names, brought into range."""
+    """Return layer (from 1), unit and input (from 0) that `focus` names, clamped to those of the network."""
     count = len(model.layers)
     layer = count if focus.layer < 1 else min(focus.layer, count)
     shape = model.layers[layer - 1]
@@ -186,9 +186,9 @@ def focused_neuron(model: NetworkModel, focus: Focus) -> tuple[int, int, int]:
 
 
 def focus_on(model: Model, element: int, focus: Focus) -> Focus:
-    """Return the focus on the weight, or the neuron of the bias, that element of θ is; `focus` itself without layers.
+    """Return the focus on the weight that `element` of θ is, or on the neuron whose bias it is.
 
-    The sample stays.
+    The sample stays; without layers, all of `focus` does.
     """
     if not isinstance(model, NetworkModel):
         return focus
@@ -203,16 +203,16 @@ def focus_on(model: Model, element: int, focus: Focus) -> Focus:
 
 
 def without_rounding(values: Vector) -> Vector:
-    """Return `values` with 0 for those that are no more than rounding beside the largest."""
+    """Return `values` with 0 for those that are mere rounding errors compared with the largest."""
     sizes = np.abs(values)
     finite = sizes[np.isfinite(sizes)]
     return np.where(sizes <= ROUNDING * finite.max(), 0.0, values) if finite.size else values
 
 
 def shown_gradient(update: Update) -> Vector:
-    """Return the gradient of an update with 0 for what is only rounding: (size of θ,).
+    """Return the gradient of an update with 0 for mere rounding errors: (size of θ,).
 
-    Of a function that is a slope no larger than what the last digit of its variables makes of it.
+    For a function, these are slopes no larger than a change in the last digits of its variables makes them.
     """
     model, gradient = update.run.model, update.gradient
     if not isinstance(model, FunctionModel):
@@ -223,13 +223,13 @@ def shown_gradient(update: Update) -> Vector:
 
 
 def shown_change(update: Update) -> Vector:
-    """Return the change of an update with 0 for what is only rounding beside the changes, or the parameters: (θ,)."""
+    """Return the change of an update with 0 for rounding errors, compared with changes or parameters: (size of θ,)."""
     change, sizes = without_rounding(update.change), np.abs(update.before.theta)
     return np.where(np.abs(change) <= ROUNDING * np.max(sizes, initial=0.0), 0.0, change)
 
 
 def _next_places(theta: Vector) -> tuple[list[float], list[float]]:
-    """Return the places one digit further up and down."""
+    """Return the places with every variable one unit in its last place up, and down."""
     digit = np.spacing(np.abs(theta))
     return (theta + digit).tolist(), (theta - digit).tolist()
 
@@ -239,7 +239,7 @@ def _within(index: int, count: int) -> int:
 
 
 def is_edited(timeline: Timeline, position: Position) -> bool:
-    """Whether parameters were changed by hand at this place, so that the last update no longer explains them."""
+    """Whether parameters were edited at this position, so that the last update no longer explains them."""
     if position.update == 0 or position.phase is not None:
         return False
     if not any(edit.after == position.update for edit in timeline.edits):

@@ -1,4 +1,4 @@
-"""What pages say about an error of its source: that it is in force, and the numbers by both rules."""
+"""What pages say about an error in a scenario's source: that it is in force, and the numbers by both rules."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from gdsim.i18n import _
 
 
 def slip_notes(run: Run, kind: str) -> tuple[str, ...]:
-    """Return what the source does wrong in a phase of this kind, and its own note; nothing where it is to be found.
+    """Return what the source does wrong in this kind of phase, and its own note; nothing while learners look for it.
 
-    The gradient's page tells of every slip, for all of them end there.
+    The gradient's page names every slip, since all of them end up in the gradient.
     """
     slip, model, texts = run.slip, run.model, list[str]()
     if slip is None or slip.is_hidden or not isinstance(model, NetworkModel):
@@ -38,7 +38,7 @@ def slip_notes(run: Run, kind: str) -> tuple[str, ...]:
 
 
 def run_slip_notes(run: Run) -> tuple[str, ...]:
-    """Return what the source does wrong outside of the gradient, and its own note; nothing where it is to be found."""
+    """Return what the source does wrong outside the gradient, and its own note; nothing while learners look for it."""
     slip = run.slip
     if slip is None or slip.is_hidden or not run.has_outer_slip:
         return ()
@@ -46,14 +46,15 @@ def run_slip_notes(run: Run) -> tuple[str, ...]:
 
 
 def _told(slip: Slip) -> str:
-    """Return what a mistake of a known name does, as an error of the source."""
+    """Return what a named mistake does, as an error of the source."""
     mistake = BUGS[slip.name]
     return _("As published: {does}.").format(does=_(mistake.does))
 
 
 def weights_passed_back(update: Update, layer: int) -> Vector:
-    """Return the weights (units, inputs) of a layer that errors came back through: those recorded, where a slip has
-    them updated before, else those before the update.
+    """Return the weights (units, inputs) of a layer that errors came back through.
+
+    They are those before the update, or the recorded ones if a slip has updated them already.
     """
     recorded = update.backward.quantities.get(f"passed{layer}")
     return update.run.model.layout.view(update.at, f"W{layer}") if recorded is None else recorded
@@ -84,14 +85,14 @@ def _backprop_notes(model: NetworkModel) -> list[str]:
 
 
 def both_gradients(look: NeuronLook) -> tuple[str, ...]:
-    """Return the gradient of the weight in focus, or else of the bias, by both rules; nothing where no slip is told."""
+    """Return the gradient of the focused weight, or else of the bias, by both rules; nothing if no slip is shown."""
     other = _other_gradient(look)
     text = _("Gradient of {name}: {published} as published, {corrected} corrected. Press c for the other rule.")
     return () if other is None else _both(look, look.update.gradient, other, text)
 
 
 def both_changes(look: NeuronLook) -> tuple[str, ...]:
-    """Return the change of the weight in focus, or else of the bias, by both rules; nothing where no slip is told."""
+    """Return the change of the focused weight, or else of the bias, by both rules; nothing if no slip is shown."""
     other, update = _other_gradient(look), look.update
     if other is None:
         return ()
@@ -101,7 +102,7 @@ def both_changes(look: NeuronLook) -> tuple[str, ...]:
 
 
 def _other_gradient(look: NeuronLook) -> Vector | None:
-    """Return the gradient by the rule that is not in force; None without a slip, and while it is to be found."""
+    """Return the gradient by the rule that is not in force; None without a slip, and while learners look for it."""
     update, other = look.update, other_network(look.update)
     if other is None or update.run.slip is None or update.run.slip.is_hidden:
         return None
@@ -110,7 +111,7 @@ def _other_gradient(look: NeuronLook) -> Vector | None:
 
 
 def other_network(update: Update) -> NetworkModel | None:
-    """Return the network by the rule that is not in force; None where the source has no error in its gradient."""
+    """Return the network by the rule that is not in force; None if the source has no error in its gradient."""
     own, run = update.run.model, update.run
     other = own if run.slip is None else with_correction(run, not run.is_corrected).model
     is_inside = isinstance(own, NetworkModel) and isinstance(other, NetworkModel) and own.slips != other.slips

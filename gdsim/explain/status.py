@@ -17,10 +17,10 @@ from gdsim.timeline.timeline import Timeline
 
 
 def status_line(timeline: Timeline, position: Position, extra_updates: int = 0) -> str:
-    """Return ``update 3 · loss 3.543370 · η 0.01 · gradient-descent``, and where a run has them its epoch and accuracy.
+    """Return ``update 3 · loss 3.543370 · η 0.01 · gradient-descent``, then epoch and accuracy if the run has them.
 
-    Inside an update it says which phase; at the end of a run, why it is over, and where the runs beside have come to
-    that have made `extra_updates` more updates.
+    Inside an update it names the phase; at the end of a run, why the run is over and how far compared runs are, which
+    have made `extra_updates` more updates.
     """
     run = timeline.run_at(position.update)
     parts = [
@@ -44,7 +44,7 @@ def status_line(timeline: Timeline, position: Position, extra_updates: int = 0) 
 
 
 def comparison_line(mark: str, label: str, timeline: Timeline, update: int) -> str:
-    """Return ``A η too large · loss 4.2``, how a run beside stands after `update`; and why, where it is over."""
+    """Return ``A η too large · loss 4.2``, where a compared run is after `update`, and why it is over if it is."""
     parts = [f"{mark} {label}"]
     if is_over(timeline, Position(update)):
         parts.append(_("stopped: {reason}").format(reason=stop_name(timeline)))
@@ -54,7 +54,7 @@ def comparison_line(mark: str, label: str, timeline: Timeline, update: int) -> s
 
 
 def stop_name(timeline: Timeline) -> str:
-    """Return why the run is over as short as a scenario names it, empty where it is not."""
+    """Return why the run is over, in the short words of scenarios; empty if it is not."""
     reason = timeline.stopped
     return _(reason) if reason else ""
 
@@ -98,7 +98,7 @@ def stop_sentence(reason: str, timeline: Timeline) -> str:
 
 
 def _outlook(reason: str, timeline: Timeline) -> str:
-    """Return what a run that ended where nothing is reached could have come to."""
+    """Return what the end of a run leaves open: whether it could ever arrive, or a line separates its points."""
     if reason == "max_updates":
         return stop_verdict(timeline) or separability(timeline.run.model)
     return separability(timeline.run.model) if reason == "converged" else ""
@@ -121,7 +121,7 @@ def _length(vector: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
 
 
 def _cycle_sentence(timeline: Timeline) -> str:
-    """Return which two epochs ended alike."""
+    """Return which two epochs ended with the same weights."""
     ends = timeline.epochs(timeline.last)
     latest = ends[-1]
     weights = timeline.state(latest.update).theta
@@ -136,7 +136,7 @@ def _cycle_sentence(timeline: Timeline) -> str:
 
 
 def _patience_sentence(timeline: Timeline) -> str:
-    """Return how long no better loss on unseen samples has come, and where the best was."""
+    """Return for how long the loss on unseen samples has not improved, and where it was best."""
     run, patience = timeline.run, timeline.run.stop.patience or 0
     best = timeline.last - patience * run.batches.per_epoch
     loss = run.model.score(timeline.state(best).theta).test_loss
@@ -156,7 +156,7 @@ def _rule(run: Run) -> str:
 
 
 def _over_samples(timeline: Timeline, position: Position, run: Run) -> list[str]:
-    """Return epoch and corrections where updates see a part of the samples, and accuracy where there are classes."""
+    """Return epoch and corrections if updates see only part of the samples, and accuracy if there are classes."""
     parts = []
     epoch = run.batches.epoch(position.update + (position.phase is not None))
     if epoch and run.batches.size is not None:
@@ -173,7 +173,7 @@ def _over_samples(timeline: Timeline, position: Position, run: Run) -> list[str]
 
 
 def percent(part: float) -> str:
-    """Return a part of 1 in percent."""
+    """Return a fraction of 1 in percent, without the sign."""
     return f"{100 * part:.3g}"
 
 
@@ -217,7 +217,7 @@ def _mixtures(found: Separation, model: PerceptronModel) -> str:
 
 
 def place_without_value(update: Update) -> str:
-    """Return which part of a function, or of its slope, has no value where an update led to or was; else nothing."""
+    """Return the part of a function without a value where an update led, or of its slope where it began, if any."""
     model = update.run.model
     if not isinstance(model, FunctionModel):
         return ""
@@ -245,7 +245,7 @@ def is_bottomless(update: Update) -> bool:
 
 
 def still_falls(timeline: Timeline) -> bool:
-    """Whether a function falls no less steeply at the end of a run than half-way, a quarter and all of it further."""
+    """Whether a function falls throughout a run without growing less steep, judged at the end of each quarter."""
     last = timeline.last
     if not isinstance(timeline.run.model, FunctionModel) or last < 8:
         return False
@@ -268,7 +268,7 @@ def diverged_sentence(timeline: Timeline) -> str:
 
 
 def stop_verdict(timeline: Timeline) -> str:
-    """Return what a run came to that was never going to arrive; else nothing."""
+    """Return why a run never arrived, if it diverged or its function still falls as steeply; else nothing."""
     if timeline.stopped == "diverged" and timeline.last > 0:
         return diverged_sentence(timeline)
     if timeline.stopped == "max_updates" and still_falls(timeline):

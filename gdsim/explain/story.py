@@ -27,15 +27,15 @@ from gdsim.i18n import _, ngettext
 from gdsim.timeline.position import Focus, sample_in_hand
 
 _ALL_UNITS = 2
-"""Neurons of a layer above the chosen weight up to which all are shown, else the one with the largest share."""
+"""A layer above the chosen weight shows up to this many neurons; a larger one only that with the largest share."""
 
 
 _LARGE = 200
-"""Parameters above which the weight at first is one of the wanted output: it is the one with a meaning of its own."""
+"""With more parameters than this, a classifier starts from a weight of the target class's output, which has meaning."""
 
 
 class Path(NamedTuple):
-    """The neurons from the inputs to the loss: by layer (from 1) the units shown, and the input looked at of each.
+    """The neurons from the inputs to the loss: by layer (from 1), the units shown and the input in focus.
 
     layer: that of the chosen weight.
     """
@@ -50,9 +50,9 @@ class Path(NamedTuple):
 
 
 def chosen(update: Update, focus: Focus) -> Focus:
-    """Return the focus on the weight that was chosen, else on the one that changes most (of several the first).
+    """Return the focus on the chosen weight, else on the one that changes most (the first of several).
 
-    Of a large network that tells classes apart, it is one of the output that the sample in hand wants.
+    In a large classifier, the latter is a weight of the output for the target class of the sample shown.
     """
     model, sizes = update.run.model, np.abs(np.nan_to_num(update.change))
     if isinstance(model, PerceptronModel):
@@ -66,7 +66,7 @@ def chosen(update: Update, focus: Focus) -> Focus:
 
 
 def _candidates(update: Update, model: NetworkModel, focus: Focus) -> NDArray[np.intp]:
-    """Return the weights one of which is chosen at first, by their places in θ."""
+    """Return the indices in θ of the weights to choose from while none is chosen."""
     layout, last = model.layout, len(model.layers)
     if layout.size > _LARGE and model.layers[-1].units > 1 and model.is_classifier:
         wanted = int(update.forward.quantities["target"][sample_in_hand(update, focus)].argmax())
@@ -117,9 +117,9 @@ def story(update: Update, phase_index: int, focus: Focus = FIRST, *, names: Name
 
 
 def headline(update: Update, focus: Focus = FIRST, *, has_parameters: bool = True) -> str:
-    """Return in a sentence what an update did: ``Update 1: w²₁₁ fell from 0.4 to 0.358916; the loss fell from …``.
+    """Return a sentence on what an update did: ``Update 1: w²₁₁ fell from 0.4 to 0.358916; the loss fell from …``.
 
-    has_parameters: whether it may tell of them: of variables all of a few, else the chosen weight.
+    has_parameters: whether it mentions parameters: all that changed if there are few, else the chosen one.
     """
     layout = update.run.model.layout
     parts, before, after = [], *(without_rounding(state.theta) for state in (update.before, update.after))
@@ -137,16 +137,16 @@ def headline(update: Update, focus: Focus = FIRST, *, has_parameters: bool = Tru
 
 
 _LOSS_DIGITS = 3
-"""Digits of a loss in a sentence; more where fewer would not tell it from the one before."""
+"""Digits of a loss in a sentence; more if these do not distinguish it from the one before."""
 
 _TOLD = 3
-"""Parameters up to which all are told."""
+"""With up to this many parameters, a sentence mentions all that changed."""
 
 
 def _told(update: Update, focus: Focus) -> list[int]:
-    """Return the elements of θ that a sentence tells of: all of a few that changed, else the chosen weight or bias.
+    """Return the elements of θ that a sentence mentions: if there are few, all that changed, else the chosen one.
 
-    None where nothing changed but by rounding.
+    Without layers the chosen one is the one that changes most. Empty if nothing changed except by rounding.
     """
     model, changed = update.run.model, np.flatnonzero(shown_change(update))
     if model.layout.size <= _TOLD or not changed.size:
@@ -162,7 +162,7 @@ def _told(update: Update, focus: Focus) -> list[int]:
 
 
 def _moved(name: str, old: float, new: float, digits: int = DIGITS) -> str:
-    """Return ``x fell from 4 to 3.96``, with as many digits as tell the two apart."""
+    """Return ``x fell from 4 to 3.96``, with enough digits to tell the two apart."""
     before, after = number(old), number(new)
     for count in range(digits, DIGITS):
         before, after = (short_number(value, digits=count) for value in (old, new))

@@ -20,10 +20,10 @@ from gdsim.timeline.timeline import Timeline
 class ParameterRow:
     """One element of θ in the update on view.
 
-    index: its place in θ; name: what a learner calls it. value: before the update; new: after it.
-    gradient, change, new: None as long as they are not revealed.
-    is_changed: whether the update made another number of it; gradient_turned: whether its gradient has another sign
-    than in the update before.
+    index: its place in θ; name: the learner's name for it. value: before the update; new: after it.
+    gradient, change, new: None until they are revealed.
+    is_changed: whether the update changed it; gradient_turned: whether its gradient changed sign since the previous
+    update.
     """
 
     index: int
@@ -42,7 +42,7 @@ def row_count(timeline: Timeline) -> int:
 
 
 def by_change(timeline: Timeline, position: Position) -> NDArray[np.intp] | None:
-    """Return the elements of θ, those that change most first; None as long as the change is not revealed."""
+    """Return the elements of θ, those that change most first; None until the change is revealed, and after an edit."""
     update = update_on_view(timeline, position)
     if update is None or is_edited(timeline, position) or phases_revealed(timeline, position) < len(update.phases):
         return None
@@ -50,7 +50,7 @@ def by_change(timeline: Timeline, position: Position) -> NDArray[np.intp] | None
 
 
 def block_summaries(timeline: Timeline, position: Position) -> list[str]:
-    """Return one line a block: its shape, and once the gradient is revealed how large it is and how much of it is 0."""
+    """Return a line per block: its shape and, once revealed, the size of its gradient and what share of it is 0."""
     layout, update = timeline.run_at(position.update).model.layout, update_on_view(timeline, position)
     if update is not None and is_edited(timeline, position):
         update = None
@@ -71,9 +71,9 @@ def block_summaries(timeline: Timeline, position: Position) -> list[str]:
 def rows(
     timeline: Timeline, position: Position, first: int, count: int, order: NDArray[np.intp] | None = None
 ) -> list[ParameterRow]:
-    """Return `count` rows from row `first` on, fewer where the table ends; no others are put together.
+    """Return `count` rows from row `first` on, fewer at the end of the table; build no others.
 
-    order: the elements of θ in the order of the table; as they lie in θ by default.
+    order: the elements of θ in the order of the table; by default their order in θ.
     """
     layout = timeline.run_at(position.update).model.layout
     first = max(0, first)
@@ -103,13 +103,13 @@ def _rough(value: float) -> str:
 
 
 def _gradient_phase(update: Update) -> int:
-    """Return the phase that reveals the gradient: the last one where none is called so."""
+    """Return the phase that reveals the gradient: the last one if there is no gradient phase."""
     kinds = [phase.kind for phase in update.phases]
     return kinds.index(GRADIENT) if GRADIENT in kinds else len(kinds) - 1
 
 
 def _turned(timeline: Timeline, update: Update, window: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Return for each row whether its gradient changed its sign, from plus to minus or back: (rows,)."""
+    """Return for each row whether its gradient turned from plus to minus or back since the previous update: (rows,)."""
     gradient = update.gradient[window]
     if update.number <= 1:
         return np.zeros(gradient.shape, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Samples that were scaled, in the units of their file: the inputs of a sum, an answer, a line that was fitted."""
+"""Scaled samples in the units of their file: the inputs of a sum, an answer, a fitted line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gdsim.scenario.data.dataset import Dataset
 
 
 def inputs_in_file(data: Dataset | None, inputs: Vector, shown: Iterable[int]) -> tuple[Line, ...]:
-    """Return a line with what some inputs (inputs,) of a sample are in the file; none where they were not scaled."""
+    """Return a line with a sample's `shown` inputs, of (inputs,), in the file's units; none if they are not scaled."""
     if data is None or data.input_scaling.is_none:
         return ()
     raw, names = data.input_scaling.undo(inputs[np.newaxis])[0], data.input_symbols
@@ -25,7 +25,7 @@ def inputs_in_file(data: Dataset | None, inputs: Vector, shown: Iterable[int]) -
 
 
 def answer_in_file(data: Dataset | None, answer: Vector, target: Vector) -> tuple[Line, ...]:
-    """Return a line with what an answer and its target (outputs,) are in the file; none where they were not scaled."""
+    """Return a line with an answer and its target (outputs,) in the file's units; none if they are not scaled."""
     if data is None or data.target_scaling.is_none:
         return ()
     pairs = zip(
@@ -39,9 +39,9 @@ def answer_in_file(data: Dataset | None, answer: Vector, target: Vector) -> tupl
 
 
 def fitted_line(data: Dataset | None, run: Run, theta: Vector) -> str:
-    """Return ``price = 20000 + 150·area``, what a neuron that passes on its sum has fitted, in the file's units.
+    """Return ``price = 20000 + 150·area``, the line that a single identity neuron has fitted, in the file's units.
 
-    Empty for other models, and where nothing was scaled.
+    Empty for other models, and if nothing is scaled.
     """
     model = run.model
     if data is None or (data.input_scaling.is_none and data.target_scaling.is_none):
@@ -63,11 +63,11 @@ def fitted_line(data: Dataset | None, run: Run, theta: Vector) -> str:
 
 
 def fitted_sentence(data: Dataset | None, run: Run, theta: Vector) -> str:
-    """Return the fitted line in a sentence; empty where `fitted_line` is."""
+    """Return the fitted line in a sentence; empty if `fitted_line` is."""
     line = fitted_line(data, run, theta)
     return line and _("In the file's units: {line}").format(line=line)
 
 
 def rounded(value: float) -> str:
-    """Return a number with six significant digits, and none that rounding made."""
+    """Return a number rounded to six significant digits, without decimals beyond them."""
     return short_number(float(f"{float(value):.{DIGITS}g}"))

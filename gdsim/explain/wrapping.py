@@ -1,4 +1,4 @@
-"""Lines broken where Chinese may be broken: between any two characters, but never before a comma or inside a word."""
+"""Line breaking that suits Chinese: between any two characters, but never before a comma or inside a Latin word."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ _MARKERS = r"[*`]"
 _TEXT_LINE = r"(?P<head> {0,3}(?:[*-]|\d\.) +)?(?P<text>\S.*)"
 _LEFT_ALONE = r"\s*$|\s*[#|>]|\s*```| {4,}\S"
 _LIST_CELLS = 4
-"""Cells that the mark of a list and the air round it take."""
+"""Cells taken by a list marker and the space around it."""
 
 _NARROWEST = 4
-"""Cells in which a wide character and its punctuation have room."""
+"""The narrowest width, in cells, that fits a wide character and its punctuation."""
 
 
 _NARROW = re.compile("[ -~¡-¬®-ÿͰ-Ͽ‐-‧‰-⁞⁰-₟←-⇿∀-⋿─-◼✓-✘⠀-⣿]*")
 
 
 def is_narrow(text: str) -> bool:
-    """Whether a text is of characters known to take one cell each; of other characters each has to be looked up."""
+    """Whether all characters are known to take one cell each; any others must be looked up one by one."""
     return _NARROW.fullmatch(text) is not None
 
 
 def has_wide(text: str) -> bool:
-    """Whether some characters take two cells."""
+    """Whether any character takes two cells."""
     return not is_narrow(text) and any(cell_len(character) == 2 for character in text)
 
 
 def broken(text: str, width: int, rest: int | None = None, *, is_markdown: bool = False) -> list[str]:
-    """Return `text` in lines of at most `width` cells, the first one's apart at most `rest`; a longer word is cut.
+    """Return `text` broken into lines of at most `width` cells, or `rest` from the second on; cut longer words.
 
-    is_markdown: the marks of emphasis and code take no room.
+    is_markdown: emphasis and code marks take no room, and longer words stay whole.
     """
     measured = partial(_shown_cells, is_markdown=is_markdown)
     lines, used, room = [""], 0, width
@@ -61,14 +61,14 @@ def broken(text: str, width: int, rest: int | None = None, *, is_markdown: bool 
 
 
 def broken_lines(text: str, width: int) -> str:
-    """Return a text whose lines with wide characters are broken at so many cells; one without stays as it is."""
+    """Return `text` with its lines broken at `width` cells; a text without wide characters stays as it is."""
     if width < _NARROWEST or not has_wide(text):
         return text
     return "\n".join(part for line in text.split("\n") for part in broken(line, width))
 
 
 def broken_markdown(source: str, width: int) -> str:
-    """Return Markdown whose paragraphs and lists are broken into lines of at most `width` cells by hard breaks.
+    """Return Markdown with hard breaks that keep the lines of paragraphs and lists within `width` cells.
 
     Headings, tables and code stay as they are, and so does a source without wide characters.
     """
@@ -105,13 +105,13 @@ def _broken_block(text: str, width: int) -> Iterator[str]:
 
 
 def _joined(first: str, second: str) -> str:
-    """Return two lines of a paragraph as one: no space between two wide characters, or beside one's punctuation."""
+    """Join two lines of a paragraph, with a space between unless the characters on both sides are wide."""
     is_tight = has_wide(first[-1:]) and has_wide(second[:1])
     return first + ("" if is_tight else " ") + second
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield what is not broken: words with the space after them, code, wide characters with their punctuation."""
+    """Yield unbreakable pieces: words with the space after them, code, wide characters with their punctuation."""
     piece = ""
     for match in re.finditer(_ATOM, text, re.ASCII):
         atom = match.group()
@@ -131,7 +131,7 @@ def _may_break(before: str, after: str) -> bool:
 
 
 def _cut(piece: str, room: int) -> str:
-    """Return as much of a piece as fits, one character at the least; no closing sign begins what is left."""
+    """Return as much of a piece as fits, at least one character; the rest must not begin with closing punctuation."""
     length = 1
     while length < len(piece) and cell_len(piece[: length + 1]) <= room:
         length += 1
