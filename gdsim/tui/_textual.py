@@ -1,6 +1,6 @@
-"""The seam: whatever gdsim uses of Textual and Rich that is not their public interface, each name with its reason.
+"""The seam: every non-public name of Textual and Rich that gdsim uses, each with its reason.
 
-All of it was read in Textual 8.2.8 and Rich 15.0; a newer version of either has to be compared with this file.
+Checked against the sources of Textual 8.2.8 and Rich 15.0; compare any newer version with this file.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import Console
-from textual._compositor import CompositorUpdate, LayoutUpdate  # what App._display takes and is given
+from textual._compositor import CompositorUpdate, LayoutUpdate  # the types App._display works with
 from textual._context import visible_screen_stack  # see strips_of
-from textual._xterm_parser import XTermParser  # the one parser of what a terminal sends; drivers need it
+from textual._xterm_parser import XTermParser  # the only parser for terminal input; drivers need it
 from textual.app import App
 from textual.command import CommandPalette
 from textual.driver import Driver
@@ -27,17 +27,17 @@ __all__ = ["Palette", "TerminalApp", "XTermParser", "strips_of"]
 
 
 def strips_of(screen: Screen[Any]) -> Sequence[Strip]:
-    """Return the rows of a screen, with all that lies on it.
+    """Return the rows of a screen with everything drawn on it.
 
-    Screen._compositor and its render_strips: `App.export_screenshot` is the only public way to them, as SVG.
-    App._background_screens: a dialog looks there for what shows through it.
+    Screen._compositor and its render_strips: the only public access is `App.export_screenshot`, which gives SVG.
+    App._background_screens: a dialog draws what shows through it from these.
     """
     visible_screen_stack.set(screen.app._background_screens)
     return screen._compositor.render_strips()
 
 
 class _Frame(CompositorUpdate):
-    """A screen's difference, in the one shape in which App._display takes it."""
+    """A screen's difference, in the only form that App._display accepts."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -47,9 +47,9 @@ class _Frame(CompositorUpdate):
 
 
 class TerminalApp(App[None]):
-    """An application that sends only the cells that changed, and leaves frames out while its terminal is behind.
+    """An application that sends only changed cells, and skips frames while its terminal is behind.
 
-    on_failure: told of an error nobody caught, which ends the app; None: Textual prints where it came from.
+    on_failure: called with an uncaught error, which ends the app; None: Textual prints the traceback.
     """
 
     on_failure: Callable[[Exception], None] | None = None
@@ -60,16 +60,16 @@ class TerminalApp(App[None]):
         self._shown_cursor: Offset | None = None  # None before anything is shown
 
     def set_color_depth(self, depth: ColorSystem | None) -> None:
-        """Draw in so many colours. Console._color_system: Textual makes the console, with this process's colours."""
+        """Set the colour depth to draw in. Console._color_system: Textual's console uses this process's depth."""
         self.console._color_system = depth
 
     @property
     def is_behind(self) -> bool:
-        """Whether the terminal has yet to take what was sent. App._driver: the app offers no way to it."""
+        """Whether sent data is still waiting for the terminal. App._driver: the app has no public access to it."""
         return bool(getattr(self._driver, "is_behind", False))
 
     def repaint(self) -> None:
-        """Send the whole screen, as after something else has written on the terminal."""
+        """Resend the whole screen, for example after another program wrote to the terminal."""
         self._diff.forget()
         self.catch_up()
 
@@ -79,22 +79,22 @@ class TerminalApp(App[None]):
             self._send(self.screen, strips_of(self.screen))
 
     def fail(self, error: Exception) -> None:
-        """End the app by an error."""
+        """End the app with an error."""
         self._handle_exception(error)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End the app by an error nobody caught. App._exit: left while it began, it misses parts of its screen."""
+        """End the app on an uncaught error. App._exit: an app left while starting lacks parts; ignore its errors."""
         if self.on_failure is None:
             super()._handle_exception(error)
         elif not self._exit:
             self.on_failure(error)
-            self._close_messages_no_wait()  # the way App.panic ends: nothing that still waits is done
+            self._close_messages_no_wait()  # as App.panic does: drop all pending messages
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        """Send the difference. App._display is where every frame passes, with all cells of what refreshed."""
+        """Send the difference. App._display: every frame passes through it, with all cells of what was refreshed."""
         if renderable is None or self.is_headless or self.is_inline:
             super()._display(screen, renderable)
-        elif self.is_behind or self._batch_count:  # App._batch_count: changes that are to be shown together
+        elif self.is_behind or self._batch_count:  # App._batch_count: a batch of changes shown together
             self.post_display_hook()
         elif isinstance(renderable, LayoutUpdate):  # the whole screen
             self._send(screen, [Strip.join(row) for row in renderable.strips])
@@ -112,7 +112,7 @@ class TerminalApp(App[None]):
 
 
 class Palette(CommandPalette):
-    """Textual's, whose _action_command_list raises KeyError for keys that arrive before its list is drawn."""
+    """Textual's palette. Its _action_command_list raises KeyError for keys that arrive before its list is drawn."""
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):

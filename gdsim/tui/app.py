@@ -1,4 +1,4 @@
-"""The Textual application: the path, run screens, files; in a workshop, with a client, also the room."""
+"""The Textual application: path, run screens, saving to files, and the part an app plays in a workshop."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 _FIRST_FRAME = 0.25
-"""Seconds a first frame may wait for the place it is to show."""
+"""Seconds the first frame may wait while the place to show is computed."""
 
 
 class GdsimApp(DisplayApp):
@@ -48,7 +48,7 @@ class GdsimApp(DisplayApp):
     ENABLE_COMMAND_PALETTE = True
 
     workshop: Workshop | None = None
-    """The app's part in a workshop, set before the app runs; None outside a workshop, which then is not loaded."""
+    """The app's part in a workshop, set before the app runs; None outside one, where the module is not even loaded."""
 
     def __init__(
         self,
@@ -61,14 +61,14 @@ class GdsimApp(DisplayApp):
         self._guide = Guide(self._load_course, self.options.progress)
 
     def get_default_screen(self) -> Screen[Any]:
-        """Return the screen below all others: the run's where one is asked for, else the path."""
+        """Return the bottom screen: the run of the given scenario, or the path if none is given."""
         if self._scenario is None:
             return PathScreen(self.guide, self._glance, ascii_only=self.options.ascii_only, workshop=self.workshop)
         way = None if self.workshop is None else self.workshop.returned()
         return self.screen_of(way or self.way_into(self._scenario))
 
     def on_mount(self) -> None:
-        """Begin to take part in the workshop, where there is one; tell what is wrong with the progress kept."""
+        """Join the workshop, if any, and go back to the place left there; report an unreadable progress file."""
         if self.workshop is not None:
             self.workshop.start()
             way = self.workshop.returned() if self._scenario is None else None
@@ -79,7 +79,7 @@ class GdsimApp(DisplayApp):
 
     @property
     def guide(self) -> Guide:
-        """The way through the course: one's own, or a workshop's."""
+        """The learner's guide through the course: the workshop's, or the local one."""
         return self._guide if self.workshop is None else self.workshop.guide
 
     @property
@@ -88,7 +88,7 @@ class GdsimApp(DisplayApp):
         return self.options.course is not None if self.workshop is None else not self.workshop.client.is_instructor
 
     def way_into(self, scenario: Scenario) -> Way:
-        """Return the way to where the options ask for, with what was reached in the scenario before."""
+        """Return the way to the place the options ask for, with the progress made in the scenario before."""
         asked = self.options
         record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)), Record())
         return way_to(
@@ -104,7 +104,7 @@ class GdsimApp(DisplayApp):
         )
 
     def way_back(self, name: str) -> Way:
-        """Return the way to where a scenario of the course was left. Raises GdsimError for mistakes."""
+        """Return the way to the place where a scenario of the course was left. Raises GdsimError for mistakes."""
         scenario, asked = self.read(name), self.options
         record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)))
         is_asked = asked.at or asked.corrected or asked.start or asked.edits
@@ -113,12 +113,12 @@ class GdsimApp(DisplayApp):
         return resumed(scenario, record, is_asking=asked.is_asking, budget=asked.memory * 2**20)
 
     def _glance(self, name: str) -> Session:
-        """Return the session of a scenario where it was left; at its start where that is far."""
+        """Return a scenario's session where it was left, or at its start if getting there takes too long."""
         way = self.way_back(name)
         return way.session() if way.walk(AT_ONCE) else way.start
 
     def screen_of(self, way: Way) -> RunScreen:
-        """Return a screen that shows a session where a way leads; where that is far, on the way."""
+        """Return a run screen at the end of a way; if that takes too long to compute, the screen itself walks it."""
         is_there = way.walk(_FIRST_FRAME)
         return RunScreen(
             way.session() if is_there else way.start,
@@ -130,20 +130,20 @@ class GdsimApp(DisplayApp):
 
     @property
     def run_screen(self) -> RunScreen | None:
-        """The run screen in front, perhaps under dialogs; None at the path."""
+        """The topmost run screen, even under dialogs; None if only the path is open."""
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
 
     def _load_course(self) -> Course:
         return course_of(summaries()) if self.options.course is None else self.options.course()
 
     def keep(self, session: Session) -> None:
-        """Keep what is reached, and where the session is; tell once where that cannot be."""
+        """Save progress and the session's place; notify once if that fails."""
         problem = self.guide.keep(session)
         if problem:
             self.notify(problem, severity="warning", timeout=10)
 
     def read(self, name: str) -> Scenario:
-        """Return the scenario of a name. Raises GdsimError where there is none, or it has mistakes."""
+        """Return the scenario of this name. Raises GdsimError if there is none or it has mistakes."""
         if self.workshop is not None:
             return self.workshop.scenario(name)
         return self.options.opening.read(self.guide.course.named(name).path)
@@ -155,7 +155,7 @@ class GdsimApp(DisplayApp):
         self._open(event.name, self.push_screen)
 
     def on_run_screen_next_wanted(self, event: RunScreen.NextWanted) -> None:
-        """Open what comes after the run that is over, in its place."""
+        """Replace the run that is over with the next scenario."""
         self._open(event.name, self.switch_screen)
 
     def _open(self, name: str, show: Callable[[RunScreen], object]) -> None:
@@ -168,7 +168,7 @@ class GdsimApp(DisplayApp):
     # Files.
 
     def on_run_screen_save_asked(self, event: RunScreen.SaveAsked) -> None:
-        """Write the screen to a file, in a thread of its own."""
+        """Write the screen to a file in a separate thread."""
         frame = frame_of(self, event.session)
         self.run_worker(lambda: self._write(event.path, event.session, frame), thread=True, group="save")
 
@@ -196,7 +196,7 @@ class GdsimApp(DisplayApp):
             self.push_screen(Palette(placeholder=_("Search for an action…"), id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
-        """Yield what the palette offers: every command by name, the themes, quit."""
+        """Yield the palette's entries: the commands that would do something now, the themes, quit."""
         if isinstance(screen, RunScreen):
             for command in filter(lambda command: command.keys, screen.open_commands()):
                 does = _(command.help)
@@ -211,7 +211,7 @@ class GdsimApp(DisplayApp):
     # A workshop.
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """Leave; a workshop is told where from."""
+        """Leave the app: report the last place to the workshop and save progress."""
         if self.workshop is not None:
             self.workshop.end()
         if self.run_screen is not None and self.run_screen.way is None:

@@ -1,4 +1,4 @@
-"""How the panels left open share the screen where an instructor keeps some closed; `gdsim.tcss` has the full screen."""
+"""How the open panels share the screen when some are closed or one is zoomed; `gdsim.tcss` lays out all four."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from textual.widget import Widget
 
 PANELS = ("chart", "equation", "loss", "parameters")
-"""The panels by their ids, in the order in which the grid takes them."""
+"""The ids of the panels, in grid order."""
 
 _WIDE, _NARROW = ("11fr", "9fr"), ("5fr", "4fr")
 _UPPER, _LOWER = "3fr", "2fr"
@@ -19,14 +19,14 @@ _LARGER_SPANS: Mapping[str, tuple[str, tuple[int, int]]] = {
     "loss": ("chart", (1, 2)),
     "parameters": ("equation", (1, 2)),
 }
-"""On a large screen, for each panel closed alone: which one takes its room, and the (columns, rows) that spans."""
+"""On a large screen with one panel closed: which panel takes its room, and the (columns, rows) that one spans."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A grid: the sizes of its columns and rows, and which panels, by id, stand in it.
+    """A grid: the sizes of its columns and rows, and the ids of its panels.
 
-    spans: how many (columns, rows) a panel takes, where that is more than one of each.
+    spans: how many (columns, rows) a panel takes, if more than one of each.
     """
 
     columns: tuple[str, ...]
@@ -36,7 +36,7 @@ class Arrangement:
 
 
 def arrange(grid: Widget, arrangement: Arrangement | None) -> None:
-    """Arrange panels in their grid, and close those left out; None: as the style sheet has it."""
+    """Arrange the panels in their grid and close those left out; None: follow the style sheet."""
     columns, rows = (arrangement.columns, arrangement.rows) if arrangement else ((), ())
     grid.styles.grid_size_columns, grid.styles.grid_size_rows = len(columns) or None, len(rows) or None
     grid.styles.grid_columns, grid.styles.grid_rows = " ".join(columns) or None, " ".join(rows) or None
@@ -50,9 +50,9 @@ def arrange(grid: Widget, arrangement: Arrangement | None) -> None:
 
 
 def arranged(closed: Collection[str], *, is_wide: bool, is_tall: bool) -> Arrangement:
-    """Return how the panels that are not `closed` share the screen, so that none of its room is left empty.
+    """Return an arrangement of the panels not `closed` that leaves no part of the screen empty.
 
-    Where the screen is low there is one chart: the second stands in only for a first that is closed.
+    A low screen has only one chart: the second appears there only if the first is closed.
     """
     panels = tuple(name for name in PANELS if name not in closed)
     if not is_tall and "chart" in panels:
@@ -72,7 +72,7 @@ def _in_two_columns(panels: tuple[str, ...]) -> Arrangement:
 
 
 def _above_the_table(panels: tuple[str, ...], columns: tuple[str, ...]) -> Arrangement:
-    """Return the arrangement where the table, if it is open, goes across below everything else."""
+    """Return an arrangement with the table, if open, across the bottom."""
     has_table = "parameters" in panels
     above = panels[:-1] if has_table else panels
     table = (_TABLE_ROWS,) if has_table else ()

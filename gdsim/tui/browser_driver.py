@@ -1,4 +1,4 @@
-"""The browser at the lower end of Textual, as `textual serve` puts it there: the app ends when the server is gone."""
+"""The Textual driver for a browser under `textual serve`: the app ends when the server is gone."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from textual.messages import ExitApp
 
 
 class BrowserDriver(WebDriver):
-    """Textual's own, which goes on for ever beside a server that was killed: its input ends and nobody is told."""
+    """Textual's driver, fixed: when the server is killed, the original's input ends but the app runs on for ever."""
 
     def run_input_thread(self) -> None:
-        """Read what the server sends; end the app when that ends before the app does."""
+        """Read the server's input; if it ends while the app is running, end the app."""
         super().run_input_thread()
         if not self.exit_event.is_set():
             self.send_message(ExitApp())
 
     def write(self, data: str) -> None:
-        """Send what is to be shown; a server that is gone takes nothing."""
+        """Send output; drop it if the server is gone."""
         with suppress(BrokenPipeError):
             super().write(data)
 
     def write_meta(self, data: dict[str, object]) -> None:
-        """Tell the server something; one that is gone takes nothing."""
+        """Send the server a control message; drop it if the server is gone."""
         with suppress(BrokenPipeError):
             super().write_meta(data)

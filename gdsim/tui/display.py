@@ -1,4 +1,4 @@
-"""What the app is opened with, and an app that looks as these options say: theme, colours, letters, style sheet."""
+"""The app's options, and an app that follows them: theme, colours, letters, style sheet."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from gdsim.tui.driver import TerminalDriver
 from gdsim.tui.themes import THEMES
 
 INTERRUPTED = 130
-"""The exit status after ctrl+c, and after SIGINT from outside: 128 and the signal's number."""
+"""The exit status after ctrl+c or an external SIGINT: 128 plus the signal's number."""
 
 _NOTICE_WIDTH, _NOTICE_EDGE = 60, 3
-"""Cells of a notice, of which its edge and the air around its text take some."""
+"""Width of a notice in cells, and how many of them its edge and padding take."""
 
 _HERE = Path(__file__).parent
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -41,13 +41,12 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Options:
     """How the screen opens.
 
-    at: the update to stand at; corrected: start with the corrected rule; opening: how the file of a scenario that is
-    picked from the list or read again is opened; theme: a name of `THEMES`, None for the dark one; is_without_color:
-    nothing but marks, bold and reverse. start: the scenario's starting point, from 0; edits: what is changed on the
-    way, as a trace lists it; is_asking: scenarios put their questions unbidden;
-    has_motion: whether anything may move by itself. memory: megabytes of states kept for a run. beside: runs drawn
-    beside the scenario's. course: reads what the path shows, None for all bundled scenarios; progress: where what is
-    reached is kept, None for nowhere.
+    at: the update to open at; corrected: start with the corrected rule; opening: how to open the file of a scenario
+    that is picked from the list or reloaded; theme: a name of `THEMES`, None for the dark one; is_without_color: use
+    only marks, bold and reverse. start: the scenario's starting point, from 0; edits: changes made along the way, as a
+    trace lists them; is_asking: scenarios ask their questions by themselves; has_motion: whether anything may move by
+    itself. memory: megabytes of states kept for a run. beside: runs to compare with the scenario's own. course: reads
+    the course for the path, None for all bundled scenarios; progress: the file that keeps progress, None to keep none.
     """
 
     at: int = 0
@@ -67,9 +66,9 @@ class Options:
 
 
 class DisplayApp(TerminalApp):
-    """An app in the theme and letters of its options, which leaves in order at ctrl+c and at signals."""
+    """An app in the theme and letters of its options, which exits cleanly on ctrl+c and signals."""
 
-    # Read here and now: a learner's process in a workshop may not be able to read a single file.
+    # Read at import: a learner's process in a workshop may not be allowed to read any file.
     CSS = (_HERE / "gdsim.tcss").read_text("utf-8")
     TITLE = "gdsim"
     BINDINGS = [
@@ -78,9 +77,9 @@ class DisplayApp(TerminalApp):
     ]
 
     def __init__(self, options: Options, driver_class: type[Driver] | None = None) -> None:
-        """driver_class: what the app draws with; None for the terminal the program was started on."""
+        """driver_class: the Textual driver; None for the terminal the program was started in."""
         self.options = options
-        # Without colour Textual would still send greys, unless it leaves all colours to the terminal.
+        # Without colour, Textual still sends greys unless all colours are left to the terminal.
         ansi_color = True if options.is_without_color else None
         super().__init__(driver_class=driver_class, ansi_color=ansi_color)
         if not options.has_motion:
@@ -92,7 +91,7 @@ class DisplayApp(TerminalApp):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
-        """Return the driver for the terminal the program was started on, or the one TEXTUAL_DRIVER names."""
+        """Return the driver for the terminal the program was started in, or the one named by TEXTUAL_DRIVER."""
         if not constants.DRIVER:
             return TerminalDriver
         from textual.drivers.web_driver import WebDriver
@@ -103,7 +102,7 @@ class DisplayApp(TerminalApp):
         return BrowserDriver if driver is WebDriver else driver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what every line drawn goes through; `--ascii` is the last of it."""
+        """Return the filters for every drawn line; the one for `--ascii` is the last."""
         return (*super().get_line_filters(), *self._letters)
 
     def notify(
@@ -115,19 +114,19 @@ class DisplayApp(TerminalApp):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a notice, as text without markup."""
+        """Show a notice as plain text, without markup."""
         width = min(_NOTICE_WIDTH, self.size.width // 2) - _NOTICE_EDGE
         message = broken_lines(message, width)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Read the style sheet again for another theme; Textual asks for it as the app starts, too."""
+        """Reload the style sheet, but only if the theme has changed: Textual also asks for it at startup."""
         if self.theme != self._sheet_theme:
             self._sheet_theme = self.theme
             super().refresh_css(animate)
 
     def on_mount(self) -> None:
-        """Leave in order at SIGINT, SIGTERM and SIGHUP, so that the terminal is as it was before."""
+        """Exit cleanly on SIGINT, SIGTERM and SIGHUP, so that the terminal is restored."""
         if self.is_headless or threading.current_thread() is not threading.main_thread():
             return
         loop = asyncio.get_running_loop()
@@ -135,13 +134,13 @@ class DisplayApp(TerminalApp):
             loop.add_signal_handler(number, partial(self.exit, None, 128 + number))
 
     def on_ready(self) -> None:
-        """Collect garbage again, where that was put off until the first screen; never what is there by now."""
+        """Turn garbage collection back on if startup turned it off; exempt the objects that exist by now."""
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
 
     def action_interrupt(self) -> None:
-        """Copy what is marked with the mouse; with nothing marked leave, as programs on a terminal do at ctrl+c."""
+        """Copy the text selected with the mouse; with no selection, exit, as terminal programs do on ctrl+c."""
         selected = self.screen.get_selected_text()
         if selected:
             self.copy_to_clipboard(selected)

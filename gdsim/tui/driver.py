@@ -1,4 +1,4 @@
-"""The terminal at the lower end of Textual: nothing wakes up while nothing happens, nothing waits for a slow line."""
+"""The Textual driver for a terminal: no wake-ups while idle, and no waiting for a slow terminal."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from textual.drivers.linux_driver import LinuxDriver
 from gdsim.tui._textual import TerminalApp, XTermParser
 
 CLEAR = "\x1b[m\x1b[H\x1b[2J"
-"""Plain colours and an empty screen: what is written last on a terminal that may have one screen only."""
+"""Resets colours and clears the screen: written last, for terminals without an alternate screen."""
 
 _NEWER = frozenset({"\x1b[<u", "\x1b[?2026$p"})
-"""What Textual writes to every terminal, and old ones would print in part."""
+"""Requests that Textual writes to every terminal; old terminals print parts of them."""
 
 _MOVES, _DRAGS = "\x1b[?1003", "\x1b[?1002"
-"""Modes of the mouse: all its moves are reported, which wakes the program for nothing; only those of a pressed one."""
+"""Mouse modes: report every move, which wakes the program for nothing; report moves only while a button is down."""
 
 
 class Writer:
-    """Writes to a terminal without waiting: what the terminal does not take at once is kept and sent when it does.
+    """Writes to a terminal without blocking: keeps what the terminal does not take at once, and sends it later.
 
-    drained: called when everything has gone out after some of it had to wait.
+    drained: called when everything has been sent after some of it had to wait.
     """
 
     def __init__(self, descriptor: int, loop: AbstractEventLoop, drained: Callable[[], object]) -> None:
@@ -41,9 +41,9 @@ class Writer:
 
     @classmethod
     def to(cls, terminal: int, loop: AbstractEventLoop, drained: Callable[[], object]) -> Writer | None:
-        """Return a writer to the terminal behind a descriptor, None where it cannot be opened once more.
+        """Return a writer to the terminal behind a descriptor, None if the terminal cannot be reopened.
 
-        It is opened anew because writing without waiting is a mode of an open file, which the shell shares.
+        Reopening is needed because non-blocking mode belongs to the open file, which the shell shares.
         """
         try:
             descriptor = os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
@@ -53,18 +53,18 @@ class Writer:
 
     @property
     def is_behind(self) -> bool:
-        """Whether the terminal has not taken everything yet."""
+        """Whether written data is still waiting for the terminal."""
         return self._is_watched
 
     def write(self, data: bytes) -> None:
-        """Send `data`, together with what else is written before the loop goes on."""
+        """Send `data`, together with anything else written in this turn of the event loop."""
         self._waiting += data
         if not self._is_due and not self._is_watched:
             self._is_due = True
             self._loop.call_soon(self.push)
 
     def push(self) -> None:
-        """Send what waits, as far as the terminal takes it."""
+        """Send as much of the waiting data as the terminal takes now."""
         self._is_due = False
         if self._is_watched:
             return
@@ -74,7 +74,7 @@ class Writer:
             self._loop.add_writer(self._descriptor, self._go_on)
 
     def close(self) -> None:
-        """Send what waits, however long that takes, and close it."""
+        """Send all waiting data, however long that takes, and close the terminal."""
         if self._is_watched and not self._loop.is_closed():
             self._loop.remove_writer(self._descriptor)
         self._is_watched = False
@@ -95,14 +95,14 @@ class Writer:
                 del self._waiting[: os.write(self._descriptor, self._waiting)]
         except BlockingIOError:
             pass
-        except OSError:  # the terminal is gone; whoever reads from it will notice
+        except OSError:  # the terminal is gone; the reader will notice
             self._waiting.clear()
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver without its polling thread and its queue of frames.
+    """Textual's driver without its polling thread and frame queue.
 
-    The event loop reads the keys; frames go to a `Writer`, which knows when the terminal is behind.
+    The event loop reads keys; a `Writer` takes the frames and knows when the terminal is behind.
     """
 
     def __init__(
@@ -114,11 +114,11 @@ class TerminalDriver(LinuxDriver):
 
     @property
     def is_behind(self) -> bool:
-        """Whether the terminal has yet to take what was written."""
+        """Whether written data is still waiting for the terminal."""
         return self._writer is not None and self._writer.is_behind
 
     def write(self, data: str) -> None:
-        """Write data to the terminal, save what an old one would print."""
+        """Write data to the terminal, except requests that an old one would print."""
         if constants.DISABLE_KITTY_KEY and data in _NEWER:
             return
         if self._writer is None:
@@ -127,15 +127,15 @@ class TerminalDriver(LinuxDriver):
             self._writer.write(data.replace(_MOVES, _DRAGS).encode(errors="replace"))
 
     def flush(self) -> None:
-        """Send what was written."""
+        """Send what was written so far."""
         if self._writer is not None:
             self._writer.push()
 
     def start_application_mode(self) -> None:
-        """Take the terminal over, and send the whole screen: nothing is known of what the terminal shows.
+        """Take over the terminal and send the whole screen, since what the terminal shows is unknown.
 
-        Textual does so at SIGCONT too. A terminal that vanishes sends that: there is nothing to take over then. After
-        SIGSTOP, which leaves no time for it, the terminal is first given back.
+        Textual calls this on SIGCONT too. A vanishing terminal sends SIGCONT as well; then do nothing. If SIGSTOP left
+        no time to give the terminal back, do that first.
         """
         if self._writer is not None:
             self.stop_application_mode()
@@ -156,20 +156,20 @@ class TerminalDriver(LinuxDriver):
         super().disable_input()
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back as it was; where it has one screen only, as in GNU screen, that is cleared."""
+        """Restore the terminal; clear the screen for terminals without an alternate one, such as GNU screen."""
         self.write(CLEAR)
         super().stop_application_mode()
         self.flush()
 
     def close(self) -> None:
-        """Send what is left and close the terminal."""
+        """Send the remaining data and close the terminal."""
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
         super().close()
 
     def run_input_thread(self) -> None:
-        """Let the event loop read the keys; the thread Textual starts for it ends here."""
+        """Let the event loop read keys; the thread that Textual starts for this ends at once."""
         self._is_reading = True
         self._loop.call_soon_threadsafe(self._start_reading)
 
@@ -193,9 +193,9 @@ class TerminalDriver(LinuxDriver):
                 self._app.exit(return_code=1)
                 return
             text = decode(data)
-            for event in parser.feed(text) if text else ():  # an empty text would tell the parser that no more comes
+            for event in parser.feed(text) if text else ():  # an empty text would mean end of input
                 self.process_message(event)
-            # An escape that nothing follows is the escape key.
+            # An escape code followed by nothing is the escape key.
             self._loop.call_later(constants.ESCAPE_DELAY + 0.01, look)
 
         self._loop.add_reader(self.fileno, read)

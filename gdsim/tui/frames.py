@@ -1,4 +1,4 @@
-"""The screen as plain values, taken from a running app or from one that runs without a terminal."""
+"""Screens as plain values, taken from a running app or from an app without a terminal."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ Row = tuple[Cell, ...]
 
 
 def frame_of(app: App[Any], session: Session) -> Frame:
-    """Return what the app shows now, which is this session."""
+    """Return the app's current screen, which shows `session`."""
     title, words = _described(session)
     return Frame(_rows(app), _ground(app), title, words)
 
 
 def frames(sessions: Sequence[Session], size: tuple[int, int], options: Options | None = None) -> list[Frame]:
-    """Return the run screen on each of `sessions`, `size` columns and rows large; no terminal is needed.
+    """Return the run screen for each of `sessions`, `size` (columns, rows) large; no terminal is needed.
 
-    Runs an app of its own in a thread of its own, so that it may be called from another app, or from a notebook.
+    Starts a separate app in a separate thread, so that another app or a notebook can call this.
     """
     taken: list[Frame] = []
     raised: list[BaseException] = []
@@ -47,7 +47,7 @@ def frames(sessions: Sequence[Session], size: tuple[int, int], options: Options 
     def run() -> None:
         try:
             asyncio.run(_take(sessions, size, options or Options(), taken))
-        except BaseException as error:  # handed on to the caller's thread
+        except BaseException as error:  # raised again in the caller's thread
             raised.append(error)
 
     thread = Thread(target=copy_context().run, args=(run,), name="frames", daemon=True)
@@ -83,7 +83,7 @@ async def _take(sessions: Sequence[Session], size: tuple[int, int], options: Opt
 
 
 def _described(session: Session) -> tuple[str, str]:
-    """Return what a frame of this session shows: in a few words, and all that can be read from it."""
+    """Return a frame's title and its full text for this session."""
     status = status_line(session.timeline, session.position)
     page = page_at(session.timeline, session.position, session.focus, names=session.names)
     lines = (" = ".join(filter(None, (e.symbol, e.formula, e.substituted, e.value))) for e in page.lines)
@@ -104,7 +104,7 @@ def row_of(line: Iterable[Segment], theme: TerminalTheme, ground: Look) -> Row:
 
 @lru_cache(maxsize=4096)
 def _row(runs: tuple[tuple[str, Style | None], ...], theme: TerminalTheme, ground: Look) -> Row:
-    """Return the cells of a line; from one frame to the next most lines stay."""
+    """Return the cells of a line; cached, since most lines stay the same from frame to frame."""
     looks = ((text, _look(style, theme, ground)) for text, style in runs)
     return tuple(cell for text, look in looks for letter in text for cell in _cells_of(letter, look))
 
@@ -117,7 +117,7 @@ def _cells_of(letter: str, look: Look) -> tuple[Cell, ...]:
 
 @lru_cache(maxsize=2048)
 def _look(style: Style | None, theme: TerminalTheme, ground: Look) -> Look:
-    """Return a style with its colours worked out: those of the terminal, dimmed and reversed ones too."""
+    """Return a style with its colours resolved: terminal colours, dim and reverse included."""
     if style is None:
         return ground
     color = _hex(style.color, theme, ground.color, is_text=True)
@@ -136,7 +136,7 @@ def _hex(color: Color | None, theme: TerminalTheme, otherwise: str, *, is_text: 
 
 
 def _ground(app: App[Any]) -> Look:
-    """Return the colours of the screen where nothing stands: the theme's, else those of a usual terminal."""
+    """Return the colours of an empty part of the screen: the theme's, or else a typical terminal's."""
     style = app.screen.rich_style
     theme = app.ansi_theme
     return Look(

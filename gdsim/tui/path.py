@@ -1,4 +1,4 @@
-"""The path to learn by: a course's chapters and scenarios, what is reached of each, and what comes next."""
+"""The path: a course's chapters and scenarios, the progress in each, and which comes next."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ if TYPE_CHECKING:
     from gdsim.tui.workshop import Workshop
 
 ROOM_COMMANDS = ("roster", "chapters", "hand-out")
-"""An instructor's commands that need no run."""
+"""The instructor's commands that need no run."""
 
 _PREVIEW_WAITS = 0.2
-"""Seconds that the cursor rests on a scenario before it is read for its first chart."""
+"""Seconds the cursor rests on a scenario before the preview of its first chart is drawn."""
 
 _LARGEST_PREVIEW = 100_000
-"""Bytes of samples up to which a scenario is drawn beside the list: larger ones take too long to read."""
+"""The most bytes of samples for which a scenario gets a preview: larger ones take too long to read."""
 
 
 class PathScreen(Screen[None]):
     """Shows chapters and scenarios; enter opens one where it was left."""
 
     BINDINGS = [
-        # With priority, since the list has a key of its own for it, which the footer would not name.
+        # With priority: the list binds enter too, and its binding does not appear in the footer.
         Binding("enter", "open", "open", key_display="enter", priority=True),
         Binding("slash", "find", "find", key_display="/"),
         Binding("question_mark", "help", "help", key_display="?"),
@@ -74,7 +74,7 @@ class PathScreen(Screen[None]):
 
     @dataclass
     class Picked(Message):
-        """A scenario was chosen, by its name."""
+        """A scenario was chosen, given by name."""
 
         name: str
 
@@ -86,7 +86,7 @@ class PathScreen(Screen[None]):
         ascii_only: bool,
         workshop: Workshop | None = None,
     ) -> None:
-        """Show a course. opened: the session on a scenario of it, for its first chart."""
+        """opened: returns the session of a scenario by name, for the preview of its first chart."""
         super().__init__()
         self._guide, self._course, self._opened, self._ascii_only = guide, guide.course, opened, ascii_only
         self._workshop, self._chapters_closed = workshop, [False] * len(self._course.chapters)
@@ -96,7 +96,7 @@ class PathScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that work, for the footer, in the language of the context."""
+        """The keys that work, for the footer, with labels in the current language."""
         return {key: _translated(active) for key, active in super().active_bindings.items()}
 
     def compose(self) -> ComposeResult:
@@ -116,7 +116,7 @@ class PathScreen(Screen[None]):
         self._list(self._at_first())
 
     def show_room(self) -> None:
-        """Show what a workshop's room is told by now, and which chapters are open."""
+        """Show the workshop's current room line, and which chapters are open."""
         room = self.query_one("#path-room", Static)
         room.display = self._workshop is not None
         if self._workshop is not None:
@@ -127,7 +127,7 @@ class PathScreen(Screen[None]):
             self._list_anew()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether a key works: an instructor's do for one."""
+        """Return whether a key works: the instructor's keys work only for an instructor."""
         return action != "room" or self._is_instructor
 
     @property
@@ -135,12 +135,12 @@ class PathScreen(Screen[None]):
         return self._workshop is not None and self._workshop.client.is_instructor
 
     def action_room(self, name: str) -> None:
-        """Do what one of an instructor's commands does."""
+        """Run one of the instructor's commands."""
         if self._workshop is not None:
             self._workshop.perform(name)
 
     def on_screen_resume(self) -> None:
-        """Show what has been reached, with the cursor at what comes next."""
+        """If progress has changed, list the scenarios again with the cursor at the next one."""
         before, self._progress = self._progress, self._guide.progress
         if self._progress != before:
             self.call_after_refresh(self._list, self._at_first())
@@ -156,14 +156,14 @@ class PathScreen(Screen[None]):
         return step.name if step is not None else self._course.scenarios[0].name
 
     def _found(self) -> Iterator[tuple[int, Chapter, list[Summary]]]:
-        """Yield the chapters with those of their scenarios that hold what is looked for."""
+        """Yield the number, chapter and matching scenarios of each chapter in which the search finds any."""
         for number, chapter in enumerate(self._course.chapters, 1):
             found = [each for each in chapter.scenarios if matches(each, self._wanted)]
             if found:
                 yield number, chapter, found
 
     def _list(self, at: str) -> None:
-        """Write the list anew, with the cursor at a scenario."""
+        """Rebuild the list, with the cursor at the scenario named `at`."""
         choices, step = self.query_one(OptionList), self._guide.next_step
         width = choices.scrollable_content_region.width - 2
         options, place = [], None
@@ -182,7 +182,7 @@ class PathScreen(Screen[None]):
         self.query_one("#path-title", Static).update(self._plain(title))
 
     def _row(self, summary: Summary, is_next: bool, width: int) -> Styled:
-        """Return a scenario's line: its sign, its title, what is reached, and whether it comes next."""
+        """Return a scenario's line: its sign, its title, its progress, and whether it comes next."""
         record = self._progress.of(summary)
         sign = self._plain(SIGNS[self._progress.state(summary)])
         after = counts(summary, record)
@@ -200,7 +200,7 @@ class PathScreen(Screen[None]):
     # The preview.
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Tell of the scenario under the cursor; its chart follows once the cursor rests."""
+        """Describe the scenario under the cursor; draw its chart once the cursor rests."""
         if event.option_id is None:
             return
         summary = self._course.named(event.option_id)
@@ -222,7 +222,7 @@ class PathScreen(Screen[None]):
             yield from chapter_lines(chapter)
 
     def _draw(self, summary: Summary) -> None:
-        """Draw the first chart of a scenario, where it is small enough to be read in passing."""
+        """Draw the first chart of a scenario, unless it has too many samples for a preview."""
         panel = self.query_one("#path-chart", ChartPanel)
         if not self.has_class("-wide") or summary.name == self._previewed:
             return
@@ -258,7 +258,7 @@ class PathScreen(Screen[None]):
             self.post_message(self.Picked(event.option_id))
 
     def action_find(self) -> None:
-        """Ask for what to look for; the list shows what has it."""
+        """Open the search line; the list shows the scenarios that match."""
         search = self.query_one("#path-search", Input)
         search.display = True
         search.focus()
@@ -277,7 +277,7 @@ class PathScreen(Screen[None]):
         self.app.push_screen(Reader(Text(tuple(map(TextLine, _help().split("\n"))), title=_("the path"), is_page=True)))
 
     def action_manual(self) -> None:
-        """Let a topic of the manual be chosen, and show it."""
+        """Ask for a topic of the manual, and show it."""
 
         def show(topic: Result | None) -> None:
             if isinstance(topic, Text):

@@ -1,4 +1,4 @@
-"""A session as a place that can be told to another screen, and the way to it there."""
+"""Turns a session into a place that can be sent to another screen, and a place into the way to it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from gdsim.timeline.timeline import DEFAULT_BUDGET
 
 
 def place_of(session: Session) -> Place:
-    """Return where a session stands.
+    """Return the place of a session.
 
-    Edits that the next one undoes are left out; of more than a message takes the first ones are told.
+    Edits that the next edit overrides are left out; only the first `MOST_ENTRIES` of the rest fit into a message.
     """
     edits = tuple(str(edit) for edit in _needed(session.timeline.edits))
     clock, phase = session.clock, session.position.phase
@@ -27,8 +27,8 @@ def place_of(session: Session) -> Place:
 def way_to_place(scenario: Scenario, place: Place, like: Session | None = None, reached: Record | None = None) -> Way:
     """Return the way to a place of a scenario.
 
-    like: a session to go on from where it is of the same run, so that nothing is computed twice. reached: what was
-    reached in the scenario before. Raises GdsimError where the run does not take the place's edits.
+    like: a session to continue from if it is of the same run, so that nothing is computed twice. reached: the
+    progress made in the scenario before. Raises GdsimError if the run does not accept the place's edits.
     """
     left = None if like is None else _edits_left(like, place)
     if like is not None and left is not None:
@@ -52,7 +52,7 @@ def way_to_place(scenario: Scenario, place: Place, like: Session | None = None, 
 
 
 def _edits_left(session: Session, place: Place) -> tuple[Edit, ...] | None:
-    """Return the place's edits that a session has not made yet; None where it stands in another run."""
+    """Return the place's edits that a session has not made yet; None if the session is of another run."""
     own = [str(edit) for edit in _needed(session.timeline.edits)]
     run = session.scenario.name, session.start, session.is_corrected
     is_same = run == (place.scenario, place.start, place.is_corrected)
@@ -62,7 +62,7 @@ def _edits_left(session: Session, place: Place) -> tuple[Edit, ...] | None:
 
 
 def _needed(edits: tuple[Edit, ...]) -> list[Edit]:
-    """Return the edits without those that the next one undoes: of the same key, after the same update."""
+    """Return the edits without those that the next edit overrides: one of the same key after the same update."""
     following = (*edits[1:], None)
     return [
         edit

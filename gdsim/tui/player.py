@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200)
-"""Updates a second that play can be set to."""
+"""The speeds of play, in updates per second."""
 FRAMES_A_SECOND = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """The speed of play, and since when how many updates have been played.
+    """The speed of play, and how many updates have been played since when.
 
-    since: the clock (seconds) when play began or its speed changed, None while paused.
+    since: the time (seconds) when play began or its speed changed, None while paused; played: updates since then.
     """
 
     speed: int = 5
@@ -22,7 +22,7 @@ class Player:
 
     @property
     def is_playing(self) -> bool:
-        """Whether updates are due as time goes by."""
+        """Whether play is on."""
         return self.since is not None
 
     @property
@@ -31,7 +31,7 @@ class Player:
         return 1 / min(self.speed, FRAMES_A_SECOND)
 
     def toggled(self, now: float) -> Player:
-        """Return the player paused, or playing from `now` on."""
+        """Return the player paused if it was playing, else playing from `now` on."""
         return replace(self, since=None if self.is_playing else now, played=0)
 
     def with_speed(self, up: bool, now: float) -> Player:
@@ -41,11 +41,11 @@ class Player:
         return replace(self, speed=speed, since=None if self.since is None else now, played=0)
 
     def due(self, now: float) -> int:
-        """Return how many updates should have been played by `now` and have not been."""
+        """Return how many updates are still to be played by `now`."""
         return 0 if self.since is None else max(0, int((now - self.since) * self.speed) - self.played)
 
     def caught_up(self, count: int, now: float) -> Player:
-        """Return the player after `count` more updates; what could not be played by `now` is not made up for."""
+        """Return the player after `count` more updates; if it is more than a second late, it drops the backlog."""
         late = self.due(now) - count
         if late > self.speed:
             return replace(self, since=now, played=0)

@@ -1,4 +1,4 @@
-"""What a screen of a workshop tells of its room: the bar in words; the course, and what others work on."""
+"""What a workshop screen shows about its room: the room line, the course, and what others work on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def learner_line(room: RoomView) -> RoomLine:
-    """Return what a learner is told of the room, and what the key does that changes it."""
+    """Return a learner's room line: the state of the broadcast, and what the `f` key does."""
     air = room.air
     name = air.instructor or _("the instructor")
     if not air.is_on:
@@ -49,7 +49,7 @@ def learner_line(room: RoomView) -> RoomLine:
 
 
 def instructor_line(room: RoomView) -> RoomLine:
-    """Return what an instructor is told of the room, and what the key does that changes it."""
+    """Return an instructor's room line: broadcast, learners and answers, and what the `f` key does."""
     here = room.learners
     following = sum(row.is_following for row in here)
     people = ngettext("{count} learner here", "{count} learners here", len(here)).format(count=len(here))
@@ -68,7 +68,7 @@ def instructor_line(room: RoomView) -> RoomLine:
 
 
 class RoomProgress:
-    """What somebody reaches in a workshop: its server keeps that, so that it is there again on any host of the room."""
+    """A learner's progress in a workshop. The server keeps it, so that it is there on any host of the room."""
 
     note = ""
 
@@ -84,11 +84,11 @@ class RoomProgress:
         self._progress = Progress(last=last, scenarios=reached)
 
     def read(self) -> Progress:
-        """Return what is reached."""
+        """Return the progress so far."""
         return self._progress
 
     def keep(self, key: str, record: Record) -> None:
-        """Add what was reached in a scenario, and tell the server where that is more than before."""
+        """Add the progress in a scenario, and report it to the server if there is anything new."""
         before, self._progress = self._progress, self._progress.with_record(key, record)
         was, now = _reached(key, before), _reached(key, self._progress)
         if now != was:
@@ -96,13 +96,13 @@ class RoomProgress:
 
 
 def closed_chapters(course: Course, state: CourseState | None) -> frozenset[int]:
-    """Return the chapters that an instructor has not opened, by number from 0."""
+    """Return the numbers (from 0) of the chapters that no instructor has opened."""
     is_open = () if state is None else state.chapters
     return frozenset(range(len(course.chapters)) if course.has_chapters else ()) - set(is_open)
 
 
 def opened_notices(course: Course, before: CourseState | None, after: CourseState | None) -> Iterator[str]:
-    """Yield what is said of the chapters that were opened meanwhile."""
+    """Yield a notice for each chapter opened between the two states."""
     if before is None or after is None:
         return
     for number in sorted(set(after.chapters) - set(before.chapters)):
@@ -111,7 +111,7 @@ def opened_notices(course: Course, before: CourseState | None, after: CourseStat
 
 
 def others_lines(course: Course, state: CourseState | None, name: str) -> list[str]:
-    """Return how many others work where in the chapter that ends with a scenario; nothing for another scenario."""
+    """Return how many others work on which scenario of the chapter that `name` ends; empty if it ends none."""
     chapter = next((chapter for chapter, each in course.places() if each.name == name), None)
     if chapter is None or state is None or chapter.scenarios[-1].name != name:
         return []
@@ -127,7 +127,7 @@ def others_lines(course: Course, state: CourseState | None, name: str) -> list[s
 
 
 def chapters_ask(course: Course, state: CourseState | None, tell: Callable[[OpenChapter], None]) -> Ask:
-    """Return the choice of a chapter to open or close, the first one closed proposed."""
+    """Return the question which chapter to open or close; it proposes the first closed one."""
     closed = closed_chapters(course, state)
     at_work = {} if state is None else {each.scenario: each.learners[0] for each in state.at_work}
 
@@ -147,7 +147,7 @@ def chapters_ask(course: Course, state: CourseState | None, tell: Callable[[Open
 
 
 def _reached(scenario: str, progress: Progress) -> Progressed:
-    """Return what is reached in a scenario, as the server is told it."""
+    """Return the progress in a scenario as a message for the server."""
     record = progress.scenarios.get(scenario, Record())
     goals, questions = (tuple(sorted(each))[:MOST_ENTRIES] for each in (record.goals, record.questions))
     return Progressed(scenario, goals, questions, record.is_finished)

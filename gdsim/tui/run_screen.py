@@ -1,4 +1,4 @@
-"""The run screen: shows a session, and passes on what one does in it to the commands."""
+"""The run screen: shows a session, and passes keys and clicks to the commands."""
 
 from __future__ import annotations
 
@@ -48,33 +48,33 @@ if TYPE_CHECKING:
     from gdsim.tui.workshop import Workshop
 
 WIDE, TALL = 104, 32
-"""Columns and rows from which a screen is wide, and tall."""
+"""The fewest columns of a wide screen, and the fewest rows of a tall one."""
 
 AT_ONCE = 0.05
 """Seconds that work may take before a dialog shows its progress."""
 
 _PLAYED_AT_ONCE = 0.02
-"""Seconds that the updates of one frame of play may take."""
+"""Seconds that the updates of one frame may take during play."""
 
 _READING_SECONDS = 6.0
-"""How long a notice is shown; while it is, it is not shown again."""
+"""The least seconds a notice stays; the same notice is not repeated meanwhile."""
 
 _CHECKED_AT_ONCE = 4
-"""Parameters up to which the gradient is checked before a key is answered."""
+"""The most parameters for which the gradient is checked before the next frame is drawn."""
 
 _CHECK_WAITS = 0.06
 """Seconds after a key before the gradient of a larger model is checked."""
 
 
 _LOCAL = tuple(command for command in COMMANDS if command.local)
-"""What a served screen has no use for; its keys say why."""
+"""Commands that need this machine's files; on a served screen their keys only say why they do nothing."""
 
 
 class RunScreen(Screen[None]):
     """Steps through one scenario.
 
-    The session is replaced as a whole; `show` hands every part of the screen its new state. What only a surface can do
-    (playing, zoom, files) is done by the methods in `_acts`.
+    The session is replaced as a whole; `show` passes the new state to every part of the screen. The methods in `_acts`
+    do what only a surface can do: play, zoom, save the screen.
     """
 
     BINDINGS = [
@@ -83,19 +83,19 @@ class RunScreen(Screen[None]):
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (TALL, "-tall")]
-    # No panel is focused at first, so that the arrow keys step through the run; tab goes into the first one.
+    # No panel has the focus at first, so that the arrow keys step through the run; tab focuses the first panel.
     AUTO_FOCUS = ""
 
     @dataclass
     class SaveAsked(Message):
-        """What is on screen, which is this session, is to be saved to a file."""
+        """A request to save the screen, which shows `session`, to a file."""
 
         path: Path
         session: Session
 
     @dataclass
     class NextWanted(Message):
-        """The scenario after this one is to be opened, by its name."""
+        """A request to open the next scenario, by name."""
 
         name: str
 
@@ -108,7 +108,7 @@ class RunScreen(Screen[None]):
         guide: Guide | None = None,
         way: Way | None = None,
     ) -> None:
-        """way: to where the session is to be, shown on its way; None where it is there."""
+        """way: the way to the place to show, walked on screen; None if `session` is already there."""
         super().__init__()
         self._way = way
         self._guide, self._has_ended = guide, session.is_over
@@ -143,7 +143,7 @@ class RunScreen(Screen[None]):
     # What is on screen.
 
     def compose(self) -> ComposeResult:
-        # Textual sets these when the screen has a size, which would lay everything out a second time.
+        # Textual would set these classes only once the screen has a size, and lay everything out a second time.
         width, height = self.app.size
         for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
             self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
@@ -162,19 +162,19 @@ class RunScreen(Screen[None]):
         yield KeyBar(tuple(each for each in self.commands if has_path or each.name != "scenarios"), id="keys")
 
     def on_mount(self) -> None:
-        """Show where the session is."""
+        """Show the session; then walk its way, and let the workshop ask its open question."""
         self._parts = tuple(self.query(Part))
         self.show(self.session)
         if self._guide is not None:
-            self.call_after_refresh(self._guide.open)  # so that the card at the end has not to wait
+            self.call_after_refresh(self._guide.open)  # so that the end card need not wait for it
         if self._way is not None:
             self.call_after_refresh(self.travel, self._way)
         if self._workshop is not None:
             self.call_after_refresh(self._workshop.arrive)
 
     def show(self, session: Session) -> None:
-        """Make `session` the one on screen."""
-        is_led = self._workshop is not None and self._workshop.view.is_led  # what is reached then is another's
+        """Show a session: note the goals it reaches, and redraw every part of the screen."""
+        is_led = self._workshop is not None and self._workshop.view.is_led  # goals reached then are the instructor's
         session, new = (session, ()) if is_led else watched(session)
         is_to_keep = bool(new) or session.answered != self.session.answered
         self.session, self._view = session, session.view
@@ -193,7 +193,7 @@ class RunScreen(Screen[None]):
             self._workshop.stands(session)
 
     def refresh_parts(self) -> None:
-        """Hand every part of the screen its state."""
+        """Pass the current state to every part of the screen."""
         state = ScreenState(
             self.session,
             self._view,
@@ -207,11 +207,11 @@ class RunScreen(Screen[None]):
             part.show(state)
 
     def on_resize(self) -> None:
-        """Let the open panels share the room there is now."""
+        """Rearrange the open panels for the new size."""
         self._arrange()
 
     def _arrange(self) -> None:
-        """Let a zoomed panel, or those that the scenario does not hide, share the room; all of them as styles say."""
+        """Lay out the zoomed panel, or those the scenario does not hide; the style sheet lays out all four."""
         closed = frozenset(PANELS) & frozenset(self.session.scenario.show.hide)
         if self.session.is_reading:
             closed -= {"equation"}
@@ -228,14 +228,14 @@ class RunScreen(Screen[None]):
     # The gradient indicator.
 
     def _check_soon(self) -> None:
-        """Check the gradient of the update on view: of a small model now, of a larger one a moment after the key."""
+        """Check the gradient of the update in view: now for a small model, shortly after the key for a larger one."""
         if self.session.timeline.run.model.layout.size <= _CHECKED_AT_ONCE:
             self._check()
         elif self._check_timer is None:
             self._check_timer = self.set_timer(_CHECK_WAITS, self.check_gradient)
 
     def check_gradient(self) -> None:
-        """Let the indicator say whether the gradient of the update on view is right."""
+        """Check the gradient of the update in view, and show the result in the indicator."""
         self._check_timer = None
         self._check()
         self.refresh_parts()
@@ -251,21 +251,21 @@ class RunScreen(Screen[None]):
         return (command for command in self.commands if is_open(command, self.session))
 
     def action_press(self, key: str) -> None:
-        """Do what a key does; a key pressed when a dialog has just opened is not the run's any more."""
+        """Run the command of a key, unless a dialog has just opened: the key is not meant for the run then."""
         found = next((command for command in (*self.commands, *_LOCAL) if key in command.keys), None)
         if found is not None and self.app.screen is self:
             self.do(found)
 
     def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
-        """Do what the clicked key does."""
+        """Run the command whose key was clicked."""
         self.do(next(command for command in self.commands if command.name == event.name))
 
     def do(self, command: Command) -> None:
-        """Do what the keys of a command do."""
+        """Run a command as its keys do."""
         self.perform(command, command.by_key)
 
     def perform(self, command: Command, argument: str = "") -> None:
-        """Run a command on the session, and go on with what comes of it."""
+        """Run a command on the session, and act on its result."""
         self._try(lambda: run_command(command, self.session, argument, is_served=self._workshop is not None))
 
     def _try(self, work: Callable[[], Result]) -> None:
@@ -277,7 +277,7 @@ class RunScreen(Screen[None]):
             self.take(result)
 
     def take(self, result: Result | None) -> None:
-        """Go on with what has come of a command or a dialog; None where a dialog was left."""
+        """Act on the result of a command or a dialog; None: the dialog was cancelled."""
         match result:
             case Session():
                 self.go(result)
@@ -295,7 +295,7 @@ class RunScreen(Screen[None]):
                 self._work(result)
 
     def go(self, session: Session) -> bool:
-        """Show a session that was chosen here, and put the questions it opens; return whether a workshop allows it."""
+        """Show a session chosen on this screen and ask the questions it opens; return whether a workshop allows it."""
         before = self.session
         allowed = session if self._workshop is None else self._workshop.allowed(before, session)
         if allowed is None:
@@ -311,18 +311,18 @@ class RunScreen(Screen[None]):
         return True
 
     def _keep(self) -> None:
-        """Keep what is reached, and this place, where that is kept."""
+        """Save progress and this place, if there is a store for them."""
         problem = "" if self._guide is None or self._way is not None else self._guide.keep(self.session)
         if problem:
             self._tell(problem, severity="warning")
 
     def _end(self) -> None:
-        """Show the card of a run that is over, where there is a way to go on; it comes unbidden once."""
+        """Show the end card of a run that is over, if the run has a guide; by itself it opens only once."""
         self._has_ended = True
         if self._guide is None or self.app.screen is not self:
             return
         self.pause()
-        self.app.call_later(self.app.clear_notifications)  # the card says of goals what a notice over it would
+        self.app.call_later(self.app.clear_notifications)  # they would cover the card, which lists the goals too
         self._keep()
         following = self._guide.following(self.session)
 
@@ -338,7 +338,7 @@ class RunScreen(Screen[None]):
         self.app.push_screen(EndCard(lines, goes_on=following is not None, keys_without_effect=idle), closed)
 
     def _answered(self, result: Result | None) -> None:
-        """Go on after the last answer; what is said to the answers is shown as a verdict."""
+        """Go on after the last answer; show the verdict on the answers in a dialog."""
         if isinstance(result, Text) and result.session is not None:
             if self.go(result.session):
                 self.app.push_screen(Verdict(result))
@@ -362,7 +362,7 @@ class RunScreen(Screen[None]):
             self._tell(text.text, title=text.title, severity="warning" if is_wrong else "information")
 
     def _tell(self, text: str, *, title: str = "", severity: SeverityLevel = "information") -> None:
-        """Show a notice, unless the same one can be read already."""
+        """Show a notice, unless the last one had the same text and is still on screen."""
         before, until = self._notice
         if text == before and monotonic() < until:
             return
@@ -371,7 +371,7 @@ class RunScreen(Screen[None]):
         self.app.notify(text, title=title, severity=severity, timeout=seconds)
 
     def _work(self, work: Work) -> None:
-        """Do what takes no longer than a blink at once, else with its progress in a dialog."""
+        """Do the work at once if it is done within `AT_ONCE`, else under a dialog that shows its progress."""
         self._walk(work, lambda: self._try(work.result))
 
     def _walk(self, work: Work, over: Callable[[], None]) -> None:
@@ -383,11 +383,11 @@ class RunScreen(Screen[None]):
 
     @property
     def way(self) -> Way | None:
-        """The way the session is on to where it is to be; None where it is there."""
+        """The way the session is still walking; None once it has arrived."""
         return self._way
 
     def travel(self, way: Way) -> None:
-        """Go where one stood before, or where a workshop leads: no step of one's own."""
+        """Walk to the place left before, or where the workshop leads; this is not a step the learner chose."""
         self._way = way
         self._walk(way, lambda: self._arrive(way))
 
@@ -405,7 +405,7 @@ class RunScreen(Screen[None]):
             self._workshop.arrived(self, session, is_stopped=way.is_stopped)
 
     def on_chart_panel_chosen(self, event: ChartPanel.Chosen) -> None:
-        """Look closely at what was chosen in a chart."""
+        """Focus on what was chosen in a chart."""
         self.pause()
         self.show(replace(self.session, focus=event.focus))
 
@@ -414,11 +414,11 @@ class RunScreen(Screen[None]):
         self.perform(command_named("go"), str(event.update))
 
     def on_descendant_focus(self) -> None:
-        """Name the keys that work now: in some charts the arrow keys choose."""
+        """Show the keys that work now: in some charts the arrow keys choose something."""
         self.refresh_parts()
 
     def on_descendant_blur(self) -> None:
-        """Name the keys that work now."""
+        """Show the keys that work now."""
         self.refresh_parts()
 
     # Playing.
@@ -441,9 +441,9 @@ class RunScreen(Screen[None]):
         self.refresh_parts()
 
     def _play_frame(self) -> None:
-        """Make the updates that are due, as many as a frame's time allows, and show the last.
+        """Make the updates that are due, as many as the frame's time allows, and show the last one.
 
-        While the terminal is behind nothing is drawn, and the updates are kept.
+        While the terminal is behind, the updates are made but nothing is drawn.
         """
         begun, made, session = monotonic(), 0, self.session
         for _number in range(self.player.due(begun)):
@@ -466,13 +466,13 @@ class RunScreen(Screen[None]):
     # Panels.
 
     def _zoom(self, _argument: str) -> None:
-        """Let the focused panel, the chart where none is, have the room of all, or put it back."""
+        """Zoom the focused panel, or the chart if none is focused, to the room of all; or end the zoom."""
         place = self.focused if isinstance(self.focused, Panel) else self.query_one("#chart", Panel)
         self._zoomed = "" if self._zoomed else place.id or ""
         self._arrange()
 
     def _next_view(self, _argument: str) -> None:
-        """Show the next view in the focused place: charts, or whole update, chain rule and lesson."""
+        """Show the next chart in the focused place; in the equation panel, the next page."""
         if isinstance(self.focused, EquationPanel):
             self._next_page()
             return
@@ -483,11 +483,11 @@ class RunScreen(Screen[None]):
 
     @property
     def _has_path(self) -> bool:
-        """Whether this scenario was chosen from a path, which esc goes back to."""
+        """Whether there is a path below this screen for esc to return to."""
         return any(isinstance(screen, PathScreen) for screen in self.app.screen_stack)
 
     def _next_page(self) -> None:
-        """Turn from the whole update to the chain rule, from there to the lesson, and back, as far as they are open."""
+        """Turn from the whole update to the chain rule, then to the lesson, then back; skip pages not available."""
         whole = replace(self.session, is_reading=False, focus=replace(self.session.focus, factor=None))
         pages = {"update": whole}
         if is_open(command_named("chain"), whole):
@@ -499,7 +499,7 @@ class RunScreen(Screen[None]):
         self.go(pages[names[(names.index(now) + 1) % len(names)]])
 
     def _turn_to_lesson(self, _argument: str) -> None:
-        """Turn to the lesson, in a panel that is zoomed too; or back."""
+        """Turn to the lesson or back; if a panel is zoomed, zoom the equation panel instead."""
         if self._zoomed:
             self._zoomed = "equation"
         if self.go(replace(self.session, is_reading=not self.session.is_reading)) and self.session.is_reading:
@@ -520,11 +520,11 @@ class RunScreen(Screen[None]):
     # Files.
 
     def _save(self, path: str) -> None:
-        # The dialog that asked for the name has to be off the screen that is saved.
+        # The dialog that asked for the name must close before the screen is saved.
         self.call_after_refresh(self.post_message, self.SaveAsked(Path(path), self.session))
 
     def _look_after_file(self) -> None:
-        """Say so, once, when the scenario's file was changed since it was read; looked at as keys are pressed only."""
+        """Notify once when the scenario's file has changed; it is looked at with each `show`, never by a timer."""
         time = file_stamp(self.session.scenario)
         if self._file_time is not None and time is not None and time != self._file_time:
             text = _("{where} was changed. Press R to read it again, at the same update.")

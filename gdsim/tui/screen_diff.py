@@ -1,4 +1,4 @@
-"""What to send so that a terminal shows the next frame: the spans of cells that differ from those sent last."""
+"""What to send so that a terminal shows the next frame: the spans of cells that differ from the last frame sent."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from gdsim.explain.wrapping import is_narrow
 from gdsim.tui.eight_bit import downgraded
 
 Look = tuple[str, str, str]
-"""The codes of a style: of its attributes, its foreground and its background. A blank has no foreground."""
+"""The codes of a style's attributes, foreground and background. A blank has no foreground."""
 
 Cell = tuple[str, Look]
-"""A character with the marks on it, empty for the right half of a wide one; its look."""
+"""A character with its combining marks (empty for the right half of a wide one), and its look."""
 
 _PLAIN: Look = ("", "39", "49")
-_UNSEEN = ("", "1", "2")  # attributes that do not show on a blank, and end by one code: none, bold, dim
-_LONGEST_GAP = 5  # equal cells up to which resending them costs less than moving the cursor past them
+_UNSEEN = ("", "1", "2")  # attributes invisible on a blank and ended by one code: none, bold, dim
+_LONGEST_GAP = 5  # the most equal cells that are cheaper to resend than to skip with a cursor move
 
 
 class ScreenDiff:
-    """The rows that a terminal was sent last."""
+    """The rows last sent to a terminal."""
 
     def __init__(self) -> None:
         self._sent: list[_Row | None] = []
@@ -38,7 +38,7 @@ class ScreenDiff:
         self._sent = []
 
     def update(self, strips: Sequence[Strip], width: int, depth: ColorSystem) -> str:
-        """Return what makes the terminal show `strips`, each `width` cells wide; empty where it shows them already."""
+        """Return what makes the terminal show `strips`, each `width` cells wide; empty if it shows them already."""
         if (len(strips), width) != (len(self._sent), self._width):
             self._sent, self._width = [None] * len(strips), width
         spans: list[tuple[Look, int, int, list[Cell]]] = []
@@ -51,7 +51,7 @@ class ScreenDiff:
 
 
 def _painted(spans: list[tuple[Look, int, int, list[Cell]]]) -> str:
-    """Return what paints spans (first look reversed, row, column, cells); those that begin alike one after another."""
+    """Return what paints spans (first look reversed, row, column, cells), those with like first looks in sequence."""
     parts: list[str] = []
     shown = _PLAIN
     for _look, y, x, span in sorted(spans, key=itemgetter(0, 1, 2)):
@@ -83,14 +83,14 @@ class _Row:
         for character in text:
             if width := cell_len(character):
                 self.cells += [(character, look), *[("", look)] * (width - 1)]
-            elif self.cells:  # a mark lies on the character before it, on the left half of a wide one
+            elif self.cells:  # a mark combines with the character before it, with the left half of a wide one
                 at = -1 if self.cells[-1][0] or len(self.cells) == 1 else -2
                 self.cells[at] = self.cells[at][0] + character, self.cells[at][1]
 
     def spans(self, sent: _Row | None) -> Iterator[tuple[int, int]]:
-        """Yield the first cell and the end of each span to send where the terminal shows `sent`.
+        """Yield the first cell and the end of each span to send to a terminal that shows `sent`.
 
-        Terminals disagree about the width of some characters, so a row that has any of them is sent whole.
+        Terminals disagree about the width of some characters, so a row that contains any is sent whole.
         """
         if sent is None or not (self.is_even and sent.is_even) or len(self.cells) != len(sent.cells):
             yield 0, len(self.cells)
@@ -103,7 +103,7 @@ class _Row:
 
 @lru_cache(maxsize=4096)
 def codes_of(style: Style, depth: ColorSystem) -> Look:
-    """Return a style's codes with `depth` colours. Not `Style.render`, which remembers codes made for other depths."""
+    """Return a style's codes at a colour depth. `Style.render` will not do: it caches codes made for other depths."""
     text, ground = (downgraded(color or Color.default(), depth) for color in (style.color, style.bgcolor))
     foreground, background = text.get_ansi_codes(foreground=True), ground.get_ansi_codes(foreground=False)
     return Strip.render_ansi(style.without_color, depth), ";".join(foreground), ";".join(background)

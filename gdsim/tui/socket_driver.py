@@ -1,8 +1,8 @@
-"""Textual's lower end for a served screen: bytes over a socket, no terminal device, no thread, nothing that wakes up.
+"""The Textual driver for a served screen: bytes over a socket, no terminal device, no thread, no wake-ups.
 
-Whoever is at the other end of the socket puts the learner's terminal into the modes a screen needs and back
-(`gdsim.serve.terminal`), so only frames go out here. Sizes come as messages; what keys claim about the size, and
-everything else a terminal is not asked for, is left out.
+The other end of the socket switches the learner's terminal into the modes a screen needs and back
+(`gdsim.serve.terminal`), so this driver sends only frames. Sizes arrive as messages; sizes reported in the key
+stream, like any other report that was not requested, are ignored.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from gdsim.tui._textual import TerminalApp, XTermParser
 from gdsim.tui.terminal_profile import WHOLE
 
 _LONGEST_PASTE = 65_536
-"""Characters of a paste that is taken."""
+"""The most characters of a paste that are accepted."""
 
 _POINTER = "\x1b]22;"
 
 _IMPOSSIBLE = re.compile(r"\x1b\[[<?]?[\d;:]*\d{7}[\d;:]*[ -/]*[@-~]?")
-"""Sequences with numbers no terminal sends; Textual's parser takes some for characters there are not."""
+"""Sequences with numbers that no terminal sends; Textual's parser turns some into characters that do not exist."""
 
 _NOT_ASKED_FOR = (events.Resize, events.CursorPosition, messages.InBandWindowResize, events.MouseMove)
-"""What keys may claim and nobody asked: sizes cost memory, mouse moves cost drawing."""
+"""Events the key stream may contain unasked: sizes cost memory, mouse moves cost drawing time."""
 
 
 class Line(Protocol):
-    """The way to a learner's terminal.
+    """The connection to a learner's terminal.
 
-    is_behind: whether it has not taken yet what was written. resize, show_whole: called when the terminal has another
-    size, and when a frame is wanted that begins with `WHOLE`.
+    is_behind: whether written data is still waiting to be sent. resize: called when the terminal's size changes;
+    show_whole: called when a whole frame is wanted, beginning with `WHOLE`.
     """
 
     is_behind: bool
@@ -45,17 +45,17 @@ class Line(Protocol):
     show_whole: Callable[[], None]
 
     def read_keys(self, take: Callable[[bytes], None], drained: Callable[[], None]) -> None:
-        """Begin to take keys; empty bytes are their end. `drained` is called when the line takes frames again."""
+        """Start passing keys to `take`, empty bytes at their end; call `drained` when frames are accepted again."""
 
     def stop_keys(self) -> None:
-        """Take no more keys."""
+        """Stop passing keys."""
 
     def write(self, frame: bytes) -> None:
-        """Send what is drawn."""
+        """Send a frame."""
 
 
 class SocketDriver(Driver):
-    """Reads keys from a link and draws to it, on the event loop."""
+    """Reads keys from a connection and draws to it, on the event loop."""
 
     def __init__(
         self,
@@ -74,11 +74,11 @@ class SocketDriver(Driver):
 
     @property
     def is_behind(self) -> bool:
-        """Whether the line has not taken yet what was written."""
+        """Whether written data is still waiting to be sent."""
         return self._line.is_behind
 
     def write(self, data: str) -> None:
-        """Write data to the terminal, but for the shape of a pointer that nobody reports."""
+        """Write data to the terminal, except pointer shapes: mouse moves are not reported."""
         if data.startswith(_POINTER):
             return
         self._line.write(data.encode(errors="replace"))
@@ -97,18 +97,18 @@ class SocketDriver(Driver):
         self._terminal_app.repaint()
 
     def start_application_mode(self) -> None:
-        """Begin to draw and to read."""
+        """Start drawing and reading keys."""
         app = self._terminal_app
         app.call_later(app.repaint)
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self._line.read_keys(self._read, lambda: _later(app))
 
     def disable_input(self) -> None:
-        """Take no more keys."""
+        """Stop reading keys."""
         self._line.stop_keys()
 
     def stop_application_mode(self) -> None:
-        """Draw no more."""
+        """Stop reading keys; the other end restores the terminal."""
         self.disable_input()
 
     def _read(self, data: bytes) -> None:
@@ -116,18 +116,18 @@ class SocketDriver(Driver):
             self._app.exit(return_code=1)
             return
         text = _IMPOSSIBLE.sub("", self._decode(data))
-        if text:  # an empty text would tell the parser that no more comes
+        if text:  # an empty text would mean end of input
             self._take(lambda: self._parser.feed(text))
         self._count_paste(text)
-        if "\x1b" in text:  # one that nothing follows is the escape key
+        if "\x1b" in text:  # an escape code followed by nothing is the escape key
             self._loop.call_later(constants.ESCAPE_DELAY + 0.01, self._take, lambda: self._parser.tick())
 
     def send_message(self, message: Message) -> None:
-        """Post a message to the app; everything happens in one thread here."""
+        """Post a message to the app; there is only one thread here."""
         self._app.post_message(message)
 
     def _take(self, parse: Any) -> None:
-        """Post the events of what was typed; what the parser stumbles over is dropped, and it begins anew."""
+        """Post the events of typed input; drop input the parser fails on, and start with a new parser."""
         try:
             found: Iterable[Message] = list(parse())
         except (ValueError, OverflowError, IndexError, TypeError):
@@ -138,7 +138,7 @@ class SocketDriver(Driver):
                 self.process_message(event)
 
     def _count_paste(self, text: str) -> None:
-        """Give up a paste that does not end."""
+        """Drop a paste that grows too long."""
         begun, ended = text.rfind("\x1b[200~"), text.rfind("\x1b[201~")
         if begun > ended:
             self._pasted = len(text) - begun
@@ -149,13 +149,13 @@ class SocketDriver(Driver):
         if self._pasted > _LONGEST_PASTE:
             self._parser, self._pasted = XTermParser(), 0
 
-    # What a terminal's owner may do, and a guest may not; no driver but a terminal's can suspend.
+    # What a learner may not do on the server. Suspending needs no method: only a terminal's driver can.
 
     def open_url(self, url: str, new_tab: bool = True) -> None:
         """Open nothing: a browser would open on the server."""
 
     def deliver_binary(self, binary: Any, *, delivery_key: str, save_path: Path, **_how: Any) -> None:
-        """Deliver nothing: the file would lie on the server."""
+        """Discard the file: it would be saved on the server."""
         binary.close()
 
 

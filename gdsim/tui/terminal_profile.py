@@ -1,4 +1,4 @@
-"""What a screen in a workshop has to know before it can draw: the terminal it is for, and whose it is."""
+"""What a workshop screen must know before it can draw: the terminal, and who is at it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from gdsim.classroom.messages import Place, Progressed
 
 LARGEST = (400, 120)
-"""Columns and rows of a screen at most; what a client claims beyond is left unused."""
+"""The most columns and rows of a screen; larger sizes are clamped, the rest of the terminal stays unused."""
 
 WHOLE = b"\x1b_gdsim:whole\x1b\\"
-"""What a whole frame begins with that was asked for by a message; terminals take no note of it."""
+"""The marker before a whole frame that a message asked for; terminals ignore it."""
 
 _SMALLEST = (1, 1)
 _USUAL = (80, 24)
-"""The size of a terminal that tells none."""
+"""The size assumed for a terminal that reports none."""
 
 
 @dataclass(frozen=True, slots=True)
 class TerminalProfile:
     """A terminal and who is at it.
 
-    name: what that person is called; size: columns and rows; colors: as `gdsim.tui.terminal.Terminal` counts them;
-    theme: a name of `gdsim.tui.themes.THEMES`. place: where it opens, None for the list of scenarios,
-    or the only one there is. progress: what was reached before.
+    name: that person's name; size: columns and rows; colors: as in `gdsim.tui.terminal.Terminal`; theme: a name of
+    `gdsim.tui.themes.THEMES`. place: where the screen opens, None for the list of scenarios or the only scenario.
+    progress: the progress made before.
     """
 
     name: str = ""
@@ -38,7 +38,7 @@ class TerminalProfile:
 
 
 def clamped(width: int, height: int) -> tuple[int, int]:
-    """Return a size a screen is drawn in for a terminal that claims one; hostile claims cost nothing."""
+    """Return the size to draw in for a terminal that claims this size; hostile claims cost nothing."""
     if width <= 0 or height <= 0:
         return _USUAL
     return max(_SMALLEST[0], min(width, LARGEST[0])), max(_SMALLEST[1], min(height, LARGEST[1]))

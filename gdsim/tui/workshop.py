@@ -1,15 +1,14 @@
-"""What a screen does in a workshop: it follows or leads, answers or asks, and is taken where the room is.
+"""What a screen does in a workshop: it follows or leads, answers or asks, and goes where the room goes.
 
-An app is in a workshop when it is given one, with a client, its way to the server:
+An app takes part in a workshop if it is given a `Workshop` with a client, its connection to the server:
 
     app = GdsimApp(scenario, options)
     app.workshop = Workshop(app, client)
 
-scenario: the only one that is served, None where there are several to choose from. The app asks the client what is
-served and who sits at this screen, and calls `attach` once it runs, in its own event loop. From then on the client
-hands every message of the server to `receive`, and calls `close` when the server is gone; `tell` sends a message, at
-once and in order. The client is never asked anything by a screen of its own: there is one `Workshop` an app, and it
-outlives the run screens.
+scenario: the only one served, None if there are several to choose from. The app asks the client what is served and
+who sits at this screen, and calls `attach` once it runs, in its own event loop. From then on the client passes every
+message of the server to `receive`, and calls `close` when the server is gone; `tell` sends a message, at once and in
+order. Screens reach the client only through the `Workshop`: there is one per app, and it outlives the run screens.
 """
 
 from __future__ import annotations
@@ -58,16 +57,15 @@ if TYPE_CHECKING:
     from gdsim.tui.run_screen import RunScreen
 
 _TELL_SECONDS = 0.1
-"""Between two reports of where a screen stands."""
+"""The least seconds between two reports of where a screen stands."""
 
 
 class Client(Protocol):
-    """A screen's way to the server of its workshop.
+    """A screen's connection to the server of its workshop.
 
-    is_instructor: whether an instructor sits at this screen. place, progress: where this person stood, None for one who
-    is new, and what they had reached when their line dropped. scenarios: what is served, by name, with no place on this
-    machine in it; course: the one that is served, or all scenarios as one chapter without a title, in this person's
-    language.
+    is_instructor: whether an instructor sits at this screen. place, progress: this person's place, None for somebody
+    new, and progress when the connection dropped. scenarios: the served scenarios by name, without paths of this
+    machine; course: the served course in this person's language, or all scenarios as one chapter without a title.
     """
 
     is_instructor: bool
@@ -77,17 +75,17 @@ class Client(Protocol):
     course: Course
 
     def tell(self, message: Message) -> None:
-        """Send a message to the server; one that is too long to be sent is dropped."""
+        """Send a message to the server; drop it if it is too long to send."""
 
     def attach(self, receive: Callable[[Message], None], close: Callable[[], None]) -> None:
-        """Hand the server's messages to `receive` from now on, and call `close` when the server is gone.
+        """Pass the server's messages to `receive` from now on, and call `close` when the server is gone.
 
-        What is about the terminal, `Resize` and `Whole`, is the client's own business. Called in the running loop.
+        The client handles `Resize` and `Whole` itself, as they concern the terminal. Called in the running event loop.
         """
 
 
 class Workshop:
-    """An app's part in a workshop. view: what is known of the room; guide: this person's way through the course."""
+    """An app's part in a workshop. view: what is known of the room; guide: this person's guide through the course."""
 
     def __init__(self, app: GdsimApp, client: Client) -> None:
         self.client = client
@@ -114,22 +112,22 @@ class Workshop:
 
     @property
     def role(self) -> Role:
-        """Which commands there are."""
+        """The role that decides which commands there are."""
         return Role.INSTRUCTOR if self.client.is_instructor else Role.LEARNER
 
     @property
     def line(self) -> RoomLine:
-        """What is said of the room."""
+        """The room line for this person."""
         return (instructor_line if self.client.is_instructor else learner_line)(self.view)
 
     # Beginning and end.
 
     def start(self) -> None:
-        """Begin to take part."""
+        """Start taking part."""
         self.client.attach(self.receive, self._app.exit)
 
     def returned(self) -> Way | None:
-        """Return the way back of one who was here before, None where there was none or it cannot be had again."""
+        """Return the way to this person's last place; None for somebody new, or if the place no longer exists."""
         place = self.client.place
         if place is None:
             return None
@@ -139,27 +137,27 @@ class Workshop:
             return None
 
     def leave(self) -> None:
-        """Let the server know where this screen stands at last."""
+        """Report where this screen stands now, unless that was reported already."""
         if self._place is not None and self._place != self._reported:
             self._reported, self._reported_at = self._place, monotonic()
             self.client.tell(messages.Where(self._place))
 
     def end(self) -> None:
-        """Let the server know where this screen stands at last, and take part no more."""
+        """Report where this screen stands, and stop taking part."""
         self.leave()
         self._is_over = True
 
     def scenario(self, name: str) -> Scenario:
-        """Return a scenario that is served. Raises UsageError for any other."""
+        """Return a served scenario by name. Raises UsageError for any other name."""
         served = self.client.scenarios
         if name not in served:
             raise UsageError(name, _("is not served here"), ", ".join(served))
         return served[name]
 
-    # What a run screen asks.
+    # For run screens.
 
     def arrive(self) -> None:
-        """Put the question that is open, on a screen that has just been mounted."""
+        """Ask the open question, if any, on the run screen, which has just opened or arrived."""
         screen = self._app.run_screen
         if screen is not None and self.view.question is not None:
             self._asked(screen, self.view.question)
@@ -167,8 +165,8 @@ class Workshop:
     def allowed(self, before: Session, after: Session) -> Session | None:
         """Return the session to go on with when `after` was chosen on this screen, None to stay at `before`.
 
-        A learner's own step away from a broadcast is the first of a walk alone. An instructor waits with what would
-        give away the answer to a question that is open.
+        A learner's own step away from a broadcast ends following. An instructor whose question is open must stay, since
+        any other place could give away the answer.
         """
         if place_of(after) == place_of(before):
             return after
@@ -185,7 +183,7 @@ class Workshop:
         return after
 
     def stands(self, session: Session) -> None:
-        """Let the server know where this screen stands: at once, but not too often while it moves on and on."""
+        """Report where this screen stands: at once, but at most once every `_TELL_SECONDS`."""
         self._place = place_of(session)
         if self._is_telling or self._place == self._reported:
             return
@@ -197,16 +195,16 @@ class Workshop:
             self.leave()
 
     def others(self, session: Session) -> list[str]:
-        """Return what others still work on, for one who has come to the end of a chapter alone."""
+        """Return what others still work on, for a session at the end of a chapter."""
         return others_lines(self.client.course, self.view.course, session.scenario.name)
 
     def leave_broadcast(self) -> None:
-        """Walk alone from here on, where a broadcast was followed."""
+        """Stop following the broadcast, if this screen follows one."""
         if self.view.is_led:
             self._tell(messages.Follow(False))
 
     def perform(self, name: str) -> None:
-        """Do what one of a workshop's commands does."""
+        """Run one of the workshop's commands."""
         screen = self._app.run_screen
         if name in self._anywhere:
             self._anywhere[name]()
@@ -222,7 +220,7 @@ class Workshop:
             self._carry(screen, replace(screen.session, quiz=screen.session.quiz.closed()))
 
     def _answer(self, screen: RunScreen) -> None:
-        """Answer the instructor's question where one is open; else predict something, as outside a workshop."""
+        """Answer the instructor's question if one is open; else predict something, as outside a workshop."""
         if self.view.is_to_answer and self.view.question is not None:
             self._put(screen, self.view.question)
         else:
@@ -240,7 +238,7 @@ class Workshop:
         self._open(Roster(self.view, self.client.course))
 
     def _show_chapters(self) -> None:
-        """Offer the chapters; the one chosen is opened, or closed."""
+        """Offer the chapters; choosing one opens or closes it."""
         if self.client.course.has_chapters:
             self._open(ask_dialog(chapters_ask(self.client.course, self.view.course, self._tell)))
         else:
@@ -252,7 +250,7 @@ class Workshop:
         self._app.push_screen(dialog)
 
     def _ask_room(self, screen: RunScreen) -> None:
-        """Ask everybody about the next update; while a question is open, show how it stands."""
+        """Ask everybody about the next update; if a question is open, show its answers so far."""
         screen.pause()
         if self.view.question is not None:
             self._show_answers()
@@ -290,10 +288,10 @@ class Workshop:
         """Whether the open question is about the update that comes next here."""
         return self.view.question is not None and self.view.question.place == place_of(session)
 
-    # What the server tells.
+    # Messages from the server.
 
     def receive(self, message: Message) -> None:
-        """Do what a message of the server asks for, unless the app is on its way out."""
+        """Handle a message from the server, unless the app is exiting."""
         if self._is_over or not self._app.screen_stack:
             return
         match message:
@@ -326,7 +324,7 @@ class Workshop:
                 self._revealed(screen, before.question, message)
 
     def _go_to(self, place: Place) -> None:
-        """Go to a place in a scenario that is served; what lies on the way there already is waited for."""
+        """Go to a place in a served scenario. A way under way is finished first, or stopped if it leads elsewhere."""
         app, screen = self._app, self._app.run_screen
         if screen is not None and screen.way is not None:
             self._next = place
@@ -352,7 +350,7 @@ class Workshop:
             app.push_screen(other)
 
     def arrived(self, screen: RunScreen, session: Session, *, is_stopped: bool) -> None:
-        """Show the session that a way has led to, and go on where the instructor has gone meanwhile."""
+        """Show the session at the end of a way, then follow the instructor if they have moved on meanwhile."""
         place, self._next = self._next, None
         if is_stopped and place is None:
             self.leave_broadcast()
@@ -363,17 +361,17 @@ class Workshop:
             self.arrive()
 
     def _way_to(self, place: Place, like: Session | None = None) -> Way:
-        """Return the way to a place, with what this person has reached there. Raises GdsimError where there is none."""
+        """Return the way to a place, with this person's progress there. Raises GdsimError if there is none."""
         record = self.guide.progress.scenarios.get(place.scenario, Record())
         return way_to_place(self.scenario(place.scenario), place, like, record)
 
     def _carry(self, screen: RunScreen, session: Session) -> None:
-        """Show a session that was not chosen here."""
+        """Show a session that was not chosen on this screen."""
         self._app.clear_notifications()
         screen.show(session)
 
     def _close_dialogs(self, *others: type[Dialog[Any]]) -> None:
-        """Close what lies over the run screen, but for what stays when it is taken elsewhere; and `others`."""
+        """Close the dialogs over the run screen, except those marked `stays`, unless they are among `others`."""
         while isinstance(self._app.screen, ModalScreen):
             dialog = self._app.screen
             if isinstance(dialog, Dialog) and dialog.stays and not isinstance(dialog, others):
@@ -381,7 +379,7 @@ class Workshop:
             self._app.pop_screen()
 
     def _asked(self, screen: RunScreen, question: messages.Question) -> None:
-        """Put the question to a learner who follows, show its answers to who asked, tell the others of it."""
+        """Ask a follower the question, show an instructor the answers, and notify a learner who walks alone."""
         if self.client.is_instructor:
             self._close_dialogs(RoomVerdict, AnswersDialog)
         elif not self.view.is_led:
@@ -400,7 +398,7 @@ class Workshop:
             self._put(screen, question)
 
     def _put(self, screen: RunScreen, question: messages.Question) -> None:
-        """Let the learner answer a question of the room."""
+        """Open the dialog in which a learner answers the room's question."""
         if not screen.session.quiz.open:
             session = _with_question(screen.session, question)
             if session is None:
@@ -414,7 +412,7 @@ class Workshop:
         self._app.push_screen(RoomQuestion(screen.session), answered)
 
     def _revealed(self, screen: RunScreen, question: messages.Question, revealed: messages.Reveal) -> None:
-        """Show the answer and make the update; to a learner who answered and walked on, tell whether it was right."""
+        """Show the answer and make the update; tell a learner who answered and walked on whether they were right."""
         self._close_dialogs(RoomQuestion, AnswersDialog)
         is_here = self.client.is_instructor or self.view.is_led
         session = _with_question(screen.session, question) if is_here else None
@@ -426,7 +424,7 @@ class Workshop:
             self._app.notify(text.format(truth=right, answer=word), title=question.text)
 
     def _show_answer(self, screen: RunScreen, session: Session, revealed: messages.Reveal) -> None:
-        """Make the update asked about and show what was right. session: with the question open."""
+        """Make the update asked about and show the right answer. session: with the question still open."""
         answer = None if self.client.is_instructor else revealed.answer
         quiz = session.quiz.answered_with(float(revealed.right if answer is None else answer))
         shown = reveal(quiz, session.timeline, session.position, session.names)
@@ -435,10 +433,10 @@ class Workshop:
         self._carry(screen, replace(session.at(shown.position), quiz=counted, focus=focus))
         self._app.push_screen(RoomVerdict(replace(session, quiz=quiz), shown, revealed.counts, answer))
 
-    # What the server is told.
+    # Messages to the server.
 
     def _tell(self, message: Message) -> None:
-        """Tell the server something; what it asks for is taken as granted."""
+        """Send the server a message, and show its effect without waiting for a reply."""
         self.client.tell(message)
         self.view = self.view.sent(message)
         screen = self._app.run_screen
@@ -451,9 +449,9 @@ class Workshop:
 
 
 def _with_question(session: Session, question: messages.Question) -> Session | None:
-    """Return the session with a question of the room open, None where it does not stand before that update.
+    """Return the session with the room's question open, None if it does not stand before the update asked about.
 
-    Panels keep back what would give the answer away.
+    While the question is open, panels hide what would give the answer away.
     """
     if place_of(session) != question.place:
         return None

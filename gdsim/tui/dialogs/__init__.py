@@ -1,1 +1,1 @@
-"""Dialogs over the run screen: each is opened with what it shows and closes with one result."""
+"""Dialogs over the run screen: each opens with its content and closes with one result."""

@@ -1,4 +1,4 @@
-"""Dialogs that ask for what a command needs to know: a line to type, a list to choose from."""
+"""Dialogs that ask for a command's input: a line to type or a list to choose from."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from gdsim.tui.dialogs.dialog import Dialog
 
 
 def ask_dialog(ask: Ask) -> AskDialog:
-    """Return the dialog that puts a question."""
+    """Return the dialog that asks a question."""
     return ChoiceDialog(ask) if ask.choices else LineDialog(ask)
 
 
 class AskDialog(Dialog[Result]):
-    """Closes with what comes of the answer; one that cannot be taken is explained, and another can be given."""
+    """Closes with the result of the answer; if the answer is refused, says why and asks again."""
 
     BINDINGS = [("escape", "dismiss(None)", "leave")]
 
@@ -31,11 +31,11 @@ class AskDialog(Dialog[Result]):
         self.ask = ask
 
     def answer(self, text: str) -> None:
-        """Give an answer."""
+        """Close with the result of an answer, or say why it is refused."""
         self.close_with(self.ask.answer, text)
 
     def close_with(self, take: Callable[[str], Result], text: str) -> None:
-        """Close with what comes of a text; where it cannot be taken, say why."""
+        """Close with what `take` makes of a text; if it raises GdsimError, say why and stay open."""
         try:
             result = take(text)
         except GdsimError as error:
@@ -60,7 +60,7 @@ class LineDialog(AskDialog):
 
 
 class ChoiceDialog(AskDialog):
-    """Offers a list; enter takes one of it, d deletes one where that is possible."""
+    """Offers a list of choices; enter takes one, d deletes one if the question allows it."""
 
     BINDINGS = [("d,delete", "delete", "delete")]
 

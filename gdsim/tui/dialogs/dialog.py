@@ -1,4 +1,4 @@
-"""What all dialogs have in common: they close once, and they can be put together from lines of text."""
+"""The base of all dialogs: they close only once, and they are built from lines of text."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from gdsim.explain.wrapping import broken_lines, has_wide
 from gdsim.tui.ascii_letters import lettered
 
 Closed = TypeVar("Closed")
-"""What a dialog closes with; None where it is left."""
+"""The type of a dialog's result; None: the dialog was cancelled."""
 
 
 class Prose(Static):
-    """Text without markup as wide as its place. Textual breaks Chinese anywhere, also before a full stop."""
+    """Text without markup, wrapped to its width here: Textual breaks Chinese anywhere, even before a full stop."""
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str = "") -> None:
         super().__init__(text, id=id, classes=classes, markup=False)
@@ -34,19 +34,19 @@ class Prose(Static):
 
 
 class Dialog(ModalScreen[Closed]):
-    """A dialog that closes once.
+    """A dialog that closes only once.
 
-    Keys that arrive in one packet are all addressed to the dialog in front when the first of them is read. Whatever
-    follows the key that closes it finds it closed, and does nothing.
+    Textual sends all keys of one packet to the dialog that is in front when the first of them is read. Keys after the
+    one that closes the dialog find it closed, and do nothing.
     """
 
     stays = False
-    """Whether the dialog stays open when the session below it is taken elsewhere by a workshop."""
+    """Whether the dialog stays open when the workshop takes the session below it elsewhere."""
 
     def dismiss(self, result: Closed | None = None) -> AwaitComplete:
-        """Close the dialog with a result, unless it is closed already or something else lies over it."""
+        """Close the dialog with a result, unless it is already closed or covered by another screen."""
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
 
     def line(self, text: str, classes: str = "") -> Prose:
-        """Return a line of text as a widget."""
+        """Return a widget for a line of text."""
         return Prose(lettered(self.app, text), classes=classes)

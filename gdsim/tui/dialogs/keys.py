@@ -1,4 +1,4 @@
-"""What help shows on screen: the keys of the commands, of panels and pointer, and what every sign means."""
+"""The help on screen: the keys of commands and panels, the mouse, and what every sign means."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gdsim.session.command import Command, Text, TextLine, by_group, key_rows
 from gdsim.tui.strips import filled, wrapped
 
 _WIDTH = 70
-"""Cells of a line at the most, so that it fits into a dialog of 80 columns."""
+"""The most cells of a line, so that it fits into a dialog on 80 columns."""
 
 OTHER_KEYS = (
     ("↑ ↓ K J", "scroll the focused panel"),
@@ -24,13 +24,13 @@ OTHER_KEYS = (
     ("ctrl+p", "every action by name"),
     ("click", "on the bar under the charts: go there (┬ something changed here, ? a question)"),
 )
-"""What panels and pointer do, for help."""
+"""Keys of the panels, the palette and the mouse, for help."""
 
 
 def keys_text(commands: tuple[Command, ...]) -> Text:
-    """Return a line for each key, or more where what it does takes more, under the headings of their groups.
+    """Return the help text: the keys by group, each with what it does, wrapped to several lines if needed.
 
-    What symbols, words and signs mean comes after them.
+    The meanings of symbols, words and signs follow.
     """
     others = [(keys, _(does)) for keys, does in OTHER_KEYS]
     width = max(cell_len(keys) for keys, _does in (*key_rows(commands), *others))
@@ -50,9 +50,9 @@ def keys_text(commands: tuple[Command, ...]) -> Text:
 
 
 def _glossary() -> Iterator[TextLine]:
-    """Yield every symbol, word and sign with what it means, under the headings of the manual."""
+    """Yield every symbol, word and sign with its meaning, under the headings of the manual's glossary."""
     for block in re.split(r"\n+(?=[-#])|\n\n+", source("glossary"))[1:]:
-        joined = re.sub(r"(?<=[\u3000-\uffff])\n *(?=[\u3000-\uffff])", "", block)  # Chinese has no space there
+        joined = re.sub(r"(?<=[\u3000-\uffff])\n *(?=[\u3000-\uffff])", "", block)  # Chinese needs no space there
         text = " ".join(joined.replace("`", "").replace("**", "").split())
         if block.startswith("#"):
             yield TextLine(text.lstrip("# "), "quiet")

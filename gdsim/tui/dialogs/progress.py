@@ -1,4 +1,4 @@
-"""The dialog over work that takes a while: how far it has come, and a key that stops it."""
+"""The dialog shown during long work: its progress, and a key that stops it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.dialogs.dialog import Dialog
 
 _SLICE = 0.1
-"""Seconds between two looks at how far the work has come."""
+"""Seconds between two updates of the progress shown."""
 
 
 class Progress(Dialog[Work]):
-    """Does work in a thread of its own and closes with it when it is over; escape stops it where it is."""
+    """Does work in a separate thread and closes with it when it is over; escape stops the work."""
 
     BINDINGS = [("escape,q", "stop", "stop here")]
     stays = True
@@ -33,16 +33,16 @@ class Progress(Dialog[Work]):
             yield ProgressBar(total=max(1, self._work.total), show_eta=False)
 
     def on_mount(self) -> None:
-        """Begin."""
+        """Start the work, and the timer that shows its progress."""
         self.run_worker(self._walk, thread=True)
         self.set_interval(_SLICE, self._look)
 
     def on_unmount(self) -> None:
-        """Leave no work behind that nobody waits for."""
+        """Stop the work: nobody waits for it any more."""
         self._work.stop()
 
     def action_stop(self) -> None:
-        """Stop after the slice that is under way."""
+        """Stop the work after the step under way."""
         self._work.stop()
 
     def _walk(self) -> None:

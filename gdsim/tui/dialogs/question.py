@@ -1,4 +1,4 @@
-"""The dialog of a question before an update: at the lower edge, so that the panels stay in sight."""
+"""The dialog for a question before an update, at the bottom so that the panels stay visible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gdsim.tui.dialogs.dialog import Closed, Dialog, Prose
 
 
 class QuestionView(Dialog[Closed]):
-    """Shows the open question of a session, what is known, hints, and how to answer."""
+    """Shows a session's open question, what is known, hints, and the keys that answer."""
 
     BINDINGS = [
         ("up,plus", "choose('+')", "more"),
@@ -42,33 +42,33 @@ class QuestionView(Dialog[Closed]):
             yield Prose(id="question-error", classes="prompt-error")
 
     def on_mount(self) -> None:
-        """Put the first question."""
+        """Show the first question."""
         self.put()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.answer(event.value)
 
     def action_choose(self, text: str) -> None:
-        """Answer more or neither, where a number is not asked for."""
+        """Answer "more" or "neither", unless a number is asked for."""
         if not self.is_number:
             self.answer(text)
 
     def action_less(self) -> None:
-        """Answer less; where a number is asked for, show a hint."""
+        """Answer "less"; if a number is asked for, show a hint."""
         if self.is_number:
             self.action_hint()
         else:
             self.answer("-")
 
     def action_hint(self) -> None:
-        """Show one more hint, where there are any."""
+        """Show one more hint, if this dialog has hints."""
 
     def answer(self, text: str) -> None:
-        """Answer the open question; explain an answer that cannot be taken."""
+        """Answer the open question, or say why the answer is refused."""
         raise NotImplementedError
 
     def refuse(self, error: GdsimError) -> None:
-        """Say why an answer cannot be taken."""
+        """Say why an answer is refused."""
         self._say("question-error", str(error))
 
     @property
@@ -78,16 +78,16 @@ class QuestionView(Dialog[Closed]):
 
     @property
     def heading(self) -> str:
-        """What stands over the question."""
+        """The dialog's title."""
         raise NotImplementedError
 
     @property
     def hint_key(self) -> str:
-        """What tells of the key that gives a hint; empty where there is none."""
+        """The text about the hint key; empty if there are no hints."""
         return ""
 
     def put(self) -> None:
-        """Show the open question, what is known, the hints so far and how to answer."""
+        """Show the open question, what is known, the hints so far and the keys that answer."""
         quiz, timeline = self.session.quiz, self.session.timeline
         dialog = self.query_one(".dialog")
         dialog.border_title = self.heading
@@ -105,19 +105,19 @@ class QuestionView(Dialog[Closed]):
             self.set_focus(None)
 
     def _keys(self) -> str:
-        """Return which keys answer this question."""
+        """Return the keys that answer this question, with what each one answers."""
         if self.is_number:
             is_choice = self.session.quiz.open[0].form == "choice"
             how = _("type the number of an answer, then enter · ") if is_choice else _("enter answers · ")
             text = how + self.hint_key + _("esc leaves")
         else:
             more, less, neither = choices(self.session.quiz.open[0], self.session.timeline)
-            up, down = ("+", "-") if draws_in_ascii(self.app) else ("↑", "↓")  # the signs answer as the arrow keys do
+            up, down = ("+", "-") if draws_in_ascii(self.app) else ("↑", "↓")  # + and - answer like the arrow keys
             text = f"{up} {more} · {down} {less} · = {neither} · " + self.hint_key + _("esc leaves")
         return self._lettered(text)
 
     def _say(self, id_: str, text: str) -> None:
-        """Show a text in one of the dialog's parts, which goes where there is none."""
+        """Show a text in one of the dialog's parts; hide the part if the text is empty."""
         part = self.query_one(f"#{id_}", Static)
         part.update(self._lettered(text))
         part.display = bool(text)
@@ -127,7 +127,7 @@ class QuestionView(Dialog[Closed]):
 
 
 class QuestionDialog(QuestionView[Result]):
-    """Puts open questions one after another; closes with what comes of the last answer, or of leaving them."""
+    """Asks the open questions in turn; closes with the result of the last answer, or of leaving the questions."""
 
     BINDINGS = [("escape", "skip", "leave")]
 
@@ -136,7 +136,7 @@ class QuestionDialog(QuestionView[Result]):
         self._take("answer", text)
 
     def action_hint(self) -> None:
-        """Show one more hint, as long as there are any."""
+        """Show one more hint, if any is left."""
         if self.session.quiz.hints < HINTS:
             self._take("hint")
 
@@ -160,7 +160,7 @@ class QuestionDialog(QuestionView[Result]):
 
     @property
     def heading(self) -> str:
-        """What stands over the question."""
+        """The dialog's title."""
         quiz = self.session.quiz
         count, number = len(quiz.open) + len(quiz.answers), len(quiz.answers) + 1
         heading = _("before update {number}").format(number=quiz.open[0].before)
@@ -170,7 +170,7 @@ class QuestionDialog(QuestionView[Result]):
 
     @property
     def hint_key(self) -> str:
-        """What tells of the key that gives a hint, as long as there are any."""
+        """The text about the hint key; empty if no hint is left."""
         if self.session.quiz.hints == HINTS or self.session.quiz.open[0].form == "choice":
             return ""
         return _("↓ hint · ") if self.is_number else _("h hint · ")

@@ -1,4 +1,4 @@
-"""Dialogs to read in: a text at leisure, what is said to the answers of a question, the card at the end of a run."""
+"""Dialogs to read: a text at leisure, the verdict on a question's answers, the card at the end of a run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from textual.widgets import Markdown
 
 ROLES = {"right": "-right", "wrong": "-wrong", "quiet": "prompt-help"}
-"""The style of a line, by its role."""
+"""The style class of a line, by its role."""
 
 
 class Reader(Dialog[None]):
-    """Shows a text, lines or Markdown. What it offers to copy goes to the terminal's clipboard at y."""
+    """Shows a text, as lines or Markdown. `y` copies what the text offers to the terminal's clipboard."""
 
     BINDINGS = [("escape,q,i,question_mark", "dismiss(None)", "close"), ("y,c", "copy", "copy")]
     stays = True
@@ -50,7 +50,7 @@ class Reader(Dialog[None]):
                     yield self.line("\n".join(line.text for line in lines), ROLES.get(role, ""))
 
     def _as_markdown(self) -> Markdown:
-        from textual.widgets import Markdown  # a tenth of a start, and few read a lesson at once
+        from textual.widgets import Markdown  # takes a tenth of the startup time, and few open a lesson at once
 
         self._markdown = Markdown(self._source, open_links=False)
         return self._markdown
@@ -59,20 +59,20 @@ class Reader(Dialog[None]):
         self.call_after_refresh(self._break_lines)
 
     def _break_lines(self) -> None:
-        """Break lines of Chinese at the width there is; Textual breaks them at spaces only."""
+        """Wrap Chinese lines to the current width; Textual breaks lines only at spaces."""
         if self._markdown is not None and has_wide(self._source):
             width = self._markdown.scrollable_content_region.width - 1
             self._markdown.update(broken_markdown(self._source, width))
 
     def action_copy(self) -> None:
-        """Hand what there is to copy to the terminal's clipboard, where it has one."""
+        """Copy the text's `copy` to the terminal's clipboard, if the terminal has one."""
         if self.text.copy:
             self.app.copy_to_clipboard(self.text.copy)
             self.app.notify(_("Copied, where your terminal lets programs use its clipboard."), timeout=4)
 
 
 class Verdict(Dialog[None]):
-    """Shows for each answer whether it is right, the mistake recognised, and the working."""
+    """Shows whether each answer is right, the mistake recognised in it, and the working."""
 
     BINDINGS = [("enter,space,escape,q,full_stop", "dismiss(None)", "goes on")]
     stays = True
@@ -90,9 +90,9 @@ class Verdict(Dialog[None]):
 
 
 class EndCard(Dialog[str]):
-    """Closes with ``enter`` for what comes next, else with the key pressed, which is then done; nothing for esc.
+    """Shows the end of a run; closes with ``enter`` to go on, with "" for esc, else with the key to pass to the run.
 
-    keys_without_effect: those that leave the card open, since the run has nothing to do for them.
+    keys_without_effect: keys that leave the card open, since they would do nothing in the run.
     """
 
     stays = True
@@ -109,7 +109,7 @@ class EndCard(Dialog[str]):
                 yield self.line(line)
 
     def on_key(self, event: Key) -> None:
-        """Close; what a key does besides, it does to the run."""
+        """Close with the key, which then acts on the run."""
         event.stop()
         event.prevent_default()
         if event.key == "enter":

@@ -26,13 +26,13 @@ _LONGEST_BAR = 40
 
 
 class RoomQuestion(QuestionView[int]):
-    """Puts the instructor's question, without hints; closes with the answer, None when it is left for now."""
+    """Asks the instructor's question, without hints; closes with the answer, or None if it is left for now."""
 
     BINDINGS = [("escape", "dismiss(None)", "leave")]
     stays = True
 
     def answer(self, text: str) -> None:
-        """Close with what was answered."""
+        """Close with the answer, or say why it is refused."""
         try:
             self.dismiss(int(read_answer(self.session.quiz.open[0], text)))
         except GdsimError as error:
@@ -40,7 +40,7 @@ class RoomQuestion(QuestionView[int]):
 
     @property
     def heading(self) -> str:
-        """What stands over the question."""
+        """The dialog's title."""
         number = self.session.quiz.open[0].before
         return _("the instructor asks · before update {number}").format(number=number)
 
@@ -71,7 +71,7 @@ class AnswersDialog(Dialog[bool]):
         self.call_after_refresh(self.show_room, self._room)
 
     def show_room(self, room: RoomView) -> None:
-        """Show the answers there are by now."""
+        """Show the answers so far."""
         self._room = room
         if room.question is None or room.counts is None or not self.query(".dialog"):
             return
@@ -84,13 +84,13 @@ class AnswersDialog(Dialog[bool]):
 
 
 class RoomVerdict(Dialog[None]):
-    """Shows which answer was right, what everybody said, and the working."""
+    """Shows the right answer, how many gave each answer, and the working."""
 
     BINDINGS = [("enter,space,escape,q,full_stop", "dismiss(None)", "goes on")]
     stays = True
 
     def __init__(self, session: Session, shown: Reveal, counts: Counts, answer: int | None) -> None:
-        """answer: what was said here, None for nothing; `shown` then is of the right one."""
+        """answer: the one given on this screen; None if there was none: `shown` then reveals the right answer."""
         super().__init__()
         self._session, self._shown, self._counts, self._answer = session, shown, counts, answer
 
@@ -133,7 +133,7 @@ class RoomVerdict(Dialog[None]):
 def count_lines(
     words: Sequence[str], counts: Counts, width: int, *, ascii_only: bool, right: int | None = None
 ) -> list[str]:
-    """Return a line for each answer: the words, a bar, how many gave it, and a mark at the right one."""
+    """Return a line for each answer: its words, a bar, how many gave it, and a mark if it is the right one."""
     numbers = (counts.more, counts.less, counts.neither)
     most, names = max(1, *numbers), max(map(cell_len, words))
     room = max(4, min(_LONGEST_BAR, width - names - 12))

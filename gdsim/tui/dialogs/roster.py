@@ -1,4 +1,4 @@
-"""The roster of a workshop: who is here, where they are and what they reached; and how many reached each goal."""
+"""The roster of a workshop: who is here, their places and progress; and how many learners reached each goal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gdsim.tui.room import instructor_line
 
 COLUMNS = ("name", "chapter", "scenario", "update", "goals", "questions", "walks", "last answer", "state")
 OF_COURSE = ("chapter", "goals", "questions")
-"""Columns there are where a course is served."""
+"""The columns shown only if a course is served."""
 
 GOAL_COLUMNS = ("chapter", "scenario", "reached", "goal")
 
@@ -24,8 +24,7 @@ STATES = {"here": "here", "gone": "gone", "crashed": "crashed"}
 
 
 class Roster(Dialog[None]):
-    """A table of everybody who is or was here, or of the goals. What somebody answered is shown on demand, as others
-    may look on."""
+    """A table of everybody who is or was here, or of the goals. Answers are shown on demand: others may look on."""
 
     BINDINGS = [
         ("escape,t,q", "dismiss(None)", "back"),
@@ -61,17 +60,17 @@ class Roster(Dialog[None]):
         return self.query_one(DataTable)
 
     def action_answers(self) -> None:
-        """Show what was answered, or only that it was."""
+        """Switch between showing answers and showing only who has answered."""
         self._has_answers = not self._has_answers
         self.show_room(self._room)
 
     def action_goals(self) -> None:
-        """Show how many reached each goal, or the people."""
+        """Switch between the people and how many reached each goal."""
         self._has_goals = not self._has_goals
         self.show_room(self._room)
 
     def show_room(self, room: RoomView) -> None:
-        """Show the room as it is by now: rows that changed, in their places."""
+        """Show the room's current state; update only the cells that changed, if the rows are the same."""
         self._room = room
         if not self.query("#roster"):
             return
@@ -111,7 +110,7 @@ class Roster(Dialog[None]):
         return {row.name: self._cells(row) for row in sorted(self._room.rows.values(), key=_order)}
 
     def _cells(self, row: Row) -> dict[str, str]:
-        """Return what stands in each column."""
+        """Return a person's cell for each column."""
         is_led = self._room.air.is_on and row.is_following and not row.is_instructor and row.state == "here"
         follows = _("✓ follows") if row.is_following else _("alone")
         walks = _("instructor") if row.is_instructor else follows
@@ -152,7 +151,7 @@ class Roster(Dialog[None]):
 
 
 def _of(row: Row, number: int, count: int) -> str:
-    """Return how many of how many a learner has reached; nothing for an instructor, and where there are none."""
+    """Return ``reached/all`` for a learner; empty for an instructor, or if there is nothing to reach."""
     return "" if row.is_instructor or not count else f"{number}/{count}"
 
 

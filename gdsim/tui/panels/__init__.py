@@ -1,1 +1,1 @@
-"""The panels of the run screen; each is a function of a view."""
+"""The panels of the run screen; each is a function of the screen's state."""

@@ -26,28 +26,28 @@ from gdsim.tui.panels.part import Drawn, Part, ScreenState
 from gdsim.tui.strips import Run, strip_of
 
 _INDICATORS = {"agrees": ("✓", "+", "good"), "differs": ("✗", "x", "bad"), "unknown": ("·", "?", "quiet")}
-"""The sign of the gradient indicator, the same in ASCII, and its look, by its state."""
+"""The gradient indicator's sign, its sign in ASCII and its look, by state."""
 
 _SEPARATOR = " · "
 _ALWAYS = 4
-"""Update, loss, rate and the last part, where it says the phase or why a run is over, are shown however narrow."""
+"""Parts shown at any width: update, loss, learning rate, and a last part with the phase or why the run is over."""
 
 
 class LineBar(Part):
-    """One line with parts at its left and at its right end.
+    """One line with parts at its left and right ends.
 
-    Style sheets go by the name of a class: a `Bar` would get the width of the one in Textual's progress bar.
+    Not called `Bar`: style sheets select by class name, and the `Bar` in Textual's progress bar sets a width.
     """
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
         return Drawn([self.line(state, width)])
 
     def line(self, state: ScreenState, width: int) -> Strip:
-        """Return the line for a state, `width` cells wide."""
+        """Return the line that shows a state, `width` cells wide."""
         raise NotImplementedError
 
     def between(self, left: list[Run], right: list[Run], width: int) -> Strip:
-        """Return one line with `left` and, where there is room for it, `right`."""
+        """Return one line with `left` and, if it fits, `right`."""
         left, right = self._lettered(left), self._lettered(right)
         used = _width_of([*left, *right])
         if used >= width:
@@ -59,7 +59,7 @@ class LineBar(Part):
 
 
 class TitleBar(LineBar):
-    """What is run, whether its published figures come out, and whether the gradient check agrees."""
+    """Shows the scenario, the goals, whether the published figures are reproduced, and the gradient check."""
 
     def view_key(self, state: ScreenState) -> Hashable:
         found = state.indicator
@@ -88,7 +88,7 @@ class TitleBar(LineBar):
         return self.between(left, [*right, *indicator], width)
 
     def _indicator(self, found: GradientIndicator) -> Run:
-        """Return ``gradient ✗ w5``: the sign, the parameter furthest off, and how many were nudged where not all."""
+        """Return ``gradient ✗ w5``: the sign, the parameter furthest off, and how many were nudged, if not all."""
         sign, plain, look = _INDICATORS[found.state]
         parts = (
             _("gradient"),
@@ -100,7 +100,7 @@ class TitleBar(LineBar):
 
 
 class StatusBar(LineBar):
-    """`update K · loss V · η E`, whether a question is due, the score, and whether the run plays."""
+    """Shows `update K · loss V · η E`, whether a question is due, the score, and whether the run plays."""
 
     def view_key(self, state: ScreenState) -> Hashable:
         return state.view.sight, state.playing, _score(state)
@@ -118,9 +118,9 @@ class StatusBar(LineBar):
         return _SEPARATOR + _("loss rising") + " ▲" if is_loss_rising(view.timeline, view.position) else ""
 
     def _texts(self, view: View, width: int) -> tuple[str, str]:
-        """Return the status, and how the run differs from the nearest branch, in words where there is room for them.
+        """Return the status, and how the run differs from the nearest branch, in words if they fit.
 
-        Less needed parts of the status go first where it has more than there is room for.
+        If the line is too long, the least needed parts of the status are dropped first.
         """
         status = " " + status_line(view.timeline, view.position, view.extra_updates)
         ghost = next((beside for beside in view.comparisons if beside.is_ghost), None)
@@ -140,7 +140,7 @@ class StatusBar(LineBar):
         return text, apart
 
     def _cut(self, view: View, status: str, room: int) -> str:
-        """Return the status, without its least needed parts where it has more than there is room for."""
+        """Return the status without the least needed parts that do not fit into `room`."""
         parts = status.split(_SEPARATOR)
         has_last = view.position.phase is not None or is_over(view.timeline, view.position)
         while len(parts) > _ALWAYS - (not has_last) and cell_len(lettered(self.app, _SEPARATOR.join(parts))) > room:
@@ -149,11 +149,11 @@ class StatusBar(LineBar):
 
 
 class KeyBar(LineBar):
-    """The keys that work now, the most wanted ones where there is not room for all. They can be clicked."""
+    """Shows the keys that work now, or the most useful ones if not all fit. They can be clicked."""
 
     @dataclass
     class Pressed(Message):
-        """A key was clicked."""
+        """A key was clicked; `name` is its command."""
 
         name: str
 
@@ -162,7 +162,7 @@ class KeyBar(LineBar):
         self._commands = commands
 
     def _open(self, session: Session) -> tuple[Command, ...]:
-        """Return the commands of the key bar that would do something now."""
+        """Return the key bar's commands that would do something now."""
         return tuple(command for command in self._commands if command.rank and is_open(command, session))
 
     def view_key(self, state: ScreenState) -> Hashable:
@@ -176,7 +176,7 @@ class KeyBar(LineBar):
         return strip_of(parts, width)
 
     def _shown(self, session: Session, width: int) -> list[Command]:
-        """Return the commands whose keys fit, in the order of the table."""
+        """Return the commands whose keys fit, in the order of the command table."""
         wanted = sorted(self._open(session), key=lambda command: command.rank)
         chosen, room = [], width - 1
         for command in wanted:
@@ -198,7 +198,7 @@ class KeyBar(LineBar):
                 return
 
     def _key(self, command: Command) -> str:
-        """Return the shortest way to write the command."""
+        """Return the shortest of the command's keys as shown."""
         shortest = next(shown for shown in command.shown.split() if self._has_arrows or shown not in "←→")
         return cell_for_cell(shortest) if lettered(self.app, "·") != "·" else shortest
 
@@ -214,7 +214,7 @@ class KeyBar(LineBar):
 
 
 class RoomBar(LineBar):
-    """One line about a workshop's room; what its key does stands at the right where there is room for it."""
+    """Shows the workshop's room line; at the right, if it fits, what the `f` key does."""
 
     def view_key(self, state: ScreenState) -> Hashable:
         return state.room
@@ -230,7 +230,7 @@ class RoomBar(LineBar):
 
 
 def _score(state: ScreenState) -> str:
-    """Return whether a question is due, and the score of the answers."""
+    """Return whether a question is due, and the score, in words."""
     session, due = state.session, ""
     if session.questions:
         due = _("a question comes first") if session.is_question_due else _("a question: press a")

@@ -1,4 +1,4 @@
-"""The chain rule drawn: the way in hand as boxed factors, the factor in hand lit, the other ways in a line each."""
+"""The chain rule drawn: the current way as boxed factors, the current factor highlighted, one line per other way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gdsim.explain.page import Line, number
 from gdsim.tui.strips import Run, filled, strip_of
 
 Flowing = Callable[[Line, int, str], list[Strip]]
-"""Draws an equation in as few lines as hold it: (line, width, the name of its look)."""
+"""Draws an equation in as few lines as possible: (line, width, the name of its look)."""
 
 _FRAMES = {False: (("┌", "─", "┐"), "│", ("└", "─", "┘")), True: (("┏", "━", "┓"), "┃", ("┗", "━", "┛"))}
 _ASCII_FRAMES = {False: (("+", "-", "+"), "|", ("+", "-", "+")), True: (("#", "=", "#"), "#", ("#", "=", "#"))}
@@ -31,9 +31,9 @@ def chain_strips(
     is_short: bool,
     ascii_only: bool,
 ) -> tuple[list[Strip], int, int]:
-    """Return the lines of a chain with factor `index` in hand, and the first and the number of those of its way.
+    """Return a chain's lines with factor `index` as the current one, and the first and the number of its way's lines.
 
-    is_short: whether boxes go without formulas.
+    is_short: whether boxes leave out formulas.
     """
     hand, place = chain.at(index)
     strips, first, count, number_of_way = list[Strip](), 0, 0, 0
@@ -58,7 +58,7 @@ def chain_strips(
 def _boxes(
     way: Way, hand: int, width: int, style: Callable[[str], Style], *, is_short: bool, ascii_only: bool
 ) -> list[Strip]:
-    """Return the factors of a way as boxes with a sign of multiplication between, in as many rows as it takes."""
+    """Return the factors of a way as boxes with multiplication signs between, in as many rows as needed."""
     strips, row = list[Strip](), list[list[Run]]()
     used = 0
     for place, factor in enumerate(way.factors):
@@ -78,7 +78,7 @@ def _boxes(
 
 
 def _box(factor: Factor, is_in_hand: bool, style: Callable[[str], Style], *, ascii_only: bool) -> list[Run]:
-    """Return the lines of one box: its symbol in the upper edge, its formula in short, its value."""
+    """Return the lines of a factor's box: its symbol in the upper edge, its short formula, its value."""
     texts = [factor.line.symbol, factor.brief, number(factor.value)]
     symbol, brief, value = map(in_ascii, texts) if ascii_only else texts
     (left, level, right), side, (low_left, low_level, low_right) = (_ASCII_FRAMES if ascii_only else _FRAMES)[

@@ -1,4 +1,4 @@
-"""A place for a chart; `v` shows the next one there."""
+"""The panel that holds a chart; `v` shows the next one there."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from gdsim.tui.drawing import draw
 from gdsim.tui.panels.part import Drawn, Panel, ScreenState
 
 _BEATS, _BEAT = 5, 0.08
-"""Steps of a pulse along an edge, and the seconds between them."""
+"""Steps of the pulse along an edge, and the seconds between them."""
 _ARRIVED = 0.92
-"""Where it stops: short of the neuron."""
+"""Where the pulse stops, as a fraction of the edge: short of the neuron."""
 _ASCII_ARROWS = str.maketrans("↑↓←→·", "^v<>-")
 
 
 class ChartPanel(Panel):
-    """One chart of those that fit the scenario.
+    """Shows one of the charts that suit the scenario.
 
-    place: which of them is shown at first, counted from 0.
+    place: the number of the chart shown at first, from 0.
     """
 
     BINDINGS = [
@@ -48,7 +48,7 @@ class ChartPanel(Panel):
 
     chart: var[str] = var("", init=False)
     pulse: var[float] = var(1.0, init=False)
-    """How far along the edges of a network the sign of what the phase does has come."""
+    """How far the phase's pulse has moved along the network's edges: 0 to 1, scaled by `_ARRIVED` when drawn."""
 
     def __init__(self, place: int, *, id: str) -> None:
         super().__init__(id=id)
@@ -62,7 +62,7 @@ class ChartPanel(Panel):
         self.update_lines()
 
     def show(self, state: ScreenState) -> None:
-        """Show a state; where it is the next or the last phase of an update, the network's pulse sets out."""
+        """Show a state; when it enters another phase, start the network's pulse."""
         before = None if self.state is None else self.state.view.position
         here = state.view.position
         if here.phase is not None and here != before and self.shown == "network" and self._has_motion:
@@ -73,7 +73,7 @@ class ChartPanel(Panel):
         super().show(state)
 
     def _go_on(self) -> None:
-        """Move the pulse on; while the terminal is behind, to where it stops."""
+        """Move the pulse one step on, or to its end if the terminal is behind."""
         self.pulse = min(1.0, self.pulse + 1 / _BEATS) if self._has_motion else 1.0
 
     @property
@@ -93,16 +93,16 @@ class ChartPanel(Panel):
         return bool(self.shown) and bool(CHARTS[self.shown].chosen_by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return whether an action is to be done here; arrow keys that choose nothing are left to the screen."""
+        """Return whether this panel handles an action; arrow keys that choose nothing here are left to the screen."""
         return self.is_choosing if action == "choose" else super().check_action(action, parameters)
 
     def action_choose(self, right: int, down: int) -> None:
-        """Choose what lies one step to the right or down."""
+        """Move the choice by `right` and `down`, each -1, 0 or 1."""
         if self.state is not None:
             self.post_message(self.Chosen(CHARTS[self.shown].choose(self.state.view, right, down)))
 
     def show_next(self, besides: Collection[str] = ()) -> None:
-        """Show the chart after the one shown now, leaving out those that are on view elsewhere."""
+        """Show the next chart, skipping `besides`, those shown in other panels."""
         if self.state is None:
             return
         names = charts_for(self.state.view)
@@ -129,7 +129,7 @@ class ChartPanel(Panel):
         return Drawn(strips, in_ascii(title) if state.ascii_only else title, self._chosen(state, name, width))
 
     def _chosen(self, state: ScreenState, name: str, width: int) -> str:
-        """Return what is chosen in the chart, and how to choose, where the arrow keys do."""
+        """Return what is chosen in the chart and how to choose; empty if the arrow keys choose nothing."""
         kind = CHARTS[name]
         if not kind.chosen_by:
             return ""

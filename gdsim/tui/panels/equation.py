@@ -1,4 +1,4 @@
-"""The place of the equations: the whole update of one weight, its gradient by the chain rule, or the lesson."""
+"""The equation panel: the whole update of one weight, its gradient by the chain rule, or the lesson."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ from gdsim.tui.panels.part import Drawn, Panel, ScreenState
 from gdsim.tui.strips import Run, blank, strip_of, wrapped
 
 _FRAME = 4
-"""Cells of the frame beside a title, over and above those beside the content."""
+"""Cells of the frame around a title, beyond those around the content."""
 
 _LESSON = "lesson"
-"""What the lesson is told as: it keeps its place while it is read, and begins at its beginning."""
+"""Identifies the lesson to `_turn_to`: opened at its beginning, it then keeps its scroll position."""
 
 _LONG = 3
-"""Lines of numbers put in that are left out where the page does not fit otherwise: the formula says what they do."""
+"""The most lines of substituted numbers kept on a page that does not fit; the formula still says what is computed."""
 
 
 class EquationPanel(Panel):
-    """What the current phase computes and what led to it; or the chain rule; or the lesson."""
+    """Shows what the current phase computes and what led to it; or the chain rule; or the lesson."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._told: Hashable = None
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
-        """Return the phases of the update, what came before, and the current phase in words and equations."""
+        """Return the update's phases, the equations of earlier ones, and the current one in words and equations."""
         view = state.view
         if state.session.is_reading:
             return self._lesson(state.session, width, height)
@@ -86,7 +86,7 @@ class EquationPanel(Panel):
         return drawn._replace(below=_("tab to here, then v: chain rule") if not self.has_focus else _("v: chain rule"))
 
     def _chain(self, chain: Chain, view: View, width: int, height: int) -> Drawn:
-        """Return the gradient as a product of factors: the one in hand in words on top, then all of them."""
+        """Return the gradient as a product of factors: the current one in words on top, then all of them."""
         hand, has_numbers = chain.within(view.focus.factor or 0), view.position.phase is None
         shown = self._lettered(chain_page(chain, hand, has_numbers=has_numbers))
         if not has_numbers:
@@ -116,13 +116,13 @@ class EquationPanel(Panel):
         return self._flowing(line.lettered if self.ascii_only else line, width, look)
 
     def _turn_to(self, told: Hashable, before: int, lines: int, room: int) -> None:
-        """Scroll to the newest block where it has just come: to its end, or to its beginning where it is longer."""
+        """When something new is shown, scroll to the newest block's end, or to its beginning if it does not fit."""
         if told != self._told:
             self._told = told
             self.set_reactive(EquationPanel.top, max(0, min(before, before + lines - room)))
 
     def _of_the_place(self, state: ScreenState) -> list[str]:
-        """Return why the run is over where it is, and the published figures about this very place."""
+        """Return why the run is over, if it is, and the published figures about this place."""
         view, notes = state.view, []
         if view.timeline.stopped is not None and is_over(view.timeline, view.position):
             notes.append(stop_sentence(view.timeline.stopped, view.timeline))
@@ -130,7 +130,7 @@ class EquationPanel(Panel):
         return notes
 
     def _fitted(self, shown: Page, width: int, height: int, state: ScreenState | None = None) -> Drawn:
-        """Return a page as many lines as fit; with a state, below what to try and with the notes of the place."""
+        """Return a page in the lines that fit; with a state, add the goal to try above and the notes of the place."""
         if state is not None:
             sentence = "\n".join(filter(None, (goal_sentence(state.session), shown.sentence)))
             shown = replace(shown, sentence=sentence, notes=(*self._of_the_place(state), *shown.notes))
@@ -139,25 +139,25 @@ class EquationPanel(Panel):
         return self._windowed(shown.title, body if len(body) <= height else _without_blanks(body), height)
 
     def _lettered(self, shown: Page) -> Page:
-        """Return a page in the letters the terminal has."""
+        """Return a page in ASCII if the terminal needs it."""
         return lettered(shown) if self.ascii_only else shown
 
     def _windowed(self, title: str, body: list[Strip], height: int, head: Sequence[Strip] = ()) -> Drawn:
-        """Return the part of the lines that is scrolled to, below `head`, which stays."""
+        """Return the lines in the scrolled window, below `head`, which does not scroll."""
         room = height - len(head)
         first = self.first_of(len(body), room)
         strips = [*head, *body[first : first + room]]
         return Drawn(strips, title, self._more(first, len(body) - first - room), len(body) + len(head))
 
     def _more(self, above: int, below: int) -> str:
-        """Return how many lines are scrolled away above and below, where any are."""
+        """Return how many lines are scrolled away above and below; empty if none are."""
         up, down = ("^", "v") if self.ascii_only else ("↑", "↓")
         counts = [f"{arrow} {count}" for arrow, count in ((up, above), (down, below)) if count > 0]
         text = ngettext("{count} more line", "{count} more lines", above if below <= 0 else below)
         return text.format(count="  ".join(counts)) if counts else ""
 
     def _before(self, pages: Sequence[Page], width: int) -> list[Strip]:
-        """Return the equations of the phases before the one in view, dim, each in one line where it has room."""
+        """Return the equations of earlier phases, dim, each in one line if it fits."""
         strips: list[Strip] = []
         for shown in map(self._lettered, pages):
             for line in shown.lines:
@@ -165,7 +165,7 @@ class EquationPanel(Panel):
         return strips
 
     def _steps(self, names: list[str], current: int, width: int) -> list[Strip]:
-        """Return the phases in their order in one line, the current one marked; as many around it as fit."""
+        """Return the phases in order in one line, the current one marked, with as many around it as fit."""
         arrow = " > " if self.ascii_only else " › "
         shown = [f"[{name}]" if index == current else name for index, name in enumerate(names)]
         first = 0
@@ -178,7 +178,7 @@ class EquationPanel(Panel):
         return [strip_of(runs, width)]
 
     def _body(self, page: Page, width: int, height: int, before: int = 0) -> list[Strip]:
-        """Return a page with room between its parts, else, with so many lines before it, as short as it has to be."""
+        """Return a page with blank lines if it fits below `before` other lines, else as short as needed."""
         body = self._page(page, width)
         if before + len(_without_blanks(body)) <= height:
             return body
@@ -200,7 +200,7 @@ class EquationPanel(Panel):
         return strips
 
     def _flowing(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
-        """Return ``symbol = formula = substituted = value`` in as few lines as hold it, broken before ``=``."""
+        """Return ``symbol = formula = substituted = value`` in as few lines as possible, broken before ``=``."""
         rows: list[list[Run]] = []
         if line.is_bare:
             return [strip_of([(text, self.style("quiet"))], width) for text in wrapped(line.symbol, width)]
@@ -215,7 +215,7 @@ class EquationPanel(Panel):
         return [strip_of(row, width) for row in rows]
 
     def _line(self, line: Line, width: int, quiet: str = "") -> list[Strip]:
-        """Return ``symbol = formula``, ``= substituted``, ``= value``, the equals signs one under another."""
+        """Return ``symbol = formula``, ``= substituted``, ``= value`` with aligned equals signs."""
         if line.is_bare:
             return self._flowing(line, width)
         head = min(cell_len(line.symbol), width // 3)

@@ -1,4 +1,4 @@
-"""A lesson in the letters and colours of the screen: Markdown as lines."""
+"""Turns a lesson's Markdown into lines in the screen's colours."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _LOOKS = {
     "markdown.table.border": "quiet",
     "markdown.table.header": "strong",
 }
-"""Rich's names of what Markdown has, and the looks of the screen for them."""
+"""Rich's style names for Markdown, and the screen's look for each."""
 
 
 def lesson_strips(source: str, width: int, console: Console, style: Callable[[str], Style]) -> list[Strip]:
-    """Return a lesson of Markdown in lines of `width` cells."""
-    from rich.markdown import Heading, Markdown  # a tenth of a start, and few read a lesson at once
+    """Return a Markdown lesson in lines of `width` cells."""
+    from rich.markdown import Heading, Markdown  # takes a tenth of the startup time, and few open a lesson at once
 
     class LeftHeading(Heading):
         def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

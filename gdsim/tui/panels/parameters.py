@@ -1,4 +1,4 @@
-"""The parameters in numbers: value, gradient, change and new value, one row each."""
+"""The table of parameters: value, gradient, change and new value, one row each."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ COLUMNS = ("value", "gradient", "change", "new")
 _SIGNED = ("gradient", "change")
 _FIGURE_MARKS = {True: ("✓", "+"), False: ("✗", "x")}
 _FRAME = 4
-"""Cells of the frame beside a title."""
+"""Cells of the frame around a title."""
 
 _NAME_WIDTH = 12
 _LEAST_WIDTH = 9
-"""Cells of a column of full width at the least."""
+"""The fewest cells of a full-width column."""
 
 _FEWEST_DIGITS = 3
-"""Digits that numbers keep before a column is left out."""
+"""The fewest digits of a number; if that is still too wide, columns are left out."""
 
 _MOST_BESIDE = 100
-"""Parameters up to which those of runs beside are listed; of larger models only how they stand."""
+"""The most parameters another run may have for them to be listed; of a larger run only the heading is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line: a parameter of a run, or (row None) the head of a run beside.
+    """One line: a parameter of a run, or (row None) the heading of another run.
 
-    label: of a run beside, on its first row where heads are left out. figures: by column, whether the published
-    figure there comes out. is_chosen: whether a learner looks at it.
+    label: another run's label, on its first row if headings are left out. figures: by column, whether the published
+    figure there is reproduced. is_chosen: whether the parameter is in focus.
     """
 
     row: ParameterRow | None
@@ -56,7 +56,7 @@ class _Line:
     is_chosen: bool = False
 
     def name(self, *, ascii_only: bool) -> str:
-        """Return the parameter's name behind the mark of its run."""
+        """Return the parameter's name after the mark of its run, cut to `_NAME_WIDTH`."""
         mark = "" if self.beside is None else self.beside.mark
         name = "" if self.row is None else f"{mark} {self.row.name}".lstrip()
         name = in_ascii(name) if ascii_only else name
@@ -64,7 +64,7 @@ class _Line:
 
 
 class ParameterPanel(Panel):
-    """A table that scrolls; changed numbers and published figures are marked. Runs beside follow the main one."""
+    """A scrolling table that marks changed numbers and published figures. Runs to compare follow the main one."""
 
     BINDINGS = [Binding("O", "toggle_order", show=False)]
 
@@ -74,7 +74,7 @@ class ParameterPanel(Panel):
         self._is_by_name = False
 
     def action_toggle_order(self) -> None:
-        """Sort a long table by name, or by how much the parameters change."""
+        """Switch a long table between sorting by name and by how much the parameters change."""
         self._is_by_name = not self._is_by_name
         if self.state is not None:
             self.show(self.state)
@@ -83,7 +83,7 @@ class ParameterPanel(Panel):
         return super().view_key(state), self._is_by_name
 
     def show(self, state: ScreenState) -> None:
-        """Show a state, scrolled to what is chosen in it where that has just changed."""
+        """Show a state; if another parameter has come into focus, scroll to it."""
         chosen = element_in_focus(state.view)
         room = self.content_size.height - 1
         if chosen is not None and chosen != self._chosen and room > 0:
@@ -96,7 +96,7 @@ class ParameterPanel(Panel):
         super().show(state)
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
-        """Return the head of the table and as many rows as fit."""
+        """Return the table's heading and as many rows as fit."""
         view, room = state.view, max(0, height - 1)
         order, summaries = self._order(view, room), _summaries(view, room)
         room -= len(summaries)
@@ -132,14 +132,14 @@ class ParameterPanel(Panel):
         return Drawn(strips[:height], title, extent=total + height - room)
 
     def _order(self, view: View, room: int) -> NDArray[np.intp] | None:
-        """Return the elements of θ in the order of the table: of one longer than its room, the largest change first."""
+        """Return θ's elements, largest change first, if the table does not fit and is sorted by change; else None."""
         is_long = row_count(view.timeline) > room
         return by_change(view.timeline, view.position) if is_long and not self._is_by_name else None
 
     def _columns(self, view: View, lines: list[_Line], room: int) -> dict[str, list[str]]:
-        """Return the columns that are not hidden: a line of blanks as wide as their names, then the numbers aligned.
+        """Return the columns that are not hidden, each as a blank string of the column's width, then aligned numbers.
 
-        They have as many digits as fit; where the fewest do not, the least needed columns go.
+        Numbers have as many digits as fit; if even the fewest do not fit, the least needed columns are dropped.
         """
         names = [name for name in COLUMNS if name not in view.scenario.show.hide]
         for digits in range(DIGITS, _FEWEST_DIGITS - 1, -1):
@@ -186,36 +186,36 @@ class ParameterPanel(Panel):
 
 
 def _has_room_for_labels(view: View, width: int) -> bool:
-    """Whether the labels of runs beside fit behind their rows, all columns shown."""
+    """Whether the labels of other runs fit after their rows with all columns shown."""
     longest = max((cell_len(beside.label) for beside in view.comparisons), default=0)
     return width >= _NAME_WIDTH + len(COLUMNS) * (_LEAST_WIDTH + 2) + longest
 
 
 def _summaries(view: View, room: int) -> list[str]:
-    """Return a line for every block of a table longer than its room, where that leaves at least half of it."""
+    """Return a line for every block if the table does not fit and these lines take half the room at most."""
     is_long = row_count(view.timeline) > room and len(view.timeline.run.model.layout.slices) <= room // 2
     return block_summaries(view.timeline, view.position) if is_long else []
 
 
 def _listed(beside: Comparison) -> int:
-    """Return how many parameters of a run beside are listed."""
+    """Return how many parameters of another run are listed."""
     count = row_count(beside.timeline)
     return count if count <= _MOST_BESIDE else 0
 
 
 def _has_head(beside: Comparison, has_heads: bool) -> bool:
-    """Whether a run beside has a line that says who it is: always one whose parameters are not listed."""
+    """Whether another run has a heading; it always has one if its parameters are not listed."""
     return has_heads or not _listed(beside)
 
 
 def _total(view: View, *, has_heads: bool) -> int:
-    """Return how many lines the whole table has."""
+    """Return how many lines the whole table has without its own heading."""
     besides = sum(_listed(beside) + _has_head(beside, has_heads) for beside in view.comparisons)
     return row_count(view.timeline) + besides
 
 
 def _window(view: View, first: int, last: int, has_heads: bool, order: NDArray[np.intp] | None) -> Iterator[_Line]:
-    """Yield the lines from `first` up to `last`; no others are put together."""
+    """Yield the lines from `first` up to, not including, `last`; build no others."""
     chosen, marks = element_in_focus(view), figure_marks(view.scenario, view.timeline, view.position)
     for row in rows(view.timeline, view.position, first, last - first, order):
         figures = {column: is_match for (column, element), is_match in marks.items() if element == row.index}

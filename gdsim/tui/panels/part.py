@@ -1,4 +1,4 @@
-"""The parts of the run screen: lines that follow from a frame's state and their own size; panels have a frame."""
+"""The parts of the run screen: each draws lines from the screen's state and its own size; panels have a frame."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from gdsim.tui.themes import PALETTE_OF, look_of
 
 
 class RoomLine(NamedTuple):
-    """What is said about a workshop's room.
+    """The line about a workshop's room.
 
-    parts: texts and the names of their looks (`gdsim.tui.themes.LOOKS`); hint: what the key does that changes it.
+    parts: texts and the names of their looks (`gdsim.tui.themes.LOOKS`); hint: what the `f` key does.
     """
 
     parts: tuple[tuple[str, str], ...]
@@ -33,11 +33,11 @@ class RoomLine(NamedTuple):
 
 
 class ScreenState(NamedTuple):
-    """One frame of the run screen.
+    """What one frame of the run screen shows.
 
     view: the session's view; playing: whether and how fast it plays, in words; indicator: whether the gradient agrees
-    with nudging, None before the first update; has_arrows: whether the arrow keys step through the run, rather than
-    choose something in the focused chart; room: the workshop's line, None outside a workshop.
+    with nudging, None before the first update; has_arrows: whether the arrow keys step through the run rather than
+    choose something in the focused chart; room: the workshop's room line, None outside a workshop.
     """
 
     session: Session
@@ -52,8 +52,8 @@ class ScreenState(NamedTuple):
 class Drawn(NamedTuple):
     """What a part shows.
 
-    strips: its lines; title, below: what stands in the upper and lower edge of its frame (title None: as before);
-    extent: how many lines there are, those scrolled away included.
+    strips: its lines; title, below: the texts in the upper and lower edge of its frame (title None: leave both as they
+    are); extent: how many lines there are, including those scrolled away.
     """
 
     strips: Sequence[Strip]
@@ -63,7 +63,7 @@ class Drawn(NamedTuple):
 
 
 class Part(Widget):
-    """A part of the run screen. It is drawn anew when what it depends on has changed."""
+    """A part of the run screen, redrawn only when something it depends on has changed."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -75,11 +75,11 @@ class Part(Widget):
         self._looks: dict[tuple[str, str], Style] = {}
 
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here; size and theme are added to it."""
+        """Return a key that differs between states that look different in this part; size and theme are added to it."""
         raise NotImplementedError
 
     def draw(self, state: ScreenState, width: int, height: int) -> Drawn:
-        """Return what a state looks like, in lines each `width` cells wide, `height` at the most."""
+        """Return a state drawn in at most `height` lines, each `width` cells wide."""
         raise NotImplementedError
 
     def show(self, state: ScreenState) -> None:
@@ -88,7 +88,7 @@ class Part(Widget):
         self.update_lines()
 
     def update_lines(self) -> None:
-        """Draw what is to be shown, and repaint the lines that differ, where anything it depends on has changed."""
+        """If anything the part depends on has changed, draw it and repaint the lines that differ."""
         state, (width, height) = self.state, self.content_size
         if state is None or not width or not height:
             return
@@ -98,7 +98,7 @@ class Part(Widget):
         self._drawn_for, self._drawn_size = key, self.content_size
         drawn = self.draw(state, width, height)
         self.accept(drawn)
-        # A line like the one before is that one: Textual keeps with it what it has made of it.
+        # Keep the old strip of an unchanged line: Textual caches with it what it has rendered.
         pairs = list(enumerate(zip_longest(self._lines, drawn.strips)))
         changed = {y for y, (old, new) in pairs if old is not new and old != new}
         self._lines = [new if y in changed else old for y, (old, new) in pairs[: len(drawn.strips)]]
@@ -106,10 +106,10 @@ class Part(Widget):
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def accept(self, drawn: Drawn) -> None:
-        """Take from what is drawn what is not lines."""
+        """Take over what was drawn besides lines."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return what is rendered, drawn in the size there is now: so the first frame has everything."""
+        """Return the rendered lines, redrawn first if the size has changed, so that the first frame is complete."""
         if self.content_size != self._drawn_size:
             self._is_rendering = True
             self.update_lines()
@@ -117,7 +117,7 @@ class Part(Widget):
         return super().render_lines(crop)
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Ask for another frame, unless it is for this one that something is drawn."""
+        """Ask for another frame, unless the part is being drawn for the current one."""
         if self._is_rendering:
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
@@ -128,7 +128,7 @@ class Part(Widget):
         return self._lines[y].apply_style(own) if y < len(self._lines) else Strip.blank(self.content_size.width, own)
 
     def on_mount(self) -> None:
-        """Draw in the colours of another theme from when it is chosen."""
+        """Redraw whenever another theme is chosen."""
 
         def use(_theme: Theme) -> None:
             self.update_lines()
@@ -137,16 +137,16 @@ class Part(Widget):
 
     @property
     def ascii_only(self) -> bool:
-        """Whether nothing beyond ASCII is drawn."""
+        """Whether only ASCII is drawn."""
         return self.state is not None and self.state.ascii_only
 
     @property
     def palette(self) -> Palette:
-        """The colours of runs and charts under the theme in use."""
+        """The colours of runs and charts in the current theme."""
         return PALETTES["none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")]
 
     def style(self, name: str = "") -> Style:
-        """Return the style of a look (`gdsim.tui.themes.LOOKS`) under the theme in use, or the widget's own style."""
+        """Return a look's style (`gdsim.tui.themes.LOOKS`) in the current theme; the widget's own style for no name."""
         if not name:
             return PLAIN
         key = self.app.theme, name
@@ -156,7 +156,7 @@ class Part(Widget):
 
 
 class Panel(Part, can_focus=True):
-    """A framed panel that can be focused and zoomed; where it holds more than it shows, arrow keys scroll it."""
+    """A framed panel that can be focused and zoomed; arrow keys scroll it if it holds more than it shows."""
 
     ALLOW_MAXIMIZE = True
     BINDINGS = [
@@ -187,7 +187,7 @@ class Panel(Part, can_focus=True):
         return state.view.sight, state.ascii_only, self.top, self.has_focus, session.reached, session.is_reading
 
     def accept(self, drawn: Drawn) -> None:
-        """Take the titles, and how far there is to scroll."""
+        """Take over the titles and the number of lines to scroll through."""
         if drawn.title is not None:
             if self.border_title != drawn.title:
                 self.border_title = drawn.title
@@ -196,7 +196,7 @@ class Panel(Part, can_focus=True):
         self._extent = drawn.extent
 
     def first_of(self, extent: int, room: int) -> int:
-        """Return the first of `extent` lines to show where `room` fit."""
+        """Return the index of the first line to show, of `extent` lines of which `room` fit."""
         return max(0, min(self.top, extent - room))
 
     def action_scroll_lines(self, count: int) -> None:
@@ -204,7 +204,7 @@ class Panel(Part, can_focus=True):
         self.top = max(0, min(self.top + count, self._extent - self.content_size.height))
 
     def action_scroll_pages(self, count: int) -> None:
-        """Scroll by `count` windows."""
+        """Scroll by `count` pages, each one line less than the panel's height."""
         self.action_scroll_lines(count * max(1, self.content_size.height - 1))
 
     def on_mouse_scroll_down(self) -> None:

@@ -1,4 +1,4 @@
-"""Where we are in the run, as a slider under the charts: a click goes there."""
+"""The position in the run, as a slider under the charts; a click goes to an update."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _SIGNS = {
     "question": ("?", "?"),
     "here": ("●", "@"),
 }
-"""What the bar is made of, in Unicode and in ASCII: updates passed, computed, not yet made; places on the way."""
+"""The bar's signs in Unicode and ASCII: updates passed, computed and not yet made; places along the run."""
 
 _STYLES = {"passed": "accent", "here": "accent", "branch": "strong", "question": "strong"}
 
 
 class PositionBar(LineBar):
-    """One line from update 0 to the last one known, or to where a run under way may lead."""
+    """One line from update 0 to a finished run's last update, else to 20, 40, 80, … up to the run's limit."""
 
     @dataclass
     class Sought(Message):
@@ -42,7 +42,7 @@ class PositionBar(LineBar):
         update: int
 
     def view_key(self, state: ScreenState) -> Hashable:
-        """Return what tells a state from others that look different here: also how far the run is known."""
+        """Return a key that differs between states that look different here, also by how far the run is computed."""
         return state.view.sight, known(state.view), state.view.timeline.stopped, state.ascii_only
 
     def line(self, state: ScreenState, width: int) -> Strip:
@@ -62,7 +62,7 @@ class PositionBar(LineBar):
         return " 0 ", f" {extent(view)} {end} "
 
     def _cells(self, view: View, width: int) -> list[str]:
-        """Return what each cell of the bar shows; what is rarer lies over the rest."""
+        """Return what each cell of the bar shows; rarer marks cover more frequent ones."""
         if width < 1:
             return []
         end = extent(view)
@@ -93,13 +93,13 @@ class PositionBar(LineBar):
 
 
 def known(view: View) -> int:
-    """Return the latest update there is by now, but for a single one ahead: panels look at what the next will be."""
+    """Return the last update computed so far, ignoring a single one ahead, which panels compute to look at the next."""
     last, here = view.timeline.last, view.position.update
     return last if last > here + 1 else here
 
 
 def extent(view: View) -> int:
-    """Return the update at the right end: the last of a run that is over, else more than there is by now."""
+    """Return the update at the right end: a finished run's last one, else 20, 40, 80, … up to the run's limit."""
     timeline = view.timeline
     if timeline.stopped is not None:
         return max(1, timeline.last)
@@ -107,11 +107,11 @@ def extent(view: View) -> int:
 
 
 def branch_points(view: View) -> set[int]:
-    """Return the updates at which something was changed in this run, or another branch left it."""
+    """Return the updates after which this run was edited or another branch split off."""
     partings = {parting(view.timeline, beside.timeline) for beside in view.comparisons if beside.is_ghost}
     return {edit.after for edit in view.timeline.edits} | {update for update in partings if update is not None}
 
 
 def questions(view: View) -> set[int]:
-    """Return the updates after which a question is asked before going on."""
+    """Return the updates after which a question comes before the next update."""
     return {ask.before - 1 for ask in view.scenario.ask}
