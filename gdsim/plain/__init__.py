@@ -1,1 +1,1 @@
-"""Stepping line by line, without cursor addressing or colour."""
+"""Plain mode: stepping through a run line by line, without cursor addressing or colour."""

@@ -1,4 +1,4 @@
-"""The charts of the screen in sentences: what a learner who cannot see one wants to know of it."""
+"""The charts of the screen in words, for learners who cannot see them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _INK = 0.5
 
 
 def chart_lines(view: View, name: str = "") -> list[str]:
-    """Return what the chart of this name shows; without a name the main chart and the loss, and which others there are.
+    """Return the named chart in words; without a name, the main chart, the loss, and the names of the other charts.
 
     Raises UsageError for a chart that does not fit the scenario.
     """
@@ -64,7 +64,7 @@ def _told(view: View, name: str) -> list[str]:
 
 
 def drawing_words(drawing: Drawing | None) -> list[str]:
-    """Return any drawing in words; a network's are told by its own function."""
+    """Return a drawing in words; nothing for a network, which `network_words` describes."""
     match drawing:
         case Chart():
             return _layers(drawing)
@@ -84,7 +84,7 @@ def drawing_words(drawing: Drawing | None) -> list[str]:
 
 
 def _layers(chart: Chart) -> list[str]:
-    """Return a line for each layer: where lines begin and end, where points lie, how high bars are."""
+    """Return the axes, then a line for each layer: where lines begin and end, where points lie, how high bars are."""
     axes = _("{y} by {x}").format(x=chart.x.label, y=chart.y.label) if chart.x.label and chart.y.label else chart.title
     told = [_field(layer) if isinstance(layer, Field) else _series(layer) for layer in chart.layers]
     return [axes, *filter(None, told)]
@@ -140,7 +140,7 @@ def _role(role: Role) -> str:
 
 
 def network_words(view: View) -> list[str]:
-    """Return a line a layer with its neurons' values and deltas, and between layers the largest weight."""
+    """Return a line per layer with its neurons' values and deltas, and between layers the largest weight."""
     drawing = network.build(view)
     if not isinstance(drawing, NetworkDrawing):
         return []
@@ -159,7 +159,7 @@ def network_words(view: View) -> list[str]:
 
 
 def picture_words(picture: Picture) -> list[str]:
-    """Return how large a picture is, where its ink is, in thirds, and what stands below it."""
+    """Return a picture's size, where its ink is, by thirds (if signed, the range of its points), and its caption."""
     size = _("{rows} rows of {columns} points").format(rows=picture.pixels.shape[0], columns=picture.pixels.shape[1])
     lines = [f"{picture.title}, {size}." if picture.title else f"{size}."]
     if picture.is_signed:
@@ -181,7 +181,7 @@ def picture_words(picture: Picture) -> list[str]:
 
 
 def answer_words(answers: Answers) -> list[str]:
-    """Return the brightest outputs of each network, and the one wanted."""
+    """Return the wanted output, and the brightest outputs of each network."""
     wanted = "" if answers.wanted is None else _("wanted is {name}").format(name=answers.names[answers.wanted])
     lines = [", ".join(filter(None, (answers.title, wanted))) + "."]
     for column in answers.columns:
@@ -194,7 +194,7 @@ def answer_words(answers: Answers) -> list[str]:
 
 
 def confusion_words(confusion: Confusion) -> list[str]:
-    """Return how many samples are right, then for each class what its samples are taken for, the most often first."""
+    """Return how many samples are right, then for each class what the others are taken for, most frequent first."""
     lines = [confusion.title]
     for row, (name, counts) in enumerate(zip(confusion.names, confusion.counts.tolist(), strict=True)):
         others = sorted(
@@ -207,7 +207,7 @@ def confusion_words(confusion: Confusion) -> list[str]:
 
 
 def gallery_words(gallery: Gallery) -> list[str]:
-    """Return of each neuron the largest weight above and below 0, and the pixel it belongs to."""
+    """Return the largest and the smallest weight of each neuron, each with its pixel."""
     lines = [gallery.title]
     for name, weights in zip(gallery.names, gallery.pictures, strict=True):
         known = np.nan_to_num(weights)
@@ -220,7 +220,7 @@ def gallery_words(gallery: Gallery) -> list[str]:
 
 
 def column_words(column: LongColumn) -> list[str]:
-    """Return how many numbers a column has in each block, and the largest of them."""
+    """Return how many numbers each block of a column has, and the largest numbers of the column."""
     blocks = ", ".join(f"{name}: {count}" for name, count in column.blocks)
     lines = [_("numbers in each block: {blocks}.").format(blocks=blocks)]
     if column.values is None:
@@ -279,4 +279,4 @@ _WORDS: Mapping[str, Callable[[View], list[str]]] = {
     "mistakes": epoch_words,
     "parameters": parameter_words,
 }
-"""Charts that have sentences of their own; the others are told layer by layer."""
+"""Charts with functions that describe them; the others are described from their drawings."""

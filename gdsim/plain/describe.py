@@ -1,4 +1,4 @@
-"""What is said of a place in a run: status, parameters, equations, an open question; and how the run came there."""
+"""A position in a run in words: status, parameters, equations, an open question; and the course of the run so far."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ from gdsim.timeline.position import Position, phases_revealed, update_on_view
 from gdsim.timeline.segment import EpochRecord
 
 SHOWN_PARAMETERS = 8
-"""Of more parameters than this a block shows those that change most."""
+"""Most parameters that a block shows in full; of more, it shows those that change most."""
 
 SHOWN_CHANGES = 3
-"""So many."""
+"""How many parameters a block shows then."""
 
 LISTED_UNASKED, LARGEST_CHANGES = 40, 10
-"""Of more parameters than the first, params tells the blocks and as many of the largest changes as the second."""
+"""With more parameters than the first, params summarises the blocks and lists the second number of largest changes."""
 
 LISTED_PARAMETERS = 2000
-"""At most so many parameters are listed at once."""
+"""Most parameters listed at once."""
 
 _MOST_EPOCHS = 12
 _RECENT = 10
-"""Updates over which the latest course of the loss is told."""
+"""Number of updates over which the recent trend of the loss is taken."""
 
 
 def block(session: Session) -> str:
-    """Return where the session is, what matters most first: what the update did, how it came about, where that leads.
+    """Return the session's position in words, most important first: what the update did, how, and the state after it.
 
-    While a question is open that is the question, and nothing that would give its answer away.
+    While a question is open, return only the question, so that nothing gives its answer away.
     """
     if session.quiz.open:
         return "\n".join(question_lines(session))
@@ -79,14 +79,14 @@ def question_lines(session: Session) -> list[str]:
 
 
 def brief(session: Session, *, has_headline: bool = True) -> str:
-    """Return where the session is in short: what the update did, status and parameters."""
+    """Return the session's position in short: what the update did, status, parameters and compared runs."""
     status = status_line(session.timeline, session.position, session.extra_updates)
     first = _headline(session) if has_headline else ""
     return "\n".join([*filter(None, [first]), status, *_parameters(session), *_comparisons(session)])
 
 
 def _headline(session: Session) -> str:
-    """Return what the update on view did, or which phase of it is and what it tells; empty where there is none."""
+    """Return what the update on view did, or the title and sentence of its phase on view; empty if there is none."""
     timeline, position, hidden = session.timeline, session.position, session.scenario.show.hide
     update = update_on_view(timeline, position)
     if update is None or is_edited(timeline, position) or session.nudging is not None:
@@ -98,13 +98,13 @@ def _headline(session: Session) -> str:
 
 
 BY_CHANGE, BY_NAME = "by change", "by name"
-"""What is typed for every parameter in one order or the other."""
+"""The arguments that list every parameter, in one order or the other."""
 
 
 def parameter_lines(session: Session, argument: str = "") -> list[str]:
-    """Return one line for every parameter; of many a summary and the largest changes.
+    """Return a line for every parameter; if there are many, a summary and the largest changes.
 
-    argument: how names begin, in either form, to list those; or `BY_CHANGE`, `BY_NAME`. Raises UsageError for no such.
+    argument: the beginning of the names to list, or `BY_CHANGE` or `BY_NAME`. Raises UsageError if no name begins so.
     """
     layout, count = session.timeline.run.model.layout, row_count(session.timeline)
     ordered = by_change(session.timeline, session.position)
@@ -126,7 +126,7 @@ def parameter_lines(session: Session, argument: str = "") -> list[str]:
 
 
 def _begins(layout: Layout, element: int, beginning: str) -> bool:
-    """Whether one of the names of an element of θ begins so: on the screen, in ASCII, in files."""
+    """Whether any name of an element of θ (on screen, in ASCII, in files) begins with `beginning`."""
     name = parameter_name(layout, element)
     return any(each.startswith(beginning) for each in (name, in_ascii(name), layout.element_name(element)))
 
@@ -138,9 +138,9 @@ def _listed(session: Session, order: NDArray[np.intp] | None, count: int) -> lis
 
 
 def _comparisons(session: Session) -> list[str]:
-    """Return a line for each run beside: who it is, how it stands, its parameters where these are few.
+    """Return a line for each run compared with this one: its label, its state, and its parameters if they are few.
 
-    Of the other branches of this run it says how far apart they are from it.
+    For the other branches of this run, the line adds how far this run is from them.
     """
     lines, view, hidden = [], session.view, session.scenario.show.hide
     for other in view.comparisons:
@@ -157,7 +157,7 @@ def _comparisons(session: Session) -> list[str]:
 
 
 def _parameters(session: Session) -> list[str]:
-    """Return the parameters where they are few, else the largest changes and how many more there are."""
+    """Return the parameters if they are few, else the largest changes and how many more there are."""
     if "parameters" in session.scenario.show.hide:
         return []
     count, order = row_count(session.timeline), by_change(session.timeline, session.position)
@@ -173,7 +173,7 @@ def _rows(session: Session, count: int) -> list[ParameterRow]:
 
 
 def _parameter(row: ParameterRow, hidden: Collection[str]) -> str:
-    """Return ``x = 3.9208 (change −0.0392, gradient 3.92)``, with what is known of it so far and not hidden."""
+    """Return ``x = 3.9208 (change −0.0392, gradient 3.92)``, as far as it is known yet and not hidden."""
     value = row.value if row.new is None else row.new
     known = [
         f"{_(what)} {short_number(number)}"
@@ -193,7 +193,7 @@ def _more(count: int, hint: str, *, is_further: bool = True) -> list[str]:
 
 
 def _page(session: Session) -> list[str]:
-    """Return the phase on view in words and equations; where none is, what can be done."""
+    """Return the update or phase on view in words and equations; if there is none, what to do next."""
     timeline, position = session.timeline, session.position
     if position == Position() and session.nudging is None:
         return [_("before the first update: an empty line makes it, . goes through it phase by phase")]
@@ -209,7 +209,7 @@ def _page(session: Session) -> list[str]:
         page = chain_page(chain, factor, has_numbers=position.phase is None)
         return [_told(page), *map(equation, page.lines), *page.notes]
     pages = _story(session)
-    if position.phase is not None:  # its title and sentence stand first
+    if position.phase is not None:  # `_headline` shows its title and sentence
         return [*map(equation, pages[-1].lines), *pages[-1].notes]
     lines: list[str] = []
     for page in pages:
@@ -219,7 +219,7 @@ def _page(session: Session) -> list[str]:
 
 
 def _story(session: Session) -> tuple[Page, ...]:
-    """Return the pages of the update on view that have a part in the change of the weight looked at."""
+    """Return the pages of the update on view that contribute to the change of the weight looked at."""
     update = update_on_view(session.timeline, session.position)
     assert update is not None
     phase = phases_revealed(session.timeline, session.position) - 1
@@ -231,7 +231,7 @@ def _told(page: Page) -> str:
 
 
 def loss_words(view: View) -> list[str]:
-    """Return the loss at the start and now, how often it rose, its lowest, and how it went lately."""
+    """Return the loss at the start and now, how often it rose, its minimum, and its recent trend."""
     updates, losses = view.timeline.losses(view.position.update)
     here = _("{loss} now, after update {update}").format(loss=short_number(losses[-1]), update=view.position.update)
     if len(losses) == 1:
@@ -270,7 +270,7 @@ def epoch_words(view: View) -> list[str]:
 
 
 def parameter_words(view: View) -> list[str]:
-    """Return for each parameter where it began and where it is."""
+    """Return the first and the current value of each parameter, and the true values if they are known."""
     chart = build_parameters(view)
     if chart is None:
         return []

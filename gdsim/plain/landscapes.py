@@ -23,7 +23,7 @@ _MOST_LISTED = 10
 
 
 def hill_words(view: View) -> list[str]:
-    """Return the hill of one variable: place, height, which side rises, the valleys in sight, other starts."""
+    """Return a hill over one variable in words: point, height, rising side, valleys in sight, other starts."""
     f, chart = function_of(run_of(view), 1), curve.build(view)
     if f is None or chart is None:
         return []
@@ -35,7 +35,7 @@ def hill_words(view: View) -> list[str]:
 
 
 def mountain_words(view: View) -> list[str]:
-    """Return a mountain over two numbers: place, height, which way is down, where the lowest and highest ground is."""
+    """Return a mountain over two numbers in words: point, height, way down, lowest and highest ground in sight."""
     chart = contour.build(view) or surface.build(view)
     if chart is None:
         return []
@@ -70,7 +70,7 @@ def _rise(slope: float) -> str:
 
 
 def _valleys(chart: Chart, name: str, x: float) -> list[str]:
-    """Return where the hill in the window is lower than on both sides."""
+    """Return where the hill has valleys (local minima) within the window, and where the nearest one is."""
     line = next(layer for layer in chart.layers if isinstance(layer, Series) and layer.role is Role.CURVE)
     across, heights = line.x, line.y
     inner = (heights[1:-1] < heights[:-2]) & (heights[1:-1] <= heights[2:])
@@ -99,7 +99,7 @@ def _other_starts(chart: Chart, name: str) -> list[str]:
 
 
 def _way_down(view: View, names: tuple[str, str]) -> list[str]:
-    """Return in which direction the ground falls most, by the gradient of the two numbers on the axes."""
+    """Return the direction of steepest descent, by the gradient of the two numbers on the axes."""
     layout, gradient = run_of(view).model.layout, gradient_here(view)
     f = function_of(run_of(view), 2)
     labels = list(f.variables) if f is not None else [parameter_name(layout, element) for element in range(layout.size)]
@@ -135,7 +135,7 @@ def _rough(number: float) -> str:
 
 
 def boundary_words(view: View) -> list[str]:
-    """Return the dividing line, how many points of each class are on their side, and which are not."""
+    """Return the decision boundary, how many points of each class are answered right, and which are answered wrong."""
     run, known, classes = run_of(view), points_of(run_of(view)), classes_of(run_of(view))
     answers = answers_of(run, theta_of(view))
     if known is None or classes is None or answers is None:
@@ -215,7 +215,7 @@ def _line(names: Sequence[str], weights: Vector, bias: float) -> str:
 
 
 def _spaced(part: str) -> str:
-    """Return a signed part of a sum with its sign apart: ``+ 0.4·x2``."""
+    """Return a signed term of a sum with a space after its sign: ``+ 0.4·x2``."""
     return f"{part[0]} {part[1:]}" if part[0] in "+−" else f"+ {part}"
 
 

@@ -1,4 +1,4 @@
-"""Plain mode: reads a command a line, writes a block of text a step. No cursor, no colour, no drawing."""
+"""Plain mode: reads one command per line and writes one block of text per step. No cursor, no colour, no drawing."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from gdsim.session.looking import lesson_source
 from gdsim.session.manual import page
 
 _LETTERS = "−·ηδ²₁≈…"
-"""Letters of formulas; a stream that cannot write them gets ASCII."""
+"""Characters used in formulas; a stream that cannot write them gets ASCII."""
 
 _SIGNS = "+-−=<>↑↓.0123456789"
-"""What an answer to an open question begins with that is no command."""
+"""The first characters that mark a line as an answer to an open question, unless it is a command."""
 
 _LEAVE, _AGAIN = ("quit", "q"), ("list", "help", "?")
-"""What may be typed at the list of scenarios besides a scenario."""
+"""The words that leave the list of scenarios, and those that show it again."""
 
 
 def run_plain(
@@ -41,10 +41,10 @@ def run_plain(
     ascii_only: bool = False,
     guide: Guide | None = None,
 ) -> int:
-    """Show `session`, then do what each typed line says until it says quit or there are no more; return status 0.
+    """Show `session`, then carry out each typed line until quit or the end of input; return status 0.
 
-    What cannot be understood is answered with what is allowed. `ascii_only` is chosen by itself where `stream` cannot
-    write the letters of formulas.
+    A line that is not understood is answered with what is allowed. `ascii_only` is implied if `stream` cannot write
+    the characters of formulas.
     """
     _Repl(session, Streams.of(typed, stream, ascii_only=ascii_only), guide=guide).run()
     return 0
@@ -60,7 +60,7 @@ def choose_plain(
 ) -> int:
     """List the bundled scenarios and step through the one chosen, until quit or the end of input; return status 0.
 
-    opened: the session on a scenario of a name; what it raises of GdsimError is said, and another can be chosen.
+    opened: returns a session on the named scenario; a GdsimError it raises is shown, and another can be chosen.
     """
     streams = Streams.of(typed, stream, ascii_only=ascii_only)
     guide = guide or Guide(lambda: course_of(summaries()), None)
@@ -71,7 +71,7 @@ def choose_plain(
 
 
 class Streams(NamedTuple):
-    """Lines read and blocks written. typed: None where nothing can be typed."""
+    """The input and output of plain mode. typed: the lines to read, None if there is no input."""
 
     typed: TextIO | None
     stream: TextIO
@@ -79,13 +79,13 @@ class Streams(NamedTuple):
 
     @classmethod
     def of(cls, typed: TextIO | None, stream: TextIO, *, ascii_only: bool = False) -> Streams:
-        """Return the two streams; ASCII is chosen by itself where `stream` has no more."""
+        """Return the two streams; ASCII is implied if `stream` cannot write the characters of formulas."""
         if isinstance(typed, TextIOWrapper):
             typed.reconfigure(errors="replace")
         return cls(typed, stream, ascii_only or not can_write(_LETTERS, stream.encoding))
 
     def read(self) -> str | None:
-        """Return the next line typed, without its end; None when there are no more."""
+        """Return the next typed line without its newline; None at the end of input."""
         if self.typed is None:
             return None
         if self.typed.isatty():
@@ -95,21 +95,21 @@ class Streams(NamedTuple):
         return line.removesuffix("\n") if line else None
 
     def write(self, text: str) -> None:
-        """Write a block and an empty line, and push it out; branches are listed without the lines of a drawing."""
+        """Write a block and an empty line, and flush; the lines that join branches become ASCII."""
         text = text.replace("└─", "`-")
         self.stream.write((self._plain(text) if self.ascii_only else text) + "\n\n")
         self.stream.flush()
 
     def _plain(self, text: str) -> str:
-        """Return `text` in ASCII, with the letters of the language spoken where they can be written, else a ``?``."""
+        """Return `text` in ASCII, but keep the current language's letters if they can be written, else write ``?``."""
         text = in_ascii(text)
         return "".join(c if c.isascii() or (is_kept(c) and can_write(c, self.stream.encoding)) else "?" for c in text)
 
 
 class _Repl:
-    """The session stepped through, and the question to be answered by the next line.
+    """Reads lines and carries them out on a session, or takes them as answers to a question.
 
-    is_chosen: whether it was chosen from the list of scenarios, so that one can go back there.
+    is_chosen: whether the session was chosen from the list of scenarios, so that the learner can go back there.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class _Repl:
         self._left_by: Act | None = None
 
     def run(self) -> bool:
-        """Do what is typed until it leaves; return whether that is to go back to the list it was chosen from."""
+        """Carry out typed lines until the learner leaves; return whether they go back to the list of scenarios."""
         title = self._session.scenario.title
         self._session, _new = watched(self._session)
         goal = f"\n{sentence}" if (sentence := goal_sentence(self._session)) else ""
@@ -137,7 +137,7 @@ class _Repl:
         return self._left_by is Act.LEAVE
 
     def _do(self, line: str) -> Result:
-        """Answer what is asked, else do the command that is typed; one typed instead of an answer leaves it open."""
+        """Answer the question asked, else run the typed command; a command instead of an answer drops the question."""
         ask = self._ask
         if ask is None:
             return self._command(line)
@@ -155,7 +155,7 @@ class _Repl:
         return result
 
     def _command(self, line: str) -> Result:
-        """Do the command that is typed; a bare number or sign answers the question that is open."""
+        """Run the typed command; a bare number or sign answers the open question of the quiz."""
         is_answer = self._session.quiz.open and line.strip()[:1] in tuple(_SIGNS) and not _is_command(line)
         command, argument = (command_named("answer"), line.strip()) if is_answer else understand(line)
         return run_command(command, self._session, argument)
@@ -189,7 +189,7 @@ class _Repl:
             self._streams.write("\n".join(lines))
 
     def _act(self, effect: Effect) -> None:
-        """Do what is left to the surface. Raises UsageError for what needs a screen."""
+        """Carry out an effect. Raises UsageError if it needs a screen, or a list to go back to and there is none."""
         session, say = self._session, self._streams.write
         match effect.act:
             case Act.QUIT:
@@ -226,7 +226,7 @@ class _Repl:
 
 
 def help_text(commands: tuple[Command, ...]) -> str:
-    """Return the commands there are words for, one a line, under the headings of what they are about."""
+    """Return the commands of plain mode, one per line, under the headings of help."""
     lines: list[str] = []
     for heading, members in by_group(commands):
         rows = [f"{words}: {text}" for words, text in word_rows(members)]
@@ -235,7 +235,7 @@ def help_text(commands: tuple[Command, ...]) -> str:
 
 
 def ask_text(ask: Ask) -> str:
-    """Return what is asked, and what may be answered: the choices by their numbers, else what is proposed."""
+    """Return a question and its possible answers: the numbered choices, or else the proposed value."""
     head = ": ".join(filter(None, (ask.title, ask.help)))
     if not ask.choices:
         return _("{question} (now {value})").format(question=head, value=ask.value)
@@ -243,7 +243,7 @@ def ask_text(ask: Ask) -> str:
 
 
 def _line(number: str, choice: Choice) -> str:
-    """Return a choice as a line that shows what may be typed for it: its number, and its value where that is a word."""
+    """Return a choice as a line that shows what may be typed for it: its number, and its value if that is a word."""
     if not number:
         return choice.text
     is_word = choice.value != number and " " not in choice.value and not choice.text.startswith(choice.value)
@@ -251,12 +251,12 @@ def _line(number: str, choice: Choice) -> str:
 
 
 def _choice(ask: Ask, text: str) -> str:
-    """Return the value of the choice that a typed number means; any other text as it is."""
+    """Return the value of the choice with the typed number; any other text unchanged."""
     return next((choice.value for number, choice in _numbered(ask) if number == text), text)
 
 
 def _numbered(ask: Ask) -> list[tuple[str, Choice]]:
-    """Return the choices by what is typed for them: values that are numbers, else their place; nothing for headings."""
+    """Return each choice with what to type for it: its value if all are numbers, else its place; empty for headings."""
     values = [choice.value for choice in ask.choices if choice.value]
     has_numbers = all(value.isdigit() for value in values)
     numbers = iter(values if has_numbers else map(str, range(1, len(values) + 1)))
@@ -272,7 +272,7 @@ def _is_command(line: str) -> bool:
 
 
 def _chosen(opened: Callable[[str], Session], streams: Streams, guide: Guide) -> Session | None:
-    """Show the path and return a session on the scenario chosen; None for quit and at the end of input."""
+    """Show the course and return a session on the chosen scenario; None for quit or at the end of input."""
     course, step = guide.course, guide.next_step
     how = _("Choose a scenario: its number or its name. find WORD looks for one, list shows all, quit leaves.")
     going_on = [_("Everything is done.") if step is None else _("An empty line opens {name}.").format(name=step.name)]
@@ -300,7 +300,7 @@ def _chosen(opened: Callable[[str], Session], streams: Streams, guide: Guide) ->
 
 
 def _opened(opened: Callable[[str], Session], guide: Guide, word: str) -> Session:
-    """Return the session on the scenario that a word means. Raises GdsimError for none, and for one that is closed."""
+    """Return a session on the scenario that `word` means. Raises GdsimError if there is none, or it is closed."""
     name = _named([each.name for each in guide.course.scenarios], word)
     if why := guide.why_closed(guide.course.named(name)):
         raise UsageError(name, why)
@@ -308,7 +308,7 @@ def _opened(opened: Callable[[str], Session], guide: Guide, word: str) -> Sessio
 
 
 def _named(names: list[str], word: str) -> str:
-    """Return the name a typed word means: a number of the list, a name, or the beginning of one name only.
+    """Return the name that a typed word means: a number in the list, a name, or the beginning of exactly one name.
 
     Raises UsageError for anything else.
     """

@@ -1,4 +1,4 @@
-"""What one learner is doing, and everything one can do: the floor below every screen, plain mode and the workshop."""
+"""A learner's session and its commands: the layer below the screen, plain mode and the workshop."""
 
 from gdsim.session.session import Session, lock_of
 

@@ -1,4 +1,4 @@
-"""Changes to the run from the update on view on, in place or on a new branch, and the branches there are."""
+"""Commands that change the run from the update on view on, in place or on a new branch, and that manage branches."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _Edited = Callable[[str, float | str], Result]
 _RATE = "update.learning_rate"
 _RULE_CELLS, _SCHEDULE_CELLS = 21, 15
 _NAMED = 8
-"""Parameters named at most where one is asked for."""
+"""Most parameter names listed when a learner is asked to edit a parameter."""
 
 
 class Change(NamedTuple):
-    """Something of a run that can be changed from an update on.
+    """Something in a run that can be changed from an update on.
 
-    word: what is typed for it; text: what what-if calls it, translated there; example: a whole line typed.
-    ask: asks for the value, None where there is nothing to ask. read: returns the value for what is typed as one.
+    word: the word to type for it; text: its description in what-if, translated there; example: a complete typed line.
+    ask: asks for the new value, None if there is nothing to ask. read: converts the typed text to the value.
     """
 
     word: str
@@ -44,7 +44,7 @@ class Change(NamedTuple):
 
 
 def changeable(session: Session) -> tuple[str, ...]:
-    """Return what can be changed here, of `CHANGES`: what means something in this run and is not locked."""
+    """Return the keys of `CHANGES` that can be changed here: those that apply to this run and are not locked."""
     run = session.timeline.run_at(session.position.update)
     without = {
         **dict.fromkeys(("update.rule", "update.schedule", "update.clip"), run.stop.on_epoch),
@@ -56,7 +56,7 @@ def changeable(session: Session) -> tuple[str, ...]:
 
 
 def edit(key: str) -> Callable[[Session, str], Result]:
-    """Return what changes a key of `CHANGES` to what is typed, from here on, or asks for it."""
+    """Return a command that changes a key of `CHANGES` to the typed value from here on, or asks for the value."""
 
     def run(session: Session, argument: str) -> Result:
         return _typed(session.edited, key, argument) if argument else _asked(session, session.edited, key)
@@ -65,19 +65,19 @@ def edit(key: str) -> Callable[[Session, str], Result]:
 
 
 def step_rate(session: Session, _argument: str, *, up: bool) -> Session:
-    """Raise or lower the learning rate one step of 1-2-5."""
+    """Raise or lower the learning rate by one step of the series 1-2-5."""
     return session.edited(_RATE, next_rate(_rate_of(session), up=up))
 
 
 def corrected(session: Session, _argument: str) -> Way:
-    """Change between the rule as published and the corrected one, at the same update."""
+    """Switch between the rule as published and the corrected one, at the same update."""
     other = session.corrected(at=0)
     text = _("The run with the corrected rule:") if other.is_corrected else _("The run with the rule as published:")
     return Way(other, session.clock, arrive=lambda there: said(text, session=there))
 
 
 def what_if(session: Session, argument: str) -> Result:
-    """Go on with something changed on a new branch; without a change, offer what can be changed, and the branches."""
+    """Make a change on a new branch; without an argument, offer the possible changes and the branches."""
     if not argument:
         return _offer(session)
     if argument in ("corrected", "c"):
@@ -96,14 +96,14 @@ def branches(session: Session, _argument: str) -> Text:
 
 
 def switch(session: Session, argument: str) -> Result:
-    """Go over to another branch, or offer them."""
+    """Switch to the named branch; without a name, offer the branches."""
     if argument or len(session.branches.all) == 1:
         return session.switched(argument)
     return _ask_branch(session, _("go over to which branch?"), session.switched)
 
 
 def drop(session: Session, argument: str) -> Result:
-    """Delete a branch, or offer them."""
+    """Delete the named branch; without a name, offer the branches."""
     if not argument and len(session.branches.all) > 1:
         return _ask_branch(session, _("delete which branch?"), lambda name: drop(session, name))
     session = session.without(argument)
@@ -118,9 +118,9 @@ def command(session: Session, _argument: str) -> Text:
 
 
 def command_lines(session: Session) -> tuple[str, ...]:
-    """Return the command line that leads to this place, first; then others, each under a comment that names it.
+    """Return the command line that leads to this position, then related ones, each under a comment that names it.
 
-    Others are the trace of this branch, and the other branches at the same update.
+    Those print the trace of this branch, or open the other branches at the same update.
     """
     branches, phase = session.branches, session.position.phase
     lines = [_command_line(session, "run", session.timeline)]
@@ -147,10 +147,10 @@ _SHORT: Mapping[str, str] = {
     **dict.fromkeys(("schedule", "S"), "update.schedule"),
     **dict.fromkeys(("clip", "C"), "update.clip"),
 }
-"""Short names of what can be changed; everything else is called as edits call it."""
+"""Short names for keys of `CHANGES`; all other keys are typed as in edits."""
 
 _SWITCH = "switch "
-"""What stands before the name of a branch in the choices of what-if."""
+"""Prefix of a branch's name in the choices of what-if."""
 
 
 def _branched(session: Session, key: str, value: float | str | bool) -> Text:
@@ -162,7 +162,7 @@ def _branched(session: Session, key: str, value: float | str | bool) -> Text:
 
 
 def _offer(session: Session) -> Ask:
-    """Offer what can be changed from here on, then the branches to go over to or delete."""
+    """Offer the changes possible from here on, then the branches to switch to or delete."""
     session.require_unlocked("what-if")
     update = session.position.update
     changes = [CHANGES[key] for key in changeable(session)]
@@ -184,7 +184,7 @@ def _offer(session: Session) -> Ask:
 
 
 def _chosen(session: Session, text: str) -> Result:
-    """Return what comes of a choice of `_offer`, or of a change typed instead of one."""
+    """Return the result of a choice offered by `_offer`, or of a change typed instead."""
     if text.startswith(_SWITCH):
         return session.switched(text.removeprefix(_SWITCH))
     key = next((key for key, change in CHANGES.items() if text == change.word and change.ask is not None), None)
@@ -192,19 +192,19 @@ def _chosen(session: Session, text: str) -> Result:
 
 
 def _asked(session: Session, edited: _Edited, key: str) -> Ask:
-    """Ask for what a key of `CHANGES` is changed to; `edited` makes the change."""
+    """Ask for the new value of a key of `CHANGES`; `edited` makes the change."""
     ask = CHANGES[key].ask
     assert ask is not None
     return ask(session, partial(_typed, edited, key))
 
 
 def _typed(edited: _Edited, key: str, text: str) -> Result:
-    """Make the change of a key of `CHANGES` to what is typed; of a parameter that is its name and its value."""
+    """Change a key of `CHANGES` to the typed value; for a parameter, both its name and its value are typed."""
     return edited(*assignment(text)) if key == "edit" else edited(key, CHANGES[key].read(text))
 
 
 def _dropped(session: Session, text: str) -> Result:
-    """Delete the branch of a choice of `_offer`, and offer what is left."""
+    """Delete the branch chosen in `_offer`; repeat the offer while several branches remain."""
     if not text.startswith(_SWITCH):
         raise UsageError(text, _("not a branch"))
     session = session.without(text.removeprefix(_SWITCH))
@@ -268,7 +268,7 @@ _EXAMPLES: Mapping[str, str] = {
     "linear": "100 0",
     "warmup": "100",
 }
-"""Options proposed for a schedule."""
+"""The options proposed for each schedule."""
 
 
 def _ask_clip(session: Session, answer: _Answer) -> Ask:
@@ -300,4 +300,4 @@ CHANGES: Mapping[str, Change] = {
     "update.schedule": Change("schedule", "a learning rate that follows a schedule", "schedule step 50", _ask_schedule),
     "update.clip": Change("clip", "a limit for the gradient", "clip norm 1", _ask_clip),
 }
-"""What can be changed from an update on, by the key of edits, with one key for all parameters."""
+"""Everything that can be changed from an update on, by its key in edits; all parameters share the key `edit`."""

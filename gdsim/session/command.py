@@ -1,8 +1,8 @@
-"""What a command is, and what comes of running one.
+"""Commands, and the results they can have.
 
-A command is run on a session with the text typed after its name (empty for a key): it returns the session to go on
-with, a question to be answered first, something to read, work that takes a while, or an effect that only the surface
-(screen, plain mode) can have. Nothing one can do is implemented anywhere else.
+A command runs on a session with the text typed after its name (for a key, its `by_key`). It returns the session to
+continue with, a question to answer first, a text to read, work that takes a while, or an effect that only the surface
+(screen, plain mode) can have. Whatever a learner can do is implemented as a command and nowhere else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gdsim.session.session import Session
 
 
 class TextLine(NamedTuple):
-    """A line to be read. role: "" plain, "right", "wrong" or "quiet"; a screen gives it a colour, never meaning."""
+    """A line of text. role: "" (plain), "right", "wrong" or "quiet"; it sets the colour on screen, not the meaning."""
 
     text: str
     role: str = ""
@@ -28,11 +28,12 @@ class TextLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Something to read.
+    """A text to read.
 
-    lines: what it says; title: what stands over it. is_page: to be read at leisure (a dialog on screen), else a notice
-    that passes. is_markdown: the lines are Markdown. copy: what a key copies to the clipboard, where there is such.
-    session: the one to go on with, None for the same. is_in_view: whether plain mode says it of `session` anyway.
+    title: the heading above the lines. is_page: whether to show it until dismissed (a dialog on screen), not as a
+    passing notice. is_markdown: the lines are Markdown. copy: what a key copies to the clipboard, empty for nothing.
+    session: the session to continue with, None for the same. is_in_view: whether plain mode's block on `session`
+    already says it.
     """
 
     lines: tuple[TextLine, ...]
@@ -50,12 +51,12 @@ class Text:
 
 
 def said(*lines: str, title: str = "", role: str = "", session: Session | None = None) -> Text:
-    """Return a notice of these lines that passes."""
+    """Return a passing notice of these lines."""
     return Text(tuple(TextLine(line, role) for line in lines), title, session=session)
 
 
 class Choice(NamedTuple):
-    """One of several answers: what is answered, and how it is shown. A choice without value is a heading."""
+    """One of several answers: its value and the text shown for it. A choice without a value is a heading."""
 
     value: str
     text: str
@@ -63,13 +64,13 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What has to be known before a command can be carried out: a dialog on screen, a line in plain mode.
+    """A question to answer before a command can run: a dialog on screen, a line in plain mode.
 
-    title and help: what is asked, and what may be answered. value: the answer proposed, or the choice in effect.
-    choices: the answers there are, empty where any line may be typed. answer: takes the line or the choice's value and
-    returns what comes of it; raises GdsimError for what cannot be taken, so that the question stays open.
-    delete: removes a choice (a branch), None where none can be removed. session: the one to go on with, None for the
-    same.
+    title: the question; help: what may be answered. value: the proposed answer, or the choice in effect.
+    choices: the possible answers, empty if any line may be typed. answer: takes the line or the choice's value and
+    returns the result; raises GdsimError for an invalid answer, so that the question stays open.
+    delete: removes a choice (a branch), None if none can be removed. session: the session to continue with, None for
+    the same.
     """
 
     title: str
@@ -82,10 +83,10 @@ class Ask:
 
 
 class Work:
-    """Something that may take longer than a key should: walked in slices, with progress, until done or stopped.
+    """Work that may take longer than a key press should: done in time slices, with progress, until over or stopped.
 
-    steps: does it bit by bit, yielding how far it has come, from 0 to `total`. progress: says that in words.
-    result: what comes of it. is_stopped: whether it was ended before it was done.
+    steps: does the work in small steps, yielding its progress from 0 to `total`. progress: puts that into words.
+    result: makes the result. is_stopped: whether the work was told to stop early.
     """
 
     def __init__(
@@ -102,11 +103,11 @@ class Work:
 
     @property
     def progress(self) -> str:
-        """How far it has come, in words."""
+        """The progress in words."""
         return self._progress(self.at)
 
     def walk(self, seconds: float) -> bool:
-        """Go on for some time; return whether it is over. May run in a thread of its own."""
+        """Continue for `seconds`; return whether the work is over. May run in a separate thread."""
         deadline = monotonic() + seconds
         try:
             for at in self._steps:
@@ -120,44 +121,44 @@ class Work:
         return True
 
     def stop(self) -> None:
-        """End it after the bit that is under way; what has been done so far counts."""
+        """Stop after the current step; what has been done so far counts."""
         self.is_stopped = True
 
     def result(self) -> Result:
-        """Return what has come of it. Raises GdsimError where it came upon one."""
+        """Return the result. Raises the GdsimError that ended the work, if any."""
         if self._error is not None:
             raise self._error
         return self._result(self)
 
     def finish(self) -> Result:
-        """Do all of it, however long that takes, and return what has come of it."""
+        """Do all the work, however long it takes, and return the result."""
         while not self.walk(inf):
             pass
         return self.result()
 
 
 class Act(Enum):
-    """What only a surface can do. The argument that comes with each stands beside it."""
+    """What only a surface can do. The comment after each act describes its argument."""
 
     QUIT = "quit"  # none
-    LEAVE = "leave"  # none: back one level: the zoomed panel, else the list this scenario was chosen from
+    LEAVE = "leave"  # none: goes back one level: from a zoomed panel, else the lesson, else to the list of scenarios
     PLAY = "play"  # how many updates in plain mode; a screen plays until it is paused
     FASTER = "faster"  # none
     SLOWER = "slower"  # none
     NEXT_PANEL = "next-panel"  # none
     ZOOM = "zoom"  # none
-    CHART = "chart"  # the name of a chart or nothing: a screen shows the next one, plain mode tells of it
-    PARAMETERS = "parameters"  # how their names begin: plain mode lists them
-    LESSON = "lesson"  # none: a screen turns to it and back, plain mode writes it
+    CHART = "chart"  # the name of a chart or nothing: a screen shows the next one, plain mode describes it
+    PARAMETERS = "parameters"  # the beginning of their names: plain mode lists them
+    LESSON = "lesson"  # none: a screen shows or hides it, plain mode writes it
     EPOCHS = "epochs"  # none: plain mode lists the latest
     REPAINT = "repaint"  # none
     SAVE_SCREEN = "save-screen"  # the path of an .svg, .html or .cast file
     HELP = "help"  # none: a screen shows its keys, plain mode its words
-    ROOM = "room"  # the command's name: what a workshop adds
+    ROOM = "room"  # the name of the command, which a workshop adds
 
 
 class Effect(NamedTuple):
-    """Something the surface is to do, and what with; session: the one to go on with first, None for the same."""
+    """An act for the surface, with its argument. session: the session to show before it, None for the same."""
 
     act: Act
     argument: str = ""
@@ -168,7 +169,7 @@ Result = Session | Ask | Text | Work | Effect
 
 
 class Group(Enum):
-    """What a command is about: the headings of help."""
+    """The topics of commands: the headings of help."""
 
     STEP = "steps"
     PLAY = "playing"
@@ -181,7 +182,7 @@ class Group(Enum):
 
 
 class Role(Enum):
-    """Whom a workshop's commands are for."""
+    """Who may use a command in a workshop."""
 
     EVERYBODY = "everybody"
     LEARNER = "learner"
@@ -206,21 +207,20 @@ _SHOWN: Mapping[str, str] = {
     "less_than_sign": "<",
     "escape": "esc",
 }
-"""Keys that a reader knows by another name than Textual's."""
+"""The usual names of keys that Textual names differently."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing one can do.
+    """One command, with all that screen, plain mode, help and locks need to know about it.
 
-    name: how the code and locks call it, and what plain mode takes. keys: Textual's names of its keys, none where a
-    screen has no such command. label: one or two words for the key bar; help: a sentence for help, palette and README.
-    group: its heading in help. run: see the module. argument: what may follow a word, as help writes it; empty where
-    nothing may. by_key: the argument its keys give. rank: its place in the key bar where room is short, 1 first; 0
-    keeps it out. lock: the name in [show] lock or hide that closes it. role: who has it in a workshop. local: what
-    somebody reads in a workshop who asks for it, where it needs files of this machine; empty where it needs none.
-    also: other words that plain mode takes; is_typed: whether it takes any. available: whether it would do something
-    now.
+    name: its name in code and locks, and its word in plain mode. keys: Textual's names of its keys, empty if it has
+    none. label: one or two words for the key bar; help: a sentence for help, palette and README. group: its heading in
+    help. run: see the module. argument: what may follow its word, as help writes it; empty if nothing may. by_key: the
+    argument that its keys pass. rank: its priority in a narrow key bar, 1 first; 0 keeps it out. lock: the name in
+    [show] lock or hide that disables it. role: who may use it in a workshop. local: the error text in a workshop if it
+    needs this machine's files, else empty. also: its other words in plain mode; is_typed: whether plain mode has it.
+    available: whether it would do something now.
     """
 
     name: str
@@ -241,13 +241,13 @@ class Command:
 
     @property
     def shown(self) -> str:
-        """Its keys as a reader knows them."""
+        """Its keys by their usual names."""
         names = (key for key in self.keys if key != "equals_sign" and not key.startswith("upper_"))
         return " ".join(_SHOWN.get(key, key) for key in names)
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What plain mode takes, its name first, then the keys that can be typed; none where plain mode has none."""
+        """Its words in plain mode: its name, `also`, then keys that can be typed; empty if plain mode lacks it."""
         if not self.is_typed or self.role is not Role.EVERYBODY:
             return ()
         keys = (key for key in self.shown.split() if key.isascii() and key not in ("space", "esc"))
@@ -255,7 +255,7 @@ class Command:
 
 
 def by_group(commands: Sequence[Command]) -> list[tuple[str, tuple[Command, ...]]]:
-    """Return the commands under the headings of help, in the order of the table."""
+    """Return the headings of help, each with its commands, in the order given."""
     groups = dict.fromkeys(command.group for command in commands)
     return [(_(group.value), tuple(each for each in commands if each.group is group)) for group in groups]
 

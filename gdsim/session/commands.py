@@ -1,4 +1,4 @@
-"""Everything one can do, once: the table from which keys, words, key bar, palette, help and locks are derived."""
+"""The table of all commands, from which keys, words, key bar, palette, help and locks are derived."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def _hintable(session: Session) -> bool:
 
 
 def _effect(act: Act) -> Callable[[Session, str], Result]:
-    """Return what leaves a command to the surface."""
+    """Return a command that leaves an act to the surface."""
     return lambda _session, argument: Effect(act, argument)
 
 
 def _room(name: str) -> Callable[[Session, str], Result]:
-    """Return what leaves a command to the workshop."""
+    """Return a command that the workshop carries out."""
     return lambda _session, _argument: Effect(Act.ROOM, name)
 
 
@@ -221,16 +221,16 @@ COMMANDS: tuple[Command, ...] = (
             Group.ROOM, _room("hand-out"), role=Role.INSTRUCTOR),
 )
 # fmt: on
-"""Every command, in the order of help and of the README. A role's command stands for everybody's of its name."""
+"""All commands, in the order of help and the README. A role's command replaces everybody's of the same name."""
 
 _BY_WORD: Mapping[str, Command] = {word: command for command in COMMANDS for word in command.words}
 _NEXT = COMMANDS[0]
 
 
 def commands_for(role: Role = Role.EVERYBODY, *, is_served: bool = False) -> tuple[Command, ...]:
-    """Return the commands of somebody in a workshop, or of everybody outside of one; the program's own come last.
+    """Return the commands for a role in a workshop, or for everybody outside one; those of the group program come last.
 
-    is_served: whether files of this machine are out of reach.
+    is_served: whether this machine's files are out of reach.
     """
     own = {command.name for command in COMMANDS if command.role is role}
     chosen = [
@@ -243,23 +243,23 @@ def commands_for(role: Role = Role.EVERYBODY, *, is_served: bool = False) -> tup
 
 
 def command_named(name: str, role: Role = Role.EVERYBODY) -> Command:
-    """Return the command of a name. Raises KeyError when there is none."""
+    """Return the command with this name. Raises KeyError if there is none."""
     return {command.name: command for command in commands_for(role)}[name]
 
 
 def is_locked(command: Command, session: Session) -> bool:
-    """Whether the scenario, or an instructor, keeps a command from being used."""
+    """Whether the scenario, or an instructor, has disabled a command."""
     show = session.scenario.show
     return bool(command.lock) and (command.lock in show.lock or command.lock in show.hide)
 
 
 def is_open(command: Command, session: Session) -> bool:
-    """Whether a command would do something now: there is something for it to do, and nothing locks it."""
+    """Whether a command would do something now and is not locked."""
     return not is_locked(command, session) and command.available(session)
 
 
 def run_command(command: Command, session: Session, argument: str = "", *, is_served: bool = False) -> Result:
-    """Do what a command does. Raises UsageError where it is locked, and GdsimError where it cannot do it."""
+    """Run a command. Raises UsageError if it is locked or a workshop refuses it, and GdsimError if it fails."""
     if is_served and command.local:
         raise UsageError(command.name, _(command.local), _("y shows a command that leads here on your machine"))
     if is_locked(command, session):
@@ -268,7 +268,7 @@ def run_command(command: Command, session: Session, argument: str = "", *, is_se
 
 
 def understand(line: str) -> tuple[Command, str]:
-    """Return the command a typed line means, and its argument. Raises UsageError when it means none."""
+    """Return the command and the argument of a typed line. Raises UsageError if no command accepts the line."""
     word, _space, argument = line.strip().partition(" ")
     command = _NEXT if not word else _BY_WORD.get(word) or _BY_WORD.get(word.lower())
     if command is None:

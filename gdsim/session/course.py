@@ -1,4 +1,4 @@
-"""A course in sentences: how far a learner has come in it."""
+"""A learner's progress through a course, in sentences."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from gdsim.session.session import Session
 
 
 class Guide:
-    """A learner's way through a course.
+    """A learner's path through a course.
 
-    load: reads the course, once it is needed: a run alone opens without it. store: where what is reached is kept, None
-    for nowhere. closed: the chapters that an instructor has not opened, by number from 0.
+    load: reads the course when it is first needed, so that a single run opens without it. store: where progress is
+    kept, None for nowhere. closed: returns the chapters that an instructor has not opened, by number from 0.
     """
 
     def __init__(
@@ -42,16 +42,16 @@ class Guide:
 
     @property
     def progress(self) -> Progress:
-        """What is reached by now."""
+        """The learner's progress so far."""
         return Progress() if self._store is None else self._store.read()
 
     @property
     def note(self) -> str:
-        """What is to be told of the file, where it could not be read."""
+        """A message if the progress file could not be read, else empty."""
         return "" if self._store is None else self._store.note
 
     def keep(self, session: Session) -> str:
-        """Keep what is reached, and where the session is; return what is to be told, once, where that cannot be."""
+        """Save the session's progress and position; return an error message the first time that fails, else nothing."""
         if self._store is None:
             return ""
         try:
@@ -63,7 +63,7 @@ class Guide:
 
     @property
     def next_step(self) -> Summary | None:
-        """What to go on with; None where all that is open is done."""
+        """The scenario to continue with; None if every scenario of the open chapters is done."""
         return self.progress.next_step(self.course, self._closed())
 
     def is_closed(self, chapter: Chapter) -> bool:
@@ -71,7 +71,7 @@ class Guide:
         return any(self.course.chapters[number] is chapter for number in self._closed())
 
     def why_closed(self, summary: Summary) -> str:
-        """Return why a learner cannot open a scenario; empty where they can."""
+        """Return why a learner cannot open a scenario; empty if they can."""
         if any(self.is_closed(chapter) for chapter, each in self.course.places() if each is summary):
             return _("The instructor has not opened this chapter yet.")
         if not self.progress.is_open(self.course, summary):
@@ -89,18 +89,18 @@ class Guide:
         return next(iter(scenarios[keys.index(key) + 1 :] if key in keys else ()), None)
 
     def chapter_begun_by(self, summary: Summary) -> str:
-        """Return the heading of the chapter that begins with a scenario; empty where none does."""
+        """Return the heading of the chapter that begins with a scenario; empty if none does."""
         chapters = enumerate(self.course.chapters, 1)
         return next((chapter_line(*each) for each in chapters if each[1].scenarios[0] is summary), "")
 
     def following(self, session: Session) -> Summary | None:
-        """Return the scenario to go on with after a session's; None at the end, or where it is closed yet."""
+        """Return the scenario to open after a session's; None at the end, or while that one is closed."""
         after = self.after(session)
         return None if after is None or self.why_closed(after) else after
 
 
 def chapter_line(number: int, chapter: Chapter) -> str:
-    """Return number, title and minutes of a chapter; empty for one without a title."""
+    """Return the number, title and minutes of a chapter; empty if it has no title."""
     if not chapter.title:
         return ""
     minutes = " · " + _("{count} min").format(count=chapter.minutes) if chapter.minutes else ""
@@ -108,13 +108,13 @@ def chapter_line(number: int, chapter: Chapter) -> str:
 
 
 def chapter_lines(chapter: Chapter) -> list[str]:
-    """Return what a chapter is about, and what one should have seen before."""
+    """Return the aim of a chapter, and what a learner should have seen before it."""
     before = _("Before: {chapters}").format(chapters=chapter.before) if chapter.before else ""
     return [line for line in (chapter.aim, before) if line]
 
 
 def counts(summary: Summary, record: Record | None) -> str:
-    """Return how many goals are reached and questions answered, of how many; empty where there are none."""
+    """Return how many of the goals are reached and of the questions answered rightly; empty if there are none."""
     record = record or Record()
     parts = []
     if summary.goals:
@@ -125,7 +125,7 @@ def counts(summary: Summary, record: Record | None) -> str:
 
 
 def course_line(course: Course, progress: Progress) -> str:
-    """Return in a line how far one has come in a course."""
+    """Return one line on the progress in a course: scenarios done and goals reached."""
     states = [progress.state(each) for each in course.scenarios]
     records = [(each, progress.of(each) or Record()) for each in course.scenarios]
     reached, goals = sum(len(record.goals) for _each, record in records), sum(len(each.goals) for each, _r in records)
@@ -134,7 +134,7 @@ def course_line(course: Course, progress: Progress) -> str:
 
 
 def path_lines(guide: Guide) -> Iterator[str]:
-    """Yield the path as lines: chapters, and under each its scenarios with their numbers, signs and counts."""
+    """Yield the course as lines: each chapter, then its scenarios with their numbers, signs and counts."""
     course, progress, step, number = guide.course, guide.progress, guide.next_step, 0
     for place, chapter in enumerate(course.chapters, 1):
         if heading := chapter_line(place, chapter):
@@ -147,13 +147,13 @@ def path_lines(guide: Guide) -> Iterator[str]:
 
 
 def matches(summary: Summary, wanted: str) -> bool:
-    """Whether a scenario's name, title, summary or lesson has what is looked for."""
+    """Whether a scenario's name, title, summary or lesson contains the wanted text."""
     texts = (summary.name, summary.title, summary.summary, summary.lesson)
     return wanted.lower() in " ".join(texts).lower()
 
 
 def end_lines(session: Session, guide: Guide) -> list[str]:
-    """Return why the run is over, goals, questions, what it showed, and what comes next."""
+    """Return why the run is over, its goals and questions, what it showed, and what comes next."""
     lines = [stop_sentence(session.timeline.stopped or "", session.timeline), *goal_lines(session)]
     if session.scenario.ask:
         asks = session.scenario.ask

@@ -1,4 +1,4 @@
-"""Files: the run saved to one, and the scenario's own read again after it was changed."""
+"""Commands that save the run to a file, and that reload the scenario's file after it was changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gdsim.session.steps import Way
 
 
 def save(session: Session, argument: str) -> Result:
-    """Write the updates so far to a file in the format of its extension, or ask for one; nothing is overwritten."""
+    """Save the updates so far, or the screen, to a new file in the format of its extension; without a name, ask."""
     if not argument:
         return _ask_file(session)
     path = Path(argument).expanduser()
@@ -32,7 +32,7 @@ def save(session: Session, argument: str) -> Result:
 
 
 def reload(session: Session, _argument: str) -> Result:
-    """Read the scenario's file again and go to the same update; while it has mistakes, tell them."""
+    """Reload the scenario's file and go to the same update; if the file has errors, report those instead."""
     scenario = session.scenario
     if scenario.folder is None:
         raise UsageError("reload", _("this scenario is in no file"))
@@ -54,9 +54,9 @@ def reload(session: Session, _argument: str) -> Result:
 
 
 def read_again(before: Session, scenario: Scenario) -> Session:
-    """Return the start of a session on `scenario`, that of `before` read again after its file was changed.
+    """Return a session at the start of `scenario`, which is the scenario of `before` reloaded from its changed file.
 
-    Same starting point and rule as far as it has them; changes made by hand are gone, the score is kept.
+    The starting point and the rule stay the same if the file still has them; edits are lost, the score is kept.
     """
     is_corrected = before.is_corrected and scenario.as_published is not None
     session = Session.open(scenario, corrected=is_corrected, budget=before.budget)
@@ -75,7 +75,7 @@ def file_stamp(scenario: Scenario) -> int | None:
 
 
 def _writing(session: Session, path: Path) -> Work:
-    """Return the updates so far being worked out line by line, an update having one or more, and then written."""
+    """Return work that computes the file line by line, one or more lines per update, and then writes it."""
     lines: list[str] = []
 
     def steps() -> Iterator[int]:

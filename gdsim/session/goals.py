@@ -19,7 +19,7 @@ from gdsim.timeline.position import Position
 from gdsim.timeline.timeline import Timeline
 
 _SCORES = ("accuracy", "test_accuracy")
-"""Quantities that take a pass over all samples, so that they are looked at last."""
+"""Quantities that need a pass over all samples, so they are checked last."""
 
 
 def holds(goal: GoalSection, timeline: Timeline, number: int, start: int = 0) -> bool:
@@ -27,14 +27,14 @@ def holds(goal: GoalSection, timeline: Timeline, number: int, start: int = 0) ->
     if goal.only is not None and any(edit.key not in goal.only for edit in timeline.edits):
         return False
     if goal.only is not None and start and all(key.startswith("update.") for key in goal.only):
-        return False  # another start is as good as a parameter set by hand
+        return False  # another start amounts to parameters set by hand
     update = timeline.update(number) if number else None
     wanted = sorted(goal.when.items(), key=lambda item: item[0] in _SCORES)
     return all(is_met(value, _value(quantity, timeline, number, update)) for quantity, value in wanted)
 
 
 def _value(quantity: str, timeline: Timeline, number: int, update: Update | None) -> float | str | bool:
-    """Return what a quantity of `when` is worth; nan for one that is not there."""
+    """Return the value of a quantity of `when`; nan if the run has no such quantity here."""
     run = timeline.run_at(number) if update is None else update.run
     if quantity == "corrected":
         return run.is_corrected
@@ -52,7 +52,7 @@ def _value(quantity: str, timeline: Timeline, number: int, update: Update | None
 
 
 def watched(session: Session) -> tuple[Session, tuple[GoalSection, ...]]:
-    """Return the session with the goals reached at the update in view, and those reached just now."""
+    """Return the session with newly reached goals added, and those goals."""
     timeline, number = session.timeline, session.position.update
     new = [
         place
@@ -66,13 +66,13 @@ def watched(session: Session) -> tuple[Session, tuple[GoalSection, ...]]:
 
 
 def _deadline(goal: GoalSection) -> int:
-    """Return the last update at which a goal can be reached, so that one who went past is not told to go back."""
+    """Return the last update at which a goal can be reached, so that a learner who jumps past it need not go back."""
     wanted = str(goal.when.get("updates", "")).removeprefix("<").removeprefix("=").strip()
     return int(float(wanted)) if wanted[:1].isdigit() else limits.UPDATES
 
 
 def goal_lines(session: Session) -> list[str]:
-    """Return the goals, a line each, with whether they are reached."""
+    """Return one line for each goal, with a sign for whether it is reached."""
     return [
         f"{'☑' if place in session.reached else '☐'} {goal.text}" for place, goal in enumerate(session.scenario.goal)
     ]
@@ -85,12 +85,12 @@ def goal_hints(session: Session) -> list[str]:
 
 
 def reached_sentence(goal: GoalSection) -> str:
-    """Return what is said when a goal is reached."""
+    """Return the message that a goal has just been reached."""
     return _("☑ goal reached: {goal}").format(goal=goal.text)
 
 
 def goal_sentence(session: Session) -> str:
-    """Return what to try, before the first update: the first goal that is not reached; empty where there is none."""
+    """Return, before the first update, the first goal not reached yet, with keys that help; else an empty text."""
     if session.position != Position():
         return ""
     goals = enumerate(session.scenario.goal)
@@ -102,7 +102,7 @@ def goal_sentence(session: Session) -> str:
 
 
 def _keys(goal: GoalSection) -> Iterator[str]:
-    """Yield the commands that change what may be changed for a goal, where it says what that is."""
+    """Yield the keys that change what a goal allows to be changed, if it restricts that."""
     changed = goal.only or ()
     parameters = [key for key in changed if not key.startswith("update.")]
     if "update.learning_rate" in changed:
@@ -116,7 +116,7 @@ def _keys(goal: GoalSection) -> Iterator[str]:
 
 
 def goals_summary(session: Session) -> str:
-    """Return how many goals are reached of how many, as a bar shows it: ``☐ 1/2``; empty where there are none."""
+    """Return how many of the goals are reached, for a bar: ``☐ goals 1/2``; empty if there are none."""
     count, reached = len(session.scenario.goal), len(session.reached)
     if not count:
         return ""
@@ -124,9 +124,9 @@ def goals_summary(session: Session) -> str:
 
 
 def check_goals(scenario: Scenario) -> Iterator[tuple[str, bool]]:
-    """Yield what is found of each goal, and whether that is as it should be.
+    """Yield a finding on each goal, and whether it is as it should be.
 
-    Its solution reaches it; the run that nobody touches does not.
+    The goal's solution should reach it, and the unchanged run should not.
     """
     untouched = Timeline(build(scenario))
     open_goals = dict(enumerate(scenario.goal, 1))

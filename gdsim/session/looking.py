@@ -1,4 +1,4 @@
-"""What is looked at closely: a neuron or weight, a sample, a z; the gradient by nudging; the lesson."""
+"""Commands for a closer look: at a neuron or weight, a sample, a z; the gradient by nudging; the lesson."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from gdsim.session.typed import count, number
 from gdsim.timeline.position import update_on_view
 
 ALL = "all"
-"""What is typed for every parameter."""
+"""The argument that means every parameter."""
 
 _WRONG = "wrong"
 
 _NAMED = 8
-"""Parameters named where one typed is unknown."""
+"""Most parameter names listed when the typed one is unknown."""
 
 _NUDGING_LIMIT = 400_000_000
-"""Multiplications that nudging may take at a time: forward passes × samples × parameters."""
+"""Most multiplications for one nudge command: forward passes × samples × parameters."""
 
 
 def neuron(session: Session, argument: str) -> Session:
-    """Put the numbers of a neuron, or of one of its weights, into equations: by its name, or by numbers from 1."""
+    """Show equations with the numbers of a neuron, or of one of its weights, chosen by name or by numbers from 1."""
     layout = session.timeline.run.model.layout
     elements, named = named_elements(layout, typed_name(layout, argument)), typed_neuron(layout, argument)
     if elements:
@@ -56,7 +56,7 @@ def neuron(session: Session, argument: str) -> Session:
 
 
 def sample(session: Session, argument: str) -> Result:
-    """Look at another sample: the next, number N, or the next answered wrongly; of those held out where there are."""
+    """Look at another sample, held out if there are any: the next, number N, or the next answered wrongly."""
     charts = [name for name in charts_for(session.view) if CHARTS[name].chosen_by is samples.moved]
     if not charts and not has_samples(session):
         raise UsageError("sample", _("no samples are looked at one by one in this scenario"))
@@ -74,17 +74,17 @@ def sample(session: Session, argument: str) -> Result:
 
 
 def in_hand(session: Session, _argument: str, *, by: int) -> Session:
-    """Take the next of the update's samples in hand (by 1), or the one before (−1)."""
+    """Look at the next of the update's samples (by 1), or the previous one (−1)."""
     return replace(session, focus=samples.in_hand(session.view, by))
 
 
 def has_samples(session: Session) -> bool:
-    """Whether the update on view sees several samples, of which one is in hand."""
+    """Whether the update on view uses several samples, one of which is looked at."""
     return samples.rows_in_hand(session.view) > 1
 
 
 def chain(session: Session, argument: str) -> Session:
-    """Take the gradient of the chosen weight, or of the one typed, apart by the chain rule; or leave that."""
+    """Show or hide the chain rule for the gradient of the chosen weight, or show it for the typed weight."""
     if not has_chain(session):
         raise UsageError("chain", _("a perceptron has no gradient to take apart"))
     if not argument:
@@ -107,9 +107,9 @@ def has_chain(session: Session) -> bool:
 
 
 def walked(session: Session, by: int) -> Session | None:
-    """Return the session with the next factor of the chain rule in hand (by 1), or the one before (−1).
+    """Return the session at the next factor of the chain rule (by 1), or at the previous one (−1).
 
-    None where no chain rule is walked along: it is not looked at, or its update is still in the making.
+    None if the chain rule is not looked at, or its update is not complete yet.
     """
     chain = None if session.position.phase is not None else session.chain
     if chain is None or session.focus.factor is None:
@@ -119,7 +119,7 @@ def walked(session: Session, by: int) -> Session | None:
 
 
 def z(session: Session, argument: str) -> Text:
-    """Tell of the activations and their slopes at a z."""
+    """Show the activation functions and their slopes at a typed z."""
     found = [look.activation for look in looks(session.view)]
     if not found:
         raise UsageError("z", _("no activation is looked at in this scenario"))
@@ -128,7 +128,7 @@ def z(session: Session, argument: str) -> Text:
 
 
 def check(session: Session, argument: str) -> Result:
-    """Compare the gradient on view with nudging some parameters, or all; and the published figures with the run's."""
+    """Check the gradient on view by nudging some or all parameters, and the published figures against the run's."""
     if argument not in ("", ALL):
         raise UsageError(quoted(argument), _("not something to check"), "check, check all")
     update = update_on_view(session.timeline, session.position)
@@ -147,9 +147,9 @@ def lesson_source(session: Session) -> str:
 
 
 def nudge(session: Session, argument: str) -> Session:
-    """Find the gradient on view by nudging one more parameter, as many as are typed, or all that are left.
+    """Find the gradient on view by nudging one more parameter, the typed number of them, or all that remain.
 
-    Raises UsageError where none is left, where there is no update to look at, and where it would take too long.
+    Raises UsageError if none remains, if there is no update to look at, or if it would take too long.
     """
     nudging = session.nudging or Nudging(_update_to_nudge(session))
     if nudging.is_complete:
@@ -168,7 +168,7 @@ def nudge(session: Session, argument: str) -> Session:
 
 
 def _update_to_nudge(session: Session) -> Update:
-    """Return the update on view, else the next one. Raises UsageError where there is none."""
+    """Return the update on view, else the next one. Raises UsageError if there is neither."""
     is_made_here = not is_edited(session.timeline, session.position)
     update = update_on_view(session.timeline, session.position) if is_made_here else None
     update = update or session.timeline.next_update(session.position.update)
@@ -191,7 +191,7 @@ def _full_check(session: Session, update: Update) -> Work:
 
 
 def _checked(session: Session, update: Update | None, lamp: GradientIndicator | None, *, is_full: bool = False) -> Text:
-    """Return what a check has found; is_full: block by block."""
+    """Return the findings of a check; is_full: whether to list them block by block."""
     lines, title = [], ""
     if update is not None and lamp is not None:
         title = _("gradient of update {number}").format(number=update.number)

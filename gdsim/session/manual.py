@@ -1,4 +1,4 @@
-"""The manual as a reader gets it: topics to choose from, and a topic with the program's own tables filled in."""
+"""The manual as shown to readers: the choice of topics, and each topic with the program's own tables filled in."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from gdsim.scenario.library import summaries
 from gdsim.session.command import Ask, Choice, Command, Role, Text, TextLine, key_rows, word_rows
 
 _WIDTH = 66
-"""Cells of a table, so that it fits into a dialog of 80 columns."""
+"""Width of a table in cells, so that it fits into a dialog of 80 columns."""
 
 
 def contents(commands: Sequence[Command]) -> Ask:
-    """Return the choice of a topic."""
+    """Return the list of topics to choose from."""
     choices = tuple(Choice(topic, heading(topic)) for topic in TOPICS)
     return Ask(_("the manual"), "", "", lambda topic: page(topic, commands), choices)
 
 
 def page(topic: str, commands: Sequence[Command]) -> Text:
-    """Return a topic to read. Raises UsageError where there is none of the name, with those there are."""
+    """Return a topic to read. Raises UsageError, which lists the topics, if there is none of this name."""
     if topic not in TOPICS:
         raise UsageError(quoted(topic), _("no topic of the manual"), ", ".join(TOPICS))
     lines = topic_text(topic, commands).rstrip().split("\n")
@@ -37,7 +37,7 @@ def topic_text(topic: str, commands: Sequence[Command]) -> str:
 
 
 def _filled(line: str, commands: Sequence[Command]) -> Iterable[str]:
-    """Return what stands for a line: itself, or the table whose placeholder it is, indented like it."""
+    """Return the line itself, or the table for which it is a placeholder, indented alike."""
     if line == "{mistakes}":
         return _mistakes()
     table = _TABLES.get(line.strip())
@@ -46,7 +46,7 @@ def _filled(line: str, commands: Sequence[Command]) -> Iterable[str]:
 
 
 def _aligned(rows: Iterable[tuple[str, str]], indent: str) -> Iterable[str]:
-    """Yield two columns, the second one wrapped."""
+    """Yield the rows as two columns, the second one wrapped."""
     rows = tuple(rows)
     width = max(len(head) for head, _text in rows) + 2
     for head, text in rows:
@@ -56,7 +56,7 @@ def _aligned(rows: Iterable[tuple[str, str]], indent: str) -> Iterable[str]:
 
 
 def _mistakes() -> Iterable[str]:
-    """Yield the mistakes that are known by name, as a list."""
+    """Yield the named mistakes as a Markdown list."""
     for mistake in (*MISTAKES, FLOAT32):
         lines = broken(f"- `{mistake.name}`: {_(mistake.does)}", _WIDTH + 12, _WIDTH + 10)
         yield from ("  " * bool(i) + line for i, line in enumerate(lines))
@@ -68,7 +68,7 @@ def _keys(commands: Sequence[Command], role: Role = Role.EVERYBODY) -> Iterable[
 
 @cache
 def _scenarios(language: str) -> tuple[tuple[str, str], ...]:
-    """Return the bundled scenarios with a line each, read once, as the topics are."""
+    """Return the names and summaries of the bundled scenarios, read once per language, like the topics."""
     return tuple((each.name, each.summary) for each in summaries(language=language))
 
 
@@ -79,4 +79,4 @@ _TABLES: Mapping[str, Callable[[Sequence[Command]], Iterable[tuple[str, str]]]] 
     "{words of plain mode}": lambda commands: word_rows([each for each in commands if each.role is Role.EVERYBODY]),
     "{scenarios}": lambda _commands: _scenarios(current_language()),
 }
-"""The placeholders, each alone on its line, and the rows that are shown instead."""
+"""The placeholders, each alone on its line, and functions that return the rows to show instead."""

@@ -1,4 +1,4 @@
-"""What a learner has reached, and where each scenario was left: kept in a file of the user's data folder."""
+"""A learner's progress, and where each scenario was left, kept in a file in the user's data folder."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from gdsim.session.steps import Way, way_to
 
 try:
     import fcntl
-except ImportError:  # Windows: the last of two programs that write at once wins
+except ImportError:  # Windows: if two programs write at once, the last one wins
     fcntl = None  # type: ignore[assignment]
 
 _MOST_BYTES = 4_000_000
 _PATIENCE = 2.0
-"""Seconds that another program may hold the lock."""
+"""Seconds to wait while another program holds the lock."""
 
 _Places = Annotated[frozenset[Annotated[int, Field(ge=0, le=limits.FIGURES)]], Field(max_length=limits.FIGURES)]
 
 
 class Record(BaseModel):
-    """What is kept of one scenario.
+    """The progress in one scenario.
 
-    goals, questions: places of those reached and answered rightly. is_finished: whether the run was walked to its end.
-    edits, update, phase, start, is_corrected: where it was left.
+    goals, questions: indices, from 0, of the goals reached and of the questions answered rightly. is_finished: whether
+    the learner has reached the end of the run. edits, update, phase, start, is_corrected: where the run was left.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
@@ -55,7 +55,7 @@ class Record(BaseModel):
 
 
 class Progress(BaseModel):
-    """Everything that is kept, by the key of the scenario. last: the one that was open last."""
+    """The progress in all scenarios, by scenario key. last: the key of the scenario opened last."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
@@ -64,11 +64,11 @@ class Progress(BaseModel):
     scenarios: Mapping[str, Record] = Field(default_factory=dict)
 
     def of(self, summary: Summary) -> Record | None:
-        """Return what is kept of a scenario, None where it was never open."""
+        """Return the record of a scenario, None if it was never opened."""
         return self.scenarios.get(key_of(summary.path))
 
     def state(self, summary: Summary) -> str:
-        """Return ``done``, ``begun`` or nothing: done are all goals, or the whole run where there are none."""
+        """Return ``done``, ``begun`` or nothing; done means all goals reached, or without goals the run finished."""
         record = self.of(summary)
         if record is None:
             return ""
@@ -76,9 +76,9 @@ class Progress(BaseModel):
         return "done" if is_done else "begun"
 
     def next_step(self, course: Course, closed: frozenset[int] = frozenset()) -> Summary | None:
-        """Return what to go on with: the scenario open last while it is not done, else the first after it that is not.
+        """Return the scenario to continue with: the first that is not done, searching on from the one opened last.
 
-        closed: chapters left out, by number from 0. None where all others are done.
+        closed: chapters to leave out, by number from 0. Returns None if all other scenarios are done.
         """
         chapters = [chapter for number, chapter in enumerate(course.chapters) if number not in closed]
         scenarios = [each for chapter in chapters for each in chapter.scenarios]
@@ -87,7 +87,7 @@ class Progress(BaseModel):
         return next((each for each in (*scenarios[at:], *scenarios[:at]) if self.state(each) != "done"), None)
 
     def with_record(self, key: str, record: Record) -> Progress:
-        """Return the progress with what was reached in a scenario, and where it was left: the one open last."""
+        """Return the progress with a scenario's record merged in, and that scenario as the one opened last."""
         before = self.scenarios.get(key, Record())
         reached = {
             "goals": record.goals | before.goals,
@@ -98,7 +98,7 @@ class Progress(BaseModel):
         return self.model_copy(update={"scenarios": kept, "last": key})
 
     def is_open(self, course: Course, summary: Summary) -> bool:
-        """Whether a scenario may be opened: a chapter in order wants the goals of those before."""
+        """Whether a scenario may be opened: in a chapter with `in_order`, all scenarios before it must be done."""
         for chapter in course.chapters:
             if summary in chapter.scenarios and chapter.in_order:
                 before = chapter.scenarios[: chapter.scenarios.index(summary)]
@@ -107,11 +107,11 @@ class Progress(BaseModel):
 
 
 SIGNS: Mapping[str, str] = {"": "☐", "begun": "◐", "done": "☑"}
-"""How a state is shown."""
+"""The sign shown for each state."""
 
 
 def key_of(path: Path) -> str:
-    """Return what a scenario is kept under: the name of a bundled one or of one served in a workshop, else its file."""
+    """Return the key of a scenario: its name if it is bundled or served in a workshop, else its file's full path."""
     if path.parent == folder():
         return path.stem
     is_name = len(path.parts) == 1 and path.suffix != ".toml"
@@ -119,7 +119,7 @@ def key_of(path: Path) -> str:
 
 
 def record_of(session: Session) -> Record:
-    """Return what is to be kept of a session."""
+    """Return the record to keep of a session."""
     edits = tuple(str(edit) for edit in session.timeline.edits[-limits.FIGURES :])
     position = session.position
     return Record(
@@ -135,7 +135,7 @@ def record_of(session: Session) -> Record:
 
 
 def resumed(scenario: Scenario, record: Record, *, is_asking: bool = False, budget: int) -> Way:
-    """Return the way to where a session was left; to its start where the scenario has changed, or it was finished."""
+    """Return the way to where a session was left, or to the start if the scenario has changed or the run was over."""
 
     def arrive(left: Session) -> Session:
         return with_reached(way.start if left.is_over else left, record)
@@ -158,32 +158,32 @@ def resumed(scenario: Scenario, record: Record, *, is_asking: bool = False, budg
 
 
 def with_reached(session: Session, record: Record) -> Session:
-    """Return the session with what was reached before; what the scenario does not have any more is left out."""
+    """Return the session with the record's goals and questions, except those the scenario no longer has."""
     goals, asks = range(len(session.scenario.goal)), range(len(session.scenario.ask))
     return replace(session, reached=record.goals & set(goals), answered=record.questions & set(asks))
 
 
 class ProgressStore(Protocol):
-    """Where progress is kept. note: what is to be told of it, where it could not be read."""
+    """A store of one learner's progress. note: a message if it could not be read, else empty."""
 
     note: str
 
     def read(self) -> Progress:
-        """Return what is kept."""
+        """Return the stored progress."""
 
     def keep(self, key: str, record: Record) -> None:
-        """Add what was reached in a scenario, and where it was left. Raises GdsimError when that cannot be kept."""
+        """Merge a scenario's record into the progress. Raises GdsimError if that cannot be stored."""
 
 
 class ProgressFile:
-    """The file of one user. note: what is to be told of it, where it could not be read."""
+    """The progress file of one user. note: a message if it could not be read, else empty."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or Path(platformdirs.user_data_dir("gdsim", appauthor=False)) / "progress.json"
         self.note = ""
 
     def read(self) -> Progress:
-        """Return what is kept; a file that is damaged is set aside, and `note` tells so."""
+        """Return the stored progress; rename a damaged file, and say so in `note`."""
         try:
             with self.path.open("rb") as file:
                 data = file.read(_MOST_BYTES + 1)
@@ -204,11 +204,11 @@ class ProgressFile:
             return Progress()
 
     def keep(self, key: str, record: Record) -> None:
-        """Add what was reached in a scenario, and where it was left. Raises GdsimError when that cannot be written."""
+        """Merge a scenario's record into the progress. Raises GdsimError if that cannot be written."""
         self._change(lambda progress: progress.with_record(key, record))
 
     def reset(self, keys: frozenset[str] | None = None) -> None:
-        """Forget some scenarios, or all. Raises GdsimError when that cannot be written."""
+        """Forget the scenarios with these keys, or all for None. Raises GdsimError if that cannot be written."""
 
         def without(progress: Progress) -> Progress:
             kept = {k: record for k, record in progress.scenarios.items() if keys is not None and k not in keys}
@@ -217,7 +217,7 @@ class ProgressFile:
         self._change(without)
 
     def _change(self, change: Callable[[Progress], Progress]) -> None:
-        """Read, change and write under the lock: to a new file first, which then takes the old one's place."""
+        """Read, change and write the progress under the lock; write a new file, which then replaces the old one."""
         new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

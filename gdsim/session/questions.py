@@ -1,4 +1,4 @@
-"""Predict, then reveal: questions before an update, steps to do oneself, bugs to name, and the score."""
+"""Commands to predict and reveal: questions before an update, steps to work out, bugs to name, and the score."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gdsim.session.typed import chosen
 
 
 def ask(session: Session, argument: str) -> Result:
-    """Put the scenario's questions, else the prediction chosen by its number; without one offer them."""
+    """Ask the scenario's questions, else the prediction with the typed number; without a number, offer them all."""
     if session.questions and not argument:
         return with_questions(session)
     found = predictions(session.timeline, session.position, session.focus)
@@ -26,7 +26,7 @@ def ask(session: Session, argument: str) -> Result:
 
 
 def do_step(session: Session, argument: str) -> Result:
-    """Put a step to be worked out, chosen by its number or by the quantity's name; without one offer them."""
+    """Ask for a step to be worked out, chosen by number or by the quantity's name; without either, offer them all."""
     if argument and not argument.isdecimal():
         return _put(session, step_named(session.timeline, session.position, session.focus, argument))
     found = steps(session.timeline, session.position, session.focus)
@@ -34,14 +34,14 @@ def do_step(session: Session, argument: str) -> Result:
 
 
 def answer(session: Session, argument: str) -> Result:
-    """Take the answer; when all are given reveal the update with what is said to them."""
+    """Take the answer to the open question; after the last one, reveal the update with the verdicts."""
     quiz = _open(session).answered_with(read_answer(session.quiz.open[0], argument))
     session = replace(session, quiz=quiz)
     return session if quiz.open else _revealed(session)
 
 
 def hint(session: Session, _argument: str) -> Result:
-    """Show one more hint for the open question; with none open, that for the first goal not reached."""
+    """Show one more hint for the open question; with none open, the first hint for a goal not reached yet."""
     hints = goal_hints(session)
     if not session.quiz.open and hints:
         return Text((TextLine(hints[0]),), title=_("hint"))
@@ -51,12 +51,12 @@ def hint(session: Session, _argument: str) -> Result:
 
 
 def skip(session: Session, _argument: str) -> Session:
-    """Leave the questions unanswered."""
+    """Close the open questions unanswered."""
     return replace(session, quiz=_open(session).closed())
 
 
 def name_bug(session: Session, argument: str) -> Result:
-    """Say whether the run has the bug named; without a name offer what it may be."""
+    """Say whether the run has the named bug; without a name, offer the possible bugs."""
     if not session.is_correctable:
         raise UsageError("bug", _("this scenario has no published slip to find"))
     if not argument:
@@ -71,14 +71,14 @@ def name_bug(session: Session, argument: str) -> Result:
 
 
 def score(session: Session, _argument: str) -> Text:
-    """Keep score, or stop keeping it."""
+    """Start or stop keeping score."""
     quiz = session.quiz.with_score()
     text = _("From here on answers are counted.") if quiz.is_scored else _("No score is kept.")
     return said(text, session=replace(session, quiz=quiz))
 
 
 def _revealed(session: Session) -> Text:
-    """Return what is said to the answers given, and the session where the update is revealed as far as they need."""
+    """Return the verdict on the given answers, and the session with the update revealed as far as they require."""
     quiz = session.quiz
     shown = reveal(quiz, session.timeline, session.position, session.names)
     lines: list[TextLine] = []
@@ -97,7 +97,7 @@ def _revealed(session: Session) -> Text:
 
 
 def _offered(session: Session, found: Sequence[Question], argument: str, title: str, word: str) -> Result:
-    """Put the question chosen by its number from 1, or offer them all."""
+    """Ask the question with the typed number, counted from 1, or offer them all."""
     if not found:
         raise UsageError(word, _("nothing is left to predict of this update"))
     if argument:

@@ -1,4 +1,4 @@
-"""What one learner is doing: a scenario, the timeline on view and the position in it; immutable steps between them."""
+"""A learner's session: a scenario, the timeline on view and the position in it. Immutable; a step makes a new one."""
 
 from __future__ import annotations
 
@@ -31,21 +31,22 @@ _LOCK_OF: Mapping[str, str] = {
     "seed": "seed",
     "corrected": "corrected",
 }
-"""Which lock of a scenario's [show] closes the edit of a key; other keys of [update] have "rule", parameters "edit"."""
+"""The lock in a scenario's [show] against edits of a key; other keys of [update] have "rule", parameters "edit"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Where a learner is.
+    """Where a learner is in a scenario.
 
-    start: which of the scenario's starting points, from 0; is_corrected: without the errors of its source.
-    trees: the timelines made so far by (start, corrected), so that going back to one finds it as it was left.
-    compared: the compared runs made so far by (start, corrected).
+    start: the index of the starting point, from 0; is_corrected: whether the errors of the source are corrected.
+    trees: the branches made so far, by (start, corrected), so that a return to them finds them as they were left.
+    compared: the compared runs made so far, by (start, corrected).
     extra_updates: updates that compared runs have made since the main one ended.
-    nudging: what has been nudged of the gradient on view; forgotten with the next step.
+    nudging: the part of the gradient on view found by nudging so far; dropped when the position changes.
     quiz: questions waiting for an answer, and the score.
-    is_reading: whether the lesson is read on screen, in the place of the equations.
-    reached, answered: places in the scenario's file of the goals reached, and of the questions answered rightly.
+    is_reading: whether the screen shows the lesson in place of the equations.
+    reached, answered: indices, in the scenario's file, of the goals reached and of the questions answered rightly.
+    budget: bytes of states kept for each run.
     """
 
     scenario: Scenario
@@ -76,12 +77,11 @@ class Session:
         is_asking: bool = False,
         budget: int = DEFAULT_BUDGET,
     ) -> Session:
-        """Return a session after `at` updates, or at the end of the longest run where that comes before.
+        """Return a session after `at` updates, or at the end of the longest run if that comes first.
 
-        edits: what is changed on the way, as `gdsim.engine.edits` writes it. Raises UsageError for one the run does
-        not take, and for a starting point there is not. The scenario's texts are in the language of the current
-        context where it has them. is_asking: the scenario's questions are put, not only when asked for. budget: bytes
-        of states kept for each of its runs.
+        edits: changes to make on the way, in the notation of `gdsim.engine.edits`. is_asking: whether the scenario's
+        questions come up without being asked for. The scenario's texts are in the language of the current context if
+        it has them. Raises UsageError for an edit that the run does not accept, or an unknown starting point.
         """
         scenario = in_language(scenario, current_language())
         timeline = Timeline(build(scenario, start_index=start, corrected=corrected), budget)
@@ -105,7 +105,7 @@ class Session:
 
     @property
     def chain(self) -> Chain | None:
-        """The chain rule for the chosen parameter in the update on view, None where it is not looked at."""
+        """The chain rule for the chosen parameter in the update on view, None if it is not looked at."""
         if self.focus.factor is None or self.is_reading or is_edited(self.timeline, self.position):
             return None
         update = update_on_view(self.timeline, self.position)
@@ -113,12 +113,12 @@ class Session:
 
     @property
     def is_question_due(self) -> bool:
-        """Whether questions of the scenario come before the next update, unbidden."""
+        """Whether questions of the scenario come up by themselves before the next update."""
         return self.quiz.is_asking and bool(self.questions)
 
     @property
     def questions(self) -> dict[int, Question]:
-        """The scenario's questions that belong before the next update and have not been put, by their place in it."""
+        """The scenario's questions about the next update that have not been asked yet, by their index in its file."""
         return asked(self.scenario, self.timeline, self.position, self.quiz.put)
 
     @property
@@ -128,12 +128,12 @@ class Session:
 
     @property
     def branches(self) -> Branches:
-        """The timelines of this run: the one on view and those that left it or that it left."""
+        """The tree of this run's branches, of which the one on view is current."""
         return self.trees.get((self.start, self.is_corrected)) or Branches.of(self.timeline)
 
     @property
     def ghosts(self) -> tuple[Comparison, ...]:
-        """The other branches, to be drawn beside the one on view."""
+        """The other branches, to be drawn along with the one on view."""
         tree = self.branches
         return tuple(
             Comparison(branch_label(tree, branch), branch.name, branch.timeline, is_ghost=True)
@@ -142,7 +142,7 @@ class Session:
 
     @property
     def branch_title(self) -> str:
-        """Which branch is on view and what makes it different, where there are several; else nothing."""
+        """The name of the branch on view and how it differs, if there are several branches; else empty."""
         branches = self.branches
         if len(branches.all) == 1:
             return ""
@@ -151,27 +151,27 @@ class Session:
 
     @property
     def clock(self) -> int:
-        """Updates made by whichever run has gone on longest."""
+        """The number of updates made by the run that has gone furthest."""
         return self.position.update + self.extra_updates
 
     @property
     def longest(self) -> int:
-        """The most updates any run that steps here may make."""
+        """The largest update limit of the runs that step together."""
         return max(timeline.run.stop.max_updates for timeline in self._stepping)
 
     @property
     def names(self) -> Names:
-        """What the scenario calls its inputs and targets."""
+        """The scenario's names for its inputs and targets."""
         return names_of(self.scenario)
 
     @property
     def is_at_end(self) -> bool:
-        """Whether all runs on view are over here."""
+        """Whether the main run and all compared runs are over here."""
         return self.is_over and self.reach(self.clock + 1) == self.clock
 
     @property
     def is_over(self) -> bool:
-        """Whether the main run is over here; those beside it may go on."""
+        """Whether the main run is over here; compared runs may go on."""
         return self.timeline.stopped is not None and self.position == Position(self.timeline.last)
 
     @property
@@ -181,19 +181,19 @@ class Session:
 
     @property
     def start_count(self) -> int:
-        """Starting points the scenario offers."""
+        """The number of starting points the scenario offers."""
         return start_count(self.scenario)
 
     def at(self, position: Position) -> Session:
-        """Return the session at another position of the same timeline; questions left open belong to the old one."""
+        """Return the session at a position of the same timeline; open questions are closed if the position changes."""
         quiz = self.quiz if position == self.position else self.quiz.closed()
         focus = replace(self.focus, z=None)
         return replace(self, position=position, extra_updates=0, nudging=None, focus=focus, quiz=quiz)
 
     def reach(self, update: int) -> int:
-        """Compute every run on view up to `update`; return the latest there is at or before it of those that step.
+        """Compute every run on view up to `update`; return the furthest update reached by the runs that step together.
 
-        Ghosts are drawn where the others are and do not keep a run going.
+        Ghosts are computed as far as the others, but do not count for the result.
         """
         for ghost in self.ghosts:
             ghost.timeline.reach(update)
@@ -211,33 +211,33 @@ class Session:
         return replace(self.at(position), extra_updates=self.reach(update) - position.update)
 
     def forward(self, count: int) -> Session:
-        """Return the session `count` updates on; runs beside go on when the main one is over."""
+        """Return the session `count` updates on; compared runs go on when the main one is over."""
         position = next_update(self.timeline, self.position, count)
         if position.update == self.position.update + count:
             return self.at(position)
         return self.after(self.clock + count)
 
     def back(self, count: int = 1) -> Session:
-        """Return the session `count` updates back; from inside an update, its beginning is the first step."""
+        """Return the session `count` updates back; from inside an update, the first step goes to its beginning."""
         return self.after(self.clock - count) if self.extra_updates else self.at(previous_update(self.position, count))
 
     def beside(self, runs: Sequence[Comparison]) -> Session:
-        """Return the session with more runs drawn beside this one."""
+        """Return the session with more runs compared with this one."""
         key = self.start, self.is_corrected
         return replace(self, compared={**self.compared, key: (*self.comparisons, *runs)})
 
     def edited(self, key: str, value: float | str | bool) -> Session:
         """Return the session with something changed from here on.
 
-        The past stays; what came after this update is left behind. Raises UsageError when the change is not allowed, or
-        the scenario locks it.
+        The past stays; later updates are dropped. Raises UsageError if the change is not allowed, or the scenario locks
+        it.
         """
         return self.changed(self._edit(key, value))
 
     def changed(self, edit: Edit) -> Session:
-        """Return the session after an edit's update with the edit made, one that was checked before.
+        """Return the session right after an edit's update, with the edit made; the edit must have been checked.
 
-        Raises UsageError where the run is over before that.
+        Raises UsageError if the run ends before that update.
         """
         if self.timeline.reach(edit.after) < edit.after:
             what = _("the run is over after update {last}").format(last=self.timeline.last)
@@ -247,29 +247,29 @@ class Session:
     def what_if(self, key: str, value: float | str | bool) -> Session:
         """Return the session on a new branch with something changed from here on; the run so far stays as a ghost.
 
-        Raises UsageError when the change is not allowed, or the scenario locks it.
+        Raises UsageError if the change is not allowed, or the scenario locks it.
         """
         self.require_unlocked("what-if")
         return self.on(self.branches.branched(self._edit(key, value)), Position(self.position.update))
 
     def switched(self, name: str) -> Session:
-        """Return the session on another branch, after the same update or at its end before that.
+        """Return the session on another branch, after the same update or at the end of the branch if that comes first.
 
-        Raises UsageError when there is no branch of that name.
+        Raises UsageError if there is no branch of that name.
         """
         return self._standing_on(self.branches.switched(name))
 
     def without(self, name: str) -> Session:
-        """Return the session without a branch; where it is the one on view, on the one it left.
+        """Return the session with a branch deleted; if it was on view, the session moves to its parent.
 
-        Raises UsageError for the first branch, and when there is none of that name.
+        Raises UsageError for the first branch, and if there is none of that name.
         """
         return self._standing_on(self.branches.without(name))
 
     def corrected(self, at: int | None = None) -> Session:
-        """Return the session under the other rule: corrected, or as published; at the same update unless told.
+        """Return the session under the other rule (corrected or as published), after `at` updates or as many as now.
 
-        Raises UsageError when the source has no slip, or the scenario locks it.
+        Raises UsageError if the source has no slip, or the scenario locks it.
         """
         if not self.is_correctable:
             raise UsageError(_("corrected"), _("this scenario has no published slip to correct"))
@@ -277,7 +277,7 @@ class Session:
         return self._run_of(self.start, not self.is_corrected).after(self.clock if at is None else at)
 
     def other_start(self) -> Session:
-        """Return the session at the scenario's next starting point. Raises UsageError when there is none."""
+        """Return the session at the scenario's next starting point. Raises UsageError if there is no other."""
         if self.start_count == 1:
             raise UsageError(_("start"), _("this scenario has one starting point"))
         return self._run_of((self.start + 1) % self.start_count, self.is_corrected)
@@ -285,7 +285,7 @@ class Session:
     def restarted(self) -> Session:
         """Return the session at the start of the run as the scenario gives it, without any edits.
 
-        That is the first branch of its tree; the others stay beside it.
+        That becomes the first branch of its tree; the other branches stay.
         """
         branches = self.branches.switched(self.branches.all[0].name)
         if branches.timeline.edits:
@@ -294,12 +294,12 @@ class Session:
         return self.on(branches, Position())
 
     def require_unlocked(self, lock: str) -> None:
-        """Raise UsageError when the scenario locks it."""
+        """Raise UsageError if the scenario has this lock."""
         if lock in self.scenario.show.lock:
             raise UsageError(lock, _("this scenario keeps it as it is"))
 
     def _edit(self, key: str, value: float | str | bool) -> Edit:
-        """Return the change of a key from here on. Raises UsageError when the scenario locks it."""
+        """Return an edit of a key from here on. Raises UsageError if it is not allowed, or the scenario locks it."""
         self.require_unlocked(lock_of(key))
         edit = Edit(self.position.update, typed_name(self.timeline.run.model.layout, key), value)
         check_edit(self.scenario, edit)
@@ -314,7 +314,7 @@ class Session:
         return replace(self, start=start, is_corrected=is_corrected).on(branches, Position())
 
     def _standing_on(self, branches: Branches) -> Session:
-        """Return the session on the current branch of its tree, where it now stands or at the end before that."""
+        """Return the session on the current branch of a tree, after the same update or at the branch's end."""
         if branches.timeline is self.timeline:
             return self.on(branches, self.position)
         return self.on(branches, Position()).after(self.clock)
@@ -336,5 +336,5 @@ class Session:
 
 
 def lock_of(key: str) -> str:
-    """Return the lock of [show] that closes the edit of a key."""
+    """Return the lock in [show] against edits of a key."""
     return _LOCK_OF.get(key) or ("rule" if key.startswith("update.") else "edit")

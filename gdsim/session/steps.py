@@ -1,4 +1,4 @@
-"""Going through a run: single updates and phases; and long ways, bit by bit, so that whoever waits sees how far."""
+"""Commands that move through a run: by single updates and phases, or a long way in small parts, with progress."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from gdsim.timeline.position import Position, next_phase, previous_phase
 from gdsim.timeline.timeline import DEFAULT_BUDGET
 
 _NUMBERS = 1000
-"""Parameters and samples that go into one bit of a way: some milliseconds of updates, however small they are."""
+"""Parameters or samples, whichever are more, times updates in one part of a way: a few milliseconds of computing."""
 
 
 class Way(Work):
-    """The way of a session to an update, or to the first on it that `until` holds for; or to the end of the run.
+    """The way of a session to an update, or only to the first for which `until` holds, or to the end of the run.
 
-    edits: made on the way, each after its update; phase: of the update after the target, to stand in then.
-    arrive: makes the result of the session that has arrived, or was stopped. start: the session it sets out from.
+    start: the session at the beginning of the way. edits: made on the way, each after its update; phase: the phase to
+    stand in, of the update after the target. arrive: makes the result from the session that has arrived or was stopped.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Way(Work):
         yield from self._reached(self.target, until)
 
     def _reached(self, target: int, until: Callable[[int], bool] | None = None) -> Iterator[int]:
-        """Compute up to an update; yield how far that is from the start."""
+        """Compute up to an update, yielding how many updates from the start have been reached."""
         session, first = self._session, self.start.clock
         if until is None and session.is_computed(target):
             yield session.reach(target) - first
@@ -78,7 +78,7 @@ class Way(Work):
         return self._arrive(there)
 
     def session(self) -> Session:
-        """Return the session that has arrived. Raises GdsimError as `result` does."""
+        """Go the whole way and return the session that has arrived. Raises GdsimError as `result` does."""
         result = self.finish()
         assert isinstance(result, Session)
         return result
@@ -97,7 +97,7 @@ def way_to(
     beside: Sequence[Comparison] = (),
     arrive: Callable[[Session], Result] = lambda session: session,
 ) -> Way:
-    """Return the way to a place of a scenario, from the start of its run. Raises UsageError as `Session.open` does."""
+    """Return the way from the start of a scenario's run to a position. Raises UsageError as `Session.open` does."""
     session = Session.open(scenario, corrected=corrected, start=start, is_asking=is_asking, budget=budget)
     session = session.beside(beside) if beside else session
     made = edits_of(session.scenario, session.timeline.run, edits)
@@ -105,7 +105,7 @@ def way_to(
 
 
 def next_updates(session: Session, argument: str) -> Result:
-    """Make the next update, or as many as are typed; a question that is due comes first."""
+    """Make the next update, or the typed number of them; before a single update, ask the questions that are due."""
     updates = count(argument, 1)
     if session.is_at_end:
         return end_text(session)
@@ -113,14 +113,14 @@ def next_updates(session: Session, argument: str) -> Result:
 
 
 def back(session: Session, argument: str) -> Session:
-    """Go back one update, or as many as are typed."""
+    """Go back one update, or the typed number of them."""
     return session.back(count(argument, 1))
 
 
 def phase(session: Session, _argument: str) -> Result:
-    """Take the next factor of the chain rule in hand where it is looked at, else reveal the next phase.
+    """Go to the next factor of the chain rule if it is looked at, else reveal the next phase.
 
-    Where the main run is over, make an update of those that go on.
+    If the main run is over, make an update of the compared runs that go on.
     """
     walked = looking.walked(session, 1)
     if walked is not None:
@@ -133,7 +133,7 @@ def phase(session: Session, _argument: str) -> Result:
 
 
 def phase_back(session: Session, _argument: str) -> Session:
-    """Take the factor before in hand where the chain rule is looked at, else go one phase back."""
+    """Go to the previous factor of the chain rule if it is looked at, else go one phase back."""
     walked = looking.walked(session, -1)
     if walked is not None:
         return walked
@@ -143,7 +143,7 @@ def phase_back(session: Session, _argument: str) -> Session:
 
 
 def last(session: Session, _argument: str) -> Result:
-    """Go to the end of the run; from there, to the end of those that go on beside it."""
+    """Go to the end of the run; from there, to the end of the compared runs that go on."""
     timeline = session.timeline
     if session.is_over:
         return _seek(session, session.longest)
@@ -151,7 +151,7 @@ def last(session: Session, _argument: str) -> Result:
 
 
 def go(session: Session, argument: str) -> Result:
-    """Go to the update typed, or ask for it."""
+    """Go to the typed update, or ask for one."""
     if argument:
         return _seek(session, count(argument))
     help_text = _("a whole number from 0 to {longest}").format(longest=session.longest)
@@ -171,12 +171,12 @@ def milestone(session: Session, _argument: str) -> Result:
 
 
 def play(_session: Session, argument: str) -> Effect:
-    """Play; plain mode shows as many updates as are typed, 20 unless told."""
+    """Play; plain mode shows the typed number of updates, 20 by default."""
     return Effect(Act.PLAY, str(count(argument, 20)))
 
 
 def with_questions(session: Session) -> Session:
-    """Return the session with the scenario's questions before the next update put."""
+    """Return the session with the scenario's questions about the next update opened."""
     waiting = session.questions
     return replace(session, quiz=session.quiz.opened(tuple(waiting.values()), tuple(waiting)))
 
@@ -194,5 +194,5 @@ def end_text(session: Session) -> Text:
 
 
 def told_arrival(session: Session) -> Result:
-    """Return the session a way has led to; at the end of the run, why it is over."""
+    """Return the session at the end of a way, or why the run is over if the way led to its end."""
     return end_text(session) if session.is_over and not session.extra_updates else session

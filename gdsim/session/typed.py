@@ -1,4 +1,4 @@
-"""What is typed after a command, read: whole numbers, numbers, changes."""
+"""Parsing of what is typed after a command: whole numbers, numbers, changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gdsim.i18n import _
 
 
 def count(text: str, default: int | None = None) -> int:
-    """Return a typed whole number from 0, `default` for nothing typed. Raises UsageError for anything else."""
+    """Return the typed whole number from 0, or `default` if nothing is typed. Raises UsageError for anything else."""
     if not text and default is not None:
         return default
     text = text.strip()
@@ -19,7 +19,7 @@ def count(text: str, default: int | None = None) -> int:
 
 
 def number(text: str) -> float:
-    """Return a typed finite number; a real minus sign is read too. Raises UsageError for anything else."""
+    """Return the typed finite number; − is accepted as a minus sign too. Raises UsageError for anything else."""
     try:
         value = float(text.replace("−", "-"))
     except ValueError:
@@ -38,7 +38,7 @@ def assignment(text: str) -> tuple[str, float]:
 
 
 def chosen(text: str, number_of_choices: int, where: str) -> int:
-    """Return the place, from 0, of a choice typed as its number, from 1. Raises UsageError for any other."""
+    """Return the index, from 0, of the choice whose number, from 1, is typed. Raises UsageError for anything else."""
     if not text.isdecimal() or not 1 <= int(text[:9]) <= number_of_choices:
         allowed = _("a number from 1 to {count}").format(count=number_of_choices)
         raise UsageError(where, _("no such question"), allowed)
