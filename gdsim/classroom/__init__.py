@@ -1,1 +1,1 @@
-"""The room of a workshop: who is in it, what is broadcast, asked and answered, and how hosts share it."""
+"""The room of a workshop: who is in it, the broadcast, questions and answers, and how hosts share all that."""

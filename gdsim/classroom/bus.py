@@ -1,7 +1,7 @@
-"""How the hosts of one room tell each other what has changed: records by key, the last value of each kept.
+"""How the hosts of one room tell each other what has changed: records by key, of which the last value is kept.
 
-Every change of a room gets the room's next sequence number. One who hears a number that does not follow on the last
-has missed something, and fetches the last values.
+Every change of a room gets the room's next sequence number. A host that receives a number after a gap has missed
+something, and fetches the last values.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from gdsim.classroom.messages import MessageError, Place, from_json, to_json
 from gdsim.classroom.room import Asked, Member, OnAir, Room
 
 BEAT = 1.0
-"""Seconds between two signs of life of a host."""
+"""Seconds between two heartbeats of a host."""
 
 ALIVE = 5.0
-"""Seconds after its last sign of life that a host is taken for dead."""
+"""Seconds after its last heartbeat that a host is considered dead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """The last value of something in a room: JSON text under a key.
 
-    sequence: the room's number of this change; host: who made it. scenario_hash: of what is broadcast, empty for other
-    records.
+    sequence: the room's number of this change; host: who made it. scenario_hash: that of the broadcast scenario, empty
+    for other records.
     """
 
     sequence: int
@@ -36,41 +36,41 @@ class Record:
 
 
 Receive = Callable[[Record], None]
-"""Called with every change another host made, and with an own one that came after another's of the same key."""
+"""Called with every change by another host, and with one by this host that came after such a change to its key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether the bus is there; is_empty: whether it has nothing of the room, or has lost what it had."""
+    """Whether the bus can be reached; is_empty: whether it has no values of the room, or has lost them."""
 
     is_there: bool
     is_empty: bool = False
 
 
 Reported = Callable[[Standing], None]
-"""Called when the bus is lost, and when it is there, once the last values have been received."""
+"""Called when the bus is lost, and when it can be reached, once the last values have been received."""
 
 
 class Bus(Protocol):
-    """A way to the other hosts of a room. is_shared: whether there may ever be others."""
+    """A connection to the other hosts of a room. is_shared: whether there may ever be others."""
 
     is_shared: bool
 
     async def open(self, host: str, receive: Receive, reported: Reported) -> None:
-        """Join as `host`; what others say is received from now on, and all last values at once."""
+        """Join as `host`; receive all last values at once, and others' changes from now on."""
 
     def put(self, key: str, value: str, scenario_hash: str = "") -> None:
-        """Make a change known, in the order of the calls; what cannot be sent now is sent when the bus is back."""
+        """Publish a change, in the order of the calls; what cannot be sent now is sent when the bus is back."""
 
     async def hosts(self) -> frozenset[str] | None:
-        """Return the hosts there are, this one among them; None when that cannot be told now."""
+        """Return the hosts that are alive, this one included; None if that is unknown now."""
 
     async def close(self) -> None:
-        """Leave, once what was put is sent."""
+        """Leave, once all changes are sent."""
 
 
 class NoBus:
-    """The bus of a room that has one host: there is nobody to tell."""
+    """The bus of a room with only one host: there is nobody to tell."""
 
     is_shared = False
 
@@ -91,13 +91,13 @@ class NoBus:
 # A room as records: one for the broadcast, one for each question, chapter and member.
 
 AIR, QUESTION, CHAPTER, MEMBER = "air", "question/", "chapter/", "member/"
-"""The keys of records, or what they begin with."""
+"""The keys of records, or their prefixes."""
 
 
 def changes(before: Room, after: Room) -> Iterator[tuple[str, str]]:
-    """Yield key and value of what other hosts have to be told.
+    """Yield the key and value of each record to send to other hosts.
 
-    How far somebody has come while taken along with the broadcast is left out: others work it out, too.
+    How far a learner has got by following the broadcast is left out: the other hosts work that out themselves.
     """
     if before.air != after.air:
         yield AIR, to_json(after.air)
@@ -115,7 +115,7 @@ def changes(before: Room, after: Room) -> Iterator[tuple[str, str]]:
 
 
 def with_record(room: Room, key: str, value: str) -> Room:
-    """Return the room with what another host says. Raises MessageError for what is no record."""
+    """Return the room with another host's record applied. Raises MessageError for an invalid record."""
     if key == AIR:
         return room.with_air(from_json(value, OnAir))
     if key.startswith(QUESTION):

@@ -1,4 +1,4 @@
-"""The hand-out of a workshop: a CSV of who reached what and which answers were given."""
+"""The hand-out of a workshop: a CSV of what each learner reached and answered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def handout(room: Room, course: Course | None = None) -> str:
     """Return the hand-out: a row for each learner, a column for each question with the right answer in its heading.
 
-    With a course there are also columns for the chapter, for how much of it was reached, and for each of its goals.
+    With a course there are also columns for the chapter, for progress in the course, and for each of its goals.
     """
     questions = sorted(room.asked.values(), key=lambda asked: asked.id)
     text = io.StringIO()
@@ -38,9 +38,9 @@ def handout(room: Room, course: Course | None = None) -> str:
 
 
 def write_handout(room: Room, folder: Path, now: datetime, course: Course | None = None) -> Path:
-    """Write the hand-out to a new file of a folder, for its owner alone, and return where.
+    """Write the hand-out to a new file in a folder, readable only by its owner, and return its path.
 
-    Raises OSError, and leaves no part of it behind.
+    Raises OSError, and then leaves no partial file behind.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stem = now.strftime("workshop-%Y-%m-%d-%H%M%S")
@@ -61,7 +61,7 @@ def write_handout(room: Room, folder: Path, now: datetime, course: Course | None
 
 
 def _heading(asked: Asked) -> str:
-    """Return ``before update 4 of mazur: Which way will w5 move? (down)``."""
+    """Return a heading such as ``before update 4 of mazur: Which way will w5 move? (down)``."""
     ask = asked.ask
     text = _("before update {update} of {scenario}: {question}")
     said = text.format(update=ask.place.update + 1, scenario=ask.place.scenario, question=ask.text)

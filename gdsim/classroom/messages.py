@@ -1,4 +1,4 @@
-"""What the server of a workshop and a learner's process tell each other: frozen values, one a line.
+"""The messages between a workshop's server and a learner's process: frozen values, one per line.
 
 Either end treats the other as hostile: `decode` accepts exactly what `encode` writes, within limits, and raises
 MessageError for everything else.
@@ -18,7 +18,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 from gdsim.errors import GdsimError
 
 LONGEST_LINE = 65_536
-"""Bytes of a line at most, its end included."""
+"""Bytes of a line at most, including its end."""
 
 MOST_ENTRIES = 256
 """Entries of a list at most."""
@@ -27,17 +27,17 @@ LONGEST_TEXT = 1_000
 """Characters of a text at most."""
 
 _MOST_UNREAD = 1_000_000
-"""Bytes that wait for a peer that does not read."""
+"""Bytes that may wait for a peer that does not read."""
 
 STRICT = ConfigDict(strict=True, extra="forbid", revalidate_instances="always")
-"""No conversions, no unknown fields; a value is checked before it is sent, too."""
+"""No conversions, no unknown fields; values are checked before they are sent, too."""
 
 _T = TypeVar("_T")
 
 
 @dataclass_transform(frozen_default=True)
 def checked(kind: type[_T]) -> type[_T]:
-    """Make a class a frozen dataclass whose parts pydantic checks."""
+    """Make a class a frozen dataclass whose fields pydantic checks."""
     return with_config(STRICT)(dataclass(frozen=True, slots=True)(kind))
 
 
@@ -58,7 +58,7 @@ Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_printable)
 Number = Annotated[int, Field(ge=-(10**12), le=10**12)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=MOST_ENTRIES)]
 Words = Annotated[tuple[Text, ...], Field(min_length=3, max_length=3)]
-"""What 1, -1, 0 mean as answers to a question."""
+"""The words for 1, -1, 0 as answers to a question."""
 
 Index = Annotated[int, Field(ge=0, lt=1_000)]
 Indices = Annotated[tuple[Index, ...], Field(max_length=MOST_ENTRIES)]
@@ -73,11 +73,11 @@ Form = Literal["sign", "larger-or-smaller"]
 
 @checked
 class Place:
-    """Where somebody stands: everything that leads there again.
+    """A place in a run: everything needed to get there again.
 
-    scenario: the name it is served under; update: updates made, also those of compared runs that go on longer;
-    phase: as in `gdsim.timeline.position.Position`; start, is_corrected and edits: which run, as `Session.open` takes
-    them.
+    scenario: the name it is served under; update: updates made, including those of compared runs that last longer;
+    phase: as in `gdsim.timeline.position.Position`; start, is_corrected and edits: the run, as arguments of
+    `Session.open`.
     """
 
     scenario: Text
@@ -92,10 +92,10 @@ class Place:
 class Row:
     """One line of the instructor's roster.
 
-    scenario and update: empty and 0 for one who is here and follows a broadcast, so stands where the instructor stands.
-    answer: the last one in words, empty for none; is_right: None while it is not revealed.
-    is_answered: whether the question that is open has been answered.
-    goals, questions: how many were reached and answered rightly, in all scenarios.
+    scenario and update: empty and 0 for a learner who is here and follows a broadcast, so is where the instructor is.
+    answer: the last one in words, empty for none; is_right: None until it is revealed.
+    is_answered: whether the open question has been answered.
+    goals, questions: how many were reached and how many answered right, in all scenarios.
     """
 
     name: Text
@@ -116,14 +116,14 @@ class Row:
 
 @checked
 class Where:
-    """The screen stands elsewhere than before."""
+    """The screen has moved to another place."""
 
     place: Place
 
 
 @checked
 class Follow:
-    """The learner follows the instructor from now on, or walks alone."""
+    """The learner follows the instructor from now on, or works alone."""
 
     is_on: bool
 
@@ -138,7 +138,7 @@ class Answer:
 
 @checked
 class Broadcast:
-    """The instructor begins or ends broadcasting."""
+    """The instructor starts or stops broadcasting."""
 
     is_on: bool
 
@@ -148,7 +148,7 @@ class Ask:
     """The instructor opens a question about the next update.
 
     quantity and form: as in `gdsim.explain.questions`; text and the words for 1, -1, 0: as the instructor reads them;
-    right: the right one of these, kept by the server until the answer is revealed.
+    right: the right answer, which the server keeps to itself until it is revealed.
     """
 
     place: Place
@@ -161,19 +161,19 @@ class Ask:
 
 @checked
 class Close:
-    """The instructor ends a question: its answer is revealed to everybody."""
+    """The instructor closes a question: its answer is revealed to everybody."""
 
     question: Number
 
 
 @checked
 class HandoutWanted:
-    """The instructor wants who reached what, and all answers, written to a file of the server."""
+    """The instructor wants the hand-out, with what everybody reached and answered, written on the server."""
 
 
 @checked
 class Progressed:
-    """What the learner has reached in a scenario by now, and whether its run was walked to its end."""
+    """What the learner has reached in a scenario so far, and whether they have reached the end of its run."""
 
     scenario: Text
     goals: Indices = ()
@@ -191,14 +191,14 @@ class OpenChapter:
 
 @checked
 class Failed:
-    """The screen ends by an error; what it says, without anything about the machine it ran on."""
+    """The screen ends with an error. text: what it says, without anything about the machine it ran on."""
 
     text: Text
 
 
 @checked
 class Busy:
-    """Half of the processor time is used up that the screen has for one thing; then it is ended."""
+    """The screen has used half of the processor time it has for one thing; when all is used, it is ended."""
 
 
 # From the server to a screen.
@@ -206,7 +206,7 @@ class Busy:
 
 @checked
 class Resize:
-    """The terminal has another size, in cells."""
+    """The terminal has a new size, in cells."""
 
     width: Number
     height: Number
@@ -214,10 +214,10 @@ class Resize:
 
 @checked
 class OnAirState:
-    """What goes on in the room: shown in the status line.
+    """The state of the broadcast, shown in the status line.
 
-    instructor: who broadcasts or did last, empty for nobody yet; is_here: whether that one is; is_on: whether a
-    broadcast is on; scenario, update: where; is_following: whether this screen follows, or will when one begins.
+    instructor: who broadcasts or did last, empty for nobody yet; is_here: whether they are here; is_on: whether a
+    broadcast is on; scenario, update: its place; is_following: whether this screen follows, or will when one starts.
     """
 
     instructor: Text
@@ -230,21 +230,21 @@ class OnAirState:
 
 @checked
 class GoTo:
-    """Stand here now."""
+    """Go to this place now."""
 
     place: Place
 
 
 @checked
 class Roster:
-    """Rows of the roster that are new or have changed, told apart by name."""
+    """New and changed rows of the roster, identified by name."""
 
     rows: Annotated[tuple[Row, ...], Field(max_length=MOST_ENTRIES)]
 
 
 @checked
 class Question:
-    """A question is open: see `Ask`. answer: what this learner has said to it before, None for nothing."""
+    """A question is open: see `Ask`. answer: the one this learner has given already, None for none."""
 
     id: Number
     place: Place
@@ -257,7 +257,7 @@ class Question:
 
 @checked
 class Counts:
-    """Answers so far: how many said more, less, neither; and how many of those asked have yet to answer."""
+    """Answers so far: how many said more, less, neither; and how many learners here have yet to answer."""
 
     question: Number
     more: Number
@@ -268,7 +268,7 @@ class Counts:
 
 @checked
 class Reveal:
-    """The question is closed: its right answer, what this learner said (None for nothing), what all said."""
+    """The question is closed: its right answer, this learner's (None for none), and the counts of all answers."""
 
     question: Number
     right: Sign
@@ -297,14 +297,14 @@ class CourseState:
 
 @checked
 class GoalCounts:
-    """How many learners have reached each goal, in the scenarios somebody has reached one of."""
+    """How many learners have reached each goal, in the scenarios where anybody has reached one."""
 
     reached: Tally
 
 
 @checked
 class Whole:
-    """Draw the whole screen again, with `gdsim.tui.terminal_profile.WHOLE` before it."""
+    """Redraw the whole screen, preceded by `gdsim.tui.terminal_profile.WHOLE`."""
 
 
 @checked
@@ -350,9 +350,9 @@ Message = (
 
 
 def encode(message: Message) -> bytes:
-    """Return a message as a line: the name of its kind and its parts as JSON, a space between.
+    """Return a message as a line: the name of its class, a space, and its fields as JSON.
 
-    Raises MessageError for one that `decode` would refuse.
+    Raises MessageError for a message that `decode` would refuse.
     """
     name = type(message).__name__
     line = f"{name} {_written(_adapters()[name], message)}\n".encode()
@@ -362,7 +362,7 @@ def encode(message: Message) -> bytes:
 
 
 def decode(line: bytes) -> Message:
-    """Return the message a line holds, with its end or without. Raises MessageError."""
+    """Return the message in a line, with or without its line end. Raises MessageError."""
     if len(line) > LONGEST_LINE:
         raise _too_long()
     name, _space, parts = line.partition(b" ")
@@ -374,7 +374,7 @@ def decode(line: bytes) -> Message:
 
 
 def to_json(value: object) -> str:
-    """Return a value made of what messages are made of as JSON text. Raises MessageError."""
+    """Return a value of the types messages are made of as JSON text. Raises MessageError."""
     kind: Any = type(value)
     return _written(_adapter(kind), value)
 
@@ -393,7 +393,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 @cache
 def _adapters() -> Mapping[str, TypeAdapter[Any]]:
-    """Return what reads and writes each kind of message, by its name; made at once, before processes are forked."""
+    """Return the adapter for each kind of message, by name; all are made together, before processes are forked."""
     return {kind.__name__: _adapter(kind) for kind in get_args(Message)}
 
 
@@ -424,8 +424,8 @@ def _too_long() -> MessageError:
 class MessageLine(asyncio.Protocol):
     """A stream of messages.
 
-    receive: called with each message; report: with what is wrong with a line that is not one; lost: called when the
-    other end is gone, or what it sends cannot be a message any more.
+    receive: called with each message; report: called with the error of a line that is not a message; lost: called when
+    the other end is gone, or sends a line too long to be a message.
     """
 
     def __init__(
@@ -436,12 +436,12 @@ class MessageLine(asyncio.Protocol):
         self._line = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to receive."""
+        """Start receiving."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Receive what has come."""
+        """Receive the messages that have arrived."""
         *lines, self._line = (self._line + data).split(b"\n")
         for line in lines:
             try:
@@ -455,18 +455,18 @@ class MessageLine(asyncio.Protocol):
             self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note that the other end is gone."""
+        """Report that the other end is gone."""
         self._transport = None
         self._lost()
 
     def send(self, message: Message) -> None:
-        """Send a message; one that may not be sent is dropped, and so is one to a peer that does not read."""
+        """Send a message; drop it if it is invalid or the peer does not read."""
         if self._transport is None or self._transport.get_write_buffer_size() > _MOST_UNREAD:
             return
         with suppress(MessageError):
             self._transport.write(encode(message))
 
     def close(self) -> None:
-        """Receive no more; what was sent still goes out."""
+        """Stop receiving; what was sent still goes out."""
         if self._transport is not None:
             self._transport.close()

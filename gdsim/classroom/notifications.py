@@ -1,4 +1,4 @@
-"""What each screen of a room is told when the room has changed."""
+"""The messages each screen of a room gets when the room has changed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from gdsim.classroom.messages import Counts, GoTo, Message, OnAirState, Roster, 
 from gdsim.classroom.room import Member, Room
 
 ROWS = 64
-"""Rows sent in one message: few enough for the longest of names and answers."""
+"""Rows per message: few enough even for the longest names and answers."""
 
 
 def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[str, Message]]:
-    """Yield what the screens of those `names` are told, each with the name it is for, in order for each.
+    """Yield the messages for the screens of `names`, each with the name it is for, in order for each screen.
 
-    One that was not here before is told everything. What is the same for several is the same object, so that one who
-    sends it on to many can tell.
+    A screen that was not here before is told everything. A message that is the same for several is the same object, so
+    that a mirror can send it once.
     """
     airs = {is_following: (air(before, is_following), air(after, is_following)) for is_following in (True, False)}
     go_to = None if after.air.place is None else GoTo(after.air.place)
@@ -61,9 +61,9 @@ def news(before: Room, after: Room, names: Collection[str]) -> Iterator[tuple[st
 
 
 def air(room: Room, is_following: bool) -> OnAirState:
-    """Return what goes on in a room as one who follows is told, or one who does not.
+    """Return the state of the broadcast for those who follow, or for those who do not.
 
-    Followers of a broadcast see where it is, and are not told.
+    Followers of a broadcast see its place and so are not told it.
     """
     on_air = room.air
     instructor = room.members.get(on_air.instructor)
@@ -74,7 +74,7 @@ def air(room: Room, is_following: bool) -> OnAirState:
 
 
 def row(room: Room, member: Member) -> Row:
-    """Return somebody's line of the roster."""
+    """Return a member's row of the roster."""
     place = None if member.state == "here" and room.is_carried(member) else member.place
     last = member.answers[-1] if member.answers else None
     asked = None if last is None else room.asked.get(last.question)
@@ -99,7 +99,7 @@ def row(room: Room, member: Member) -> Row:
 
 
 def _rosters(before: Room, after: Room) -> list[Message]:
-    """Return the rows that have changed, in as many messages as they need."""
+    """Return the changed rows, in as many messages as they need."""
     is_same_for_all = before.asked is after.asked and before.air.is_on == after.air.is_on
     changed: list[Row] = []
     for name, member in after.members.items():
@@ -113,7 +113,7 @@ def _rosters(before: Room, after: Room) -> list[Message]:
 
 
 def _course(before: Room, after: Room) -> Message | None:
-    """Return what everybody is told of the course, None where nothing has changed."""
+    """Return the state of the course to tell everybody, None if it is unchanged or there is no course."""
     is_same = before.members is after.members and before.chapters is after.chapters and before.air is after.air
     if is_same or not after.chapters:
         return None
@@ -126,7 +126,7 @@ def _progress(room: Room) -> list[object]:
 
 
 def _counts(before: Room, after: Room) -> Iterator[Message]:
-    """Yield how the open question stands, where that has changed."""
+    """Yield the counts of the open question, if they have changed."""
     opened = after.open_question
     if opened is None:
         return

@@ -1,9 +1,9 @@
 """The bus of several hosts: Redis, which keeps the last values and passes changes on.
 
 Keys, under ``gdsim:ROOM:``: ``sequence``, the number of the last change; ``values``, a hash of the last record of each
-key; ``hosts``, a sorted set of hosts by when they were last heard of; ``life``, a text of its own for as long as Redis
-forgets nothing. Changes are published on the channel
-``gdsim:ROOM``. The last host to leave takes all of it away; else it is forgotten a day after the last change.
+key; ``hosts``, a sorted set of hosts by the time of their last heartbeat; ``life``, a random text that changes when
+Redis has lost its data. Changes are published on the channel ``gdsim:ROOM``. The last host to leave deletes everything;
+otherwise it expires a day after the last change.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TIMEOUT = 3.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0
 _KEPT = 24 * 3600
 _SOON = 0.2
-"""Seconds that a change may be on its way to who knows of it already."""
+"""Seconds to wait for a published change that the sequence number already counts."""
 
 _PUT = """
 local sequence = redis.call('INCR', KEYS[1])
@@ -62,17 +62,17 @@ if redis.call('ZCARD', KEYS[3]) == 0 then redis.call('DEL', KEYS[1], KEYS[2], KE
 """
 
 _LOST = (RedisError, OSError, TimeoutError, ValueError, TypeError)
-"""What happens where Redis is away, or answers what nobody of ours has written."""
+"""What is raised while Redis is away, or when it returns data that no host has written."""
 
 
 class RedisBus:
     """A room in Redis.
 
-    While Redis is away, `put` keeps the last value of each key, and sends them when it is back.
+    While Redis is away, `put` keeps the last value of each key, and sends it when Redis is back.
     """
 
     def __init__(self, url: str, room: str = "workshop") -> None:
-        """Raises UsageError for an address that is none of Redis."""
+        """Raises UsageError for a `url` that is not a Redis address."""
         self.is_shared = True
         try:
             self._redis = Redis.from_url(
@@ -94,27 +94,27 @@ class RedisBus:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self, host: str, receive: Receive, reported: Reported) -> None:
-        """Join as `host`; where Redis is not there yet, go on trying."""
+        """Join as `host`; keep trying while Redis cannot be reached."""
         self._host, self._receive, self._reported = host, receive, reported
         for work, name in ((self._listen, "bus listens"), (self._send, "bus sends")):
             self._tasks.append(asyncio.create_task(self._kept_up(work), name=name))
         await self._is_tried.wait()
 
     def put(self, key: str, value: str, scenario_hash: str = "") -> None:
-        """Make a change known."""
+        """Publish a change."""
         self._pending.pop(key, None)
         self._pending[key] = json.dumps([key, self._host, scenario_hash, value])
         self._is_pending.set()
 
     async def hosts(self) -> frozenset[str] | None:
-        """Return the hosts heard of lately."""
+        """Return the hosts with a recent heartbeat; None while Redis is away."""
         try:
             return (await self._beat())[2]
         except _LOST:
             return None
 
     async def close(self) -> None:
-        """Leave, once what was put is sent; where Redis is away, at once."""
+        """Leave, once all changes are sent; at once if Redis is away."""
         with suppress(*_LOST):
             async with asyncio.timeout(_TIMEOUT):
                 await self._send_pending()
@@ -129,7 +129,7 @@ class RedisBus:
         return await self._redis.eval(script, len(self._keys), *self._keys, *arguments)  # type: ignore[misc,no-untyped-call,unused-ignore]
 
     async def _kept_up(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Do some work for good; each time Redis is lost over it, say so and begin again a little later."""
+        """Run `work` forever; whenever it loses Redis, report that and start again a little later."""
         wait = _FIRST_WAIT
         while True:
             begun = asyncio.get_running_loop().time()
@@ -150,7 +150,7 @@ class RedisBus:
     # Sending.
 
     async def _send(self) -> None:
-        """Send what is put, as it comes."""
+        """Send changes as they are put."""
         while True:
             await self._is_pending.wait()
             await self._send_pending()
@@ -163,14 +163,14 @@ class RedisBus:
                 del self._pending[key]
         self._is_pending.clear()
 
-    # Hearing.
+    # Receiving.
 
     async def _listen(self) -> None:
-        """Hear changes until Redis is lost; give a sign of life each second, and look for what was missed."""
+        """Receive changes until Redis is lost; each second, send a heartbeat and check for missed changes."""
         async with self._redis.pubsub() as subscription:
             await subscription.subscribe(self._channel)
             while (await self._next(subscription, _TIMEOUT)) is None:
-                pass  # the answer to the subscription: from here on nothing is missed
+                pass  # until the subscription is confirmed: from then on nothing is missed
             await self._look()
             self._is_tried.set()
             beat_at = asyncio.get_running_loop().time() + BEAT
@@ -188,7 +188,7 @@ class RedisBus:
         return message
 
     async def _look(self, subscription: PubSub | None = None) -> None:
-        """Give a sign of life, and look whether anything was missed, on the line or before there was one."""
+        """Send a heartbeat, and fetch what was missed, by the subscription or before there was one."""
         sequence, life, _hosts = await self._beat()
         is_emptied = life != self._life and bool(self._life)
         if life != self._life or sequence < self._seen:
@@ -205,12 +205,12 @@ class RedisBus:
         self._say(Standing(True, is_emptied))
 
     async def _beat(self) -> tuple[int, bytes, frozenset[str]]:
-        """Give a sign of life; return the number of the last change, the life of Redis' memory, and the hosts."""
+        """Send a heartbeat; return the number of the last change, the `life` of Redis's data, and the hosts."""
         sequence, life, hosts = await self._run(_BEAT, self._host, ALIVE, _KEPT, secrets.token_hex(8))
         return int(sequence), life, frozenset(host.decode(errors="replace") for host in hosts)
 
     async def _take(self, data: bytes) -> None:
-        """Apply a change received, or all last values where one before it was missed."""
+        """Apply a received change, or all last values if one before it was missed."""
         record = _record(data)
         if record is None or record.sequence <= self._seen:
             return
@@ -221,12 +221,12 @@ class RedisBus:
             await self._fetch()
 
     async def _fetch(self) -> None:
-        """Apply every last value that is news."""
+        """Apply every last value that is new."""
         sequence, values = await self._run(_FETCH)
         self._seen = int(sequence)
         records = [record for value in values if (record := _record(value)) is not None]
         for record in sorted(records, key=lambda each: each.sequence):
-            # One with a later number is from before the count was set back.
+            # A later number dates from before the sequence was reset.
             self._apply(replace(record, sequence=min(record.sequence, self._seen)))
 
     def _apply(self, record: Record) -> None:
@@ -237,13 +237,13 @@ class RedisBus:
             self._is_overwritten.add(record.key)
             self._receive(record)
         elif record.key in self._is_overwritten and record.key not in self._pending:
-            # Another's value came between ours and its way back: ours is the last one, for everybody.
+            # Another host's value arrived before ours came back: ours is the last one, for everybody.
             self._is_overwritten.discard(record.key)
             self._receive(record)
 
 
 def _record(data: bytes) -> Record | None:
-    """Return the record a published line holds, None for one that is none."""
+    """Return the record in a published line, None if it holds none."""
     try:
         sequence, _space, text = data.decode().partition(" ")
         key, host, scenario_hash, value = texts = json.loads(text)

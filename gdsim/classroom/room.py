@@ -1,7 +1,7 @@
-"""A room: who is in it, what the instructor broadcasts, what is asked and answered, how far all are in a course.
+"""A room: who is in it, the broadcast, questions and answers, and everybody's progress in a course.
 
-Immutable; every change returns another room. The people of one room may be connected to several hosts: each host
-holds the whole room, makes the changes of its own people and takes over those of others, record by record.
+Immutable: every change returns a new room. The people of one room may be connected to several hosts: each host holds
+the whole room, makes the changes of its own people, and takes over those of other hosts record by record.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ from gdsim.classroom.messages import (
 )
 
 MOST_MEMBERS = 5_000
-"""People a room remembers at most; beyond that the one who has been away longest is forgotten."""
+"""People a room remembers at most; beyond that, of those who are away, the one who joined first is forgotten."""
 
 MOST_QUESTIONS = MOST_ENTRIES
-"""Questions of one workshop at most."""
+"""Questions in one workshop at most."""
 
 
 @checked
@@ -57,7 +57,7 @@ class Given:
 
 @checked
 class Reached:
-    """The last update of a scenario somebody has come to."""
+    """The furthest update somebody has reached in a scenario."""
 
     scenario: Text
     update: Number
@@ -67,9 +67,9 @@ class Reached:
 class Member:
     """Somebody who is or was in the room.
 
-    host: which host holds the line; place: where the own screen stands, None before there is one.
-    is_following: whether a broadcast is shown instead. reached: by scenario, the furthest; progress: by scenario, what
-    was reached alone.
+    host: the host they are connected to; place: where their own screen is, None before there is one.
+    is_following: whether they are shown a broadcast instead. reached: the furthest update in each scenario; progress:
+    what was reached alone in each scenario.
     """
 
     name: Text
@@ -83,11 +83,11 @@ class Member:
     progress: Annotated[tuple[Progressed, ...], Field(max_length=MOST_ENTRIES)] = ()
 
     def answer_to(self, question: int) -> int | None:
-        """Return what was said to a question, None for nothing."""
+        """Return the answer given to a question, None for none."""
         return next((given.value for given in self.answers if given.question == question), None)
 
     def standing_at(self, place: Place) -> Member:
-        """Return the member at another place."""
+        """Return the member moved to a place."""
         here = Reached(place.scenario, place.update)
         others = tuple(each for each in self.reached if each.scenario != place.scenario)
         known = next((each for each in self.reached if each.scenario == place.scenario), here)
@@ -95,7 +95,7 @@ class Member:
         return replace(self, place=place, reached=reached[-MOST_ENTRIES:])
 
     def having_reached(self, now: Progressed) -> Member:
-        """Return the member with what was reached in a scenario besides what was reached there before."""
+        """Return the member with progress in a scenario added to what was reached there before."""
         before = next((each for each in self.progress if each.scenario == now.scenario), Progressed(now.scenario))
         goals, questions = sorted({*before.goals, *now.goals}), sorted({*before.questions, *now.questions})
         is_finished = before.is_finished or now.is_finished
@@ -106,7 +106,7 @@ class Member:
 
 @checked
 class OnAir:
-    """What is broadcast: by whom, and the place; when it is off, what was last."""
+    """The broadcast: by whom, and its place; while it is off, those of the last one."""
 
     is_on: bool = False
     instructor: Text = ""
@@ -115,25 +115,25 @@ class OnAir:
 
 @checked
 class Asked:
-    """A question put to the room, as `gdsim.classroom.messages.Ask` has it; is_open: until its answer is revealed."""
+    """A question put to the room. ask: as the instructor's screen sent it; is_open: until its answer is revealed."""
 
     id: Annotated[int, Field(ge=1, le=10**12)]
     ask: Ask
     is_open: bool = True
 
     def word(self, value: int) -> str:
-        """Return what an answer of 1, -1, 0 means, in words."""
+        """Return the word for an answer of 1, -1 or 0."""
         return self.ask.words[(1, -1, 0).index(value)]
 
     def put(self, given: int | None) -> Question:
-        """Return the question as it is put to somebody who gave an answer to it, or none."""
+        """Return the message that puts the question. given: the receiver's answer so far, None for none."""
         ask = self.ask
         return Question(self.id, ask.place, ask.quantity, ask.form, ask.text, ask.words, given)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everybody by name, the broadcast, every question by its number.
+    """Members by name, the broadcast, and questions by number.
 
     chapters: whether each chapter of the course is open, by number from 0; empty where no course is served.
     """
@@ -143,10 +143,10 @@ class Room:
     asked: Mapping[int, Asked] = field(default_factory=dict)
     chapters: Mapping[int, bool] = field(default_factory=dict)
 
-    # What screens say.
+    # Messages from screens.
 
     def after(self, name: str, message: Message) -> Room:
-        """Return the room after what somebody's screen says; what it may not say changes nothing."""
+        """Return the room after a message from somebody's screen; a message that is not allowed changes nothing."""
         member = self.members.get(name)
         if member is None:
             return self
@@ -155,7 +155,7 @@ class Room:
         return (self._after_instructor if member.is_instructor else self._after_learner)(member, message)
 
     def _at(self, member: Member, place: Place) -> Room:
-        """Return the room after a screen was moved; that of the one who broadcasts takes the followers along."""
+        """Return the room after a screen has moved; the broadcaster's screen takes followers along."""
         room = self.with_member(member.standing_at(place))
         is_broadcaster = self.air.is_on and self.air.instructor == member.name
         return room.with_air(replace(self.air, place=place)) if is_broadcaster else room
@@ -163,7 +163,7 @@ class Room:
     def _after_learner(self, member: Member, message: Message) -> Room:
         match message:
             case Follow(is_on) if is_on != member.is_following:
-                # One who walks on alone begins where they were taken to.
+                # A learner who stops following starts where the broadcast took them.
                 return self.with_member(replace(self._standing(member), is_following=is_on))
             case Answer(number, value) if self.is_open(number):
                 others = tuple(given for given in member.answers if given.question != number)
@@ -180,7 +180,7 @@ class Room:
                 members = {each.name: self._standing(each) for each in self.members.values()}
                 return replace(self, members=members, air=replace(self.air, is_on=False))
             case Ask(place) if self.open_question is None and len(self.asked) < MOST_QUESTIONS:
-                # It is asked where the instructor stands, and so is broadcast.
+                # The question's place is the instructor's, and is broadcast.
                 room = self.with_member(member.standing_at(place)).with_air(OnAir(True, member.name, place))
                 return room.with_question(Asked(max(self.asked, default=0) + 1, message))
             case Close(number) if self.is_open(number):
@@ -190,7 +190,7 @@ class Room:
         return self
 
     def with_air(self, air: OnAir) -> Room:
-        """Return the room with another broadcast, which takes followers along."""
+        """Return the room with a new state of the broadcast, which takes followers along."""
         room = replace(self, air=air)
         if air.place is None or not air.is_on:
             return room
@@ -198,34 +198,34 @@ class Room:
         return replace(room, members={**self.members, **carried})
 
     def with_member(self, member: Member) -> Room:
-        """Return the room with somebody in another state."""
+        """Return the room with a member added or replaced."""
         return replace(self, members={**self.members, member.name: member})
 
     def with_question(self, asked: Asked) -> Room:
-        """Return the room with a question in another state."""
+        """Return the room with a question added or replaced."""
         return replace(self, asked={**self.asked, asked.id: asked})
 
     def with_chapter(self, chapter: int, is_open: bool) -> Room:
-        """Return the room with a chapter open or closed; unchanged where the course has no such chapter."""
+        """Return the room with a chapter opened or closed; unchanged if the course has no such chapter."""
         if self.chapters.get(chapter, is_open) == is_open:
             return self
         return replace(self, chapters={**self.chapters, chapter: is_open})
 
     def _standing(self, member: Member) -> Member:
-        """Return somebody at the place they are shown."""
+        """Return the member moved to the place they are shown."""
         place = self.place_of(member)
         return member if place is None else member.standing_at(place)
 
     def is_open(self, question: int) -> bool:
-        """Whether a question waits for answers."""
+        """Whether a question is open for answers."""
         return question in self.asked and self.asked[question].is_open
 
     # Who is here.
 
     def name_for(self, wanted: str, *, is_instructor: bool = False) -> str:
-        """Return the name of one who logs in as `wanted`: it again for one who comes back.
+        """Return the name for somebody who logs in as `wanted`: the same one for somebody who comes back.
 
-        Where somebody here has it, or had it in another role, it gets a number.
+        If somebody here has that name, or anybody had it in another role, a number is added.
         """
         taken = {
             name
@@ -235,7 +235,7 @@ class Room:
         return next(name for name in numbers(clean_name(wanted)) if name not in taken)
 
     def joined(self, wanted: str, host: str, *, is_instructor: bool = False) -> tuple[Room, Member]:
-        """Return the room with one more, or one again, and who it is: where they were when they come back."""
+        """Return the room with a new or returning member, and that member; a returning one is where they were."""
         name = self.name_for(wanted, is_instructor=is_instructor)
         known = self.members.get(name)
         if known is None:
@@ -249,14 +249,14 @@ class Room:
         return replace(self, members={**members, name: member}), member
 
     def left(self, name: str, state: State = "gone") -> Room:
-        """Return the room without somebody, who is remembered as gone or crashed, and may come back."""
+        """Return the room with a member marked as gone or crashed, who may come back."""
         member = self.members.get(name)
         if member is None or member.state != "here":
             return self
         return self.with_member(replace(self._standing(member), state=state))
 
     def without_host(self, host: str) -> Room:
-        """Return the room with everybody gone whose line a host held."""
+        """Return the room with everybody gone who was connected to a host."""
         room = self
         for member in self.members.values():
             if member.host == host:
@@ -264,37 +264,37 @@ class Room:
         return room
 
     def is_carried(self, member: Member) -> bool:
-        """Whether somebody is shown the broadcast."""
+        """Whether a member is shown the broadcast."""
         return self.air.is_on and member.is_following and not member.is_instructor
 
     def is_taken_along(self, member: Member) -> bool:
-        """Whether somebody who is here is shown the broadcast."""
+        """Whether a member is here and is shown the broadcast."""
         return member.state == "here" and self.is_carried(member)
 
     def place_of(self, member: Member) -> Place | None:
-        """Return where somebody stands: with the instructor, or for themselves; None before the first step."""
+        """Return a member's place: the broadcast's or their own; None before the first step."""
         return self.air.place if self.is_carried(member) and self.air.place is not None else member.place
 
     # Questions and the course.
 
     @property
     def open_question(self) -> Asked | None:
-        """The question that waits for answers."""
+        """The question that is open for answers."""
         return next((asked for asked in self.asked.values() if asked.is_open), None)
 
     def counts(self, question: int) -> Counts:
-        """Return how many learners gave each answer to a question, and how many here have given none."""
+        """Return how many learners gave each answer to a question, and how many of those here gave none."""
         given = [member.answer_to(question) for member in self.learners]
         waiting = sum(1 for m in self.learners if m.state == "here" and m.answer_to(question) is None)
         return Counts(question, given.count(1), given.count(-1), given.count(0), waiting)
 
     def reveal(self, question: int, answer: int | None) -> Reveal:
-        """Return what somebody is told who gave an answer, or none, to a question that is closed."""
+        """Return the message that reveals a closed question. answer: the receiver's, None for none."""
         return Reveal(question, self.asked[question].ask.right, answer, self.counts(question))
 
     @property
     def learners(self) -> list[Member]:
-        """Everybody who is or was here but the instructors."""
+        """Everybody who is or was here, except instructors."""
         return [member for member in self.members.values() if not member.is_instructor]
 
     @property
@@ -320,22 +320,22 @@ class Room:
         return GoalCounts(tuple(counts[:MOST_ENTRIES]))
 
 
-# Names: hostile input, made fit to be shown to others.
+# Names: hostile input, cleaned before others see it.
 
 LONGEST_NAME = 24
 """Characters of a name at most."""
 
 NAMELESS = "learner"
-"""What somebody is called whose name has nothing in it to be shown."""
+"""The name of somebody whose own has nothing that can be shown."""
 
 _JOINTS = " -_.'"
 _MOST_MARKS = 2
 
 
 def clean_name(name: str) -> str:
-    """Return a name as it is shown: letters, figures and a few joints between them, at most `LONGEST_NAME` characters.
+    """Return a name as it is shown: letters, digits and single joints between them, at most `LONGEST_NAME` characters.
 
-    Control and formatting characters, pictures and everything else are left out, and so are marks piled upon a letter.
+    Control and formatting characters, emoji and everything else are removed, and so are marks piled on a letter.
     """
     kept, marks = "", 0
     for character in unicodedata.normalize("NFKC", name[: 20 * LONGEST_NAME]):
@@ -348,6 +348,6 @@ def clean_name(name: str) -> str:
 
 
 def numbers(name: str) -> Iterator[str]:
-    """Yield the names people of one name are told apart by: the name, then with numbers from 2 on."""
+    """Yield names that distinguish people of the same name: the name, then the name with numbers from 2 on."""
     yield name
     yield from (f"{name} {number}" for number in count(2))

@@ -1,4 +1,4 @@
-"""What one screen knows of its room: the broadcast, the open question, the roster; immutable, message by message."""
+"""What one screen knows about its room, message by message: the broadcast, the open question, the roster; immutable."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ _NO_GOALS = GoalCounts(())
 class RoomView:
     """A room as one screen sees it.
 
-    air: the last received; until then a learner is taken to follow, once there is something to follow.
-    question: the open one; answer: what was said to it here. course: None where no course is served.
-    counts, rows, goals: an instructor's alone.
+    air: the last one received; until then the learner is assumed to follow. question: the open one; answer: the one
+    given to it here. course: None if no course is served. counts, rows, goals: sent to instructors only.
     """
 
     air: OnAirState = _UNKNOWN
@@ -41,7 +40,7 @@ class RoomView:
     goals: GoalCounts = _NO_GOALS
 
     def received(self, message: Message) -> RoomView:
-        """Return the view after a message of the server."""
+        """Return the view after a message from the server."""
         match message:
             case OnAirState():
                 return replace(self, air=message)
@@ -60,7 +59,7 @@ class RoomView:
         return self
 
     def sent(self, message: Message) -> RoomView:
-        """Return the view after a message to the server: what it asks for is taken as granted."""
+        """Return the view after a message to the server, assuming that what it asks for is granted."""
         match message:
             case Follow(is_on):
                 return replace(self, air=replace(self.air, is_following=is_on))

@@ -1,4 +1,4 @@
-"""A room as one host serves it: changes come in from its screens and from other hosts, and go out to both."""
+"""A room as one host serves it: takes changes from its screens and from other hosts, and sends them to both."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ from gdsim.i18n import LANGUAGES, _, current_language, use_language
 from gdsim.scenario.course import Course
 
 GATHERED = 0.1
-"""Seconds that steps of single learners are gathered before they are told; those of the instructor never wait."""
+"""Seconds that single learners' steps are gathered before they are sent; the instructor's never wait."""
 
 ANSWERED = 2.0
-"""Seconds another host has to say whether somebody's line is still alive."""
+"""Seconds another host has to say whether somebody's connection is still alive."""
 
 SURE = 3.0
-"""Seconds a host has to be missing among the others before those it held are let go: a bus that was emptied fills."""
+"""Seconds a host has to be missing before its people count as gone: a bus that was emptied needs time to fill."""
 
 _CALL, _ALIVE = "call/", "alive/"
-"""What the keys of records begin with that ask for somebody's line, and that answer."""
+"""Key prefixes of the records that ask whether somebody's connection is alive, and that answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
     """What the room needs of the host that serves it.
 
-    tell: sends a message to somebody's screen, their own or a shared one; `Goodbye` ends it, and the line with it.
-    is_alive: asks the other end of somebody's line for a sign of life. scenario_hash: of the scenario served under a
-    name, empty for none. report: tells whoever runs the host. handouts: the folder for hand-outs. language: of
-    somebody's screen. courses: the one that is served in each language, empty for none; is_course_open: whether its
+    tell: sends a message to somebody's screen, their own or a mirror; `Goodbye` ends the screen and the connection.
+    is_alive: asks somebody's client whether the connection is alive. scenario_hash: the hash of the scenario served
+    under a name, empty for none. report: writes to the host's log. handouts: the folder for hand-outs. language: that
+    of somebody's screen. courses: the served course in each language, empty for none; is_course_open: whether its
     chapters are open from the start.
     """
 
@@ -64,10 +64,10 @@ class Host:
 
 
 class Workshop:
-    """The room, and those of it who are connected here.
+    """The room, and its people who are connected to this host.
 
-    One who logs in is let in by `join`; `ready` says that their screen takes messages, `receive` brings what it says,
-    `left` that it ended.
+    `join` lets in somebody who logs in; `ready` says that their screen takes messages, `receive` handles a message from
+    it, and `left` says that it has ended.
     """
 
     def __init__(self, bus: Bus, host: Host) -> None:
@@ -90,7 +90,7 @@ class Workshop:
         self._begin(self._watch_hosts())
 
     async def close(self) -> None:
-        """Leave: everybody here is gone, and the other hosts are told."""
+        """Leave: mark everybody here as gone, and tell the other hosts."""
         for name in self._lines:
             self.room = self.room.left(name)
         self._lines.clear()
@@ -102,13 +102,13 @@ class Workshop:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._bus.close()
 
-    # People whose line this host holds.
+    # People connected to this host.
 
     async def join(self, wanted: str, *, is_instructor: bool = False) -> Member:
-        """Let somebody in who logs in as `wanted`; return who it is, with place and answers when they come back.
+        """Let somebody in who logs in as `wanted`; return the member, with place and answers if they come back.
 
-        Where people of that name seem to be here, their lines are tried first: the old line of one who comes back
-        may not have been found dead yet.
+        If people of that name seem to be here, check their connections first: the old connection of somebody who comes
+        back may be dead without anyone having noticed.
         """
         known = []
         for name in numbers(clean_name(wanted)):
@@ -124,7 +124,7 @@ class Workshop:
         return member
 
     def ready(self, name: str) -> None:
-        """Tell somebody's screen all there is; from now on it is told what changes."""
+        """Send somebody's screen the whole state of the room; from now on it gets changes."""
         self._ready.pop(name, None)
         self.flush()
         self._ready[name] = None
@@ -135,7 +135,7 @@ class Workshop:
                 self._say(name, warning)
 
     def warn(self, about: str, warning: Callable[[], Message] | None) -> None:
-        """Tell instructors here of something that goes wrong, those who come later too; None: it is mended."""
+        """Warn this host's instructors of a problem, including those who come later; None withdraws the warning."""
         if warning is None:
             self._warnings.pop(about, None)
             return
@@ -145,11 +145,11 @@ class Workshop:
                 self._say(name, warning)
 
     def is_ready(self, name: str) -> bool:
-        """Return whether somebody's screen is told what changes."""
+        """Return whether somebody's screen gets changes."""
         return name in self._ready
 
     def left(self, name: str, state: State = "gone") -> None:
-        """Let somebody go whose line or screen has ended."""
+        """Mark somebody as gone or crashed: their connection or screen has ended."""
         self._ready.pop(name, None)
         if name in self._lines:
             self._lines.discard(name)
@@ -157,7 +157,7 @@ class Workshop:
             self.flush()
 
     def receive(self, name: str, message: Message) -> None:
-        """Take over what somebody's screen says; what it may not say changes nothing."""
+        """Handle a message from somebody's screen; a message that is not allowed changes nothing."""
         if isinstance(message, HandoutWanted):
             self._hand_out(name)
         scenario = _scenario_of(message)
@@ -171,7 +171,7 @@ class Workshop:
         self._gather() if is_gathered else self.flush()
 
     def flush(self) -> None:
-        """Tell screens and other hosts what has changed since they were told last."""
+        """Tell screens and other hosts what has changed since the last flush."""
         if self._gathering is not None:
             self._gathering.cancel()
             self._gathering = None
@@ -192,7 +192,7 @@ class Workshop:
         self._say(name, self._handed_out)
 
     def _handed_out(self) -> Message:
-        """Write the hand-out in the language of the context, and return what is told of it."""
+        """Write the hand-out in the context's language, and return the notice of its file or of the error."""
         try:
             course = self._host.courses.get(current_language())
             path = write_handout(self.room, self._host.handouts, datetime.now(), course)
@@ -204,7 +204,7 @@ class Workshop:
         return Notice(_("Hand-out written on the server: {file}").format(file=path.name))
 
     def _say(self, name: str, message: Callable[[], Message]) -> None:
-        """Tell somebody something in their language."""
+        """Send somebody a message in their language."""
         context = copy_context()
         context.run(use_language, self._host.language(name))
         self._host.tell(name, context.run(message))
@@ -213,7 +213,7 @@ class Workshop:
 
     def _share(self) -> None:
         shared, self._shared = self._shared, self.room
-        if not self._bus.is_shared:  # writing everything down would be for nobody
+        if not self._bus.is_shared:  # nobody would read the records
             return
         for key, value in changes(shared, self.room):
             self._put(key, value)
@@ -223,7 +223,7 @@ class Workshop:
         self._bus.put(key, value, "" if place is None else self._host.scenario_hash(place.scenario))
 
     def _receive_record(self, record: Record) -> None:
-        """Take over what another host says."""
+        """Handle a record from another host."""
         if record.key.startswith(_CALL):
             self._begin(self._answer_call(record.key.removeprefix(_CALL), record.value))
             return
@@ -249,7 +249,7 @@ class Workshop:
         self.flush() if is_urgent else self._gather()
 
     def _with_known_scenario(self, room: Room, record: Record) -> Room:
-        """Return the room with nobody taken along where the scenario broadcast is another here."""
+        """Return `room`, or one whose broadcast has no place if its scenario is not the one served here."""
         place = room.air.place
         if place is None or not record.scenario_hash:
             return room
@@ -259,7 +259,7 @@ class Workshop:
         return self.room.with_air(OnAir(room.air.is_on, room.air.instructor, None))
 
     def _is_given_up(self, name: str, member: Member) -> bool:
-        """Whether somebody whose line is here has logged in at another host, so that this line is to end."""
+        """Whether somebody connected here has logged in at another host; if so, end the connection here."""
         if member.host == self.id:
             return False
         self._lines.discard(name)
@@ -282,7 +282,7 @@ class Workshop:
                 self._put(key, value)
 
     async def _try_line(self, member: Member) -> None:
-        """Find out whether somebody's line is alive; where it is not they are gone."""
+        """Check whether somebody's connection is alive; if not, mark them as gone."""
         if member.name in self._lines:
             is_alive = await self._host.is_alive(member.name)
         else:
@@ -297,7 +297,7 @@ class Workshop:
             self.room = self.room.left(member.name)
 
     async def _call(self, name: str) -> bool:
-        """Ask the other hosts for a sign of life of somebody's line; return whether there is one in time."""
+        """Ask the other hosts whether somebody's connection is alive; return whether one says so in time."""
         number = secrets.token_hex(8)
         self._calls[number] = asyncio.get_running_loop().create_future()
         self._bus.put(_CALL + name, number)
@@ -313,7 +313,7 @@ class Workshop:
             self._bus.put(_ALIVE + name, number)
 
     async def _watch_hosts(self) -> None:
-        """Let those go whose host has died."""
+        """Mark the people of hosts that have died as gone."""
         missing: dict[str, float] = {}
         while True:
             await asyncio.sleep(BEAT)
@@ -337,7 +337,7 @@ class Workshop:
 
 
 def _scenario_of(message: Message) -> str:
-    """Return the scenario a screen says it is in, or has reached something in; empty for other messages."""
+    """Return the scenario in which a screen says it is or has reached something; empty for other messages."""
     match message:
         case Where(place):
             return place.scenario

@@ -1,1 +1,1 @@
-"""Workshops over SSH: a room of learners, each with the run screen, and an instructor they can follow."""
+"""Workshops over SSH: a room of learners, each with a run screen, and an instructor they can follow."""

@@ -1,4 +1,4 @@
-"""Who gets in: codes, how many connections at a time and from where, and how fast a wrong code is answered."""
+"""Who gets in: codes, and limits on connections and wrong codes, per address and in all."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ log = logging.getLogger(__name__)
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _WORDS = 3
 _BITS, _ENOUGH_BITS = 5, 40
-"""Bits of a character that somebody chose, and of a code that is not worth guessing."""
+"""Bits per character of a code that somebody chose, and bits that make a code not worth guessing."""
 
 TRIES = 3
-"""Codes a connection may offer."""
+"""Codes a connection may try."""
 
 WRONG_BY_ADDRESS, WRONG_IN_ALL = 5.0, 20.0
-"""Wrong codes a second that are judged; whoever offers more is disconnected."""
+"""Wrong codes judged per second; a connection that tries one beyond that is disconnected."""
 
 _MOST_ADDRESSES = 10_000
-"""Addresses whose wrong codes are remembered."""
+"""Addresses whose wrong codes are remembered at a time."""
 
 REQUESTS = 20
-"""Requests to log in a connection may make of any kind: a client offers each of its keys first."""
+"""Login requests of any kind a connection may make: a client offers each of its keys first."""
 
 
 def new_code() -> str:
-    """Return three words that can be said aloud, 48 bits to guess."""
+    """Return three pronounceable words, 48 bits to guess."""
     return "-".join("".join(_syllables()) for _number in range(_WORDS))
 
 
@@ -41,7 +41,7 @@ def _syllables() -> list[str]:
 
 
 def weakness(code: str) -> str:
-    """Return how soon a code is guessed that is shorter than three words and has fewer than 40 bits; empty for none."""
+    """Return how soon a code of under three words and under 40 bits is guessed; empty for a stronger code."""
     letters, words = len(_spoken(code)), [word for word in _spoken(code).split("-") if len(word) > 2]
     if len(words) >= _WORDS or letters * _BITS >= _ENOUGH_BITS:
         return ""
@@ -51,7 +51,7 @@ def weakness(code: str) -> str:
 
 
 def is_code(offered: str, code: str) -> bool:
-    """Whether what was offered is the code, however it is spaced and written; takes as long either way."""
+    """Whether `offered` is the code, ignoring case, spaces and hyphens; takes the same time either way."""
     return hmac.compare_digest(_spoken(offered[:200]).encode(), _spoken(code).encode())
 
 
@@ -61,21 +61,21 @@ def _spoken(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """What lets people in."""
+    """The codes that let people in. is_open: learners need none."""
 
     code: str
     instructor: str
     is_open: bool
 
     def role(self, offered: str) -> str | None:
-        """Return what a code makes of who offers it, None for a wrong one."""
+        """Return the role a code gives, None for a wrong code."""
         is_instructor, is_learner = is_code(offered, self.instructor), is_code(offered, self.code)
         return "instructor" if is_instructor else "learner" if is_learner and not self.is_open else None
 
 
 @dataclass(eq=False, slots=True)
 class Arrival:
-    """A connection there is. is_waiting: it has not logged in yet; is_silent: it has not even said who it is."""
+    """An open connection. is_waiting: it has not logged in yet; is_silent: it has not even sent a user name."""
 
     address: str
     transport: asyncio.Transport
@@ -84,9 +84,9 @@ class Arrival:
 
 
 class Limiter:
-    """Knows every connection there is, in the order they came, and the wrong codes of late.
+    """Keeps track of all connections, in order of arrival, and of recent wrong codes.
 
-    learners: how many at most; a whole class behind one address gets in at the same time.
+    learners: how many at most; a whole class behind one address can get in at once.
     """
 
     def __init__(self, learners: int) -> None:
@@ -97,9 +97,9 @@ class Limiter:
         self._wrong_in_all = TokenBucket(WRONG_IN_ALL, WRONG_IN_ALL, 0.0)
 
     def arrive(self, address: str, transport: asyncio.Transport) -> Arrival | None:
-        """Let a connection in; None where it has to be turned away.
+        """Admit a connection; return None if it has to be refused.
 
-        Where there are too many the oldest that has said nothing yet makes room, of the same address if there is one.
+        If there are too many, drop the oldest that has sent no user name yet, preferably one from the same address.
         """
         why = self._why_full(address)
         silent = sorted((each for each in self._arrivals if each.is_silent), key=lambda each: each.address != address)
@@ -116,7 +116,7 @@ class Limiter:
         return arrival
 
     def closed(self, arrival: Arrival) -> None:
-        """Note that a connection is over."""
+        """Forget a connection that has ended."""
         self._arrivals.pop(arrival, None)
 
     def abort_all(self) -> None:
@@ -125,12 +125,12 @@ class Limiter:
             arrival.transport.abort()
 
     def may_try(self, address: str, now: float) -> bool:
-        """Whether a code from an address is judged: there were not too many wrong ones in the last second."""
+        """Whether a code from an address is judged: there were not too many wrong codes in the last second."""
         bucket = self._wrong.get(address)
         return self._wrong_in_all.left(now) >= 1 and (bucket is None or bucket.left(now) >= 1)
 
     def failed(self, address: str, now: float) -> None:
-        """Note a wrong code."""
+        """Count a wrong code."""
         if len(self._wrong) >= _MOST_ADDRESSES:
             self._wrong.clear()
         bucket = self._wrong.setdefault(address, TokenBucket(WRONG_BY_ADDRESS, WRONG_BY_ADDRESS, now))
@@ -138,7 +138,7 @@ class Limiter:
         self._wrong_in_all.take(1)
 
     def _why_full(self, address: str) -> str:
-        """Return why no more connections are taken from an address, empty when one more is welcome."""
+        """Return why no more connections are accepted from an address, empty if one more may come."""
         own = [each for each in self._arrivals if each.address == address]
         if len(self._arrivals) >= self._most:
             return "too many connections"

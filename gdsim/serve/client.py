@@ -1,4 +1,4 @@
-"""The line from a learner's process to the server: frames out, keys in, messages both ways."""
+"""The connection from a learner's process to the server: frames out, keys in, messages both ways."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from gdsim.tui.served import Catalogue
 from gdsim.tui.terminal_profile import TerminalProfile
 
 _LAST_SECONDS = 1.0
-"""How long the last bytes may take to go out."""
+"""Seconds the last bytes may take to be sent."""
 
 
 class Client(asyncio.Protocol):
-    """What a screen in a workshop has of the server (`gdsim.tui.workshop.Client`).
+    """A screen's connection to the server of its workshop; implements `gdsim.tui.workshop.Client`.
 
-    Nothing is read before there is somebody to take it. scenarios: what is served, by name; course: in which order;
-    place: where this person stood when they left, None for one who is new; progress: what they had reached.
+    It reads nothing before the app is ready for it. scenarios: those served, by name; course: the one they form;
+    place: where this person was when they left, None for a newcomer; progress: what they had reached.
     """
 
     def __init__(self, profile: TerminalProfile, catalogue: Catalogue) -> None:
@@ -47,7 +47,7 @@ class Client(asyncio.Protocol):
     async def connect(
         cls, profile: TerminalProfile, catalogue: Catalogue, screen: socket.socket, messages: socket.socket
     ) -> Client:
-        """Return a client on two open sockets."""
+        """Return a client connected through two open sockets."""
         client, loop = cls(profile, catalogue), asyncio.get_running_loop()
         client._message_transport, _ = await loop.create_unix_connection(lambda: client._messages, sock=messages)
         client._message_transport.pause_reading()
@@ -57,14 +57,14 @@ class Client(asyncio.Protocol):
     # Messages.
 
     def attach(self, receive: Callable[[Message], None], close: Callable[[], None]) -> None:
-        """Begin to receive messages; `close` is called when the server is gone."""
+        """Start to receive messages; call `close` when the server is gone."""
         self._receive, self._close = receive, close
-        self._context = copy_context()  # the app's: what it calls from here on has to find it
+        self._context = copy_context()  # the app's: its callbacks need the app's context variables
         if self._message_transport is not None:
             self._message_transport.resume_reading()
 
     def tell(self, message: Message) -> None:
-        """Send the server a message."""
+        """Send a message to the server."""
         self._messages.send(message)
 
     def _received(self, message: Message) -> None:
@@ -77,7 +77,7 @@ class Client(asyncio.Protocol):
                 self._run(self._receive, message)
 
     def _run(self, work: Callable[..., None], *arguments: object) -> None:
-        """Do what the app wants done, as the app does it; an error is the app's, and does not end this line."""
+        """Call the app's `work` in the app's context; an error goes to the app and leaves the connection open."""
         try:
             self._context.run(work, *arguments)
         except Exception as error:
@@ -89,23 +89,23 @@ class Client(asyncio.Protocol):
     # Keys and frames.
 
     def read_keys(self, take: Callable[[bytes], None], drained: Callable[[], None]) -> None:
-        """Begin to take keys; empty bytes are their end. `drained` is called when the line takes frames again."""
+        """Start to pass on keys, ending with empty bytes; call `drained` when the connection accepts frames again."""
         self._take_keys, self._drained = take, drained
         if self._transport is not None:
             self._transport.resume_reading()
 
     def stop_keys(self) -> None:
-        """Take no more keys."""
+        """Stop reading keys."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.pause_reading()
 
     def write(self, frame: bytes) -> None:
-        """Send what is drawn."""
+        """Send a frame."""
         if self._transport is not None:
             self._transport.write(frame)
 
     async def close(self) -> None:
-        """Send what is left, in the little time there is for it; nobody is told anything any more."""
+        """Send the remaining bytes within `_LAST_SECONDS`, then close; no keys or events are reported any more."""
         self._close = self._drained = lambda: None
         self._take_keys = lambda _keys: None
         if self._transport is not None:
@@ -116,7 +116,7 @@ class Client(asyncio.Protocol):
         await asyncio.sleep(0)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin with an empty line."""
+        """Pause reading, and count any unsent byte as being behind."""
         assert isinstance(transport, asyncio.Transport)
         transport.set_write_buffer_limits(0)
         transport.pause_reading()
@@ -127,16 +127,16 @@ class Client(asyncio.Protocol):
         self._run(self._take_keys, data)
 
     def pause_writing(self) -> None:
-        """Note that the line has not taken everything."""
+        """Note that frames are still waiting to be sent."""
         self.is_behind = True
 
     def resume_writing(self) -> None:
-        """Note that the line takes frames again."""
+        """Resume drawing: the connection accepts frames again."""
         self.is_behind = False
         self._run(self._drained)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note that the learner is gone."""
+        """Report the end of the keys: the learner is gone."""
         self._transport = None
         self._closed.set()
         self._run(self._take_keys, b"")

@@ -1,4 +1,4 @@
-"""What a learner's process may do, which is little: its user, its limits, its end with the server's."""
+"""Confines a learner's process: sets its user and resource limits, and makes it end with the server."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 _MEMORY = 512 * 2**20
-"""Bytes of address space a learner's process may add to what it was forked with."""
+"""Bytes of address space a learner's process may add to what it had after the fork."""
 
 _FILES = 64
 _BUSY_SECONDS = 20
-"""Seconds of processor time after which a process that has not come back to its loop is ended."""
+"""Seconds of processor time a process may use without returning to its event loop; then it is ended."""
 
 _NICE = 5
-"""Learners' processes give way to the one that serves all."""
+"""Niceness added to learners' processes, so that they give way to the server."""
 
 _CLONE_NEWNET = 0x40000000
 _SET_NO_NEW_PRIVS = 38
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONHOME", "SYSTEMROOT", "TMPDIR")
-"""Variables of the environment that the server keeps; none that Textual reads is among them."""
+"""Environment variables that the server keeps; Textual reads none of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """The user learners' processes run as. name: empty for the server's own, who then is not root."""
+    """The user learners' processes run as. name: empty for the server's own user, which then is not root."""
 
     name: str
     uid: int
@@ -42,7 +42,7 @@ class User:
 
 
 def unprivileged_user() -> User:
-    """Return the user learners' processes run as: nobody when the server is root, else the server's own."""
+    """Return the user learners' processes run as: nobody if the server is root, else the server's own user."""
     if os.geteuid() != 0:
         return User("", os.getuid(), os.getgid())
     entry = pwd.getpwnam("nobody")
@@ -50,21 +50,21 @@ def unprivileged_user() -> User:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment for the server's processes: nothing of what a terminal or Textual would be told by."""
+    """Return the environment for the server's processes, without variables that configure a terminal or Textual."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    # One thread each: the machine has many learners, and a thread would not live through a fork.
+    # One thread each: the machine serves many learners, and threads do not survive a fork.
     return kept | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def leave_network() -> bool:
-    """Take this process and those it will fork off every network; return whether that was allowed."""
+    """Cut this process and its future forks off from every network; return whether that was allowed."""
     if sys.platform != "linux":
         return False
     return bool(ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNET) == 0)
 
 
 def become(user: User) -> None:
-    """Run as another user from here on, for good."""
+    """Run as `user` from now on, permanently."""
     if user.name:
         os.setgroups([])
         os.setgid(user.gid)
@@ -72,9 +72,9 @@ def become(user: User) -> None:
 
 
 def die_with_server() -> None:
-    """End when the server does, however it ends: the pipe that it holds the other end of closes then.
+    """End when the server ends, however it ends: the server's end of a pipe closes then.
 
-    The kernel sends the signal, so that a process that is busy or stopped ends, too.
+    The kernel sends the signal, so a busy or stopped process ends, too.
     """
     server = multiprocessing.parent_process()
     if server is None:
@@ -88,9 +88,9 @@ def die_with_server() -> None:
 
 
 def confine(user: User, processes: int) -> None:
-    """Give up every right a learner's process has no use for.
+    """Give up every right a learner's process does not need.
 
-    processes: of all learners together, where they have a user of their own.
+    processes: how many all learners together may have, if they run as a separate user.
     """
     os.nice(_NICE)
     if sys.platform == "linux":
@@ -107,12 +107,12 @@ def confine(user: User, processes: int) -> None:
 
 
 def warn_of_end(warn: Callable[[], None]) -> None:
-    """Call `warn` when half of the processor time granted is used up, and the process has not come back yet."""
+    """Call `warn` when half of the granted processor time is used up without a return to the event loop."""
     signal.signal(signal.SIGPROF, lambda _number, _frame: warn())
 
 
 def allow_time(seconds: int = _BUSY_SECONDS) -> None:
-    """Grant more processor time; a process that does not come back to ask again is warned, and ended."""
+    """Grant more processor time; a process that does not ask again in time is warned, then ended."""
     if signal.getsignal(signal.SIGPROF) is not signal.SIG_DFL:
         signal.setitimer(signal.ITIMER_PROF, seconds / 2)
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,4 +1,4 @@
-"""Everybody who is connected to this server: shown a screen, listened to, told of the room, and let go."""
+"""Everybody connected to this server: gives them screens and mirrors, and passes messages to and from the room."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _STARTING_EACH = 2
-"""Screens that begin at the same time, by processor: more would only all be late."""
+"""Screens that start at the same time, per processor: more would only delay all of them."""
 
 _WORTH_A_MIRROR = 2
-"""Followers on terminals alike from whom on they are shown one screen."""
+"""How many followers with equal terminals it takes to start a mirror."""
 
 _STEPS_WITH_AN_ANSWER = 2
-"""Steps of the instructor that end an answer's time: the update asked about, which shows it, and the next."""
+"""The instructor's steps until a learner who answered returns to a mirror: the update asked about, and the next."""
 
 _LAST_SECONDS = 5.0
 
 
 class Connections:
-    """Serves every line, and knows who is there."""
+    """Serves every connection, and knows who is connected."""
 
     def __init__(self, options: ServeOptions, workers: Workers, bus: Bus, ready: Ready) -> None:
         self._options, self._workers = options, workers
@@ -79,15 +79,15 @@ class Connections:
 
     @property
     def learners(self) -> int:
-        """How many learners are here, the instructors not counted."""
+        """How many learners are connected, not counting instructors."""
         return sum(not learner.profile.is_instructor for learner in self._tasks)
 
     async def open(self) -> None:
-        """Open the room; where it has other hosts, join them."""
+        """Open the room, and join its other hosts if it has any."""
         await self.workshop.open()
 
     def refuses(self, profile: TerminalProfile) -> Callable[[], str] | None:
-        """Return what somebody is told for whom there is no room; None where there is."""
+        """Return what tells somebody that there is no room for them; None if there is room."""
         if self._is_closing:
             return lambda: _("the workshop is over")
         if not profile.is_instructor and self.learners >= self._options.max_learners:
@@ -97,14 +97,14 @@ class Connections:
     def open_screen(
         self, name: str, address: str, profile: TerminalProfile, terminal: Terminal, session: Session
     ) -> Learner:
-        """Begin to serve a connection that asks for a screen."""
+        """Start serving a connection that asks for a screen."""
         learner = Learner(clean_name(name), profile, terminal, session, self, self._workers, self._turns)
         task = self._tasks[learner] = asyncio.create_task(self._serve(learner, name, address))
         task.add_done_callback(lambda ended: self._left(learner, ended))
         return learner
 
     def log_fails(self, problem: str) -> None:
-        """Let instructors know that the log cannot be written, or that it can again where there is no problem."""
+        """Warn instructors that the log cannot be written; withdraw the warning if `problem` is empty."""
 
         def warning() -> Message:
             return Notice(_("The server's log cannot be written: {why}").format(why=problem), "warning")
@@ -112,7 +112,7 @@ class Connections:
         self.workshop.warn("log", warning if problem else None)
 
     async def close(self) -> None:
-        """Tell everybody that the workshop is over, and wait until every terminal is back."""
+        """Tell everybody that the workshop is over, and wait until every terminal is restored."""
         self._is_closing = True
         for learner in self._tasks:
             learner.end(lambda: ExitReason(STOPPED, _("the workshop is over")))
@@ -145,14 +145,14 @@ class Connections:
             self._end_mirrors()
 
     def ready(self, learner: Learner) -> None:
-        """Tell a screen that draws now all there is to tell."""
+        """Send the whole state of the room to a screen that has started drawing."""
         if self._named.get(learner.name) is learner:
             self._readying = learner.name
             self.workshop.ready(learner.name)
             self._readying = ""
 
     def received(self, learner: Learner, message: Message) -> None:
-        """Take a message of a learner's screen."""
+        """Handle a message from a learner's screen."""
         if self._named.get(learner.name) is learner:
             if isinstance(message, Follow) and message.is_on:
                 learner.come_back()
@@ -176,22 +176,22 @@ class Connections:
                 self._share(learner, message.place)
         if learner.mirror is None:
             learner.tell(message)
-        # A mirror is told before anybody sees it, so that it stands where its followers do when they do.
+        # A mirror gets messages before it has followers, so that it is at their place when they see it.
         mirror = learner.mirror or (self._mirrors.get(key_of(learner.profile)) if learner.can_share else None)
         is_for_all = isinstance(message, Reveal) or (isinstance(message, OnAirState) and message.is_following)
         is_followed = self._is_carried(name) or (learner.mirror is not None and is_for_all)
         if mirror is not None and self._readying != name and is_followed:
             mirror.tell(message)
 
-    # Followers see what is drawn once.
+    # Mirrors.
 
     def place_of(self, learner: Learner) -> Place | None:
-        """Return where a learner stands."""
+        """Return a learner's place, None if they have none yet."""
         member = self.workshop.room.members.get(learner.name)
         return None if member is None else self.workshop.room.place_of(member)
 
     def _share(self, learner: Learner, place: Place) -> None:
-        """Let somebody who follows see a mirror, if there is one; where several would, begin one."""
+        """Show a follower the mirror for their terminal; start one if there is none and several would share it."""
         key = key_of(learner.profile)
         mirror = self._mirrors.get(key)
         if mirror is not None and mirror.is_over:
@@ -209,7 +209,7 @@ class Connections:
             task.add_done_callback(self._beginnings.discard)
 
     def _come_back(self, learner: Learner) -> None:
-        """Let one who took a screen of their own to answer look again at what others see, once the answer was shown."""
+        """Let a learner who left a mirror to answer return to it, once the answer has been shown."""
         steps = self._returning.pop(learner, 0)
         if steps > 1:
             self._returning[learner] = steps - 1
@@ -221,16 +221,16 @@ class Connections:
         for learner in self._alike(key):
             if mirror is not None and learner.mirror is None:
                 self._show_mirror(learner, mirror)
-        self._end_mirrors()  # all may have left while it began
+        self._end_mirrors()  # all may have left while it started
 
     def _show_mirror(self, learner: Learner, mirror: Mirror) -> None:
-        """Show somebody a mirror; whose own screen had not come up yet is told of changes from now on all the same."""
+        """Switch a learner to a mirror. One whose own screen has not painted yet gets changes from now on, too."""
         learner.share(mirror)
         if not self.workshop.is_ready(learner.name):
             self.ready(learner)
 
     def _alike(self, key: TerminalProfile) -> list[Learner]:
-        """Return those who follow the broadcast on terminals alike, and have touched nothing."""
+        """Return the learners who may share the mirror `key` stands for: followers who have typed nothing."""
         return [
             learner
             for name, learner in self._named.items()
@@ -242,7 +242,7 @@ class Connections:
         return name in room.members and room.is_carried(room.members[name])
 
     def reshaped(self, learner: Learner) -> None:
-        """Find somebody whose terminal has another size another mirror, or a screen of their own."""
+        """Give a learner whose terminal was resized the mirror of that size, or else a screen of their own."""
         mirror = self._mirrors.get(key_of(learner.profile))
         if mirror is not None and mirror.is_ready:
             self._show_mirror(learner, mirror)
@@ -251,7 +251,7 @@ class Connections:
         self._end_mirrors()
 
     def _end_mirrors(self) -> None:
-        """End mirrors nobody looks at."""
+        """End mirrors without followers."""
         for key, mirror in list(self._mirrors.items()):
             if mirror.is_over or (mirror.is_left and mirror.is_ready):
                 del self._mirrors[key]

@@ -1,4 +1,4 @@
-"""One learner's connection: frames go out, keys go in, and at the end the terminal is as it was."""
+"""One learner's connection: sends frames, takes keys, and restores the terminal at the end."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 KICKED, STOPPED, NOT_STARTED, FAILED = 1, 0, 71, 70
-"""Exit statuses of a connection that the server ends: an idle one, the whole workshop's end, a screen that never
-came, an error of a screen's."""
+"""Exit statuses of a connection that the server ends: it was idle or replaced by another login, the workshop is over,
+no screen could be started, the screen failed."""
 
 _STARTS = 3
 _REPORTS = (b"\x1b[0n", b"\x1b[3n")
-"""What terminals answer by themselves: no keys of their learners."""
+"""Replies that terminals send by themselves, not keys of a learner."""
 
 _RESIZE_SECONDS = 0.15
 _KEY_SECONDS = 2.0
-"""How long a key may be on its way to a screen, which is not replaced meanwhile: the key would be lost."""
+"""Seconds a key may take to reach a screen; until then no mirror replaces the screen, or the key would be lost."""
 
 _LAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class ExitReason:
-    """How a connection ends: its exit status, and what the learner reads, in their language, empty for nothing."""
+    """How a connection ends: its exit status, and a text in the learner's language, empty for none."""
 
     status: int
     text: str = ""
@@ -80,7 +80,7 @@ class Learner:
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     async def serve(self, idle_timeout: float) -> None:
-        """Serve the connection to its end."""
+        """Serve the connection until it ends."""
         use_language(self.profile.language)
         if idle_timeout:
             self._look_idle(idle_timeout)
@@ -95,10 +95,10 @@ class Learner:
                 timer.cancel()
         await self._part(reason)
 
-    # What the connection and the server say.
+    # Called by the connection and the server.
 
     def typed(self, data: bytes) -> None:
-        """Pass on what the learner typed, no faster than hands type."""
+        """Pass on what the learner typed, at human speed; typing on a mirror starts a screen of the learner's own."""
         self._last_key = self._loop.time()
         if data not in _REPORTS:
             self._typed = self._last_key
@@ -110,13 +110,13 @@ class Learner:
             self._pass_on(data)
 
     def resized(self, width: int, height: int) -> None:
-        """Let the screen know the terminal's new size; of many in a short time the last."""
+        """Tell the screen the terminal's new size; of several in a short time, only the last."""
         self.profile = replace(self.profile, size=clamped(width, height))
         if "resize" not in self._timers:
             self._timers["resize"] = self._loop.call_later(_RESIZE_SECONDS, self._resize)
 
     def full(self, is_full: bool) -> None:
-        """Note that the connection takes no more for now, or takes more again: the screen will leave frames out."""
+        """Note whether the connection is full; while it is, the screen leaves frames out."""
         self._is_full = is_full
         if self.worker is not None:
             self.worker.pause(is_full)
@@ -134,7 +134,7 @@ class Learner:
             self._reason.set_result(reason)
 
     async def is_alive(self) -> bool:
-        """Return whether the connection is up, as far as its other end says."""
+        """Return whether the connection is up, which its client has to confirm."""
         return not self._is_gone and await self._session.is_alive()
 
     def gone(self) -> None:
@@ -146,30 +146,30 @@ class Learner:
 
     @property
     def can_share(self) -> bool:
-        """Whether this connection may show what others see: its learner has touched nothing, least of all just now."""
+        """Whether this connection may show a mirror: a learner's, with no private screen and nothing typed just now."""
         is_typing = self._loop.time() - self._typed < _KEY_SECONDS
         return not (self.profile.is_instructor or self.is_private or is_typing or self._reason.done())
 
     def come_back(self) -> None:
-        """Note that the screen has answered the learner's last key: it shows again what others see."""
+        """Note that the screen has handled the learner's last key, so a mirror may be shown again."""
         self.is_private, self._typed = False, -_KEY_SECONDS
 
     def share(self, mirror: Mirror) -> None:
-        """Show a mirror from now on, and no screen of its own."""
+        """Show a mirror from now on, and end the learner's own screen."""
         self._leave_mirror()
         self._drop()
         self.mirror = mirror
         mirror.add(self)
 
     def shown(self, data: bytes) -> bool:
-        """Send what a mirror shows; return False where the connection takes no more for now."""
+        """Send what a mirror shows; return False if the connection accepts no more for now."""
         if self._is_full or self._is_gone:
             return False
         self._write(data)
         return True
 
     def unshared(self) -> None:
-        """Go on alone: the mirror is gone."""
+        """Continue on a screen of the learner's own: the mirror is gone."""
         self.mirror = None
         self._go_alone()
 
@@ -179,7 +179,7 @@ class Learner:
             mirror.remove(self)
 
     def _go_alone(self) -> None:
-        """Start a screen of one's own, at the place the mirror stands."""
+        """Start the learner's own screen, at the place the mirror shows."""
         if not self._reason.done():
             self.profile = replace(self.profile, place=self._connections.place_of(self))
             self._start()
@@ -194,7 +194,7 @@ class Learner:
     async def _try_starts(self) -> None:
         for attempt in range(_STARTS):
             async with self._turns:
-                if self.worker is not None or self.mirror is not None:  # while this waited, another way was found
+                if self.worker is not None or self.mirror is not None:  # another screen was found meanwhile
                     return
                 worker, size = Worker(self, self.name), self.profile.size
                 self.worker = worker
@@ -205,7 +205,7 @@ class Learner:
                         return
                     self._drop()
                     continue
-                if size != self.profile.size:  # it changed while nobody could be told
+                if size != self.profile.size:  # it changed before the screen could be told
                     self.tell(Resize(*self.profile.size))
                 worker.pause(self._is_full)
                 if await worker.is_painting() or self.worker is not worker or worker.ended.done():
@@ -225,7 +225,7 @@ class Learner:
             worker.let_go()
 
     def drawn(self, data: bytes) -> None:
-        """Send what the screen drew. With its first bytes it learns of the room: that decides what keys mean."""
+        """Send what the screen drew. After its first bytes, tell it about the room, which decides what keys mean."""
         if self._known is not self.worker:
             self._known = self.worker
             self._last_key = self._loop.time()
@@ -234,24 +234,24 @@ class Learner:
         self._write(data)
 
     def received(self, message: Message) -> None:
-        """Take a message of the screen."""
+        """Handle a message from the screen."""
         if isinstance(message, Failed):
             self._failure = message.text
         elif isinstance(message, Busy):
             log.warning("%s: the screen has used half of its processor time for one thing", self.name)
             text = _("this takes long: the screen will soon be ended, and you can log in again to go on where you were")
             self._write(notice_over(text, self.profile.size))
-            self.tell(Whole())  # which draws over it, once the screen takes messages again
+            self.tell(Whole())  # removes the notice, once the screen reads messages again
         else:
             self._connections.received(self, message)
 
     def held(self, is_held: bool) -> None:
-        """Note whether the screen takes keys."""
+        """Note whether the screen accepts no keys for now."""
         self._is_held = is_held
         self._hold()
 
     def ended(self, status: int) -> None:
-        """End the connection as the screen ended."""
+        """End the connection with the screen's exit status, or with the error it reported."""
         self.end(lambda: self._exit_reason(status))
 
     def _exit_reason(self, status: int) -> ExitReason:
@@ -267,7 +267,7 @@ class Learner:
         return ExitReason(128 - status, text.format(signal=name))
 
     async def _part(self, reason: ExitReason) -> None:
-        """End the process if it has not ended, put the terminal back, say goodbye."""
+        """End the process if it has not ended, restore the terminal, say goodbye."""
         if self.worker is not None:
             self.tell(Goodbye(""))
             with suppress(TimeoutError):

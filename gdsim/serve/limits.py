@@ -1,7 +1,7 @@
 """Limits and refusals: how much of anything a client may ask for, and what it is refused.
 
-What asyncssh leaves open to whoever has not logged in, and does not let its public hooks decide, is decided here: this
-is the one file with names that are private to asyncssh.
+asyncssh lets clients do some things before they log in that no public hook can limit. They are limited here: this is
+the only file that uses names private to asyncssh.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gdsim.serve.ssh import Connection
 
 WINDOW = 32_768
-"""Bytes of keys a client may send before any are taken."""
+"""Bytes of keys a client may send before any are read."""
 
 CIPHERS = (
     "aes128-gcm@openssh.com",
@@ -52,7 +52,7 @@ KEY_EXCHANGES = tuple(
     )
     if name.encode() in get_kex_algs()
 )
-"""Those of them that the installed libraries know. Larger groups cost the server seconds a handshake."""
+"""Those of them that the installed libraries support. Larger groups cost the server seconds per handshake."""
 
 SIGNATURES = (
     "ssh-ed25519",
@@ -66,32 +66,32 @@ SIGNATURES = (
 )
 
 _ALIVE_SECONDS = 1.5
-"""How long a peer may take to give a sign of life."""
+"""Seconds a client has to answer a keepalive request."""
 
 _BYTES, _BYTES_BURST = 65_536.0, 2_097_152.0
 _MESSAGES, _MESSAGES_BURST = 200.0, 500.0
-"""What a client may send: a second, and at once. A key takes some 60 bytes and a message."""
+"""What a client may send: per second, and in a burst. A key takes some 60 bytes and one message."""
 
 _PART = 1024
-"""Bytes taken at a time: some 30 messages."""
+"""Bytes read at a time: some 30 messages."""
 
 _LONGEST_FLOOD = 10.0
-"""Seconds of reading paused, without a moment's rest between, after which a connection ends."""
+"""Seconds of paused reading, in all, after which a connection that never slows down is ended."""
 
 _LONGEST_VARIABLE = 64
 
 
 class LimitedConnection(asyncssh.SSHServerConnection):
-    """A connection that may ask for so much and no more.
+    """A connection with limits on what it may ask for.
 
-    guarded: is told what was refused, and whether the peer reads.
+    guarded: is told what was refused, and whether the client reads.
     """
 
     guarded: Connection
     _requests = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to count what comes."""
+        """Start counting what arrives."""
         now = asyncio.get_running_loop().time()
         self._received = (
             TokenBucket(_BYTES, _BYTES_BURST, now),
@@ -103,18 +103,18 @@ class LimitedConnection(asyncssh.SSHServerConnection):
         super().connection_made(transport)
 
     def connection_lost(self, exc: Exception | None = None) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._stop()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes, datatype: Any = None) -> None:
-        """Take what comes, part by part, so that others have their turns in between."""
+        """Read what arrives part by part, so that others get their turns in between."""
         self._unread += data
         if self._next is None:
             self._read()
 
     def _read(self) -> None:
-        """Take a part of what came; where too much has come wait, and end the connection where that goes on."""
+        """Read one part of what arrived; wait if that is too much, and end the connection if it stays too much."""
         self._next = None
         loop = asyncio.get_running_loop()
         now = loop.time()
@@ -145,7 +145,7 @@ class LimitedConnection(asyncssh.SSHServerConnection):
             self._next.cancel()
 
     def process_packet(self, pkttype: int, pktid: int, packet: SSHPacket) -> Any:
-        """Count requests to log in as they come, whether or not they are ever answered."""
+        """Count login requests as they arrive, whether or not they are answered."""
         if pkttype == MSG_KEXINIT:
             return self._agree(pktid, packet)
         if pkttype == MSG_USERAUTH_REQUEST:
@@ -156,10 +156,10 @@ class LimitedConnection(asyncssh.SSHServerConnection):
         return super().process_packet(pkttype, pktid, packet)
 
     async def _agree(self, pktid: int, packet: SSHPacket) -> None:
-        """Agree on algorithms; a key exchange that the client began by a wrong guess is passed over.
+        """Agree on algorithms; ignore a key exchange that the client started on a wrong guess.
 
-        A guess is wrong where either side would rather have another algorithm (RFC 4253, 7.1). asyncssh takes it for
-        right wherever both have it, and Dropbear's client, which guesses, does not.
+        A guess is wrong if either side prefers another algorithm (RFC 4253, 7.1). asyncssh takes it as right if both
+        sides merely support it; Dropbear's client, which guesses, does not.
         """
         said = SSHPacket(packet.get_full_payload()[1:])
         said.get_bytes(16)
@@ -171,7 +171,7 @@ class LimitedConnection(asyncssh.SSHServerConnection):
         self._ignore_first_kex = is_guessed and wanted != ours
 
     def send_packet(self, pkttype: int, *args: bytes, handler: Any = None) -> None:
-        """Send a packet, without the empty one asyncssh sends before each: that helps ciphers that are not offered."""
+        """Send a packet, without the empty one asyncssh puts before each to help ciphers that are not offered here."""
         if pkttype != MSG_IGNORE:
             super().send_packet(pkttype, *args, handler=handler)
 
@@ -188,29 +188,29 @@ class LimitedConnection(asyncssh.SSHServerConnection):
         super()._login_timer_callback()
 
     def _keepalive_timer_callback(self) -> None:
-        """Ask a peer that has been silent whether it is there, or end the connection where it was asked too often."""
+        """Ask a silent client whether it is there, or end the connection if it was asked too often."""
         if self._keepalive_count >= self._keepalive_count_max:
             self.guarded.refused("to wait: there is no answer")
         super()._keepalive_timer_callback()
 
     async def is_alive(self) -> bool:
-        """Return whether the peer answers, which it does whatever it makes of the question."""
+        """Return whether the client answers a keepalive request; a refusal is an answer, too."""
         with suppress(TimeoutError, OSError, asyncssh.Error):
             await asyncio.wait_for(self._make_global_request(b"keepalive@openssh.com"), _ALIVE_SECONDS)
             return self._transport is not None
         return False
 
     def pause_writing(self) -> None:
-        """Note that the peer does not read."""
+        """Note that the client does not read."""
         self.guarded.clogged(True)
 
     def resume_writing(self) -> None:
-        """Note that the peer reads again."""
+        """Note that the client reads again."""
         self.guarded.clogged(False)
 
 
 class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
-    """The channel of a screen; it keeps few variables of the client's, and lends it nothing."""
+    """The channel of a screen: keeps few of the client's variables, and refuses X11 and agent forwarding."""
 
     def __init__(self, connection: LimitedConnection) -> None:
         loop = asyncio.get_running_loop()
@@ -223,7 +223,7 @@ class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
         self._connection.log_received_packet(pkttype, pktid, packet, note)
 
     def _process_env_request(self, packet: SSHPacket) -> bool:
-        """Keep a variable that tells about the terminal."""
+        """Keep a variable that describes the terminal; refuse all others."""
         name, value = packet.get_string(), packet.get_string()
         packet.check_end()
         known = name.decode("ascii", errors="replace")

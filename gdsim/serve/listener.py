@@ -1,6 +1,6 @@
-"""Where connections arrive: counted, turned away while there are too many, and handed to SSH with their address.
+"""Where connections arrive: counts them, refuses them while there are too many, and hands them on to SSH.
 
-Behind a balancer a connection begins with a header of the PROXY protocol, version 2: from where it came there
+Behind a load balancer a connection begins with a PROXY protocol header, version 2, which holds the client's address
 (https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt).
 """
 
@@ -23,7 +23,7 @@ _RECEIVE_BUFFER = 32_768
 SIGNATURE = b"\r\n\r\n\x00\r\nQUIT\n"
 _HEAD = 16
 LONGEST = 1024
-"""Bytes of a header that is read: addresses and what a balancer may add."""
+"""Bytes of a header at most: addresses and what a balancer may add."""
 
 _VERSION = 2
 _LOCAL, _PROXY = 0, 1
@@ -31,19 +31,19 @@ _TCP4, _TCP6 = 0x11, 0x21
 
 
 class NoHeader(Exception):  # noqa: N818
-    """What came is no header."""
+    """The data is not a PROXY header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header: where the connection came from, empty for the balancer's own; and how many bytes it takes."""
+    """A PROXY header: the client's address, empty for the balancer's own connection; and its length in bytes."""
 
     address: str
     length: int
 
 
 def header(data: bytes) -> Header | None:
-    """Return the header that `data` begins with, None while it is not complete. Raises NoHeader."""
+    """Return the header at the start of `data`, None while it is incomplete. Raises NoHeader."""
     if data[: len(SIGNATURE)] != SIGNATURE[: len(data)]:
         raise NoHeader
     if len(data) < _HEAD:
@@ -63,9 +63,9 @@ def header(data: bytes) -> Header | None:
 
 
 class Listener(asyncio.Protocol):
-    """A connection before SSH has it.
+    """A connection before SSH takes it over.
 
-    balancers: addresses that begin with a header of the PROXY protocol, and nobody else may connect; empty for none.
+    balancers: the only addresses that may connect, each connection with a PROXY header; empty if there are none.
     """
 
     def __init__(
@@ -80,10 +80,10 @@ class Listener(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let the connection in, or wait for its header."""
+        """Admit the connection, or wait for its header."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        with suppress(OSError, AttributeError):  # a flood is read in small parts
+        with suppress(OSError, AttributeError):  # so that a flood is read in small parts
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         peer = transport.get_extra_info("peername")
         address = str(peer[0]) if peer else "?"
@@ -109,7 +109,7 @@ class Listener(asyncio.Protocol):
             self._let_in(found.address or str(peer[0] if peer else "?"), self._data[found.length :])
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing more."""
+        """Stop waiting for a header."""
         self._stop_timer()
 
     def _let_in(self, address: str, data: bytes) -> None:

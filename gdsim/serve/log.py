@@ -1,4 +1,4 @@
-"""The log of a workshop: few lines, each printable, written where nobody has to wait for it."""
+"""The log of a workshop: a limited number of printable lines, written without blocking the server."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from gdsim.serve.terminal import printable
 _LONGEST_LINE = 500
 _QUIET_SECONDS, _KIND_SECONDS = 1.0, 60.0
 _MOST_LINES = 500
-"""Lines of the log a second."""
+"""Lines logged per second."""
 
 _MOST_WAITING = 2000
-"""Lines that wait to be written."""
+"""Lines that may wait to be written."""
 
 _LAST_SECONDS = 1.0
-"""How long the last lines may take at the end."""
+"""Seconds the last lines may take to be written at the end."""
 
 
 class Log(logging.Handler):
-    """Writes lines in a thread of its own; those that cannot be written, or that nobody reads, are left out.
+    """Writes lines in its own thread, and drops those that cannot be written or that nobody reads.
 
-    Past Python's buffers: the end of the program would wait for these, too. told: called with what is wrong when that
-    begins, with nothing when lines are written again; from any thread.
+    It bypasses Python's buffers, which the program would wait for at its end. told: called, from any thread, with the
+    problem when one begins, and with an empty text when lines are written again.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -43,14 +43,14 @@ class Log(logging.Handler):
         self._writing.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Let a line be written."""
+        """Queue a line to be written."""
         try:
             self._lines.put_nowait(self.format(record) + "\n")
         except queue.Full:
             self._tell("nobody reads it")
 
     def close(self) -> None:
-        """Write what waits, in the little time there is for it."""
+        """Write the waiting lines, within `_LAST_SECONDS`."""
         with suppress(queue.Full):
             self._lines.put_nowait(None)
             self._writing.join(_LAST_SECONDS)
@@ -78,9 +78,9 @@ class Log(logging.Handler):
 
 
 class _Quiet(logging.Filter):
-    """Strangers decide how much there is to log, and in which letters: few lines a second, each printable.
+    """Limits lines per second and makes each printable: strangers decide how much is logged, and its characters.
 
-    Of records with a `kind` there is one a second; the next one says how many there were between.
+    Of records with the same `kind` one a second passes; the next one says how many were left out in between.
     """
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class _Quiet(logging.Filter):
 
 
 def log_to(path: Path | None) -> Log:
-    """Send the log to a file, None for stderr. Raises GdsimError when the file cannot be opened."""
+    """Send the log to a file, or to stderr for None. Raises GdsimError if the file cannot be opened."""
     try:
         written = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         descriptor = sys.stderr.fileno() if path is None else os.open(path, written, 0o666)

@@ -1,4 +1,4 @@
-"""Mirrors: what all followers of a broadcast see on terminals alike is drawn once, and sent to each of them."""
+"""Mirrors: screens drawn once and sent to all followers of a broadcast whose terminals are alike."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LONGEST_HISTORY = 131_072
-"""Bytes kept since a whole frame; beyond that another whole one is asked for."""
+"""Bytes kept since the last whole frame; beyond that a new whole frame is requested."""
 
 _LATEST = 32
-"""Messages remembered as told, so that one meant for many is told once."""
+"""Sent messages that are remembered, so that one meant for many followers is sent once."""
 
 
 class Mirror:
-    """One screen for many. profile: of each of them, but for the name."""
+    """One screen for many followers. profile: that of any of them."""
 
     def __init__(self, profile: TerminalProfile, place: Place, workers: Workers) -> None:
         self._profile = replace(profile, name="", place=place)
@@ -40,21 +40,21 @@ class Mirror:
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is something to see."""
+        """Whether it has drawn something and has not ended."""
         return bool(self._history) and not self._is_over
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, or never began."""
+        """Whether it has ended or could not be started."""
         return self._is_over
 
     @property
     def is_left(self) -> bool:
-        """Whether nobody looks at it any more."""
+        """Whether it has no followers."""
         return not self._followers
 
     async def begin(self, ready: Callable[[], None]) -> None:
-        """Start the process that draws; `ready` is called with its first frame."""
+        """Start the process that draws; call `ready` after its first frame."""
         self._ready = ready
         try:
             await self._workers.start(self._worker, self._profile)
@@ -70,20 +70,20 @@ class Mirror:
         self._unsent.clear()
 
     def add(self, follower: Learner) -> None:
-        """Show a newcomer what there is to see."""
+        """Add a follower, and send them the current screen."""
         self._followers[follower] = follower.shown(self._history)
 
     def remove(self, follower: Learner) -> None:
-        """Show somebody nothing more."""
+        """Remove a follower."""
         self._followers.pop(follower, None)
 
     def caught_up(self, follower: Learner) -> None:
-        """Show one whose line takes more again what there is to see now."""
+        """Send the current screen to a follower whose connection accepts data again."""
         if follower in self._followers and not self._followers[follower]:
             self.add(follower)
 
     def tell(self, message: Message) -> None:
-        """Send a message to the screen, once for all it is meant for."""
+        """Send a message to the screen, once however many followers it is for."""
         if any(message is each for each in self._sent):
             return
         self._sent.append(message)
@@ -93,7 +93,7 @@ class Mirror:
             self._unsent.append(message)
 
     def end(self) -> None:
-        """End it; those who look at it go on with screens of their own."""
+        """End the mirror; its followers continue on screens of their own."""
         if self._is_over:
             return
         self._is_over = True
@@ -103,10 +103,10 @@ class Mirror:
         for follower in followers:
             follower.unshared()
 
-    # What its process draws and says.
+    # Called by the worker.
 
     def drawn(self, data: bytes) -> None:
-        """Show what was drawn to everybody."""
+        """Send what was drawn to every follower."""
         is_first = not self._history
         self._history += data
         whole = self._history.rfind(WHOLE)
@@ -122,17 +122,17 @@ class Mirror:
             self._ready()
 
     def received(self, message: Message) -> None:
-        """Ignore what the screen says: it stands where it was told to."""
+        """Ignore the screen's messages: it only goes where the server tells it to."""
 
     def held(self, is_held: bool) -> None:
-        """Ignore whether it takes keys: nobody types here."""
+        """Ignore whether the screen accepts keys: nobody types on a mirror."""
 
     def ended(self, status: int) -> None:
-        """Let followers go on alone."""
+        """End the mirror when its process ends."""
         log.warning("a mirror ended; its followers get screens of their own")
         self.end()
 
 
 def key_of(profile: TerminalProfile) -> TerminalProfile:
-    """Return what two terminals have in common that can see the same mirror."""
+    """Return the part of a profile that is equal for all who can share a mirror."""
     return replace(profile, name="", place=None, progress=())

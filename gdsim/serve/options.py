@@ -1,4 +1,4 @@
-"""What `gdsim serve` is asked to do."""
+"""The options of `gdsim serve`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a client is waited for, in seconds.
+    """How long the server waits for a client, in seconds.
 
-    login: until it has logged in, the question about the fingerprint included.
+    login: until it has logged in, including the time to confirm the fingerprint.
     screen: from then on until it has asked for its screen.
-    silence: without a word before it is asked whether it is there; so many `silences` without an answer are too many.
+    silence: until a silent client is asked whether it is there; `silences` unanswered requests end the connection.
     """
 
     login: float = 120
@@ -25,16 +25,16 @@ class Patience:
 class ServeOptions:
     """How a workshop is served.
 
-    scenarios: names or files; none: all of `folder`, None for the bundled ones; or those of a `course`, whose chapters
-    the instructor opens unless `is_course_open`. host, port: where to listen, port 0
-    for any that is free. code, instructor_code: what lets people in, empty to make one up. authorized_keys: a file of
-    keys that do, too. is_open: nobody is asked for a code but the instructor.
-    host_key: None for the one kept in the user's data folder. max_learners: connected at a time, the instructor not
-    counted. idle_timeout: seconds without a key, 0 for no limit. log: None for stderr.
-    balancers: addresses whose connections begin with a header of the PROXY protocol; empty where there is none.
-    bus: address of a Redis by which several servers share a room, empty for none; room: which room of it.
+    scenarios: names or files; empty for all of `folder` (None: the bundled ones), or for those of `course`, whose
+    chapters the instructor opens unless `is_course_open`. host, port: where to listen, port 0 for any free one.
+    code, instructor_code: the codes for learners and instructors, empty to make one up.
+    authorized_keys: a file of keys that also let learners in. is_open: only the instructor is asked for a code.
+    host_key: None for the one in the user's data folder. max_learners: how many may be connected at a time, not
+    counting instructors. idle_timeout: seconds without a key, 0 for no limit. log: None for stderr.
+    balancers: addresses of load balancers, whose connections begin with a PROXY header; empty if there are none.
+    bus: the address of a Redis through which several servers share a room, empty for none; room: that room's name.
     handouts: the folder for hand-outs, None for the one the server is started in.
-    patience: with clients that do not do what they should.
+    patience: time limits for clients.
     """
 
     scenarios: tuple[str, ...] = ()

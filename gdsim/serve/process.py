@@ -1,4 +1,4 @@
-"""A learner's process: forked from a fork server that has imported this, and with it everything a screen needs."""
+"""A learner's process: forked from a fork server that has imported this module and everything a screen needs."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ _LOADED_LATE = (
     "textual.widgets._toast",
     "textual.widgets._tooltip",
 )
-"""What Textual and Python load when it is first needed."""
+"""Modules that Textual and Python load only when they are first needed."""
 
 
 def run(
     profile: TerminalProfile, screen: socket.socket, messages: socket.socket, stderr: Connection, processes: int
 ) -> None:
-    """Draw one learner's screen until it is left, and end the process with its exit status."""
+    """Show one learner's screen until it ends, then exit with its status."""
     os.dup2(stderr.fileno(), 2)
     os.dup2(stderr.fileno(), 1)
     status = FAILED
@@ -113,7 +113,7 @@ def run(
 
 
 def report(answer: Connection) -> None:
-    """Tell the server what learners' processes will be, or which mistake a scenario has."""
+    """Send the server the fields of `gdsim.serve.workers.Ready`, or the mistake found in a scenario."""
     if isinstance(CATALOGUE, GdsimError):
         answer.send(str(CATALOGUE))
     else:
@@ -121,9 +121,9 @@ def report(answer: Connection) -> None:
 
 
 def begin_anew(profile: TerminalProfile) -> None:
-    """Leave behind what a fork shares with others and should not.
+    """Reset what a fork inherits but must not share with others.
 
-    Its process group, too: were the fork server to die while one of the group is stopped, all would get SIGHUP.
+    Also leave the process group: if the fork server died while a member was stopped, the whole group would get SIGHUP.
     """
     os.setpgid(0, 0)
     for number in _SIGNALS:
@@ -140,7 +140,7 @@ def begin_anew(profile: TerminalProfile) -> None:
 def load() -> None:
     """Load everything a screen may ever load.
 
-    Learners' processes run as a user who may not be able to read a single file of this program.
+    Learners' processes run as a user who may be unable to read any file of this program.
     """
     for language in (*LANGUAGES[1:], LANGUAGES[0]):
         use_language(language)
@@ -154,7 +154,7 @@ def load() -> None:
     for name in _LOADED_LATE:
         import_module(name)
     for module in walk_packages(rich.__path__, "rich."):
-        with suppress(ImportError):  # parts for other programs, such as notebooks
+        with suppress(ImportError):  # parts that need other programs, such as notebooks
             import_module(module.name)
 
 
@@ -170,7 +170,7 @@ async def _draw(
 
 
 class _Selector(selectors.PollSelector):
-    """Waits for a loop, and grants processor time as long as the loop comes round to waiting."""
+    """An event loop's selector; grants more processor time whenever the loop comes back to wait."""
 
     _renewed = 0.0
 
@@ -187,7 +187,7 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def _keep_only(*sockets: socket.socket) -> None:
-    """Close what multiprocessing keeps open: whoever draws a screen has no use for it."""
+    """Close the descriptors multiprocessing keeps open, which a screen does not need."""
     server = parent_process()
     kept = sorted({0, 1, 2, *(each.fileno() for each in sockets), *([] if server is None else [server.sentinel])})
     for low, high in zip(kept, (*kept[1:], 4096), strict=True):
@@ -198,7 +198,7 @@ def _keep_only(*sockets: socket.socket) -> None:
 
 
 def catalogue() -> Catalogue | GdsimError:
-    """Return what the server's settings say is served, or the first mistake found."""
+    """Load what the server's settings say to serve; return it, or the first mistake found."""
     settings = json.loads(os.environ[SETTINGS])
     try:
         courses = {language: _course(settings, language) for language in LANGUAGES}
@@ -210,7 +210,7 @@ def catalogue() -> Catalogue | GdsimError:
 
 
 def _course(settings: Mapping[str, Any], language: str) -> Course:
-    """Return the course that is served, or the scenarios as one; raises GdsimError for a mistake in its file."""
+    """Return the course that is served, or the scenarios as a course. Raises GdsimError for a mistake in a file."""
     if settings["course"] is not None:
         return load_course(Path(settings["course"]), language=language)
     folder = None if settings["folder"] is None else Path(settings["folder"])
@@ -219,7 +219,7 @@ def _course(settings: Mapping[str, Any], language: str) -> Course:
 
 
 def _without_places(course: Course) -> Course:
-    """Return a course with nothing in it of where its files are on this machine."""
+    """Return a course without the paths of its files on this machine."""
     chapters = tuple(
         chapter._replace(scenarios=tuple(each._replace(path=Path(each.name)) for each in chapter.scenarios))
         for chapter in course.chapters
@@ -228,23 +228,23 @@ def _without_places(course: Course) -> Course:
 
 
 def hashes(offer: Catalogue) -> dict[str, str]:
-    """Return what tells each scenario from others of its name."""
+    """Return each scenario's hash, which distinguishes it from others of the same name."""
     return {name: _hash(scenario) for name, scenario in offer.scenarios.items()}
 
 
 def _hash(scenario: Scenario) -> str:
-    """Return a hash of what a scenario's file says, and of its samples."""
+    """Return a hash of the table in a scenario's file and of its samples' inputs."""
     digest = hashlib.sha256(json.dumps(scenario.source_table, sort_keys=True, default=str).encode())
     if scenario.dataset is not None:
         digest.update(np.ascontiguousarray(scenario.dataset.inputs).tobytes())
     return digest.hexdigest()[:16]
 
 
-# What the fork server does before anybody comes.
+# What the fork server does before the first learner arrives.
 
 
 def _warm_up(offer: Catalogue) -> GdsimApp:
-    """Draw a run once for nobody: what is read and worked out for a first screen is there for every learner."""
+    """Draw a run once, so that every fork inherits what a first screen reads and computes."""
     near, far = socket.socketpair()
     messages, far_messages = socket.socketpair()
     with near, far, messages, far_messages:
@@ -272,10 +272,10 @@ async def _rehearse(
 
 
 STYLESHEETS: dict[str, Stylesheet] = {}
-"""What was read of the style sheets, by theme."""
+"""The parsed style sheets, by theme."""
 
 if SETTINGS in os.environ:
-    os.setpgid(0, 0)  # ctrl+c in the server's terminal is the server's to answer
+    os.setpgid(0, 0)  # only the server handles ctrl+c in its terminal
     CATALOGUE = catalogue()
     load()
     if isinstance(CATALOGUE, Catalogue):

@@ -1,4 +1,4 @@
-"""How fast things may come: tokens that come back at a rate, and a learner's keys, held to what hands type."""
+"""Rate limits: a token bucket, and a limit that holds a learner's keys to human typing speed."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import re
 
 
 class TokenBucket:
-    """Tokens that come back at a rate, up to a most. now: seconds of one clock."""
+    """Tokens that refill at a rate, up to a maximum. now: seconds, always of the same clock."""
 
     def __init__(self, rate: float, most: float, now: float) -> None:
         self.rate, self.most = rate, most
         self._tokens, self._then = most, now
 
     def left(self, now: float) -> float:
-        """Return how many tokens there are, negative for a debt."""
+        """Return the number of tokens left, negative for a debt."""
         self._tokens = min(self.most, self._tokens + (now - self._then) * self.rate)
         self._then = now
         return self._tokens
 
     def take(self, count: float) -> None:
-        """Take tokens, whether they are there or not."""
+        """Take tokens, going into debt if there are too few."""
         self._tokens -= count
 
     def seconds(self, now: float) -> float:
-        """Return how long a debt takes to be paid."""
+        """Return the seconds until a debt is paid, 0 if there is none."""
         return max(0.0, -self.left(now) / self.rate)
 
 
@@ -34,19 +34,19 @@ BURST = 120.0
 """Keys and clicks passed on at once."""
 
 RATE = 60.0
-"""Keys and clicks a second after that."""
+"""Keys and clicks per second after that."""
 
 LONGEST_PASTE = 16_384
-"""Characters of a paste that cost little: it is drawn once, at its end. Those beyond are keys like any other."""
+"""Characters of a paste that cost little, as it is drawn once, at its end; those beyond cost as much as keys."""
 
 _CHEAP = 64
 
 
 class KeyLimit:
-    """Keys in measure: what a learner types is passed on as fast as hands type, however much of it comes."""
+    """A rate limit for keys: passes on typing at human speed, however much arrives."""
 
     seconds = 10 / RATE
-    """How long what waits has to wait for a good part of it to be passed on."""
+    """Seconds until a good part of the waiting keys can be passed on."""
 
     def __init__(self, now: float) -> None:
         self._bucket = TokenBucket(RATE, BURST, now)
@@ -55,11 +55,11 @@ class KeyLimit:
 
     @property
     def is_holding(self) -> bool:
-        """Whether something waits for a token."""
+        """Whether keys wait for tokens."""
         return bool(self._waiting)
 
     def take(self, data: bytes, now: float) -> bytes:
-        """Return what is passed on now of what came and what has waited; the rest waits."""
+        """Return the part of the waiting keys and `data` that may be passed on now; the rest waits."""
         data, end = self._waiting + data, 0
         left = self._bucket.left(now)
         for event in _EVENT.finditer(data):

@@ -1,4 +1,4 @@
-"""`gdsim serve` from its first line to its last."""
+"""`gdsim serve` from start to end: checks the options, listens, and shuts down."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ALGORITHM = "ssh-ed25519"
 
 
 def serve(options: ServeOptions) -> int:
-    """Serve a workshop until SIGINT or SIGTERM, and return the exit status. Raises GdsimError."""
+    """Serve a workshop until SIGINT, SIGTERM or SIGHUP, and return the exit status. Raises GdsimError."""
     options = _settled(options)
     handler = log_to(options.log)
     key, authorized = host_key(options.host_key), _authorized(options.authorized_keys)
@@ -71,13 +71,13 @@ async def _serve(
         log.info("%s: the workshop ends", signal.Signals(await ending).name)
         server.close()
         await connections.close()
-        await asyncio.sleep(0.2)  # the last bytes are on their way
+        await asyncio.sleep(0.2)  # let the last bytes go out
         handler.told = lambda _problem: None
         limiter.abort_all()
         await asyncio.sleep(0)
     finally:
         workers.close()
-        await asyncio.sleep(0)  # its pipe closes
+        await asyncio.sleep(0)  # let its pipe close
     return 0
 
 
@@ -104,7 +104,7 @@ async def _listen(options: ServeOptions, listener: partial[Listener]) -> asyncio
 
 
 def _settled(options: ServeOptions) -> ServeOptions:
-    """Return the options with codes, and paths that hold in any folder. Raises UsageError."""
+    """Return the options with codes filled in and paths made absolute. Raises UsageError."""
     code, instructor = options.code or admission.new_code(), options.instructor_code or admission.new_code()
     if admission.is_code(code, instructor):
         raise UsageError("--instructor-code", "is the learners' code", "another one")
@@ -122,7 +122,7 @@ def _settled(options: ServeOptions) -> ServeOptions:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine itself can reach an address."""
+    """Whether an address can be reached only from this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -141,7 +141,7 @@ def _authorized(path: Path | None) -> asyncssh.SSHAuthorizedKeys | None:
 
 
 def _welcome(options: ServeOptions, ready: Ready, key: asyncssh.SSHKey, port: int) -> list[str]:
-    """Return what the instructor is told at the start."""
+    """Return the lines printed for the instructor at the start."""
     host = options.host
     shown = socket.gethostname() if host in ("0.0.0.0", "::", "") else host
     command = f"ssh -p {port} NAME@{shown}"
@@ -161,9 +161,10 @@ def _welcome(options: ServeOptions, ready: Ready, key: asyncssh.SSHKey, port: in
 
 
 def host_key(path: Path | None) -> asyncssh.SSHKey:
-    """Return the server's key, made and kept where there is none yet; only its owner can read the file.
+    """Return the server's host key, created if there is none yet; only its owner can read the file.
 
-    path: None for the one in the user's data folder. Raises GdsimError when it can be neither read nor written.
+    path: None for the one in the user's data folder. Raises GdsimError for a file that cannot be read or written, or
+    that holds no usable key.
     """
     path = path or user_data_path("gdsim") / "serve_host_key"
     try:
@@ -185,13 +186,13 @@ def host_key(path: Path | None) -> asyncssh.SSHKey:
 
 
 def _keep(path: Path, key: bytes) -> None:
-    """Write a key under another name first, so that a file of this name is always whole."""
+    """Write a key under a temporary name first, so that a file called `path` is always complete."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key)
     try:
-        os.link(draft, path)  # fails where another server was quicker: its key is as good
+        os.link(draft, path)  # fails if another server was quicker: its key is as good
     except FileExistsError:
         pass
     finally:

@@ -36,34 +36,34 @@ class Session(asyncssh.SSHServerSession[bytes]):
     # What the client asks for.
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
-        """Take the channel."""
+        """Keep the channel."""
         assert isinstance(chan, LimitedChannel)
         self._channel = chan
         chan.set_write_buffer_limits(_SEND_BUFFER)
 
     def pty_requested(self, term_type: str, term_size: Any, term_modes: Any) -> bool:
-        """Note the terminal."""
+        """Note the terminal's type."""
         self._term = term_type
         return True
 
     def shell_requested(self) -> bool:
-        """Give a screen where there is a terminal for it."""
+        """Accept; if there is no terminal, the started session says why it has no screen."""
         if self._term is None:
             self._refuse("a session without a terminal", "a screen needs a terminal: ssh -t -p PORT NAME@HOST")
         return True
 
     def exec_requested(self, command: str) -> bool:
-        """Refuse to run anything, in words."""
+        """Refuse to run a command, and say so."""
         self._refuse("to run a command", _NO_SHELL)
         return True
 
     def subsystem_requested(self, subsystem: str) -> bool:
-        """Refuse sftp and the like, in words."""
+        """Refuse sftp and the like, and say so."""
         self._refuse(f"the subsystem {printable(subsystem, 32)}", _NO_SHELL)
         return True
 
     def session_started(self) -> None:
-        """Begin the screen, or say why there is none."""
+        """Start the screen, or say why there is none."""
         channel = self._channel
         assert channel is not None
         self._connection.screen_asked()
@@ -96,36 +96,36 @@ class Session(asyncssh.SSHServerSession[bytes]):
         if self._is_full or self._is_clogged:
             self._learner.full(True)
 
-    # What comes and goes.
+    # Input, and the state of the connection.
 
     def data_received(self, data: bytes, datatype: Any) -> None:
-        """Take keys."""
+        """Pass on keys."""
         if self._learner is not None:
             self._learner.typed(data)
 
     def eof_received(self) -> bool:
-        """End: whoever types no more has left."""
+        """End the connection: a learner whose input has ended has left."""
         if self._learner is not None:
             self._learner.end(lambda: ExitReason(0))
         return True
 
     def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
-        """Note a new size."""
+        """Pass on the terminal's new size."""
         if self._learner is not None:
             self._learner.resized(width, height)
 
     def pause_writing(self) -> None:
-        """Note that the client takes no more for now."""
+        """Note that the channel accepts no more for now."""
         self._is_full = True
         self._tell_full()
 
     def resume_writing(self) -> None:
-        """Note that the client takes more again."""
+        """Note that the channel accepts data again."""
         self._is_full = False
         self._tell_full()
 
     def clogged(self, is_clogged: bool) -> None:
-        """Note whether the connection takes what is sent."""
+        """Note whether the connection is clogged: the client does not read."""
         self._is_clogged = is_clogged
         self._tell_full()
 
@@ -136,7 +136,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
             self._learner.gone()
         self._connection.close_soon()
 
-    # What its learner asks for.
+    # Called by the learner.
 
     def write(self, data: bytes) -> None:
         """Send bytes to the terminal."""
@@ -145,14 +145,14 @@ class Session(asyncssh.SSHServerSession[bytes]):
                 self._channel.write(data)
 
     def finish(self, status: int) -> None:
-        """Send the exit status and end the channel; the connection is cut if the client leaves it open."""
+        """Send the exit status and end the channel; a connection the client leaves open is cut soon after."""
         if self._channel is not None:
             with suppress(OSError):
                 self._channel.exit(status)
         self._connection.close_soon()
 
     def hold(self, is_held: bool) -> None:
-        """Take no more keys for now, or take them again."""
+        """Stop or resume reading keys."""
         if is_held == self._is_held or self._channel is None:
             return
         self._is_held = is_held
@@ -162,7 +162,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
             self._channel.resume_reading()
 
     async def is_alive(self) -> bool:
-        """Return whether the client gives a sign of life."""
+        """Return whether the client answers a keepalive request."""
         return await self._connection.is_alive()
 
     def _tell_full(self) -> None:

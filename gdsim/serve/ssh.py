@@ -1,7 +1,7 @@
-"""SSH: who logs in and how, and the one thing a connection is for, a screen on a terminal.
+"""SSH: who logs in and how, and the one thing a connection is for: a screen on a terminal.
 
-asyncssh opens more than that by default. What a connection may do here is listed in `Server`; what is left to
-its handlers is refused in `Connection`, `Session` and `gdsim.serve.limits`, each with a line in the log.
+asyncssh allows more than that by default. `Server` lists what a connection may do here; `Connection`, `Session` and
+`gdsim.serve.limits` refuse what asyncssh leaves to handlers, each time with a line in the log.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from gdsim.serve.terminal import printable
 log = logging.getLogger(__name__)
 
 INSTRUCTOR = "instructor"
-"""Who is asked for a code where everybody else is let in without."""
+"""The user name that needs a code even where everybody else is let in without one."""
 
 _CLOSE_SECONDS = 3
 _MOST_REFUSALS = 20
-"""Refusals of one connection that are written down."""
+"""Refusals logged per connection."""
 
 
 class Server:
-    """What all connections share, and what each of them may do: everything that is not named here is off."""
+    """What all connections share, and what each of them may do: everything not listed here is off."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Server:
         )
 
     def serve(self, arrival: Arrival, data: bytes) -> None:
-        """Speak SSH with a connection that was let in; `data` is what it has said already."""
+        """Start SSH on an admitted connection; `data` is what it has sent already."""
         connection = LimitedConnection(asyncio.get_running_loop(), self._options)
         connection.set_extra_info(arrival=arrival)
         arrival.transport.set_protocol(connection)
@@ -111,7 +111,7 @@ class Connection(asyncssh.SSHServer):
         self._asked: asyncio.TimerHandle | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        """Note whose connection this is."""
+        """Keep the SSH connection and its arrival."""
         assert isinstance(conn, LimitedConnection)
         conn.guarded = self
         self._connection, self._arrival = conn, conn.get_extra_info("arrival")
@@ -123,12 +123,12 @@ class Connection(asyncssh.SSHServer):
             self._asked.cancel()
 
     def clogged(self, is_clogged: bool) -> None:
-        """Note whether the peer reads what is sent."""
+        """Note whether the connection is clogged: the client does not read."""
         if self._session is not None:
             self._session.clogged(is_clogged)
 
     def refused(self, what: str) -> None:
-        """Write down that something was asked for which there is not."""
+        """Log a refusal, once for each `what`."""
         if what in self._refused or len(self._refused) >= _MOST_REFUSALS:
             return
         self._refused.add(what)
@@ -137,7 +137,7 @@ class Connection(asyncssh.SSHServer):
     # Logging in.
 
     def begin_auth(self, username: str) -> bool:
-        """Return whether somebody has to say a code."""
+        """Return whether this user needs a code."""
         self._arrival.is_silent = False
         self._name = printable(username, 32)
         return not self._server.codes.is_open or username == INSTRUCTOR
@@ -159,7 +159,7 @@ class Connection(asyncssh.SSHServer):
         return len(responses) == 1 and self.validate_password(username, responses[0])
 
     def validate_password(self, username: str, password: str) -> bool:
-        """Return whether a password is a code. Tries are counted as they come, whether or not they are answered."""
+        """Return whether a password is a code. Tries are counted as they arrive, whether or not they are answered."""
         self._tries += 1
         now, limiter = asyncio.get_running_loop().time(), self._server.limiter
         if self._tries > admission.TRIES or not limiter.may_try(self._arrival.address, now):
@@ -181,7 +181,7 @@ class Connection(asyncssh.SSHServer):
         return False
 
     def auth_completed(self) -> None:
-        """Let somebody in, who now has to ask for a screen."""
+        """Admit the client, who now has to ask for a screen in time."""
         self._arrival.is_waiting = self._arrival.is_silent = False
         loop = asyncio.get_running_loop()
         self._asked = loop.call_later(self._server.patience.screen, self._cut, "no screen was asked for")
@@ -224,17 +224,17 @@ class Connection(asyncssh.SSHServer):
         return self._forward("a tunnel")
 
     def screen_asked(self) -> None:
-        """Note that a screen was asked for."""
+        """Stop waiting: the client has asked for a screen."""
         if self._asked is not None:
             self._asked.cancel()
             self._asked = None
 
     async def is_alive(self) -> bool:
-        """Return whether the client gives a sign of life."""
+        """Return whether the client answers a keepalive request."""
         return await self._connection.is_alive()
 
     def close_soon(self) -> None:
-        """End the connection, some time after its screen has ended."""
+        """End the connection in a few seconds, its screen having ended."""
         asyncio.get_running_loop().call_later(_CLOSE_SECONDS, self._cut, "")
 
     def _end_login(self, why: str) -> None:

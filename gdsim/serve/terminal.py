@@ -1,4 +1,4 @@
-"""A learner's terminal: what it can show, the codes that prepare it for a screen, and those that put it back."""
+"""A learner's terminal: what it can show, and the escape codes that prepare it for a screen and restore it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gdsim.i18n import language_of
 from gdsim.tui.terminal import Terminal, terminal_of
 
 KNOWN_VARIABLES = frozenset({"TERM", "COLORTERM", "LANG", "LC_ALL", "NO_COLOR"})
-"""What a client may tell about its terminal; nothing else it sends is kept."""
+"""Variables a client may send about its terminal; no others are kept."""
 
 _LONGEST = 64
 
@@ -20,16 +20,16 @@ _ENTERING = (
     "\x1b[?1000h\x1b[?1006h"  # clicks are reported, moves are not
 )
 _KEYS_ON, _KEYS_OFF = "\x1b[>25u", "\x1b[<u"
-"""Newer terminals tell every key apart when asked to (the kitty keyboard protocol)."""
+"""Turn the kitty keyboard protocol on and off: newer terminals then distinguish every key."""
 
 _LEAVING = (
-    "\x1b\\"  # whatever was cut short is over
+    "\x1b\\"  # ends a sequence that was cut short
     "\x1b[m"
-    "\x1b[?2026l"  # what was held back is shown
+    "\x1b[?2026l"  # shows what was held back
     "\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1002l\x1b[?1000l"
     "\x1b[?1004l\x1b[?2048l\x1b[?2004l"
     "\x1b[?7h"
-    "\x1b[H\x1b[2J"  # where there is one screen only, as in GNU screen, nothing stays behind
+    "\x1b[H\x1b[2J"  # leaves nothing behind where there is no alternate screen, as in GNU screen
 )
 _LEFT = "\x1b[?1049l\x1b[?25h"
 
@@ -40,18 +40,18 @@ def entering(terminal: Terminal) -> bytes:
 
 
 def leaving(terminal: Terminal) -> bytes:
-    """Return the codes that put a terminal back as it was, from wherever a screen stopped."""
+    """Return the codes that restore a terminal, wherever its screen stopped."""
     return (_LEAVING + ("" if terminal.has_old_keys else _KEYS_OFF) + _LEFT).encode()
 
 
 def notice_over(text: str, size: tuple[int, int]) -> bytes:
-    """Return what writes a line over the last row of a screen, whose own program cannot write just now."""
+    """Return the codes that write a line over the last row of a screen whose own process is busy."""
     width, height = size
     return f"\x1b7\x1b[{height};1H\x1b[m\x1b[7m{text[: width - 1]}\x1b[m\x1b[K\x1b8".encode(errors="replace")
 
 
 def terminal_for(term: str, variables: Mapping[str, str]) -> Terminal:
-    """Return what is known of a terminal by its name and the variables a client sent."""
+    """Return what is known about a terminal from its name and the variables the client sent."""
     known = {
         name: value
         for name, value in variables.items()
@@ -61,18 +61,18 @@ def terminal_for(term: str, variables: Mapping[str, str]) -> Terminal:
 
 
 def language_for(variables: Mapping[str, str], terminal: Terminal) -> str:
-    """Return the language a client asks for, English where its terminal could not show it."""
+    """Return the language a client asks for, English if its terminal can show only ASCII."""
     if terminal.is_ascii:
         return "en"
     return language_of({name: value for name, value in variables.items() if name in ("LANG", "LC_ALL")})
 
 
 def printable(text: str, longest: int = 200) -> str:
-    """Return a text of a stranger as one line that does nothing but stand there."""
+    """Return untrusted text shortened to `longest`, with unprintable characters and line ends replaced."""
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[:longest])
 
 
 def _encoding(variables: Mapping[str, str]) -> str:
-    """Return the encoding a locale names; UTF-8 where it names none, as terminals are."""
+    """Return the encoding a locale names; if it names none UTF-8, which terminals use."""
     locale = variables.get("LC_ALL") or variables.get("LANG") or ""
     return locale.partition(".")[2].partition("@")[0] or "utf-8"

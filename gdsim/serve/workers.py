@@ -1,6 +1,7 @@
 """Learners' processes, as the server sees them: made by multiprocessing's fork server, which has imported the app.
 
-This process stays small: it loads neither Textual nor numpy. What it starts is named, not imported.
+The server's own process stays small: it loads neither Textual nor numpy, and names what it starts instead of
+importing it.
 """
 
 from __future__ import annotations
@@ -33,25 +34,25 @@ from gdsim.tui.terminal_profile import TerminalProfile
 log = logging.getLogger(__name__)
 
 SETTINGS = "GDSIM_WORKSHOP"
-"""The variable that tells the fork server what is served."""
+"""The environment variable that tells the fork server what to serve."""
 
 PATIENCE = 2.0
-"""Seconds a screen has for its first bytes while it does not even use the processor."""
+"""Seconds a screen that uses no processor time has to draw its first bytes."""
 
 LONGEST_PATIENCE = 20.0
-"""Seconds a screen has that waits for its turn on a busy machine."""
+"""Seconds any screen has to draw its first bytes, even on a busy machine."""
 
 _LOOK_SECONDS = 0.5
 _PRELOAD, _RUN, _REPORT = "gdsim.serve.process", "gdsim.serve.process:run", "gdsim.serve.process:report"
 
 _BUFFER = 32_768
-"""Bytes a socket between server and screen holds back at most, so that a screen knows soon when its line is behind."""
+"""Bytes a socket between server and screen buffers at most: a screen soon notices that its connection is behind."""
 
 _LAST = 19
-"""The priority of a process that gives way to all others."""
+"""The niceness of a process that gives way to all others."""
 
 _NO_STATUS = 255
-"""What multiprocessing says of a process whose fork server has died."""
+"""The exit code multiprocessing reports for a process whose fork server has died."""
 
 
 class StartError(Exception):
@@ -59,25 +60,25 @@ class StartError(Exception):
 
 
 class Viewer(Protocol):
-    """Who a worker draws for."""
+    """What a worker draws for: a learner or a mirror."""
 
     def drawn(self, data: bytes) -> None:
-        """Take bytes for the terminal."""
+        """Handle bytes for the terminal."""
 
     def received(self, message: Message) -> None:
-        """Take a message of the process."""
+        """Handle a message from the process."""
 
     def held(self, is_held: bool) -> None:
-        """Note that the process takes no more keys for now, or takes them again."""
+        """Note that the process accepts no more keys for now, or accepts them again."""
 
     def ended(self, status: int) -> None:
-        """Note that the process has ended, and that everything it drew and said has come: its exit status."""
+        """Note that the process has ended with `status`, and that all its output and messages have arrived."""
 
 
 class Worker(asyncio.Protocol):
-    """A learner's process, as the protocol of the socket that its frames come from and its keys go to.
+    """A learner's process, and the protocol of the socket for its frames and keys.
 
-    A signal's number is a negative status.
+    A negative status is the number of the signal that ended it.
     """
 
     def __init__(self, viewer: Viewer, name: str) -> None:
@@ -93,17 +94,17 @@ class Worker(asyncio.Protocol):
         self._open = 3  # the screen's socket, the messages' socket, the process
 
     async def begin(self, process: ForkServerProcess, screen: socket.socket, messages: socket.socket) -> None:
-        """Begin to read what a process that was started draws and says."""
+        """Start reading what a started process draws and says."""
         loop = asyncio.get_running_loop()
         self._process, self.pid = process, process.pid or 0
         loop.add_reader(process.sentinel, self._exited)
         await loop.create_unix_connection(lambda: self._messages, sock=messages)
         await loop.create_unix_connection(lambda: self, sock=screen)
-        if self._viewer is None:  # it was let go while it began
+        if self._viewer is None:  # it was let go meanwhile
             self.let_go()
 
     def press(self, keys: bytes) -> None:
-        """Pass on keys."""
+        """Send keys."""
         if self._transport is not None:
             self._transport.write(keys)
 
@@ -112,33 +113,33 @@ class Worker(asyncio.Protocol):
         self._messages.send(message)
 
     def pause(self, is_paused: bool) -> None:
-        """Read nothing that is drawn for now: the process will leave frames out; or read on."""
+        """Stop or resume reading what is drawn; while stopped, the process leaves frames out."""
         if self._transport is not None and not self._transport.is_closing():
             (self._transport.pause_reading if is_paused else self._transport.resume_reading)()
 
     def give_way(self) -> None:
-        """Let the process run when others have nothing to do: who floods it with keys delays nobody else."""
+        """Run the process at the lowest priority, so that a flood of keys delays nobody else."""
         if self._status is None and self._process is not None:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self.pid, _LAST)
 
     def let_go(self) -> None:
-        """End the process at once; nobody hears of it any more."""
+        """End the process at once, and report nothing more to the viewer."""
         self._viewer = None
-        self.first.set()  # who waits for it waits no longer
+        self.first.set()  # ends the wait in `is_painting`
         self.kill()
         self._messages.close()
         if self._transport is not None:
             self._transport.abort()
 
     def kill(self) -> None:
-        """End the process at once. It has not been waited for, so its number means no other."""
+        """End the process at once. It has not been reaped yet, so its pid cannot belong to another."""
         if self._status is None and self._process is not None:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
 
     async def is_painting(self) -> bool:
-        """Wait for the first bytes; return False when they do not come and the process does nothing about it."""
+        """Wait for the first bytes; return False if none come and the process is idle or takes too long."""
         loop = asyncio.get_running_loop()
         begun, work = loop.time(), -1
         moved = begun
@@ -154,7 +155,7 @@ class Worker(asyncio.Protocol):
         return True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to read what is drawn."""
+        """Start reading what is drawn."""
         assert isinstance(transport, asyncio.Transport)
         transport.set_write_buffer_limits(0)
         self._transport = transport
@@ -166,12 +167,12 @@ class Worker(asyncio.Protocol):
             self._viewer.drawn(data)
 
     def pause_writing(self) -> None:
-        """Note that the process takes no more keys for now."""
+        """Report that the process accepts no more keys for now."""
         if self._viewer is not None:
             self._viewer.held(True)
 
     def resume_writing(self) -> None:
-        """Note that it takes keys again."""
+        """Report that it accepts keys again."""
         if self._viewer is not None:
             self._viewer.held(False)
 
@@ -201,7 +202,7 @@ class Worker(asyncio.Protocol):
             self._settle()
 
     def _settle(self) -> None:
-        """Note that one of the three has ended; the last one ends the worker."""
+        """Count one of the three as ended; the last one ends the worker."""
         self._open -= 1
         if self._open == 0 and self._process is not None:
             self._process.close()
@@ -212,10 +213,10 @@ class Worker(asyncio.Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What learners' processes are.
+    """What learners' processes serve and how they run.
 
-    scenarios: the hash of each by name; courses: by language; user: whose they are; is_off_network: whether they have
-    no network.
+    scenarios: the hash of each by name; courses: by language; user: the name they run as, empty for the server's own
+    user; is_off_network: whether they have no network.
     """
 
     scenarios: Mapping[str, str]
@@ -225,7 +226,7 @@ class Ready:
 
 
 class Workers:
-    """Starts learners' processes. Whatever becomes of the fork server, multiprocessing starts it again when needed."""
+    """Starts learners' processes. If the fork server dies, multiprocessing starts it again when needed."""
 
     def __init__(self, options: ServeOptions) -> None:
         self._context = multiprocessing.get_context("forkserver")
@@ -243,11 +244,11 @@ class Workers:
         kept = clean_environment() | environment
         os.environ.clear()
         os.environ.update(kept)
-        os.chdir("/")  # as a folder that learners' processes can go to
-        sys.modules["__main__"].__spec__ = find_spec("gdsim.__main__")  # nothing of how the server was started
+        os.chdir("/")  # a folder that learners' processes can enter, too
+        sys.modules["__main__"].__spec__ = find_spec("gdsim.__main__")  # hides how the server was started
 
     async def begin(self) -> Ready:
-        """Start the fork server and return what it has loaded. Raises GdsimError when a scenario has a mistake."""
+        """Start the fork server and return what it has loaded. Raises GdsimError if a scenario has a mistake."""
         loop = asyncio.get_running_loop()
         errors = os.fdopen(os.dup(self._errors.fileno()), "rb", 0)
         self._reading, _ = await loop.connect_read_pipe(_Errors, errors)
@@ -266,7 +267,7 @@ class Workers:
         return Ready(*found)
 
     async def start(self, worker: Worker, profile: TerminalProfile) -> None:
-        """Start a worker's process for a terminal. Raises StartError when that does not come about."""
+        """Start a worker's process for a terminal. Raises StartError if that fails."""
         with ExitStack() as far, ExitStack() as near:
             try:
                 pairs = _sockets(near, far), _sockets(near, far)
@@ -280,7 +281,7 @@ class Workers:
         await worker.begin(process, pairs[0][0], pairs[1][0])
 
     def close(self) -> None:
-        """Start no more."""
+        """Start no more processes."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         if self._reading is not None:
             self._reading.close()
@@ -299,7 +300,7 @@ class Workers:
 
 
 class _Errors(asyncio.Protocol):
-    """What learners' processes write to stderr: it goes to the log."""
+    """Logs what learners' processes write to stderr."""
 
     _rest = b""
 
@@ -315,7 +316,7 @@ def _call(name: str, *arguments: object) -> None:
 
 
 def _sockets(near: ExitStack, far: ExitStack) -> tuple[socket.socket, socket.socket]:
-    """Return a pair of sockets that hold little back: the server's end, and the other; each closes with its stack."""
+    """Return a pair of sockets with small buffers: the server's end and the other; each closes with its stack."""
     ours, theirs = map(ExitStack.enter_context, (near, far), socket.socketpair())
     for each in (ours, theirs):
         each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
@@ -324,7 +325,7 @@ def _sockets(near: ExitStack, far: ExitStack) -> tuple[socket.socket, socket.soc
 
 
 def _processor_time(pid: int) -> int:
-    """Return the processor time a process has used, in ticks; 0 where that cannot be known."""
+    """Return the processor time a process has used, in clock ticks; 0 if unknown."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
     except OSError:
