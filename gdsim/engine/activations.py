@@ -1,8 +1,8 @@
-"""Activation functions: value and slope, with the formula a learner sees beside the code that computes it.
+"""Activation functions: value and slope, with the formula a learner sees next to the code that computes it.
 
-A new activation is one entry in `ACTIVATIONS`. Arrays are (samples, units) or any other shape, elementwise; softmax
-works along the last axis and has no elementwise slope: it is used with categorical cross-entropy only, whose delta
-needs none. Callers silence numpy's overflow warnings; the values they stand for (0, 1, inf) are the right limits.
+A new activation is one entry in `ACTIVATIONS`. All work elementwise, on arrays (samples, units) or of any other shape,
+except softmax: it works along the last axis and has no elementwise slope. It is used only with categorical
+cross-entropy, whose delta needs none. Callers silence numpy's overflow warnings; the results (0, 1, inf) are correct.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEAK = 0.01
 
 
 class Activation(NamedTuple):
-    """An activation: a = value(z) and its slope ∂a/∂z from (z, a), with both formulas."""
+    """An activation: its value a = value(z) and slope ∂a/∂z = slope(z, a), with both formulas."""
 
     name: str
     symbol: str
@@ -36,7 +36,7 @@ def sigmoid(z: Vector) -> Vector:
 
 
 def sigmoid_slope(z: Vector, a: Vector) -> Vector:
-    """Return a(1 − a), with 1 − a as 1/(1 + eᶻ) so that nothing cancels where a = σ(z) is near 1."""
+    """Return a(1 − a), with 1 − a computed as 1/(1 + eᶻ) to avoid cancellation where a = σ(z) is near 1."""
     return np.asarray(a / (1.0 + np.exp(z)))
 
 
@@ -72,7 +72,7 @@ def gelu_slope(z: Vector, _a: Vector) -> Vector:
 
 
 def _normal(z: Vector) -> Vector:
-    """Return Φ(z) = ½ erfc(−z/√2), to full relative precision far left as well."""
+    """Return Φ(z) = ½ erfc(−z/√2), with full relative precision even for very negative z."""
     return np.asarray(0.5 * _erfc(-z / sqrt(2.0)))
 
 
@@ -86,7 +86,7 @@ def softmax(z: Vector) -> Vector:
 
 
 def _leaky(slope: float) -> Activation:
-    """Maas et al. 2013."""
+    """Return leaky ReLU with `slope` left of 0. Maas et al. 2013."""
     return Activation(
         "leaky-relu",
         "lrelu",
@@ -98,7 +98,7 @@ def _leaky(slope: float) -> Activation:
 
 
 def _elu(slope: float) -> Activation:
-    """Clevert et al. 2016, whose α is the slope; without cancellation near 0."""
+    """Return ELU with α = `slope` (Clevert et al. 2016), computed without cancellation near 0."""
     front = "" if slope == 1.0 else f"{slope:g}"
     return Activation(
         "elu",
@@ -111,11 +111,11 @@ def _elu(slope: float) -> Activation:
 
 
 SLOPED: Mapping[str, Callable[[float], Activation]] = {"leaky-relu": _leaky, "elu": _elu}
-"""Activations that take a slope left of 0."""
+"""Activations whose slope left of 0 can be set."""
 
 
 def activation_named(name: str, slope: float | None = None) -> Activation:
-    """Return the activation of a name, left of 0 with another slope than the usual one where `slope` is given."""
+    """Return the activation called `name`; `slope`, if given, replaces its default slope left of 0."""
     return ACTIVATIONS[name] if slope is None else SLOPED[name](slope)
 
 

@@ -16,9 +16,9 @@ SHUFFLE_STREAM = 3
 class Batches:
     """The order of samples.
 
-    count: samples there are; size: samples an update sees, None for all of them.
-    Shuffled anew every epoch when `shuffled`, else in the order given; the last batch of an epoch may be smaller.
-    order: of the samples in every epoch instead, where a source has its own; else empty.
+    count: number of samples; size: samples per update, None for all of them.
+    Reshuffled every epoch if `shuffled`, else in the order given; the last batch of an epoch may be smaller.
+    order: a source's own order of samples, used in every epoch instead; empty if there is none.
     """
 
     count: int = 1

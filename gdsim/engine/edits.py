@@ -1,8 +1,8 @@
-"""Changes made to a run from one update on: learning rate, rule, parameter, correction, seed.
+"""Edits: changes to a run from one update on, of its learning rate, rule, parameters, correction or seed.
 
-An edit is a key and a value, so that a list of edits replays a session: `update.learning_rate`, `update.rule` (with a
-form: `momentum textbook`), `update.form`, `update.<option of the rule>`, `update.schedule` (`step 50 0.5`),
-`update.clip` (`norm 1`), `corrected`, `seed`, or the name of a parameter.
+An edit is a key and a value, so that a list of edits replays a session. The keys: `update.learning_rate`,
+`update.rule` (with a form: `momentum textbook`), `update.form`, `update.<option of the rule>`, `update.schedule`
+(`step 50 0.5`), `update.clip` (`norm 1`), `corrected`, `seed`, or the name of a parameter.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class Edit:
 
 
 def parse_edit(text: str) -> Edit:
-    """Return the edit written as ``AFTER:KEY=VALUE``, the way `str` writes one: ``12:update.learning_rate=0.5``.
+    """Return the edit written as ``AFTER:KEY=VALUE``, the form `str` returns: ``12:update.learning_rate=0.5``.
 
-    Raises UsageError for anything else. Whether a run takes the edit is for `apply_edit` to say.
+    Raises UsageError for anything else. `apply_edit` checks whether a run accepts the edit.
     """
     after, colon, change = text.partition(":")
     after = after.strip()
@@ -60,7 +60,7 @@ def parse_edit(text: str) -> Edit:
 
 
 def parse_change(text: str) -> tuple[str, float | str | bool]:
-    """Return key and value of ``KEY=VALUE``: a number where it reads as one, true or false, else a word.
+    """Return key and value of ``KEY=VALUE``; the value is true or false, a number, or else a word.
 
     Raises UsageError when there is no key or no value.
     """
@@ -79,7 +79,7 @@ def parse_change(text: str) -> tuple[str, float | str | bool]:
 def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
     """Return the run and the state that hold from `edit` on.
 
-    A new rule starts with nothing remembered. Raises UsageError for an unknown key or a value that is not allowed.
+    A new rule starts with all its slots 0. Raises UsageError for an unknown key or a value that is not allowed.
     """
     if edit.key == "corrected":
         if not isinstance(edit.value, bool):
@@ -94,7 +94,7 @@ def apply_edit(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
 
 
 def _applied(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
-    """Return the run and the state that hold from `edit` on, of a run without a source's error in it."""
+    """Return the run and the state that hold from `edit` on, for a run with no source's error in force."""
     change = _EDITS.get(edit.key)
     if change is not None:
         return change(run, state, edit.value)
@@ -106,7 +106,7 @@ def _applied(run: Run, state: State, edit: Edit) -> tuple[Run, State]:
 
 
 class Edited(NamedTuple):
-    """An edit carried out: the run and the state that hold from it on."""
+    """An applied edit, and the run and the state that hold from it on."""
 
     edit: Edit
     run: Run
@@ -114,9 +114,9 @@ class Edited(NamedTuple):
 
 
 def edited_updates(run: Run, edits: Iterable[Edit] = ()) -> Iterator[tuple[Update | Edited, str | None]]:
-    """Yield every update of `run` and every edit at its place, with the reason the run is over there, or None.
+    """Yield every update of `run`, and every edit in its place, with the reason the run is over there, or None.
 
-    edits: in the order of their updates. Raises UsageError when the run is over before an edit.
+    edits: sorted by update. Raises UsageError when the run is over before an edit.
     """
     state = run.start
     for edit in edits:
@@ -135,7 +135,7 @@ def edited_updates(run: Run, edits: Iterable[Edit] = ()) -> Iterator[tuple[Updat
 
 
 def next_rate(rate: float, *, up: bool) -> float:
-    """Return the learning rate one step of 1-2-5 above or below `rate`: 0.01 → 0.02 → 0.05 → 0.1."""
+    """Return the next learning rate above or below `rate` in the series 1, 2, 5, 10: 0.01 → 0.02 → 0.05 → 0.1."""
     exponent = floor(log10(rate))
     steps = [float(f"{digit}e{exponent + shift}") for shift in (-1, 0, 1) for digit in (1, 2, 5)]
     if up:
@@ -178,7 +178,7 @@ def _set_rule(run: Run, state: State, value: float | str | bool) -> tuple[Run, S
 
 
 def _set_form(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
-    """Write the same rule in another form, with the options it has."""
+    """Switch the rule to another form and keep its options."""
     changed, state = _set_rule(run, state, f"{run.rule.kind.name} {value}")
     return replace(changed, rule=replace(changed.rule, options=run.rule.options)), state
 
@@ -192,7 +192,7 @@ def _set_clip(run: Run, state: State, value: float | str | bool) -> tuple[Run, S
 
 
 def _read(where: str, value: float | str | bool, of: Callable[[str], Setting]) -> Setting:
-    """Return what a value in words means. Raises UsageError."""
+    """Return the setting that `of` reads from a value in words. Raises UsageError."""
     try:
         return of(str(value))
     except ValueError as error:

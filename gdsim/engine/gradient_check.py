@@ -1,7 +1,7 @@
-"""The gradient by nudging: central differences beside the gradient a model computes.
+"""Gradient checks by nudging: central differences compared with the gradient a model computes.
 
 (C(θ + hᵢ) − C(θ − hᵢ)) / 2h for each element i, with h = ∛ε·max(1, |θᵢ|), which balances the truncation error h²
-against the rounding error ε/h (Press et al., Numerical Recipes, 5.7). Two forward passes an element.
+against the rounding error ε/h (Press et al., Numerical Recipes, 5.7). Each element takes two forward passes.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from gdsim.engine.update import Model, Objective, Samples, Update
 RELATIVE_TOLERANCE = 1e-5
 
 Beside = tuple[float, float, float]
-"""The loss after moving an element of θ up, after moving it down, and the distance between both places."""
+"""The loss after moving an element of θ up, the loss after moving it down, and the distance between both points."""
 
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
 class BlockCheck(NamedTuple):
-    """How one block of θ compares.
+    """The comparison for one block of θ.
 
-    worst: the element of θ where the two differ most; computed, nudged: its gradient both ways.
-    relative: that difference over the largest gradient of the block, rounding included, which `passed` allows for.
+    worst: the element of θ where the two gradients differ most; computed, nudged: its two gradients.
+    relative: their difference over the largest gradient of the block; it includes rounding, which `passed` allows for.
     """
 
     name: str
@@ -41,7 +41,7 @@ class BlockCheck(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GradientCheck:
-    """The blocks compared, and how many of the elements of θ."""
+    """The blocks compared, with the number of elements checked and the size of θ."""
 
     blocks: tuple[BlockCheck, ...]
     checked: int
@@ -54,7 +54,7 @@ class GradientCheck:
 
     @property
     def worst(self) -> BlockCheck:
-        """The block furthest off: of those that failed by its absolute difference, else by its relative one."""
+        """The block furthest off: by absolute difference among those that failed, else by relative difference."""
         failed = [block for block in self.blocks if not block.passed]
         if failed:
             return max(failed, key=lambda block: np.nan_to_num(abs(block.computed - block.nudged), nan=np.inf))
@@ -62,7 +62,7 @@ class GradientCheck:
 
 
 class Nudges(NamedTuple):
-    """Losses beside θ, one entry an element: after moving it `up` and `down`, and the distance between both."""
+    """The losses after moving each element of θ up or down, and the distance between both points: (elements,) each."""
 
     above: Vector
     below: Vector
@@ -70,7 +70,7 @@ class Nudges(NamedTuple):
 
     @classmethod
     def of(cls, measured: Sequence[Beside]) -> Nudges:
-        """Return what `nudge` yields, put together."""
+        """Return the results of `nudge` as arrays."""
         return cls(*np.array(measured, dtype=np.float64).reshape(-1, 3).T)
 
     @property
@@ -80,13 +80,13 @@ class Nudges(NamedTuple):
 
     @property
     def noise(self) -> Vector:
-        """What rounding can amount to in a slope: of the losses, and of terms of size 1 that cancel inside them."""
+        """The possible rounding error of each slope: of the losses, and of terms of size 1 that cancel inside them."""
         return _EPSILON * (8 * (np.abs(self.above) + np.abs(self.below)) + 4) / self.distance
 
     def is_between(self, gradient: Vector, centre: float) -> NDArray[np.bool_]:
-        """Whether each gradient lies between the slopes to the left and to the right, given the loss at θ itself.
+        """Whether each gradient lies between the slopes left and right of θ. centre: the loss at θ itself.
 
-        So it does at a minimum, where both are near 0, and at a kink, where any slope between them is a right answer.
+        This holds at a minimum, where both slopes are near 0, and at a kink, where any slope between them is correct.
         """
         left, right = 2 * (centre - self.below) / self.distance, 2 * (self.above - centre) / self.distance
         low, high = np.minimum(left, right) - self.noise, np.maximum(left, right) + self.noise
@@ -94,7 +94,7 @@ class Nudges(NamedTuple):
 
 
 def nudge(objective: Objective, theta: Vector, elements: Iterable[int]) -> Iterator[Beside]:
-    """Yield what `objective` is beside θ for each of the given elements; two evaluations each."""
+    """Yield the value of `objective` on both sides of θ for each given element; two evaluations each."""
     moved = np.array(theta, dtype=np.float64)
     for i in elements:
         h = np.cbrt(_EPSILON) * max(1.0, abs(theta[i]))
@@ -119,8 +119,8 @@ def check_gradient(
 ) -> GradientCheck:
     """Compare `gradient` (size,) with central differences of the model's own objective, block by block.
 
-    elements: which elements of θ to nudge, all by default; blocks without any are left out. nudged: what nudging the
-    first of them gave, where that is done already; the others are not compared.
+    elements: the elements of θ to nudge, all by default; blocks without any are left out. nudged: the results for the
+    first of them if they are known already; only these are compared.
     """
     objective = model.objective(theta, samples)
     chosen = np.arange(theta.size) if elements is None else np.array(list(dict.fromkeys(elements)), dtype=np.intp)
@@ -147,7 +147,7 @@ def _blocks(
 
 
 def _compare(name: str, elements: NDArray[np.intp], computed: Vector, nudged: Vector, excess: Vector) -> BlockCheck:
-    """Compare one block. excess: what is left of each difference when rounding is taken off it."""
+    """Compare one block. excess: each difference minus its possible rounding error."""
     difference, scale = np.abs(computed - nudged), float(np.nanmax(np.abs([computed, nudged])))
     worst = int(np.argmax(excess if excess.any() else np.nan_to_num(difference)))
     passed = float(excess[worst]) <= RELATIVE_TOLERANCE * scale
@@ -157,9 +157,9 @@ def _compare(name: str, elements: NDArray[np.intp], computed: Vector, nudged: Ve
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nudging:
-    """What has been nudged so far of an update's gradient, for a learner to see: the first elements, in their order.
+    """A gradient check in progress, shown to a learner: the first elements of an update's gradient, in order.
 
-    Compared as a whole: two of them are equal only when they are the same.
+    Compared by identity: two are equal only if they are the same object.
     """
 
     update: Update
@@ -167,17 +167,17 @@ class Nudging:
 
     @property
     def nudges(self) -> Nudges:
-        """The losses beside θ of the elements nudged."""
+        """The losses on both sides of θ for the elements nudged."""
         return Nudges.of(self.measured)
 
     @property
     def count(self) -> int:
-        """Elements nudged."""
+        """Number of elements nudged."""
         return len(self.measured)
 
     @property
     def size(self) -> int:
-        """Elements there are."""
+        """Number of elements in θ."""
         return self.update.run.model.layout.size
 
     @property
@@ -187,36 +187,36 @@ class Nudging:
 
     @property
     def forward_passes(self) -> int:
-        """Forward passes made: two an element."""
+        """Number of forward passes made: two per element."""
         return 2 * self.count
 
     @property
     def computed(self) -> Vector:
-        """The gradient of the elements nudged as the update computed it: (count,)."""
+        """The update's own gradient of the elements nudged: (count,)."""
         return self.update.gradient[: self.count]
 
     @property
     def slopes(self) -> Vector:
-        """The gradient of the elements nudged as nudging finds it: 0 where both ways are 0 as far as rounding tells."""
+        """The gradient of the elements nudged, found by nudging; 0 where both gradients are 0 within rounding."""
         nudges = self.nudges
         is_zero = np.maximum(np.abs(nudges.slopes), np.abs(self.computed)) <= nudges.noise
         return np.where(is_zero, 0.0, nudges.slopes)
 
     @property
     def agrees(self) -> bool:
-        """Whether both ways agree by the measure of the gradient indicator."""
+        """Whether both gradients agree, by the criterion of the gradient indicator."""
         update = self.update
         theta, gradient, done = update.at, update.gradient, range(self.count)
         return check_gradient(update.model, theta, update.samples, gradient, done, self.measured).passed
 
     @property
     def difference(self) -> float:
-        """The largest difference between both ways, over the largest gradient among the elements nudged."""
+        """The largest difference between both gradients, over the largest gradient of the elements nudged."""
         largest = float(np.abs([self.computed, self.slopes]).max())
         return float(np.abs(self.computed - self.slopes).max()) / largest if largest else 0.0
 
     def further(self, count: int) -> Nudging:
-        """Return the nudging with up to `count` more elements; two forward passes each."""
+        """Return the check with up to `count` more elements nudged; two forward passes each."""
         theta = self.update.at
         elements = range(self.count, min(self.count + count, self.size))
         objective = self.update.model.objective(theta, self.update.samples)

@@ -1,8 +1,8 @@
-"""Losses: value and slope ∂C/∂a, one entry each in `LOSSES`; and penalties on large weights beside them.
+"""Losses: value and slope ∂C/∂a, one entry each in `LOSSES`; and penalties on large weights.
 
-Arrays are (samples n, outputs j): a the output, y the target, z the last layer's pre-activation. What is summed and
-what is averaged stands in each formula; ½ only where it is written. The cross-entropies are computed from z, so that
-an output of exactly 0 or 1 costs no precision and overflows nothing; their delta is the fused form ∂C/∂z.
+Arrays are (samples n, outputs j): a the output, y the target, z the last layer's pre-activation. Each formula shows
+what is summed and what is averaged; there is no ½ unless it is written. The cross-entropies are computed from z, so
+that an output of exactly 0 or 1 loses no precision and overflows nothing; their delta is the fused form ∂C/∂z.
 """
 
 from __future__ import annotations
@@ -103,10 +103,10 @@ LOSSES: Mapping[str, Loss] = {
 
 
 class Penalty(NamedTuple):
-    """What large weights add to the loss of a network; biases are left out.
+    """A penalty on large weights, added to the loss of a network; biases are left out.
 
-    l2: how much λ₂/2·Σw² counts (Hoerl & Kennard 1970, in networks "weight decay"); l1: how much λ₁·Σ|w| does
-    (Tibshirani 1996); 0 where they do not.
+    l2: λ₂ of λ₂/2·Σw² (Hoerl & Kennard 1970, in networks "weight decay"); l1: λ₁ of λ₁·Σ|w| (Tibshirani 1996); 0 for
+    no such term.
     """
 
     l2: float = 0.0
@@ -114,18 +114,18 @@ class Penalty(NamedTuple):
 
     @property
     def formula(self) -> str:
-        """What is added to the loss."""
+        """The formula of the term added to the loss."""
         return " + ".join(text for text, rate in (("λ₂/2·Σw²", self.l2), ("λ₁·Σ|w|", self.l1)) if rate)
 
     def slope_formula(self, weight: str) -> str:
-        """What is added to the gradient of a weight of that name."""
+        """Return the formula of the term added to the gradient of a weight called `weight`."""
         parts = ((f"λ₂{weight}", self.l2), (f"λ₁sign({weight})", self.l1))
         return " + ".join(text for text, rate in parts if rate)
 
     def value(self, weights: Iterable[Vector]) -> float:
-        """Return what is added to the loss for all weights, in blocks of any shape."""
+        """Return the term added to the loss for all weights, given in blocks of any shape."""
         return float(sum(self.l2 / 2 * np.sum(W * W) + self.l1 * np.sum(np.abs(W)) for W in weights))
 
     def slope(self, weights: Vector) -> Vector:
-        """Return what is added to the gradient of weights, in their shape; where a weight is 0, |w| has the slope 0."""
+        """Return the term added to the gradient of weights, in their shape; the slope of |w| at 0 is taken as 0."""
         return np.asarray(self.l2 * weights + self.l1 * np.sign(weights))

@@ -1,6 +1,6 @@
-"""Runs with a usual mistake in them: from a right run to those a learner's program may have made instead.
+"""Common mistakes: from a correct run to the runs a learner's program may have made instead.
 
-`MADE` has every mistake by its name. Where one can be made in several ways each has a name of its own, its place.
+`MADE` has every mistake by its name. If one can be made in several ways, each way is named by its place.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from gdsim.engine.rules import RULES, Options, Rule, Slots
 from gdsim.engine.update import Run, with_correction
 
 Way = Callable[[Run], Iterator[tuple[str, Run]]]
-"""From a right run to those with a mistake, each with its place; none where the run gives no room for it."""
+"""From a correct run to those with a mistake, each after its place; none if the mistake is impossible in the run."""
 
 Fits = Callable[[NetworkModel], bool]
-"""Whether a network gives room for a mistake."""
+"""Whether a mistake is possible in a network."""
 
 HERE = "here"
 """The place of a mistake that can be made in one place only."""
 
 PREVIOUS, TOTAL, SHOWN = "previous", "total", "gradient"
-"""What rules with a mistake remember beside the right one: the last gradient, or the sum of all; a program that calls
-the sum its gradient remembers it under the last name.
+"""Additional slots of rules with a mistake: the previous gradient, or the sum of all; SHOWN is the sum in a program
+that shows it as its gradient.
 """
 
 _SQUARES = ("sse", "half-sse", "mse", "half-mse", "sum-mse")
 _SUMS = ("sse", "half-sse")
 _ORDERS = 24
-"""Orders of samples tried at most."""
+"""The most orders of samples to try."""
 
 
 def made(name: str, run: Run) -> Iterator[tuple[str, Run]]:
-    """Yield the runs that `run` becomes with a mistake of `MADE`, each with the place where it is made."""
+    """Yield the runs that `run` becomes with a mistake of `MADE`, each after the place where it is made."""
     for way in MADE[name]:
         yield from way(run)
 
 
 def with_inputs(run: Run, inputs: Vector) -> Run:
-    """Return the run of a model that learns from other inputs (samples, inputs)."""
+    """Return the run with other inputs (samples, inputs) to train on."""
     assert isinstance(run.model, NetworkModel | PerceptronModel)
     return replace(run, model=replace(run.model, inputs=inputs))
 
@@ -104,7 +104,7 @@ def _is_sum_of_outputs(model: NetworkModel) -> bool:
 
 
 def _slip(place: str, *fits: Fits, **slips: Any) -> Way:
-    """Return what makes the run of a network with more slips, where all of `fits` hold."""
+    """Return the way that adds `slips` to the run of a network if all of `fits` hold."""
 
     def runs(run: Run) -> Iterator[tuple[str, Run]]:
         model = run.model
@@ -115,16 +115,16 @@ def _slip(place: str, *fits: Fits, **slips: Any) -> Way:
 
 
 def _factor(name: str, *fits: Fits) -> tuple[Way, ...]:
-    """Return what multiplies wrongly: δ or the gradient, with the loss or without, or the loss alone."""
+    """Return the ways to use a wrong factor: on δ or the gradient, with or without the loss, or on the loss alone."""
     places = (("delta",), ("gradient",), ("delta", "loss"), ("gradient", "loss"), ("loss",))
     return tuple(_slip("-and-".join(at), *fits, factor=name, factor_at=at) for at in places)
 
 
-# Mistakes around it: in parameters, samples and steps
+# Mistakes outside the gradient: in parameters, samples and steps
 
 
 def _biases_trained(place: str, on: bool) -> Way:
-    """Return what makes the run in which biases are updated that are to stay, or the reverse."""
+    """Return the way that updates biases that are to stay fixed, or the reverse."""
 
     def runs(run: Run) -> Iterator[tuple[str, Run]]:
         model = run.model
@@ -142,13 +142,13 @@ def _variables_in_place(run: Run) -> Iterator[tuple[str, Run]]:
 
 
 def _tie(run: Run) -> Iterator[tuple[str, Run]]:
-    """Sums are ties on paper, and not in the source's arithmetic, or the reverse."""
+    """Yield the run in which sums are ties on paper but not in the source's arithmetic, or the reverse."""
     if isinstance(run.model, PerceptronModel) and run.slip is not None and not run.slip.name:
         yield HERE, with_correction(run, False)
 
 
 def _other_order(run: Run) -> Iterator[tuple[str, Run]]:
-    """The samples are visited as given, backwards, in one shuffled order for ever, or, of few, in any other order."""
+    """Yield runs that visit the samples as given, backwards, always in one shuffled order, or, if few, in any order."""
     batches = run.batches
     if batches.size is None or batches.count < 2:
         return
@@ -164,12 +164,12 @@ def _other_order(run: Run) -> Iterator[tuple[str, Run]]:
 
 
 def _rate(change: Callable[[float], float], place: str = HERE) -> Way:
-    """Return what makes the run with another learning rate."""
+    """Return the way that changes the learning rate."""
     return lambda run: iter([(place, replace(run, learning_rate=change(run.learning_rate)))])
 
 
 def _with_rule(run: Run, **changes: Any) -> Run:
-    """Return the run under its kind of rule with changes, and the options it has."""
+    """Return the run with changes to its kind of rule and the same options."""
     rule = Rule(replace(run.rule.kind, **changes), run.rule.options)
     return replace(run, rule=rule, start=replace(run.start, rule_state=rule.start(run.model.layout.size)))
 
@@ -212,7 +212,7 @@ def _accumulated(run: Run) -> Iterator[tuple[str, Run]]:
 
 
 def _velocity(place: str, share: Callable[[float, float], float], formula: str) -> Way:
-    """Return what makes the run of momentum whose velocity takes a share of the gradient, from η and μ."""
+    """Return the way in which momentum's velocity takes a share of the gradient, computed from η and μ."""
 
     def step(g: Vector, slots: Slots, _t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
         v = o["momentum"] * slots[0] + share(eta, o["momentum"]) * g
@@ -226,7 +226,7 @@ def _velocity(place: str, share: Callable[[float, float], float], formula: str) 
 
 
 def _adam(place: str, corrected: str = "mv", *, is_inside: bool = False) -> Way:
-    """Return what makes the run of Adam in which only the moments `corrected` are, or ε stands inside the root."""
+    """Return the way in which Adam corrects the bias of only the moments `corrected`, or has ε inside the root."""
 
     def step(g: Vector, slots: Slots, t: int, eta: float, o: Options) -> tuple[Vector, Slots]:
         m, v = (o[beta] * old + (1 - o[beta]) * new for beta, old, new in zip(_BETAS, slots, (g, g**2), strict=True))
@@ -296,4 +296,4 @@ MADE: Mapping[str, tuple[Way, ...]] = {
     "other-order": (_other_order,),
     "tie": (_tie,),
 }
-"""How each mistake that is known by name is made; `gdsim.scenario.published` has those that need the samples' file."""
+"""The ways to make each mistake; `gdsim.scenario.published` has the mistakes that need the samples' file."""

@@ -1,12 +1,12 @@
-"""What a learner calls the inputs, neurons and parameters of a model, and what is meant by a name typed.
+"""The names a learner sees for a model's inputs, neurons and parameters, and the meaning of the names typed.
 
-The screen counts from 1: inputs x₁; in a network the layer above and the unit below, z¹₂; weights to unit 2 from
-input 1, w¹₂₁, with a comma in layers of more than nine units or inputs, w¹₁₂,₃; one bias for a whole layer, b¹. A model
-of one neuron has neither layer nor unit: w₁, b, z. In ASCII these are ``x1``, ``z1[2]``, ``w1[2,1]``, ``w1[12,3]``.
-Names a scenario gives come before all that.
+The screen counts from 1. Inputs are x₁; in a network the superscript is the layer and the subscript the unit, z¹₂; the
+weight to unit 2 from input 1 is w¹₂₁, with a comma in layers of more than nine units or inputs, w¹₁₂,₃; one bias for a
+whole layer is b¹. A model of one neuron names neither layer nor unit: w₁, b, z. In ASCII these are ``x1``, ``z1[2]``,
+``w1[2,1]``, ``w1[12,3]``. Names given by a scenario take precedence.
 
-Files, traces and Python count from 0: ``W1[1,0]``, ``b1[1]``, ``w[0]``. Of a name that is typed the capital decides:
-``W1[1,0]`` and ``B1[1]`` are counted from 0, ``w1[2,1]`` and ``b1[2]`` from 1.
+Files, traces and Python count from 0: ``W1[1,0]``, ``b1[1]``, ``w[0]``. In a typed name the capital letter decides:
+``W1[1,0]`` and ``B1[1]`` count from 0, ``w1[2,1]`` and ``b1[2]`` from 1.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def subscript(number: int) -> str:
 
 
 def typeset(name: str) -> str:
-    """Return the name of an input or target, ``x1`` and the like with their number below: ``x₁``."""
+    """Return the name of an input or target; its number becomes a subscript if it is like ``x1``: ``x₁``."""
     return name[0] + subscript(int(name[1:])) if re.fullmatch(r"[xy]\d+", name, re.ASCII) else name
 
 
@@ -42,19 +42,19 @@ def is_one_neuron(layout: Layout) -> bool:
 
 
 def input_name(given: tuple[str, ...], index: int, count: int, letter: str = "x") -> str:
-    """Return what input `index` of `count` is called: as given, else ``x₁``, or ``x`` where it is alone."""
+    """Return the name of input `index` of `count`: the one given, else ``x₁``, or ``x`` if there is only one."""
     if index < len(given):
         return given[index]
     return f"{letter}{subscript(index + 1)}" if count > 1 else letter
 
 
 def neuron_name(letter: str, layout: Layout, layer: int, unit: int) -> str:
-    """Return ``z²₁`` for the sum of a unit (from 0) of a layer (from 1), or ``z`` of the only neuron."""
+    """Return the name of a quantity of a unit (from 0) of a layer (from 1): ``z²₁``, or ``z`` for an only neuron."""
     return letter if is_one_neuron(layout) else f"{letter}{superscript(layer)}{subscript(unit + 1)}"
 
 
 def parameter_name(layout: Layout, element: int) -> str:
-    """Return what a learner calls an element of θ: what the scenario calls it, else ``w¹₂₁`` or ``b¹₂``."""
+    """Return the name a learner sees for an element of θ: the scenario's, else ``w¹₂₁`` or ``b¹₂``."""
     block, place = layout.place(element)
     given = layout.labels[element] if layout.labels and block != "w" else ""
     if not place or (given and given != layout.element_name(element)):
@@ -70,7 +70,7 @@ def parameter_name(layout: Layout, element: int) -> str:
 
 
 def typed_name(layout: Layout, text: str) -> str:
-    """Return how files call the parameter a learner means by a name typed in either form; any other text as it is."""
+    """Return the name in files of the parameter that a learner typed in either form; any other text unchanged."""
     plain = re.sub(r"[\s_^]", "", in_ascii(text).translate(_DIGITS))
     for name in (text.strip(), plain):
         if name in layout.labels or name in layout.names:
@@ -103,19 +103,19 @@ def typed_neuron(layout: Layout, text: str) -> tuple[str, int, int] | None:
 
 
 def named_elements(layout: Layout, text: str) -> tuple[int, ...]:
-    """Return which elements of θ a name means as files write it, else as a learner does; none for any other text."""
+    """Return the elements of θ that a name means in files, or else to a learner; none for any other text."""
     name = text if text in layout else typed_name(layout, text)
     return layout.indices(name) if name in layout else ()
 
 
 def shown_name(layout: Layout, text: str) -> str:
-    """Return what a learner calls the parameter that files call `text`; any other text as it is."""
+    """Return the name a learner sees for the parameter `text`; any other text unchanged."""
     elements = named_elements(layout, text)
     return parameter_name(layout, elements[0]) if elements else text
 
 
 def in_ascii(text: str) -> str:
-    """Return `text` with the names in it in ASCII: ``w1[2,1]`` for w¹₂₁, ``x1`` for x₁."""
+    """Return `text` with its names in ASCII: ``w1[2,1]`` for w¹₂₁, ``x1`` for x₁."""
     return _ONE_NUMBER.sub(lambda match: match[1].translate(_DIGITS), _WITH_LAYER.sub(_bracketed, text))
 
 

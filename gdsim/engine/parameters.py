@@ -12,21 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
-"""A float64 array; which shape it has is said where it is used."""
+"""A float64 array; its shape is stated where it is used."""
 
 _ELEMENT = re.compile(r"^(?P<name>\w+)\[(?P<indices>\d+(?:,\d+)*)\]$")
 
 
 def read_only(array: Vector) -> Vector:
-    """Return `array` itself, closed to writing."""
+    """Return `array` itself, made read-only."""
     array.setflags(write=False)
     return array
 
 
 def product(a: Vector, b: Vector) -> Vector:
-    """Return the matrix product a @ b, by `dot` where that gives the same bits: it takes less time for small matrices.
+    """Return the matrix product a @ b, by `dot` where it gives the same bits: `dot` is faster for small matrices.
 
-    `dot` takes a matrix of one element for a number, where 0 · ∞ would be 0.
+    `dot` treats a matrix of one element as a number and makes 0 · ∞ a 0.
     """
     return a @ b if a.size == 1 or b.size == 1 else a.dot(b)
 
@@ -36,8 +36,8 @@ class Layout:
     """Names and shapes of the blocks that lie one after another in θ, each in row-major order.
 
     names: block names (``x``, ``w``, ``W1``); shapes: one per name, ``()`` for a single number.
-    labels: what files call each element of θ, where a scenario names them (``w5``), else empty.
-    frozen: the blocks that updates leave as they are.
+    labels: the names of θ's elements in files if a scenario gives them (``w5``), else empty.
+    frozen: the blocks that updates do not change.
     """
 
     names: tuple[str, ...]
@@ -52,7 +52,7 @@ class Layout:
 
     @cached_property
     def slices(self) -> dict[str, slice]:
-        """Where each block lies in θ."""
+        """The slice of θ that each block occupies."""
         slices, offset = {}, 0
         for name, shape in zip(self.names, self.shapes, strict=True):
             slices[name] = slice(offset, offset + prod(shape))
@@ -82,17 +82,17 @@ class Layout:
         return trainable
 
     def is_frozen(self, index: int) -> bool:
-        """Whether updates leave element `index` of θ as it is."""
+        """Whether updates leave element `index` of θ unchanged."""
         return self.trainable is not None and not self.trainable[index]
 
     def trained(self, vector: Vector) -> Vector:
-        """Return the elements of a vector like θ that updates change."""
+        """Return the trainable elements of a vector like θ: those that updates change."""
         return vector if self.trainable is None else vector[self.trainable]
 
     def pack(self, blocks: Mapping[str, object]) -> Vector:
         """Return θ with the given blocks laid one after another.
 
-        Raises ValueError when a block's shape is not the layout's.
+        Raises ValueError when a block does not have the layout's shape.
         """
         parts = [np.asarray(blocks[name], dtype=np.float64) for name in self.names]
         shapes = tuple([part.shape for part in parts])
@@ -111,30 +111,30 @@ class Layout:
         return tuple(names)
 
     def label(self, index: int) -> str:
-        """Return what files and traces call element `index` of θ: its label, else its element name."""
+        """Return the name of element `index` of θ in files and traces: its label, else its element name."""
         return self.labels[index] if self.labels else self.element_name(index)
 
     def element_name(self, index: int) -> str:
-        """Return the name of element `index` of θ without naming all of them."""
+        """Return the name of element `index` of θ without computing all names."""
         name, place = self.place(index)
         return f"{name}[{','.join(map(str, place))}]" if place else name
 
     def place(self, index: int) -> tuple[str, tuple[int, ...]]:
-        """Return the block that element `index` of θ lies in, and its place there, which is empty for a number."""
+        """Return the block of element `index` of θ and its indices there, empty if the block is one number."""
         for (name, part), shape in zip(self.slices.items(), self.shapes, strict=True):
             if part.start <= index < part.stop:
                 return name, tuple(int(i) for i in np.unravel_index(index - part.start, shape))
         raise IndexError(f"θ has {self.size} elements, no element {index}")
 
     def __contains__(self, name: str) -> bool:
-        """Whether a name means a part of θ that `indices` finds."""
+        """Whether `indices` finds a part of θ called `name`."""
         try:
             return bool(self.indices(name))
         except KeyError:
             return False
 
     def indices(self, name: str) -> tuple[int, ...]:
-        """Return which elements of θ `name` means: a label, a block of one, or an element (``W1[0,1]``).
+        """Return the elements of θ that `name` means: a label, a block of one element, or an element (``W1[0,1]``).
 
         A label several elements share (one bias name for a layer) means all of them.
         Raises KeyError when θ has no such part.

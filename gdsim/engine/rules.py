@@ -1,8 +1,8 @@
-"""Update rules: from a gradient to a change of θ, as pure steps with the formula beside the code.
+"""Update rules: pure functions from a gradient to a change of θ, each with its formula next to its code.
 
-A new rule is one function and one entry in `RULES`. Formulas: g the gradient, η the learning rate, t the number
-of steps taken with the rule, from 1. Sources: Polyak 1964 (momentum), Sutskever et al. 2013 (the Nesterov form used
-here), Duchi et al. 2011 (AdaGrad), Tieleman & Hinton 2012 (RMSProp), Zeiler 2012 (Adadelta),
+A new rule is one function and one entry in `RULES`. In formulas g is the gradient, η the learning rate, t the number
+of the step taken with the rule, from 1. Sources: Polyak 1964 (momentum), Sutskever et al. 2013 (the Nesterov form
+used here), Duchi et al. 2011 (AdaGrad), Tieleman & Hinton 2012 (RMSProp), Zeiler 2012 (Adadelta),
 Kingma & Ba 2015 (Adam), Loshchilov & Hutter 2019 (AdamW), Dozat 2016 (Nadam, with one β₁ for all steps).
 """
 
@@ -25,11 +25,11 @@ Step = Callable[[Vector, Slots, int, float, Options], tuple[Vector, Slots]]
 
 
 DECAY = "weight_decay"
-"""The option λ of rules that shrink θ by ηλθ beside their step: θ ← θ − ηλθ − …"""
+"""The option λ of rules that also shrink θ by ηλθ in every step: θ ← θ − ηλθ − …"""
 
 
 class RuleState(NamedTuple):
-    """What a rule remembers: steps taken with it, and one vector (size,) for each of its slots."""
+    """What a rule remembers: the steps taken with it, and one vector (size,) per slot."""
 
     steps: int
     slots: Slots
@@ -39,8 +39,8 @@ class RuleState(NamedTuple):
 class RuleKind:
     """An update rule: its name, its formula, what it remembers, its options with their defaults, and its step.
 
-    form: which of the forms the rule has in texts, empty for the one of `RULES`. looks_ahead: the gradient is taken at
-    θ + μv, not at θ. has_slip: whether its formula is one of a source that has it wrong.
+    form: the name of its form in `FORMS`, empty for the form in `RULES`. looks_ahead: whether the gradient is taken at
+    θ + μv instead of θ. has_slip: whether the step is wrong, as in a source with an error.
     """
 
     name: str
@@ -54,7 +54,7 @@ class RuleKind:
 
     @property
     def words(self) -> str:
-        """Its name, and its form where that is another than in `RULES`: ``momentum textbook``."""
+        """The name, followed by the form unless it is the one in `RULES`: ``momentum textbook``."""
         return f"{self.name} {self.form}".strip()
 
 
@@ -66,16 +66,16 @@ class Rule:
     options: Options = field(default_factory=lambda: MappingProxyType({}))
 
     def start(self, size: int, velocity: Vector | None = None) -> RuleState:
-        """Return the state before the first step: nothing remembered but a velocity (size,), where there is one."""
+        """Return the state before the first step: slots of 0, or the velocity (size,) if one is given."""
         slots = [read_only(np.zeros(size)) for _ in self.kind.slots]
         return RuleState(0, tuple(slots) if velocity is None else (read_only(np.array(velocity)),))
 
     def place(self, theta: Vector, state: RuleState) -> Vector:
-        """Return the place (size,) at which the gradient of the next step is taken."""
+        """Return the point (size,) at which the next step takes its gradient."""
         return theta + self.options["momentum"] * state.slots[0] if self.kind.looks_ahead else theta
 
     def step(self, theta: Vector, gradient: Vector, state: RuleState, learning_rate: float) -> tuple[Vector, RuleState]:
-        """Return the change of θ (size,) for the gradient there (size,), and what to remember."""
+        """Return the change of θ (size,) for a gradient (size,), and the new state of the rule."""
         steps = state.steps + 1
         change, slots = self.kind.step(gradient, state.slots, steps, learning_rate, self.options)
         if DECAY in self.options:
@@ -194,7 +194,7 @@ RULES: Mapping[str, RuleKind] = {
 }
 
 PYTORCH = "pytorch"
-"""The form in which PyTorch and Keras write a rule: that of `RULES`."""
+"""The form of a rule in `RULES`, the one PyTorch uses."""
 
 FORMS: Mapping[tuple[str, str], RuleKind] = {
     (kind.name, kind.form): kind
@@ -211,7 +211,7 @@ FORMS: Mapping[tuple[str, str], RuleKind] = {
         ),
     )
 }
-"""Rules in other forms than that of `RULES`, by name and form: Polyak 1964, Sutskever et al. 2013."""
+"""Rules in forms other than those in `RULES`, by name and form: Polyak 1964, Sutskever et al. 2013."""
 
 FORM_NAMES: Mapping[str, tuple[str, ...]] = {name: (PYTORCH, form) for name, form in FORMS}
 """The forms of each rule that has several."""
@@ -220,15 +220,15 @@ KINDS = (*RULES.values(), *FORMS.values())
 """Every rule in every form."""
 
 OPTION_RANGE = (0.0, 1.0)
-"""What the options of all rules may be: from the first number, below the second."""
+"""The range of every option of every rule: at least the first number, below the second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """How a gradient is cut short before a rule sees it.
+    """How a gradient is clipped before the rule sees it.
 
-    norm: the Euclidean length it does not exceed (Pascanu et al. 2013); or value: what no number of it exceeds; the
-    other is None.
+    norm: its greatest Euclidean length (Pascanu et al. 2013); value: the greatest absolute value of its elements.
+    One of them is None.
     """
 
     norm: float | None = None
@@ -238,7 +238,7 @@ class Clip:
         return f"norm {self.norm:g}" if self.norm is not None else f"value {self.value:g}"
 
     def apply(self, gradient: Vector) -> Vector:
-        """Return the gradient (size,) as the rule sees it."""
+        """Return the clipped gradient (size,)."""
         if self.value is not None:
             return np.clip(gradient, -self.value, self.value)
         assert self.norm is not None
@@ -249,7 +249,7 @@ class Clip:
 def clip_of(words: str) -> Clip | None:
     """Return the clip written in words: ``norm 1``, ``value 0.5``, or ``none`` for no clip.
 
-    Raises ValueError, with what is expected instead.
+    Raises ValueError that says what is expected.
     """
     if words == "none":
         return None

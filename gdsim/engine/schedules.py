@@ -1,6 +1,6 @@
-"""Learning rates that change from update to update, as a table: one function and one entry each.
+"""Learning rate schedules, as a table: one function and one entry each.
 
-Formulas: η the learning rate of the file, t the updates done before, from 0. Sources: Robbins & Monro 1951
+In formulas η is the learning rate in the file, t the number of updates done before. Sources: Robbins & Monro 1951
 (inverse-time), Loshchilov & Hutter 2017 (cosine, without restarts), Goyal et al. 2017 (warm-up).
 """
 
@@ -23,7 +23,7 @@ class ScheduleKind(NamedTuple):
 
     @property
     def usage(self) -> str:
-        """How it is written in words, options that have a default in brackets: ``step EVERY [FACTOR]``."""
+        """How the schedule is written in words, optional parts in brackets: ``step EVERY [FACTOR]``."""
         words = (name.upper() if default is None else f"[{name.upper()}]" for name, default in self.options.items())
         return " ".join((self.name, *words))
 
@@ -40,7 +40,7 @@ class Schedule(NamedTuple):
 
 
 def make_schedule(name: str, options: Options) -> Schedule:
-    """Return the schedule called `name`; options not given have their defaults."""
+    """Return the schedule called `name`; missing options take their defaults."""
     kind = SCHEDULES[name]
     return Schedule(kind, {key: value for key, value in {**kind.options, **options}.items() if value is not None})
 
@@ -48,7 +48,7 @@ def make_schedule(name: str, options: Options) -> Schedule:
 def schedule_of(words: str) -> Schedule:
     """Return the schedule written in words: its kind, then its options in their order, such as ``step 50 0.5``.
 
-    Raises ValueError, with what is expected instead.
+    Raises ValueError that says what is expected.
     """
     name, *texts = words.replace("−", "-").split() or [""]
     kind = SCHEDULES.get(name)
@@ -67,14 +67,14 @@ def schedule_of(words: str) -> Schedule:
 
 
 def _is_allowed(option: str, value: float) -> bool:
-    """Whether an option takes a value: the last rate may be 0, everything else is above; updates are counted."""
+    """Whether an option may have a value: finite and positive, or 0 for `low`; whole if it counts updates."""
     return (
         isfinite(value) and (value >= 0 if option == "low" else value > 0) and (option not in COUNTS or value % 1 == 0)
     )
 
 
 def _part(t: int, o: Options) -> float:
-    """Return how much of the schedule is over, from 0 to 1."""
+    """Return the part of the schedule that is over, from 0 to 1."""
     return min(t / o["updates"], 1.0)
 
 

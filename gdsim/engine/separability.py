@@ -1,9 +1,9 @@
-"""Whether one plane has all points of a class on one side and those of the other on the other side.
+"""Whether a plane separates the points of two classes.
 
-It has if and only if the convex hulls of the classes have no point in common; the shortest way from one hull to the
-other is then twice the widest margin. It is the point nearest to 0 of all differences x − y of points of the two hulls,
-which is found by Wolfe's method (Wolfe 1976): keep a few differences, go to the nearest point of their affine hull,
-drop those it leaves behind, add the difference that lies furthest back.
+One does if and only if the convex hulls of the classes are disjoint; the shortest vector from one hull to the other is
+then twice as long as the widest margin. Among all differences x − y of points of the two hulls it is the one nearest
+to 0. Wolfe's method (Wolfe 1976) finds it: keep a few differences, go to the nearest point of their affine hull, drop
+those whose share falls to 0 on the way, add the difference that lies furthest in the opposite direction.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import numpy as np
 from gdsim.engine.parameters import Vector
 
 MOST_STEPS = 2000
-"""After so many differences the question is left open."""
+"""The search stops after this many steps, which may leave the question open."""
 
 NEARLY_ZERO = 1e-9
-"""Hulls that come nearer than this part of the data's extent have a point in common, unless a plane is found."""
+"""Hulls closer than this fraction of the data's extent count as having a point in common, unless a plane is found."""
 
 
 class Separation(NamedTuple):
-    """What the nearest points of the two hulls tell.
+    """Whether and how far the hulls of two classes are apart.
 
-    margin: the widest there is, the distance of each class from the best plane; 0 where no plane separates them.
-    point: (inputs,), a point of both hulls where margin is 0. samples, shares: which samples of class 1 mixed in which
-    shares give it, and the same of class 0.
+    margin: the widest margin, the distance of each class from the best plane; 0 if no plane separates them.
+    point: (inputs,), the point of class 1's hull nearest to class 0's, in both hulls if margin is 0. samples, shares:
+    the samples of class 1 and the shares in which they mix to that point, and the same for class 0's nearest point.
     """
 
     margin: float
@@ -38,7 +38,7 @@ class Separation(NamedTuple):
 def separation(inputs: Vector, targets: Vector) -> Separation | None:
     """Return whether a plane separates `inputs` (samples, inputs) by `targets` (samples,), 0 or 1.
 
-    None where it was not found out, or one of the classes has no sample.
+    None if the search leaves that open, if a class has no samples, or if an input is not finite.
     """
     sides = [np.flatnonzero(targets == 1.0), np.flatnonzero(targets == 0.0)]
     if not all(map(len, sides)) or not np.isfinite(inputs).all():
@@ -57,15 +57,15 @@ def separation(inputs: Vector, targets: Vector) -> Separation | None:
 
 
 def _mixture(samples: Vector, shares: Vector) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """Return which samples have a share, each once, and their shares."""
+    """Return the samples, each once, and the total share of each."""
     each, where = np.unique(samples, return_inverse=True)
     return tuple(each.tolist()), tuple(np.bincount(where, shares).tolist())
 
 
 def _nearest(first: Vector, second: Vector) -> tuple[Vector, Vector]:
-    """Return pairs (differences, 2) of points of either class, and shares (differences,) of their differences.
+    """Return pairs (differences, 2) of points, one of each class, and shares (differences,) of their differences.
 
-    The mixture of these differences is the one nearest to 0.
+    Mixed in these shares, the differences give the point nearest to 0.
     """
     pairs, shares = [(0, 0)], np.ones(1)
     for _step in range(MOST_STEPS):
@@ -81,7 +81,7 @@ def _nearest(first: Vector, second: Vector) -> tuple[Vector, Vector]:
 def _affine_steps(
     first: Vector, second: Vector, pairs: list[tuple[int, int]], shares: Vector
 ) -> tuple[list[tuple[int, int]], Vector]:
-    """Return the pairs and positive shares at the point nearest to 0, dropping pairs on the way there."""
+    """Return the pairs and positive shares that give the point nearest to 0; drop pairs it does not need."""
     while True:
         wanted = _affine_shares(_differences(first, second, pairs))
         if (wanted > 1e-12).all():
@@ -97,7 +97,7 @@ def _affine_steps(
 
 
 def _affine_shares(differences: Vector) -> Vector:
-    """Return shares that sum to 1, of any sign, whose mixture of the differences (count, inputs) is nearest to 0."""
+    """Return shares of any sign, with sum 1, whose mixture of the differences (count, inputs) is nearest to 0."""
     count = len(differences)
     system = np.ones((count + 1, count + 1))
     system[0, 0] = 0.0

@@ -1,4 +1,4 @@
-"""When a run is over: its stops, and the ends a perceptron comes to."""
+"""When a run is over: its stop conditions, and the end of a perceptron's training."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class StopWatch:
-    """Tells, update by update in order, whether a run is over there.
+    """Tells after each update, in order, whether the run is over.
 
-    Of a run that begins inside an epoch (something was edited there) that epoch is not judged: samples seen before
-    were answered by other weights.
+    A run that begins inside an epoch, after an edit, cannot converge in that epoch: other weights answered its earlier
+    samples.
     """
 
     LOSS_LIMIT = 1e100
@@ -49,7 +49,7 @@ class StopWatch:
         return "max_updates" if update.number >= stop.max_updates else None
 
     def _is_worn_out(self, update: Update) -> bool:
-        """Whether as many epochs as there is patience for have brought no better loss on unseen samples."""
+        """Whether the last `patience` epochs have brought no better loss on the held-out samples."""
         loss = self._run.model.score(update.after.theta).test_loss
         if loss is not None and loss < self._best:
             self._best, self._waited = loss, 0
@@ -74,6 +74,6 @@ class StopWatch:
 def _length(vector: Vector) -> float:
     """Return the Euclidean length of a vector (size,).
 
-    np.linalg.norm would use BLAS, whose last bits depend on how many threads there are.
+    np.linalg.norm would use BLAS, whose last bits depend on the number of threads.
     """
     return sqrt(np.add.reduce(vector * vector))

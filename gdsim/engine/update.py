@@ -1,4 +1,4 @@
-"""States, updates and runs: the pure core everything else looks at.
+"""States, updates and runs: the pure core on which everything else is built.
 
 A run is a model, an update rule, a learning rate, an order of samples and a start. `run_update` takes a run and
 a state and returns the whole record of the next update; the same state gives the same update, bit for bit.
@@ -24,7 +24,7 @@ Samples = NDArray[np.intp] | None
 """Indices of the samples of a batch, or None for all (and for models without samples)."""
 
 Step = Callable[[Vector], Vector]
-"""θ (size,) as an update leaves it, from a gradient (size,)."""
+"""θ (size,) after an update, from a gradient (size,)."""
 
 Objective = Callable[[Vector], float]
 """A scalar function of θ."""
@@ -36,10 +36,10 @@ GRADIENT, UPDATE = "gradient", "update"
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One part of an update, in the order a textbook computes them.
+    """One phase of an update; phases come in the order in which a textbook computes them.
 
     kind: one of the constants above; layer: the network layer it belongs to, counted from 1, else None.
-    equation: the formula in symbols. values: what it computes, by name, arrays in their own shapes.
+    equation: the formula in symbols. values: its results by name, arrays in their own shapes.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class Phase:
 class Forward(NamedTuple):
     """What a model computes on the way to its loss.
 
-    loss: the value to be lowered. prediction: (samples of the batch, outputs), None for a function.
+    loss: the value to minimise. prediction: (samples of the batch, outputs), None for a function.
     quantities: intermediate arrays by name (``z1``, ``a1``: (samples of the batch, units)).
     is_mistake: whether a sample is on the wrong side, for a model that counts corrections.
     """
@@ -63,16 +63,16 @@ class Forward(NamedTuple):
 
 
 class Backward(NamedTuple):
-    """The gradient of the loss, flat like θ, and what was computed on the way (``delta2``: samples × units)."""
+    """The gradient of the loss, flat like θ, and the intermediate arrays (``delta2``: samples × units)."""
 
     gradient: Vector
     quantities: Mapping[str, Vector]
 
 
 class Score(NamedTuple):
-    """How a model stands over all its samples: loss, and the parts answered rightly (None where none is asked).
+    """Loss and accuracy of a model over all its samples; accuracy is None if the model does not classify.
 
-    test_accuracy, test_loss: over the samples held out, None where none are.
+    test_accuracy, test_loss: over the held-out samples, None if there are none.
     """
 
     loss: float
@@ -82,7 +82,7 @@ class Score(NamedTuple):
 
 
 class Model(Protocol):
-    """What a run needs of a model. A model is frozen: it takes θ as an argument and keeps nothing.
+    """What a run needs from a model. A model is frozen: it takes θ as an argument and stores nothing.
 
     A pass does not silence numpy's warnings; `run_update` and `forward_at` do so once for all parts.
     """
@@ -92,36 +92,36 @@ class Model(Protocol):
         """Names and shapes of the parts of θ."""
 
     def forward(self, theta: Vector, samples: Samples) -> Forward:
-        """Return the loss at θ over the samples, and everything computed on the way."""
+        """Return the loss at θ over the samples, and all intermediate arrays."""
 
     def backward(self, theta: Vector, forward: Forward, step: Step | None = None) -> Backward:
         """Return the gradient at θ, given the forward pass there.
 
-        step: what the update makes of θ, for models that reproduce a source which uses the new θ too early.
+        step: gives θ after the update, for models that reproduce a source which uses the new θ too early.
         """
 
     def phases(self, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
-        """Return the parts of an update up to and including its gradient, in textbook order."""
+        """Return the phases of an update up to and including its gradient, in textbook order."""
 
     def objective(self, theta: Vector, samples: Samples) -> Objective:
-        """Return the scalar function of θ whose gradient at `theta` this model is to compute."""
+        """Return the scalar function of θ whose gradient at `theta` this model should compute."""
 
     def score(self, theta: Vector) -> Score:
-        """Return how θ stands over all samples."""
+        """Return loss and accuracy at θ over all samples."""
 
     def in_update(self, number: int) -> Model:
-        """Return the model as update `number` trains it: a network with dropout lacks some units there."""
+        """Return the model as update `number` trains it: a network with dropout leaves out some units."""
 
     @property
     def update_equation(self) -> str | None:
-        """How this model's textbook writes an update, where that is not the rule's formula."""
+        """The formula of an update in this model's textbook; None if it is the rule's formula."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything needed to go on from an update.
+    """Everything needed to continue after an update.
 
-    update: updates done; theta: (size,); rule_state: what the update rule remembers;
+    update: number of updates done; theta: (size,); rule_state: what the update rule remembers;
     corrections: mistakes a perceptron has corrected so far.
     """
 
@@ -136,9 +136,9 @@ class Update:
     """The whole record of one update, from the state before it to the state after it.
 
     number: 1 for the first.
-    gradient and change: (size,), shaped like θ. at: (size,), where forward pass and gradient are taken: at the state
-    before, unless the rule looks ahead.
-    loss_before and loss: over the samples of this update, at the state before and after.
+    gradient and change: (size,), shaped like θ. at: (size,), the point at which forward pass and gradient are computed:
+    θ of the state before, unless the rule looks ahead.
+    loss_before and loss: over the samples of this update, in the states before and after.
     """
 
     number: int
@@ -155,7 +155,7 @@ class Update:
 
     @property
     def epoch(self) -> int:
-        """The pass over the data it belongs to, counted from 1."""
+        """The epoch of this update, counted from 1."""
         return self.run.batches.epoch(self.number)
 
     @property
@@ -165,7 +165,7 @@ class Update:
 
     @property
     def gradient(self) -> Vector:
-        """∂loss/∂θ at the place `at`: (size,)."""
+        """∂loss/∂θ at the point `at`: (size,)."""
         return self.backward.gradient
 
     @property
@@ -175,17 +175,17 @@ class Update:
 
     @property
     def learning_rate(self) -> float:
-        """The step's factor η in this update."""
+        """The learning rate η in this update."""
         return rate(self.run, self.number)
 
     @cached_property
     def used_gradient(self) -> Vector:
-        """The gradient as the rule saw it, clipped and without what is not trained: (size,)."""
+        """The gradient as the rule saw it, clipped, and 0 for frozen parameters: (size,)."""
         return _used(self.run, self.gradient)
 
     @property
     def prediction(self) -> Vector | None:
-        """(samples of the batch, outputs), before the update; None for a function."""
+        """The outputs before the update: (samples of the batch, outputs); None for a function."""
         return self.forward.prediction
 
     @property
@@ -195,7 +195,7 @@ class Update:
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
-        """The parts of this update in textbook order; put together when first looked at, from the same numbers."""
+        """The phases of this update in textbook order, built from its numbers on first access."""
         return (*self.run.model.phases(self.forward, self.backward), self._update_phase())
 
     def _update_phase(self) -> Phase:
@@ -209,10 +209,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """An error of a published source, reproduced until the reader corrects it.
+    """An error of a published source, reproduced until the learner corrects it.
 
-    make: returns a right run with it. name: as `gdsim.engine.mistakes` knows it, empty where the scenario describes it
-    otherwise. note: what the source does, and what is right; is_hidden: the reader is to find it.
+    make: adds the error to a correct run. name: the mistake's name, empty if the scenario describes it in another way.
+    note: what the source does, and what is correct; is_hidden: whether the learner is to find it.
     """
 
     make: Callable[[Run], Run]
@@ -225,8 +225,8 @@ class Slip:
 class Run:
     """What is minimised, how, and from where: a pure function of a scenario and its seed.
 
-    slip: an error of the source, in force or not; right: the run without it, None where none is in force.
-    Compared as a whole: two of them are equal only when they are the same.
+    slip: an error of the source, in force or not; right: the run without it, None if it is not in force.
+    Compared by identity: two are equal only if they are the same object.
     """
 
     model: Model
@@ -243,22 +243,22 @@ class Run:
 
     @property
     def has_outer_slip(self) -> bool:
-        """Whether an error of the source is in force outside of the gradient: in rule, samples or their order."""
+        """Whether an error of the source is in force outside a network's gradient, as in the rule or the samples."""
         is_named = self.right is not None and self.slip is not None and self.slip.name != ""
         return is_named and not getattr(self.model, "is_slipped", False)
 
     @property
     def scores_epochs(self) -> bool:
-        """Whether epochs are scored: where one is more than an update, and where samples are held out."""
+        """Whether epochs are scored: if updates see batches of the samples, or if samples are held out."""
         return self.batches.size is not None or getattr(self.model, "test_inputs", None) is not None
 
 
 class Stop(NamedTuple):
-    """When a run is over; the first that holds. None: not asked for.
+    """When a run is over: as soon as one of these conditions holds. None switches one off.
 
     min_change, min_gradient: Euclidean lengths; min_loss: the loss after the update.
-    patience: epochs without a better loss on the samples held out.
-    on_epoch: a perceptron's ends, `converged` and `cycle`; detect_cycle: only for samples visited as given.
+    patience: epochs without a better loss on the held-out samples.
+    on_epoch: for perceptrons, whether an epoch may end the run as `converged` or, with detect_cycle, as `cycle`.
     """
 
     max_updates: int = 1000
@@ -271,7 +271,7 @@ class Stop(NamedTuple):
 
 
 def start_state(model: Model, rule: Rule, theta: Vector, velocity: Vector | None = None) -> State:
-    """Return the state before the first update; velocity: (size,), what a rule with one begins with, where trained."""
+    """Return the state before the first update; velocity: (size,), the initial one, set to 0 where θ is frozen."""
     trainable = model.layout.trainable
     if velocity is not None and trainable is not None:
         velocity = np.where(trainable, velocity, 0.0)
@@ -279,13 +279,13 @@ def start_state(model: Model, rule: Rule, theta: Vector, velocity: Vector | None
 
 
 def with_correction(run: Run, on: bool) -> Run:
-    """Return the run as its source published it, or with the source's errors corrected."""
+    """Return the run with the source's error corrected if `on`, else as published."""
     right = replace(run if run.right is None else run.right, is_corrected=on)
     return right if on or right.slip is None else replace(right.slip.make(right), right=right)
 
 
 def fitted(run: Run, state: State) -> State:
-    """Return `state` with as much to remember as the run's rule does, what is new 0: rules with a slip add to it."""
+    """Return `state` with as many slots as the run's rule has, new ones 0: rules with a slip have additional slots."""
     count, slots = len(run.rule.kind.slots), state.rule_state.slots
     if len(slots) == count:
         return state
@@ -302,8 +302,8 @@ def rate(run: Run, number: int) -> float:
 def run_update(run: Run, state: State, forward: Forward | None = None) -> Update:
     """Return the record of the update that follows `state`.
 
-    All gradients are taken at the parameters before the update. `forward` may hand in the forward pass at
-    `state` over the samples of this update when it is known; it changes nothing but the time taken.
+    All gradients are taken at θ of `state`, unless the rule looks ahead or a source's error changes θ in between.
+    forward: the forward pass at `state` over the samples of this update, if it is known already; it only saves time.
     """
     number, theta = state.update + 1, state.theta
     model = run.model.in_update(number)
@@ -323,7 +323,7 @@ def run_update(run: Run, state: State, forward: Forward | None = None) -> Update
 
 
 def _theta_after(run: Run, state: State, gradient: Vector) -> Vector:
-    """Return θ (size,) as the update that follows `state` leaves it, were `gradient` (size,) its gradient."""
+    """Return θ (size,) after the update that follows `state`, if `gradient` (size,) were its gradient."""
     return state.theta + step(run, state, gradient)[0]
 
 
@@ -335,15 +335,15 @@ def forward_at(run: Run, state: State) -> Forward:
 
 
 def step(run: Run, state: State, gradient: Vector) -> tuple[Vector, RuleState]:
-    """Return the change of θ (size,) for a gradient (size,), and what the rule remembers then."""
+    """Return the change of θ (size,) for a gradient (size,), and the new state of the rule."""
     trainable, theta = run.model.layout.trainable, state.theta
-    if trainable is not None:  # a rule leaves an element of θ alone where both are 0
+    if trainable is not None:  # a rule does not change an element if both θ and gradient are 0 there
         theta = np.where(trainable, theta, 0.0)
     return run.rule.step(theta, _used(run, gradient), state.rule_state, rate(run, state.update + 1))
 
 
 def _used(run: Run, gradient: Vector) -> Vector:
-    """Return a gradient (size,) as the rule sees it."""
+    """Return a gradient (size,) as the rule sees it: clipped, and 0 for frozen parameters."""
     trainable = run.model.layout.trainable
     if trainable is not None:
         gradient = np.where(trainable, gradient, 0.0)
@@ -353,7 +353,7 @@ def _used(run: Run, gradient: Vector) -> Vector:
 def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str | None]]:
     """Yield each update after `state` (default: the start) with the reason the run stops there, or None.
 
-    The last one yielded has a reason. Keeps nothing of the past but what a cycle is recognised by.
+    The last update yielded has a reason. Keeps nothing of past updates except what detects a cycle.
     """
     state = run.start if state is None else state
     watch = StopWatch(run, state)
@@ -369,6 +369,6 @@ def updates(run: Run, state: State | None = None) -> Iterator[tuple[Update, str 
 
 
 def known_forward(update: Update) -> Forward | None:
-    """Return the forward pass the next update starts with, when it is over the same samples."""
+    """Return the forward pass the next update starts with if it is this update's last one, else None."""
     is_same = update.samples is None and update.model is update.run.model
     return update.forward_after if is_same else None

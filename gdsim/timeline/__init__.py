@@ -1,1 +1,1 @@
-"""States of a run by update number: go to any of them exactly."""
+"""The states of a run by update number, each of them reproduced exactly."""

@@ -1,4 +1,4 @@
-"""Several timelines of one run that share their past: a tree, one branch of which is gone on with."""
+"""A tree of timelines of one run that share their past; one of its branches is the current one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gdsim.i18n import _
 from gdsim.timeline.timeline import Timeline
 
 NAMES = "123456789"
-"""A branch is called by a figure, which is its mark in charts; there are as many branches at most."""
+"""The names of branches: digits, which also mark them in charts; a tree has at most this many branches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One timeline of a tree: its name, and that of the branch it left, empty for the first."""
+    """One timeline of a tree, with its name and the name of its parent branch, empty for the first branch."""
 
     name: str
     timeline: Timeline
@@ -26,7 +26,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """A tree of timelines, the first branch first; `current` is the name of the one that is gone on with."""
+    """A tree of timelines, the first branch first; `current` is the name of the current branch."""
 
     all: tuple[Branch, ...]
     current: str
@@ -38,18 +38,18 @@ class Branches:
 
     @property
     def timeline(self) -> Timeline:
-        """The timeline that is gone on with."""
+        """The timeline of the current branch."""
         return self[self.current].timeline
 
     @property
     def others(self) -> tuple[Branch, ...]:
-        """The branches beside the current one: first the one it left, then in the order they were made."""
+        """The branches other than the current one: its parent first, then in the order they were made."""
         parent = self[self.current].parent
         others = (branch for branch in self.all if branch.name != self.current)
         return tuple(sorted(others, key=lambda branch: branch.name != parent))
 
     def __getitem__(self, name: str) -> Branch:
-        """Return a branch by its name. Raises UsageError when there is none."""
+        """Return the branch called `name`. Raises UsageError when there is none."""
         for branch in self.all:
             if branch.name == name:
                 return branch
@@ -59,14 +59,14 @@ class Branches:
         return any(branch.name == name for branch in self.all)
 
     def with_current(self, timeline: Timeline) -> Branches:
-        """Return the tree with another timeline in the place of the current one."""
+        """Return the tree with the current timeline replaced."""
         changed = replace(self[self.current], timeline=timeline)
         return replace(self, all=tuple(changed if branch.name == self.current else branch for branch in self.all))
 
     def branched(self, edit: Edit) -> Branches:
-        """Return the tree with a new branch that leaves the current one at an edit, and is gone on with.
+        """Return the tree with a new current branch, which leaves the old one at an edit.
 
-        Raises UsageError when the run does not take the edit, or when there are as many branches as names.
+        Raises UsageError when the run does not accept the edit, or when no name is free.
         """
         free = next((name for name in NAMES if name not in self), None)
         if free is None:
@@ -75,13 +75,13 @@ class Branches:
         return Branches((*self.all, branch), free)
 
     def switched(self, name: str) -> Branches:
-        """Return the tree gone on with at another branch. Raises UsageError when there is none of that name."""
+        """Return the tree with another branch as the current one. Raises UsageError when there is none of that name."""
         return replace(self, current=self[name].name)
 
     def without(self, name: str) -> Branches:
-        """Return the tree without a branch; those that left it are tied to the one it left.
+        """Return the tree without a branch; its parent becomes the parent of its children.
 
-        Where it is the current one, that one is gone on with. Raises UsageError for the first branch, and for none.
+        If it is the current branch, its parent becomes current. Raises UsageError for the first and an unknown branch.
         """
         gone = self[name]
         if not gone.parent:
@@ -94,7 +94,7 @@ class Branches:
         return Branches(kept, gone.parent if self.current == gone.name else self.current)
 
     def tree(self) -> Iterator[tuple[int, Branch]]:
-        """Yield every branch with its depth, each before those that left it."""
+        """Yield every branch after its depth, parents before their children."""
         yield from self._below("", 0)
 
     @property
@@ -108,19 +108,19 @@ class Branches:
                 yield from self._below(branch.name, depth + 1)
 
     def own_edits(self, branch: Branch) -> tuple[Edit, ...]:
-        """Return the edits of a branch that the one it left does not have before them; all of the first branch's."""
+        """Return the edits of a branch after those it shares with its parent; all edits of the first branch."""
         edits = branch.timeline.edits
         return edits if not branch.parent else edits[common_edits(branch.timeline, self[branch.parent].timeline) :]
 
 
 def common_edits(one: Timeline, other: Timeline) -> int:
-    """Return how many edits two timelines of one run begin with in common."""
+    """Return the number of edits that two timelines of one run share from the start."""
     pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one.edits, other.edits, strict=False))
     return sum(1 for _pair in pairs)
 
 
 def parting(one: Timeline, other: Timeline) -> int | None:
-    """Return the update up to which two timelines of one run are the same; None when they never part."""
+    """Return the update up to which two timelines of one run are the same; None if they never part."""
     shared = common_edits(one, other)
     apart = (*one.edits[shared : shared + 1], *other.edits[shared : shared + 1])
     return min((edit.after for edit in apart), default=None)

@@ -10,18 +10,18 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import State
 
 STATE_OVERHEAD = 600
-"""Bytes a kept state costs beside its vectors, measured with CPython 3.11."""
+"""Bytes a kept state takes in addition to its vectors, measured with CPython 3.11."""
 
 
 def state_bytes(state: State) -> int:
-    """Return what keeping `state` costs, in bytes."""
+    """Return the number of bytes a kept `state` takes."""
     return state.theta.nbytes * (1 + len(state.rule_state.slots)) + STATE_OVERHEAD
 
 
 class Checkpoints:
-    """States of consecutive updates, every `stride`-th of them; the stride doubles whenever they outgrow the budget.
+    """Every `stride`-th state of consecutive updates; the stride doubles whenever the states outgrow the budget.
 
-    Keeps the first state always. budget: bytes.
+    The first state is always kept. budget: bytes.
     """
 
     def __init__(self, first: State, budget: int) -> None:
@@ -35,7 +35,7 @@ class Checkpoints:
         return len(self._kept)
 
     def add(self, state: State) -> None:
-        """Keep `state`, the one after those added before, if its turn has come."""
+        """Keep `state`, the next one, if the stride selects it."""
         self._last = state.update
         if (state.update - self._first) % self.stride == 0:
             self._kept[state.update] = state
@@ -64,7 +64,7 @@ class LossHistory:
         self._losses = array("d", [loss])
 
     def add(self, update: int, loss: float) -> None:
-        """Add the loss after `update`, the one after those added before."""
+        """Add the loss after `update`, the next one."""
         if (update - self._first) % self._stride:
             return
         self._losses.append(loss)
@@ -73,7 +73,7 @@ class LossHistory:
             self._stride *= 2
 
     def upto(self, update: int) -> tuple[Vector, Vector]:
-        """Return update numbers and losses after them, from the first one to `update`: both (kept,)."""
+        """Return update numbers and the losses after them, from the first to `update`: both (kept,)."""
         count = max(0, min(len(self._losses), (update - self._first) // self._stride + 1))
         numbers = self._first + self._stride * np.arange(count, dtype=np.float64)
         return numbers, np.array(self._losses[:count])

@@ -1,4 +1,4 @@
-"""Where a learner stands in a timeline, and the steps from there."""
+"""A learner's position in a timeline, and the steps from it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gdsim.timeline.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """After `update` updates; `phase` None: between updates.
+    """The position after `update` updates; `phase` None: between updates.
 
-    phase j: inside the next update, with its phases 0 … j revealed. The last phase of an update completes it, so it
-    is not a place inside: it is the position after the update.
+    phase j: inside the next update, with its phases 0 … j revealed. The last phase completes the update, so it is
+    never a position inside: it is the position after the update.
     """
 
     update: int = 0
@@ -24,18 +24,18 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """Which numbers are looked at closely.
+    """The numbers a learner has selected.
 
-    layer from 1 (0: the last), unit from 0, one of its inputs. sample: a row of the batch, from 0; None: the one
-    furthest from its target.
-    is_weight: whether the weight of that input is chosen, not the neuron as a whole.
-    z: where activations are looked at, None for where the run has come to.
-    picked: a sample chosen by hand, one of those held out where there are any, else of those learnt from, from 0;
-    None: the sample in hand.
-    factor: which factor of the chain rule is in hand, from 0; None where the chain rule is not looked at.
-    cell: row and column of a confusion matrix, the class wanted and the one answered.
-    turn, tilt: degrees a surface is seen at: turned about its height, and tilted from the side (0) to above (90).
-    Out of range parts are brought into range by those who use them.
+    layer from 1 (0: the last), unit from 0, input of that unit from 0. sample: a row of the batch, from 0; None: the
+    one furthest from its target.
+    is_weight: whether the weight of that input is selected, not the neuron as a whole.
+    z: the z at which activations are shown; None: that of the run.
+    picked: a sample picked by hand, from 0: a held-out one if there are any, else a training sample;
+    None: the current sample of the update.
+    factor: the selected factor of the chain rule, from 0; None: the chain rule is not shown.
+    cell: row and column of a confusion matrix: the target class and the predicted class.
+    turn, tilt: viewing angles of a surface in degrees: turned about its height, tilted from the side (0) to above (90).
+    Code that uses a focus brings values out of range into range.
     """
 
     layer: int = 0
@@ -52,14 +52,14 @@ class Focus:
 
 
 def update_on_view(timeline: Timeline, position: Position) -> Update | None:
-    """Return the update whose numbers are shown: the one in the making, else the one just made; None at the start."""
+    """Return the update whose numbers are shown: the one in progress, else the one just made; None at the start."""
     if position.phase is not None:
         return timeline.update(position.update + 1)
     return timeline.update(position.update) if position.update else None
 
 
 def sample_in_hand(update: Update, focus: Focus) -> int:
-    """Return the row of the batch looked at: the chosen one, else the one furthest from its target (ties: the first).
+    """Return the current row of the batch: the selected one, else the one furthest from its target (ties: the first).
 
     0 for models without samples.
     """
@@ -74,24 +74,24 @@ def sample_in_hand(update: Update, focus: Focus) -> int:
 
 
 def phases_revealed(timeline: Timeline, position: Position) -> int:
-    """Return how many phases of the update on view are revealed."""
+    """Return how many phases of the update shown are revealed."""
     if position.phase is not None:
         return position.phase + 1
     return len(timeline.update(position.update).phases) if position.update else 0
 
 
 def next_update(timeline: Timeline, position: Position, count: int = 1) -> Position:
-    """Return the position `count` updates on, completing the one in the making first; the end when the run is over."""
+    """Return the position `count` updates ahead, counting the one in progress; the end if the run is over before."""
     return Position(timeline.reach(position.update + count))
 
 
 def previous_update(position: Position, count: int = 1) -> Position:
-    """Return the position `count` updates back; from inside an update, its beginning is the first step."""
+    """Return the position `count` updates back; from inside an update, the first step back goes to its beginning."""
     return Position(max(0, position.update - (count if position.phase is None else count - 1)))
 
 
 def next_phase(timeline: Timeline, position: Position) -> Position:
-    """Return the position one phase on; the last phase completes the update."""
+    """Return the position one phase ahead; the last phase completes the update."""
     update = timeline.next_update(position.update)
     if update is None:
         return Position(position.update)
@@ -100,7 +100,7 @@ def next_phase(timeline: Timeline, position: Position) -> Position:
 
 
 def previous_phase(timeline: Timeline, position: Position) -> Position:
-    """Return the position one phase back, into the update before where needed."""
+    """Return the position one phase back, in the previous update if needed."""
     if position.phase is not None:
         return Position(position.update, position.phase - 1 if position.phase else None)
     if position.update == 0:

@@ -1,4 +1,4 @@
-"""A stretch of a timeline under one run: from a start state to wherever it has been computed."""
+"""A segment of a timeline: the updates of one run, from a start state as far as they have been computed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from gdsim.engine.update import Run, Score, State, Update, forward_at, known_for
 from gdsim.timeline.history import Checkpoints, LossHistory, state_bytes
 
 _RECORDED_NUMBERS = 20_000
-"""Parameters and predictions of the records kept together, where they are so small that many are kept."""
+"""How many parameters and predictions the kept records may hold; 4 to 64 records are kept, whatever their size."""
 
 _RECOMPUTED_SHARE = 16
-"""One part in so many of the memory budget is for states recomputed between two checkpoints."""
+"""The memory budget divided by this is for states recomputed between two checkpoints."""
 
 
 class EpochRecord(NamedTuple):
-    """How the run stood after an epoch: over all samples, with the mistakes a perceptron made in it."""
+    """The score over all samples after an epoch, and the mistakes a perceptron made in that epoch."""
 
     epoch: int
     update: int
@@ -26,9 +26,9 @@ class EpochRecord(NamedTuple):
 
 
 class Segment:
-    """Updates of one run from `start` on, computed once and in order, looked at in any order.
+    """The updates of one run from `start` on, computed once and in order, read in any order.
 
-    One thread may compute while another looks: looking never waits for an update in the making.
+    One thread may compute while another reads: a reader never waits for an update in progress.
     """
 
     def __init__(
@@ -36,8 +36,8 @@ class Segment:
     ) -> None:
         """Begin at `start`.
 
-        is_given: whether its parameters were given, by the scenario or by hand, and not made by an update.
-        epoch_corrections: those made before the epoch `start` lies in; None: it begins there.
+        is_given: whether its parameters were given, by the scenario or by hand, and not computed by an update.
+        epoch_corrections: corrections made before the epoch that contains `start`; None: the epoch begins at `start`.
         """
         self.run = run
         self.start = start
@@ -90,14 +90,14 @@ class Segment:
         return EpochRecord(update.epoch, update.number, self.run.model.score(update.after.theta), mistakes)
 
     def state(self, update: int) -> State:
-        """Return the state after `update`, which has been computed before."""
+        """Return the state after `update`, which must have been computed."""
         with self._lock:
             if update == self._frontier.update:
                 return self._frontier
             return self._checkpoints.get(update) or self._recomputed.get(update) or self._recompute(update)
 
     def _recompute(self, update: int) -> State:
-        """Return the state after `update`, computed once more from the nearest state kept before it.
+        """Return the state after `update`, recomputed from the nearest state kept before it.
 
         The last states on the way are kept: a learner who steps back asks for them next.
         """
@@ -112,7 +112,7 @@ class Segment:
         return state
 
     def record(self, number: int) -> Update:
-        """Return the record of update `number`, which has been computed before."""
+        """Return the record of update `number`, which must have been computed."""
         with self._lock:
             known = self._recorded.get(number)
             if known is None:
@@ -121,12 +121,12 @@ class Segment:
             return known
 
     def kept_state(self, update: int) -> State:
-        """Return the latest state kept at or before `update`, without computing any."""
+        """Return the latest state kept at or before `update`; compute none."""
         with self._lock:
             return self._checkpoints.nearest(min(update, self.last))
 
     def _remember(self, update: Update) -> None:
-        """Keep the last few records, for the panels that look at the same one, and more where they are small."""
+        """Keep the last few records, more if they are small: several panels read the same one."""
         self._recorded[update.number] = update
         numbers = update.after.theta.size + (0 if update.prediction is None else update.prediction.size)
         if len(self._recorded) > max(4, min(64, _RECORDED_NUMBERS // numbers)):

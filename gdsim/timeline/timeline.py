@@ -1,4 +1,4 @@
-"""A run laid out by update number: forwards, backwards, and from any update on with something changed."""
+"""A run by update number: go forwards, go backwards, or branch off after any update with an edit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gdsim.engine.update import Run, Score, State, Update
 from gdsim.timeline.segment import EpochRecord, Segment
 
 DEFAULT_BUDGET = 64 * 2**20
-"""Bytes of states kept for one stretch of a timeline."""
+"""Bytes of states kept for one segment of a timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Timeline:
     def __init__(
         self, run: Run, budget: int = DEFAULT_BUDGET, *, parts: tuple[Part, ...] = (), edits: tuple[Edit, ...] = ()
     ) -> None:
-        """Begin at the start of `run`, or go on where `parts` end, the segments of a branch with `edits` between."""
+        """Begin at the start of `run`, or continue where `parts` end: segments of a branch, with `edits` between."""
         self._budget = budget
         self._parts = parts or (Part(Segment(run, run.start, budget), None),)
         self.edits = edits
@@ -44,7 +44,7 @@ class Timeline:
 
     @property
     def run(self) -> Run:
-        """The run as it goes on from the last edit."""
+        """The run from the last edit on."""
         return self._tail.run
 
     @property
@@ -59,11 +59,11 @@ class Timeline:
 
     @property
     def sight(self) -> Hashable:
-        """What it shows at a position: equal for timelines of one run with the same edits, however far computed."""
+        """A key of what it shows: equal for timelines of one run with the same edits, however far computed."""
         return self._parts[0].segment.run, self.edits
 
     def run_at(self, update: int) -> Run:
-        """Return the run under which the update after `update` is made."""
+        """Return the run that makes the update after `update`."""
         return self._part_after(update).segment.run
 
     def advance(self) -> bool:
@@ -71,7 +71,7 @@ class Timeline:
         return self._tail.advance()
 
     def reach(self, update: int) -> int:
-        """Compute up to `update` and return the latest update there is at or before it."""
+        """Compute up to `update`; return `update`, or the last update if the run is over before."""
         while self.last < update and self.advance():
             pass
         return min(update, self.last)
@@ -107,7 +107,7 @@ class Timeline:
     def losses(self, update: int) -> tuple[Vector, Vector]:
         """Return update numbers and the losses after them up to `update`: both (kept,), thinned only past a million.
 
-        An update at which parameters were edited is there twice: as it came out, and as edited.
+        An update after which parameters were edited appears twice: as computed, and as edited.
         """
         pieces = []
         for part in self._parts:
@@ -121,8 +121,8 @@ class Timeline:
     def trail(self, elements: tuple[int, ...], update: int, points: int = 400) -> tuple[Vector, Vector]:
         """Return update numbers (kept,) and the given elements of θ after them (kept, elements), up to `update`.
 
-        At most about `points` of them, spread evenly, the first and the last always among them; only states that are
-        kept are used, so nothing is recomputed but the last.
+        They are at most about `points`, evenly spread, and include the first and the last. Only states that are kept
+        are used, so nothing but the last is recomputed.
         """
         wanted = np.unique(np.linspace(0, update, min(points, update + 1)).astype(int)).tolist()
         kept = {}
@@ -135,7 +135,7 @@ class Timeline:
         return np.array(numbers, dtype=np.float64), np.array([kept[k].theta[chosen] for k in numbers])
 
     def epochs(self, update: int) -> list[EpochRecord]:
-        """Return what is recorded of the epochs that ended at or before `update` (mini-batches and perceptrons)."""
+        """Return the records of the epochs that ended at or before `update`; none if the run does not score epochs."""
         return [
             record
             for part in self._parts
@@ -144,14 +144,14 @@ class Timeline:
         ]
 
     def latest_epochs(self, update: int, count: int) -> list[EpochRecord]:
-        """Return the last `count` epochs that ended at or before `update`; every update of a full batch ends one."""
+        """Return the last `count` epochs that ended at or before `update`; every full-batch update ends one."""
         recorded = self.epochs(update)
         if recorded or self.run_at(update).batches.size is not None:
             return recorded[-count:]
         return [EpochRecord(k, k, self._score(k), 0) for k in range(max(1, update - count + 1), update + 1)]
 
     def score(self, update: int) -> Score | None:
-        """Return how the run stood over all samples when the latest epoch ended, before the first full batch too.
+        """Return the score over all samples after the latest epoch, or of the start for a full-batch run.
 
         None before the first epoch of smaller batches has ended.
         """
@@ -186,7 +186,7 @@ class Timeline:
             raise IndexError(f"the run is over after update {self.last} ({self.stopped})")
 
     def _part_after(self, update: int) -> Part:
-        """Return the part in which the state after `update` is the one to go on from."""
+        """Return the part that continues from the state after `update`."""
         return next(part for part in reversed(self._parts) if part.segment.start.update <= update)
 
     def _part_of(self, number: int) -> Part:

@@ -1,1 +1,1 @@
-"""formula."""
+"""Formulas: parsed, computed, differentiated and written out."""

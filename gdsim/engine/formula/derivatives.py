@@ -1,6 +1,6 @@
-"""Arithmetic on trees that tidies as it goes: 0 and 1 vanish, numbers come first, like terms and equal bases meet.
+"""Derivatives, by arithmetic that simplifies its results: no 0 or 1, numbers first, like terms and powers collected.
 
-Only the parts of the two operands are compared, so the cost stays small whatever the formula.
+Each operation compares only the parts of its two operands, so the cost stays small for any formula.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial, reduce
 from gdsim.engine.formula.terms import ONE, TWO, ZERO, Binary, Call, Constant, Negative, Number, Term, Variable, walk
 
 Product = tuple[float, tuple[Term, ...]]
-"""A number, negative for what is taken away, and the factors after it."""
+"""A coefficient, negative if the product is subtracted, and the factors after it."""
 
 
 def negate(term: Term) -> Term:
@@ -34,7 +34,7 @@ def subtract(left: Term, right: Term) -> Term:
 
 
 def multiply(left: Term, right: Term) -> Term:
-    """Return left · right, its number first, powers of one base collected."""
+    """Return left · right with its number first and powers of one base collected."""
     match left, right:
         case Negative(inner), _:
             return negate(multiply(inner, right))
@@ -52,7 +52,7 @@ def multiply(left: Term, right: Term) -> Term:
 
 
 def divide(left: Term, right: Term) -> Term:
-    """Return left / right, reduced: by whole multiples of their numbers and by the powers they share."""
+    """Return left / right with shared powers cancelled, and numbers too if one is a whole multiple of the other."""
     if isinstance(left, Negative):
         return negate(divide(left.term, right))
     if isinstance(right, Negative):
@@ -71,7 +71,7 @@ def divide(left: Term, right: Term) -> Term:
 
 
 def raise_to(base: Term, exponent: Term) -> Term:
-    """Return base to the power `exponent`; whole powers of whole powers are joined."""
+    """Return base to the power `exponent`; (xⁿ)ᵐ becomes one power if n and m are whole."""
     match base, exponent:
         case _, Number(0.0):
             return ONE
@@ -84,7 +84,7 @@ def raise_to(base: Term, exponent: Term) -> Term:
 
 
 def _sum(addends: Iterable[Product]) -> Term:
-    """Return the sum of the addends with like ones collected, one that is added in front where there is any."""
+    """Return the sum of the addends with like ones collected; it starts with a positive one if there is any."""
     collected: list[Product] = []
     for a, factors in addends:
         for place, (b, others) in enumerate(collected):
@@ -106,7 +106,7 @@ def _sum(addends: Iterable[Product]) -> Term:
 
 
 def _addends(term: Term) -> tuple[Product, ...]:
-    """Return the parts of a sum in order; a term that is no sum is its only part."""
+    """Return the addends of a sum in order; a term that is no sum is its only addend."""
     match term:
         case Binary("+", left, right):
             return (*_addends(left), *_addends(right))
@@ -119,7 +119,7 @@ def _addends(term: Term) -> tuple[Product, ...]:
 
 
 def _as_product(term: Term) -> Product:
-    """Return the numbers of a product made one, 1 where there is none, and its other factors in order."""
+    """Return the product of a term's numbers, 1 if it has none, and its other factors in order."""
     coefficient = 1.0
     factors: list[Term] = []
     waiting = [term]
@@ -137,14 +137,14 @@ def _as_product(term: Term) -> Product:
 
 
 def _product(coefficient: float, factors: tuple[Term, ...]) -> Term:
-    """Return coefficient · factors, multiplied from left to right; the coefficient is not below 0."""
+    """Return coefficient · factors, multiplied from left to right; the coefficient must not be negative."""
     if coefficient == 0 or not factors:
         return Number(coefficient)
     return reduce(partial(Binary, "*"), factors if coefficient == 1 else (Number(coefficient), *factors))
 
 
 def _collected(factors: Iterable[Term]) -> tuple[Term, ...]:
-    """Return the factors with those of one base made one power: x² and x make x³."""
+    """Return the factors with those of one base combined into one power: x² and x make x³."""
     powers: list[tuple[Term, float]] = []
     for factor in factors:
         base, exponent = _as_power(factor)
@@ -159,7 +159,7 @@ def _collected(factors: Iterable[Term]) -> tuple[Term, ...]:
 
 
 def _reduced(numerator: tuple[Term, ...], denominator: tuple[Term, ...]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """Return both lists of factors without the powers they share: x over x⁴ is 1 over x³."""
+    """Return both lists of factors with shared powers cancelled: x over x⁴ is 1 over x³."""
     above = list(numerator)
     below: list[Term] = []
     for factor in denominator:
@@ -184,7 +184,7 @@ def _as_power(term: Term) -> tuple[Term, float]:
 
 
 def _exact(operator: str, left: float, right: float) -> float | None:
-    """Return what the two decimals make together, so that 3 · 0.1 is 0.3; None where a float cannot hold it."""
+    """Return the result of decimal arithmetic, so that 3 · 0.1 is 0.3; None if a float cannot hold it."""
     a, b = Decimal(repr(left)), Decimal(repr(right))
     exact = a * b if operator == "*" else a + b if operator == "+" else a - b
     rounded = float(exact)

@@ -1,4 +1,4 @@
-"""Trees of terms turned into functions of numpy numbers, once, so that a call only computes."""
+"""Compiles trees of terms into numpy functions, once, so that a call only computes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Evaluate = Callable[[tuple[Any, ...]], Any]
 
 
 def sigmoid(x: Any) -> Any:
-    """Return σ(x) = 1/(1 + e⁻ˣ); far left e⁻ˣ overflows to inf and σ to the 0 it should be."""
+    """Return σ(x) = 1/(1 + e⁻ˣ); for very negative x, e⁻ˣ overflows to inf and the result is 0, as it should be."""
     return 1.0 / (1.0 + np.exp(-x))
 
 
@@ -48,13 +48,13 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "log2": np.log2,
     "log10": np.log10,
 }
-"""What may be called with one value in an expression."""
+"""The functions of one value that an expression may call."""
 
 FREE_NAMES = frozenset({"sinh", "cosh", "asin", "acos", "atan", "log2", "log10"})
-"""Functions whose names a variable may bear all the same: they came when files had such variables."""
+"""Functions whose names a variable may have too: files used them for variables before they were functions."""
 
 SLOPES: dict[str, Callable[[Any], Any]] = {"sign": np.sign, "step": step}
-"""What appears in derivatives only: the slopes of abs and relu, 0 where these have a corner."""
+"""Functions that appear only in derivatives: the slopes of abs and relu, 0 at the corner."""
 
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,

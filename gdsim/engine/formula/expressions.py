@@ -1,8 +1,8 @@
-"""Formulas read from text that may come from a stranger: numbers, variables and a short list of functions.
+"""Formulas parsed from untrusted text: numbers, variables and a short list of functions.
 
-Nothing of the text is ever run. It is cut into tokens, every token is checked against what an expression may hold,
-and only the checked tokens, with numbers and names of our own making, are handed to Python's parser for the order
-of operations. Its tree is copied into ours, case by case, and that is what is computed, differentiated and shown.
+The text is never executed. It is split into tokens, and every token must be one that an expression may contain.
+Only these tokens, with numbers and variables rewritten, go to Python's parser, which finds the order of
+operations. Its tree is copied, case by case, into our own, which is computed, differentiated and shown.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula of named variables, to be computed, differentiated and written out.
+    """A formula of named variables that can be computed, differentiated and written out.
 
-    text: as typed; variables: their names in the order in which values are handed in; term: the formula's tree.
+    text: as typed; variables: their names in the order in which values are passed; term: the formula's tree.
     """
 
     text: str
@@ -38,10 +38,10 @@ class Expression:
     term: Term = field(repr=False)
 
     def __call__(self, *values: Any) -> Any:
-        """Return the value at one value per variable: a float64, or an array where any value is an array.
+        """Return the formula's value for one value per variable: a float64, or an array if any value is an array.
 
-        Arrays are taken element by element and broadcast. Nothing raises on overflow, division by zero or a root
-        of a negative number: the result holds inf or nan. Raises TypeError when the number of values is wrong.
+        Arrays are broadcast and computed element by element. Overflow, division by zero or a root of a negative number
+        raises nothing: the result is inf or nan. Raises TypeError when the number of values is wrong.
         """
         if len(values) != len(self.variables):
             raise TypeError(f"{len(values)} values for the variables {', '.join(self.variables)}")
@@ -66,7 +66,7 @@ class Expression:
 
     @np.errstate(all="ignore")
     def part_without_value(self, at: Sequence[float]) -> Term | None:
-        """Return the part that has no value at `at` though its own parts have; None where the whole has one."""
+        """Return a part that has no value at `at` although its own parts have one; None if the whole has a value."""
         values = tuple(map(np.float64, at))
         if np.isfinite(self.compute(values)):
             return None
@@ -78,14 +78,14 @@ class Expression:
 
     @cached_property
     def compute(self) -> Evaluate:
-        """The function of one tuple of float64 values that computes the formula, and leaves warnings to its caller."""
+        """The function of one tuple of float64 values that computes the formula; its caller handles warnings."""
         return compiled(self.term)
 
 
 def parse(text: str, variables: Sequence[str]) -> Expression:
     """Return the formula that `text` writes in the given variables.
 
-    A variable hides a constant of its name. Raises ExpressionError for any other text.
+    A variable hides a constant of the same name. Raises ExpressionError for text that is no formula.
     """
     tokens = tokens_of(text, variables)
     source = " ".join(_python(token, variables) for token in tokens)
@@ -99,7 +99,7 @@ def parse(text: str, variables: Sequence[str]) -> Expression:
 
 
 def _python(token: Token, variables: Sequence[str]) -> str:
-    """Return a checked token as Python source that holds nothing of the text: variable 1 is ``v1``, 2 is ``2.0``."""
+    """Return a checked token as Python source, variables and numbers rewritten: variable 1 is ``v1``, 2 is ``2.0``."""
     if token.kind == "number":
         return repr(float(token.text))
     if token.kind == "name" and not token.is_call and token.text in variables:
@@ -143,7 +143,7 @@ def _term(node: ast.expr, variables: Sequence[str]) -> Term:
 
 
 def _is_outside(term: Term, value: float, within: Sequence[float]) -> bool:
-    """Whether a term has no value for those of its parts; one that is too large for a float has one."""
+    """Whether a term has no value for these values of its parts; a value too large for a float counts as one."""
     match term:
         case Binary("/", _, _):
             return within[1] == 0.0

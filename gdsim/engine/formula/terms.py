@@ -1,4 +1,4 @@
-"""The tree of a formula: numbers, constants, variables, and what joins them."""
+"""The tree of a formula: numbers, constants, variables, and the operations on them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CONSTANTS = {"pi": math.pi, "e": math.e}
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as written: never below 0, for a minus sign is a term of its own."""
+    """A number as written: never negative, since a minus sign is a term of its own."""
 
     value: float
 
@@ -25,7 +25,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """The variable at `index` in the order in which values are handed in."""
+    """A variable; `index` is the place of its value among the values passed in."""
 
     index: int
     name: str
@@ -40,7 +40,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """Left and right joined by one of ``+ - * / **``, or by a function of two values, ``max`` or ``min``."""
+    """An operation on two terms: one of ``+ - * / **``, or a function of two values, ``max`` or ``min``."""
 
     operator: str
     left: Term
@@ -77,7 +77,7 @@ def children(term: Term) -> tuple[Term, ...]:
 
 
 def walk(term: Term) -> Iterator[Term]:
-    """Yield `term` and every term under it, once for each place it stands in."""
+    """Yield `term` and every term under it, once for each occurrence."""
     waiting = [term]
     while waiting:
         found = waiting.pop()

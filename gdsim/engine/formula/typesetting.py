@@ -1,4 +1,4 @@
-"""What may stand in the text of an expression, and what a reader is told about anything else."""
+"""The text of expressions: its tokens, the errors for anything else, and terms written out as text."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from gdsim.engine.formula.terms import CONSTANTS, PAIRED, Binary, Call, Constant
 from gdsim.i18n import _
 
 MAX_LENGTH = 500
-"""Characters in an expression."""
+"""The most characters an expression may have."""
 
 MAX_NESTING = 50
-"""Operators and calls inside one another, and parentheses too."""
+"""How deep operators and calls may be nested, and parentheses too."""
 
 WRITE_CHARACTER = {"^": "**", "÷": "/", "√": "sqrt(…)", "|": "abs(…)"}
 WRITE_CHARACTER |= dict.fromkeys("×·⋅", "*") | dict.fromkeys("−–", "-")
 WRITE_CHARACTER |= dict.fromkeys("[{（", "(") | dict.fromkeys("]}）", ")")
 WRITE_CHARACTER |= {sign: f"**{digit}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
-"""What to type for characters of other notations."""
+"""What to type instead of characters of other notations."""
 
 WRITE_NAME = {"π": "pi", "σ": "sigmoid(…)", "ln": "log(…)", "pow": "**"}
-"""What to type for names of other notations."""
+"""What to type instead of names of other notations."""
 
 _OTHER = re.escape("".join(WRITE_CHARACTER))
 _TOKEN = re.compile(
@@ -45,7 +45,7 @@ _CARET_MARGIN = 60
 class ExpressionError(ValueError):
     """A text that is not an expression.
 
-    text: the whole text; position: the column of the fault, from 0; what: the fault and, if known, its remedy.
+    text: the whole text; position: the column of the fault, from 0; what: the fault and, if known, how to correct it.
     """
 
     def __init__(self, text: str, position: int, what: str) -> None:
@@ -144,7 +144,7 @@ def _unknown(name: str, variables: Sequence[str]) -> str:
 
 
 def _check_order(text: str, tokens: Sequence[Token]) -> None:
-    """Raise ExpressionError unless values and operators take turns, from a value to a value."""
+    """Raise ExpressionError unless values and operators alternate, with a value at both ends."""
     end = Token("end", "", len(text))
     for before, token in pairwise((Token("operator", "(", 0), *tokens, end)):
         wants_value = before.is_call or (before.kind == "operator" and before.text != ")")
@@ -157,9 +157,9 @@ def _check_order(text: str, tokens: Sequence[Token]) -> None:
 
 
 def _check_parentheses(text: str, tokens: Sequence[Token]) -> None:
-    """Raise ExpressionError unless every parenthesis has its partner and few are open at a time.
+    """Raise ExpressionError unless all parentheses are paired and at most MAX_NESTING are open at a time.
 
-    A comma stands once between the parentheses of a function of two values, and nowhere else.
+    A function of two values must have one comma between its parentheses; no other comma is allowed.
     """
     opened: list[Token] = []
     functions: list[str] = []
@@ -187,19 +187,19 @@ def _check_parentheses(text: str, tokens: Sequence[Token]) -> None:
 
 
 def _printable(text: str) -> str:
-    """Return `text` on one line, with a mark for each character that could disturb a terminal."""
+    """Return `text` on one line, with � for each character that could disturb a terminal."""
     return "".join(" " if char.isspace() else char if char.isprintable() else "�" for char in text)
 
 
 def _columns(char: str) -> int:
-    """Return how many columns of a terminal a character takes."""
+    """Return the number of terminal columns a character takes."""
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 class Rank(IntEnum):
-    """How tightly what is written holds together."""
+    """How tightly a written term binds."""
 
     SUM = 1
     PRODUCT = 2
@@ -304,12 +304,12 @@ def _call(function: str, argument: Term, style: Style) -> str:
 
 
 def _right(term: Term, least: Rank, style: Style) -> str:
-    """Return what stands to the right of a sign, in parentheses too where it starts with a minus of its own."""
+    """Return the operand right of a sign, in parentheses if it starts with a minus or binds less than `least`."""
     text, rank = _written(term, style)
     return f"({text})" if text.startswith(("-", "−")) else _enclosed((text, rank), least)
 
 
 def _enclosed(written: Written, least: Rank) -> str:
-    """Return the text, in parentheses where it holds together less than `least`."""
+    """Return the text, in parentheses if it binds less than `least`."""
     text, rank = written
     return text if rank >= least else f"({text})"

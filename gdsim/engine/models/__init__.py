@@ -1,1 +1,1 @@
-"""models."""
+"""The models that a run trains: functions, perceptrons and networks."""

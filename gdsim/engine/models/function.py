@@ -1,4 +1,4 @@
-"""A formula to be minimised: the variables are the parameters, the value is the loss."""
+"""A formula to minimise: its variables are the parameters, its value is the loss."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from gdsim.engine.update import GRADIENT, VALUE, Backward, Forward, Objective, P
 
 @dataclass(frozen=True)
 class FunctionModel:
-    """A function of its variables, with one derivative a variable: derived from it, or as its source gives them.
+    """A function of its variables, with one derivative per variable: computed, or as its source gives them.
 
-    There are no samples; wherever a batch is handed in it is ignored.
-    is_in_place: an error of a source: variables are changed one after another inside an update.
+    There are no samples; methods ignore any batch passed in.
+    is_in_place: whether each update changes the variables one after another, as a source with an error does.
     """
 
     expression: Expression
@@ -38,7 +38,7 @@ class FunctionModel:
         return Forward(float(value), None, {"value": value})
 
     def backward(self, theta: Vector, forward: Forward, step: Step | None = None) -> Backward:
-        """Return the derivative by each variable at θ; in place each at its own row of ``places`` (size, size)."""
+        """Return the derivative by each variable at θ; in place, each at its own row of ``places`` (size, size)."""
         if self.is_in_place and step is not None:
             gradient, places = np.zeros(len(theta)), [np.array(theta)]
             for i, derivative in enumerate(self.gradient):
@@ -62,7 +62,7 @@ class FunctionModel:
         return lambda other: float(self.expression(*other))
 
     def score(self, theta: Vector) -> Score:
-        """Return f(θ); a function answers nothing rightly or wrongly."""
+        """Return f(θ); a function has no accuracy."""
         return Score(float(self.expression(*theta)))
 
     def in_update(self, number: int) -> FunctionModel:
@@ -71,7 +71,7 @@ class FunctionModel:
 
     @property
     def slope_symbols(self) -> tuple[str, ...]:
-        """What each derivative is called: f′(x) for one variable and ∂f/∂x, ∂f/∂y for several."""
+        """The symbol of each derivative: f′(x) for one variable, ∂f/∂x, ∂f/∂y for several."""
         names = self.expression.variables
         return (f"f′({names[0]})",) if len(names) == 1 else tuple(f"∂f/∂{name}" for name in names)
 

@@ -35,10 +35,10 @@ from gdsim.engine.update import (
 
 
 class Layer(NamedTuple):
-    """One full layer: its units, what each of them listens to, and the name of its activation.
+    """One fully connected layer: its number of units, its number of inputs, and the name of its activation.
 
     bias: "own", one for each unit; "shared", one for the layer; or "none". slope: that of leaky-relu and elu left of 0,
-    where it is not the usual one. dropout: the share of units left out of an update, the others scaled by
+    None for the default. dropout: the probability that an update leaves out a unit; the others are scaled by
     1/(1 − dropout) (Srivastava et al. 2014, inverted).
     """
 
@@ -56,7 +56,7 @@ class Layer(NamedTuple):
 
     @property
     def biases(self) -> int:
-        """How many biases it has in θ."""
+        """The number of biases in θ."""
         return {"own": self.units, "shared": 1, "none": 0}[self.bias]
 
 
@@ -69,14 +69,14 @@ INITIALISERS: Mapping[str, Callable[[float, Layer, np.random.Generator], Vector]
     "he": lambda scale, layer, rng: scale * sqrt(2 / layer.inputs) * rng.standard_normal(layer.shape),
     "zeros": lambda _scale, layer, _rng: np.zeros(layer.shape),
 }
-"""Starting weights (units, inputs) of a layer, from a scale, 1 unless given; biases start at 0 with every method.
+"""Initial weights (units, inputs) of a layer, from a scale, by default 1; biases start at 0 with every method.
 
 normal: N(0, scale²); uniform: between −scale and scale; xavier: N(0, 2/(inputs + units)) (Glorot & Bengio 2010);
-he: N(0, 2/inputs) (He et al. 2015), both times scale; zeros: 0, where all neurons of a layer stay alike.
+he: N(0, 2/inputs) (He et al. 2015), both times scale; zeros: 0, so that all neurons of a layer stay alike.
 """
 
 DROPOUT_STREAM = 2
-"""Keeps units left out apart from the other random choices made with the same seed."""
+"""Keeps the choice of dropped units apart from the other random choices made with the same seed."""
 
 FACTORS: Mapping[str, Callable[[int, int], float]] = {
     "minus": lambda _samples, _outputs: -1.0,
@@ -87,7 +87,7 @@ FACTORS: Mapping[str, Callable[[int, int], float]] = {
     "outputs": lambda _samples, outputs: float(outputs),
     "1/outputs": lambda _samples, outputs: 1.0 / outputs,
 }
-"""What a source may multiply by wrongly, from the numbers of samples and outputs."""
+"""The wrong factors of sources, from the numbers of samples and outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +97,14 @@ class Slips:
     is_slope_at_output: the last layer's σ′ is evaluated at its output a instead of at z.
     bias_gradient_factor: what the source multiplies each bias gradient by.
     slope_left_out: where σ′ is missing from δ: "output", "hidden", "everywhere", or nowhere when empty.
-    is_backprop_updated: errors go back through weights that the update has already changed.
-    is_passed_without_slope: σ′ of the output stays in its own weights' gradient and is missing in what is sent back.
-    is_hidden_slope_at_output: as the first, for the hidden layers.
-    slope_twice: σ′ of the output on top of a δ that has it already: "units", each unit by its own slope, or "full".
-    factor: what δ, the gradient or the loss is multiplied by: a name in `FACTORS`; factor_at: which, one word each.
-    bias_over: the samples' bias gradients are their "mean" or "sum" where the weights' are not.
-    transposed: where square W stand transposed: "used" (everywhere), "forward", "passed-back" or "updated".
-    in_place: parameters are changed one after another, each by its gradient at those already changed: "blocks" for
+    is_backprop_updated: errors are backpropagated through weights that the update has already changed.
+    is_passed_without_slope: σ′ of the output is in the gradient of its weights but not in the error passed back.
+    is_hidden_slope_at_output: as is_slope_at_output, for the hidden layers.
+    slope_twice: δ, which contains σ′ of the output, is multiplied by it again: "units", unit by unit, or "full".
+    factor: a wrong factor, by its name in `FACTORS`; factor_at: where it stands: "delta", "gradient", "loss".
+    bias_over: the bias gradients are the "mean" or "sum" over samples although those of the weights are not.
+    transposed: where a square W is transposed: "used" (everywhere), "forward", "passed-back" or "updated".
+    in_place: parameters are updated one after another, each with its gradient at those already updated: "blocks" for
     W1, b1, W2, …, "layers" for W and b of a layer together.
     """
 
@@ -122,7 +122,7 @@ class Slips:
     in_place: str = ""
 
     def times(self, where: str, y: Vector) -> float:
-        """Return what is wrongly multiplied by at "delta", "gradient" or "loss", for targets (samples, outputs)."""
+        """Return the wrong factor at "delta", "gradient" or "loss", for targets (samples, outputs); 1 if none."""
         return FACTORS[self.factor](*y.shape) if self.factor and where in self.factor_at else 1.0
 
     @property
@@ -140,7 +140,7 @@ class NetworkModel:
     """A network over its samples.
 
     inputs: (samples, inputs of layer 1); targets: (samples, units of the last layer).
-    test_inputs, test_targets: samples held out, scored but not learnt from; None when there are none.
+    test_inputs, test_targets: held-out samples, scored but not trained on; None if there are none.
     slips: errors of the source that are in force.
     """
 
@@ -160,7 +160,7 @@ class NetworkModel:
     update_equation: str | None = None
 
     def in_update(self, number: int) -> NetworkModel:
-        """Return the network as update `number` trains it: with its own units left out of layers with dropout."""
+        """Return the network as update `number` trains it: layers with dropout lack some units."""
         if not any(layer.dropout for layer in self.layers):
             return self
         rng = np.random.default_rng([self.seed, DROPOUT_STREAM, number])
@@ -188,7 +188,7 @@ class NetworkModel:
         return tuple(activation_named(layer.activation, layer.slope) for layer in self.layers)
 
     def bias_element(self, layer: int, unit: int) -> int | None:
-        """Return where the bias of a unit (from 0) of a layer (from 1) lies in θ; None where it has none."""
+        """Return the index in θ of the bias of a unit (from 0) of a layer (from 1); None if it has no bias."""
         block, count = self.layout.slices[f"b{layer}"], self.layers[layer - 1].biases
         return int(block.start) + min(unit, count - 1) if count else None
 
@@ -203,7 +203,7 @@ class NetworkModel:
         return self.layers[-1].activation == self.loss.fused_with and not self.slips.is_slope_at_output
 
     def forward(self, theta: Vector, samples: Samples) -> Forward:
-        """Return zˡ and aˡ of every layer, and the loss at the last beside its ``target``."""
+        """Return zˡ and aˡ of every layer, the ``target``, and the loss."""
         x, y = self._batch(samples)
         q, last = self._layers(theta, x), len(self.layers)
         z, a = q[f"z{last}"], q[f"a{last}"]
@@ -217,11 +217,11 @@ class NetworkModel:
         return Forward(loss + self.penalty_at(theta), a, q)
 
     def _mask(self, number: int) -> Vector | None:
-        """Return what each output of a layer is multiplied by in this update, (units,); None without dropout."""
+        """Return the factors of a layer's outputs in this update, (units,), 0 if dropped; None without dropout."""
         return self.masks[number - 1] if self.masks else None
 
     def penalty_at(self, theta: Vector) -> float:
-        """Return what large weights add to the loss at θ."""
+        """Return the penalty on large weights at θ."""
         return 0.0 if self.penalty is None else self.penalty.value(list(self.layout.views(theta).values())[::2])
 
     def _layers(self, theta: Vector, x: Vector) -> dict[str, Vector]:
@@ -235,7 +235,7 @@ class NetworkModel:
                 z = z + b
             a = activation.value(z)
             mask = self._mask(n)
-            if mask is not None:  # before anything is left out, for the slope
+            if mask is not None:  # the activation before dropout, for the slope
                 q[f"whole{n}"], q[f"mask{n}"] = a, mask
                 a = a * mask
             q[f"z{n}"], q[f"a{n}"] = z, a
@@ -244,9 +244,9 @@ class NetworkModel:
     def backward(self, theta: Vector, forward: Forward, step: Step | None = None) -> Backward:
         """Return ∂C/∂θ by backpropagation, with the delta of every layer.
 
-        Where a source changes weights before it sends errors back through them, and `step` tells what they become,
-        those weights are used, and recorded as ``passed2`` for layer 2. Where it sends back another error than δ of
-        layer 2, that is recorded as ``sent2``.
+        If a source updates weights before it passes errors back through them, and `step` is given, the updated weights
+        are used, and recorded as ``passed2`` for layer 2. If it passes back an error other than δ of layer 2, that is
+        recorded as ``sent2``.
         """
         if self.slips.in_place and step is not None:
             return self._in_place(theta, forward, step)
@@ -291,7 +291,7 @@ class NetworkModel:
         found: dict[str, Vector],
         step: Step | None,
     ) -> tuple[Vector, Vector]:
-        """Return the weights of layer `number` and the error that the source sends back through them; note them."""
+        """Return the weights of layer `number` and the error that the source passes back through them; record both."""
         if self.slips.is_backprop_updated and step is not None:
             W = found[f"passed{number}"] = self._updated_weights(number, gradient[f"W{number}"], step)
         if self._is_transposed(number, "used", "passed-back"):
@@ -302,11 +302,11 @@ class NetworkModel:
         return W, delta
 
     def _is_transposed(self, number: int, *where: str) -> bool:
-        """Whether the source takes W of layer `number` transposed there, which only square layers let it."""
+        """Whether the source transposes W of layer `number` at one of `where`, which only a square W allows."""
         return self.slips.transposed in where and self.layers[number - 1].units == self.layers[number - 1].inputs
 
     def _in_place(self, theta: Vector, forward: Forward, step: Step) -> Backward:
-        """Return each block's gradient at θ as the blocks before it have left it; the deltas are the first ones."""
+        """Return each block's gradient at θ with the earlier blocks already updated; deltas are those at `theta`."""
         model = replace(self, slips=replace(self.slips, in_place=""))
         first = model.backward(theta, forward, step)
         changed, gradient = np.array(theta), np.array(first.gradient)
@@ -348,17 +348,17 @@ class NetworkModel:
         return slope(z, a)
 
     def _updated_weights(self, number: int, slope: Vector, step: Step) -> Vector:
-        """Return the weights of a layer as the update leaves them: (units, inputs). Rules work element by element."""
+        """Return the weights of a layer after the update: (units, inputs). Rules work element by element."""
         gradient = np.zeros(self.layout.size)
         self.layout.view(gradient, f"W{number}")[...] = slope
         return self.layout.view(step(gradient), f"W{number}")
 
     def leaves_out_slope(self, number: int) -> bool:
-        """Whether a slip that is in force leaves σ′ out of δ of layer `number`."""
+        """Whether a slip in force leaves σ′ out of δ of layer `number`."""
         return self.slips.leaves_out_slope(is_output=number == len(self.layers))
 
     def phases(self, forward: Forward, backward: Backward) -> tuple[Phase, ...]:
-        """Return forward per layer, loss, output delta, backpropagation per hidden layer, gradient."""
+        """Return the phases: forward per layer, loss, output delta, backpropagation per hidden layer, gradient."""
         q, d, last = forward.quantities, backward.quantities, len(self.layers)
         gradient = {f"gradient.{name}": view for name, view in self.layout.views(backward.gradient).items()}
         minus = "−" if self.slips.has_wrong_sign else ""
@@ -407,12 +407,12 @@ class NetworkModel:
 
     @np.errstate(all="ignore")
     def outputs(self, theta: Vector, inputs: Vector) -> Vector:
-        """Return the network's answer to each row of `inputs`: (samples, outputs)."""
+        """Return the network's output for each row of `inputs`: (samples, outputs)."""
         return self._layers(theta, inputs)[f"a{len(self.layers)}"]
 
     @np.errstate(all="ignore")
     def score(self, theta: Vector) -> Score:
-        """Return the losses over the seen and the unseen samples, and the parts of both answered rightly."""
+        """Return loss and accuracy over the training samples and over the held-out samples."""
         forward = self.forward(theta, None)
         accuracy = test_accuracy = test_loss = None
         if self.is_classifier and forward.prediction is not None:

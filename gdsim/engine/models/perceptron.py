@@ -1,4 +1,4 @@
-"""Rosenblatt's perceptron: one sample an update, corrected when it lies on the wrong side of the line.
+"""Rosenblatt's perceptron: each update visits one sample and corrects θ if it lies on the wrong side of the line.
 
 The correction w ← w + η(y − f)x, b ← b + η(y − f) is the rule θ ← θ − ηg with g = −(y − f)·(x, 1), the gradient of the
 perceptron criterion −(y − f)(wᵀx + b) with the output f held fixed. Rosenblatt 1958.
@@ -21,8 +21,8 @@ class PerceptronModel:
     """A perceptron over its samples.
 
     inputs: (samples, inputs); targets: (samples,), 0 or 1.
-    tie: the class where |wᵀx + b| ≤ tie_tolerance. is_tie_mistake: there, the class is the other than the target
-    instead, so that every tie is corrected. trains_bias: whether corrections change b.
+    tie: the class where |wᵀx + b| ≤ tie_tolerance. is_tie_mistake: whether the class there is always the one that is
+    not the target, so that every tie is corrected. trains_bias: whether corrections change b.
     """
 
     inputs: Vector
@@ -35,7 +35,7 @@ class PerceptronModel:
 
     @cached_property
     def layout(self) -> Layout:
-        """θ is the weights w, one an input, and the bias b; unless they have names they are called w1, w2, …, b."""
+        """θ is the weights w, one per input, and the bias b; without `labels` they are called w1, w2, …, b."""
         count = self.inputs.shape[1]
         weights = [f"w{index}" for index in range(1, count + 1)] if count > 1 else ["w"]
         frozen = () if self.trains_bias else ("b",)
@@ -43,7 +43,7 @@ class PerceptronModel:
 
     @property
     def update_equation(self) -> str:
-        """The correction in the textbook's form."""
+        """The correction as a textbook writes it."""
         return "w ← w + η(y − f)x" + ("; b ← b + η(y − f)" if self.trains_bias else "")
 
     def sums(self, theta: Vector, inputs: Vector) -> Vector:
@@ -55,7 +55,7 @@ class PerceptronModel:
         return np.where(np.abs(sums) <= self.tie_tolerance, float(self.tie), (sums > 0) * 1.0)
 
     def _answers(self, sums: Vector, targets: Vector) -> Vector:
-        """Return the class for each sum of a sample that has a target."""
+        """Return the class for each sum, given the samples' targets."""
         outputs = self.outputs(sums)
         return np.where(np.abs(sums) <= self.tie_tolerance, 1.0 - targets, outputs) if self.is_tie_mistake else outputs
 
@@ -64,9 +64,9 @@ class PerceptronModel:
         return np.asarray(self._answers(self.sums(theta, self.inputs), self.targets) != self.targets)
 
     def margin(self, theta: Vector) -> tuple[int, float] | None:
-        """Return the sample that lies worst, and its distance from the line: negative on the wrong side.
+        """Return the worst sample and its distance from the line, negative on the wrong side.
 
-        None where the weights are 0, so that there is no line.
+        None if there is no line: the weights are 0, or θ is not finite.
         """
         length = float(np.linalg.norm(theta[:-1]))
         if length == 0.0 or not np.isfinite(theta).all():
@@ -77,11 +77,11 @@ class PerceptronModel:
 
     @cached_property
     def separation(self) -> Separation | None:
-        """Whether one line separates the classes; None where that was not found out."""
+        """Whether a line separates the classes; None if that is not known."""
         return separation(self.inputs, self.targets)
 
     def forward(self, theta: Vector, samples: Samples) -> Forward:
-        """Return the sum and output of the samples; the loss is the number of all points on the wrong side."""
+        """Return sum and output of the samples; the loss counts the points on the wrong side among all samples."""
         x, y = self._batch(samples)
         wx = x @ theta[:-1]
         s = wx + theta[-1]
@@ -113,7 +113,7 @@ class PerceptronModel:
         return lambda other: -float(error @ self.sums(other, x))
 
     def score(self, theta: Vector) -> Score:
-        """Return the number of points on the wrong side, and the part on the right side."""
+        """Return the number of points on the wrong side as the loss, and the share on the right side."""
         mistakes = int(np.count_nonzero(self.mistakes(theta)))
         return Score(float(mistakes), 1.0 - mistakes / len(self.targets))
 
