@@ -1,1 +1,1 @@
-"""From a timeline and a position to charts as plain values; draws nothing."""
+"""Charts as plain values, built from a timeline and a position; draws nothing."""

@@ -1,4 +1,4 @@
-"""What a chart is, before anyone draws it: series and fields over two axes, coloured by role."""
+"""Charts as plain values, independent of how they are drawn: series and fields over two axes, coloured by role."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class Shape(Enum):
 
 
 class Axis(NamedTuple):
-    """One axis: its label, and the window shown (None: as wide as what is drawn); log10 when `is_log`.
+    """One axis: its label and the window shown (None: fitted to the data); logarithmic (base 10) if `is_log`.
 
-    is_count: its values are whole numbers, and so are its ticks.
+    is_count: values and ticks are whole numbers.
     """
 
     label: str = ""
@@ -67,17 +67,17 @@ class Axis(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What is written beside the axis."""
+        """The text shown at the axis."""
         return _("{label} (log)").format(label=self.label) if self.is_log and self.label else self.label
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Points joined or marked: x, y (points,). Points that are not finite are left out.
+    """Points drawn as a line or as marks: x, y (points,). Points that are not finite are left out.
 
-    label: shown in the legend, and next to the mark where there is room; mark: one character drawn instead of
-    the role's own, where a series needs to be told from others of its role (run 1, run 2). is_circled: its marks stand
-    out, as those of samples answered wrongly do.
+    label: shown in the legend, and next to the mark if there is room; mark: one character that replaces the role's
+    own, to distinguish series of the same role (run 1, run 2). is_circled: the marks are emphasized, as for
+    misclassified samples.
     """
 
     role: Role
@@ -91,11 +91,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A height over a rectangle: values (rows, columns), row 0 at the lowest y, cell centres spread evenly.
+    """Heights over a rectangle: values (rows, columns), row 0 at the lowest y, cell centres spread evenly.
 
-    low, high: the ends of its scale (None: of its values). threshold: where two colours meet; None for heights, which
-    run through one scale. names: of classes, where values are their numbers, counted from 0. is_rooted: shaded by the
-    root of the height above the lowest, so that the rings of a bowl are evenly wide.
+    low, high: the ends of the colour scale (None: the lowest, the highest value). threshold: the value at which two
+    colours meet; None for heights, which share one scale. names: class names, if the values are class numbers from 0.
+    is_rooted: shades follow the square root of the height above the lowest, so that the rings of a bowl are equally
+    wide.
     """
 
     x_low: float
@@ -112,7 +113,7 @@ class Field:
 
     @property
     def scale(self) -> tuple[float, float]:
-        """The heights its shades begin and end with: low ≤ high."""
+        """The lowest and highest height of the colour scale: low ≤ high; (0, 0) if no value is finite."""
         known = self.values[np.isfinite(self.values)]
         low = float(known.min(initial=np.inf)) if self.low is None else self.low
         high = float(known.max(initial=-np.inf)) if self.high is None else self.high
@@ -134,9 +135,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart as plain values; later layers lie over earlier ones.
+    """A chart as plain values; later layers cover earlier ones.
 
-    angles: turn and tilt in degrees at which a field is seen as a surface, its series lying on it; None: from above.
+    angles: turn and tilt in degrees of a field shown as a 3D surface with the series on it; None: seen from above.
     """
 
     title: str
@@ -147,9 +148,9 @@ class Chart:
 
 
 class Neuron(NamedTuple):
-    """One drawn neuron: its name (``x1``, ``a2[0]``), its value, and its delta where that is already computed.
+    """One neuron of the drawing: its name (``x1``, ``a2[0]``), its value, and its delta once that is computed.
 
-    is_dropped: left out of this update by dropout.
+    is_dropped: dropout leaves it out of this update.
     """
 
     name: str
@@ -162,17 +163,18 @@ class Neuron(NamedTuple):
 class NetworkDrawing(NamedTuple):
     """A network to be drawn, layer by layer from the inputs.
 
-    columns: the neurons of each layer; hidden counts those left out of each column because the layer is wide.
+    columns: the neurons of each layer; hidden: how many neurons each column leaves out because its layer is wide.
+    labels: the heading of each column.
     weights: between column i and i + 1, (shown units of i + 1, shown units of i).
-    phase: the current phase of the update; active_layer: the layer it works on (0 the inputs), None for none;
-    backwards: whether information travels from the outputs to the inputs in it.
-    wanted: what is said beside each output, its name and target; outputs: the names alone, where there are any.
-    loss: what is said below them.
-    sees: what each neuron answers over the plane of two inputs, by column: (rows from below, columns); empty for none.
-    title: says of which moment the numbers are.
-    pulse: how far along the edges to the active layer the sign of its direction is, 0 to 1.
-    focus: (layer, unit) of the chosen neuron. lit: weights that are being worked with, each as (layer, unit, input)
-    by place in the columns.
+    phase: the current phase of the update; active_layer: the layer it works on (0: the inputs), None if none;
+    backwards: whether information flows from the outputs to the inputs in this phase.
+    wanted: the text next to each output, its name and target; outputs: the names alone, empty if there are none.
+    loss: the text below the outputs.
+    sees: each hidden neuron's output over the plane of two inputs, by column: (rows from below, columns); may be empty.
+    title: tells at which moment the numbers hold.
+    pulse: position of the direction marker along the edges to the active layer, 0 to 1.
+    focus: (layer, unit) of the chosen neuron. lit: highlighted weights, which the phase works with, each as
+    (layer, unit, input) by position in the columns.
     """
 
     columns: tuple[tuple[Neuron, ...], ...]
@@ -195,9 +197,9 @@ class NetworkDrawing(NamedTuple):
 class Picture(NamedTuple):
     """Numbers shown as the pixels of a picture.
 
-    pixels: (rows, columns), row 0 at the top; not finite: left blank. most: the size that has the full shade.
-    is_signed: shades from −most over 0 to most, so that the sign shows; else from 0 to most.
-    caption: lines of words below it.
+    pixels: (rows, columns), row 0 at the top; not finite: left blank. most: the magnitude drawn in the full shade.
+    is_signed: shades run from −most through 0 to most, so that the sign shows; else from 0 to most.
+    caption: lines of text below it.
     """
 
     title: str
@@ -208,9 +210,9 @@ class Picture(NamedTuple):
 
 
 class Gallery(NamedTuple):
-    """Many small pictures of signed numbers in one scale: pictures (rows, columns) each, with their names.
+    """Many small pictures of signed numbers on one scale: pictures (rows, columns) each, with their names.
 
-    chosen: which one is looked at, None for none.
+    chosen: index of the chosen picture, None if there is none.
     """
 
     title: str
@@ -220,7 +222,7 @@ class Gallery(NamedTuple):
 
 
 class AnswerColumn(NamedTuple):
-    """What one network answers: values (outputs,), which of them is the brightest (None: none is a number)."""
+    """The outputs of one network: values (outputs,) and the index of the largest (None: none is finite)."""
 
     title: str
     values: Vector
@@ -228,9 +230,9 @@ class AnswerColumn(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """The outputs of networks for one sample, a row an output, a column a network; the last column is the current one.
+    """The outputs of several networks for one sample: a row per output, a column per network, the current one last.
 
-    names: one an output; wanted: the output that should be the brightest, None where targets are no classes.
+    names: one per output; wanted: the output that should be the largest, None if targets are not classes.
     """
 
     title: str
@@ -240,9 +242,9 @@ class Answers(NamedTuple):
 
 
 class Confusion(NamedTuple):
-    """How many samples of each class were answered with each: counts (classes wanted, classes answered).
+    """A confusion matrix: counts of samples (target class, predicted class).
 
-    chosen: row and column of the cell looked at.
+    chosen: row and column of the chosen cell.
     """
 
     title: str
@@ -252,7 +254,7 @@ class Confusion(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One element of a long column: its place, its name, what it belongs to in words, and its value."""
+    """One element of a long column: its index, its name, its position in the network in words, and its value."""
 
     element: int
     name: str
@@ -261,9 +263,9 @@ class Entry(NamedTuple):
 
 
 class LongColumn(NamedTuple):
-    """Many signed numbers, one under another in blocks; None for values not computed yet.
+    """Many signed numbers in one column, block by block; values: None if not computed yet.
 
-    blocks: name and number of elements of each, in order; largest: the elements largest in size, the largest first.
+    blocks: name and number of elements of each, in order; largest: the elements of largest magnitude, in falling order.
     """
 
     title: str
@@ -273,7 +275,7 @@ class LongColumn(NamedTuple):
 
 
 class SideBySide(NamedTuple):
-    """Drawings that belong together, from left to right; those at the right give way where there is no room."""
+    """Drawings that belong together, from left to right; the rightmost are dropped first if room is short."""
 
     title: str
     parts: tuple[Picture | Answers, ...]
@@ -284,14 +286,14 @@ Drawing = Chart | NetworkDrawing | Picture | Gallery | Answers | Confusion | Lon
 
 
 def line(role: Role, x: ArrayLike, y: ArrayLike, label: str = "", mark: str = "") -> Series:
-    """Return points joined in their order."""
+    """Return a line through points in their order."""
     return Series(role, Shape.LINE, _numbers(x), _numbers(y), label, mark)
 
 
 def points(
     role: Role, x: ArrayLike, y: ArrayLike, label: str = "", mark: str = "", *, is_circled: bool = False
 ) -> Series:
-    """Return points marked one by one; numbers stand for a single point."""
+    """Return marked points; scalar x and y give a single point."""
     return Series(role, Shape.POINTS, _numbers(x), _numbers(y), label, mark, is_circled)
 
 
@@ -306,7 +308,7 @@ def bars(role: Role, x: ArrayLike, y: ArrayLike, label: str = "") -> Series:
 
 
 def bar(role: Role, x: Vector, number: int, height: float, label: str = "") -> Series:
-    """Return one bar, at x[number], as wide as bars at all of x (bars,) would be."""
+    """Return one bar at x[number], as wide as if there were bars at every x (bars,)."""
     heights = np.full(len(x), np.nan)
     heights[number] = height
     return bars(role, x, heights, label)
@@ -320,9 +322,9 @@ def arrow(role: Role, tail: Vector, head: Vector, label: str = "") -> Series:
 def tangent(
     role: Role, place: float, value: float, slope: float, window: Window, height: float, label: str = ""
 ) -> list[Series]:
-    """Return the line of this slope through (place, value), over a quarter of the window of x, less where it is steep.
+    """Return a tangent through (place, value), a quarter of the x window wide, less if it is steep.
 
-    height: of the window of y. Nothing where a number is not finite.
+    height: height of the y window. Empty if a number is not finite.
     """
     if not np.isfinite([place, value, slope]).all():
         return []
@@ -334,7 +336,7 @@ def tangent(
 
 
 ROLES_OF_LINES = (Role.CURVE, Role.FIT, Role.DATA_ALT, Role.LOSS, Role.LOWEST, Role.DATA)
-"""One colour a line, for parameters and layers; marks on the lines tell them apart without colour."""
+"""One role, hence one colour, per line of a parameter or layer; marks on the lines distinguish them without colour."""
 
 _CLASSES = (Role.DATA, Role.DATA_ALT, Role.DATA_3, Role.DATA_4)
 
@@ -348,28 +350,29 @@ _COMPARED = (Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4)
 
 
 def role_beside(beside: Comparison) -> Role:
-    """Return the role of a run drawn beside the main one; of many compared runs some share one, never their mark."""
+    """Return the role of a comparison run; more than four compared runs share roles, but not marks."""
     return Role.GHOST if beside.is_ghost else _COMPARED[beside.number % len(_COMPARED)]
 
 
 def name_of_main(beside: Collection[Comparison]) -> str:
-    """Return what the main run is called in a legend: by what it is where others are drawn `beside` it."""
+    """Return the main run's name in a legend: "this run" if others are drawn `beside` it, else "now"."""
     return _("this run") if beside else _("now")
 
 
 def line_beside(beside: Comparison, x: ArrayLike, y: ArrayLike, trail: str = "") -> list[Series]:
-    """Return the line of a run beside the main one, marked and named at its end.
+    """Return the line of a comparison run, marked and named at its end.
 
-    trail: what an ASCII line is made of where its direction does not tell its end; empty for the run's own mark.
+    trail: the character of the line in ASCII, if its direction does not show where it ends; empty: the run's own mark.
     """
     x, y, role = _numbers(x), _numbers(y), role_beside(beside)
     return [line(role, x, y, mark=trail or beside.mark), points(role, x[-1:], y[-1:], beside.label, beside.mark)]
 
 
 def starts(view: View, place: Callable[[Timeline], Vector | None]) -> list[Series]:
-    """Return where runs began that began elsewhere than the main one, as their marks in lower case, and where that did.
+    """Return the starts of comparison runs that began elsewhere than the main run, marked in lower case, and its own.
 
-    place: where a run stands at its start (2,), None where it is not on the chart. Ghosts began where the main one did.
+    place: returns a run's start on the chart (2,), None if it is not on the chart. Ghosts are skipped: they began where
+    the main run did. Empty if all runs began there.
     """
     main = place(view.timeline)
     found: list[Series] = []
@@ -383,9 +386,9 @@ def starts(view: View, place: Callable[[Timeline], Vector | None]) -> list[Serie
 
 
 def thinned(x: Vector, y: Vector, most: int = 400) -> tuple[Vector, Vector]:
-    """Return at most about `most` of the points (points,): the lowest and the highest of each stretch, and both ends.
+    """Thin points (points,) to about `most`: keep the lowest and highest of each stretch, and both ends.
 
-    A peak is never lost. Points that are not finite do not count as lowest or highest.
+    Peaks are never lost. Points that are not finite do not count as lowest or highest.
     """
     if len(x) <= most:
         return x, y
@@ -401,7 +404,7 @@ def thinned(x: Vector, y: Vector, most: int = 400) -> tuple[Vector, Vector]:
 
 
 def strongest(values: Vector, most: int) -> NDArray[np.intp]:
-    """Return the indices of the values largest in size, one a stretch, for at most `most` even stretches."""
+    """Return the index of the value of largest magnitude in each of at most `most` equal stretches."""
     size = -(-len(values) // most)
     padded = np.full(-(-len(values) // size) * size, -1.0)
     padded[: len(values)] = np.nan_to_num(np.abs(values), nan=0.0)

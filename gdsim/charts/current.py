@@ -1,4 +1,4 @@
-"""The current state of a view: which update, how much of it is revealed, which sample, where other runs stand."""
+"""The current state of a view: which update, how much of it is revealed, which sample, where comparison runs stand."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _EARLY, _POINTS = 40, 120
 
 
 def run_of(view: View) -> Run:
-    """Return the run as it goes on from the current state."""
+    """Return the run as it continues from the current state."""
     return view.timeline.run_at(view.position.update)
 
 
 def theta_of(view: View) -> Vector:
-    """Return the current θ: after the updates made, before the unfinished one."""
+    """Return the current θ: after all finished updates, before an unfinished one."""
     return view.timeline.state(view.position.update).theta
 
 
@@ -36,7 +36,7 @@ def unfinished_update(view: View) -> Update | None:
 
 
 def update_shown(view: View) -> Update | None:
-    """Return the update on view; at the start, where nothing of it is revealed, the first one."""
+    """Return the update on view; at the start the first one, of which nothing is revealed; None if there is none."""
     return update_on_view(view.timeline, view.position) or view.timeline.next_update(view.position.update)
 
 
@@ -51,7 +51,7 @@ def is_revealed(view: View, kind: str, layer: int | None = None) -> bool:
 def gradient_here(view: View) -> Vector:
     """Return the gradient (size,) at the current θ over the samples of the next update, as recorded in it.
 
-    Where the run is over, the model is asked.
+    After the end of the run, compute it over all samples.
     """
     update = view.timeline.next_update(view.position.update)
     if update is not None:
@@ -62,18 +62,18 @@ def gradient_here(view: View) -> Vector:
 
 
 def current_sample(view: View, update: Update) -> tuple[int, int]:
-    """Return the sample looked at: its index among all samples, and its row in the batch of `update`."""
+    """Return the focused sample: its index among all samples, and its row in the batch of `update`."""
     row = sample_in_hand(update, view.focus)
     return (row if update.samples is None else int(update.samples[row])), row
 
 
 def standing(beside: Comparison, view: View) -> int:
-    """Return the update at which a run beside is drawn: that of the view, or its last where it stopped before."""
+    """Return the update at which a comparison run is drawn: that of the view, or its last if it stopped earlier."""
     return beside.timeline.reach(view.clock)
 
 
 def position_of(beside: Comparison, view: View) -> Position:
-    """Return where a run beside stands: inside its update where the view is inside one and the run still goes on."""
+    """Return a comparison run's position: within an update if the view is within one and the run still goes on."""
     update, phase = standing(beside, view), view.position.phase
     record = None if phase is None or update < view.clock else beside.timeline.next_update(update)
     return Position(update) if record is None or phase is None else Position(update, min(phase, len(record.phases) - 2))
@@ -82,7 +82,7 @@ def position_of(beside: Comparison, view: View) -> Position:
 def walk(timeline: Timeline, elements: tuple[int, ...], update: int) -> tuple[Vector, Vector]:
     """Return update numbers (kept,) and elements of θ after them (kept, elements) from the start to `update`.
 
-    All of the first updates, where a run moves most, then evenly spread ones.
+    Keeps all of the first updates, in which a run moves most, then evenly spaced ones.
     """
     numbers, places = timeline.trail(elements, update, _EARLY + _POINTS if update <= _EARLY + _POINTS else _POINTS)
     if update <= _EARLY + _POINTS:
@@ -98,9 +98,9 @@ def _within(index: int, count: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A neuron, and one of its weights: layers count from 1, units and inputs from 0.
+    """A neuron and one of its weights: layers are counted from 1, units and inputs from 0.
 
-    is_weight: whether the weight itself is chosen.
+    is_weight: whether the weight is chosen rather than the neuron.
     """
 
     layer: int
@@ -110,7 +110,7 @@ class Selection:
 
 
 def neuron_in_focus(view: View, layers: tuple[Layer, ...]) -> tuple[int, int] | None:
-    """Return layer (from 1) and unit of the chosen neuron, brought into range; None where none is chosen (layer 0)."""
+    """Return layer (from 1) and unit of the chosen neuron, clipped to the network; None if none is chosen (layer 0)."""
     if view.focus.layer < 1:
         return None
     layer = min(view.focus.layer, len(layers))
@@ -124,9 +124,9 @@ def current_phase(view: View) -> Phase | None:
 
 
 def selection(view: View) -> Selection | None:
-    """Return what is looked at: a neuron of the layer the current phase works on, else the chosen one.
+    """Return the selected neuron or weight: in the layer of the current phase, else in the chosen one.
 
-    None between updates where nothing is chosen, and where there are no layers.
+    None between updates if nothing is chosen, and for models without layers.
     """
     layers, phase = layers_of(run_of(view)), current_phase(view)
     if not layers or (phase is None and view.focus.layer < 1):
@@ -135,9 +135,9 @@ def selection(view: View) -> Selection | None:
 
 
 def description(view: View) -> str:
-    """Return what is chosen: ``weight W1[0,1] = 0.8`` before the update on view, or ``neuron 2 of layer 1``.
+    """Describe the selection: ``weight W1[0,1] = 0.8`` (before the update on view) or ``neuron 2 of layer 1``.
 
-    Empty where nothing is.
+    Empty if nothing is selected.
     """
     here, run = selection(view), run_of(view)
     if here is None:
@@ -152,7 +152,7 @@ def description(view: View) -> str:
 
 
 def element_in_focus(view: View) -> int | None:
-    """Return the element of θ that is chosen: a weight, or a neuron's bias; None where nothing is."""
+    """Return the chosen element of θ: a weight, or the bias of a neuron; None if there is none."""
     here, run = selection(view), run_of(view)
     if here is None or view.focus.layer < 1:
         return None
@@ -170,17 +170,17 @@ def _weight(here: Selection, run: Run) -> int:
 
 
 def moved(view: View, right: int, down: int) -> Focus:
-    """Return the focus one step on: down or up among neurons of a layer, or among the weights of one neuron.
+    """Return the focus moved: down or up through the neurons of a layer or the weights of a neuron, or left or right.
 
-    To the left of a neuron are its weights, and to the left of a weight the neuron it comes from. While a phase works
-    on one layer, only that one can be walked in.
+    To the left of a neuron are its weights, and to the left of a weight is the neuron it comes from. While a phase
+    works on one layer, the focus stays in that layer.
     """
     layers, phase = layers_of(run_of(view)), current_phase(view)
     if not layers:
         return view.focus
     here = _selection(view, layers, phase)
     if phase is None and view.focus.layer < 1:
-        there = here  # the first step chooses what the page looks at anyway
+        there = here  # the first step chooses what is shown by default
     elif down:
         by_unit, by_input = (0, down) if here.is_weight else (down, 0)
         there = replace(here, unit=here.unit + by_unit, input=here.input + by_input)
@@ -192,8 +192,8 @@ def moved(view: View, right: int, down: int) -> Focus:
 
 
 def _aside(here: Selection, right: int, last: int, is_held: bool) -> Selection:
-    """Return the selection to the right or to the left; `here` itself at the edge, or where the layer is held."""
-    if here.is_weight == (right > 0):  # from a weight on to its neuron, from a neuron back to its weights
+    """Return the selection to the right or left; `here` itself at the edge, or if it may not leave the layer."""
+    if here.is_weight == (right > 0):  # right: from a weight to its neuron; left: from a neuron to its weights
         return replace(here, is_weight=not here.is_weight)
     if right > 0 and here.layer < last and not is_held:
         return Selection(here.layer + 1, 0, here.unit, is_weight=True)

@@ -1,6 +1,6 @@
-"""Which charts fit a run: questions of its shape and of what a chart costs, answered without building it.
+"""Predicates that decide which charts fit a run, from its shape and the cost of a chart, without building it.
 
-Each answer is the same at every position of a timeline. What a chart builds on once it fits is told here too.
+Each answer is the same at every position of a timeline. Also holds what the charts themselves need of these answers.
 """
 
 from __future__ import annotations
@@ -23,54 +23,54 @@ from gdsim.engine.update import Run
 from gdsim.scenario.data.dataset import Dataset
 
 MOST_LINES = 6
-"""Parameters whose lines can be told apart in one chart."""
+"""Most parameters whose lines can be distinguished in one chart."""
 _MOST_BARS = 200
-"""Parameters whose gradients can be told apart side by side."""
+"""Most parameters whose gradients can be distinguished side by side."""
 _MOST_ROWS = 50
-"""Parameters a table shows at once."""
+"""Most parameters a table shows at once."""
 GRIDS = ((32, 24), (24, 18), (16, 12))
-"""Columns and rows, finest first; the first that is cheap enough is taken."""
+"""Columns and rows of grids, finest first; the first affordable one is used."""
 
 _EVALUATION_LIMIT = 1_000_000
-"""Samples × parameters above which not even a few evaluations are made."""
+"""Samples × parameters above which the loss is not evaluated even a few times."""
 _NUMBERS_LIMIT, _PRODUCTS_LIMIT = 300_000, 6_000_000
-"""Outputs of neurons, and products of a weight, that all points of a grid may take: a few milliseconds."""
+"""Most neuron outputs, and most multiplications by a weight, for a whole grid: a few milliseconds."""
 
 
 def always(_view: View) -> bool:
-    """Whether there is a loss: always."""
+    """Whether there is a loss, which is always so."""
     return True
 
 
 def walks_one_variable(view: View) -> bool:
-    """Whether one variable is walked along."""
+    """Whether the run minimises a function of one variable."""
     return function_of(view.timeline.run, 1) is not None
 
 
 def walks_two_variables(view: View) -> bool:
-    """Whether two variables are walked along."""
+    """Whether the run minimises a function of two variables."""
     return function_of(view.timeline.run, 2) is not None
 
 
 def walks_several_variables(view: View) -> bool:
-    """Whether a function of several variables is walked over."""
+    """Whether the run minimises a function of several variables."""
     expression = function_of(view.timeline.run)
     return expression is not None and len(expression.variables) >= 2
 
 
 def tells_points_apart(view: View) -> bool:
-    """Whether points with two coordinates are told apart."""
+    """Whether the run classifies samples with two inputs."""
     known = points_of(view.timeline.run)
     return known is not None and known.inputs.shape[1] == 2 and classes_of(view.timeline.run) is not None
 
 
 def fits_a_curve(view: View) -> bool:
-    """Whether one raw input leads to one output."""
+    """Whether the run fits a curve: one raw input, one output."""
     return one_to_one(view) is not None
 
 
 def one_to_one(view: View) -> Dataset | None:
-    """Return the samples where one raw input leads to one output: features of it (x², x) are no further inputs."""
+    """Return the dataset if it has one raw input and one output; features of the input (x², x) are not counted."""
     data, run = view.scenario.dataset, view.timeline.run
     if data is None or not layers_of(run) or data.raw_inputs.shape[1] != 1 or data.targets.shape[1] != 1:
         return None
@@ -78,12 +78,12 @@ def one_to_one(view: View) -> Dataset | None:
 
 
 def sees_pictures(view: View) -> bool:
-    """Whether samples are pictures."""
+    """Whether a network's samples are pictures."""
     return picture_shape(view) is not None
 
 
 def picture_shape(view: View) -> tuple[int, int] | None:
-    """Return rows and columns of the pictures a network sees, None where samples are no pictures."""
+    """Return rows and columns of the pictures a network is trained on; None if its samples are not pictures."""
     dataset = view.scenario.dataset
     return None if dataset is None or not layers_of(view.timeline.run) else dataset.image_shape
 
@@ -94,18 +94,18 @@ def has_layers(view: View) -> bool:
 
 
 def has_many_outputs(view: View) -> bool:
-    """Whether a network answers with more than two outputs."""
+    """Whether the run trains a network with more than two outputs."""
     layers = layers_of(view.timeline.run)
     return bool(layers) and layers[-1].units > 2
 
 
 def has_activation(view: View) -> bool:
-    """Whether a neuron in focus has a curve of its own (softmax has none), or the hill walked down is an activation."""
+    """Whether the neuron shown has a curve of its own (softmax has none), or the run minimises an activation."""
     return activation_walked(view.timeline.run) is not None or layer_looked_at(view) is not None
 
 
 def layer_looked_at(view: View) -> int | None:
-    """Return the layer of the neuron looked at, None where its activation is not a curve of one z."""
+    """Return the focused neuron's layer, else the last; None if its activation is not a function of one z."""
     layers = layers_of(view.timeline.run)
     if not layers:
         return None
@@ -115,7 +115,7 @@ def layer_looked_at(view: View) -> int | None:
 
 
 def compares_activations(view: View) -> bool:
-    """Whether runs beside walk down other activations than the one looked at."""
+    """Whether comparison runs minimise other activations than the one shown."""
     number, main = layer_looked_at(view), activation_walked(view.timeline.run)
     if main is None and number is not None:
         main = activation_of(layers_of(view.timeline.run)[number - 1])
@@ -124,12 +124,12 @@ def compares_activations(view: View) -> bool:
 
 
 def sums_up_epochs(view: View) -> bool:
-    """Whether an epoch is more than one update, or there are unseen samples to compare the learnt ones with."""
+    """Whether an epoch is more than one update, or there are held-out samples to compare with the training samples."""
     return view.timeline.run.scores_epochs
 
 
 def has_losses_beside(view: View) -> bool:
-    """Whether epochs have a loss beside their accuracy."""
+    """Whether epochs have a loss in addition to their accuracy."""
     run = view.timeline.run
     return sums_up_epochs(view) and not counts_mistakes(run) and classes_of(run) is not None
 
@@ -142,7 +142,7 @@ def has_surface(view: View) -> bool:
 
 
 def surface_elements(view: View) -> tuple[int, int] | None:
-    """Return the two elements of θ asked for, else the only two that are trained where no other chart shows them."""
+    """Return the two elements of θ the scenario names, else the only two trained, unless another chart shows them."""
     layout = view.timeline.run.model.layout
     if view.scenario.show.surface is not None:
         first, second = view.scenario.show.surface
@@ -162,14 +162,14 @@ def has_few_parameters(view: View) -> bool:
 
 
 def trained(layout: Layout) -> tuple[int, ...]:
-    """Return the elements of θ that updates change; all of a large θ are not counted out."""
+    """Return the elements of θ that updates change, at most one more than `MOST_LINES`."""
     if layout.trainable is None:
         return tuple(range(min(layout.size, MOST_LINES + 1)))
     return tuple(np.flatnonzero(layout.trainable)[: MOST_LINES + 1].tolist())
 
 
 def has_few_weights(view: View) -> bool:
-    """Whether there are layers to send an error back through, with few enough weights to tell apart."""
+    """Whether there are layers to backpropagate through, with few enough weights to distinguish."""
     return has_layers(view) and view.timeline.run.model.layout.size <= _MOST_BARS
 
 
@@ -179,7 +179,7 @@ def has_many_parameters(view: View) -> bool:
 
 
 def is_cheap(run: Run, size: int) -> bool:
-    """Whether the loss of the run, with θ of so many elements, may be evaluated a few times for a picture."""
+    """Whether the loss of a run, with θ of `size` elements, is cheap enough to evaluate over a surface."""
     if function_of(run) is not None:
         return True
     known = points_of(run)
@@ -192,12 +192,12 @@ def is_cheap(run: Run, size: int) -> bool:
 
 
 def affordable_grid(run: Run, samples: int, size: int) -> tuple[int, int] | None:
-    """Return the finest grid that is cheap enough, None where none is. size: of θ."""
+    """Return the finest affordable grid; None if there is none. size: of θ."""
     units = sum(layer.units for layer in layers_of(run))
     most = min(_NUMBERS_LIMIT / (samples * units), _PRODUCTS_LIMIT / (samples * size))
     return next((grid for grid in GRIDS if grid[0] * grid[1] <= most), None)
 
 
 def may_be_parabola(run: Run) -> bool:
-    """Whether the loss may be a parabola in any two elements of θ."""
+    """Whether the loss may be quadratic in any two elements of θ."""
     return all(layer.activation == "identity" for layer in layers_of(run))

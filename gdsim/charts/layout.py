@@ -1,8 +1,8 @@
-"""Windows and ticks, decided once for every drawer: the terminal, pictures in files, notebooks.
+"""Windows and ticks, computed in one place for every output: the terminal, pictures in files, notebooks.
 
-A window is (low, high), low < high. It depends on where a run started and on how far it has been, never on what is
-still to come: it stays where it is while a learner steps, and doubles when a run leaves it. An `AxisLayout` is a window
-as it is drawn, with its ticks: evenly spaced in cells, with texts of at most six characters, no two of them the same.
+A window is (low, high), low < high. It depends on where a run started and how far it has moved, never on later updates:
+it stays fixed while a learner steps, and doubles when the run leaves it. An `AxisLayout` is a window as drawn, with its
+ticks: evenly spaced in cells, with distinct labels of at most six characters.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ LABEL_WIDTH = 6
 _MOST_DOUBLINGS = 900
 _LARGEST = sys.float_info.max / 4
 _NARROWEST = 1e-12
-"""A window narrower than this part of its own values is widened: float64 has no more to show."""
+"""A window narrower than this fraction of its values is widened: float64 cannot resolve more."""
 _TRIED, _GROWTH = 3, 1.15
-"""How many steps between ticks are tried for one that lets the window grow no more than this."""
+"""Number of tick steps to try for one that widens the window by no more than this factor."""
 _FAR = 1e6
-"""Values further off than this many windows are placed there, so that no sum overflows."""
+"""Positions are clipped to this many window widths, so that no sum overflows."""
 
 
 class Tick(NamedTuple):
-    """A value beside an axis: position (0 at the window's low end, 1 at its high end), label of ≤ 6 characters."""
+    """A labelled value on an axis: position (0 at the window's low end, 1 at its high end), label of ≤ 6 characters."""
 
     position: float
     label: str
 
 
 class AxisLayout(NamedTuple):
-    """A window as it is drawn: low < high (log10 of the values where `is_log`), and the ticks beside it."""
+    """A window as drawn: low < high (log10 of the values if `is_log`), and its ticks."""
 
     low: float
     high: float
@@ -50,10 +50,10 @@ class AxisLayout(NamedTuple):
     ticks: tuple[Tick, ...] = ()
 
     def position(self, values: ArrayLike) -> Vector:
-        """Return where values lie: 0 at low, 1 at high; nan where a value has no place (nan, inf, log of ≤ 0)."""
+        """Return positions of values: 0 at low, 1 at high; nan for values without one (nan, inf, log of ≤ 0)."""
         drawn = _as_drawn(np.asarray(values, dtype=np.float64), self.is_log)
         with np.errstate(all="ignore"):
-            # Quarters, so that neither difference overflows.
+            # Divided by 4 first, so that neither difference overflows.
             span = self.high / 4 - self.low / 4
             return np.clip((drawn / 4 - self.low / 4) / span, -_FAR, _FAR)
 
@@ -67,11 +67,11 @@ class AxisLayout(NamedTuple):
 def layout_of(
     axis: Axis, values: list[Vector], cells: int, *, is_upright: bool = False, is_exact: bool = False
 ) -> AxisLayout:
-    """Return the window of an axis `cells` long, as asked or as wide as the values, with its ticks.
+    """Return the window of an axis `cells` long, as the axis asks or fitted to the values, with its ticks.
 
-    The window grows a little, so that a tick falls on the middle of a cell and all are equally many cells
-    apart. is_upright: labels stand one above another. is_exact: the window stays as asked, as a field that fills it
-    needs; then ticks are evenly spaced but for rounding to a cell.
+    The window grows a little, so that ticks fall on the middles of cells, equally many cells apart. is_upright: the
+    axis is vertical. is_exact: keep the window as it is, as a field that fills it requires; ticks are then evenly
+    spaced except for rounding to cells.
     """
     low, high = _window(axis, values)
     wanted = list(islice(_ticks_wanted(low, high, axis, cells, is_upright), _TRIED))
@@ -83,7 +83,7 @@ def layout_of(
         sizes = [(window[1] - window[0]) / (high - low) if window else math.inf for window in windows]
         best = next((k for k, size in enumerate(sizes) if size <= _GROWTH), sizes.index(min(sizes)))
         (low, high), (first, step, labels) = windows[best] or (low, high), wanted[best]
-        if is_upright and windows[best] is None:  # two are evenly spaced in whole rows, more of them are not
+        if is_upright and windows[best] is None:  # more than two would not be evenly spaced in whole rows
             step, labels = step * (len(labels) - 1), labels[:: len(labels) - 1]
     places = [(first + k * step - low) / (high - low) for k in range(len(labels))]
     ticks = [Tick(min(1.0, max(0.0, place)), label) for place, label in zip(places, labels, strict=True)]
@@ -91,7 +91,7 @@ def layout_of(
 
 
 def _window(axis: Axis, values: list[Vector]) -> Window:
-    """Return the window as drawn: as asked, and where nothing is asked as wide as the values that can be drawn."""
+    """Return the window as drawn: each end as the axis asks, else fitted to the values that can be drawn."""
     drawn = [_as_drawn(np.asarray(each, dtype=np.float64).ravel(), axis.is_log) for each in values]
     shown = np.concatenate(drawn) if drawn else np.empty(0)
     shown = shown[np.isfinite(shown)]
@@ -120,7 +120,7 @@ def _end(asked: float | None, is_log: bool) -> float | None:
 
 
 def _with_room(low: float, high: float) -> Window:
-    """Return the window, widened where low and high are too alike to tell values between them apart."""
+    """Return the window, widened if low and high are too close to distinguish values between them."""
     size = max(abs(low), abs(high))
     if high / 4 - low / 4 > _NARROWEST * size / 4 and high > low:
         return low, high
@@ -130,7 +130,7 @@ def _with_room(low: float, high: float) -> Window:
 
 
 def _least_gap(cells: int, is_upright: bool) -> int:
-    """Return the fewest cells between two ticks: labels stand clear of each other, and not too many of them."""
+    """Return the fewest cells between two ticks, so that labels keep clear of each other and stay few."""
     return max(2, cells // 7) if is_upright else LABEL_WIDTH + 2
 
 
@@ -153,13 +153,13 @@ def _ticks_wanted(
         labels = [_power(int(number)) for number in numbers] if axis.is_log else _labels(numbers, step)
         if len(numbers) < 2 or not all(labels):
             return
-        # plotext moves a label towards free room: it needs half a label more than its own cells.
+        # plotext shifts labels towards free room: each needs half its length more than its own cells.
         if is_upright or apart >= max(map(len, labels)) * 3 // 2 + 1:
             yield numbers[0], float(step), [_typeset(label) for label in labels]
 
 
 def _aligned(low: float, high: float, first: float, step: float, cells: int) -> Window | None:
-    """Return the window in which ticks from `first`, a `step` apart, fall on the middles of cells; None for none."""
+    """Return a window in which ticks from `first`, a `step` apart, fall on the middles of cells; None if none fits."""
     most = int((cells - 1) * (step / (high - low)) + 1e-9)
     for apart in range(most, max(1, most - 3), -1):
         cell = step / apart
@@ -170,16 +170,16 @@ def _aligned(low: float, high: float, first: float, step: float, cells: int) -> 
 
 
 def _ticks_within(low: float, high: float, axis: Axis, cells: int, is_upright: bool) -> tuple[Tick, ...]:
-    """Return what ticks there is room for in a window too small, too large or too narrow for even ones."""
+    """Return the ticks that fit in a window too small, too large or too narrow for evenly spaced ones."""
     first, last = (float(end) for end in AxisLayout(low, high, axis.is_log).value(np.array([0.0, 1.0])))
     if axis.is_log and not 0 < first < last < math.inf:
         return (Tick(0.5, _typeset(_rounded(low / 2 + high / 2))),)
     most = max(1, (cells - 1) // (_least_gap(cells, is_upright) if is_upright else 2 * LABEL_WIDTH))
     values, step = _multiples(first, last, most)
     if is_upright and step * (cells - 1) < _least_gap(cells, is_upright) * (last - first):
-        values = values[:: max(1, len(values) - 1)]  # the two at the ends, as in `layout_of`
+        values = values[:: max(1, len(values) - 1)]  # only the first and last, as in `layout_of`
     labels = _labels(values, step)
-    if not all(labels):  # too alike for six characters to tell them apart
+    if not all(labels):  # six characters cannot distinguish them
         labels = [_rounded(values[0]), *[""] * (len(values) - 1)]
     places = AxisLayout(low, high, axis.is_log).position(values).tolist()
     shown = zip(places, labels, strict=True)
@@ -187,7 +187,7 @@ def _ticks_within(low: float, high: float, axis: Axis, cells: int, is_upright: b
 
 
 def _labels(values: list[float], step: float) -> list[str]:
-    """Return the labels of values, exact to `step`; empty ones where six characters do not tell them apart."""
+    """Return the labels of values, exact to `step`; all empty if two of them come out equal."""
     labels = [short(value, step) for value in values]
     return labels if len(set(labels)) == len(labels) else [""] * len(values)
 
@@ -197,10 +197,10 @@ def _typeset(label: str) -> str:
 
 
 def short(value: float, step: float = 0.0) -> str:
-    """Return a value in at most six characters, exact to `step`; empty where six do not do."""
+    """Return a value in at most six characters, exact to `step`; empty if six do not suffice."""
     if value == 0:
         return "0"
-    # One decimal more than the step's own power of ten allows for float noise only.
+    # The slack absorbs rounding errors of log10 where the step is a power of ten.
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step else 4
     plain = f"{value:.{decimals}f}" if decimals < LABEL_WIDTH and abs(value) < 10**LABEL_WIDTH else ""
     if plain and len(plain) <= LABEL_WIDTH and float(plain) != 0:
@@ -218,12 +218,12 @@ def _steps(span: float) -> Iterator[float]:
     exponent = math.floor(math.log10(max(span, sys.float_info.min) / 40))
     for power in range(max(exponent, -306), min(exponent + 4, 308)):
         for factor in (1, 2, 5):
-            # From text, so that 0.1 is the float nearest to it and not 10 ** -1.
+            # Parsed from text, so that 0.1 is the nearest float rather than 10 ** -1.
             yield float(f"{factor}e{power}")
 
 
 def _multiples(low: float, high: float, most: int) -> tuple[list[float], float]:
-    """Return the multiples of the smallest round step that has at most `most` from low to high, and the step."""
+    """Return the multiples, between low and high, of the smallest round step that has at most `most`; and the step."""
     span = min(high / 2 - low / 2, _LARGEST) * 2
     for step in _steps(span):
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -233,7 +233,7 @@ def _multiples(low: float, high: float, most: int) -> tuple[list[float], float]:
 
 
 def _rounded(value: float) -> str:
-    """Return a value with as many digits as six characters hold."""
+    """Return a value with as many significant digits as fit in six characters."""
     texts = (f"{value:.{count}g}" for count in range(LABEL_WIDTH, 0, -1))
     plain = (re.sub(r"e\+?(-?)0*", r"e\1", text) for text in texts)
     return next((text for text in plain if len(text) <= LABEL_WIDTH), f"{value:.0e}"[:LABEL_WIDTH])
@@ -244,14 +244,14 @@ def _power(exponent: int) -> str:
 
 
 def hull(*values: ArrayLike) -> Window | None:
-    """Return the lowest and the highest of the values that are finite, None when there is none."""
+    """Return the lowest and highest finite value; None if there is none."""
     all_values = np.concatenate([np.asarray(each, dtype=np.float64).ravel() for each in values])
     finite = all_values[np.isfinite(all_values)]
     return (float(finite.min()), float(finite.max())) if finite.size else None
 
 
 def widened(window: Window | None, part: float = 0.05, least: float = 0.0) -> Window:
-    """Return the window with `part` of its width more on either side, at least `least` wide; −1…1 for None."""
+    """Return the window widened by `part` of its width on either side, to at least `least`; −1…1 for None."""
     low, high = (0.0, 0.0) if window is None else window
     middle, half = low / 2 + high / 2, max((high / 2 - low / 2) * (1 + 2 * part), least / 2)
     if half <= 1e-9 * abs(middle):
@@ -260,7 +260,7 @@ def widened(window: Window | None, part: float = 0.05, least: float = 0.0) -> Wi
 
 
 def doubled(window: Window, *values: ArrayLike) -> Window:
-    """Return the window doubled about its middle as often as it takes to hold the values that are finite."""
+    """Return the window doubled about its middle until it holds all finite values."""
     taken = hull(*values) if values else None
     if taken is None:
         return window
@@ -270,7 +270,7 @@ def doubled(window: Window, *values: ArrayLike) -> Window:
 
 
 def upwards(most: float, base: float) -> float:
-    """Return `base` doubled as often as it takes to reach `most`."""
+    """Return `base` doubled until it reaches `most`."""
     return base * _doublings(most / base)
 
 
@@ -280,9 +280,9 @@ def updates_shown(update: int) -> Window:
 
 
 def journey_window(starts: ArrayLike, landing: float) -> Window:
-    """Return the window for a walk along one axis: the origin, all starts and the first landing, with a quarter more.
+    """Return the window for a path along one axis: the origin, all starts and the first landing, with a quarter more.
 
-    A landing far outside (a run that blows up) does not count.
+    A landing far outside (of a run that diverges) does not count.
     """
     low, high = hull(starts, [0.0]) or (0.0, 0.0)
     far = 3 * (high - low)
@@ -292,10 +292,10 @@ def journey_window(starts: ArrayLike, landing: float) -> Window:
 
 
 def heights_window(heights: Vector) -> Window:
-    """Return the window for the heights of a curve; a few that run off to a pole are cut."""
+    """Return the window for the heights of a curve, cutting off a few extreme ones near a pole."""
     finite = heights[np.isfinite(heights)]
     if finite.size > 20:
-        # The linear quantiles of np.quantile, which loads numpy.ma: a hundredth of the start.
+        # Linear quantiles as by np.quantile, which would load numpy.ma and slow the start by a hundredth.
         places = np.array([0.05, 0.5, 0.95]) * (finite.size - 1)
         low, middle, high = np.interp(places, np.arange(finite.size), np.sort(finite))
         spread = max(high - middle, middle - low)
@@ -305,20 +305,20 @@ def heights_window(heights: Vector) -> Window:
 
 
 def decades(lowest: float, highest: float) -> Window:
-    """Return the powers of ten around two numbers above 0."""
+    """Return the powers of ten that enclose two positive numbers."""
     low, high = 10.0 ** np.floor(np.log10(lowest)), 10.0 ** np.ceil(np.log10(highest))
     return float(low), float(max(high, 10 * low))
 
 
 def _doublings(ratio: float) -> float:
-    """Return the smallest power of two, from 1 on, that is at least `ratio`."""
-    # The slack keeps a value that lies on the edge but for rounding from doubling the window.
+    """Return the smallest power of two that is at least `ratio` and at least 1."""
+    # The slack prevents doubling for a value that exceeds the edge only by rounding.
     return float(2.0 ** min(_MOST_DOUBLINGS, max(0, ceil(log2(max(ratio, 1.0)) - 1e-9))))
 
 
 def digits(value: float, count: int, *, signed: bool = False) -> str:
-    """Return `value` with `count` significant digits, with a plus too where it is `signed`: ``−0.625``, ``1e−05``.
+    """Return `value` with `count` significant digits: ``−0.625``, ``1e−05``; positive ones with a plus if `signed`.
 
-    Zero has no minus.
+    Zero never has a minus.
     """
     return f"{value + 0.0:{'+' if signed else ''}.{count}g}".replace("-", "−")

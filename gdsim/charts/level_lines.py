@@ -1,4 +1,4 @@
-"""Where a height over a grid has one value: the lines of marching squares."""
+"""Level lines of heights over a grid, found by marching squares."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gdsim.engine.parameters import Vector
 
 
 def level_line(x: Vector, y: Vector, values: Vector) -> tuple[Vector, Vector]:
-    """Return the lines along which values (rows of y, columns of x) are 0: x, y (points,), nan between two lines."""
+    """Return the zero lines of values (rows of y, columns of x): x, y (points,), separated by nan."""
     neighbours = _neighbours(values)
     places = {edge: _place(x, y, values, edge) for edge in neighbours}
     xs: list[float] = []
     ys: list[float] = []
-    # Lines with ends first; what is left then are rings.
+    # Open lines first; what remains are closed rings.
     for start in sorted(neighbours, key=lambda edge: len(neighbours[edge])):
         edge: int | None = start
         while edge is not None:
@@ -24,7 +24,7 @@ def level_line(x: Vector, y: Vector, values: Vector) -> tuple[Vector, Vector]:
             following = neighbours[edge].pop() if neighbours[edge] else None
             if following is not None:
                 neighbours[following].remove(edge)
-            elif len(xs) == 1 or np.isnan(xs[-2]):  # an edge of a line drawn before
+            elif len(xs) == 1 or np.isnan(xs[-2]):  # an edge of a line already traced
                 del xs[-1], ys[-1]
             edge = following
         if xs and not np.isnan(xs[-1]):
@@ -34,9 +34,9 @@ def level_line(x: Vector, y: Vector, values: Vector) -> tuple[Vector, Vector]:
 
 
 def _neighbours(values: Vector) -> dict[int, list[int]]:
-    """Return for each edge of the grid that a line crosses the edges it goes on to.
+    """Return, for each grid edge that a line crosses, the edges it continues to.
 
-    Edges are numbered: twice the number of the value at their lower left end, one more for those that go up.
+    The number of an edge is twice the index of the value at its lower left end, plus one if it is vertical.
     """
     columns = values.shape[1]
     is_high = values > 0
@@ -50,7 +50,7 @@ def _neighbours(values: Vector) -> dict[int, list[int]]:
         high = corners[:, row, column].tolist()
         crossed = [edge for k, edge in enumerate(edges) if high[k] != high[(k + 1) % 4]]
         if len(crossed) == 4 and (values[row : row + 2, column : column + 2].mean() > 0) == high[0]:
-            crossed = [*crossed[1:], crossed[0]]  # a saddle: what is like its middle stays in one piece
+            crossed = [*crossed[1:], crossed[0]]  # a saddle: the side with the sign of its mean stays connected
         for one, other in zip(crossed[::2], crossed[1::2], strict=True):
             found[one].append(other)
             found[other].append(one)
@@ -58,7 +58,7 @@ def _neighbours(values: Vector) -> dict[int, list[int]]:
 
 
 def _place(x: Vector, y: Vector, values: Vector, edge: int) -> tuple[float, float]:
-    """Return where along an edge the value is 0, by a straight line between its ends."""
+    """Return the point of an edge at which the value is 0, by linear interpolation."""
     row, column = divmod(edge // 2, values.shape[1])
     up, right = edge % 2, 1 - edge % 2
     here, there = float(values[row, column]), float(values[row + up, column + right])

@@ -1,6 +1,6 @@
-"""What kind of thing a run minimises, told by shape: the one place that looks at which model it is.
+"""What a run minimises, as charts see it: the only module here that distinguishes between kinds of models.
 
-Every answer is None or empty where the question does not fit, so that a chart can say it does not apply.
+Every function returns None or an empty result if it does not apply to the run, so that a chart can say the same.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gdsim.engine.update import Run
 
 
 class Points(NamedTuple):
-    """What a run learns from. inputs: (samples, inputs), targets: (samples, outputs), both as the model sees them."""
+    """Samples of a run. inputs: (samples, inputs), targets: (samples, outputs), both as the model sees them."""
 
     inputs: Vector
     targets: Vector
@@ -35,7 +35,7 @@ class DividingLine(NamedTuple):
 
 
 def function_of(run: Run, variables: int | None = None) -> Expression | None:
-    """Return the formula a run minimises, if it minimises one (of so many variables)."""
+    """Return the formula a run minimises (if it has that many `variables`); None for other runs."""
     if not isinstance(run.model, FunctionModel):
         return None
     expression = run.model.expression
@@ -43,7 +43,7 @@ def function_of(run: Run, variables: int | None = None) -> Expression | None:
 
 
 def activation_walked(run: Run) -> Activation | None:
-    """Return the activation a run walks down, if that is all its formula holds: sigmoid(x), tanh(x), relu(x)."""
+    """Return the activation a run minimises, if its formula is nothing else: sigmoid(x), tanh(x), relu(x)."""
     expression = function_of(run, 1)
     term = None if expression is None else expression.term
     if not isinstance(term, Call) or not isinstance(term.argument, Variable):
@@ -52,7 +52,7 @@ def activation_walked(run: Run) -> Activation | None:
 
 
 def points_of(run: Run) -> Points | None:
-    """Return the samples a run learns from."""
+    """Return the training samples of a run; None if it has none."""
     model = run.model
     if isinstance(model, PerceptronModel):
         return Points(model.inputs, model.targets[:, np.newaxis])
@@ -60,7 +60,7 @@ def points_of(run: Run) -> Points | None:
 
 
 def classes_of(run: Run) -> NDArray[np.intp] | None:
-    """Return the class of each sample (samples,), counted from 0; None where targets are no classes."""
+    """Return the class of each sample (samples,), counted from 0; None if targets are not classes."""
     model = run.model
     if isinstance(model, PerceptronModel):
         return model.targets.astype(np.intp)
@@ -72,7 +72,7 @@ def classes_of(run: Run) -> NDArray[np.intp] | None:
 
 
 def answers_of(run: Run, theta: Vector) -> NDArray[np.intp] | None:
-    """Return the class each sample is answered with (samples,), counted from 0; None where targets are no classes."""
+    """Return the predicted class of each sample (samples,), counted from 0; None if targets are not classes."""
     model, classes = run.model, classes_of(run)
     if isinstance(model, PerceptronModel) and classes is not None:
         return np.where(model.mistakes(theta), 1 - classes, classes)
@@ -85,35 +85,35 @@ def answers_of(run: Run, theta: Vector) -> NDArray[np.intp] | None:
 
 
 def mistakes_of(run: Run, theta: Vector) -> NDArray[np.bool_] | None:
-    """Return which samples are answered with another class than theirs (samples,); None where there are no classes."""
+    """Return which samples are misclassified (samples,); None if targets are not classes."""
     answers = answers_of(run, theta)
     return None if answers is None else np.asarray(answers != classes_of(run))
 
 
 def threshold_of(run: Run) -> float:
-    """Return the output midway between the two classes of a single output."""
+    """Return the output halfway between the targets of the two classes of a single output: 0 or ½."""
     points = points_of(run)
     is_signed = points is not None and bool((points.targets < 0).any())
     return 0.0 if is_signed else 0.5
 
 
 def line_of(run: Run, theta: Vector) -> DividingLine | None:
-    """Return the line a perceptron divides its inputs by."""
+    """Return the line with which a perceptron separates its inputs; None for other models."""
     return DividingLine(theta[:-1], float(theta[-1])) if isinstance(run.model, PerceptronModel) else None
 
 
 def margin_of(run: Run, theta: Vector) -> tuple[int, float] | None:
-    """Return which sample lies worst to a perceptron's line, and its distance: negative on the wrong side."""
+    """Return the sample with the smallest margin to a perceptron's line, and the margin: negative on the wrong side."""
     return run.model.margin(theta) if isinstance(run.model, PerceptronModel) else None
 
 
 def counts_mistakes(run: Run) -> bool:
-    """Whether an update is one visited sample that is corrected or not."""
+    """Whether the run trains a perceptron, whose updates visit one sample each and correct it if misclassified."""
     return isinstance(run.model, PerceptronModel)
 
 
 def layers_of(run: Run) -> tuple[Layer, ...]:
-    """Return the layers of a network; a single neuron has one."""
+    """Return the layers of a network (one for a single neuron); empty for other models."""
     return run.model.layers if isinstance(run.model, NetworkModel) else ()
 
 
@@ -128,12 +128,12 @@ def is_slope_at_output(run: Run) -> bool:
 
 
 def outputs_of(run: Run, theta: Vector, inputs: Vector) -> Vector | None:
-    """Return a network's answers (samples, outputs) to inputs (samples, inputs)."""
+    """Return a network's outputs (samples, outputs) for inputs (samples, inputs); None for other models."""
     return run.model.outputs(theta, inputs) if isinstance(run.model, NetworkModel) else None
 
 
 def outputs_by_layer(run: Run, theta: Vector, inputs: Vector) -> list[Vector]:
-    """Return what each layer of a network answers to inputs (…, inputs): (…, units) each; none for other models."""
+    """Return the outputs of each layer of a network for inputs (…, inputs): (…, units) each; empty for other models."""
     found, a, parts = [], inputs, run.model.layout.views(theta)
     for number, layer in enumerate(layers_of(run), 1):
         with np.errstate(all="ignore"):
@@ -149,9 +149,9 @@ def is_linear(run: Run) -> bool:
 
 
 def losses_at(run: Run, thetas: Vector) -> Vector | None:
-    """Return the loss of a network over all its samples at each of the points thetas (points, size): (points,).
+    """Return the loss of a network over all its samples at each θ of `thetas` (points, size): (points,).
 
-    One pass for all points together; None for a run that trains no network.
+    One forward pass serves all points; None for a run that does not train a network.
     """
     model = run.model
     if not isinstance(model, NetworkModel):

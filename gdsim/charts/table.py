@@ -1,4 +1,4 @@
-"""Every chart there is, in one table, and which of them fit a view."""
+"""The table of all charts, and the choice of those that fit a view."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _SAMPLE_KEYS = "↑↓ another · ←→ a wrong answer"
 
 
 class ChartKind(NamedTuple):
-    """A chart: its name in scenario files, when it applies, and the functions that make it.
+    """A kind of chart: its name in scenario files, when it applies, and the functions that build it.
 
-    title: in English, as catalogues of translations have it. applies: whether the model has the shape for it.
-    build: the chart at a view, None exactly where it does not apply, and where it would cost too much.
-    chosen_by, described_by: what arrow keys look at next, and what is chosen, for a chart in which they choose
-    something; keys: which arrow keys choose what, in English.
+    title: in English, as in the translation catalogues. applies: whether the chart fits the model.
+    build: returns the chart at a view, None if and only if it does not apply or would cost too much.
+    chosen_by, described_by: return the focus after an arrow key, and describe the selection, if the chart has one;
+    keys: what the arrow keys choose, in English.
     """
 
     name: str
@@ -54,11 +54,11 @@ class ChartKind(NamedTuple):
     keys: str = "arrow keys choose"
 
     def choose(self, view: View, right: int, down: int) -> Focus:
-        """Return what is looked at so many steps to the right and down; the same where nothing is chosen here."""
+        """Return the focus moved so many steps right and down; unchanged if the chart has nothing to choose."""
         return view.focus if self.chosen_by is None else self.chosen_by(view, right, down)
 
     def describe(self, view: View) -> str:
-        """Return what is chosen, empty where nothing is."""
+        """Describe the selection; empty if there is none."""
         return "" if self.described_by is None else self.described_by(view)
 
 
@@ -121,13 +121,13 @@ CHARTS: Mapping[str, ChartKind] = {
         ChartKind("gradient-column", "negative gradient", fitting.has_many_parameters, gradient.build_column),
     )
 }
-"""All charts by name, in the order they are offered: the main picture first, then the loss, then what explains it."""
+"""All charts by name, in the order they are offered: the main picture first, then the loss, then explanations."""
 
 
 def charts_for(view: View) -> tuple[str, ...]:
     """Return the names of the charts that fit and are not hidden, in the scenario's order if it has one; never empty.
 
-    Building none of them, and the same at every position of a timeline.
+    Builds none of them; the result is the same at every position of a timeline.
     """
     show = view.scenario.show
     names = [name for name in (CHARTS if show.charts is None else show.charts) if name not in show.hide]

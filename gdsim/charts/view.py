@@ -1,4 +1,4 @@
-"""What every chart is a function of: a scenario's timeline, a position in it, and what is looked at closely."""
+"""What every chart is a function of: a scenario's timeline, a position in it, and the focus."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from gdsim.timeline.timeline import Timeline
 
 
 class Comparison(NamedTuple):
-    """A timeline drawn beside the main one: a compared run or a ghost, with its label and a mark of its own.
+    """A run drawn together with the main one: a compared run or a ghost, with its label and its own mark.
 
-    number: which of the compared runs it is, from 0; it is told from the others by it.
+    number: index of the compared run, from 0, which identifies it.
     """
 
     label: str
@@ -30,19 +30,19 @@ class Comparison(NamedTuple):
 
     @property
     def sight(self) -> Hashable:
-        """What tells it from others that look different."""
+        """A key that differs between comparisons that look different."""
         return self.label, self.mark, self.timeline.sight, self.is_ghost, self.number
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A timeline at a position; `comparisons` are drawn at the same update, or at their last where they stopped before.
+    """A timeline at a position; `comparisons` are drawn at the same update, or at their last if they stopped earlier.
 
-    extra_updates: updates that runs beside have made since the main one ended; 0 as long as it has not.
-    is_asking: a question about the next update is open, so nothing of it may show.
-    lit: layer, unit and input of what the factor in hand of the chain rule belongs to: a weight, or with no input a
-    neuron.
-    nudging: the gradient of the update on view as far as it has been found by nudging, None where nobody nudges.
+    extra_updates: updates that comparison runs have made since the main one ended; 0 until it ends.
+    is_asking: a question about the next update is open, so nothing of that update may show.
+    lit: layer, unit and input of the weight, or (input None) of the neuron, that the current factor of the chain rule
+    belongs to.
+    nudging: the part of the gradient found so far by nudging, for the update on view; None if nudging is off.
     """
 
     scenario: Scenario
@@ -57,33 +57,33 @@ class View:
 
     @property
     def sight(self) -> Hashable:
-        """What tells the view from others of its scenario that look different."""
+        """A key that differs between views of a scenario that look different."""
         own = self.position, self.focus, self.extra_updates, self.nudging, self.is_asking
         return self.timeline.sight, tuple(each.sight for each in self.comparisons), own
 
     @property
     def timelines(self) -> tuple[Timeline, ...]:
-        """The main one, then those beside."""
+        """The main timeline, then those of the comparisons."""
         return self.timeline, *(each.timeline for each in self.comparisons)
 
     @property
     def clock(self) -> int:
-        """Updates made by whichever run has gone on longest."""
+        """Updates made by the run that has gone on longest."""
         return self.position.update + self.extra_updates
 
     @property
     def input_symbols(self) -> tuple[str, ...]:
-        """What a learner calls the inputs; nothing without samples."""
+        """The symbols shown for the inputs; empty without a dataset."""
         return self.scenario.dataset.input_symbols if self.scenario.dataset is not None else ()
 
     def class_name(self, number: int) -> str:
-        """Return what a class, or an output that stands for one, is called: its name, else its number."""
+        """Return the name of a class, or of an output that stands for one; its number if it has no name."""
         names = self.scenario.dataset.class_names if self.scenario.dataset is not None else ()
         return names[number] if number < len(names) else str(number)
 
 
 MARKS = "ABCDEFGHIJKLMNOP"
-"""What the compared runs are marked with, in their order."""
+"""Marks of the compared runs, in order."""
 
 
 def compared_runs(scenario: Scenario, start: int, is_corrected: bool) -> tuple[Comparison, ...]:
@@ -96,9 +96,9 @@ def compared_runs(scenario: Scenario, start: int, is_corrected: bool) -> tuple[C
 
 
 def _compared_run(scenario: Scenario, compared: Compared, start: int, is_corrected: bool) -> tuple[str, Timeline]:
-    """Return label and timeline of a compared run: from the main run's start, unless it has a start of its own.
+    """Return label and timeline of a compared run, which begins at the main run's start unless it has its own.
 
-    One that would walk where the main one now walks gives way to the scenario's first start, which nobody walks from.
+    If it would then follow the main run's path, start at the scenario's first start instead, where no run begins.
     """
     theirs, ours = compared.scenario.function, scenario.function
     if theirs is None or ours is None or theirs.start == ours.start:

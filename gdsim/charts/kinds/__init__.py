@@ -1,1 +1,1 @@
-"""kinds."""
+"""The kinds of charts, one module each or a few in one."""

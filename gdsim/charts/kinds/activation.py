@@ -1,4 +1,4 @@
-"""An activation: where z lies on the curve, and how steep the curve is there."""
+"""An activation: z on its curve, and the slope of the curve there."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from gdsim.timeline.position import Focus
 _SAMPLES = 201
 _WINDOW_AT_FIRST = (-8.0, 8.0)
 _STEP, _LONG_STEP = 0.25, 1.0
-"""How far z moves sideways, and up or down."""
+"""How far the left and right keys move z, and how far the up and down keys do."""
 _STEEP = 3.0
-"""A curve that reaches further than this is cut at the window of the others."""
+"""A curve that reaches further than this does not widen the window and is cut."""
 
 
 class Look(NamedTuple):
-    """An activation in its colours: that of the main run, or of a run beside."""
+    """An activation with the role and mark it is drawn in: that of the main run, or of a comparison run."""
 
     activation: Activation
     role: Role
@@ -46,9 +46,9 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is looked at: an activation, its z (None: not computed yet), and what z and the value are called.
+    """A point on an activation: the activation, its z (None: not computed yet), and the names of z and of the value.
 
-    at_output: whether a source's slip takes the slope at the output instead of at z.
+    at_output: whether the run reproduces a source that mistakenly evaluates the slope at the output instead of at z.
     """
 
     activation: Activation
@@ -59,10 +59,10 @@ class Place:
 
 
 def build(view: View) -> Chart | None:
-    """Return the activation with its slope and z on it; None where there is no such curve.
+    """Return the activation with its slope and z on it; None if there is no such curve.
 
-    In a network it is that of the focused neuron, else of the first output, for the current sample; its z is the one
-    the update on view computes, or, when that update is made, the one after it.
+    In a network it is that of the focused neuron, else of the first output, for the current sample; z comes from the
+    forward pass before the update shown, or, once that update is finished, from the one after it.
     """
     place = place_of(view)
     if place is None:
@@ -70,7 +70,7 @@ def build(view: View) -> Chart | None:
     window = window_of_z(place.z)
     across = np.linspace(*window, _SAMPLES)
     heights, others = _values(place.activation, across), looks(view)[1:]
-    if others:  # their slopes have a chart of their own
+    if others:  # their slopes are shown in a separate chart
         lines = [
             line(look.role, across, _values(look.activation, across), name, look.mark)
             for look in others
@@ -92,7 +92,7 @@ def build(view: View) -> Chart | None:
 
 
 def place_of(view: View) -> Place | None:
-    """Return what is looked at, at the z a learner chose where one is chosen; at none while it may be asked for."""
+    """Return the point shown, at the z a learner chose if any, else without z while a question is open."""
     place = _walked(view) or _of_neuron(view)
     if place is None or (view.focus.z is None and not view.is_asking):
         return place
@@ -100,7 +100,7 @@ def place_of(view: View) -> Place | None:
 
 
 def looks(view: View) -> list[Look]:
-    """Return the activations on view: the one looked at, then others that runs beside walk down."""
+    """Return the activations shown: the main one, then others that comparison runs minimise."""
     place = place_of(view)
     if place is None:
         return []
@@ -113,20 +113,20 @@ def looks(view: View) -> list[Look]:
 
 
 def moved(view: View, right: int, down: int) -> Focus:
-    """Return the focus with z moved a little to the right, or a larger step upwards."""
+    """Return the focus with z increased: by a small step per key to the right, a larger one per key up."""
     place = place_of(view)
     z = 0.0 if place is None or place.z is None else place.z
     return replace(view.focus, z=round(z / _STEP) * _STEP + right * _STEP - down * _LONG_STEP)
 
 
 def description(view: View) -> str:
-    """Return which z is looked at."""
+    """Return the name and value of the z shown."""
     place = place_of(view)
     return "" if place is None or place.z is None else f"{place.z_name} = {digits(place.z, 4)}"
 
 
 def window_of_z(z: float | None) -> Window:
-    """Return the window of z."""
+    """Return the window for the z axis."""
     return _WINDOW_AT_FIRST if z is None else doubled(_WINDOW_AT_FIRST, [z])
 
 
@@ -136,7 +136,7 @@ def slope_at(activation: Activation, z: float) -> float:
 
 
 def _walked(view: View) -> Place | None:
-    """Return the place on a hill that is an activation."""
+    """Return the current point of a run that minimises an activation; None for other runs."""
     activation = activation_walked(run_of(view))
     if activation is None:
         return None
@@ -145,7 +145,7 @@ def _walked(view: View) -> Place | None:
 
 
 def _of_neuron(view: View) -> Place | None:
-    """Return the place of the neuron looked at on its activation."""
+    """Return the point of the focused neuron, else the first output, on its activation; None if that is no curve."""
     number, update, layers = layer_looked_at(view), update_shown(view), layers_of(run_of(view))
     if number is None:
         return None
@@ -171,7 +171,7 @@ def _value_beside(look: Look, z: float | None) -> list[Series]:
 
 
 def _marked(place: Place, window: Window, height: float) -> list[Series]:
-    """Return z on the curve with its tangent, and where a source's slip takes the slope instead."""
+    """Return z on the curve with its tangent, and the point where a mistaken source evaluates the slope instead."""
     if place.z is None:
         return []
     output, slope = _at(place.activation, place.z)
@@ -203,7 +203,7 @@ def slopes_at(activation: Activation, z: Vector) -> Vector:
 
 
 def build_slopes(view: View) -> Chart | None:
-    """Return the slope of each activation, and its value at z; None where there is only one."""
+    """Return the slope of each activation over z, and its value at the current z; None if there is only one."""
     place, drawn = place_of(view), looks(view)
     if place is None or len(drawn) < 2:
         return None

@@ -1,4 +1,4 @@
-"""Two inputs, classes: the points, and where the answer changes from one class to another."""
+"""Samples of two inputs by class, and the boundary where the predicted class changes."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ _MOST_POINTS = 2000
 
 
 def build(view: View) -> Chart | None:
-    """Return the points by class with the line, or the network's answer, that divides them.
+    """Return the points by class, and the line or the network output that separates them.
 
-    Where a hidden neuron is chosen, what that answers stands in place of what the network does.
+    If a hidden neuron is chosen, its output is shown instead of the network's.
     """
     run, theta = run_of(view), theta_of(view)
     known, classes = points_of(run), classes_of(run)
@@ -75,7 +75,7 @@ def build(view: View) -> Chart | None:
 
 
 def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Comparison) -> list[Series]:
-    """Return where the answer of a run beside changes sides; a line without points where it is the same all over."""
+    """Return the decision boundary of a comparison run; a line without points if it predicts one class everywhere."""
     role = role_beside(beside)
     across, up, places = _grid(x, y)
     outputs = outputs_of(run, theta, places)
@@ -89,7 +89,7 @@ def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Compar
 
 
 def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Series]:
-    """Return the points of each class with a mark of their own; those answered wrongly are circled."""
+    """Return the points of each class with their own mark; misclassified ones are circled."""
     wrong = mistakes_of(run_of(view), theta_of(view))
     is_wrong = np.zeros(len(classes), dtype=np.bool_) if wrong is None else wrong
     present = np.unique(classes).tolist()
@@ -106,9 +106,9 @@ def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Seri
 
 
 def _answers(view: View, x: Window, y: Window) -> list[Series | Field]:
-    """Return a network's answer over the window in colours, and where it changes sides as a line.
+    """Return a network's output over the window as a field, with the decision boundary as a line.
 
-    One output: over the whole range it can be wanted to have, so that outputs that hardly differ look alike.
+    A single output is coloured over the whole range of its targets, so that outputs that hardly differ look alike.
     """
     run = run_of(view)
     across, up, places = _grid(x, y)
@@ -130,7 +130,7 @@ def _answers(view: View, x: Window, y: Window) -> list[Series | Field]:
 
 
 def _seen(view: View, x: Window, y: Window) -> list[Series | Field]:
-    """Return what the chosen hidden neuron answers over the window, and where that is midway; nothing for no choice."""
+    """Return the chosen hidden neuron's output over the window, with its middle level as a line; empty without one."""
     run, layers = run_of(view), layers_of(run_of(view))
     focus = neuron_in_focus(view, layers) if layers else None
     if focus is None or focus[0] == len(layers):
@@ -150,7 +150,7 @@ def _seen(view: View, x: Window, y: Window) -> list[Series | Field]:
 
 
 def _grid(x: Window, y: Window) -> tuple[Vector, Vector, Vector]:
-    """Return the coordinates of a grid over the windows, across and up, and its places (places, 2) row by row."""
+    """Return the x and y coordinates of a grid over the windows, and its points (points, 2) row by row."""
     across, up = np.linspace(*x, _GRID), np.linspace(*y, _GRID)
     return across, up, np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
 
@@ -159,7 +159,7 @@ _ARROW_LENGTH = 0.25
 
 
 def line_before(view: View, x: Window, y: Window) -> list[Series]:
-    """Return the line before the correction just made; nothing where none was."""
+    """Return the line before the correction just made; empty if there was none."""
     update = update_on_view(view.timeline, view.position)
     if view.position.phase is not None or update is None or not update.is_mistake:
         return []
@@ -169,7 +169,7 @@ def line_before(view: View, x: Window, y: Window) -> list[Series]:
 def dividing_line(
     run: Run, theta: Vector, x: Window, y: Window, role: Role, label: str, mark: str = ""
 ) -> list[Series]:
-    """Return the line wᵀx + b = 0 from edge to edge of the window and beyond, where there is one."""
+    """Return the line wᵀx + b = 0 from edge to edge of the window and beyond; empty if there is none."""
     dividing = line_of(run, theta)
     if dividing is None or not dividing.weights.any():
         return []
@@ -181,7 +181,7 @@ def dividing_line(
 
 
 def weight_arrow(run: Run, theta: Vector, x: Window, y: Window) -> list[Series]:
-    """Return the weights as an arrow from the line towards the side answered with 1; its length says nothing."""
+    """Return the weights as an arrow from the line towards the side of class 1; its length has no meaning."""
     dividing = line_of(run, theta)
     if dividing is None or not dividing.weights.any():
         return []
@@ -198,7 +198,7 @@ def _foot(weights: Vector, bias: float, x: Window, y: Window) -> Vector:
 
 
 def margin_line(run: Run, theta: Vector) -> list[Series]:
-    """Return the way from the point that lies worst to the line: the margin, negative on the wrong side."""
+    """Return the segment from the point with the smallest margin to the line, labelled with that margin."""
     dividing, known, margin = line_of(run, theta), points_of(run), margin_of(run, theta)
     if dividing is None or known is None or margin is None:
         return []

@@ -1,4 +1,4 @@
-"""Which classes are taken for which: counts of samples by the class wanted and the one answered."""
+"""The confusion matrix: counts of samples by target class and predicted class."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gdsim.timeline.position import Focus
 
 
 class _Answered(NamedTuple):
-    """The class wanted and the one answered of each sample, of how many classes; whether the samples are held out."""
+    """Target class and predicted class of each sample, the number of classes, and whether the samples are held out."""
 
     wanted: NDArray[np.intp]
     answered: NDArray[np.intp]
@@ -28,12 +28,12 @@ class _Answered(NamedTuple):
 
 
 def has_many_classes(view: View) -> bool:
-    """Whether a network tells more than two classes apart."""
+    """Whether the run trains a network with more than two classes."""
     return has_many_outputs(view) and classes_of(view.timeline.run) is not None
 
 
 def build(view: View) -> Confusion | None:
-    """Return the counts of held-out samples, or of those learnt from where none are held out, with the chosen cell."""
+    """Return the confusion matrix of the held-out samples, or of the training samples if none are held out."""
     found = _classes(view)
     if found is None:
         return None
@@ -46,7 +46,7 @@ def build(view: View) -> Confusion | None:
 
 
 def moved(view: View, right: int, down: int) -> Focus:
-    """Return the focus on the next cell, and on the first sample counted there; the first cell where none is chosen."""
+    """Return the focus on the next cell (the first if none is chosen) and on the first sample counted there."""
     found = _classes(view)
     if found is None:
         return view.focus
@@ -59,7 +59,7 @@ def moved(view: View, right: int, down: int) -> Focus:
 
 
 def description(view: View) -> str:
-    """Return what is counted in the chosen cell, and which of its samples is on view."""
+    """Return what the chosen cell counts, and the number of the first of its samples."""
     found = None if view.focus.cell is None else _classes(view)
     if view.focus.cell is None or found is None:
         return ""
@@ -70,7 +70,7 @@ def description(view: View) -> str:
 
 
 def _samples(found: _Answered, cell: tuple[int, int]) -> NDArray[np.intp]:
-    """Return the samples counted in a cell, by their numbers from 0."""
+    """Return the indices of the samples counted in a cell, from 0."""
     return np.flatnonzero((found.wanted == cell[0]) & (found.answered == cell[1]))
 
 

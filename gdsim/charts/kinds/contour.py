@@ -1,4 +1,4 @@
-"""A walk seen from above: the heights of two elements of θ as shades, and the paths over them."""
+"""A path seen from above: heights over two elements of θ as shades, with the paths of the runs on them."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _LOW = 0.4
 
 
 def relief(x: Window, y: Window, heights: Vector, label: str) -> Field:
-    """Return heights (rows of y, columns of x) as colours.
+    """Return heights (rows of y, columns of x) as a field.
 
-    Where most of them lie low, as in a bowl, they are shaded by the root of the height above the lowest: then the
-    rings of a bowl are evenly wide, and a flat valley still shows its floor.
+    If most of them are low, as in a bowl, shades follow the square root of the height above the lowest: the rings of a
+    bowl are then equally wide, and a flat valley still shows its floor.
     """
     finite = heights[np.isfinite(heights)]
     if not finite.size:
@@ -49,9 +49,9 @@ def relief(x: Window, y: Window, heights: Vector, label: str) -> Field:
 
 
 def walked(view: View, elements: tuple[int, int], updates: Vector, path: Vector) -> tuple[Series, ...]:
-    """Return the main path (kept, 2) after `updates` (kept,), those of the runs beside, the next and the current point.
+    """Return the main path (kept, 2) after `updates` (kept,), the comparison runs' paths, the next and current points.
 
-    The lowest point found so far is marked where the loss of every update is that of all samples.
+    Marks the lowest point so far, unless the run uses mini-batches, whose losses are not over all samples.
     """
     update = unfinished_update(view)
     landing = []
@@ -79,9 +79,9 @@ def _lowest(view: View, updates: Vector, path: Vector) -> list[Series]:
 
 
 def downhill(view: View, elements: tuple[int, int], x: Window, y: Window) -> tuple[Series, ...]:
-    """Return the negative gradient as an arrow, once it is revealed, from the place it was taken at.
+    """Return the negative gradient as an arrow, once it is revealed, from the point at which it was taken.
 
-    Its direction is exact, its length always the same part of the window.
+    The direction is exact; the length is always the same fraction of the window.
     """
     update = update_on_view(view.timeline, view.position)
     if update is None or not is_revealed(view, GRADIENT):
@@ -112,7 +112,7 @@ _ELEMENTS = (0, 1)
 
 
 def build(view: View) -> Chart | None:
-    """Return the mountain with the walk on it, or None for anything but a function of two variables."""
+    """Return the mountain with the path on it; None unless the run minimises a function of two variables."""
     f = function_of(run_of(view), 2)
     if f is None:
         return None

@@ -1,4 +1,4 @@
-"""A cut through the mountain along the step: what the function does on the way the update goes."""
+"""A cut through the mountain along the step: the function's values in the direction of the update."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _SMALLEST_REACH = 2.0**-40
 
 
 def build(view: View) -> Chart | None:
-    """Return the heights along the step of the update on view; None but for a function of several variables.
+    """Return the heights along the step of the update shown; None for all but functions of several variables.
 
-    x is the distance from where the update starts, positive the way it goes.
+    x is the distance from the start of the update, positive in its direction.
     """
     expression, update = function_of(run_of(view)), update_shown(view)
     if expression is None or len(expression.variables) < 2:
@@ -51,7 +51,7 @@ def build(view: View) -> Chart | None:
 
 
 def _beside(beside: Comparison, view: View, distances: Vector) -> list[Series]:
-    """Return the heights along the step of a run beside, from where its own update starts."""
+    """Return the heights along a comparison run's step, measured from the start of its own update."""
     position = position_of(beside, view)
     update = update_on_view(beside.timeline, position) or beside.timeline.next_update(position.update)
     expression, way = function_of(beside.timeline.run), None if update is None else _way(update)
@@ -68,7 +68,7 @@ def _beside(beside: Comparison, view: View, distances: Vector) -> list[Series]:
 
 
 def _way(update: Update) -> Vector | None:
-    """Return the direction of the step, of length 1, else that of the negative gradient; None on level ground."""
+    """Return the unit vector of the step, else of the negative gradient; None if both are 0 or not finite."""
     for direction in (update.change, -update.gradient):
         length = float(np.linalg.norm(direction))
         if np.isfinite(length) and length > 0:

@@ -1,4 +1,4 @@
-"""Where walks over a function start, and the window that shows them before any step is made."""
+"""The hill of a function of one variable with the path on it, and the windows of functions of any number."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from gdsim.i18n import _
 from gdsim.timeline.timeline import Timeline
 
 _EDGE = 0.05
-"""Part of a window left free beyond a start that it is stretched to."""
+"""Margin, as a part of the window, beyond a start that the window is stretched to hold."""
 
 
 def offered_starts(view: View, element: int) -> list[float]:
-    """Return one coordinate of every starting point the scenario offers."""
+    """Return the coordinate of one variable for every starting point the scenario offers."""
     function = view.scenario.function
     if function is None:
         return []
@@ -40,10 +40,10 @@ def offered_starts(view: View, element: int) -> list[float]:
 
 
 def window_of(view: View, element: int, path: Vector) -> Window:
-    """Return the window of a variable for a walk along `path` (kept,), the current place last.
+    """Return the window of a variable for a path (kept,), the current value last.
 
-    The scenario's own window, stretched to the start while the walker is still out there; else one that holds all
-    starts and where the first update lands. Doubled where that is not enough.
+    The scenario's own window, stretched to the start while the current value is outside it; without one, a window that
+    holds all starts and the first update's landing. Doubled if that is not enough.
     """
     asked = _asked_for(view, element)
     if asked is None:
@@ -57,7 +57,7 @@ def window_of(view: View, element: int, path: Vector) -> Window:
 
 
 def _asked_for(view: View, element: int) -> Window | None:
-    """Return the scenario's own window of a variable."""
+    """Return the scenario's own window of a variable; None if it sets none."""
     function, name = view.scenario.function, view.timeline.run.model.layout.names[element]
     return None if function is None or function.view is None else function.view.get(name)
 
@@ -66,7 +66,7 @@ _SAMPLES = 241
 
 
 def build(view: View) -> Chart | None:
-    """Return the hill with the walk on it, or None for anything but a function of one variable."""
+    """Return the hill with the path on it; None unless the run minimises a function of one variable."""
     f = function_of(run_of(view), 1)
     if f is None:
         return None
@@ -93,7 +93,7 @@ def build(view: View) -> Chart | None:
 
 
 def _tangent(view: View, f: Expression, window: Window, height: float) -> list[Series]:
-    """Return the tangent at the current point; nothing while its slope may be asked for."""
+    """Return the tangent at the current point; empty while a question is open, which may ask for the slope."""
     if view.is_asking:
         return []
     place, slope = float(theta_of(view)[0]), float(gradient_here(view)[0])
@@ -102,7 +102,7 @@ def _tangent(view: View, f: Expression, window: Window, height: float) -> list[S
 
 
 def _next(view: View, f: Expression) -> list[Series]:
-    """Return the place the unfinished update leads to, once its gradient is revealed."""
+    """Return the point the unfinished update leads to, once its gradient is revealed."""
     update = unfinished_update(view)
     if update is None or not is_revealed(view, GRADIENT):
         return []
@@ -110,14 +110,14 @@ def _next(view: View, f: Expression) -> list[Series]:
 
 
 def _other_starts(view: View, f: Expression) -> list[Series]:
-    """Return the starting points a scenario offers besides the one walked from."""
+    """Return the starting points the scenario offers, except those that runs shown here started from."""
     walked = {timeline.state(0).theta[0] for timeline in (view.timeline, *(each.timeline for each in view.comparisons))}
     others = np.array([place for place in offered_starts(view, 0) if place not in walked])
     return [points(Role.DATA, others, f(others), _("other starts"))] if others.size else []
 
 
 def _hills_beside(view: View, f: Expression, across: Vector) -> list[Series]:
-    """Return the hills of runs beside that walk down another function."""
+    """Return the hills of comparison runs that minimise another function."""
     others = [(beside, function_of(beside.timeline.run, 1)) for beside in view.comparisons]
     return [
         line(role_beside(beside), across, other(across), mark=beside.mark)
@@ -127,13 +127,13 @@ def _hills_beside(view: View, f: Expression, across: Vector) -> list[Series]:
 
 
 def _start(timeline: Timeline) -> Vector | None:
-    """Return where a run began on its own hill: (2,)."""
+    """Return the start of a run on its own hill: (2,); None if it minimises no function of one variable."""
     f, x = function_of(timeline.run, 1), timeline.state(0).theta[0]
     return None if f is None else np.array([x, f(x)])
 
 
 def _walk_beside(beside: Comparison, view: View) -> list[Series]:
-    """Return the walk of a run beside on its own hill."""
+    """Return the path of a comparison run on its own hill."""
     update = standing(beside, view)
     f = function_of(beside.timeline.run_at(update), 1)
     if f is None:

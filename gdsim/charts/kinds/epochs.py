@@ -1,4 +1,4 @@
-"""How each pass over the samples went: mistakes of a perceptron, accuracy and loss of others."""
+"""Results by epoch: a perceptron's mistakes, other models' accuracy and loss."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _ASIDE = 0.2
 
 
 def build(view: View) -> Chart | None:
-    """Return what is recorded of the epochs so far, or None where every update sees all samples and none are held out.
+    """Return the results of the epochs so far; None if every update sees all samples and none are held out.
 
-    Until the first epoch has ended, the loss by update; of a perceptron the mistakes so far.
+    Until the first epoch ends, return the loss by update; for a perceptron the mistakes so far.
     """
     run = view.timeline.run
     if not run.scores_epochs:
@@ -56,7 +56,7 @@ def build(view: View) -> Chart | None:
 
 
 def build_losses(view: View) -> Chart | None:
-    """Return the loss of learnt and unseen samples after each epoch, or None where `build` shows it, or none is."""
+    """Return the loss of training and held-out samples by epoch; None if `build` shows it, or there is none."""
     if not has_losses_beside(view):
         return None
     records = _spread(view.timeline.epochs(view.position.update))
@@ -67,13 +67,13 @@ def build_losses(view: View) -> Chart | None:
 
 
 def _epochs(view: View) -> Axis:
-    """Return the axis of epochs, doubled as often as it takes to hold the one under way."""
+    """Return the axis of epochs, doubled until it holds the current one."""
     last = view.timeline.run.batches.epoch(view.clock + 1)
     return Axis(_("epoch"), 0.5, upwards(last, 10.0) + 0.5, is_count=True)
 
 
 def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
-    """Return a bar an epoch; that of the epoch under way grows. Of many epochs, neighbours share a bar: the worst."""
+    """Return a bar per epoch, that of the current epoch growing; of many epochs, a bar shows the worst of several."""
     batches, update = view.timeline.run.batches, view.position.update
     before = (batches.epoch(update + 1) - 1) * batches.per_epoch
     so_far = view.timeline.state(update).corrections - view.timeline.state(before).corrections
@@ -88,7 +88,7 @@ def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
     for beside in view.comparisons:
         theirs = beside.timeline.epochs(standing(beside, view))
         made = [record.mistakes for record in theirs]
-        # A little aside, so that equal counts do not cover each other.
+        # Shifted a little, so that equal counts do not cover each other.
         aside = _ASIDE * (beside.number + 1) - 0.5 * _ASIDE * (len(view.comparisons) + 1)
         numbers = [record.epoch + aside for record in theirs]
         layers.append(points(role_beside(beside), numbers, made, beside.label, beside.mark))
@@ -123,7 +123,7 @@ def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> 
 
 
 def _unseen(epochs: Vector, losses: Vector, records: list[EpochRecord]) -> list[Series]:
-    """Return the loss of unseen samples, with how far it lies from that of the learnt ones."""
+    """Return the loss of held-out samples, labelled with its gap to the loss of the training samples."""
     unseen = np.array([record.score.test_loss for record in records], dtype=np.float64)
     if not np.isfinite(unseen).any():
         return []
@@ -132,7 +132,7 @@ def _unseen(epochs: Vector, losses: Vector, records: list[EpochRecord]) -> list[
 
 
 def _best(view: View, value: Callable[[EpochRecord], float | None]) -> list[Series]:
-    """Return where unseen samples had the least loss so far: the state that patience waits for a better one than."""
+    """Return the epoch with the least held-out loss so far, unless it is the last: the one patience compares with."""
     records = view.timeline.epochs(view.position.update)
     losses = np.array([record.score.test_loss for record in records], dtype=np.float64)
     if not np.isfinite(losses).any() or np.nanargmin(losses) == len(losses) - 1:
@@ -144,7 +144,7 @@ def _best(view: View, value: Callable[[EpochRecord], float | None]) -> list[Seri
 
 
 def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
-    """Return a value of each epoch of the runs beside, marked at the last."""
+    """Return a value by epoch for each comparison run, marked at the last."""
     series: list[Series] = []
     for beside in view.comparisons:
         records = _spread(beside.timeline.epochs(standing(beside, view)))
@@ -153,7 +153,7 @@ def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
 
 
 def _unseen_beside(view: View) -> list[Series]:
-    """Return the loss of unseen samples of the runs beside, with their marks in lower case."""
+    """Return the held-out loss of each comparison run, with its mark in lower case."""
     series: list[Series] = []
     for beside in view.comparisons:
         records = _spread(beside.timeline.epochs(standing(beside, view)))
@@ -169,7 +169,7 @@ def _unseen_beside(view: View) -> list[Series]:
 
 
 def _spread(records: list[EpochRecord]) -> list[EpochRecord]:
-    """Return a few hundred of the records, evenly spread, the last among them."""
+    """Return a few hundred of the records, evenly spaced, including the last."""
     step = -(-len(records) // _MOST_RECORDS) or 1
     return records[::-step][::-1]
 

@@ -1,4 +1,4 @@
-"""One thing measured, one predicted: the samples, and the curve the run has fitted so far."""
+"""One input, one output: the samples, and the curve the run has fitted so far."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_POINTS = 1500
 
 
 def build(view: View) -> Chart | None:
-    """Return samples and curve in real units, or None where there is more than one raw input or output."""
+    """Return samples and curve in real units; None if there is more than one raw input or output."""
     data = one_to_one(view)
     if data is None:
         return None
@@ -46,7 +46,7 @@ def build(view: View) -> Chart | None:
 
 
 def _fitted(run: Run, theta: Vector, data: Dataset, across: Vector) -> Vector:
-    """Return the run's answers at raw inputs `across`, in the targets' own units; nan where it has other inputs."""
+    """Return the run's outputs at raw inputs `across`, in the units of the targets; nan if it takes other inputs."""
     inputs = data.prepared(across[:, np.newaxis])
     layers = layers_of(run)
     outputs = outputs_of(run, theta, inputs) if layers and layers[0].inputs == inputs.shape[1] else None
@@ -54,7 +54,7 @@ def _fitted(run: Run, theta: Vector, data: Dataset, across: Vector) -> Vector:
 
 
 def _heights_at_first(run: Run, data: Dataset) -> Window:
-    """Return the window that holds the targets, and the answers at the start as far as these are not far off."""
+    """Return a window that holds the targets, and the outputs at the start up to a limited distance from them."""
     low, high = hull(data.raw_target_ranges) or (0.0, 1.0)
     answers = hull(_fitted(run, run.start.theta, data, data.raw_input_ranges[0])) or (low, high)
     far = high - low

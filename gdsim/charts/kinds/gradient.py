@@ -1,4 +1,4 @@
-"""The negative gradient of many parameters as one long column: which way, and how much each is to move."""
+"""The negative gradient of many parameters as one long column, and the gradient found by nudging weights."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMED = 12
 
 
 def build_column(view: View) -> LongColumn | None:
-    """Return the negative gradient by element of θ, empty until it is revealed; None for few parameters."""
+    """Return the negative gradient by element of θ, without values until it is revealed; None for few parameters."""
     layout = view.timeline.run.model.layout
     if not has_many_parameters(view):
         return None
@@ -41,7 +41,7 @@ def _entry(view: View, element: int, value: float) -> Entry:
 
 
 def place_in_words(view: View, element: int) -> str:
-    """Return ``layer 1, neuron 3, pixel (14,18)``; all counted from 1."""
+    """Return the place of an element in words: ``layer 1, neuron 3, pixel (14,18)``, all counted from 1."""
     name, place = view.timeline.run.model.layout.place(element)
     if not layers_of(view.timeline.run):
         return ""
@@ -60,7 +60,7 @@ _SMALLEST = 2.0**-60
 
 
 def build_nudges(view: View) -> Chart | None:
-    """Return the gradient both ways, of the elements nudged so far; None for anything but a small network."""
+    """Return the gradient by backpropagation and by nudging, as far as nudged; None for all but small networks."""
     if not has_few_weights(view):
         return None
     nudging, size = view.nudging, view.timeline.run.model.layout.size

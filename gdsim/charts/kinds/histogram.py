@@ -1,4 +1,4 @@
-"""How outputs of neurons and gradients of weights are spread, a line a layer; units that learn nothing are counted."""
+"""Histograms of neuron outputs and weight gradients, one line per layer, with counts of units that learn nothing."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from gdsim.i18n import _, ngettext
 
 _BINS = 24
 _SATURATED = 0.05
-"""A unit whose slope is below this part of the steepest one, for every sample of the batch, hardly learns."""
+"""A unit is saturated if its slope is below this fraction of the steepest one for every sample of the batch."""
 _LEAST_TOP = 6.25
-"""Percent that the axis reaches at least."""
+"""The least upper end of the axis, in percent."""
 _SMALLEST = 1e-8
-"""Gradients smaller than this part of the largest are counted with the smallest."""
+"""Gradients smaller than this fraction of the largest fall into the lowest bin."""
 
 
 def has_spread(view: View) -> bool:
@@ -31,7 +31,7 @@ def has_spread(view: View) -> bool:
 
 
 def build_activations(view: View) -> Chart | None:
-    """Return how the outputs of each layer are spread over the batch, with dead and saturated units counted."""
+    """Return the histogram of each layer's outputs over the batch, with counts of dead and saturated units."""
     if not has_spread(view):
         return None
     update, layers = update_shown(view), layers_of(run_of(view))
@@ -50,7 +50,7 @@ def build_activations(view: View) -> Chart | None:
 
 
 def build_gradients(view: View) -> Chart | None:
-    """Return how the sizes of the gradients of each layer's weights are spread, once these are revealed."""
+    """Return the histogram of the gradient magnitudes of each layer's weights, once these are revealed."""
     if not has_spread(view):
         return None
     update, layout = update_shown(view), run_of(view).model.layout
@@ -74,15 +74,15 @@ def build_gradients(view: View) -> Chart | None:
 
 
 def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vector, count: int = 0) -> list[Series]:
-    """Return which part of the values, in percent, lies in each bin, the highest marked by the number of the layer.
+    """Return the percentage of values in each bin as a line, its peak marked with the number of the layer.
 
-    Those beyond the ends count in the outermost bin.
+    Values beyond the ends count in the outermost bins. count: number of all values, if `values` leaves some out.
     """
     with np.errstate(all="ignore"):
         inside = np.clip(values[np.isfinite(values)], edges[0], edges[-1])
     counts, _edges = np.histogram(inside, edges)
     percents = 100 * counts / max(1, count or values.size)
-    # Empty stretches are left out, so that lines do not cover each other at 0.
+    # Runs of empty bins are left out, so that lines do not cover each other at 0.
     is_drawn = np.convolve(counts > 0, [1, 1, 1], "same") > 0
     role, peak = ROLES_OF_LINES[number % len(ROLES_OF_LINES)], int(percents.argmax())
     drawn = line(role, middles, np.where(is_drawn, percents, np.nan))
@@ -94,7 +94,7 @@ def _top(lines: list[Series]) -> float:
 
 
 def _idle(activation: Activation, z: Vector, a: Vector) -> tuple[int, int]:
-    """Return how many units have slope 0 for every sample (dead), and how many have nearly none (saturated)."""
+    """Count the units with slope 0 for every sample (dead), and those with almost none (saturated)."""
     if activation.slope is None:
         return 0, 0
     place = np.linspace(-4.0, 4.0, 81)

@@ -1,4 +1,4 @@
-"""The loss by update: how far down the run has come."""
+"""The loss by update."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
 
 _DECADES_FOR_LOG = 1000.0
-"""A loss that has fallen or risen by more than this factor is shown by its powers of ten."""
+"""Losses whose ratio of highest to lowest exceeds this factor are shown on a log axis."""
 
 
 def build(view: View) -> Chart:
-    """Return the loss after each update so far, and those of the runs beside."""
+    """Return the loss after each update so far, and those of the comparison runs."""
     updates, losses = thinned(*view.timeline.losses(view.position.update))
     others = [thinned(*run.timeline.losses(standing(run, view))) for run in view.comparisons]
     beside = [each for run, xy in zip(view.comparisons, others, strict=True) for each in line_beside(run, *xy)]
@@ -35,7 +35,7 @@ def build(view: View) -> Chart:
 
 
 def _axis(label: str, losses: Vector, is_count: bool) -> Axis:
-    """Return the axis for losses: by powers of ten where they span many and are above 0, else from 0 up."""
+    """Return the axis for losses: logarithmic if they are positive and span many powers of ten, else from 0."""
     low, high = hull(losses) or (0.0, 1.0)
     if low > 0 and not is_count and high / low > _DECADES_FOR_LOG:
         return Axis(label, *decades(low, high), is_log=True)
@@ -43,7 +43,7 @@ def _axis(label: str, losses: Vector, is_count: bool) -> Axis:
 
 
 def _from_zero(low: float, high: float) -> Window:
-    """Return a window from 0 (from a rounded number where losses go below) to a rounded number above."""
+    """Return a window from 0 (or a round number below negative losses) to a round number above."""
     size = max(abs(low), abs(high)) or 1.0
     step = 10.0 ** np.floor(np.log10(size)) / 2
     bottom = 0.0 if low >= 0 else float(np.floor(low / step) * step)

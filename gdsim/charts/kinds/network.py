@@ -1,4 +1,4 @@
-"""The network as drawn in a book, with the numbers the update on view has revealed so far."""
+"""The network drawn as in a textbook, with the numbers revealed so far of the update shown."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from gdsim.i18n import _
 _MOST_SHOWN = 8
 _MOST_OUTPUTS = 10
 _THUMBNAIL = (9, 8)
-"""Columns and rows of what a hidden neuron sees."""
+"""Columns and rows of the picture of a hidden neuron's output."""
 _BACKWARDS = frozenset({OUTPUT_DELTA, BACKPROP, GRADIENT, UPDATE})
 
 
 def build(view: View) -> NetworkDrawing | None:
-    """Return the network with values, deltas, weights and biases of the focused sample, or None without layers.
+    """Return the network with values and deltas of the focused sample, weights and biases; None without layers.
 
-    Wide layers fold: the most active units of the sample are shown, and the focused one. Weights and biases are those
-    the values were computed with: before the update on view.
+    Of wide layers only the units most active for the sample are shown, and the focused one. Weights and biases are
+    those the values were computed with: before the update shown.
     """
     layers = layers_of(run_of(view))
     if not layers:
@@ -77,7 +77,7 @@ def build(view: View) -> NetworkDrawing | None:
 
 
 def _wanted(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[str, ...]:
-    """Return what each output should be: ``y₁ = 0.01``, or ``virginica, wanted 1`` where it has a name."""
+    """Return the target of each output as text: ``y₁ = 0.01``, or ``virginica, wanted 1`` if it has a name."""
     known, names = points_of(run_of(view)), _outputs(view, units)
     if update is None or known is None:
         return ()
@@ -92,7 +92,7 @@ def _wanted(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[
 
 
 def _outputs(view: View, units: tuple[int, ...]) -> tuple[str, ...]:
-    """Return what outputs stand for, by the names of their classes or amounts; nothing where they have none."""
+    """Return the names of the outputs, those of their classes or quantities; empty if they have none."""
     dataset = view.scenario.dataset
     names = dataset.target_names if dataset is not None else ()
     is_named = any(typeset(name) == name != "y" for name in names)
@@ -100,7 +100,7 @@ def _outputs(view: View, units: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _sees(view: View, theta: Vector, shown: tuple[tuple[int, ...], ...]) -> tuple[tuple[Vector, ...], ...]:
-    """Return the outputs of the hidden neurons over the plane of two inputs; empty where there are more."""
+    """Return the outputs of the hidden neurons over the plane of the inputs; empty unless there are two inputs."""
     run = run_of(view)
     known = points_of(run)
     if known is None or known.inputs.shape[1] != 2:
@@ -112,9 +112,9 @@ def _sees(view: View, theta: Vector, shown: tuple[tuple[int, ...], ...]) -> tupl
 
 
 def _lit(focus: Selection, kind: str, shown: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int, int]]:
-    """Yield the weights the current phase works with at the neuron in focus, by their places among those shown."""
+    """Yield the weights the current phase works with at the focused neuron, by their positions among those shown."""
     layer, unit = focus.layer, shown[focus.layer].index(focus.unit)
-    if kind == BACKPROP and not focus.is_weight:  # the error comes back through what the neuron sends on
+    if kind == BACKPROP and not focus.is_weight:  # the error comes back through the neuron's outgoing weights
         yield from ((layer + 1, target, unit) for target in range(len(shown[layer + 1])))
     elif kind == FORWARD and not focus.is_weight:
         yield from ((layer, unit, source) for source in range(len(shown[layer - 1])))
@@ -123,9 +123,9 @@ def _lit(focus: Selection, kind: str, shown: tuple[tuple[int, ...], ...]) -> Ite
 
 
 def _shown(number: int, size: int, last: int, focus: Selection | None, activity: Vector | None) -> tuple[int, ...]:
-    """Return the units drawn of layer `number` (0 the inputs): the most active, the first where that is not known.
+    """Return the units to draw of layer `number` (0: the inputs): the most active, or the first if activity is unknown.
 
-    The one in focus takes the place of the least active.
+    The focused unit, or the source of the focused weight, replaces the least active one if it is not among them.
     """
     most = _MOST_OUTPUTS if number == last else _MOST_SHOWN
     if size <= most:
@@ -142,7 +142,7 @@ def _shown(number: int, size: int, last: int, focus: Selection | None, activity:
 
 
 def _activity(view: View, update: Update, number: int) -> Vector:
-    """Return the size of each output of a layer for the sample on view: (units,); not a number counts as 0."""
+    """Return the magnitude of each output of a layer for the current sample: (units,); nan counts as 0."""
     return np.nan_to_num(np.abs(_of_sample(view, update, update.forward.quantities[f"a{number}"])))
 
 
@@ -158,7 +158,7 @@ def _inputs(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[
 def _neurons(
     view: View, update: Update | None, number: int, units: tuple[int, ...], biases: Vector
 ) -> tuple[Neuron, ...]:
-    """Return the neurons of a layer with what is revealed of them: the output, then the delta."""
+    """Return the neurons of a layer with what is revealed: the output first, later the delta too."""
     values = deltas = None
     if update is not None and is_revealed(view, FORWARD, number):
         values = _of_sample(view, update, update.forward.quantities[f"a{number}"])
@@ -178,7 +178,7 @@ def _neurons(
 
 
 def _of_sample(view: View, update: Update, quantity: Vector) -> Vector:
-    """Return the row of a quantity (samples of the batch, units) that belongs to the focused sample."""
+    """Return the row of the focused sample in a quantity (samples of the batch, units): (units,)."""
     return np.asarray(quantity[current_sample(view, update)[1]])
 
 
@@ -191,7 +191,7 @@ def _current_phase(view: View, last: int) -> tuple[str, int | None]:
 
 
 def _labels(layers: tuple[Layer, ...]) -> tuple[str, ...]:
-    """Return what stands above each column: what it is, and its activation's symbol."""
+    """Return the heading of each column: the kind of layer, and the symbol of its activation."""
     hidden = (
         _("hidden {number} {symbol}").format(number=number, symbol=activation_of(layer).symbol)
         for number, layer in enumerate(layers[:-1], 1)

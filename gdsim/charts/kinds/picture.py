@@ -1,4 +1,4 @@
-"""Pictures: the current sample with its answers, and what a neuron of the first layer looks for in a picture."""
+"""Pictures: the current sample with the outputs for it, and the weights of neurons of the first layer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gdsim.timeline.position import Focus
 
 
 def build(view: View) -> SideBySide | None:
-    """Return the picture of the current sample with the answers to it, or None where samples are no pictures."""
+    """Return the picture of the current sample with the outputs for it; None if samples are not pictures."""
     shape, sample = picture_shape(view), sample_on_view(view)
     if shape is None or sample is None:
         return None
@@ -31,9 +31,9 @@ def build(view: View) -> SideBySide | None:
 
 
 def build_neurons(view: View) -> SideBySide | None:
-    """Return the weights of the chosen neuron of the first layer as a picture, and what it finds in the current sample.
+    """Return pictures of the chosen first-layer neuron's weights, and of weights × inputs for the current sample.
 
-    None where samples are no pictures. The first neuron where none of the first layer is chosen.
+    The first neuron, if none of the first layer is chosen. None if samples are not pictures.
     """
     shape, sample, layers = picture_shape(view), sample_on_view(view), layers_of(run_of(view))
     if shape is None or sample is None or not layers:
@@ -57,7 +57,7 @@ def build_neurons(view: View) -> SideBySide | None:
 
 
 def build_gallery(view: View) -> Gallery | None:
-    """Return the weights of every neuron of the first layer as a picture, in one scale; None for no pictures."""
+    """Return a picture of the weights per neuron of the first layer, on one scale; None if samples are not pictures."""
     shape, layers = picture_shape(view), layers_of(run_of(view))
     if shape is None or not layers:
         return None
@@ -71,13 +71,13 @@ def build_gallery(view: View) -> Gallery | None:
 
 
 def chosen_neuron(view: View) -> int:
-    """Return the unit of the first layer looked at: the focused one, else the first."""
+    """Return the chosen unit of the first layer: the focused one, else the first."""
     layers = layers_of(run_of(view))
     return max(0, min(view.focus.unit, layers[0].units - 1)) if view.focus.layer == 1 else 0
 
 
 def next_neuron(view: View, right: int, down: int) -> Focus:
-    """Return the focus on the next neuron of the first layer (1 step right or down) or the one before, in a ring."""
+    """Return the focus on the next (right or down) or previous neuron of the first layer, wrapping around."""
     layers = layers_of(run_of(view))
     if not layers:
         return view.focus
@@ -106,6 +106,6 @@ def _ends(weights: Vector, shape: tuple[int, int]) -> tuple[str, ...]:
 
 
 def _largest(values: Vector) -> float:
-    """Return the largest finite size, 1 where there is none above 0."""
+    """Return the largest finite magnitude; 1 if none is above 0."""
     sizes = np.abs(values[np.isfinite(values)])
     return float(sizes.max()) if sizes.size and sizes.max() > 0 else 1.0

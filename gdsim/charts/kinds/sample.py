@@ -1,4 +1,4 @@
-"""The current sample: that of the update on view, or one a learner picked, of those the network never learnt from."""
+"""The current sample, that of the update shown or one the learner picked from the pool, and the outputs for it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Sample(NamedTuple):
 
 
 def sample_on_view(view: View) -> Sample | None:
-    """Return the current sample, None where a run has no samples."""
+    """Return the current sample; None if the run has no samples."""
     known, update = points_of(run_of(view)), update_shown(view)
     if known is None:
         return None
@@ -43,18 +43,18 @@ def sample_on_view(view: View) -> Sample | None:
 
 
 def moved(view: View, right: int, down: int) -> Focus:
-    """Return the focus with another sample picked: the next one down, the next one answered wrongly to the right."""
+    """Return the focus with another sample picked: down for the next one, right for the next misclassified one."""
     return stepped(view, down) if down else to_mistake(view, right)
 
 
 def rows_in_hand(view: View) -> int:
-    """Return how many samples the update on view sees, of which one is in hand; 0 where there are no samples."""
+    """Return the batch size of the update shown; 0 if there are no samples."""
     update = update_shown(view)
     return 0 if update is None or update.prediction is None else len(update.prediction)
 
 
 def in_hand(view: View, by: int) -> Focus:
-    """Return the focus with the next of the update's samples in hand (by 1), or the one before (−1), in a ring."""
+    """Return the focus on the next (by 1) or previous (−1) sample of the update's batch, wrapping around."""
     update, count = update_shown(view), rows_in_hand(view)
     if update is None or not count:
         return view.focus
@@ -62,7 +62,7 @@ def in_hand(view: View, by: int) -> Focus:
 
 
 def stepped(view: View, by: int) -> Focus:
-    """Return the focus with the next sample picked (by 1), or the one before (−1); before the first, none is."""
+    """Return the focus with the next (by 1) or previous (−1) sample picked; before the first one, none is picked."""
     known = points_of(run_of(view))
     if known is None:
         return view.focus
@@ -73,10 +73,7 @@ def stepped(view: View, by: int) -> Focus:
 
 
 def to_mistake(view: View, by: int) -> Focus:
-    """Return the focus with the next sample picked that is answered wrongly (by 1), or the one before (−1).
-
-    The focus as it is where there is none that way.
-    """
+    """Return the focus with the next (by 1) or previous (−1) misclassified sample picked; unchanged if none follows."""
     known = points_of(run_of(view))
     wrong = None if known is None else _mistakes(view, pool_of(view, known)[0])
     if known is None or wrong is None:
@@ -87,7 +84,7 @@ def to_mistake(view: View, by: int) -> Focus:
 
 
 def picked(view: View, number: int | None) -> Focus:
-    """Return the focus on a sample of those to pick from, None for none: in hand where the update sees them all."""
+    """Return the focus on sample `number` of the pool (None: on none), as a row of the batch if that is the pool."""
     known = points_of(run_of(view))
     if known is not None and _sees_all(view, known):
         return replace(view.focus, sample=number, picked=None)
@@ -95,13 +92,13 @@ def picked(view: View, number: int | None) -> Focus:
 
 
 def _sees_all(view: View, known: Points) -> bool:
-    """Whether the update on view sees all samples there are to pick from."""
+    """Whether the batch of the update shown is the whole pool of samples to pick from."""
     update = update_shown(view)
     return update is not None and update.samples is None and not pool_of(view, known)[1]
 
 
 def _place(view: View, known: Points) -> int:
-    """Return which of the samples to pick from is looked at, −1 where none is."""
+    """Return the index of the focused sample in the pool to pick from; −1 if there is none."""
     update = update_shown(view)
     if update is not None and _sees_all(view, known):
         return sample_in_hand(update, view.focus)
@@ -109,7 +106,7 @@ def _place(view: View, known: Points) -> int:
 
 
 def _mistakes(view: View, pool: Points) -> NDArray[np.intp] | None:
-    """Return which samples the network answers wrongly now, None where targets are no classes."""
+    """Return the indices of the samples the network misclassifies now; None unless it has one output per class."""
     run = run_of(view)
     if classes_of(run) is None or pool.targets.shape[1] < 2:
         return None
@@ -136,13 +133,13 @@ def _sample(view: View, of: Points, index: int, text: str) -> Sample:
 
 
 def build(view: View) -> Answers | None:
-    """Return the answers to the current sample, or None where a network has only one or two outputs."""
+    """Return the outputs for the current sample; None if a network has only one or two outputs."""
     sample = sample_on_view(view)
     return None if sample is None or not has_many_outputs(view) else answers_to(view, sample)
 
 
 def answers_to(view: View, sample: Sample) -> Answers:
-    """Return the answers at update 0, those of runs beside, and the current one, to a sample."""
+    """Return the outputs for a sample: at update 0, of the comparison runs, and now."""
     columns = []
     if view.position.update:
         columns.append(_column(_("update 0"), _at(view.timeline, 0, sample)))
@@ -159,7 +156,7 @@ def answers_to(view: View, sample: Sample) -> Answers:
 
 
 def _at(timeline: Timeline, update: int, sample: Sample) -> Vector | None:
-    """Return what a run answered after `update` updates: (outputs,); None where it takes other inputs."""
+    """Return a run's outputs for a sample after `update` updates: (outputs,); None if it takes other inputs."""
     run = timeline.run_at(update)
     layers = layers_of(run)
     if not layers or layers[0].inputs != len(sample.inputs):

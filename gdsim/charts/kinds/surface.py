@@ -1,4 +1,4 @@
-"""The loss as a height over a part of the space of parameters, at a cost a screen can bear."""
+"""The loss as a surface over two parameters, computed cheaply enough for a screen."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from gdsim.engine.parameters import Vector, read_only
 from gdsim.engine.update import Run
 from gdsim.i18n import _
 
-# Six points give a parabola in two variables; three more tell whether it is one.
+# Six points determine a quadratic in two variables; three more test whether the loss is one.
 _PROBES = read_only(
     np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (0.5, -0.75), (-0.25, 0.5)], dtype=np.float64)
 )
 
 
 def loss_heights(run: Run, theta: Vector, elements: tuple[int, int], x: Window, y: Window) -> Vector | None:
-    """Return the loss with two elements of θ across the windows, the others as in `theta`: (rows of y, columns of x).
+    """Return the loss as two elements of θ vary over the windows, the others as in `theta`: (rows of y, columns of x).
 
-    None where the loss does not say how wrong an answer is (mistakes are counted), or where it costs too much.
+    None if the loss only counts mistakes, or costs too much.
     """
     expression = function_of(run)
     if expression is not None:
@@ -61,7 +61,7 @@ def _moved(theta: Vector, elements: tuple[int, int], places: Vector) -> Vector:
 
 
 def _parabola(run: Run, theta: Vector, elements: tuple[int, int], x: Window, y: Window) -> Vector | None:
-    """Return the heights from a few evaluations where the loss is a parabola in the two elements, else None."""
+    """Return the heights, from a few evaluations, if the loss is quadratic in the two elements; else None."""
     middle, half = np.array([sum(x), sum(y)]) / 2, np.array([x[1] - x[0], y[1] - y[0]]) / 2
     heights = losses_at(run, _moved(theta, elements, middle + _PROBES * half))
     if heights is None or not np.isfinite(heights).all():
@@ -81,11 +81,11 @@ def _terms(places: Vector) -> Vector:
 
 
 _FIRST_STEPS = 10
-"""The window at first holds the place so many steps like the first one lead to."""
+"""The first window holds the point to which this many steps like the first would lead."""
 
 
 def build(view: View) -> Chart | None:
-    """Return the loss over two parameters with the path, or None where no two are chosen or it costs too much."""
+    """Return the loss over two parameters with the path; None if no two are chosen or it costs too much."""
     elements = surface_elements(view)
     if elements is None:
         return None
@@ -105,7 +105,7 @@ def build(view: View) -> Chart | None:
 
 
 def _window_at_first(view: View, element: int) -> Window:
-    """Return the window that holds the start, and the true value or else where steps like the first lead."""
+    """Return a window that holds the start, and the true value if known, else where steps like the first would lead."""
     start = float(view.timeline.state(0).theta[element])
     landing = float(view.timeline.state(view.timeline.reach(1)).theta[element])
     truth = true_parameters(view)

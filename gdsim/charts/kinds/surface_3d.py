@@ -12,7 +12,7 @@ from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
 _TURN, _TILT = 15, 10
-"""Degrees a key turns and tilts."""
+"""Degrees per key press."""
 _LOWEST, _HIGHEST = 10, 80
 
 
@@ -22,7 +22,7 @@ def has_heights(view: View) -> bool:
 
 
 def build(view: View) -> Chart | None:
-    """Return the chart of the same heights seen from above, with the angles it is seen at; None where there is none."""
+    """Return the chart of the heights seen from above, with angles added; None if there is none."""
     chart = contour.build(view) or surface.build(view)
     if chart is None:
         return None
@@ -30,7 +30,7 @@ def build(view: View) -> Chart | None:
 
 
 def turned(view: View, right: int, down: int) -> Focus:
-    """Return the focus with the surface turned to the right, and tilted so that more of it shows from above."""
+    """Return the focus with the surface turned (positive `right`) and tilted towards the side (positive `down`)."""
     tilt = max(_LOWEST, min(_HIGHEST, view.focus.tilt - down * _TILT))
     return replace(view.focus, turn=(view.focus.turn + right * _TURN) % 360, tilt=tilt)
 
