@@ -1,4 +1,4 @@
-"""The last resort of `--ascii`: whatever Textual itself draws, frames and bars and signs, cell for cell in ASCII."""
+"""The last resort of `--ascii`: replaces frames, bars and signs that Textual itself draws by ASCII, cell for cell."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SIGNS = {
     "–": "-",
     "−": "-",
     "\u00a0": " ",
-    # Chinese punctuation is two cells wide, with the air on the side it has there.
+    # Chinese punctuation is two cells wide; the blank goes on the side where the sign leaves it.
     "，": ", ",
     "、": ", ",
     "。": ". ",
@@ -59,16 +59,16 @@ _SIGNS = {
     "！": "! ",
     "（": " (",
     "）": ") ",
-    # Where a dialog has no room for their names, Greek letters become those that look like them.
+    # Greek letters in dialogs without room for their names become letters that look like them.
     **dict(zip("αβδεηθλμπρσΔΣ", "abdenOluprsDS", strict=True)),
 }
 
 
 class AsciiLetters(LineFilter):
-    """Replaces every sign beyond ASCII by one of the same width; letters of languages stay as they are."""
+    """Replaces every non-ASCII sign by ASCII of the same width; letters of languages stay as they are."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments with their texts replaced."""
+        """Return the segments with replaced text."""
         return [
             segment if segment.text.isascii() else Segment(cell_for_cell(segment.text), segment.style, segment.control)
             for segment in segments
@@ -81,9 +81,9 @@ def draws_in_ascii(app: App[object]) -> bool:
 
 
 def lettered(app: App[object], text: str, *, is_markdown: bool = False) -> str:
-    """Return a text in the letters `app` draws with: under `--ascii` with the names of Greek letters written out.
+    """Return a text in the letters `app` draws with: under `--ascii`, Greek letters are spelled out.
 
-    is_markdown: products keep their sign, which would be a mark of emphasis; the filter replaces it later.
+    is_markdown: "·" is kept, because its replacement would mark emphasis; the filter replaces it later.
     """
     if not draws_in_ascii(app):
         return text
@@ -92,12 +92,12 @@ def lettered(app: App[object], text: str, *, is_markdown: bool = False) -> str:
 
 @lru_cache(maxsize=4096)
 def cell_for_cell(text: str) -> str:
-    """Return `text` with each sign in ASCII, as many cells wide as before."""
+    """Return `text` with each sign replaced by ASCII of the same width in cells."""
     return "".join(letter if letter.isascii() else _plain(letter) for letter in text.replace(" · ", " | "))
 
 
 def _plain(letter: str) -> str:
-    """Return what stands for one sign or letter: ASCII of its width, or a letter of a language itself."""
+    """Return the replacement of one sign or letter: ASCII of its width, or a letter of a language itself."""
     if letter in _SIGNS:
         return _SIGNS[letter]
     if "─" <= letter <= "╿":

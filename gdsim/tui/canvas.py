@@ -1,4 +1,4 @@
-"""A grid of characters with styles, for drawings that are no charts, and the strips Textual shows of it."""
+"""A grid of styled characters for drawings other than charts, converted to strips for Textual."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Position = tuple[float, float]
 """Column and row in cells, from the upper left corner."""
 
 _BRAILLE = 0x2800
-# Bit of a braille dot by its row (from the top) and its column in the character.
+# Bits of braille dots by row (from the top) and column in the character.
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 _LINES_IN_ASCII = (" ", "+", "-", "=")
-"""What lines are drawn with, and what is empty."""
+"""Characters of lines, and of empty cells."""
 
 
 def _is_line(glyph: str) -> bool:
@@ -31,7 +31,7 @@ def _is_line(glyph: str) -> bool:
 
 
 def fitted(text: str, width: int, *, ascii_only: bool = False) -> str:
-    """Return as much of a text as fits in `width` cells; '?' for controls and, in ASCII, for signs."""
+    """Return as much of a text as fits in `width` cells; '?' replaces controls and, in ASCII, signs it lacks."""
     if ascii_only:
         text = in_ascii(text)
     if text.isascii() and text.isprintable():
@@ -48,9 +48,9 @@ def fitted(text: str, width: int, *, ascii_only: bool = False) -> str:
 
 
 class Canvas:
-    """A grid of cells, row 0 at the top; whatever falls outside it is left out.
+    """A grid of cells, row 0 at the top; whatever is drawn outside it is left out.
 
-    A wide character (Chinese, for one) takes its cell and the next, which then holds an empty text.
+    A wide character (for example Chinese) takes its cell and the next, which then holds an empty string.
     """
 
     def __init__(self, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> None:
@@ -63,15 +63,15 @@ class Canvas:
         self._styles = [[style()] * width for _ in range(height)]
 
     def fitted(self, text: str, width: int) -> str:
-        """Return as much of a text as fits in `width` cells, in the alphabet drawn with."""
+        """Return as much of a text as fits in `width` cells, in ASCII if the canvas is."""
         return fitted(text, width, ascii_only=self.ascii_only)
 
     def one_of(self, unicode: str, ascii: str) -> str:
-        """Return the sign in the alphabet drawn with."""
+        """Return the Unicode or the ASCII sign, whichever the canvas draws with."""
         return ascii if self.ascii_only else unicode
 
     def part(self, left: int, top: int, width: int, height: int) -> Canvas:
-        """Return a rectangle of this canvas as a canvas of its own."""
+        """Return a rectangle of this canvas as a canvas that shares its cells."""
         part = copy(self)
         part.width, part.height = min(width, self.width - left), min(height, self.height - top)
         part.left, part.top = self.left + left, self.top + top
@@ -91,7 +91,7 @@ class Canvas:
         self._styles[self.top + row][at] = look
 
     def text(self, column: int, row: int, text: str, look: Style) -> None:
-        """Write a text from `column` on; the part that does not fit is left out."""
+        """Write a text from `column` on, without the part that does not fit."""
         for glyph in text:
             width = cell_len(glyph)
             if width == 1:
@@ -104,12 +104,12 @@ class Canvas:
             column += width
 
     def is_clear(self, column: int, row: int, width: int) -> bool:
-        """Whether nothing but lines stands in so many cells of a row."""
+        """Whether `width` cells of a row hold nothing but lines."""
         glyphs = self._glyphs[self.top + row][self.left + max(0, column) : self.left + min(self.width, column + width)]
         return all(glyph in _LINES_IN_ASCII if self.ascii_only else _is_line(glyph) for glyph in glyphs)
 
     def line(self, start: Position, end: Position, look: Style, *, dash: tuple[int, int]) -> None:
-        """Draw a straight line in braille dots; a cell it shares with another line shows the dots of both.
+        """Draw a straight line of braille dots; a cell shared with another line shows the dots of both.
 
         dash: dots drawn, dots left out.
         """
@@ -128,7 +128,7 @@ class Canvas:
             self.put(column, row, chr(dots | _DOTS[y % 4][x % 2]), look)
 
     def strips(self) -> list[Strip]:
-        """Return one strip a row, each `width` cells wide, with one segment a run of equal style."""
+        """Return one strip per row, each `width` cells wide, with one segment per run of equal style."""
         return [
             strip_of(
                 [("".join(glyph for glyph, _ in run), look) for look, run in groupby(cells, lambda cell: cell[1])],

@@ -1,7 +1,7 @@
-"""True colours in a terminal of 256: the nearest of the same hue.
+"""Converts true colours to the nearest of the same hue in a 256-colour terminal.
 
-Rich takes the nearest by red, green and blue, which turns a faint red into violet and a faint blue into grey: the
-cube that terminals have leaves out what is dark or faint. Here what is drawn in two hues stays in two.
+Rich takes the nearest by red, green and blue, which turns a faint red violet and a faint blue grey, since the colour
+cube of terminals has few dark or faint colours. Here different hues stay different.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from gdsim.engine.parameters import Vector, read_only
 _LEVELS = (0, 95, 135, 175, 215, 255)
 _TABLE = [(red, green, blue) for red in _LEVELS for green in _LEVELS for blue in _LEVELS]
 _TABLE += [(8 + 10 * step,) * 3 for step in range(24)]
-"""The colours of xterm from 16 on: a cube of six levels and greys. Terminals may set the first sixteen anew."""
+"""The xterm colours from 16: a cube of six levels, and greys. The first sixteen vary between terminals."""
 _FIRST = 16
 _HUE, _FAINTER, _STRONGER = 3.0, 8.0, 0.3
-"""What a difference counts for beside one of lightness: in hue, to a fainter colour, to a stronger one."""
+"""Weights of squared differences, relative to lightness: in hue, towards fainter colours, towards stronger ones."""
 _GREY = 0.03
-"""Strength of a colour below which its hue does not count: grounds and frames stay grey."""
+"""Chroma below which hue is ignored: backgrounds and frames stay grey."""
 
-# OKLab (Björn Ottosson, 2020): linear red, green and blue → responses of cones → lightness and two axes of colour.
+# OKLab (Björn Ottosson, 2020): linear red, green and blue → cone responses → lightness and two colour axes.
 _CONES = np.array(
     [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
      [0.0883024619, 0.2817188376, 0.6299787005]]
@@ -35,7 +35,7 @@ _LAB = np.array(
 
 
 def oklab(colors: object) -> Vector:
-    """Return colours (…, 3) of 0 to 255 as lightness, 0 to 1, and how far they are red, not green; yellow, not blue."""
+    """Convert RGB colours (…, 3) from 0 to 255 to OKLab: lightness 0 to 1, green to red, blue to yellow."""
     parts = np.asarray(colors, dtype=np.float64) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return np.asarray(np.cbrt(linear @ _CONES.T) @ _LAB.T)
@@ -46,7 +46,7 @@ _TABLE_IN_OKLAB = read_only(oklab(_TABLE))
 
 @lru_cache(maxsize=2048)
 def downgraded(color: Color, depth: ColorSystem) -> Color:
-    """Return a colour as a terminal with so many shows it."""
+    """Return the colour a terminal of this colour depth shows instead."""
     if depth is not ColorSystem.EIGHT_BIT or color.type is not ColorType.TRUECOLOR:
         return color.downgrade(depth)
     own = oklab(color.get_truecolor())
@@ -54,6 +54,6 @@ def downgraded(color: Color, depth: ColorSystem) -> Color:
     strength = float(np.hypot(*own[1:]))
     along = own[1:] / strength if strength > _GREY else np.zeros(2)
     stronger = apart[:, 1:] @ along
-    aside = (apart[:, 1:] ** 2).sum(axis=1) - stronger**2  # squared; all of the difference from a grey
+    aside = (apart[:, 1:] ** 2).sum(axis=1) - stronger**2  # squared; for a grey, the whole colour difference
     far = apart[:, 0] ** 2 + _HUE * aside + np.where(stronger < 0, _FAINTER, _STRONGER) * stronger**2
     return Color.from_ansi(_FIRST + int(far.argmin()))

@@ -1,4 +1,4 @@
-"""Fields beneath a chart's characters: two values a cell in half blocks, or shades or digits without colour."""
+"""Draws fields beneath a chart: two values per cell in half blocks, or shades or digits if there is no colour."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, half_block
 from gdsim.tui.strips import Run
 
 _LEVELS = 16
-"""Colours of a scale: an even number, so that two of them meet at the threshold."""
+"""Number of colours on a scale: even, so that two of them meet at the threshold."""
 _FAINT, _FULL, _REGION = 0.26, 0.46, 0.45
-"""How much of a class's colour a region has at the threshold, at the end of the scale, and where a class is all."""
+"""Share of a class's colour at the threshold, at the end of the scale, and in a region of one class."""
 
 _BANDS, _LINE = 5, 0.16
-"""Bands between the level lines of a field, and how much of the lightest colour a line has."""
+"""Number of bands between the level lines of a field, and the share of the lightest colour in a line."""
 
 Cell = tuple[str, Style, Style]
-"""Character and style of a cell where nothing else stands, and the style beneath a character that stands there."""
+"""Character and style of a cell without other content, and the background style beneath other content."""
 
 BLANK: Cell = (" ", style(), style())
 
@@ -31,9 +31,9 @@ BLANK: Cell = (" ", style(), style())
 def field_cells(
     field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int], palette: Palette, ascii_only: bool
 ) -> list[list[Cell]]:
-    """Return the cells of a field in a window of `size` (columns, rows), the upper row first.
+    """Return the cells of a field in a window of `size` (columns, rows), top row first.
 
-    Cells beside the field, and those whose height is not finite, are blank.
+    Cells outside the field, and those whose height is not finite, are blank.
     """
     columns, rows = size
     colors = () if ascii_only else _colors(field, palette)
@@ -43,7 +43,7 @@ def field_cells(
         return [[cells[level] for level in row] for row in levels[::-1].tolist()]
     heights = _sampled(field, x, y, columns, 2 * rows)
     levels = _levels(field, heights, len(colors))
-    # The second half of the colours is that of level lines.
+    # The second half of the colours is for level lines.
     levels += len(colors) * (_on_lines(field, heights) & (levels >= 0))
     colors += tuple(mixed(color, palette.colors[Role.NEXT], _LINE) for color in colors)
     pairs = np.stack([levels[1::2], levels[::2]], axis=-1)[::-1]
@@ -51,7 +51,7 @@ def field_cells(
 
 
 def line_heights(field: Field, bands: int = _BANDS) -> list[float]:
-    """Return the heights at which a field has level lines, low to high: of two digits; none where it shows classes."""
+    """Return the heights of a field's level lines, low to high, with two significant digits; empty for classes."""
     low, high = field.scale
     if field.threshold is not None or field.names or not low < high:
         return []
@@ -63,9 +63,9 @@ def line_heights(field: Field, bands: int = _BANDS) -> list[float]:
 def line_labels(
     field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int], *, is_shaded: bool
 ) -> list[tuple[str, list[tuple[int, int]]]]:
-    """Return the text of each level line, and the cells (column, row from below) where it may stand, the best first.
+    """Return the text of each level line, and the cells (column, row from below) where it may stand, best first.
 
-    is_shaded: there are no lines, so the numbers stand where one shade meets the next.
+    is_shaded: there are no lines; the numbers stand where one shade meets the next.
     """
     heights = _sampled(field, x, y, *size)
     places = line_heights(field, len(UNICODE_SHADES) if is_shaded else _BANDS)
@@ -78,13 +78,13 @@ def line_labels(
 
 
 def _on_lines(field: Field, heights: Vector) -> NDArray[np.bool_]:
-    """Return which of the sampled heights lie on a level line: those next to one of another band."""
+    """Return which of the sampled heights lie on a level line: those next to a height of another band."""
     places = line_heights(field)
     return edges(np.searchsorted(places, heights)) if places else np.zeros(heights.shape, dtype=np.bool_)
 
 
 def edges(bands: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Return where the value to the right or above is another."""
+    """Return where a value differs from the one to its right or the one in the next row."""
     found = np.zeros(bands.shape, dtype=np.bool_)
     found[:, :-1] |= bands[:, 1:] != bands[:, :-1]
     found[:-1] |= bands[1:] != bands[:-1]
@@ -92,7 +92,7 @@ def edges(bands: NDArray[np.generic]) -> NDArray[np.bool_]:
 
 
 def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
-    """Return what the legend says of a field: its name, and its scale with the numbers at its ends."""
+    """Return a field's legend entry: its name, and its scale with the numbers at the ends; for classes, their names."""
     quiet = style(palette.axis)
     colors = () if ascii_only else _colors(field, palette)
     samples = [(" ", style("", color)) for color in colors] or _shades(field, palette, ascii_only)
@@ -114,7 +114,7 @@ def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
 
 
 def _shades(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
-    """Return the characters of a field's levels, low to high, in the colours of the classes on either side."""
+    """Return the characters of a field's levels, low to high, in the colours of the classes if it has a threshold."""
     shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
     if field.threshold is None:
         return [(shade, style(palette.axis, dim=True)) for shade in shades]
@@ -123,7 +123,7 @@ def _shades(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
 
 
 def _colors(field: Field, palette: Palette) -> tuple[str, ...]:
-    """Return the colours of a field's levels, low to high; none where the palette has no shades of a colour."""
+    """Return the colours of a field's levels, low to high; empty if the palette has no ground to mix them with."""
     if not palette.ground:
         return ()
     if field.names:
@@ -154,7 +154,7 @@ def _diverging(ground: str, low: str, high: str) -> tuple[str, ...]:
 
 
 def _levels(field: Field, heights: Vector, count: int) -> NDArray[np.int64]:
-    """Return the level of each height, 0 to `count` − 1; −1 where it is not finite."""
+    """Return the level of each height, 0 to `count` − 1; −1 if it is not finite."""
     if field.names:
         return np.where(np.isfinite(heights), np.clip(np.nan_to_num(heights), 0, 255).astype(np.int64) % count, -1)
     shares = field.shares(heights)
@@ -162,7 +162,7 @@ def _levels(field: Field, heights: Vector, count: int) -> NDArray[np.int64]:
 
 
 def _sampled(field: Field, x: AxisLayout, y: AxisLayout, columns: int, rows: int) -> Vector:
-    """Return the heights at evenly spaced places of the window: (rows from below, columns); nan beside the field."""
+    """Return the heights at evenly spaced points of the window: (rows from below, columns); nan outside the field."""
     values = np.asarray(field.values, dtype=np.float64)
     if values.ndim != 2 or not values.size:
         return np.full((rows, columns), np.nan)

@@ -1,4 +1,4 @@
-"""The legend of a chart: every series named, in as many rows as that takes."""
+"""The legend of a chart, which names every series in as many rows as needed and allowed."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from gdsim.tui.palettes import MARKS, Palette, style
 from gdsim.tui.strips import Run
 
 BESIDE = frozenset({Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4, Role.GHOST})
-"""Roles of runs beside the main one, which have marks of their own."""
+"""Roles of comparison runs, which have their own marks."""
 RunMark = tuple[Role, str]
-"""What tells runs beside apart."""
+"""Role and mark, which identify a comparison run."""
 HEIGHT_FOR_NAMES = 14
-"""A lower chart has no row for the names of its axes; they stand in its legend."""
+"""Charts lower than this name their axes in the legend instead of in a row of their own."""
 _ROWS_A_LINE = 4
-"""Rows a chart has for every row of its legend."""
+"""Rows of a chart per row of its legend."""
 
 Entry = tuple[Run, ...]
 _TRAIL_IN_ASCII = "'"
-"""What "·" is drawn as: where a run beside has been, which its letter does not stand for."""
+"""ASCII for "·", which marks where a comparison run has been; its letter marks where it is."""
 _CIRCLED = {"○": "⊚", "×": "⊗", **dict(zip("0123456789", "⓪①②③④⑤⑥⑦⑧⑨", strict=True))}
 _ASCII_CIRCLED = {"o": "O", "x": "X", **dict(zip("0123456789", "ABCDEFGHIJ", strict=True))}
 
 
 def mark_of(series: Series, ascii_only: bool) -> str:
-    """Return the character a series is marked with: its own where it has one that can be drawn, else its role's."""
+    """Return the character that marks a series: its own if it has one that can be drawn, else its role's."""
     own, role = series.mark[:1], MARKS[series.role]
     own = _TRAIL_IN_ASCII if ascii_only and own == "·" else own
     mark = role.ascii if ascii_only else role.unicode
@@ -41,14 +41,14 @@ def mark_of(series: Series, ascii_only: bool) -> str:
 
 
 def bar_mark(series: Series, ascii_only: bool) -> str:
-    """Return what bars are filled with: those of what is under way differ from the others without colour too."""
+    """Return the character that fills bars; the current one's differs, so that it stands out without colour too."""
     if series.role is Role.CURRENT:
         return "%" if ascii_only else "▒"
     return "#" if ascii_only else "█"
 
 
 def look_of(series: Series, palette: Palette) -> Style:
-    """Return the style a series is drawn with."""
+    """Return the style of a series."""
     look = palette.of(series.role)
     return look + style(bold=True) if series.is_circled else look
 
@@ -58,9 +58,9 @@ def legend_rows(
 ) -> list[Entry]:
     """Return the rows of the legend as runs of text, each at most `width` cells wide, for a chart `height` rows high.
 
-    Runs beside the main one have rows of their own. Where a chart is too low for that, they follow the others; where it
-    is too low to name all, the last names that are no runs are left out whole, and counted. off: runs that the window
-    shows nothing of, which their names say.
+    Comparison runs have rows of their own. If the chart is too low for that, they follow the other entries; if it is
+    too low to name everything, the last of the other series are left out and counted. off: comparison runs entirely
+    outside the window; their names say so.
     """
     most = (height + 2) // _ROWS_A_LINE if height >= _ROWS_A_LINE else 0
     quiet, is_low = style(palette.axis), height < HEIGHT_FOR_NAMES and chart.angles is None
@@ -78,7 +78,7 @@ def legend_rows(
 
 
 def axis_names(chart: Chart, ascii_only: bool) -> tuple[str, str]:
-    """Return the names of both axes, each with an arrow along its axis; empty where an axis has none."""
+    """Return the names of both axes, each with an arrow along its axis; empty if an axis has no name."""
     right, up = (">", "^") if ascii_only else ("→", "↑")
     return chart.x.name and f"{chart.x.name} {right}", chart.y.name and f"{up} {chart.y.name}"
 
@@ -96,7 +96,7 @@ def _in_rows(entries: list[Entry], width: int) -> list[Entry]:
 def _series_entries(
     chart: Chart, width: int, palette: Palette, ascii_only: bool, off: Collection[RunMark], *, are_beside: bool
 ) -> list[Entry]:
-    """Return the entry of each labelled series, what a learner should look at first at the front; equal ones once."""
+    """Return the entries of labelled series, without repeats; those a learner should look at first come first."""
     entries: dict[Entry, bool] = {}
     for layer in chart.layers:
         if isinstance(layer, Series) and layer.label and (layer.role in BESIDE) == are_beside:
@@ -110,7 +110,7 @@ def _series_entries(
 
 
 def _scales(chart: Chart, width: int, palette: Palette, ascii_only: bool) -> list[Entry]:
-    """Return the entry of each labelled field."""
+    """Return the entries of labelled fields that fit in `width` cells."""
     entries: list[Entry] = []
     for layer in chart.layers:
         if isinstance(layer, Field) and layer.label:

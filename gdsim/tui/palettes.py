@@ -1,4 +1,4 @@
-"""What marks and colours stand for each role: one table of palettes, one of marks."""
+"""Colours and marks of the roles: a table of palettes and a table of marks."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from gdsim.charts.chart import Role
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours of a chart, as Rich and Textual write them; an empty text means the terminal's own colour.
+    """Colours of a chart, as Rich and Textual write them; an empty string means the terminal's own colour.
 
-    colors: the foreground of each role; axis: frame, ticks and labels; ground: the colour that a field's regions and a
-    picture's pixels start from (empty: fields are drawn with shades or digits); heights: the colours of heights, low to
-    high, evenly light. positive, negative: weights by sign; focus: the current part of a network. strong: the roles
-    drawn bold, the ones a learner should look at first.
+    colors: the foreground of each role; axis: frame, ticks and labels; ground: the base colour that a field's regions
+    and a picture's pixels are mixed with (empty: fields are drawn with shades or digits); heights: the colours of
+    heights, low to high, in even steps of lightness. positive, negative: weights by sign; focus: the current part of a
+    network. strong: the roles drawn bold, those a learner should look at first.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Palette:
     strong: frozenset[Role] = frozenset({Role.CURRENT, Role.NEXT})
 
     def of(self, role: Role, background: str = "") -> Style:
-        """Return the style of a role, over `background` where one is given."""
+        """Return the style of a role, on `background` if one is given."""
         return style(self.colors.get(role, ""), background, bold=role in self.strong)
 
 
@@ -47,7 +47,7 @@ def style(
     reverse: bool = False,
     strike: bool = False,
 ) -> Style:
-    """Return the Rich style of these colours; attributes that are off are left to whatever lies beneath."""
+    """Return a Rich style; empty colours and attributes that are off are inherited from the style beneath."""
     return Style(
         color=color or None,
         bgcolor=background or None,
@@ -59,9 +59,10 @@ def style(
 
 
 class Mark(NamedTuple):
-    """How a role is drawn: its point and its line, in Unicode and in ASCII.
+    """How a role is drawn: its character for points, and the dashes of its line.
 
-    dash: dots drawn and dots left out along a line in Unicode (0 left out: solid); in ASCII the character tells.
+    unicode, ascii: the characters; in ASCII lines consist of theirs too. dash: dots drawn and dots left out along a
+    line in Unicode (0 left out: solid).
     """
 
     unicode: str
@@ -69,7 +70,7 @@ class Mark(NamedTuple):
     dash: tuple[int, int] = (1, 0)
 
 
-# No two roles share a mark; none is a shade character, so a path stays legible over a field without colour.
+# No two roles share a mark, and no mark is a shade character, so a path stays legible over a field without colour.
 MARKS: dict[Role, Mark] = {
     Role.CURVE: Mark("·", "."),
     Role.DATA: Mark("○", "o"),
@@ -95,17 +96,17 @@ MARKS: dict[Role, Mark] = {
 
 UNICODE_SHADES = " ░▒▓"
 ASCII_SHADES = "0123456789"
-"""What fields are drawn with where there is no colour: as many below the threshold as above it."""
+"""Characters of fields if there is no colour, low to high: as many below a threshold as above it."""
 
 
 def mixed(start: str, end: str, part: float) -> str:
-    """Return the colour a part of the way from one ``#rrggbb`` to another."""
+    """Return the colour at `part` (0 to 1) of the way from one ``#rrggbb`` to another."""
     pairs = ((int(start[at : at + 2], 16), int(end[at : at + 2], 16)) for at in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
 
 
 def half_block(above: str, below: str) -> tuple[str, Style]:
-    """Return the cell of two colours, one above the other; an empty text is no colour."""
+    """Return the character and style of a cell with one colour above another; an empty string means no colour."""
     if above == below:
         return " ", style("", above)
     if not above:
@@ -113,7 +114,7 @@ def half_block(above: str, below: str) -> tuple[str, Style]:
     return "▀", style(above, below)
 
 
-# Of dark, light, colour-blind, sixteen and sixteen-light; an empty text is the terminal's own colour.
+# For dark, light, colour-blind, sixteen and sixteen-light; an empty string is the terminal's own colour.
 _COLORS = {
     Role.CURVE: ("#7aa2f7", "#2156b8", "#56b4e9", "bright_blue", "blue"),
     Role.DATA: ("#53bfff", "#00608a", "#56b4e9", "cyan", "blue"),

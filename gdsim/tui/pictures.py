@@ -1,6 +1,6 @@
-"""The screen in a file: a picture, a page to step through, a recording; the format by the file's ending.
+"""Writes the screen as a picture, as a page to step through, or as a recording, by the file's extension.
 
-And a single chart as a picture, drawn as on screen.
+Also draws a single chart as a picture, as on screen.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _PAPER = Look("#24292f", "#ffffff")
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """What of a run is to be seen, and how.
+    """Which part of a run to show, and how.
 
-    at: the update a single picture shows; steps: the updates a page or recording goes through, None for one picture,
-    or the whole run. has_phases: stopping at every phase of them. size: columns and rows. speed: updates a second,
-    None to make a long run fit into a minute.
+    at: the update a single picture shows; steps: the updates a page or recording shows (None: on a page only `at`, in a
+    recording the whole run). has_phases: whether to stop at each of their phases. size: columns and rows. speed:
+    updates per second, None for 5, or more if a run would not fit into a minute.
     """
 
     at: int = 0
@@ -48,20 +48,20 @@ class Shot:
 
 
 def picture(session: Session, shot: Shot) -> Iterator[str]:
-    """Yield the screen after update `shot.at` as SVG."""
+    """Yield an SVG of the screen after update `shot.at`."""
     (frame,) = frames([session.after(shot.at)], shot.size, shot.options)
     yield svg(frame)
 
 
 def chart_picture(drawing: Drawing, title: str, words: Sequence[str] = ()) -> str:
-    """Return a chart as SVG on a light ground, for notebooks; words: what it says, for who cannot see it."""
+    """Return a chart as SVG on a light background, for notebooks; words: a description for those who cannot see it."""
     strips = draw(drawing, *_CHART_SIZE, PALETTES["light"])
     rows = tuple(row_of(strip, DEFAULT_TERMINAL_THEME, _PAPER) for strip in strips)
     return svg(Frame(rows, _PAPER, title, "\n".join(words)))
 
 
 def page(session: Session, shot: Shot) -> Iterator[str]:
-    """Yield an HTML page of the screen at the steps asked for, or after one update."""
+    """Yield an HTML page of the screen at `shot.steps`, or after update `shot.at`."""
     steps = shot.steps or Steps(shot.at, shot.at)
     yield html(session.scenario.title, frames(stops(session, steps, shot.has_phases), shot.size, shot.options))
 
@@ -78,7 +78,7 @@ def recording(session: Session, shot: Shot) -> Iterator[str]:
 
 
 def stops(session: Session, steps: Steps, has_phases: bool = False) -> list[Session]:
-    """Return the session at `steps`, and at the phases that lead to them where asked for; once at least."""
+    """Return the session at each of `steps` (at least the first) and, with `has_phases`, at the phases between them."""
     found = [session.after(steps.first)]
     while not found[-1].is_at_end and not steps.is_past(found[-1].clock + 1):
         here = found[-1]
@@ -88,4 +88,4 @@ def stops(session: Session, steps: Steps, has_phases: bool = False) -> list[Sess
 
 
 SCREENS: Mapping[str, Callable[[Session, Shot], Iterator[str]]] = {".svg": picture, ".html": page, ".cast": recording}
-"""What writes the screen, by the ending of the file."""
+"""Writers of the screen by file extension."""

@@ -1,8 +1,8 @@
-"""What plotext draws of charts: frames with ticks and names, and layers of lines, bars, points and labels.
+"""Draws with plotext: frames with ticks and names, and layers of lines, bars, points and labels.
 
-The one file that imports plotext. Every figure is one of its own, without global state; what is drawn again is kept by
-its content. plotext is given positions from 0 to 1 of a window decided in `gdsim.charts.layout`; no value that is not
-finite, and none outside the window. What comes back are its characters by cell; palettes give them their colours.
+The only module that imports plotext. Each figure is a separate object without global state; results are cached by
+content. plotext gets positions from 0 to 1 in a window computed by `gdsim.charts.layout`, all of them finite and inside
+the window. It returns characters by cell; palettes give them colours.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ from textual_plotext import Plot
 Place = tuple[int, int]
 """Column and row of a cell of the window, from its lower left corner."""
 Positions = tuple[float | None, ...]
-"""Places along an axis, from 0 to 1; None where a line breaks."""
+"""Positions along an axis, from 0 to 1; None where a line breaks."""
 Ticks = tuple[tuple[float, str], ...]
 """Positions and labels."""
 
 SECOND_CELL = "\0"
-"""What plotext is given for the second cell of a wide character; it counts characters, not cells."""
+"""Passed to plotext for the second cell of a wide character, since plotext counts characters, not cells."""
 _FRAME_IN_ASCII = str.maketrans("│─└┤┬", "|-+++")
 
 
 class Layer(NamedTuple):
-    """One call of plotext: positions x, y (points,), and the character or the kind of dots they are marked with.
+    """One call of plotext: positions x, y (points,), and the character, or kind of dots, that marks them.
 
-    is_joined: as a line. bars_from: the height bars begin at, None for no bars. text: written from the one position on.
+    is_joined: draw a line. bars_from: the height at which bars begin, None for no bars. text: written from the single
+    position on.
     """
 
     x: Positions
@@ -42,7 +43,7 @@ class Layer(NamedTuple):
 def frame(
     size: tuple[int, int], x_ticks: Ticks, y_ticks: Ticks, names: tuple[str, str], ascii_only: bool
 ) -> tuple[tuple[str, ...], ...]:
-    """Return the cells of both axes with ticks and numbers, and their names below them, the lowest row first."""
+    """Return the cells of both axes with ticks, numbers and, below them, the names; the lowest row first."""
     figure = _figure(size)
     figure.scatter([], [])  # plotext has no axes for a figure without data
     figure.xaxes(True, False)
@@ -61,9 +62,9 @@ def frame(
 
 @lru_cache(maxsize=128)
 def plotted(size: tuple[int, int], layers: tuple[Layer, ...]) -> tuple[tuple[Place, str, int], ...]:
-    """Return the cells of layers in a window of `size` (columns, rows), later ones over earlier ones.
+    """Return the cells of layers in a window of `size` (columns, rows), later layers over earlier ones.
 
-    Each with its character and the number of its layer: plotext is given it as a colour, at most 256 of them.
+    Each cell has its character and the number of its layer, which is passed to plotext as a colour (at most 256).
     """
     figure = _figure(size)
     for number, layer in enumerate(layers):
@@ -85,7 +86,7 @@ def plotted(size: tuple[int, int], layers: tuple[Layer, ...]) -> tuple[tuple[Pla
 
 
 def _figure(size: tuple[int, int]) -> Any:
-    """Return a figure without axes, of a window from 0 to 1 both ways; plotext has no types."""
+    """Return a figure without axes, with a window from 0 to 1 both ways; untyped, as plotext is."""
     figure: Any = Plot()
     figure.monitor.set_size(list(size))
     figure.xlim(0, 1)

@@ -1,4 +1,4 @@
-"""Lines as plotext gets them: cut to the window, thinned to what a column of dots can show, cut into dashes."""
+"""Prepares lines for plotext: clips them to the window, thins them to what dots can show, cuts them into dashes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Polyline(NamedTuple):
 
 
 def vertices(x: Vector, y: Vector, size: tuple[int, int], dash: tuple[int, int]) -> tuple[Vertices, Vertices]:
-    """Return a line of positions x, y (points,), the window being 0 to 1, as few vertices inside the window.
+    """Reduce a line x, y (points,) to a few vertices within the window, which is 0 to 1 both ways.
 
     size: dots across and up. dash: dots drawn, dots left out (0: solid). The line breaks at points that are nan.
     """
@@ -44,14 +44,14 @@ def vertices(x: Vector, y: Vector, size: tuple[int, int], dash: tuple[int, int])
 
 
 def clipped(x: Vector, y: Vector) -> tuple[Vector, Vector, Flags]:
-    """Return the line x, y (points,) cut to the window, 0 to 1 both ways, and whether each vertex is joined."""
-    # Comparisons with nan are false, so this is the whole line on view, as most are.
+    """Clip the line x, y (points,) to the window, 0 to 1 both ways; also return whether a line leads to each vertex."""
+    # The common case: the whole line is inside, without nan, since comparisons with nan are false.
     if bool(((x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)).all()):
         return x, y, np.arange(len(x)) > 0
     x0, y0, dx, dy = x[:-1], y[:-1], np.diff(x), np.diff(y)
     start, end = np.zeros(len(dx)), np.ones(len(dx))
     seen = np.isfinite(dx) & np.isfinite(dy)
-    # Liang and Barsky (1984): each edge of the rectangle moves the part of a segment that is kept.
+    # Liang and Barsky (1984): each edge of the rectangle narrows the part of a segment that is kept.
     for toward, room in ((-dx, x0), (dx, 1 - x0), (-dy, y0), (dy, 1 - y0)):
         with np.errstate(all="ignore"):
             at = room / toward
@@ -63,7 +63,7 @@ def clipped(x: Vector, y: Vector) -> tuple[Vector, Vector, Flags]:
     if not len(kept):
         alone = np.isfinite(x) & np.isfinite(y) & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
         return x[alone], y[alone], np.zeros(int(alone.sum()), dtype=bool)
-    # Two vertices a kept segment; the first is dropped where it is the end of the segment before.
+    # Two vertices per kept segment; the first is dropped if it is the end of the previous segment.
     follows = np.zeros(len(kept), dtype=bool)
     follows[1:] = (np.diff(kept) == 1) & (end[kept[:-1]] >= 1) & (start[kept[1:]] <= 0)
     xs = np.stack([x0 + start * dx, x0 + end * dx])[:, kept].T.ravel()
@@ -74,9 +74,10 @@ def clipped(x: Vector, y: Vector) -> tuple[Vector, Vector, Flags]:
 
 
 def thinned(line: Polyline) -> Polyline:
-    """Return as few vertices as draw the same dots: first, lowest, highest and last of each stay in one dot column.
+    """Return fewer vertices that draw the same dots: of each stretch within one dot column, keep four at most.
 
-    Between these the line only runs up and down its column. A vertex on the dot of the one before goes as well.
+    These are the first, lowest, highest and last; between them the line only runs up and down its column. A vertex on
+    the same dot as the one before is dropped as well.
     """
     again = line.joined & np.r_[False, (np.diff(line.x) == 0) & (np.diff(line.y) == 0)][: len(line.x)]
     line = Polyline(line.x[~again], line.y[~again], line.joined[~again])
@@ -92,7 +93,7 @@ def thinned(line: Polyline) -> Polyline:
 
 
 def _straightened(line: Polyline) -> Polyline:
-    """Return the line without the vertices it runs straight through: along a row, a column or a diagonal of dots."""
+    """Return the line without vertices that it passes straight through along a row, column or diagonal of dots."""
     right, up = np.diff(line.x), np.diff(line.y)
     is_straight = line.joined[1:] & ((right == 0) | (up == 0) | (np.abs(right) == np.abs(up)))
     goes_on = (np.sign(right[1:]) == np.sign(right[:-1])) & (np.sign(up[1:]) == np.sign(up[:-1]))
@@ -102,7 +103,7 @@ def _straightened(line: Polyline) -> Polyline:
 
 
 def dashed(line: Polyline, drawn: int, left_out: int) -> Polyline:
-    """Return the line as dashes of `drawn` dots with `left_out` between; the line itself where none is left out."""
+    """Return the line as dashes of `drawn` dots with gaps of `left_out`; the line itself if that is 0."""
     if not left_out or len(line.x) < 2:
         return line
     pieces = [_dashes(piece, drawn, left_out) for piece in _pieces(line)]
@@ -129,7 +130,7 @@ def _dashes(piece: Polyline, drawn: int, left_out: int) -> Polyline:
 
 
 def between(x: Vector, y: Vector, count: int) -> tuple[Vector, Vector]:
-    """Return about `count` points along a line, its own among them, so that it is nowhere left out."""
+    """Return about `count` evenly spaced points along a line, in addition to its own points."""
     length = np.r_[0.0, np.nancumsum(np.hypot(np.diff(x), np.diff(y)))]
     places = np.unique(np.r_[np.linspace(0, length[-1], count), length])
     return np.interp(places, length, x), np.interp(places, length, y)

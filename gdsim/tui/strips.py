@@ -1,4 +1,4 @@
-"""Lines of styled text: made of runs, filled and broken to a width."""
+"""Lines of styled text: composed of runs, padded and wrapped to a width."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Run = tuple[str, Style]
 
 
 PLAIN = Style()
-"""The widget's own colours. Textual's filters need a style on every segment, so None will not do."""
+"""The widget's own colours. Not None, since Textual's filters need a style on every segment."""
 
 
 def blank(width: int) -> Strip:
@@ -36,18 +36,18 @@ def strip_of(runs: Sequence[Run], width: int) -> Strip:
 
 
 def filled(text: str, width: int) -> str:
-    """Return `text` with spaces after it up to `width` cells; wide characters take two."""
+    """Return `text` padded on the right to `width` cells; wide characters take two."""
     return text + " " * (width - cell_len(text))
 
 
 def filled_before(text: str, width: int) -> str:
-    """Return `text` with spaces before it up to `width` cells; wide characters take two."""
+    """Return `text` padded on the left to `width` cells; wide characters take two."""
     return " " * (width - cell_len(text)) + text
 
 
 @lru_cache(maxsize=128)
 def wrapped(text: str, width: int, indent: str = "") -> tuple[str, ...]:
-    """Return `text` broken into lines of at most `width` cells, those after the first behind `indent`."""
+    """Return `text` wrapped into lines of at most `width` cells, all but the first indented by `indent`."""
     if width <= len(indent) + 4:
         return (text,)
     if has_wide(text):

@@ -13,10 +13,10 @@ from gdsim.tui.palettes import PALETTES
 
 
 def _of_palette(name: str, grounds: tuple[str, str, str, str], frame: str, success: str = "") -> Theme:
-    """Return a theme in the colours of the palette of its name.
+    """Return a theme in the colours of the palette with the same name.
 
-    grounds: what is written in, and what on: the screen, lines and dialogs, title and keys. success: where it is not
-    the colour of a fit.
+    grounds: the text colour, then the backgrounds of the screen, of lines and dialogs, and of title and keys. success:
+    empty for the colour of a fit.
     """
     palette = PALETTES[name]
     foreground, background, surface, panel = grounds
@@ -38,7 +38,7 @@ def _of_palette(name: str, grounds: tuple[str, str, str, str], frame: str, succe
 
 
 def _of_terminal(name: str, accent: str, warning: str, *, dark: bool) -> Theme:
-    """Return a theme in the first sixteen colours of the terminal, on its own ground."""
+    """Return a theme in the terminal's first sixteen colours, on the terminal's own background."""
     variables = BUILTIN_THEMES["ansi-dark" if dark else "ansi-light"].variables
     return Theme(
         name=name,
@@ -77,7 +77,7 @@ PALETTE_OF: Mapping[str, str] = {
     "terminal": "sixteen",
     "terminal-light": "sixteen-light",
 }
-"""The palette charts are drawn with under each theme."""
+"""The palette of charts under each theme."""
 
 LOOKS: Mapping[str, tuple[str, bool]] = {
     "quiet": ("quiet", False),
@@ -89,13 +89,13 @@ LOOKS: Mapping[str, tuple[str, bool]] = {
     "changed": ("accent", True),
     "key": ("accent", True),
 }
-"""How parts of a line look, by name: the variable of the theme that has their colour, and whether they are bold.
+"""Styles of the parts of a line by name: the theme variable that holds the colour, and whether they are bold.
 
-A table, not style sheets: Textual would compute the styles of every name anew for every widget.
+A table instead of style sheets, since Textual would compute the styles of every name for every widget.
 """
 
 
 def look_of(name: str, variables: Mapping[str, str]) -> Style:
-    """Return the look of a part under the variables of a theme; what lies beneath keeps its background."""
+    """Return the style of a part under a theme's variables; the background beneath stays."""
     variable, is_bold = LOOKS[name]
     return Style(color=Color.parse(variables[variable]).rich_color, bold=is_bold or None)

@@ -1,4 +1,4 @@
-"""Whatever a chart panel shows, as rows of characters."""
+"""Draws everything a chart panel shows as rows of characters."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from gdsim.tui.palettes import Palette
 
 
 def draw(drawing: Drawing, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
-    """Return a drawing as `height` strips of `width` cells each; sizes from 1 × 1 on.
+    """Return a drawing as `height` strips of `width` cells each; any size from 1 × 1.
 
-    The titles of `Answers`, `Confusion` and `SideBySide` are left to the frame around them.
+    Titles of `Answers`, `Confusion` and `SideBySide` are not drawn; they belong in the frame around the drawing.
     """
     if isinstance(drawing, Chart):
         return draw_chart(drawing, width, height, palette, ascii_only=ascii_only)

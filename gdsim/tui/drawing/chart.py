@@ -1,6 +1,6 @@
-"""Charts as rows of characters, composed of what plotext draws: fields beneath it, and above the chart the legend.
+"""Draws charts as rows of characters: plotext's output, fields beneath it, and the legend above the chart.
 
-Within a kind later layers lie over earlier ones; the rarer a mark, the higher.
+Among layers of one kind, later ones cover earlier ones; rare marks cover common ones.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ from gdsim.tui.polylines import between, vertices
 from gdsim.tui.strips import strip_of
 
 _SHORT = 24
-"""Vertices of a line that is not worth a figure of its own."""
+"""Lines of at most this many vertices do not get a plotext figure of their own."""
 _ROOM_FOR_LABELS = 60
-"""On a smaller surface there are no labels beside marks: they would cover what the walk lies on."""
-# By the direction a line runs, (right, up): Unicode and ASCII heads.
+"""A surface of fewer columns has no labels next to marks: they would cover the ground under the path."""
+# Unicode and ASCII arrowheads by the direction of the line, (right, up).
 _HEADS = {
     (1, 0): "→>",
     (-1, 0): "←<",
@@ -52,14 +52,14 @@ _HEADS = {
     (-1, -1): "↙v",
 }
 _MANY, _EVERY = 40, 3
-"""Of more points than this, lines are covered in every third column only."""
+"""Series of more points than this cover lines in every third column only."""
 _KEPT = "\u00a0"
-"""A blank that no field is drawn in."""
+"""A blank in which no field is drawn."""
 Styled = tuple[Layer, Style]
 _ASIDE = sorted(range(-6, 7), key=abs)
-"""Cells that a mark may stand beside its place, so that no two touch and are read as one."""
+"""Offsets, nearest first, by which a mark may move along its row, so that no two touch and read as one."""
 _ALONG = (0.5, 0.3, 0.7, 0.15, 0.85, 0.4, 0.6)
-"""Parts of a line at which its mark may stand."""
+"""Fractions of a line at which its mark may stand, best first."""
 
 
 class _Drawing(NamedTuple):
@@ -81,22 +81,22 @@ class _Drawing(NamedTuple):
             self.looks[plane.below + row][plane.left + column] = layers[number][1]
 
     def is_free(self, column: int, row: int, width: int) -> bool:
-        """Whether nothing is drawn in so many cells of a row; those off the chart are free."""
+        """Whether nothing is drawn in `width` cells of a row; cells outside the chart count as free."""
         start = self.plane.left + column
         return all(glyph == " " for glyph in self.glyphs[self.plane.below + row][max(0, start) : max(0, start + width)])
 
 
 def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii_only: bool = False) -> list[Strip]:
-    """Return the chart as `height` strips of `width` cells each; sizes from 1 × 1 on.
+    """Return the chart as `height` strips of `width` cells each; any size from 1 × 1.
 
-    A line breaks at points that are not finite; marks off the window are left out, except the current and the next
-    point, which show an arrow at the edge. Below 16 × 6 there is no frame.
+    A line breaks at points that are not finite; marks outside the window are left out, except the current and the next
+    point, which become arrows at the edge. Below 16 × 6 there is no frame.
     """
     series = [layer for layer in chart.layers if isinstance(layer, Series)]
     fields = [layer for layer in chart.layers if isinstance(layer, Field)]
     has_names = height >= HEIGHT_FOR_NAMES and any((chart.x.label, chart.y.label))
     off: Collection[RunMark] = ()
-    for _again in range(2):  # a name that says that its run is off the window may take a row more of it
+    for _again in range(2):  # "(off)" after names of runs outside the window may lengthen the legend by a row
         legend = legend_rows(chart, width, height, palette, ascii_only, off)
         plane = plane_of(chart, width, height - len(legend), has_names, palette, ascii_only)
         off = off_window(plane, series)
@@ -118,10 +118,11 @@ def draw_chart(chart: Chart, width: int, height: int, palette: Palette, *, ascii
 def _draw_series(
     drawing: _Drawing, series: list[Series], names: Sequence[Styled] = (), *, is_growing: bool = False
 ) -> None:
-    """Draw bars, many samples, lines, points and labels: long lines by themselves, kept as long as they stand still.
+    """Draw bars, large samples, lines, points and labels.
 
-    What follows the last long line is drawn with the marks, in one figure; so is all that is new in every frame: on a
-    surface, which turns as one, and over updates (is_growing). names: of a surface's corners and axes.
+    Each line up to the last long one gets its own figure, which is cached while the line stays the same. Later lines
+    share one figure with the marks; so do all lines that change in every frame: on a surface, which turns as a whole,
+    and over updates (is_growing). names: labels of a surface's corners and axes.
     """
     named = [(one, each) for one in series if one.shape in (Shape.LINE, Shape.ARROW) for each in _line(drawing, one)]
     lines = [each for _one, each in named]
@@ -151,7 +152,7 @@ def _cells_along(plane: Plane, layer: Layer) -> list[Place]:
 
 
 def _framed(chart: Chart, plane: Plane, has_names: bool, palette: Palette, ascii_only: bool) -> _Drawing:
-    """Return an empty drawing, with the frame of a chart where it has one."""
+    """Return an empty drawing, with a frame if the plane has room for one."""
     width, height = plane.left + plane.columns, plane.below + plane.rows
     looks = [[style(palette.axis)] * width for _row in range(height)]
     drawing = _Drawing(plane, palette, ascii_only, [[" "] * width for _row in range(height)], looks)
@@ -170,13 +171,13 @@ def _ticks(axis: AxisLayout, ascii_only: bool) -> Ticks:
 
 
 def _cell_by_cell(text: str, width: int, ascii_only: bool) -> str:
-    """Return a text with as many characters as it has cells, at most `width`."""
+    """Return a text, cut to `width` cells, with one character per cell: `SECOND_CELL` follows a wide one."""
     shown = fitted(text, width, ascii_only=ascii_only)
     return "".join(letter + SECOND_CELL * (cell_len(letter) - 1) for letter in shown)
 
 
 def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
-    """Return bars from 0, or from the window's end nearest to it, in quarters of a cell."""
+    """Return bars from 0, or from the end of the window nearest to 0, in quarters of a cell."""
     plane = drawing.plane
     across, up = plane.positions(series)
     zero = 0.0 if plane.y.is_log else min(1.0, max(0.0, float(np.nan_to_num(plane.y.position(0.0)))))
@@ -202,7 +203,7 @@ def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
 
 
 def _line(drawing: _Drawing, series: Series) -> list[Styled]:
-    """Return a line, or the shaft of an arrow."""
+    """Return a line, or the shaft of an arrow; empty if nothing of it lies in the window."""
     plane, ascii_only = drawing.plane, drawing.ascii_only
     x, y = plane.positions(series)
     if series.shape is Shape.ARROW:
@@ -217,10 +218,10 @@ def _line(drawing: _Drawing, series: Series) -> list[Styled]:
 def _marks(
     drawing: _Drawing, series: Sequence[Series], *, is_above_lines: bool = True
 ) -> tuple[list[Styled], set[Place], list[tuple[Series, Place]]]:
-    """Return a layer for each mark of points and heads of arrows, their cells, and lone labelled points with theirs.
+    """Return a layer per mark of points and arrowheads, the cells they cover, and single points with their cells.
 
-    Single points of runs beside stand side by side where they fall on one cell, or on that of the current point.
-    Of many points only those in some columns lie above lines, so that lines among them can be seen.
+    Single points of comparison runs move aside if they would touch each other or a fixed mark, as the current point's.
+    Of many points, only those in some columns are drawn above lines, so that lines among them can be seen.
     """
     plane = drawing.plane
     layers: list[Styled] = []
@@ -248,9 +249,9 @@ def _marks(
 
 
 def _told(lone: Sequence[tuple[Series, Place]]) -> Iterator[tuple[Series, Place]]:
-    """Yield the lone points that have their label beside them: no mark covers them, and none could be taken for theirs.
+    """Yield the single points to label: the uppermost of each cell, unless another stands within two cells of it.
 
-    Of several side by side that is the one a learner should look at first, if one of them is that.
+    Of points so close together, only the current and the next one are labelled.
     """
     uppermost = {cell: one for one, cell in lone}
     for (column, row), one in uppermost.items():
@@ -262,9 +263,9 @@ def _told(lone: Sequence[tuple[Series, Place]]) -> Iterator[tuple[Series, Place]
 def _marks_along(
     drawing: _Drawing, lines: Sequence[tuple[Series, Styled]], shown: Collection[RunMark], taken: set[Place]
 ) -> list[Styled]:
-    """Return the marks of runs beside on their lines, where they stand nowhere else: a dash alone names no run.
+    """Return a mark on the line of each comparison run without one elsewhere: dashes alone do not identify a run.
 
-    shown: role and mark of runs that have theirs. In ASCII lines are made of them.
+    shown: role and mark of the runs that already have one. None in ASCII, where lines consist of the marks.
     """
     found: list[Styled] = []
     for one, (layer, look) in lines:
@@ -284,38 +285,38 @@ def _touching(cell: Place) -> set[Place]:
 
 
 def _rank(series: Series, palette: Palette) -> tuple[bool, bool, float]:
-    """Return what marks are sorted by: the rarer, the later; those of runs beside from the right, to stay in order."""
+    """Return the sort key of marks: rare ones last, those of comparison runs from the right, so that order is kept."""
     is_lone = _is_lone_beside(series)
     return series.role in palette.strong, is_lone, -float(np.nan_to_num(series.x[0])) if is_lone else 0.0
 
 
 def _is_fixed(series: Series) -> bool:
-    """Whether points stand where they are, and those of runs beside give way: the current ones, and single ones."""
+    """Whether marks keep their place while comparison runs' give way: the current, the next, single unmarked points."""
     return series.role in NEVER_LOST or (len(series.x) == 1 and not series.mark)
 
 
 def _is_lone_beside(series: Series) -> bool:
-    """Whether a series is a single point with a mark of its own: where a run beside stands, or began."""
+    """Whether a series is a single point with its own mark: the current place or start of a comparison run."""
     is_lone = series.shape is Shape.POINTS and len(series.x) == 1
     return is_lone and bool(series.mark) and series.role not in NEVER_LOST
 
 
 def _aside(cell: Place, taken: set[Place], columns: int) -> Place:
-    """Return the nearest cell of the row that no other mark touches."""
+    """Return the nearest cell of the row that no other mark touches; `cell` itself if there is none."""
     places = [(cell[0] + by, cell[1]) for by in _ASIDE if 0 <= cell[0] + by < columns]
     return next((place for place in places if not _touching(place).intersection(taken)), cell)
 
 
 def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Place]) -> list[Styled]:
-    """Return the label of a lone point, to the right or to the left of it, where it covers nothing.
+    """Return the label of a single point, to its right or left, if it covers nothing there; else an empty list.
 
-    No shade or digit of a field stands between its words and beside them.
+    The blanks between and around its words hide the field beneath.
     """
     plane, (column, row) = drawing.plane, cell
     text = _cell_by_cell(series.label, plane.columns, drawing.ascii_only)
     width = len(text)
     for start in (column + 2, column - 1 - width):
-        # A space on either side keeps it clear of other marks.
+        # A blank on either side keeps it clear of other marks.
         there = {(place, row) for place in range(start - 1, start + width + 1)}
         if 0 < start <= plane.columns - width and drawing.is_free(start - 1, row, width + 2) and not there & taken:
             taken |= there
@@ -325,7 +326,7 @@ def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Pla
 
 
 def _corner_labels(drawing: _Drawing, surface: Surface, chart: Chart, cells: list[list[Cell]]) -> list[Styled]:
-    """Return the coordinates of the corners in front, and the names of the axes between them, below the surface."""
+    """Return labels below the surface: the coordinates of the front corners, and the axis names between them."""
     plane, taken = drawing.plane, set[Place]()
     labels: list[Styled] = []
     for text, position in corner_names(surface, chart):
@@ -342,7 +343,7 @@ def _corner_labels(drawing: _Drawing, surface: Surface, chart: Chart, cells: lis
 
 
 def _lay_beneath(drawing: _Drawing, rows: list[list[Cell]]) -> set[Place]:
-    """Put cells, the upper row first, where nothing stands, and behind what does; return those where nothing stood."""
+    """Put cells, top row first, into free places and behind what is drawn already; return the places that were free."""
     plane, free = drawing.plane, set[Place]()
     for row, cells in enumerate(rows[::-1]):
         glyphs, looks = drawing.glyphs[plane.below + row], drawing.looks[plane.below + row]
@@ -356,7 +357,7 @@ def _lay_beneath(drawing: _Drawing, rows: list[list[Cell]]) -> set[Place]:
 
 
 def _write_heights(drawing: _Drawing, field: Field, free: set[Place], rows: list[list[Cell]]) -> None:
-    """Write the heights of level lines on them, where only the field is; set off by blanks where it has no colours."""
+    """Write the heights of level lines onto them where only the field is drawn, between blanks if it has no colours."""
     plane, quiet = drawing.plane, style(drawing.palette.colors.get(Role.NEXT, ""))
     is_shaded = not drawing.palette.ground and not drawing.ascii_only
     for text, places in line_labels(field, plane.x, plane.y, (plane.columns, plane.rows), is_shaded=is_shaded):

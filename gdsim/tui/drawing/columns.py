@@ -1,4 +1,4 @@
-"""Columns of numbers as bars: the outputs of networks side by side, and many signed numbers in one long column."""
+"""Draws columns of numbers as bars: outputs of networks side by side, and many signed numbers in one long column."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _RANKS = "123456789"
 
 
 def put_answers(canvas: Canvas, answers: Answers) -> None:
-    """Draw the outputs: the brightest of each column marked, the one wanted in brackets.
+    """Draw the outputs: the largest of each column marked, the target class in brackets.
 
-    Where rows are short the outputs that matter least are left out and counted; where columns are, those in between.
+    If rows are short, the least relevant outputs are left out and counted; if columns are short, those in the middle.
     """
     names = [canvas.fitted(name, max(1, min(_LONGEST_NAME, canvas.width - 2))) for name in answers.names]
     names = [f"[{name}]" if k == answers.wanted else f" {name} " for k, name in enumerate(names)]
@@ -60,7 +60,7 @@ def put_answers(canvas: Canvas, answers: Answers) -> None:
 
 
 def _put_bar(canvas: Canvas, column: AnswerColumn, unit: int, most: float, look: Style) -> None:
-    """Draw one output: a bar as long as it is large, its number, and a mark where it is the brightest."""
+    """Draw one output: a bar in proportion, its number, and a mark if it is the largest."""
     value, is_brightest = float(column.values[unit]), unit == column.brightest
     strong = look + style(bold=True) if is_brightest else style(canvas.palette.axis)
     room = max(0, canvas.width - _NUMBER - 3)
@@ -73,7 +73,7 @@ def _put_bar(canvas: Canvas, column: AnswerColumn, unit: int, most: float, look:
 
 
 def bar(part: float, room: int, ascii_only: bool, *, is_negative: bool = False) -> str:
-    """Return a bar over a part of the room, in eighths of a cell; a negative one looks different."""
+    """Return a bar over `part` of the room, in eighths of a cell; negative and ASCII bars differ, in whole cells."""
     eighths = round(min(part, 1.0) * room * 8)
     if ascii_only or is_negative:
         return ("-" if ascii_only else "▒") * round(eighths / 8) if is_negative else "#" * round(eighths / 8)
@@ -81,14 +81,14 @@ def bar(part: float, room: int, ascii_only: bool, *, is_negative: bool = False) 
 
 
 def _fitting(columns: tuple[AnswerColumn, ...], most: int) -> list[AnswerColumn]:
-    """Return the columns there is room for: the last, then the first, then those between in their order."""
+    """Return at most `most` columns: the last and, as far as there is room, the first ones."""
     if len(columns) <= most:
         return list(columns)
     return [*columns[: max(0, most - 1)], columns[-1]] if columns else []
 
 
 def _rows(answers: Answers, columns: list[AnswerColumn], height: int) -> list[int]:
-    """Return the outputs to show: all, or the wanted, the brightest and then the largest of the current ones."""
+    """Return the outputs to show: all, or the target, each column's largest, and then the largest current ones."""
     count = len(answers.names)
     if count <= height or not columns:
         return list(range(min(count, height)))
@@ -106,7 +106,7 @@ def _role(answers: Answers, column: AnswerColumn) -> Role:
 
 
 def _most(answers: Answers) -> float:
-    """Return the size a full bar stands for: 1, or the largest output where one is larger."""
+    """Return the magnitude a full bar stands for: that of the largest output, at least 1."""
     sizes: list[float] = [
         abs(value) for column in answers.columns for value in column.values.tolist() if math.isfinite(value)
     ]
@@ -114,7 +114,7 @@ def _most(answers: Answers) -> float:
 
 
 def _verdict(answers: Answers, column: AnswerColumn) -> str:
-    """Return what a network says, and whether that is right."""
+    """Return the predicted class as text, and whether it is right."""
     if column.brightest is None:
         return _("no answer")
     name = answers.names[column.brightest]
@@ -123,7 +123,7 @@ def _verdict(answers: Answers, column: AnswerColumn) -> str:
 
 
 def put_long_column(canvas: Canvas, column: LongColumn) -> None:
-    """Draw a long column; a row of it stands for a stretch, and shows the largest number there."""
+    """Draw a long column; each row stands for a stretch and shows the number of largest magnitude in it."""
     quiet = style(canvas.palette.axis)
     if canvas.height > 2:
         canvas.text(0, 0, canvas.fitted(column.title, canvas.width), quiet)
@@ -139,10 +139,10 @@ def put_long_column(canvas: Canvas, column: LongColumn) -> None:
 
 
 def stretches(blocks: tuple[tuple[str, int], ...], values: Vector, rows: int) -> tuple[list[int], list[str]]:
-    """Return for each row of the column the element it shows, and the name of the block that begins there or nothing.
+    """Return for each row of the column the element it shows, and the name of the block that begins there, else empty.
 
-    Every block has a row as long as there are enough; the others are shared out by the roots of their sizes, so that a
-    block of thousands leaves some to one of dozens.
+    Every block gets a row if there are enough; the rest are shared in proportion to the square roots of the block
+    sizes, so that a block of thousands leaves some to one of dozens.
     """
     if rows < len(blocks):
         return strongest(values, max(1, rows)).tolist(), [""] * rows
@@ -180,7 +180,7 @@ def _put_bars(canvas: Canvas, column: LongColumn, values: Vector) -> None:
 
 
 def _put_list(canvas: Canvas, largest: tuple[Entry, ...]) -> None:
-    """Write the largest elements: rank, name, value and which way, and below each where there is room what it is."""
+    """Write the largest elements: rank, name, value and direction and, if there is room, its place in words below."""
     lines = 2 if canvas.width >= max((cell_len(entry.words) + 2 for entry in largest), default=0) else 1
     names = max((cell_len(entry.name) for entry in largest), default=0)
     palette = canvas.palette

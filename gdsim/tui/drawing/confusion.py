@@ -1,4 +1,4 @@
-"""Which classes are taken for which, as a table: rows are what was wanted, columns what was answered."""
+"""Draws a confusion matrix as a table: rows are target classes, columns predicted classes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from gdsim.tui.palettes import Palette, mixed, style
 _LONGEST_NAME = 10
 _FAINT, _FULL = 0.15, 0.75
 _COUNT = 3
-"""Cells that the number of columns left out takes."""
+"""Cells for the number of columns left out."""
 
 
 def put_confusion(canvas: Canvas, confusion: Confusion) -> None:
-    """Draw the counts with the names of the classes; where rows or columns are short, those about the chosen cell.
+    """Draw the counts with the class names; if there is no room for all, those around the chosen cell.
 
-    In the upper left corner stands how many rows are not shown, at the end of that row how many columns.
+    The upper left corner tells how many rows are not shown, the end of that row how many columns.
     """
     palette, quiet = canvas.palette, style(canvas.palette.axis)
     names = [canvas.fitted(name, _LONGEST_NAME) for name in confusion.names]
@@ -52,13 +52,13 @@ def put_confusion(canvas: Canvas, confusion: Confusion) -> None:
 
 
 def _shown(chosen: int, count: int, room: int) -> range:
-    """Return which of so many rows there is room for, the chosen one among them."""
+    """Return which of `count` rows to show if `room` of them fit, including the chosen one."""
     first = max(0, min(chosen - room // 2, count - room))
     return range(first, min(count, first + room))
 
 
 def _look(palette: Palette, share: float, *, is_right: bool) -> Style:
-    """Return how a count looks: right answers and wrong ones in a colour each, the more the stronger."""
+    """Return the style of a count: one colour for right, one for wrong predictions, stronger for larger shares."""
     color = palette.positive if is_right else palette.negative
     if not share:
         return style(palette.axis)

@@ -1,4 +1,4 @@
-"""A network as rows of characters: neurons in columns, weights as lines between them, the deltas on their way back."""
+"""Draws a network as rows of characters: neurons in columns, weights as lines between them, deltas at the neurons."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, Position, fitted
 from gdsim.tui.palettes import Palette, half_block, mixed, style
 
-# Cells between columns, below which a fuller form gives way: names need lines that can be told apart beside them.
+# Least cells between columns, with and without names; if fewer are left, a terser form is used.
 _GAP_WITH_NAMES = 8
 _SMALLEST_GAP = 4
-# More lines between two columns than this are a grey surface; the largest weights are drawn.
+# More lines than this between two columns would be a grey mass; only the largest weights are drawn.
 _MOST_LINES = 30
 _MOST_VALUES = 9
-"""Lines between two columns that have their values on them."""
+"""Most lines between two columns for values to be written on them."""
 _PLACES = (0.3, 0.7, 0.2, 0.8)
-"""Parts of a line at which its value may stand."""
+"""Fractions of a line at which its value may stand, best first."""
 _WIDTH_WITH_TARGETS = 40
 _SHADES = 5
 _ROWS_WITH_THUMBNAIL = 7
-"""Rows of a neuron, its delta and what it sees."""
+"""Rows for a neuron, its delta and the picture of its output."""
 
 
 class _Form(NamedTuple):
-    """How much a node tells, from all to least: its name, its value, its delta, and with how many decimals."""
+    """What a node shows besides its delta: its name, its value (even if the delta stands inside), how many decimals."""
 
     has_name: bool
     has_value: bool
     decimals: int
 
 
-# Tried in this order until the columns fit: values get shorter first, then names go, then values beside a delta.
+# Tried in this order until the columns fit: shorten values, drop names, drop values where a delta stands inside.
 _FORMS = (
     _Form(True, True, 3),
     _Form(True, True, 2),
@@ -54,7 +54,7 @@ _FORMS = (
 
 
 class _Node(NamedTuple):
-    """A neuron where it is drawn: its place in its layer, its row, its text, and the delta shown below (or nothing)."""
+    """A neuron as laid out: its index in the drawn layer, its row, its text, and the delta shown below (or empty)."""
 
     unit: int
     row: int
@@ -63,9 +63,9 @@ class _Node(NamedTuple):
 
 
 class _Column(NamedTuple):
-    """A layer where it is drawn: the cells it takes across, its nodes, and what tells how many are left out.
+    """A layer as laid out: its first cell and width, its nodes, and the text that counts those left out.
 
-    margin: cells beyond its width that a text of its own may take, both sides together.
+    margin: cells beyond its width that its heading or count may take, both sides together.
     """
 
     left: int
@@ -84,10 +84,10 @@ class _Value(NamedTuple):
 
 
 def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
-    """Draw a network that fills a canvas; sizes from 1 × 1 on.
+    """Draw a network that fills a canvas; any size from 1 × 1.
 
-    Weights: positive solid, negative dashed (in ASCII + and -); the larger beside the others, the thicker.
-    Deltas stand below the neurons, or inside them where rows are scarce. What does not fit is counted, not cut.
+    Positive weights are solid, negative ones dashed (in ASCII + and -); relatively larger ones are thicker.
+    Deltas stand below the neurons, or inside them if rows are scarce. What does not fit is counted, not cut.
     """
     width, height = canvas.width, canvas.height
     has_labels = height >= 5 and any(drawing.labels)
@@ -121,7 +121,7 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
 
 
 def _draw_labels(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]) -> None:
-    """Write above each column what it is, one clear of another; without the activation where all have no room else."""
+    """Write the headings of the columns without overlap; without the activations if they do not fit otherwise."""
     pairs = list(zip(drawing.labels, columns, strict=False))
     whole = [canvas.fitted(label, canvas.width) for label, _column in pairs]
     shorter = [canvas.fitted(label.rpartition(" ")[0] or label, canvas.width) for label, _column in pairs]
@@ -141,7 +141,7 @@ def _draw_labels(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]
 
 
 def short_value(value: float, decimals: int) -> str:
-    """Return a value with a fixed number of decimals; as 4e-05 or 2e+03 where these would say 0 or take long."""
+    """Return a value with a fixed number of decimals; as 4e-05 or 2e+03 if that would show 0 or be too long."""
     if math.isnan(value):
         return "nan"
     if math.isinf(value):
@@ -154,7 +154,7 @@ def short_value(value: float, decimals: int) -> str:
 def _beside_targets(
     drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool
 ) -> tuple[list[_Column], tuple[str, ...]]:
-    """Return the layers laid out, and what stands beside the outputs: as much as leaves neurons all they tell."""
+    """Return the layers laid out, and the texts next to the outputs: as many as fit without shortening the neurons."""
     columns = _columns(drawing, width, top, bottom, ascii_only)
     for texts in ((*drawing.wanted, drawing.loss), drawing.wanted, drawing.outputs):
         room = width - max(map(cell_len, texts), default=0) - 1
@@ -165,7 +165,7 @@ def _beside_targets(
 
 
 def _columns(drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool) -> list[_Column]:
-    """Return the layers laid out in the fullest form that fits; the last form is cut if even that does not."""
+    """Return the layers laid out in the fullest form that fits; if none does, the last one, cut off."""
     count = len(drawing.columns)
     rows = max(1, bottom - top)
     is_roomy = all(2 * (len(column) + bool(hidden)) <= rows for column, hidden in _with_hidden(drawing))
@@ -252,9 +252,9 @@ def _node_text(
 def _draw_targets(
     canvas: Canvas, drawing: NetworkDrawing, texts: tuple[str, ...], column: _Column, bottom: int
 ) -> bool:
-    """Write beside each output what it stands for and what is wanted, and below the lowest, or above all, the loss.
+    """Write next to each output its name and target, and the loss below the lowest or in the first row.
 
-    Return whether there is room for the loss.
+    Return whether there was room for the loss.
     """
     left, look = column.left + column.width + 1, canvas.palette.of(Role.TRUTH)
     for node in column.nodes:
@@ -269,8 +269,8 @@ def _draw_targets(
 
 
 def _draw_thumbnails(canvas: Canvas, pictures: tuple[Vector, ...], column: _Column, bottom: int) -> None:
-    """Draw below each neuron what it sees: its output over the inputs, in half blocks; only where all have room."""
-    if not column.nodes:  # no room for any of them
+    """Draw below each neuron its output over the two inputs, in half blocks, provided that all neurons have room."""
+    if not column.nodes:  # no room for a single neuron
         return
     tops = [node.row + 1 + bool(node.below) for node in column.nodes]
     rows = len(pictures[0]) // 2 if pictures else 0
@@ -312,7 +312,7 @@ def _draw_column(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _C
 
 
 def _draw_more(canvas: Canvas, column: _Column) -> None:
-    """Write how many neurons are left out below a column, in words where these stay clear of its neighbours."""
+    """Write below a column how many neurons are left out, in words if these keep clear of its neighbours."""
     full = _("… +{count} more").format(count=column.more[1:])
     full = canvas.fitted(full.replace("…", canvas.one_of("…", "...")), canvas.width)
     text = full if cell_len(full) <= column.width + column.margin else column.more
@@ -323,21 +323,21 @@ def _draw_more(canvas: Canvas, column: _Column) -> None:
 
 
 def _largest(drawing: NetworkDrawing) -> float:
-    """Return the largest finite |weight| of the drawing, 1 where there is none."""
+    """Return the largest finite |weight| of the drawing; 1 if there is none above 0."""
     sizes = [np.abs(weights[np.isfinite(weights)]) for weights in drawing.weights]
     return max((float(each.max()) for each in sizes if each.size), default=1.0) or 1.0
 
 
 def _used(drawing: NetworkDrawing, index: int, weights: Vector) -> Vector:
-    """Return the weights between a column and the next, nan for those that end at a unit left out of the update."""
+    """Return the weights between a column and the next; nan for those at a unit that dropout leaves out."""
     sources, targets = ([each.is_dropped for each in drawing.columns[k]] for k in (index, index + 1))
     return np.where(np.logical_or.outer(targets, sources), np.nan, weights)
 
 
 def _draw_weights(canvas: Canvas, weights: Vector, left: _Column, right: _Column, largest: float) -> list[_Value]:
-    """Draw the weights between two columns, the largest last, so that they lie above the others.
+    """Draw the weights between two columns, the largest last, so that they cover the others.
 
-    Return their values where there are few, to be written on them.
+    Return the values to write on the lines; empty if there are many lines.
     """
     lines = [
         (abs(weight) / largest, weight, _ends(left, source, right, target))
@@ -357,9 +357,9 @@ def _draw_weights(canvas: Canvas, weights: Vector, left: _Column, right: _Column
 
 
 def _draw_pulse(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]) -> None:
-    """Draw a head on each edge that the phase works along, in its direction, as far along as the pulse has come."""
+    """Draw an arrowhead on each edge that the phase works along, in its direction, at the position of the pulse."""
     if drawing.phase not in (FORWARD, BACKPROP) or drawing.active_layer is None:
-        return  # other phases work at neurons or on weights; nothing travels
+        return  # other phases work at neurons or on weights; nothing flows along edges
     first = drawing.active_layer - (drawing.phase == FORWARD)
     if not 0 <= first < min(len(columns) - 1, len(drawing.weights)):
         return
@@ -378,7 +378,7 @@ def _draw_pulse(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column])
 def _draw_lit(
     canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int], weights: Vector
 ) -> Iterator[_Value]:
-    """Draw the line of a weight (unit, input) that is being worked with over all others; yield its value."""
+    """Draw the line of a highlighted weight (unit, input) over all others; yield its value."""
     look = style(canvas.palette.focus, bold=True)
     for source, target in product(left.nodes, right.nodes):
         if (target.unit, source.unit) == weight:
@@ -388,7 +388,7 @@ def _draw_lit(
 
 
 def _write_on(canvas: Canvas, value: _Value) -> None:
-    """Write the value of a weight on its line, at the first place of several where no other value stands."""
+    """Write the value of a weight on its line, at the first of several places where no other value stands."""
     text = short_value(value.weight, 2).replace("-", canvas.one_of("−", "-"))
     start, end = value.ends
     for part in _PLACES:
@@ -401,7 +401,7 @@ def _write_on(canvas: Canvas, value: _Value) -> None:
 
 
 def _ends(left: _Column, source: _Node, right: _Column, target: _Node) -> tuple[Position, Position]:
-    """Return where the line between two nodes begins and ends: mid-height, with a cell of air on either side."""
+    """Return both ends of the line between two nodes: at mid-height, with space before and after it."""
     start = (left.left + (left.width + cell_len(source.text) + 1) / 2 + 0.5, source.row + 0.5)
     return start, (right.left + (right.width - cell_len(target.text)) / 2 - 0.5, target.row + 0.5)
 
@@ -409,7 +409,7 @@ def _ends(left: _Column, source: _Node, right: _Column, target: _Node) -> tuple[
 def _draw_line(
     canvas: Canvas, start: Position, end: Position, look: Style, size: float, dash: tuple[int, int], sign: str
 ) -> None:
-    """Draw the line of a weight: two dots thick where it is large; in ASCII a row of signs, the closer the larger."""
+    """Draw the line of a weight: two dots thick if it is large; in ASCII a row of signs, closer for larger weights."""
     (x0, y0), (x1, y1) = start, end
     if x1 <= x0:
         return
@@ -424,7 +424,7 @@ def _draw_line(
 
 
 def _draw_direction(canvas: Canvas, backwards: bool) -> None:
-    """Write which way information travels, along the whole row."""
+    """Draw an arrow along the whole row that names the direction in which information flows."""
     words = f" {_('error travels back') if backwards else _('forward')} "
     words = canvas.fitted(words, max(0, canvas.width - 6))
     level, head = canvas.one_of("─", "-"), canvas.one_of("◀", "<") if backwards else canvas.one_of("▶", ">")

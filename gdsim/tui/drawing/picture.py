@@ -1,6 +1,6 @@
-"""Pictures, alone or beside each other: two pixels a cell in half blocks, or characters where there is no colour.
+"""Draws pictures, alone or side by side: two pixels per cell as half blocks, or characters if there is no colour.
 
-A sign has a colour of its own, and where it is strong a + or − in the cell, so that it shows without colour too.
+Each sign has its own colour, and strong values a + or − in the cell, so that the sign shows without colour too.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _STRONG, _FAINT = 0.5, 0.15
 _ASCII_INK = " .:-=+*#%@"
 _UNICODE_INK = " ░▒▓█"
 _LEAST_ROWS = 4
-"""Fewer rows than this are left to the picture alone, without words."""
+"""With at most this many rows, the picture is drawn alone, without text."""
 _SMALLEST_IN_GALLERY, _SMALLEST_IN_SIGNS = 4, 6
-"""Columns of a picture in a gallery below which some are left out: two pixels a cell, and a sign a cell."""
+"""Least columns of a picture in a gallery, drawn in half blocks and in signs; rather than shrink further, omit some."""
 _GAP = 3
 _LEAST_PART = 14
 _LEAST_ANSWERS, _ANSWERS = 23, 27
-"""Columns the answers beside a picture are left: for their numbers, and for bars that differ in length."""
+"""Columns left for the outputs next to a picture: the fewest, for numbers, and enough for bars that differ visibly."""
 
 
 def put_parts(canvas: Canvas, drawing: SideBySide) -> None:
@@ -50,7 +50,7 @@ def put_parts(canvas: Canvas, drawing: SideBySide) -> None:
 
 
 def _share(drawing: SideBySide, number: int, room: int) -> int:
-    """Return the columns part `number` may take: an even share of the room, if the parts after it can use theirs."""
+    """Return the columns part `number` may take: what outputs leave, an even share, or all if shares are too small."""
     parts = len(drawing.parts) - number
     if parts == 1:
         return room
@@ -61,9 +61,9 @@ def _share(drawing: SideBySide, number: int, room: int) -> int:
 
 
 def put_picture(canvas: Canvas, picture: Picture) -> int:
-    """Draw a picture with its title above and its words below; return the columns it takes.
+    """Draw a picture with its title above and its text below; return the columns it takes.
 
-    It keeps its proportions and fills the room there is, larger or smaller by averaging.
+    The picture keeps its proportions and is scaled to the room by averaging.
     """
     words, height = _words(canvas, picture), canvas.height
     above, below = int(bool(picture.title) and height > _LEAST_ROWS), 0
@@ -82,7 +82,7 @@ def put_picture(canvas: Canvas, picture: Picture) -> int:
 
 
 def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
-    """Draw all pictures as large as they fit, in rows, the chosen one marked; where some do not, those about it."""
+    """Draw all pictures in rows, as large as fits, the chosen one marked; if not all fit, those around it."""
     quiet = style(canvas.palette.axis)
     height = canvas.height - int(canvas.height > _LEAST_ROWS)
     is_shaded = _is_shaded(canvas)
@@ -92,7 +92,7 @@ def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
     first = 0 if chosen is None else max(0, min(chosen - across * down // 2, count - across * down))
     numbers = range(first, min(count, first + across * down))
     pictures = [_fitted(gallery.pictures[number], each, rows, is_shaded) for number in numbers]
-    # Averages of many weights are small: the largest one shown has the full shade.
+    # Averages of many weights are small: the largest value shown gets the full shade.
     sizes = [np.abs(each[np.isfinite(each)]).max(initial=0.0) for each in pictures]
     most = float(max(sizes, default=0.0)) or 1.0
     for place, number in enumerate(numbers):
@@ -111,9 +111,9 @@ def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
 
 
 def _grid(gallery: Gallery, width: int, height: int, smallest: int) -> tuple[int, int, int]:
-    """Return the columns and rows of a picture, and the rows of its label: as large as lets all pictures fit.
+    """Return the columns and rows of a picture, and the rows of its label: the largest size at which all pictures fit.
 
-    Labels go first; where the smallest do not fit either, some are left out, and the others have theirs again.
+    Labels are dropped first; if even the smallest size does not fit, some pictures are left out and labels come back.
     """
     shape = gallery.pictures[0].shape if gallery.pictures else (1, 1)
     for label in (1, 0):
@@ -137,14 +137,14 @@ def _put_runs(canvas: Canvas, row: int, runs: list[tuple[str, Style]]) -> None:
 
 
 def _is_shaded(canvas: Canvas) -> bool:
-    """Whether two pixels share a cell, each in its colour."""
+    """Whether two coloured pixels share a cell."""
     return bool(canvas.palette.ground) and not canvas.ascii_only
 
 
 def resized(pixels: Vector, rows: int, columns: int) -> Vector:
-    """Return pixels (rows, columns) of another size: each the mean of the part of the picture it covers.
+    """Return pixels scaled to (rows, columns): each is the mean of the area it covers.
 
-    A part that is mostly not finite is nan.
+    nan if most of that area is not finite.
     """
     down, across = _covered(pixels.shape[0], rows), _covered(pixels.shape[1], columns)
     known = np.isfinite(pixels)
@@ -154,7 +154,7 @@ def resized(pixels: Vector, rows: int, columns: int) -> Vector:
 
 @lru_cache(maxsize=32)
 def _covered(count: int, cells: int) -> Vector:
-    """Return which part of each of `cells` even cells each of `count` pixels covers: (cells, count), rows sum to 1."""
+    """Return how much of each of `cells` equal cells each of `count` pixels covers: (cells, count), rows sum to 1."""
     edges = np.linspace(0.0, count, cells + 1)
     begin, end = edges[:-1, np.newaxis], edges[1:, np.newaxis]
     pixels = np.arange(count, dtype=np.float64)
@@ -162,14 +162,14 @@ def _covered(count: int, cells: int) -> Vector:
 
 
 def _shown(picture: Picture, width: int, height: int, is_shaded: bool) -> Vector:
-    """Return the pixels to draw, as parts of `most` from −1 to 1."""
+    """Return the pixels to draw, divided by `most` and clipped to −1 to 1."""
     return np.clip(_fitted(picture.pixels, width, height, is_shaded) / picture.most, -1.0, 1.0)
 
 
 def _fitted(pixels: Vector, width: int, height: int, is_shaded: bool) -> Vector:
-    """Return the pixels to draw in so many cells: two a cell where shaded, else one a cell.
+    """Return the pixels scaled to at most width × height cells: two per cell if shaded, else one per cell.
 
-    A character is taken to be twice as high as wide.
+    Assumes that a character is twice as high as wide.
     """
     rows, columns = pixels.shape
     down = 2 * height if is_shaded else height
@@ -199,14 +199,14 @@ def _put_half_blocks(canvas: Canvas, pixels: Vector, is_signed: bool) -> None:
 
 
 def _levels(pixels: Vector) -> NDArray[np.object_]:
-    """Return the level of each pixel, −15 to 15, None where it is not a number."""
+    """Return the level of each pixel, −15 to 15; None for nan."""
     levels = np.rint(np.nan_to_num(pixels) * _LEVELS).astype(int).astype(object)
     levels[np.isnan(pixels)] = None
     return levels
 
 
 def _signs(pixels: Vector, is_signed: bool) -> NDArray[np.int64]:
-    """Return +1 or −1 for each cell whose two pixels are both strong and of one sign, else 0."""
+    """Return +1 or −1 for each cell whose two pixels are both strong and of that sign, else 0."""
     upper, lower = np.nan_to_num(pixels[::2]), np.nan_to_num(pixels[1::2])
     strong = np.minimum(np.abs(upper), np.abs(lower)) >= (_STRONG if is_signed else np.inf)
     return np.where(strong & (np.sign(upper) == np.sign(lower)), np.sign(upper), 0.0).astype(np.int64)
@@ -226,7 +226,7 @@ def _put_characters(canvas: Canvas, pixels: Vector, is_signed: bool) -> None:
 
 
 def _signed_ink(value: float) -> int:
-    """Return which of five signs stands for a number from −1 to 1: strong, weak, none, weak, strong."""
+    """Return which of five signs a number from −1 to 1 gets: 0 strong −, 1 weak −, 2 none, 3 weak +, 4 strong +."""
     size = 0 if abs(value) < _FAINT else 1 if abs(value) < _STRONG else 2
     return 2 + (size if value > 0 else -size)
 
@@ -238,7 +238,7 @@ def _words(canvas: Canvas, picture: Picture) -> list[list[tuple[str, Style]]]:
 
 
 def _signs_explained(canvas: Canvas) -> list[tuple[str, Style]]:
-    """Return what a sign of a weight means, as runs of text."""
+    """Return the key to the signs of weights as runs of text."""
     palette, quiet = canvas.palette, style(canvas.palette.axis)
     if _is_shaded(canvas):
         plus, minus = ("+", style(palette.ground, palette.positive)), ("−", style(palette.ground, palette.negative))

@@ -1,4 +1,4 @@
-"""Where a chart is drawn: the window of its cells, and in which of them points lie."""
+"""The plane of a chart: its window in cells, and the cells in which points lie."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from gdsim.tui.polylines import clipped
 _SMALLEST_FRAME = (16, 6)
 _SMALLEST_SURFACE = 5
 NEVER_LOST = frozenset({Role.CURRENT, Role.NEXT})
-"""Shown at the edge when they lie off the window: where they went is the lesson."""
+"""Roles shown at the edge when they lie outside the window: where they went is the lesson."""
 
 
 class Plane(NamedTuple):
-    """Where a chart is drawn: both axes, and how many cells the window has; left, below: cells of the frame.
+    """Where a chart is drawn: both axes, and the window's size in cells; left, below: cells of the frame.
 
-    fine: dots a cell of a line, across and up. A mark stands in the cell of the dot that a line has there.
-    surface: what series lie on where heights are seen from the side; the window then has no axes.
+    fine: dots of a line per cell, across and up. A mark stands in the cell that holds a line's dot at the same place.
+    surface: what the series lie on if heights are seen from the side; the window then has no axes.
     """
 
     x: AxisLayout
@@ -40,25 +40,25 @@ class Plane(NamedTuple):
     surface: Surface | None = None
 
     def positions(self, series: Series) -> tuple[Vector, Vector]:
-        """Return where the points of a series lie, 0 to 1 in the window: across and up, (points,); nan: nowhere."""
+        """Return positions of a series' points, 0 to 1 in the window: across and up, (points,); nan: not shown."""
         if self.surface is not None:
             return self.surface.positions(series)
         return self.x.position(series.x), self.y.position(series.y)
 
     def cells(self, across: Vector, up: Vector, rounding: float = 0.5) -> list[Place]:
-        """Return the cells of positions, in which plotext has the dots of a line there; each once.
+        """Return the cells, without repeats, in which plotext draws a line's dots at these positions.
 
-        rounding: ½ for vertices, 0 for points between them, as plotext has it.
+        rounding: ½ for vertices, 0 for points between them, as in plotext.
         """
         columns, rows = (
             np.floor(positions * (fine * count - 1) + rounding + 1e-8).astype(np.int64) // fine
             for positions, fine, count in zip((across, up), self.fine, (self.columns, self.rows), strict=True)
         )
-        # In integers first: thousands of points fall on few cells.
+        # Plain integers: thousands of points fall on few cells.
         return list(dict.fromkeys(zip(columns.tolist(), rows.tolist(), strict=True)))
 
     def at(self, cells: Iterable[Place], mark: str = "", text: str = "") -> Layer:
-        """Return cells as positions of a layer."""
+        """Return a layer of marks, or of a text, at these cells."""
         across, up = max(1, self.columns - 1), max(1, self.rows - 1)
         places = [(column / across, row / up) for column, row in cells]
         return Layer(tuple(x for x, _y in places), tuple(y for _x, y in places), mark, text=text)
@@ -67,7 +67,7 @@ class Plane(NamedTuple):
 def plane_of(chart: Chart, width: int, height: int, has_names: bool, palette: Palette, ascii_only: bool) -> Plane:
     """Return the plane of a chart in width × height cells.
 
-    That of heights seen from the side has no axes, and no surface where there is no room.
+    For heights seen from the side it has no axes, and no surface if there is no room.
     """
     fields = [layer for layer in chart.layers if isinstance(layer, Field)]
     series = [layer for layer in chart.layers if isinstance(layer, Series)]
@@ -89,7 +89,7 @@ def plane_of(chart: Chart, width: int, height: int, has_names: bool, palette: Pa
 
 
 def _width_taken(series: Series) -> Vector:
-    """Return x values that the window has to hold: half a step more on either side for bars."""
+    """Return the x values the window has to hold; for bars, half a step more on either side."""
     if series.shape is not Shape.BARS:
         return series.x
     known = np.unique(series.x[np.isfinite(series.x)])
@@ -101,7 +101,7 @@ def _width_taken(series: Series) -> Vector:
 
 
 def off_window(plane: Plane, series: Iterable[Series]) -> frozenset[RunMark]:
-    """Return the runs beside of which nothing lies in the window: no mark and no line; none where hills hide them."""
+    """Return the comparison runs of which no mark or line lies in the window; empty for heights seen from the side."""
     runs = {(each.role, each.mark): False for each in series if each.role in BESIDE and each.mark}
     if plane.surface is not None:
         return frozenset()
@@ -112,9 +112,9 @@ def off_window(plane: Plane, series: Iterable[Series]) -> frozenset[RunMark]:
 
 
 def cells_of(plane: Plane, series: Series) -> dict[Place, Place]:
-    """Return the cells of points, or that of an arrow's head, each with the way it points: (0, 0) for a plain mark.
+    """Return the cells of points, or of an arrow's head, each with the direction it points: (0, 0) for a plain mark.
 
-    Points off the window are left out, but for those never lost, which point where they lie from the edge.
+    Points outside the window are left out, except roles never lost: these become arrows at the edge towards the point.
     """
     across, up = plane.positions(series)
     known = np.flatnonzero(np.isfinite(across) & np.isfinite(up))
@@ -136,8 +136,8 @@ def _off(cell: int, size: int) -> int:
 
 
 def _heading(right: float, rise: float) -> Place:
-    """Return the nearest of eight directions, (0, 0) for none."""
-    # A cell is twice as high as wide; below half the other way, a direction does not count.
+    """Return the nearest of eight directions; (0, 0) for no movement."""
+    # A cell is twice as high as wide; a component less than half the other one does not count.
     steepness = 2 * abs(rise)
     return (
         0 if abs(right) < 0.5 * steepness or right == 0 else int(math.copysign(1, right)),

@@ -1,7 +1,7 @@
-"""A field as a surface in three dimensions: shaded half blocks with level lines, hidden parts hidden.
+"""Renders a field as a surface in three dimensions: shaded half blocks with level lines, without the hidden parts.
 
-The surface is sampled in columns of the screen, from the front to the back. A sample that rises above all before it is
-seen; where none rises to a pixel, nothing is. This is the floating horizon (Williamson, 1972), exact for heights.
+Each screen column samples the surface from front to back. A sample is visible if it rises above all samples in front of
+it; pixels that no sample reaches stay empty. This is the floating horizon method (Williamson, 1972), exact for heights.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from gdsim.tui.polylines import between
 _DEPTHS = 160
 """Samples from the front to the back."""
 _HEIGHT = 1.3
-"""How high the surface is, where its sides are 2 long."""
+"""Height of the surface, in units in which its sides are 2 long."""
 _STRETCH = 3
-"""How much wider than high it may be drawn, to fill a low panel."""
+"""Largest ratio of the horizontal to the vertical scale, to fill a low panel."""
 _LIGHT = (-0.5, -0.35, 0.8)
-"""Where light comes from: left, front, above."""
+"""Direction towards the light: from the left, the front and above."""
 _LEVELS, _SHADES = 16, 12
 _WALL, _LINE = 0, _SHADES - 1
-"""Shades of the sides the surface is cut out by, and of level lines."""
+"""Shades of the walls at the cut sides of the surface, and of level lines."""
 _ROOM_FOR_LINES = 32
-"""Pixels up from which level lines tell more than they hide."""
+"""Least height in pixels at which level lines show more than they hide."""
 _SLACK = 3
-"""Samples in front of a mark that do not hide it: those it lies on."""
+"""Number of samples directly in front of a mark that do not hide it, since it lies on them."""
 
 
 class _Sight(NamedTuple):
-    """How places of the unit square and heights from 0 to 1 are seen: pixels across and up, depth away from the eye."""
+    """A projection of the square −1 to 1, with heights 0 to 1, to pixels across and up and depth away from the eye."""
 
     turn: float
     tilt: float
@@ -48,32 +48,32 @@ class _Sight(NamedTuple):
 
     @property
     def scale(self) -> tuple[float, float]:
-        """Pixels a unit takes across and up: all there is room for at any turn, at most stretched so far."""
+        """Pixels per unit, across and up: as many as fit at any turn, with limited stretching."""
         across = (self.columns - 1) / (2 * np.sqrt(2))
         up = (self.rows - 1) / (2 * np.sqrt(2) * np.sin(self.tilt) + _HEIGHT * np.cos(self.tilt))
         most = _STRETCH if self.is_shaded else 2 * _STRETCH
         return float(min(across, most * up)), float(min(up, 2 * across))
 
     def rotated(self, x: Vector, y: Vector, sign: int = 1) -> tuple[Vector, Vector]:
-        """Return places turned about the middle, by −turn for sign −1."""
+        """Return points rotated about the middle by the turn, or by −turn for sign −1."""
         cos, sin = np.cos(self.turn), sign * np.sin(self.turn)
         return x * cos - y * sin, x * sin + y * cos
 
     def seen(self, x: Vector, y: Vector, height: Vector) -> tuple[Vector, Vector, Vector]:
-        """Return column, row from below and depth of places from −1 to 1 at heights from 0 to 1."""
+        """Return column, row from below, and depth of points from −1 to 1 at heights from 0 to 1."""
         across, depth = self.rotated(x, y)
         return (self.columns - 1) / 2 + across * self.scale[0], self.raised(depth, height), depth
 
     def raised(self, depth: Vector, height: Vector) -> Vector:
-        """Return the row from below of a depth and a height."""
+        """Return the row from below at a depth and a height."""
         up = depth * np.sin(self.tilt) + (height - 0.5) * _HEIGHT * np.cos(self.tilt)
         return np.asarray((self.rows - 1) / 2 + up * self.scale[1])
 
 
 class Surface(NamedTuple):
-    """What is seen: for each pixel (rows from below, columns) the level of its height and its shade; −1 where nothing.
+    """The visible surface: for each pixel (rows from below, columns) the level of its height (−1: empty) and its shade.
 
-    heights: (rows, columns) from 0 to 1; horizon: (depths, columns), the row up to which the surface hides what is
+    heights: (rows, columns) from 0 to 1; horizon: (depths, columns), the row up to which the surface hides what lies
     behind.
     """
 
@@ -85,9 +85,9 @@ class Surface(NamedTuple):
     horizon: Vector
 
     def positions(self, series: Series) -> tuple[Vector, Vector]:
-        """Return where the points of a series are seen, 0 to 1 across and up; nan where the surface hides them.
+        """Return where the points of a series appear, 0 to 1 across and up; nan where the surface hides them.
 
-        A line has points between its own, so that it follows the ground.
+        A line gets additional points, so that it follows the ground.
         """
         field, sight = self.field, self.sight
         x = 2 * (series.x - field.x_low) / (field.x_high - field.x_low) - 1
@@ -104,9 +104,9 @@ class Surface(NamedTuple):
 
 
 def surface_of(field: Field, angles: tuple[int, int], size: tuple[int, int], is_shaded: bool) -> Surface:
-    """Return a field as it is seen at these angles (turn, tilt, in degrees) in `size` cells: columns, rows.
+    """Return the view of a field at these angles (turn, tilt, in degrees) in `size` cells: columns, rows.
 
-    is_shaded: two pixels a cell, one above the other; else one.
+    is_shaded: two pixels per cell, one above the other; else one.
     """
     turn, tilt = np.radians(angles)
     sight = _Sight(turn, tilt, size[0], size[1] * (2 if is_shaded else 1), is_shaded)
@@ -120,7 +120,7 @@ def surface_of(field: Field, angles: tuple[int, int], size: tuple[int, int], is_
     up = np.where(known, sight.raised(depth[:, np.newaxis], np.nan_to_num(sampled)), -np.inf)
     horizon = np.maximum.accumulate(up, axis=0)
     rows = np.arange(sight.rows)
-    # The first sample that rises to each pixel; there is none where the number is _DEPTHS.
+    # Index of the first sample that rises to each pixel; _DEPTHS if there is none.
     first = np.stack([np.searchsorted(horizon[:, k], rows) for k in range(sight.columns)], axis=1)
     front = known.argmax(axis=0)
     base = sight.raised(depth[front], np.zeros(len(front)))
@@ -147,7 +147,7 @@ def _from_0_to_1(values: Vector) -> Vector:
 
 
 def _sampled(values: Vector, x: Vector, y: Vector) -> Vector:
-    """Return values (rows of y, columns of x) over −1 to 1 at places between them; nan off the square."""
+    """Interpolate values (rows of y, columns of x), given over −1 to 1, at points x, y; nan outside the square."""
     rows, columns = values.shape
     across, up = (x + 1) / 2 * (columns - 1), (y + 1) / 2 * (rows - 1)
     inside = (np.abs(x) <= 1) & (np.abs(y) <= 1)
@@ -164,7 +164,7 @@ def _sampled(values: Vector, x: Vector, y: Vector) -> Vector:
 def _shades(
     heights: Vector, sight: _Sight, x: Vector, y: Vector, is_level_line: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Return how light each place is, 1 to 11; level lines lightest."""
+    """Return the brightness of each point, 3 to 10; 11 on level lines."""
     step_y, step_x = (2 / (count - 1) for count in heights.shape)
     rises = np.gradient(np.nan_to_num(heights) * _HEIGHT, step_y, step_x)
     slope_y, slope_x = (np.nan_to_num(_sampled(np.asarray(rise), x, y)) for rise in rises)
@@ -175,7 +175,7 @@ def _shades(
 
 
 def surface_cells(surface: Surface, palette: Palette, ascii_only: bool) -> list[list[Cell]]:
-    """Return the cells of a surface, the upper row first: coloured, or in the shades its legend explains."""
+    """Return the cells of a surface, top row first: coloured, or in the characters that its legend explains."""
     if palette.ground and not ascii_only:
         return _colored(surface, palette)
     shades, look = ASCII_SHADES if ascii_only else UNICODE_SHADES.replace(" ", "·"), style(palette.axis, dim=True)
@@ -201,7 +201,7 @@ def _colored(surface: Surface, palette: Palette) -> list[list[Cell]]:
 
 @lru_cache(maxsize=8)
 def _ramp(heights: tuple[str, ...], dark: str, light: str) -> tuple[str, ...]:
-    """Return the colour of each level in each shade: from dark over its own to light."""
+    """Return the colour of each level in each shade: from dark through the level's own colour to light."""
     found = []
     for level in range(_LEVELS):
         place = level / (_LEVELS - 1) * (len(heights) - 1)
@@ -215,7 +215,7 @@ def _ramp(heights: tuple[str, ...], dark: str, light: str) -> tuple[str, ...]:
 
 
 def corner_names(surface: Surface, chart: Chart) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield the coordinates of the corners in front and the names of the axes between them, each with its position."""
+    """Yield the coordinates of the front corners and the names of the axes between them, each with its position."""
     x, y = np.array([-1.0, 1.0, 1.0, -1.0]), np.array([-1.0, -1.0, 1.0, 1.0])
     field, sight = surface.field, surface.sight
     columns, rows, depths = sight.seen(x, y, np.zeros(4))
