@@ -1,5 +1,7 @@
 """The run screen through Pilot: every key does what the command table says, at any size."""
 
+import re
+
 import pytest
 from driving import arrive, dialog_text, notices, open_names, press, running, text_of, type_line, until, x_of
 from textual.widgets import OptionList
@@ -183,22 +185,37 @@ async def test_full_gradient_check():
         assert isinstance(app.screen, RunScreen)
 
 
-async def test_full_gradient_check_of_a_wide_net_shows_progress_and_can_be_stopped():
-    """Where only some parameters are nudged at every update the title says so; k goes on until escape stops it."""
-    layers = [
-        {"units": 60, "activation": "tanh", "init": {"method": "normal", "scale": 0.3}},
-        {"units": 1, "activation": "sigmoid", "init": {"method": "normal"}},
-    ]
-    data = {"dataset": "moons", "options": {"samples": 200}}
-    overrides = [("network.layers", layers), ("data", data), ("expect", []), ("ask", []), ("translations", {})]
-    async with running("backprop", overrides, at=1) as (app, pilot):
+def wide_net(*units, samples):
+    """The settings of a net with tanh layers of these units, so wide that only some parameters are nudged."""
+    layers = [{"units": each, "activation": "tanh", "init": {"method": "normal", "scale": 0.3}} for each in units]
+    layers.append({"units": 1, "activation": "sigmoid", "init": {"method": "normal"}})
+    data = {"dataset": "moons", "options": {"samples": samples}}
+    return [("network.layers", layers), ("data", data), ("expect", []), ("ask", []), ("translations", {})]
+
+
+async def test_full_gradient_check_of_a_wide_net():
+    """Where only some parameters are nudged at every update the title says so; k nudges all of them."""
+    async with running("backprop", wide_net(60, samples=200), at=1) as (app, pilot):
         await until(pilot, lambda: "(24/241)" in text_of(app.screen.query_one("#title")))
         await press(pilot, "k")
-        for _ in range(100):
-            await pilot.pause(0.05)
-            if isinstance(app.screen, Reader):
-                break
+        await until(pilot, lambda: isinstance(app.screen, Reader))
         assert "all 241 parameters" in dialog_text(app)
+
+
+async def test_a_full_gradient_check_can_be_stopped():
+    """Of a check of 3 901 parameters that would take long, escape shows at once what some of them have told."""
+    async with running("backprop", wide_net(60, 60, samples=2000), at=1) as (app, pilot):
+        await press(pilot, "k")
+        await until(pilot, lambda: isinstance(app.screen, Progress))
+        await until(pilot, lambda: "of 3901" in text_of(app.screen.query_one("#progress-text")))
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(app.screen, Reader))
+        found = re.search(r"agrees with nudging (\d+) parameters of 3901", " ".join(dialog_text(app).split()))
+        assert found, dialog_text(app)
+        assert 0 < int(found[1]) < 3901
+        await press(pilot, "escape")
+        assert isinstance(app.screen, RunScreen)
+        assert app.screen.session.position == Position(1)
 
 
 async def test_other_start():
