@@ -56,7 +56,7 @@ class Room:
 
     def __init__(self, workshop, pace):
         self.workshop, self.pace = workshop, pace
-        self.phase, self.is_over = "calm", False
+        self.phase, self.over = "calm", asyncio.Event()
         self.keys, self.joins, self.errors = defaultdict(list), [], []
         self.done = Counter()
 
@@ -71,7 +71,7 @@ class Bot:
 
     async def live(self):
         """Come, and come back after each line that drops, until the room is over."""
-        while not self.room.is_over:
+        while not self.room.over.is_set():
             try:
                 await self.visit()
             except (OSError, asyncssh.Error, TimeoutError, AssertionError) as error:
@@ -94,8 +94,10 @@ class Bot:
                 await self.answered()
                 self.room.joins.append(time.perf_counter() - begun)
                 await self.press(b"\x1b[B" * self.random.randrange(1, 8) + b"\r")
-                while not self.room.is_over:
-                    await asyncio.sleep(self.random.expovariate(1 / self.room.pace))
+                while not self.room.over.is_set():
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self.room.over.wait(), self.random.expovariate(1 / self.room.pace))
+                        break
                     if await self.act() == "drop":
                         connection.abort()
                         return
@@ -243,7 +245,7 @@ async def run(workshop, bots, seconds, pace, joins, redis=None, is_disturbed=Fal
         room.phase = "calm"
         await asyncio.sleep(share)
     sizes["at the end"] = size(workshop)
-    room.is_over = True
+    room.over.set()
     await asyncio.gather(*tasks)
     with suppress(AssertionError):
         await asyncio.to_thread(until, lambda: not workshop.children)
