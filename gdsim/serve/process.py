@@ -233,10 +233,12 @@ def hashes(offer: Catalogue) -> dict[str, str]:
 
 
 def _hash(scenario: Scenario) -> str:
-    """Return a hash of the table in a scenario's file and of its samples' inputs."""
+    """Return a hash of the table in a scenario's file and of its samples, held-out ones included."""
     digest = hashlib.sha256(json.dumps(scenario.source_table, sort_keys=True, default=str).encode())
-    if scenario.dataset is not None:
-        digest.update(np.ascontiguousarray(scenario.dataset.inputs).tobytes())
+    samples = scenario.dataset
+    if samples is not None:
+        for array in (samples.inputs, samples.targets, samples.test_inputs, samples.test_targets):
+            digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()[:16]
 
 

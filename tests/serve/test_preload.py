@@ -5,7 +5,13 @@ import sys
 
 import pytest
 
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+
 pytest.importorskip("asyncssh")
+
+from gdsim.serve.process import hashes
+from gdsim.tui.served import Catalogue
 
 PROGRAM = """
 import asyncio, sys
@@ -41,3 +47,21 @@ def test_keys_load_nothing_more() -> None:
     command = [sys.executable, "-c", PROGRAM, "mountain-descent", "backprop"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
+
+
+def test_scenarios_are_told_apart_by_their_samples(tmp_path):
+    """Of files whose tables differ in one target, of a training or a held-out sample, each has a hash of its own."""
+    text = resolve("house-prices").read_text(encoding="utf-8")
+    data = '[data]\nfile = "prices.csv"\ninputs = ["size"]\ntargets = ["price"]\ntest_fraction = 0.5\n'
+    text = text[: text.index("[data]")] + data + text[text.index("[update]") :]
+    prices = [1, 2, 3, 4]
+    found = []
+    for changed in (None, *range(len(prices))):
+        folder = tmp_path / f"{changed}"
+        folder.mkdir()
+        rows = [(size, 10 * price if size == changed else price) for size, price in enumerate(prices)]
+        (folder / "prices.csv").write_text("size,price\n" + "".join(f"{size},{price}\n" for size, price in rows))
+        (folder / "prices.toml").write_text(text, encoding="utf-8")
+        scenario = load_file(folder / "prices.toml", overrides=[("expect", []), ("ask", []), ("translations", {})])
+        found.append(hashes(Catalogue({"prices": scenario}, {}))["prices"])
+    assert len(set(found)) == len(found)
