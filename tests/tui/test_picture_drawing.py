@@ -132,10 +132,10 @@ def test_characters_have_a_pixel_twice_as_wide():
 
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_a_sign_shows_without_colour(ascii_only):
-    """Large and small numbers of both signs are four different characters; 0 is blank."""
+    """Large and small numbers of both signs are four different characters; 0 is a dot, so that a picture has edges."""
     picture = Picture("", np.array([[1.0, 0.3, 0.0, -0.3, -1.0]]), 1.0, True)
     row = rows(draw(picture, 10, 1, NONE, ascii_only=ascii_only))[0]
-    assert row == ("##++  --==" if ascii_only else "##++  −−==")
+    assert row == ("##++..--==" if ascii_only else "##++··−−==")
 
 
 def test_a_strong_sign_shows_in_the_colours_too():

@@ -214,11 +214,14 @@ def _signs(pixels: Vector, is_signed: bool) -> NDArray[np.int64]:
 
 def _put_characters(canvas: Canvas, pixels: Vector, is_signed: bool) -> None:
     minus = canvas.one_of("−", "-")
-    ink = f"={minus} +#" if is_signed else canvas.one_of(_UNICODE_INK, _ASCII_INK)
+    ink = f"={minus}{canvas.one_of('·', '.')}+#" if is_signed else canvas.one_of(_UNICODE_INK, _ASCII_INK)
     for row, column in np.argwhere(~np.isnan(pixels)).tolist():
         value = float(pixels[row, column])
         if is_signed:
-            place, look = _signed_ink(value), style(canvas.palette.positive if value > 0 else canvas.palette.negative)
+            place = _signed_ink(value)
+            look = style(
+                (canvas.palette.negative, canvas.palette.axis, canvas.palette.positive)[(place > 2) - (place < 2) + 1]
+            )
         else:
             place, look = round(max(value, 0.0) * (len(ink) - 1)), style()
         if ink[place] != " ":
