@@ -35,6 +35,7 @@ class Role(Enum):
     TANGENT = "tangent"
     BOUNDARY = "boundary"
     BEFORE = "before"
+    MARGIN = "margin"
     GHOST = "ghost"
     TRUTH = "truth"
     COMPARE = "compare"

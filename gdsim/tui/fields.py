@@ -8,19 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
-from gdsim.charts.chart import Field, Role, role_of_class
+from gdsim.charts.chart import Field, role_of_class
 from gdsim.charts.layout import AxisLayout, digits
 from gdsim.engine.parameters import Vector
-from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, half_block, mixed, style
+from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, half_block, style
 from gdsim.tui.strips import Run
 
-_LEVELS = 16
-"""Number of colours on a scale: even, so that two of them meet at the threshold."""
-_FAINT, _FULL, _REGION = 0.26, 0.46, 0.45
-"""Share of a class's colour at the threshold, at the end of the scale, and in a region of one class."""
-
-_BANDS, _LINE = 5, 0.16
-"""Number of bands between the level lines of a field, and the share of the lightest colour in a line."""
+_BANDS = len(UNICODE_SHADES)
+"""Number of bands between the level lines of a field: where there is no colour, a shade for each."""
+_SIDES, _HUED_SIDES = "·░▒▓", "▓░░▓"
+"""Shades on both sides of a threshold, and where each side has a hue: lightest where they meet."""
+_SAMPLES = 8
+"""Most colours of a scale in the legend."""
 
 Cell = tuple[str, Style, Style]
 """Character and style of a cell without other content, and the background style beneath other content."""
@@ -43,32 +42,30 @@ def field_cells(
         return [[cells[level] for level in row] for row in levels[::-1].tolist()]
     heights = _sampled(field, x, y, columns, 2 * rows)
     levels = _levels(field, heights, len(colors))
-    # The second half of the colours is for level lines.
-    levels += len(colors) * (_on_lines(field, heights) & (levels >= 0))
-    colors += tuple(mixed(color, palette.colors[Role.NEXT], _LINE) for color in colors)
-    pairs = np.stack([levels[1::2], levels[::2]], axis=-1)[::-1]
-    return [[two_colors(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
+    # Beneath other content, the colour of the cell's middle: there is room for one, and no level line.
+    middle = _levels(field, heights[::2] if field.names else heights[::2] / 2 + heights[1::2] / 2, len(colors))
+    levels[_on_lines(field, heights) & (levels >= 0)] = len(colors)
+    colors += (palette.level_line,)
+    halves = np.stack([levels[1::2], levels[::2], middle], axis=-1)[::-1]
+    return [[two_colors(colors, *cell) for cell in row] for row in halves.tolist()]
 
 
-def line_heights(field: Field, bands: int = _BANDS) -> list[float]:
+def line_heights(field: Field) -> list[float]:
     """Return the heights of a field's level lines, low to high, with two significant digits; empty for classes."""
     low, high = field.scale
     if field.threshold is not None or field.names or not low < high:
         return []
-    parts = np.arange(1, bands) / bands
+    parts = np.arange(1, _BANDS) / _BANDS
     wanted = low * (1 - parts) + high * parts if not field.is_rooted else low + parts**2 * (high - low)
     return sorted({value for each in wanted.tolist() if low < (value := float(f"{each:.1e}")) < high})
 
 
 def line_labels(
-    field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int], *, is_shaded: bool
+    field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int]
 ) -> list[tuple[str, list[tuple[int, int]]]]:
-    """Return the text of each level line, and the cells (column, row from below) where it may stand, best first.
-
-    is_shaded: there are no lines; the numbers stand where one shade meets the next.
-    """
+    """Return the text of each level line, and the cells (column, row from below) where it may stand, best first."""
     heights = _sampled(field, x, y, *size)
-    places = line_heights(field, len(UNICODE_SHADES) if is_shaded else _BANDS)
+    places = line_heights(field)
     labels = []
     for number, height in enumerate(places, 1):
         rows, columns = np.nonzero(edges(heights > height) & np.isfinite(heights))
@@ -104,7 +101,7 @@ def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
         return [*runs[:-1], (runs[-1][0].rstrip(), quiet)]
     if not np.isfinite(field.values).any():
         return runs
-    samples = samples[::2] if colors else samples
+    samples = samples[:: max(1, len(samples) // _SAMPLES)] if colors else samples
     low, high = (digits(end, 3) for end in field.scale)
     if field.threshold is None:
         return [*runs, (f"{low} ", quiet), *samples, (f" {high}", quiet)]
@@ -114,43 +111,23 @@ def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
 
 
 def _shades(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
-    """Return the characters of a field's levels, low to high, in the colours of the classes if it has a threshold."""
+    """Return the characters of a field's levels, low to high; the sides of a threshold have their hues."""
     shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
     if field.threshold is None:
         return [(shade, style(palette.axis, dim=True)) for shade in shades]
-    sides = [style(palette.colors.get(role_of_class(number), ""), dim=True) for number in (0, 1)]
-    return [(shade, sides[2 * level >= len(shades)]) for level, shade in enumerate(shades)]
+    hues = [palette.colors.get(role_of_class(number), "") for number in (0, 1)]
+    if not ascii_only:
+        shades = _HUED_SIDES if any(hues) else _SIDES
+    return [(shade, style(hues[2 * level >= len(shades)], dim=True)) for level, shade in enumerate(shades)]
 
 
 def _colors(field: Field, palette: Palette) -> tuple[str, ...]:
-    """Return the colours of a field's levels, low to high; empty if the palette has no ground to mix them with."""
+    """Return the colours of a field's levels, low to high; empty if the palette has none."""
     if not palette.ground:
         return ()
     if field.names:
-        return tuple(
-            mixed(palette.ground, palette.colors[role_of_class(number)], _REGION) for number in range(len(field.names))
-        )
-    if field.threshold is None:
-        return _gradient(palette.heights)
-    low, high = palette.colors[role_of_class(0)], palette.colors[role_of_class(1)]
-    return _diverging(palette.ground, low, high)
-
-
-@lru_cache(maxsize=16)
-def _gradient(anchors: tuple[str, ...]) -> tuple[str, ...]:
-    places = [level / (_LEVELS - 1) * (len(anchors) - 1) for level in range(_LEVELS)]
-    pairs = [min(int(place), len(anchors) - 2) for place in places]
-    return tuple(
-        mixed(anchors[pair], anchors[pair + 1], place - pair) for place, pair in zip(places, pairs, strict=True)
-    )
-
-
-@lru_cache(maxsize=16)
-def _diverging(ground: str, low: str, high: str) -> tuple[str, ...]:
-    half = _LEVELS // 2
-    strengths = [_FAINT + (_FULL - _FAINT) * step / (half - 1) for step in range(half)]
-    below, above = ([mixed(ground, color, strength) for strength in strengths] for color in (low, high))
-    return (*below[::-1], *above)
+        return tuple(palette.regions[number % len(palette.regions)][-1] for number in range(len(field.names)))
+    return palette.heights if field.threshold is None else (*palette.regions[0][::-1], *palette.regions[1])
 
 
 def _levels(field: Field, heights: Vector, count: int) -> NDArray[np.int64]:
@@ -168,22 +145,35 @@ def _sampled(field: Field, x: AxisLayout, y: AxisLayout, columns: int, rows: int
         return np.full((rows, columns), np.nan)
     across = x.value(np.arange(columns) / max(1, columns - 1))
     up = y.value(np.arange(rows) / max(1, rows - 1))
-    column, known_columns = _indices(across, field.x_low, field.x_high, values.shape[1])
-    row, known_rows = _indices(up, field.y_low, field.y_high, values.shape[0])
-    return np.where(known_rows[:, None] & known_columns[None, :], values[np.ix_(row, column)], np.nan)
+    left, right, part, known_columns = _neighbours(across, field.x_low, field.x_high, values.shape[1])
+    low, high, part_up, known_rows = _neighbours(up, field.y_low, field.y_high, values.shape[0])
+    if field.names:
+        part, part_up = np.rint(part), np.rint(part_up)
+    with np.errstate(all="ignore"):
+        along = _mixed(values[:, left], values[:, right], part)
+        heights = _mixed(along[low], along[high], part_up[:, None])
+    return np.where(known_rows[:, None] & known_columns[None, :], heights, np.nan)
 
 
-def _indices(at: Vector, low: float, high: float, count: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the index of the field's value nearest to each place, and whether the place lies on the field."""
+def _mixed(one: Vector, other: Vector, part: Vector) -> Vector:
+    """Return values at `part` of the way from one to the other; where that is none of it, the other does not count."""
+    return np.where(part == 0, one, np.where(part == 1, other, one * (1 - part) + other * part))
+
+
+def _neighbours(
+    at: Vector, low: float, high: float, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Vector, NDArray[np.bool_]]:
+    """Return the indices of the field's values on either side of each place, how far it lies between, and if on it."""
     with np.errstate(all="ignore"):
         part = (at / 2 - low / 2) / (high / 2 - low / 2) if high != low else np.where(at == low, 0.5, np.nan)
     known = (part >= -1e-9) & (part <= 1 + 1e-9)
-    indices = np.rint(np.where(known, part, 0) * (count - 1)).astype(np.int64)
-    return np.clip(indices, 0, count - 1), known
+    places = np.clip(np.where(known, part, 0), 0, 1) * (count - 1)
+    first = places.astype(np.int64)
+    return first, np.minimum(first + 1, count - 1), places - first, known
 
 
 @lru_cache(maxsize=1024)
-def two_colors(colors: tuple[str, ...], upper: int, lower: int) -> Cell:
-    """Return the cell with two levels, one above the other; −1 is no level."""
-    above, below = ("" if level < 0 else colors[level] for level in (upper, lower))
-    return *half_block(above, below), style("", below or above)
+def two_colors(colors: tuple[str, ...], upper: int, lower: int, beneath: int) -> Cell:
+    """Return the cell with two levels, one above the other, and one beneath other content; −1 is no level."""
+    above, below, ground = ("" if level < 0 else colors[level] for level in (upper, lower, beneath))
+    return *half_block(above, below), style("", ground or below or above)

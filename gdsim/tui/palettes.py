@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from rich.style import Style
 
-from gdsim.charts.chart import Role
+from gdsim.charts.chart import Role, role_of_class
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours of a chart, as Rich and Textual write them; an empty string means the terminal's own colour.
 
-    colors: the foreground of each role; axis: frame, ticks and labels; ground: the base colour that a field's regions
-    and a picture's pixels are mixed with (empty: fields are drawn with shades or digits); heights: the colours of
-    heights, low to high, in even steps of lightness. positive, negative: weights by sign; focus: the current part of a
-    network. strong: the roles drawn bold, those a learner should look at first.
+    colors: the foreground of each role; axis: frame, ticks and labels; ground: the base colour of a picture's pixels
+    (empty: fields are drawn with shades or digits). heights: the colours of heights, low to high, in even steps of
+    lightness; level_line: that of level lines; relief: how much of the ground light mixes into heights seen from the
+    side. regions: the colours of each class, from those at the threshold to those where the network is surest.
+    positive, negative: weights by sign; focus: the current part of a network. strong: the roles drawn bold, those a
+    learner should look at first.
     """
 
     name: str
@@ -27,6 +29,9 @@ class Palette:
     axis: str = ""
     ground: str = ""
     heights: tuple[str, ...] = ()
+    level_line: str = ""
+    relief: float = 0.45
+    regions: tuple[tuple[str, ...], ...] = ()
     positive: str = ""
     negative: str = ""
     focus: str = ""
@@ -72,7 +77,7 @@ class Mark(NamedTuple):
 
 # No two roles share a mark, and no mark is a shade character, so a path stays legible over a field without colour.
 MARKS: dict[Role, Mark] = {
-    Role.CURVE: Mark("·", "."),
+    Role.CURVE: Mark("●", "."),
     Role.DATA: Mark("○", "o"),
     Role.DATA_ALT: Mark("×", "x"),
     Role.DATA_3: Mark("⊡", "z"),
@@ -85,6 +90,7 @@ MARKS: dict[Role, Mark] = {
     Role.TANGENT: Mark("◦", "-", dash=(5, 3)),
     Role.BOUNDARY: Mark("■", "#"),
     Role.BEFORE: Mark("□", "b", dash=(2, 4)),
+    Role.MARGIN: Mark("▫", "m", dash=(3, 3)),
     Role.GHOST: Mark("◌", "g", dash=(1, 3)),
     Role.TRUTH: Mark("◇", "t", dash=(3, 3)),
     Role.COMPARE: Mark("▲", "c", dash=(2, 2)),
@@ -94,9 +100,9 @@ MARKS: dict[Role, Mark] = {
     Role.LOWEST: Mark("◈", "L"),
 }
 
-UNICODE_SHADES = " ░▒▓"
+UNICODE_SHADES = "·░▒▓█"
 ASCII_SHADES = "0123456789"
-"""Characters of fields if there is no colour, low to high: as many below a threshold as above it."""
+"""Characters of fields if there is no colour, low to high."""
 
 
 def mixed(start: str, end: str, part: float) -> str:
@@ -114,6 +120,7 @@ def half_block(above: str, below: str) -> tuple[str, Style]:
     return "▀", style(above, below)
 
 
+# What may lie on a field is drawn at a contrast of about 3 : 1 with every colour of it.
 # For dark, light, colour-blind, sixteen and sixteen-light; an empty string is the terminal's own colour.
 _COLORS = {
     Role.CURVE: ("#7aa2f7", "#2156b8", "#56b4e9", "bright_blue", "blue"),
@@ -122,13 +129,14 @@ _COLORS = {
     Role.DATA_3: ("#f5a3d7", "#6a3fb5", "#009e73", "bright_magenta", "magenta"),
     Role.DATA_4: ("#c3e88d", "#2e7d32", "#cc79a7", "bright_green", "green"),
     Role.FIT: ("#9ece6a", "#2e7d32", "#009e73", "green", "green"),
-    Role.LOSS: ("#bb9af7", "#6a3fb5", "#cc79a7", "red", "magenta"),
+    Role.LOSS: ("#bb9af7", "#6a3fb5", "#cc79a7", "bright_red", "magenta"),
     Role.PATH: ("#e0af68", "#8a5a00", "#e69f00", "yellow", "red"),
     Role.CURRENT: ("#ffd75f", "#c2185b", "#f0e442", "bright_yellow", "red"),
     Role.NEXT: ("#ffffff", "#000000", "#ffffff", "", ""),
-    Role.TANGENT: ("#f7768e", "#c62828", "#d55e00", "red", "magenta"),
+    Role.TANGENT: ("#ff8b94", "#c62828", "#d55e00", "bright_red", "magenta"),
     Role.BOUNDARY: ("#9ece6a", "#2e7d32", "#009e73", "green", "green"),
     Role.BEFORE: ("#5f8a3f", "#7fae82", "#7a8f88", "green", "green"),
+    Role.MARGIN: ("#7aa2f7", "#2156b8", "#56b4e9", "bright_blue", "blue"),
     Role.GHOST: ("#7a82a8", "#6b6f80", "#999999", "", ""),
     Role.TRUTH: ("#73daca", "#00796b", "#009e73", "cyan", "cyan"),
     Role.COMPARE: ("#ff79c6", "#a3207f", "#cc79a7", "bright_magenta", "cyan"),
@@ -143,6 +151,25 @@ def _colors(column: int) -> dict[Role, str]:
     return {role: colors[column] for role, colors in _COLORS.items()}
 
 
+_LEVELS = 16
+"""Number of colours on a scale that is mixed."""
+
+
+def _between(*anchors: str, levels: int = _LEVELS) -> tuple[str, ...]:
+    """Return `levels` colours from the first anchor through the others to the last."""
+    places = [level / (levels - 1) * (len(anchors) - 1) for level in range(levels)]
+    pairs = [min(int(place), len(anchors) - 2) for place in places]
+    return tuple(
+        mixed(anchors[pair], anchors[pair + 1], place - pair) for place, pair in zip(places, pairs, strict=True)
+    )
+
+
+def _regions(column: int, ground: str, share: float) -> tuple[tuple[str, ...], ...]:
+    """Return the colours of each class's region: from half of `share` of the class's own colour to the whole of it."""
+    own = (_COLORS[role_of_class(number)][column] for number in range(4))
+    return tuple(_between(*(mixed(ground, color, part) for part in (share / 2, share)), levels=8) for color in own)
+
+
 PALETTES: dict[str, Palette] = {
     palette.name: palette
     for palette in (
@@ -151,7 +178,9 @@ PALETTES: dict[str, Palette] = {
             _colors(0),
             axis="#8a90a6",
             ground="#16181d",
-            heights=("#1d1147", "#2b2c6f", "#24507e", "#1f727a", "#2e8f6b"),
+            heights=_between("#180d3d", "#1e1f53", "#17385a", "#135056", "#1d6148"),
+            level_line="#5a7283",
+            regions=_regions(0, "#16181d", 0.4),
             positive="#7aa2f7",
             negative="#f2736c",
             focus="#ffd75f",
@@ -161,7 +190,9 @@ PALETTES: dict[str, Palette] = {
             _colors(1),
             axis="#5c6070",
             ground="#f7fafd",
-            heights=("#8fa8dc", "#93c6d6", "#a9dcc0", "#d2ecb0", "#fbf7c6"),
+            heights=_between("#a7c1f6", "#a4d7e8", "#b5e9cc", "#d9f3b7", "#fcf8c7"),
+            level_line="#9ba8b7",
+            regions=_regions(1, "#f7fafd", 0.32),
             positive="#2156b8",
             negative="#c62828",
             focus="#c2185b",
@@ -171,13 +202,61 @@ PALETTES: dict[str, Palette] = {
             _colors(2),
             axis="#999999",
             ground="#101418",
-            heights=("#0a2350", "#2f3f6b", "#55596d", "#6e6a63", "#857c5a"),
+            heights=_between("#081f48", "#202d4e", "#383b49", "#4c4944", "#5f583f"),
+            level_line="#737a80",
+            regions=_regions(2, "#101418", 0.42),
             positive="#56b4e9",
             negative="#e69f00",
             focus="#f0e442",
         ),
-        Palette("sixteen", _colors(3), positive="bright_blue", negative="red", focus="bright_yellow"),
+        Palette("sixteen", _colors(3), positive="bright_blue", negative="bright_red", focus="bright_yellow"),
         Palette("sixteen-light", _colors(4), positive="blue", negative="red", focus="magenta"),
         Palette("none"),
     )
 }
+
+
+def _of_cube(name: str, heights: str, level_line: str, regions: tuple[str, ...], **colors: str) -> Palette:
+    """Return a palette for terminals of 256 colours: its fields in colours these have, so that none falls on another.
+
+    heights, regions: the colours, separated by blanks; colors: those of roles that differ.
+    """
+    palette = PALETTES[name]
+    roles = {Role[role]: color for role, color in colors.items()}
+    sides = (*(tuple(each.split()) for each in regions), *palette.regions[len(regions) :])
+    return replace(
+        palette,
+        name=f"{name}-256",
+        colors={**palette.colors, **roles},
+        heights=tuple(heights.split()),
+        level_line=level_line,
+        relief=0.0,
+        regions=sides,
+    )
+
+
+IN_EIGHT_BIT: dict[str, Palette] = {
+    "dark": _of_cube(
+        "dark",
+        "#00005f #000087 #0000af #005f87 #5f5f5f",
+        "#5f87af",
+        ("#00005f #000087 #005f87", "#5f0000 #875f00 #875f00"),
+        DATA="#5fd7ff",
+        DATA_ALT="#ffaf5f",
+    ),
+    "light": _of_cube(
+        "light",
+        "#87afff #87d7d7 #d7d7af #d7ffaf #ffffd7",
+        "#8787af",
+        ("#d7ffff #afd7ff #87d7ff", "#ffffd7 #ffd7af #ffaf87"),
+        DATA_ALT="#875f00",
+        PATH="#5f5f00",
+    ),
+    "colour-blind": _of_cube(
+        "colour-blind",
+        "#00005f #262626 #3a3a3a #4e4e4e #5f5f00",
+        "#808080",
+        ("#00005f #000087 #005f87", "#262626 #303030 #5f5f00"),
+    ),
+}
+"""Palettes in place of those of the same name where a terminal has 256 colours."""

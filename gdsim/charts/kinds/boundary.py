@@ -205,4 +205,4 @@ def margin_line(run: Run, theta: Vector) -> list[Series]:
     point, w = known.inputs[margin[0]], dividing.weights
     foot = point - w * (w @ point + dividing.bias) / (w @ w)
     label = _("margin {margin}").format(margin=digits(margin[1], 3, signed=True))
-    return [line(Role.CURVE, (point[0], foot[0]), (point[1], foot[1]), label)]
+    return [line(Role.MARGIN, (point[0], foot[0]), (point[1], foot[1]), label)]

@@ -210,7 +210,8 @@ def _line(drawing: _Drawing, series: Series) -> list[Styled]:
         known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         x, y = x[known[[0, -1][: len(known)]]], y[known[[0, -1][: len(known)]]]
     size = plane.fine[0] * plane.columns, plane.fine[1] * plane.rows
-    xs, ys = vertices(x, y, size, (1, 0) if ascii_only else MARKS[series.role].dash)
+    is_solid = ascii_only or series.shape is Shape.ARROW
+    xs, ys = vertices(x, y, size, (1, 0) if is_solid else MARKS[series.role].dash)
     mark = "braille" if not ascii_only else "~" if series.shape is Shape.ARROW else mark_of(series, ascii_only)
     return [(Layer(xs, ys, mark, is_joined=True), look_of(series, drawing.palette))] if xs else []
 
@@ -226,7 +227,7 @@ def _marks(
     plane = drawing.plane
     layers: list[Styled] = []
     lone: list[tuple[Series, Place]] = []
-    fixed = [each for each in series if each.shape is Shape.POINTS and _is_fixed(each)]
+    fixed = [each for each in series if each.shape in (Shape.POINTS, Shape.ARROW) and _is_fixed(each)]
     taken = {cell for each in fixed for cell in cells_of(plane, each)}
     covered: set[Place] = set()
     for each in series:
@@ -292,7 +293,8 @@ def _rank(series: Series, palette: Palette) -> tuple[bool, bool, float]:
 
 def _is_fixed(series: Series) -> bool:
     """Whether marks keep their place while comparison runs' give way: the current, the next, single unmarked points."""
-    return series.role in NEVER_LOST or (len(series.x) == 1 and not series.mark)
+    is_alone = len(series.x) == 1 or series.shape is Shape.ARROW
+    return series.role in NEVER_LOST or (is_alone and not series.mark)
 
 
 def _is_lone_beside(series: Series) -> bool:
@@ -326,13 +328,14 @@ def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Pla
 
 
 def _corner_labels(drawing: _Drawing, surface: Surface, chart: Chart, cells: list[list[Cell]]) -> list[Styled]:
-    """Return labels below the surface: the coordinates of the front corners, and the axis names between them."""
+    """Return labels of the surface, below it if there is room, else above: front corners and axes."""
     plane, taken = drawing.plane, set[Place]()
     labels: list[Styled] = []
     for text, position in corner_names(surface, chart):
         shown = _cell_by_cell(text, plane.columns, drawing.ascii_only)
         column = max(0, min(round(position[0] * plane.columns - len(shown) / 2), plane.columns - len(shown)))
-        for row in range(min(plane.rows - 1, max(0, int(position[1] * plane.rows) - 1)), -1, -1):
+        first = min(plane.rows - 1, max(0, int(position[1] * plane.rows) - 1))
+        for row in (*range(first, -1, -1), *range(first + 1, plane.rows)):
             there = {(place, row) for place in range(max(0, column - 1), min(plane.columns, column + len(shown) + 1))}
             is_ground = any(cells[-1 - row][place] != BLANK for place, _row in there)
             if drawing.is_free(column - 1, row, len(shown) + 2) and not is_ground and not there & taken:
@@ -359,8 +362,7 @@ def _lay_beneath(drawing: _Drawing, rows: list[list[Cell]]) -> set[Place]:
 def _write_heights(drawing: _Drawing, field: Field, free: set[Place], rows: list[list[Cell]]) -> None:
     """Write the heights of level lines onto them where only the field is drawn, between blanks if it has no colours."""
     plane, quiet = drawing.plane, style(drawing.palette.colors.get(Role.NEXT, ""))
-    is_shaded = not drawing.palette.ground and not drawing.ascii_only
-    for text, places in line_labels(field, plane.x, plane.y, (plane.columns, plane.rows), is_shaded=is_shaded):
+    for text, places in line_labels(field, plane.x, plane.y, (plane.columns, plane.rows)):
         shown = f" {text.replace('−', '-') if drawing.ascii_only else text} "
         around = ([(column + k, row) for k in range(-1, len(shown) - 1)] for column, row in places)
         taken = next((cells for cells in around if free.issuperset(cells)), [])

@@ -101,8 +101,12 @@ def _width_taken(series: Series) -> Vector:
 
 
 def off_window(plane: Plane, series: Iterable[Series]) -> frozenset[RunMark]:
-    """Return the comparison runs of which no mark or line lies in the window; empty for heights seen from the side."""
-    runs = {(each.role, each.mark): False for each in series if each.role in BESIDE and each.mark}
+    """Return the runs beside, and the line before, of which nothing lies in the window; empty for a surface."""
+    runs = {
+        (each.role, each.mark): False
+        for each in series
+        if (each.mark and each.role in BESIDE) or each.role is Role.BEFORE
+    }
     if plane.surface is not None:
         return frozenset()
     for each in series:
@@ -115,13 +119,15 @@ def cells_of(plane: Plane, series: Series) -> dict[Place, Place]:
     """Return the cells of points, or of an arrow's head, each with the direction it points: (0, 0) for a plain mark.
 
     Points outside the window are left out, except roles never lost: these become arrows at the edge towards the point.
+    An arrow that leaves the window ends in its head there.
     """
     across, up = plane.positions(series)
     known = np.flatnonzero(np.isfinite(across) & np.isfinite(up))
     heading = (0, 0)
     if series.shape is Shape.ARROW and known.size:
         heading = _heading(*((each[known[-1]] - each[known[0]]) for each in (across * plane.columns, up * plane.rows)))
-        known = known[-1:]
+        across, up, _joined = clipped(across[known[[0, -1]]], up[known[[0, -1]]])
+        known = np.arange(len(across))[-1:]
     found: dict[Place, Place] = {}
     for column, row in plane.cells(across[known], up[known]):
         off = (_off(column, plane.columns), _off(row, plane.rows))

@@ -31,8 +31,12 @@ _LIGHT = (-0.5, -0.35, 0.8)
 _LEVELS, _SHADES = 16, 12
 _WALL, _LINE = 0, _SHADES - 1
 """Shades of the walls at the cut sides of the surface, and of level lines."""
+_WALL_SHARE = 0.16
+"""How much of the strongest colour is mixed into the ground for walls."""
 _ROOM_FOR_LINES = 32
 """Least height in pixels at which level lines show more than they hide."""
+_ROOM_FOR_NAMES = 10
+"""Pixels of height from which there is a row for names below the surface."""
 _SLACK = 3
 """Number of samples directly in front of a mark that do not hide it, since it lies on them."""
 
@@ -47,10 +51,15 @@ class _Sight(NamedTuple):
     is_shaded: bool
 
     @property
+    def below(self) -> int:
+        """Rows left free below the surface: one of cells, for the name of the corner in front."""
+        return (1 + self.is_shaded) * (self.rows > _ROOM_FOR_NAMES)
+
+    @property
     def scale(self) -> tuple[float, float]:
         """Pixels per unit, across and up: as many as fit at any turn, with limited stretching."""
         across = (self.columns - 1) / (2 * np.sqrt(2))
-        up = (self.rows - 1) / (2 * np.sqrt(2) * np.sin(self.tilt) + _HEIGHT * np.cos(self.tilt))
+        up = (self.rows - 1 - self.below) / (2 * np.sqrt(2) * np.sin(self.tilt) + _HEIGHT * np.cos(self.tilt))
         most = _STRETCH if self.is_shaded else 2 * _STRETCH
         return float(min(across, most * up)), float(min(up, 2 * across))
 
@@ -67,7 +76,7 @@ class _Sight(NamedTuple):
     def raised(self, depth: Vector, height: Vector) -> Vector:
         """Return the row from below at a depth and a height."""
         up = depth * np.sin(self.tilt) + (height - 0.5) * _HEIGHT * np.cos(self.tilt)
-        return np.asarray((self.rows - 1) / 2 + up * self.scale[1])
+        return np.asarray((self.rows - 1 + self.below) / 2 + up * self.scale[1])
 
 
 class Surface(NamedTuple):
@@ -178,7 +187,7 @@ def surface_cells(surface: Surface, palette: Palette, ascii_only: bool) -> list[
     """Return the cells of a surface, top row first: coloured, or in the characters that its legend explains."""
     if palette.ground and not ascii_only:
         return _colored(surface, palette)
-    shades, look = ASCII_SHADES if ascii_only else UNICODE_SHADES.replace(" ", "·"), style(palette.axis, dim=True)
+    shades, look = ASCII_SHADES if ascii_only else UNICODE_SHADES, style(palette.axis, dim=True)
     walls = ("|" if ascii_only else "│", " ", " ")
     rows = []
     for levels, lights in zip(surface.levels[::-1].tolist(), surface.shades[::-1].tolist(), strict=True):
@@ -192,41 +201,52 @@ def surface_cells(surface: Surface, palette: Palette, ascii_only: bool) -> list[
 
 def _colored(surface: Surface, palette: Palette) -> list[list[Cell]]:
     """Return cells of two pixels each."""
-    dark, light = sorted((palette.ground, palette.colors[Role.NEXT]))
-    colors = (*_ramp(palette.heights, dark, light), "")
-    pixels = np.where(surface.levels < 0, -1, surface.levels * _SHADES + surface.shades)
-    pairs = np.stack([pixels[1::2], pixels[::2]], axis=-1)[::-1]
-    return [[two_colors(colors, upper, lower) for upper, lower in row] for row in pairs.tolist()]
+    colors = _lit(palette.heights, palette.ground, palette.colors[Role.NEXT], palette.level_line, palette.relief)
+    levels = np.where(surface.levels < 0, -1, surface.levels * _SHADES)
+    pixels, plain = (np.where(levels < 0, -1, levels + shades) for shades in (surface.shades, _unlined(surface.shades)))
+    halves = np.stack([pixels[1::2], pixels[::2], plain[::2]], axis=-1)[::-1]
+    return [[two_colors(colors, *cell) for cell in row] for row in halves.tolist()]
+
+
+def _unlined(shades: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the shades without level lines."""
+    return np.minimum(shades, _LINE - 1)
 
 
 @lru_cache(maxsize=8)
-def _ramp(heights: tuple[str, ...], dark: str, light: str) -> tuple[str, ...]:
-    """Return the colour of each level in each shade: from dark through the level's own colour to light."""
+def _lit(heights: tuple[str, ...], ground: str, ink: str, level_line: str, relief: float) -> tuple[str, ...]:
+    """Return the colour of each level in each shade.
+
+    Light and shadow are mixed from the ground alone, which marks stand out from: shadow on a dark one, light on a pale
+    one. Walls are a little off the ground.
+    """
     found = []
     for level in range(_LEVELS):
-        place = level / (_LEVELS - 1) * (len(heights) - 1)
-        pair = min(int(place), len(heights) - 2)
-        own = mixed(heights[pair], heights[pair + 1], place - pair)
+        own = heights[level * len(heights) // _LEVELS]
         for shade in range(_SHADES):
-            part = 2 * shade / (_SHADES - 1) - 1
-            found.append(mixed(own, light if part > 0 else dark, abs(part) * (0.2 if part > 0 else 0.55)))
-        found[-1] = mixed(own, light, 0.32)  # of level lines
+            lit = shade / (_LINE - 1)
+            found.append(mixed(own, ground, relief * (lit if ground > ink else 1 - lit)))
+        found[-_SHADES], found[-1] = mixed(ground, ink, _WALL_SHARE), level_line
     return tuple(found)
 
 
 def corner_names(surface: Surface, chart: Chart) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield the coordinates of the front corners and the names of the axes between them, each with its position."""
+    """Yield the front corner's coordinates, the names of the axes, and the corners beside it, with their positions."""
     x, y = np.array([-1.0, 1.0, 1.0, -1.0]), np.array([-1.0, -1.0, 1.0, 1.0])
     field, sight = surface.field, surface.sight
     columns, rows, depths = sight.seen(x, y, np.zeros(4))
     places = np.stack([columns / sight.columns, rows / sight.rows], axis=1)
     front = int(np.argmin(depths))
-    for corner in (front, (front + 1) % 4, (front - 1) % 4):
+    beside = ((front + 1) % 4, (front - 1) % 4)
+    corners = []
+    for corner in (front, *beside):
         across = field.x_low if x[corner] < 0 else field.x_high
         up = field.y_low if y[corner] < 0 else field.y_high
-        yield f"({digits(across, 3)}, {digits(up, 3)})", _pair(places[corner])
-    for other in ((front + 1) % 4, (front - 1) % 4):
+        corners.append((f"({digits(across, 3)}, {digits(up, 3)})", _pair(places[corner])))
+    yield corners[0]
+    for other in beside:
         yield chart.x.label if y[other] == y[front] else chart.y.label, _pair((places[front] + places[other]) / 2)
+    yield from corners[1:]
 
 
 def _pair(place: Vector) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from gdsim.charts.view import View
 from gdsim.explain.gradient_check import GradientIndicator
 from gdsim.session import Session
-from gdsim.tui.palettes import PALETTES, Palette
+from gdsim.tui.palettes import IN_EIGHT_BIT, PALETTES, Palette
 from gdsim.tui.strips import PLAIN
 from gdsim.tui.themes import PALETTE_OF, look_of
 
@@ -143,7 +143,9 @@ class Part(Widget):
     @property
     def palette(self) -> Palette:
         """The colours of runs and charts in the current theme."""
-        return PALETTES["none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")]
+        name = "none" if self.app.no_color else PALETTE_OF.get(self.app.theme, "dark")
+        is_eight_bit = self.app.console.color_system == "256" and name in IN_EIGHT_BIT
+        return IN_EIGHT_BIT[name] if is_eight_bit else PALETTES[name]
 
     def style(self, name: str = "") -> Style:
         """Return a look's style (`gdsim.tui.themes.LOOKS`) in the current theme; the widget's own style for no name."""
