@@ -10,10 +10,12 @@ import pwd
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
+from types import FrameType
 
 _MEMORY = 512 * 2**20
 """Bytes of address space a learner's process may add to what it had after the fork."""
@@ -21,6 +23,9 @@ _MEMORY = 512 * 2**20
 _FILES = 64
 _BUSY_SECONDS = 20
 """Seconds of processor time a process may use without returning to its event loop; then it is ended."""
+
+_FRAMES = 10
+"""Calls told, innermost last, of a process that is about to be ended."""
 
 _NICE = 5
 """Niceness added to learners' processes, so that they give way to the server."""
@@ -107,8 +112,16 @@ def confine(user: User, processes: int) -> None:
 
 
 def warn_of_end(warn: Callable[[], None]) -> None:
-    """Call `warn` when half of the granted processor time is used up without a return to the event loop."""
-    signal.signal(signal.SIGPROF, lambda _number, _frame: warn())
+    """Call `warn` when half of the granted processor time is used up without a return to the event loop.
+
+    stderr, which the server logs, says where the process is then.
+    """
+
+    def half_used(_number: int, frame: FrameType | None) -> None:
+        traceback.print_stack(frame, _FRAMES, sys.__stderr__)  # Textual has taken sys.stderr
+        warn()
+
+    signal.signal(signal.SIGPROF, half_used)
 
 
 def allow_time(seconds: int = _BUSY_SECONDS) -> None:

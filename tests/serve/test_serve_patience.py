@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -153,6 +154,7 @@ def test_an_endless_loop(tmp_path):
         assert modes_left_on(maria.raw) == CLEAN
         assert b"ended by SIGXCPU" in maria.raw.rpartition(b"\x1b[?1049l")[2]
         workshop.until_logged("maria: the screen was ended by SIGXCPU")
+        assert re.search(r"\| .*sitecustomize\.py.* in ", workshop.logged)  # where it was busy
         until(lambda: len(workshop.children) == len(there) - 1, what=lambda: workshop.children)
         ada.send("t")
         ada.until("maria")
