@@ -169,7 +169,8 @@ class NetworkDrawing(NamedTuple):
     weights: between column i and i + 1, (shown units of i + 1, shown units of i).
     phase: the current phase of the update; active_layer: the layer it works on (0: the inputs), None if none;
     backwards: whether information flows from the outputs to the inputs in this phase.
-    wanted: the text next to each output, its name and target; outputs: the names alone, empty if there are none.
+    wanted: the text next to each output, its name and target; outputs: the names alone, the class wanted in
+    brackets; empty if there are none.
     loss: the text below the outputs.
     sees: each hidden neuron's output over the plane of two inputs, by column: (rows from below, columns); may be empty.
     title: tells at which moment the numbers hold.

@@ -242,6 +242,8 @@ def test_outputs_of_classes_have_their_names() -> None:
     shown = network.build(view).wanted
     assert [text.partition(",")[0] for text in shown] == list("0123456789")
     assert sorted(text.partition(", ")[2] for text in shown) == ["wanted 0"] * 9 + ["wanted 1"]
+    marked = [unit for unit, name in enumerate(network.build(view).outputs) if name == f"[{unit}]"]
+    assert marked == [unit for unit, text in enumerate(shown) if text.endswith("wanted 1")]
 
 
 def test_neurons_of_two_inputs_see_the_plane() -> None:

@@ -1,4 +1,5 @@
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from textual.strip import Strip
 from gdsim.charts.chart import NetworkDrawing, Neuron
 from gdsim.charts.layout import digits
 from gdsim.tui.drawing import draw
-from gdsim.tui.drawing.network import short_value
+from gdsim.tui.drawing.columns import short_value
 from gdsim.tui.palettes import PALETTES
 
 DARK, NONE = PALETTES["dark"], PALETTES["none"]
@@ -145,14 +146,15 @@ def test_the_active_layer_stands_out_without_colour():
 
 
 def test_the_sign_of_a_weight_shows_without_colour():
-    """Rule: a positive weight is a solid line, a negative one dashed; in ASCII + and -."""
+    """Rule: lines are solid where colour tells the signs apart; else negative ones are dashed; in ASCII + and -."""
 
-    def dots(weight: float) -> int:
-        text = "".join(rows(draw(network((1, 1), weight=weight), 40, 3, NONE)))
+    def dots(weight: float, palette=NONE) -> int:
+        text = "".join(rows(draw(network((1, 1), weight=weight), 40, 3, palette)))
         return sum((ord(glyph) - 0x2800).bit_count() for glyph in text if 0x2800 < ord(glyph) < 0x2900)
 
-    assert dots(1.0) > 1.5 * dots(-1.0) > 0
+    assert dots(1.0) > 1.3 * dots(-1.0) > 0.8 * dots(1.0)
     assert dots(0.0) == 0
+    assert dots(-1.0, DARK) == dots(-1.0, PALETTES["sixteen"]) == dots(1.0)
     assert "++++" in "".join(rows(draw(network((1, 1), weight=1.0), 40, 3, NONE, ascii_only=True)))
     assert "----" in "".join(rows(draw(network((1, 1), weight=-1.0), 40, 3, NONE, ascii_only=True)))
 
@@ -204,6 +206,101 @@ def test_values_stand_on_edges_where_there_is_room(ascii_only, value) -> None:
     )
     assert few.count(value) == 6
     assert value not in many
+
+
+def varied(sizes, weights, **changes):
+    """Return a network whose weights are those given, repeated, with deltas."""
+    drawing = network(sizes, backwards=True, **changes)
+    every = [np.resize(weights, each.shape) for each in drawing.weights]
+    return drawing._replace(weights=tuple(every), phase="", active_layer=None, backwards=False)
+
+
+def values_on_lines(drawn: list[str]) -> list[str]:
+    """Return what stands outside the neurons and is a number, with all that touches it."""
+    outside = (re.sub(r"\(.*?\)|[dδ] *\S+", lambda found: " " * len(found[0]), row) for row in drawn[1:-1])
+    return [word for row in outside for word in row.replace("−", "-").split() if re.search(r"\d", word)]
+
+
+@pytest.mark.parametrize("sizes", [(2, 2, 1), (2, 3, 2), (3, 1), (2, 4, 2)])
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(-99, 99), min_size=7, max_size=7, unique_by=abs), st.integers(42, 90), st.integers(9, 20))
+def test_values_on_lines_are_whole_and_the_same_in_all_looks(sizes, hundredths, width, height) -> None:
+    """Rule: a blank on either side of every value, so that no sign is lost or added; the same values in every look."""
+    drawing = varied(sizes, [each / 100 for each in hundredths])
+    looks = [(NONE, True), (NONE, False), (DARK, False), (PALETTES["sixteen"], False)]
+    ascii_values, *others = (
+        values_on_lines(rows(draw(drawing, width, height, palette, ascii_only=ascii_only)))
+        for palette, ascii_only in looks
+    )
+    assert all(values == ascii_values for values in others)
+    assert set(ascii_values) <= {f"{each / 100:.2f}" for each in hundredths}
+
+
+def test_no_value_stands_in_the_row_of_another_neuron() -> None:
+    """Rule: what stands right of a neuron is a weight of its own; a dropped one has none."""
+    whole = varied((1, 6, 1), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+    dropped = tuple(each._replace(is_dropped=unit == 1) for unit, each in enumerate(whole.columns[1]))
+    drawing = whole._replace(columns=(whole.columns[0], dropped, whole.columns[2]))
+    for width, height in ((64, 15), (64, 8), (90, 18), (72, 9)):
+        drawn = rows(draw(drawing, width, height, NONE, ascii_only=True))
+        (gap_end,) = (row.rindex("(") for row in drawn if "(a3[0]" in row)
+        for unit in range(6):
+            for row in (row for row in drawn if f"a2[{unit}]" in row):
+                gap = row[row.index(")", row.index("a2[")) + 1 : gap_end]
+                found = re.search(r"0\.\d\d", gap[: len(gap) // 2 + 1])
+                assert not found or (found[0] == f"0.{unit + 1}0" and unit != 1)
+
+
+def test_small_weights_are_whole_lines_in_ascii() -> None:
+    """Rule: a line has a sign in each row and each column that it passes, however small its weight."""
+    drawing = network((2, 1))._replace(weights=(np.array([[0.01, 1.0]]),))
+    drawn = rows(draw(drawing, 60, 16, NONE, ascii_only=True))
+    first, last = (next(k for k, row in enumerate(drawn) if name in row) for name in ("x1", "a2[0]"))
+    passed = {column for row in drawn[first : last + 1] for column, glyph in enumerate(row) if glyph == "+"}
+    assert all("+" in row for row in drawn[first : last + 1] if not values_on_lines(["", row, ""]))
+    assert len(passed) >= max(passed) - min(passed) - len(" 0.01 ")
+
+
+def test_a_neuron_of_one_number_shows_its_output_or_the_delta_travelling() -> None:
+    """Rule: where both do not fit, the output; the delta while the error travels back."""
+    forward, back = (varied((5, 5, 5), [0.5])._replace(backwards=is_backwards) for is_backwards in (False, True))
+    shown = "".join(rows(draw(forward, 36, 9, NONE)))
+    assert shown.count("0.25") == 15
+    assert "δ" not in shown
+    assert "".join(rows(draw(back, 36, 9, NONE))).count("δ") == 10
+
+
+def test_inputs_that_differ_read_differently() -> None:
+    """Rule: numbers keep two decimals while names can be left out instead."""
+    drawing = network((2, 2, 2))
+    inputs = tuple(each._replace(value=value) for each, value in zip(drawing.columns[0], (0.05, 0.1), strict=True))
+    shown = "".join(rows(draw(drawing._replace(columns=(inputs, *drawing.columns[1:])), 48, 11, NONE)))
+    assert "0.05" in shown
+    assert "0.10" in shown
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize(("width", "height"), [(42, 11), (64, 17), (86, 22)])
+def test_outputs_of_classes_have_their_names_at_every_size(width, height, ascii_only) -> None:
+    """Rule: each output shown has its class beside it, and the one wanted, in brackets, is never left out."""
+    names = tuple(f"[{unit}]" if unit == 7 else f" {unit} " for unit in range(10))
+    drawing = varied((8, 8, 10), [0.5])._replace(outputs=names)
+    outputs = tuple(each._replace(value=0.03 if unit == 7 else 0.4) for unit, each in enumerate(drawing.columns[2]))
+    drawing = drawing._replace(columns=(*drawing.columns[:2], outputs), hidden=(776, 0, 0))
+    drawn = rows(draw(drawing, width, height, NONE, ascii_only=ascii_only))
+    named = [re.search(r"(\d|\[7\]) *$", row) for row in drawn if re.search(r"0\.(40|03)", row)]
+    assert len(named) >= 7
+    assert all(named)
+    assert any("[7]" in row for row in drawn)
+
+
+@pytest.mark.parametrize(("palette", "ascii_only"), [("sixteen", False), ("none", False), ("none", True)])
+def test_what_neurons_see_is_drawn_in_signs_where_colours_do_not_mix(palette, ascii_only) -> None:
+    """Rule: weak and strong outputs of either sign differ in their signs, and a caption says what is drawn."""
+    text = "\n".join(rows(draw(SEEING, 80, 20, PALETTES[palette], ascii_only=ascii_only)))
+    assert "#########" in text
+    assert "==" in text
+    assert text.count("a(x1, x2)") == 2
 
 
 def test_hidden_neurons_of_two_inputs_show_what_they_see() -> None:

@@ -18,7 +18,7 @@ from gdsim.charts.current import (
     update_shown,
 )
 from gdsim.charts.layout import digits, hull, widened
-from gdsim.charts.shapes import activation_of, layers_of, outputs_by_layer, points_of
+from gdsim.charts.shapes import activation_of, classes_of, layers_of, outputs_by_layer, points_of
 from gdsim.charts.view import View
 from gdsim.engine.models.network import Layer
 from gdsim.engine.names import input_name, neuron_name, typeset
@@ -70,7 +70,7 @@ def build(view: View) -> NetworkDrawing | None:
         focus=None if focus is None else (focus.layer, shown[focus.layer].index(focus.unit)),
         lit=() if focus is None else tuple(_lit(focus, kind, shown)),
         wanted=_wanted(view, update, shown[-1]),
-        outputs=_outputs(view, shown[-1]),
+        outputs=_marked(view, update, shown[-1]),
         loss=f"C = {digits(update.loss_before, 4)}" if update and is_revealed(view, LOSS) else "",
         sees=_sees(view, theta, shown),
     )
@@ -89,6 +89,15 @@ def _wanted(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[
         )
     text = _("{name}, wanted {value}")
     return tuple(text.format(name=name, value=value) for name, value in zip(names, values, strict=True))
+
+
+def _marked(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the names of the outputs, the class that is wanted in brackets; empty if they have none."""
+    names, known = _outputs(view, units), points_of(run_of(view))
+    if not names or update is None or known is None or classes_of(run_of(view)) is None:
+        return names
+    wanted = int(known.targets[current_sample(view, update)[0]].argmax())
+    return tuple(f"[{name}]" if unit == wanted else f" {name} " for unit, name in zip(units, names, strict=False))
 
 
 def _outputs(view: View, units: tuple[int, ...]) -> tuple[str, ...]:

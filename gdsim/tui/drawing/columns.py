@@ -12,7 +12,6 @@ from gdsim.charts.chart import AnswerColumn, Answers, Entry, LongColumn, Role, s
 from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas
-from gdsim.tui.drawing.network import short_value
 from gdsim.tui.palettes import style
 
 _LEAST_COLUMN = 8
@@ -194,3 +193,14 @@ def _put_list(canvas: Canvas, largest: tuple[Entry, ...]) -> None:
         canvas.text(2, lines * number, canvas.fitted(text, max(0, canvas.width - 2)), look)
         if lines == 2:
             canvas.text(2, 2 * number + 1, canvas.fitted(entry.words, canvas.width - 2), style(palette.axis))
+
+
+def short_value(value: float, decimals: int) -> str:
+    """Return a value with a fixed number of decimals; as 4e-05 or 2e+03 if that would show 0 or be too long."""
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if value and not 0.5 * 10.0**-decimals <= abs(value) < 999.5:
+        return f"{value:.0e}"
+    return f"{value + 0.0:.{decimals}f}"  # 0.0 is added for −0.0, which becomes 0.0

@@ -16,40 +16,53 @@ from gdsim.engine.parameters import Vector
 from gdsim.engine.update import BACKPROP, FORWARD
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas, Position, fitted
-from gdsim.tui.palettes import Palette, half_block, mixed, style
+from gdsim.tui.drawing.columns import short_value
+from gdsim.tui.drawing.picture import put_signed
+from gdsim.tui.palettes import style
 
-# Least cells between columns, with and without names; if fewer are left, a terser form is used.
-_GAP_WITH_NAMES = 8
-_SMALLEST_GAP = 4
-# More lines than this between two columns would be a grey mass; only the largest weights are drawn.
-_MOST_LINES = 30
+_SMALLEST_GAPS = (4, 6, 8)
+"""Least cells between columns without names, with those of the inputs, with all; else a terser form is used."""
+# More lines than this between two columns would be a grey mass; only those of the largest weights are drawn.
+_MOST_LINES, _LINES_PER_NEURON = 30, 2
 _MOST_VALUES = 9
 """Most lines between two columns for values to be written on them."""
-_PLACES = (0.3, 0.7, 0.2, 0.8)
+_PLACES = (0.3, 0.7, 0.2, 0.8, 0.4, 0.6, 0.1, 0.9, 0.0, 1.0)
 """Fractions of a line at which its value may stand, best first."""
+_DASH = (4, 2)
+"""Dots drawn and left out along the line of a negative weight where colour does not tell its sign."""
+_FROM_DELTA = 3
+"""Least cells between the value of a weight and a delta in the same row."""
+_LEAST_LEFT = 4
+"""Cells of a line that its value leaves visible."""
 _WIDTH_WITH_TARGETS = 40
-_SHADES = 5
+_THUMBNAIL = (9, 4)
+"""Columns and rows of the picture of a neuron's output; a caption is as wide."""
 _ROWS_WITH_THUMBNAIL = 7
-"""Rows for a neuron, its delta and the picture of its output."""
+"""Rows for a neuron, its delta, the picture of its output and the caption."""
 
 
 class _Form(NamedTuple):
-    """What a node shows besides its delta: its name, its value (even if the delta stands inside), how many decimals."""
+    """What a node shows: whose names (0 none, 1 inputs, 2 all), whether output and delta, how many decimals.
 
-    has_name: bool
-    has_value: bool
+    Without both, it is the delta while the error travels back (is_backwards), else the output. A delta below a node
+    does not count.
+    """
+
+    names: int
+    has_both: bool
     decimals: int
+    is_backwards: bool = False
 
 
-# Tried in this order until the columns fit: shorten values, drop names, drop values where a delta stands inside.
+# Tried in this order until the columns fit.
 _FORMS = (
-    _Form(True, True, 3),
-    _Form(True, True, 2),
-    _Form(True, True, 1),
-    _Form(False, True, 2),
-    _Form(True, False, 2),
-    _Form(False, False, 2),
-    _Form(False, False, 1),
+    _Form(2, True, 3),
+    _Form(2, True, 2),
+    _Form(1, True, 2),
+    _Form(0, True, 2),
+    _Form(1, False, 2),
+    _Form(0, False, 2),
+    _Form(0, False, 1),
 )
 
 
@@ -75,18 +88,23 @@ class _Column(NamedTuple):
     more: str
 
 
-class _Value(NamedTuple):
-    """The value of a weight, to be written on its line."""
+class _Line(NamedTuple):
+    """The line of a weight: its ends, the units it joins (source, target), the weight and the look of its value."""
 
     ends: tuple[Position, Position]
+    units: tuple[int, int]
     weight: float
     look: Style
+
+
+_Cells = set[tuple[int, int]]
 
 
 def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     """Draw a network that fills a canvas; any size from 1 × 1.
 
-    Positive weights are solid, negative ones dashed (in ASCII + and -); relatively larger ones are thicker.
+    Positive and negative weights differ in colour; without colour negative ones are dashed (in ASCII + and -).
+    Relatively larger ones are thicker (in ASCII bold).
     Deltas stand below the neurons, or inside them if rows are scarce. What does not fit is counted, not cut.
     """
     width, height = canvas.width, canvas.height
@@ -95,21 +113,26 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     top, bottom = int(has_labels), height - int(has_arrow)
     columns, beside = _beside_targets(drawing, width, top, bottom, canvas.ascii_only)
     largest = _largest(drawing)
-    values: list[_Value] = []
+    taken: _Cells = set()
     for index, weights in enumerate(drawing.weights[: max(0, len(columns) - 1)]):
-        values += _draw_weights(canvas, _used(drawing, index, weights), columns[index], columns[index + 1], largest)
-    lit: list[_Value] = []
-    for layer, unit, source in drawing.lit:
-        if layer < len(columns):
-            lit += _draw_lit(canvas, columns[layer - 1], columns[layer], (unit, source), drawing.weights[layer - 1])
-    ends = [value.ends for value in lit]
-    for value in (*lit, *(value for value in values if value.ends not in ends)):
-        _write_on(canvas, value)
-    _draw_pulse(canvas, drawing, columns)
+        left, right = columns[index : index + 2]
+        lines = list(_lines(canvas, _used(drawing, index, weights), left, right))
+        most = len(lines) if len(lines) <= _MOST_LINES else _LINES_PER_NEURON * max(len(left.nodes), len(right.nodes))
+        for line in sorted(lines, key=lambda line: abs(line.weight))[-most:]:
+            _draw_line(canvas, line, abs(line.weight) / largest)
+        pairs = {(source, target) for layer, target, source in drawing.lit if layer == index + 1}
+        lit = [line for line in _lines(canvas, weights, left, right, lit=True) if line.units in pairs]
+        for line in lit:
+            _draw_line(canvas, line, 1.0, is_lit=True)
+        _write_values(canvas, lit, lit, left, right, range(top, bottom), taken)
+        if len(lines) <= _MOST_VALUES:
+            rest = sorted((line for line in lines if line.units not in pairs), key=lambda line: -abs(line.weight))
+            _write_values(canvas, rest, lines, left, right, range(top, bottom), taken)
+    _draw_pulse(canvas, drawing, columns, taken)
     for index, column in enumerate(columns):
         _draw_column(canvas, drawing, index, column)
-        if index < len(drawing.sees):
-            _draw_thumbnails(canvas, drawing.sees[index], column, bottom)
+        if _is_tall(drawing, bottom - top) and index < len(drawing.sees):
+            _draw_thumbnails(canvas, drawing, index, column, bottom)
     if has_labels:
         _draw_labels(canvas, drawing, columns)
     has_room = bool(beside) and _draw_targets(canvas, drawing, beside, columns[-1], bottom)
@@ -140,44 +163,42 @@ def _draw_labels(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]
         end = start - 1
 
 
-def short_value(value: float, decimals: int) -> str:
-    """Return a value with a fixed number of decimals; as 4e-05 or 2e+03 if that would show 0 or be too long."""
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    if value and not 0.5 * 10.0**-decimals <= abs(value) < 999.5:
-        return f"{value:.0e}"
-    return f"{value + 0.0:.{decimals}f}"  # 0.0 is added for −0.0, which becomes 0.0
-
-
 def _beside_targets(
     drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool
 ) -> tuple[list[_Column], tuple[str, ...]]:
-    """Return the layers laid out, and the texts next to the outputs: as many as fit without shortening the neurons."""
-    columns = _columns(drawing, width, top, bottom, ascii_only)
-    for texts in ((*drawing.wanted, drawing.loss), drawing.wanted, drawing.outputs):
+    """Return the layers laid out, and the texts next to the outputs: the names of the outputs if they have any.
+
+    Targets and loss too if they fit without shortening the neurons.
+    """
+    least = max((cell_len(text) + 1 for text in drawing.outputs), default=0)
+    columns = _columns(drawing, width - least, top, bottom, ascii_only)
+    if least and columns[-1].left + columns[-1].width > width - least:
+        return _columns(drawing, width, top, bottom, ascii_only), ()
+    for texts in ((*drawing.wanted, drawing.loss), drawing.wanted):
         room = width - max(map(cell_len, texts), default=0) - 1
         narrower = _columns(drawing, room, top, bottom, ascii_only)
         if any(texts) and room >= _WIDTH_WITH_TARGETS and [c.width for c in columns] == [c.width for c in narrower]:
             return narrower, texts
-    return columns, ()
+    return columns, drawing.outputs
 
 
 def _columns(drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool) -> list[_Column]:
     """Return the layers laid out in the fullest form that fits; if none does, the last one, cut off."""
     count = len(drawing.columns)
     rows = max(1, bottom - top)
-    is_roomy = all(2 * (len(column) + bool(hidden)) <= rows for column, hidden in _with_hidden(drawing))
+    is_tall = _is_tall(drawing, rows)
     columns: list[_Column] = []
     for form in _FORMS:
-        laid = [_laid_out(drawing, index, form, top, rows, is_roomy, ascii_only) for index in range(count)]
+        laid = [_laid_out(drawing, index, form, top, rows, ascii_only) for index in range(count)]
+        pictures = [
+            _THUMBNAIL[0] + 2 if is_tall and any(drawing.sees[index : index + 1]) else 1 for index in range(count)
+        ]
         widths = [
-            max([1, *(cell_len(text) for node in nodes for text in (node.text, node.below))]) for nodes, _ in laid
+            max([least, *(cell_len(text) for node in nodes for text in (node.text, node.below))])
+            for least, (nodes, _more) in zip(pictures, laid, strict=True)
         ]
         room = width - sum(widths)
-        smallest = _GAP_WITH_NAMES if form.has_name else _SMALLEST_GAP
-        if room >= smallest * (count - 1) or form is _FORMS[-1]:
+        if room >= _SMALLEST_GAPS[form.names] * (count - 1) or form is _FORMS[-1]:
             gap = room / max(1, count - 1)
             for index, (nodes, more) in enumerate(laid):
                 left = round(sum(widths[:index]) + gap * index) if count > 1 else room // 2
@@ -191,25 +212,32 @@ def _with_hidden(drawing: NetworkDrawing) -> list[tuple[tuple[Neuron, ...], int]
     return list(zip(drawing.columns, hidden, strict=False))
 
 
+def _is_tall(drawing: NetworkDrawing, rows: int) -> bool:
+    """Whether each neuron has room for a picture of its output below it."""
+    most = max((len(column) + bool(hidden) for column, hidden in _with_hidden(drawing)), default=0)
+    return any(drawing.sees) and rows >= _ROWS_WITH_THUMBNAIL * most
+
+
 def _laid_out(
-    drawing: NetworkDrawing, index: int, form: _Form, top: int, rows: int, is_roomy: bool, ascii_only: bool
+    drawing: NetworkDrawing, index: int, form: _Form, top: int, rows: int, ascii_only: bool
 ) -> tuple[list[_Node], str]:
     """Return the nodes of a layer spread over the rows, and the text that counts those left out."""
     neurons, hidden = _with_hidden(drawing)[index]
     units = list(range(len(neurons)))
     if len(units) + bool(hidden) > rows:
-        units.sort(key=lambda unit: -_size(neurons[unit]))
+        kept = {drawing.focus[1]} if drawing.focus and drawing.focus[0] == index else set[int]()
+        if index == len(drawing.columns) - 1:
+            kept |= {unit for unit, name in enumerate(drawing.outputs) if name.startswith("[")}
+        units.sort(key=lambda unit: (unit not in kept, -_size(neurons[unit])))
         units = units[: max(0, rows - 1)]
-        chosen = drawing.focus[1] if drawing.focus and drawing.focus[0] == index else None
-        if units and chosen is not None and chosen not in units and chosen < len(neurons):
-            units[-1] = chosen
     units.sort()
     left_out = hidden + len(neurons) - len(units)
     slots = max(1, len(units) + bool(left_out))
-    names = max((cell_len(neuron.name) for neuron in neurons), default=0)
+    names = max((cell_len(neuron.name) for neuron in neurons), default=0) if form.names > bool(index) else 0
     has_negative = any(neuron.value is not None and neuron.value < 0 for neuron in neurons)
-    is_tall = bool(drawing.sees) and rows >= _ROWS_WITH_THUMBNAIL * max(map(len, drawing.columns))
-    lift = 2.5 if is_tall else 0.5 if is_roomy else 0.0
+    is_roomy = 2 * slots <= rows
+    lift = 2.5 if _is_tall(drawing, rows) else 0.5 if is_roomy else 0.0
+    form = form._replace(is_backwards=drawing.backwards)
     nodes = []
     for place, unit in enumerate(units):
         is_focus = drawing.focus == (index, unit)
@@ -228,19 +256,19 @@ def _node_text(
 ) -> tuple[str, str]:
     """Return the text of a node and the one below it; columns of numbers line up, so that little moves between updates.
 
-    widths: cells of the longest name of the layer, and whether one of its values is negative.
+    widths: cells of the longest name of the layer (0: without names), and whether one of its values is negative.
     """
     parts = [("x" if ascii_only else "╳")] if neuron.is_dropped else []
-    if form.has_name and neuron.name:
+    if widths[0]:
         parts.append(neuron.name + " " * (widths[0] - cell_len(neuron.name)))
     is_inside = neuron.delta is not None and not is_roomy
-    if neuron.value is not None and (form.has_value or not is_inside):
+    if neuron.value is not None and (form.has_both or not (is_inside and form.is_backwards)):
         parts.append(short_value(neuron.value, form.decimals).rjust(form.decimals + 2 + widths[1]))
     delta = ""
     if neuron.delta is not None:
         number = short_value(neuron.delta, form.decimals + 1)
         delta = f"δ{number.rjust(form.decimals + 4)}" if is_inside else f"δ {number}"
-    if is_inside:
+    if is_inside and (form.has_both or form.is_backwards):
         parts.append(delta)
     mark = (">" if ascii_only else "▸") if is_focus else ""
     text, below = f"{mark}({' '.join(parts)})", delta if is_roomy else ""
@@ -268,32 +296,18 @@ def _draw_targets(
     return has_room
 
 
-def _draw_thumbnails(canvas: Canvas, pictures: tuple[Vector, ...], column: _Column, bottom: int) -> None:
-    """Draw below each neuron its output over the two inputs, in half blocks, provided that all neurons have room."""
-    if not column.nodes:  # no room for a single neuron
-        return
-    tops = [node.row + 1 + bool(node.below) for node in column.nodes]
-    rows = len(pictures[0]) // 2 if pictures else 0
-    ends = [*(node.row for node in column.nodes[1:]), bottom]
-    palette = canvas.palette
-    has_room = all(end - top >= rows for top, end in zip(tops, ends, strict=True))
-    if not palette.ground or canvas.ascii_only or not has_room or len(column.nodes) > len(pictures):
-        return
-    for node, top in zip(column.nodes, tops, strict=True):
-        picture = pictures[node.unit]
-        low, high = float(np.nanmin(picture)), float(np.nanmax(picture))
-        most = max(abs(low), abs(high), 1.0)
-        left = column.left + (column.width - picture.shape[1] + 1) // 2
-        for row in range(rows):
-            for place in range(picture.shape[1]):
-                above, below = (_shade(palette, float(picture[-1 - 2 * row - k, place]) / most) for k in (0, 1))
-                canvas.put(left + place, top + row, *half_block(above, below))
-
-
-def _shade(palette: Palette, part: float) -> str:
-    """Return the colour of an output from −1 to 1."""
-    size = round(min(1.0, abs(part)) * _SHADES) / _SHADES if math.isfinite(part) else 0.0
-    return mixed(palette.ground, palette.positive if part > 0 else palette.negative, size)
+def _draw_thumbnails(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column, bottom: int) -> None:
+    """Draw below each neuron its output over the plane of the inputs, and what that is."""
+    pictures, (across, down) = drawing.sees[index], _THUMBNAIL
+    left = column.left + (column.width - across + 1) // 2
+    caption = canvas.fitted(f"a({', '.join(neuron.name for neuron in drawing.columns[0])})", canvas.width)
+    for node in column.nodes[: len(pictures)]:
+        picture, top = pictures[node.unit][::-1], node.row + 1 + bool(node.below)
+        most = max(1.0, float(np.abs(picture[np.isfinite(picture)]).max(initial=0.0)))
+        put_signed(canvas.part(left, top, across, down), picture / most)
+        if cell_len(caption) <= column.width and top + down < bottom:
+            start = column.left + (column.width - cell_len(caption) + 1) // 2
+            canvas.text(start, top + down, caption, style(canvas.palette.axis))
 
 
 def _draw_column(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column) -> None:
@@ -334,29 +348,20 @@ def _used(drawing: NetworkDrawing, index: int, weights: Vector) -> Vector:
     return np.where(np.logical_or.outer(targets, sources), np.nan, weights)
 
 
-def _draw_weights(canvas: Canvas, weights: Vector, left: _Column, right: _Column, largest: float) -> list[_Value]:
-    """Draw the weights between two columns, the largest last, so that they cover the others.
-
-    Return the values to write on the lines; empty if there are many lines.
-    """
-    lines = [
-        (abs(weight) / largest, weight, _ends(left, source, right, target))
-        for source in left.nodes
-        for target in right.nodes
-        if target.unit < weights.shape[0] and source.unit < weights.shape[1]
-        for weight in (float(weights[target.unit, source.unit]),)
-        if weight and not math.isnan(weight)
-    ]
-    values = []
-    for size, weight, ends in sorted(lines, key=lambda line: line[0])[-_MOST_LINES:]:
-        color = canvas.palette.positive if weight > 0 else canvas.palette.negative
-        look = style(color, bold=size >= 2 / 3, dim=size < 1 / 3)
-        _draw_line(canvas, *ends, look, size, (1, 0) if weight > 0 else (3, 3), "+" if weight > 0 else "-")
-        values.append(_Value(ends, weight, style(color)))
-    return values if len(lines) <= _MOST_VALUES else []
+def _lines(canvas: Canvas, weights: Vector, left: _Column, right: _Column, *, lit: bool = False) -> Iterator[_Line]:
+    """Yield the lines between two columns, without those of weights that are 0 or nan, unless they may be lit."""
+    palette = canvas.palette
+    for source, target in product(left.nodes, right.nodes):
+        if target.unit < weights.shape[0] and source.unit < weights.shape[1]:
+            weight = float(weights[target.unit, source.unit])
+            color = palette.focus if lit else palette.positive if weight > 0 else palette.negative
+            if lit or (weight and not math.isnan(weight)):
+                yield _Line(
+                    _ends(left, source, right, target), (source.unit, target.unit), weight, style(color, bold=lit)
+                )
 
 
-def _draw_pulse(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column]) -> None:
+def _draw_pulse(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column], taken: _Cells) -> None:
     """Draw an arrowhead on each edge that the phase works along, in its direction, at the position of the pulse."""
     if drawing.phase not in (FORWARD, BACKPROP) or drawing.active_layer is None:
         return  # other phases work at neurons or on weights; nothing flows along edges
@@ -367,37 +372,58 @@ def _draw_pulse(canvas: Canvas, drawing: NetworkDrawing, columns: list[_Column])
     head = canvas.one_of("◂", "<") if drawing.backwards else canvas.one_of("▸", ">")
     part = 1 - drawing.pulse if drawing.backwards else drawing.pulse
     weights = _used(drawing, first, drawing.weights[first])
-    for source, target in product(left.nodes, right.nodes):
-        if target.unit < weights.shape[0] and source.unit < weights.shape[1] and weights[target.unit, source.unit]:
-            (x0, y0), (x1, y1) = _ends(left, source, right, target)
-            column, row = int(x0 + (x1 - x0) * part), int(y0 + (y1 - y0) * part)
-            if x1 > x0 and canvas.is_clear(column, row, 1):
-                canvas.put(column, row, head, style(canvas.palette.focus, bold=True))
+    for line in _lines(canvas, weights, left, right):
+        (x0, y0), (x1, y1) = line.ends
+        column, row = int(x0 + (x1 - x0) * part), int(y0 + (y1 - y0) * part)
+        if x1 > x0 and (column, row) not in taken:
+            canvas.put(column, row, head, style(canvas.palette.focus, bold=True))
 
 
-def _draw_lit(
-    canvas: Canvas, left: _Column, right: _Column, weight: tuple[int, int], weights: Vector
-) -> Iterator[_Value]:
-    """Draw the line of a highlighted weight (unit, input) over all others; yield its value."""
-    look = style(canvas.palette.focus, bold=True)
-    for source, target in product(left.nodes, right.nodes):
-        if (target.unit, source.unit) == weight:
-            ends = _ends(left, source, right, target)
-            _draw_line(canvas, *ends, look, 1.0, (1, 0), "=")
-            yield _Value(ends, float(weights[weight]), look)
+def _write_values(
+    canvas: Canvas, lines: list[_Line], others: list[_Line], left: _Column, right: _Column, rows: range, taken: _Cells
+) -> None:
+    """Write the values of weights on their lines, with a blank on either side, where they hide no other line or value.
+
+    A value stands in the row of a neuron only if its line begins or ends there, so that it is not taken for another's.
+    taken: the cells of values, to which those written are added.
+    """
+    paths = {line.units: _path(line) for line in (*lines, *others)}
+    owners = [
+        {node.row + below: node.unit for node in column.nodes for below in range(1 + bool(node.below))}
+        for column in (left, right)
+    ]
+    for line in lines:
+        text = short_value(line.weight, 2).replace("-", canvas.one_of("−", "-"))
+        (x0, y0), (x1, y1) = line.ends
+        hidden = taken.union(*(path for units, path in paths.items() if units != line.units))
+        for (part, below), shift in product(_places(line), (0, -1, 1)):
+            row, middle = int(y0 + (y1 - y0) * part) + below, x0 + (x1 - x0) * part
+            first = math.ceil(x0) if row == int(y0) else left.left + left.width + _FROM_DELTA * (row in owners[0])
+            last = (math.floor(x1) if row == int(y1) else right.left - _FROM_DELTA * (row in owners[1])) - len(text)
+            start = max(first, min(round(middle - len(text) / 2) + shift, last))
+            cells = {(column, row) for column in range(start - 1, start + len(text) + 1)}
+            side = int(start + len(text) / 2 > (x0 + x1) / 2)
+            is_own = owners[side].get(row, line.units[side]) == line.units[side]
+            is_clear = not cells & hidden and len(paths[line.units] - cells) >= _LEAST_LEFT
+            if row in rows and start <= last and is_own and is_clear:
+                canvas.text(start - 1, row, f" {text} ", line.look)
+                taken |= cells
+                break
 
 
-def _write_on(canvas: Canvas, value: _Value) -> None:
-    """Write the value of a weight on its line, at the first of several places where no other value stands."""
-    text = short_value(value.weight, 2).replace("-", canvas.one_of("−", "-"))
-    start, end = value.ends
-    for part in _PLACES:
-        column = round(start[0] + (end[0] - start[0]) * part - len(text) / 2)
-        row = int(start[1] + (end[1] - start[1]) * part)
-        column = max(math.ceil(start[0]), min(column, math.floor(end[0]) - len(text)))
-        if column + len(text) <= end[0] and canvas.is_clear(column, row, len(text)):
-            canvas.text(column, row, text, value.look)
-            return
+def _places(line: _Line) -> Iterator[tuple[float, int]]:
+    """Yield where a value may stand, best first, as fraction of its line and rows below it; 0 unless it is level."""
+    for below in (-1, 1) if line.ends[0][1] == line.ends[1][1] else ():
+        yield from ((part, below) for part in (0.5, *_PLACES))
+    yield from ((part, 0) for part in _PLACES)
+
+
+def _path(line: _Line) -> _Cells:
+    """Return the cells that a line passes, of two by four dots each as in Unicode."""
+    (x0, y0), (x1, y1) = line.ends
+    steps = max(1, round(max(abs(x1 - x0) * 2, abs(y1 - y0) * 4)))
+    parts = [step / steps for step in range(steps + 1)]
+    return {(int(x0 + (x1 - x0) * part), int(y0 + (y1 - y0) * part)) for part in parts}
 
 
 def _ends(left: _Column, source: _Node, right: _Column, target: _Node) -> tuple[Position, Position]:
@@ -406,21 +432,21 @@ def _ends(left: _Column, source: _Node, right: _Column, target: _Node) -> tuple[
     return start, (right.left + (right.width - cell_len(target.text)) / 2 - 0.5, target.row + 0.5)
 
 
-def _draw_line(
-    canvas: Canvas, start: Position, end: Position, look: Style, size: float, dash: tuple[int, int], sign: str
-) -> None:
-    """Draw the line of a weight: two dots thick if it is large; in ASCII a row of signs, closer for larger weights."""
-    (x0, y0), (x1, y1) = start, end
+def _draw_line(canvas: Canvas, line: _Line, size: float, *, is_lit: bool = False) -> None:
+    """Draw the line of a weight of relative size `size`: two dots thick if it is large; in ASCII a row of signs."""
+    (x0, y0), (x1, y1) = line.ends
     if x1 <= x0:
         return
-    if not canvas.ascii_only:
-        for offset in (0.0, 0.25) if size >= 2 / 3 else (0.0,):
-            canvas.line((x0, y0 + offset), (x1, y1 + offset), look, dash=dash)
+    look = line.look if is_lit else line.look + style(bold=size >= 2 / 3, dim=size < 1 / 3)
+    if canvas.ascii_only:
+        steps = max(1, round(max(x1 - x0, abs(y1 - y0))))
+        for part in (step / steps for step in range(steps + 1)):
+            sign = "=" if is_lit else "+" if line.weight > 0 else "-"
+            canvas.put(int(x0 + (x1 - x0) * part), int(y0 + (y1 - y0) * part), sign, look)
         return
-    steps = max(1, round(max(x1 - x0, abs(y1 - y0))))
-    for step in range(0, steps + 1, 1 if size >= 2 / 3 else 2 if size >= 1 / 3 else 3):
-        part = step / steps
-        canvas.put(int(x0 + (x1 - x0) * part), int(y0 + (y1 - y0) * part), sign, look)
+    dash = (1, 0) if is_lit or line.weight > 0 or canvas.palette.negative else _DASH
+    for offset in (0.0, 0.25) if size >= 2 / 3 else (0.0,):
+        canvas.line((x0, y0 + offset), (x1, y1 + offset), look, dash=dash)
 
 
 def _draw_direction(canvas: Canvas, backwards: bool) -> None:

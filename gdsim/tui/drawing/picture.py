@@ -81,6 +81,13 @@ def put_picture(canvas: Canvas, picture: Picture) -> int:
     return int(shown.shape[1])
 
 
+def put_signed(canvas: Canvas, pixels: Vector) -> None:
+    """Draw numbers from −1 to 1 that fill a canvas, two of them to a cell if it has colours to mix."""
+    rows = canvas.height * (2 if _is_shaded(canvas) else 1)
+    put = _put_half_blocks if _is_shaded(canvas) else _put_characters
+    put(canvas, resized(pixels, rows, canvas.width), True)
+
+
 def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
     """Draw all pictures in rows, as large as fits, the chosen one marked; if not all fit, those around it."""
     quiet = style(canvas.palette.axis)
