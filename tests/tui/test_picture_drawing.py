@@ -282,3 +282,13 @@ def test_a_gallery_in_signs_shows_fewer_neurons_rather_than_none_to_be_read():
     named = set(re.findall(r"a\d+", shown))
     assert f"+{60 - len(named)}" in shown
     assert len(re.findall(r"[−=+#]", shown.replace(f"+{60 - len(named)}", ""))) >= 18 * len(named)
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_weights_that_are_averaged_keep_their_full_shade(ascii_only):
+    """Shrunk to fewer cells, weights of both signs average to small ones; the largest shown is still drawn strong."""
+    weights = np.random.default_rng(3).normal(size=(28, 28))
+    text = "".join(
+        rows(draw(Picture("", weights, float(np.abs(weights).max()), True), 14, 4, NONE, ascii_only=ascii_only))
+    )
+    assert "#" in text or "=" in text

@@ -99,7 +99,7 @@ def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
     first = 0 if chosen is None else max(0, min(chosen - across * down // 2, count - across * down))
     numbers = range(first, min(count, first + across * down))
     pictures = [_fitted(gallery.pictures[number], each, rows, is_shaded) for number in numbers]
-    # Averages of many weights are small: the largest value shown gets the full shade.
+    # As in a single picture, but on one scale for all.
     sizes = [np.abs(each[np.isfinite(each)]).max(initial=0.0) for each in pictures]
     most = float(max(sizes, default=0.0)) or 1.0
     for place, number in enumerate(numbers):
@@ -169,8 +169,14 @@ def _covered(count: int, cells: int) -> Vector:
 
 
 def _shown(picture: Picture, width: int, height: int, is_shaded: bool) -> Vector:
-    """Return the pixels to draw, divided by `most` and clipped to −1 to 1."""
-    return np.clip(_fitted(picture.pixels, width, height, is_shaded) / picture.most, -1.0, 1.0)
+    """Return the pixels to draw, divided by `most` and clipped to −1 to 1.
+
+    Averages of many weights are small: the largest one shown gets the full shade.
+    """
+    pixels = _fitted(picture.pixels, width, height, is_shaded)
+    largest = float(np.abs(pixels[np.isfinite(pixels)]).max(initial=0.0))
+    most = min(picture.most, largest or picture.most) if picture.is_signed else picture.most
+    return np.clip(pixels / most, -1.0, 1.0)
 
 
 def _fitted(pixels: Vector, width: int, height: int, is_shaded: bool) -> Vector:
