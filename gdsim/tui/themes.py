@@ -52,7 +52,7 @@ def _of_terminal(name: str, accent: str, warning: str, *, dark: bool) -> Theme:
         boost="ansi_default",
         success="ansi_green",
         warning=warning,
-        error="ansi_red",
+        error="ansi_bright_red" if dark else "ansi_red",
         ansi=True,
         dark=dark,
         variables=variables | dict.fromkeys(("quiet", "frame", "strong"), "ansi_default"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from importlib.resources import files
 from itertools import chain, pairwise, product
 
 import numpy as np
@@ -105,12 +107,20 @@ def test_marks_stand_out_from_every_field(name: str) -> None:
         assert {pair: ratio for pair, ratio in found.items() if ratio < least} == {}
 
 
+def test_sixteen_colours_on_black_are_no_dark_ones() -> None:
+    """Plain red, blue and magenta are faint there, above all in numbers and subscripts."""
+    palette, theme = PALETTES["sixteen"], THEMES["terminal"]
+    used = {*palette.colors.values(), palette.positive, palette.negative, palette.focus, theme.error}
+    assert used.isdisjoint({"black", "red", "blue", "magenta", "ansi_red"})
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_words_in_frames_can_be_read(name: str) -> None:
     """What stands in a panel's frame has a contrast of 4.5 : 1."""
-    theme = THEMES[name]
+    theme, sheet = THEMES[name], (files("gdsim.tui") / "gdsim.tcss").read_text("utf-8")
     assert theme.background is not None
     assert contrast(theme.variables["quiet"], theme.background) >= 4.5
+    assert re.search(r"^Panel \{.*border-title-color: \$quiet; border-subtitle-color: \$quiet;", sheet, re.M)
 
 
 @pytest.mark.parametrize("angles", [None, (30, 40)])
