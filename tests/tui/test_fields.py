@@ -9,6 +9,7 @@ from itertools import chain, pairwise, product
 
 import numpy as np
 import pytest
+from driving import running
 from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.strip import Strip
@@ -21,6 +22,7 @@ from gdsim.session import Session
 from gdsim.tui.drawing import draw
 from gdsim.tui.eight_bit import downgraded, oklab
 from gdsim.tui.palettes import IN_EIGHT_BIT, MARKS, PALETTES, Palette
+from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.themes import THEMES
 
 NAMES = ["dark", "light", "colour-blind"]
@@ -79,6 +81,14 @@ def test_heights_grow_lighter_step_by_step(name: str) -> None:
     assert len(fields.heights) == 5
     for color in (*fields.heights, fields.level_line, *(each for side in fields.regions[:2] for each in side)):
         assert shown(color) == Color.parse(color).get_truecolor()
+
+
+async def test_a_terminal_of_256_colours_gets_their_palette() -> None:
+    """The screen takes it in place of the palette of the same name, and that one where colours are mixed."""
+    async with running("mountain-surface") as (app, _pilot):
+        for depth, wanted in ((ColorSystem.EIGHT_BIT, IN_EIGHT_BIT["dark"]), (ColorSystem.TRUECOLOR, PALETTES["dark"])):
+            app.set_color_depth(depth)
+            assert app.screen.query_one("#chart", ChartPanel).palette is wanted
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -154,8 +164,8 @@ def test_in_sixteen_colours_both_classes_are_densest_where_they_are_surest() -> 
 def test_a_cell_in_which_two_regions_meet_has_the_colour_of_its_middle() -> None:
     """Beneath a line there is room for one colour: that of the larger part, not always of the lower half."""
     palette = PALETTES["dark"]
-    for share, wanted in ((0.3, palette.regions[0]), (0.7, palette.regions[1])):
-        # The threshold lies at 5 + (0.5 − share) / 10, a little above or below the middle of the window's middle row.
+    for share, wanted in ((0.4, palette.regions[0]), (0.6, palette.regions[1])):
+        # The threshold lies a little above or below y = 5, which is the middle of a row.
         values = np.clip(np.linspace(-5, 5, 101) + share, 0, 1)[:, np.newaxis]
         field = Field(0.0, 10.0, 0.0, 10.0, values, "output", 0.0, 1.0, 0.5)
         mark = points(Role.PATH, 5.0, 5.0)
@@ -220,4 +230,6 @@ def test_a_surface_names_its_front_corners_and_axes(name: str, size: tuple[int, 
     assert isinstance(drawn, Chart)
     bare = replace(drawn, layers=drawn.layers[:1])
     text = "\n".join(rows(bare, PALETTES[name], size)[1:])
-    assert all(corner in text for corner in ("(−1.8, −1.7)", "(−1.8, 1.7)", "(1.8, −1.7)", " x", " y"))
+    front, *others = (text.find(name) for name in ("(−1.8, −1.7)", "(−1.8, 1.7)", "(1.8, −1.7)", " x", " y"))
+    assert min(others) > 0
+    assert front > text.rindex("\n")
