@@ -223,10 +223,18 @@ def values_on_lines(drawn: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("sizes", [(2, 2, 1), (2, 3, 2), (3, 1), (2, 4, 2)])
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(-99, 99), min_size=7, max_size=7, unique_by=abs), st.integers(42, 90), st.integers(9, 20))
-def test_values_on_lines_are_whole_and_the_same_in_all_looks(sizes, hundredths, width, height) -> None:
+@given(
+    st.lists(st.integers(-99, 99), min_size=7, max_size=7, unique_by=abs),
+    st.integers(42, 90),
+    st.integers(9, 20),
+    st.sampled_from(["", "forward", "backprop"]),
+)
+def test_values_on_lines_are_whole_and_the_same_in_all_looks(sizes, hundredths, width, height, phase) -> None:
     """Rule: a blank on either side of every value, so that no sign is lost or added; the same values in every look."""
     drawing = varied(sizes, [each / 100 for each in hundredths])
+    if phase:  # an arrowhead travels along each line, and the lines of one neuron are lit
+        lit = tuple((1, 0, source) for source in range(sizes[0]))
+        drawing = drawing._replace(phase=phase, active_layer=1 - (phase == "backprop"), pulse=0.4, lit=lit)
     looks = [(NONE, True), (NONE, False), (DARK, False), (PALETTES["sixteen"], False)]
     ascii_values, *others = (
         values_on_lines(rows(draw(drawing, width, height, palette, ascii_only=ascii_only)))
