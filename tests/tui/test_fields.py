@@ -233,3 +233,14 @@ def test_a_surface_names_its_front_corners_and_axes(name: str, size: tuple[int, 
     front, *others = (text.find(name) for name in ("(−1.8, −1.7)", "(−1.8, 1.7)", "(1.8, −1.7)", " x", " y"))
     assert min(others) > 0
     assert front > text.rindex("\n")
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_numbers_of_level_lines_stand_apart(ascii_only: bool) -> None:
+    """Four cells or more of a row lie between two of them: in ASCII a digit of the field could be read as a third."""
+    field = Field(0.0, 10.0, 0.0, 10.0, np.linspace(-10, 10, 41) + np.zeros((2, 1)))
+    drawn = Chart("", Axis("", 0.0, 10.0), Axis("", 0.0, 10.0), (field,))
+    shown = [strip.text[3:] for strip in draw(drawn, 34, 14, PALETTES["none"], ascii_only=ascii_only)][:12]
+    found = [list(re.finditer(r" [-−]?[26] ", row)) for row in shown]
+    assert sum(map(len, found)) == 4
+    assert all(later.start() - one.end() > 3 for numbers in found for one, later in pairwise(numbers))

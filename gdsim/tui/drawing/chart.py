@@ -53,6 +53,8 @@ _HEADS = {
 }
 _MANY, _EVERY = 40, 3
 """Series of more points than this cover lines in every third column only."""
+_APART = 4
+"""Cells between the numbers of two level lines in a row."""
 _KEPT = "\u00a0"
 """A blank in which no field is drawn."""
 Styled = tuple[Layer, Style]
@@ -371,7 +373,8 @@ def _write_heights(drawing: _Drawing, field: Field, free: set[Place], rows: list
             if letter != " " or not ground.bgcolor:
                 drawing.glyphs[plane.below + row][plane.left + column] = letter
                 drawing.looks[plane.below + row][plane.left + column] = quiet + ground
-        free.difference_update(taken)
+        # Numbers keep apart, so that no digits of the field between two of them look like a third.
+        free.difference_update((column + by, row) for column, row in taken for by in range(-_APART, _APART + 1))
 
 
 def _strips(drawing: _Drawing, width: int) -> list[Strip]:
