@@ -266,7 +266,7 @@ class Run:
             write_file(path, self._toml_lines(str(path)), force=force)
             return
         if path.suffix not in TEXTS:
-            raise UsageError(str(path), "its ending names no format", f"one of .toml, {', '.join(TEXTS)}")
+            raise UsageError(str(path), "unknown file extension", f"one of .toml, {', '.join(TEXTS)}")
         write_file(path, text_lines(path.suffix, self._session), force=force)
 
     def _toml_lines(self, where: str) -> Iterator[str]:
@@ -274,7 +274,7 @@ class Run:
         table = self.scenario.source_table
         files = data_files(table)
         if files or self.timeline.edits:
-            what = "its samples are in a file of their own" if files else "the run was changed on the way"
+            what = "its samples are in a separate file" if files else "the run was changed by edits"
             raise UsageError(where, what, "a run made of arrays, or of a scenario that holds its samples")
         yield from (f"{line}\n" for line in toml_lines(table))
 
@@ -362,7 +362,7 @@ class Run:
         Raises gdsim.errors.GdsimError naming anything it has no code for.
         """
         if self.timeline.edits:
-            raise UsageError("numpy_code", "the run was changed on the way", "a run as its scenario has it")
+            raise UsageError("numpy_code", "the run was changed by edits", "a run as its scenario has it")
         return numpy_code(self.timeline.run, self.timeline.reach(_count("updates", updates)))
 
     def record(self, at: int = 0) -> engine.Run:
@@ -383,7 +383,7 @@ class Run:
 def _count(name: str, given: object) -> int:
     """Return a number of updates. Raises UsageError if it is not a whole number from 0."""
     if type(given) is not int or given < 0:
-        raise UsageError(name, f"found {given!r}", "a whole number of updates, from 0")
+        raise UsageError(name, f"found {given!r}", "a whole number of updates, at least 0")
     return given
 
 

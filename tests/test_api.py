@@ -68,7 +68,7 @@ def test_a_file_that_exists_is_not_overwritten(tmp_path):
     with pytest.raises(GdsimError, match="exists already"):
         run.save(tmp_path / "a.md")
     run.save(tmp_path / "a.md", force=True)
-    with pytest.raises(GdsimError, match=r"its ending names no format; one of \.toml, \.md, \.csv, \.jsonl"):
+    with pytest.raises(GdsimError, match=r"unknown file extension; one of \.toml, \.md, \.csv, \.jsonl"):
         run.save(tmp_path / "a.png")
 
 

@@ -58,7 +58,7 @@ def _act(arguments: list[str]) -> int:
     if name in ("run", "learn") and terminal.is_cell and sys.stdin is not None and sys.stdin.isatty():
         shown = "NAME" if options.scenario is None else options.scenario
         hint = f"in Python: gdsim.load({shown!r}).show(); or gdsim trace {shown}"
-        raise UsageError(f"gdsim {name}", "a notebook's cell takes no keys", hint)
+        raise UsageError(f"gdsim {name}", "a notebook cell cannot receive keys", hint)
     module = COMMANDS[name].module
     if module == "run" and (options.plain or terminal.is_dumb):
         name, module = "plain", "text"

@@ -74,7 +74,7 @@ _FILE_COMPLETION = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(_
 def count(text: str) -> int:
     """Return a whole number, 0 or more."""
     if not text.isascii() or not text.isdigit():
-        raise ArgumentTypeError(f"found {text!r}, a whole number from 0 is expected")
+        raise ArgumentTypeError(f"found {text!r}, a whole number of at least 0 is expected")
     return int(text)
 
 
@@ -136,14 +136,14 @@ CHANGES = (
     argument("--updates", "largest number of updates", type=int, metavar="N"),
     several(
         "--as-published",
-        "make a usual mistake, as gdsim diagnose names it: wrong-sign, transposed=used, slope_left_out=hidden",
+        "make a common mistake, named as gdsim diagnose does: wrong-sign, transposed=used, slope_left_out=hidden",
         metavar="NAME=WHERE",
     ),
     switch("--corrected", "use the corrected rule instead of the published one"),
 )
 
 WHICH_RUN = (
-    "which run",
+    "run",
     argument("--start", "use the scenario's starting point N; the first is 1", type=int, default=1, metavar="N"),
     several(
         "--edit",
@@ -155,11 +155,11 @@ WHICH_RUN = (
 )
 
 HOW_SHOWN = (
-    "how it is shown",
+    "display",
     argument("--at", "start at update N", type=count, default=0, metavar="N"),
     file(
         "--beside",
-        "draw the run of a program of your own beside it, up to where they part",
+        "draw your own program's run alongside, up to where the two diverge",
         metavar="NUMBERS",
         type=Path,
     ),
@@ -167,7 +167,7 @@ HOW_SHOWN = (
     switch("--plain", "plain text and typed commands instead of a screen"),
     argument(
         "--ascii",
-        "use ASCII characters only; the default where the terminal shows no others",
+        "use ASCII characters only; the default if the terminal shows no others",
         action=BooleanOptionalAction,
     ),
     argument(
@@ -175,15 +175,15 @@ HOW_SHOWN = (
         "colours of the screen; default: GDSIM_THEME, else the theme that suits the terminal",
         choices=THEME_NAMES,
     ),
-    switch("--no-motion", "nothing moves by itself on the screen"),
+    switch("--no-motion", "show nothing that moves by itself"),
     several(
         "--lock",
-        "changes to lock, beside those the scenario locks: learning-rate,edit,rule,seed,corrected,what-if,go,end",
+        "changes to lock, besides those the scenario locks: learning-rate,edit,rule,seed,corrected,what-if,go,end",
         metavar="NAMES",
     ),
     several(
         "--hide",
-        "panels, table columns and charts to hide, beside those the scenario hides: gradient,equation,lesson",
+        "panels, table columns and charts to hide, besides those the scenario hides: gradient,equation,lesson",
         metavar="NAMES",
     ),
     switch("--questions", "stop at the scenario's questions until they are answered"),
@@ -197,19 +197,19 @@ SERVE = (
     argument("--port", "port to listen on (2222); 0 for any", type=port, default=2222, metavar="N"),
     several(
         "--proxy-protocol",
-        "accept connections only from the load balancer at this address, which passes on where they come "
-        "from; may be repeated",
+        "accept connections only from the load balancer at this address, which passes on the clients' "
+        "addresses; may be repeated",
         metavar="ADDRESS",
     ),
-    "who gets in",
+    "access",
     argument(
         "--code",
-        "code that learners type to log in; default: a new one; a short one takes it twice",
+        "code that learners type to log in; default: a new one; give a short code twice to confirm it",
         action="append",
     ),
     argument(
         "--instructor-code",
-        "code that the instructor types; default: a new one; a short one takes it twice",
+        "code that the instructor types; default: a new one; give a short code twice to confirm it",
         action="append",
         metavar="CODE",
     ),
@@ -219,16 +219,16 @@ SERVE = (
     argument("--max-learners", "learners at a time (100)", type=positive, default=100, metavar="N"),
     argument(
         "--idle-timeout",
-        "disconnect after so long without a key press (3600)",
+        "disconnect learners after this long without a key press (3600)",
         type=count,
         default=3600,
         metavar="SECONDS",
     ),
     "several servers, one room",
-    argument("--bus", "address of a Redis they share: redis://HOST:6379/0", default="", metavar="URL"),
-    argument("--room", "which room of that Redis (workshop)", default="workshop", metavar="NAME"),
+    argument("--bus", "address of the Redis they share: redis://HOST:6379/0", default="", metavar="URL"),
+    argument("--room", "name of the room in that Redis (workshop)", default="workshop", metavar="NAME"),
     "files",
-    file("--host-key", "private host key; made and kept when missing", type=Path),
+    file("--host-key", "private host key; created if missing", type=Path),
     argument("--scenarios", "folder of scenarios to serve", dest="folder", type=Path, metavar="FOLDER"),
     argument("--handouts", "folder for hand-outs (the current one)", type=Path, metavar="FOLDER"),
     file("--course", "serve a course, by name or file; the instructor opens its chapters", metavar="COURSE"),

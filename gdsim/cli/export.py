@@ -49,13 +49,13 @@ def _check_options(path: Path, options: Namespace) -> None:
     """Raise UsageError for an unknown extension, options that do not apply to it, and --at with --steps."""
     takes = EXPORTS.get(path.suffix)
     if takes is None:
-        raise UsageError(options.file, "its ending names no format", f"a name that ends in {', '.join(EXPORTS)}")
+        raise UsageError(options.file, "unknown file extension", f"a name that ends in {', '.join(EXPORTS)}")
     for name in dict.fromkeys(option for each in EXPORTS.values() for option in each):
         if getattr(options, name) not in (None, False) and name not in takes:
             having = ", ".join(ending for ending, each in EXPORTS.items() if name in each)
-            raise UsageError(f"--{name}", f"says nothing about a {path.suffix} file", f"it is for {having}")
+            raise UsageError(f"--{name}", f"does not apply to a {path.suffix} file", f"it applies to {having}")
     if options.at is not None and options.steps is not None:
-        raise UsageError("--at", "found beside --steps", "one update or several")
+        raise UsageError("--at", "not allowed with --steps", "one update or several")
 
 
 def _session(options: Namespace) -> Session:

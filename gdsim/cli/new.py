@@ -50,4 +50,4 @@ def _copy(name: str, path: Path) -> str:
         (path.parent / file).parent.mkdir(parents=True, exist_ok=True)
         copyfile(source.parent / file, path.parent / file)
     text = source.read_text(encoding="utf-8")
-    return f"# Copied from {source.stem}. `gdsim check FILE` tells whether its figures still come out.\n\n{text}"
+    return f"# Copied from {source.stem}. `gdsim check FILE` checks whether its figures still come out.\n\n{text}"

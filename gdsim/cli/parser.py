@@ -72,7 +72,7 @@ COMMANDS: Mapping[str, Command] = {
         {"scenario": None},
     ),
     "progress": Command(
-        "tell what you have reached",
+        "show what you have reached",
         ("gdsim progress", "gdsim progress --json", "gdsim progress --reset"),
         "course",
         (
@@ -80,7 +80,7 @@ COMMANDS: Mapping[str, Command] = {
             switch("--json", "print a row for each scenario as JSON"),
             argument(
                 "--reset",
-                "forget what is reached in a course, or all; asks first",
+                "forget the progress in a course, or all progress; asks first",
                 nargs="?",
                 const="",
                 metavar="COURSE",
@@ -92,7 +92,7 @@ COMMANDS: Mapping[str, Command] = {
         "list the bundled scenarios with their summaries",
         ("gdsim list", "gdsim list --json"),
         "course",
-        (switch("--json", "print all there is to know of each scenario as JSON"), LANGUAGE),
+        (switch("--json", "print the scenarios' details as JSON"), LANGUAGE),
     ),
     "trace": Command(
         "run without a screen and print every update",
@@ -124,13 +124,13 @@ COMMANDS: Mapping[str, Command] = {
             file("file", f"the extension picks the format: {' '.join(EXPORTS)}"),
             *CHANGES,
             *WHICH_RUN,
-            "what is written",
+            "contents",
             argument("--at", "show the screen after update N (svg, html)", type=count, metavar="N"),
             argument("--steps", "write updates A to B; 0 is the start (all but svg)", metavar="A..B"),
             switch("--phases", "stop at every phase of an update (html, cast)"),
-            argument("--speed", "updates a second (cast)", type=speed, metavar="N"),
-            switch("--force", "replace the file where it exists"),
-            "how it is shown",
+            argument("--speed", "updates per second (cast)", type=speed, metavar="N"),
+            switch("--force", "replace the file if it exists"),
+            "display",
             argument("--size", "size of the screen, 120x40 if not given", type=size, metavar="COLUMNSxROWS"),
             switch("--ascii", "draw and write with ASCII characters only"),
             argument("--theme", "colours of the screen", choices=THEME_NAMES),
@@ -154,17 +154,17 @@ COMMANDS: Mapping[str, Command] = {
         ),
     ),
     "diagnose": Command(
-        "find the first wrong number of a program of your own, and name the mistake",
+        "find the first wrong number of your own program, and name the mistake",
         ("gdsim diagnose mazur mine.csv", "gdsim diagnose mazur mine.jsonl --json --points"),
         "text",
         (
             SCENARIO,
-            file("numbers", "CSV, JSON lines, .npz or .npy of a program", metavar="NUMBERS"),
+            file("numbers", "your program's numbers: CSV, JSON lines, .npz or .npy", metavar="NUMBERS"),
             *CHANGES,
-            "how it is told",
-            switch("--json", "print one JSON object, for programs that grade"),
-            switch("--points", "give a point to each phase that is right"),
-            file("--html", "write a page to hand back as well", type=Path),
+            "output",
+            switch("--json", "print one JSON object, for grading programs"),
+            switch("--points", "give a point for each correct phase"),
+            file("--html", "also write a page to hand back", type=Path),
             LANGUAGE,
         ),
     ),
@@ -209,7 +209,7 @@ COMMANDS: Mapping[str, Command] = {
         (
             argument(
                 "topic",
-                f"what to read about: {', '.join(TOPICS)}; none: list the topics",
+                f"what to read about: {', '.join(TOPICS)}; without one, list the topics",
                 nargs="?",
                 type=topic,
                 choices=TOPICS,
@@ -239,8 +239,8 @@ def build_parser() -> ArgumentParser:
     """Return the parser of the whole command line; it sets `command` to a name in `COMMANDS`."""
     parser = _Parser(
         prog="gdsim",
-        description="See gradient descent one update at a time. Without a command: open the course, and go on "
-        f"where you left; options then are those of gdsim {DEFAULT}.",
+        description="See gradient descent one update at a time. Without a command: open the course where you "
+        f"left off; the options are then those of gdsim {DEFAULT}.",
         epilog=f"{_examples(_EXAMPLES)}\n\n{_EXIT_STATUSES}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,

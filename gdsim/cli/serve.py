@@ -16,13 +16,13 @@ from gdsim.serve.server import is_loopback, serve
 def serve_command(options: Namespace) -> int:
     """Serve until interrupted."""
     if options.open and not options.yes_open and not is_loopback(options.host):
-        raise UsageError("--open", f"anybody who reaches {options.host} gets in", "add --yes-open if that is meant")
+        raise UsageError("--open", f"anybody who can reach {options.host} gets in", "--yes-open if that is intended")
     if options.bus and find_spec("redis") is None:
         raise UsageError("--bus", "redis is not installed", "pip install '.[cluster]' in a copy of gdsim")
     if options.folder is not None and not options.folder.is_dir():
-        raise UsageError("--scenarios", f"{options.folder} is no folder", "a folder of .toml files")
+        raise UsageError("--scenarios", f"{options.folder} is not a folder", "a folder of .toml files")
     if options.course is not None and (options.scenarios or options.folder is not None):
-        raise UsageError("--course", "found beside other scenarios", "a course alone, or scenarios")
+        raise UsageError("--course", "not allowed with other scenarios", "a course alone, or scenarios")
     if options.open_course and options.course is None:
         raise UsageError("--open-course", "found without a course", "--course FILE --open-course")
     return serve(
@@ -54,5 +54,5 @@ def _code(option: str, given: Sequence[str] | None) -> str:
     code = given[-1] if given else ""
     why = admission.weakness(code)
     if given and why and given.count(code) == 1:
-        raise UsageError(option, why, f"three words, 8 characters, or {option} twice if that is meant")
+        raise UsageError(option, why, f"three words, 8 characters, or give {option} twice to confirm a short code")
     return code

@@ -52,7 +52,7 @@ def _shared_names(scenario: Scenario) -> Iterator[Finding]:
     for number, layer in enumerate(network.layers if network is not None and network.train_biases else (), 1):
         names = layer.bias_names if layer.bias == "own" and layer.bias_names is not None else ()
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-            text = f"layer {number}: {name} names {names.count(name)} biases, each trained by itself"
+            text = f"layer {number}: {name} names {names.count(name)} biases, each trained separately"
             yield Finding(f'{text}; with bias = "shared" they are one')
 
 

@@ -22,22 +22,22 @@ def want(name: str, needed: Mapping[str, object], found: Callable[[str], object]
     """Raise UsageError for the first option of `name` whose value gdsim does not support."""
     for key, value in needed.items():
         if found(key) != value:
-            raise UsageError(name, f"{key} = {found(key)!r} is not carried over", f"{key} = {value!r}")
+            raise UsageError(name, f"{key} = {found(key)!r} is not supported", f"{key} = {value!r}")
 
 
 def drop(layers: list[Table], share: float, hint: str) -> None:
     """Add dropout to the last layer so far, and warn that the library drops other units."""
     if not layers or "dropout" in layers[-1]:
-        raise UsageError("Dropout", "stands before the first layer, or twice", "one behind a hidden layer")
+        raise UsageError("Dropout", "precedes the first layer, or follows another Dropout", "one after a hidden layer")
     layers[-1]["dropout"] = share
-    what = f"Dropout: {share:g} of the units are left out here too, but not the same ones, so the numbers differ"
+    what = f"Dropout: gdsim also drops {share:g} of the units, but not the same ones, so the numbers differ"
     warn(f"{what}; {hint}", stacklevel=_OF_THE_CALL)
 
 
 def warn_of_epsilon(name: str, update: Table) -> None:
     """Warn that a library adds Adam's ε in another place, unless ε is negligible."""
     if update["epsilon"] > 1e-10:
-        what = f"{name}: ε = {update['epsilon']:g} is added to √v there and to √v̂ here, so the numbers differ a little"
+        what = f"{name}: ε = {update['epsilon']:g} is added to √v there, to √v̂ in gdsim, so the numbers differ a little"
         warn(what, stacklevel=_OF_THE_CALL)
 
 
@@ -99,7 +99,7 @@ def _targets_in(given: object, units: int, *, is_classes: bool) -> tuple[Vector,
         return index[:, np.newaxis].astype(np.float64), []
     if units != len(names):
         what = f"found {len(names)} classes: {', '.join(names[:5])}"
-        raise UsageError("y", what, f"{units} classes, one a unit of the last layer" if units > 1 else "2 classes")
+        raise UsageError("y", what, f"{units} classes, one per unit of the last layer" if units > 1 else "2 classes")
     return np.eye(units)[index], names
 
 
@@ -136,7 +136,7 @@ def data_table(X: object, y: object, units: int, *, is_classes: bool) -> Table:
     inputs, input_names = numbers_in("X", X)
     targets, names = _targets_in(y, units, is_classes=is_classes)
     if len(inputs) != len(targets):
-        raise UsageError("y", f"found {len(targets)} targets", f"{len(inputs)}, one a sample of X")
+        raise UsageError("y", f"found {len(targets)} targets", f"{len(inputs)}, one per sample of X")
     table: Table = {"inputs": inputs.tolist(), "targets": targets.tolist()}
     table |= {"input_names": input_names} if input_names else {}
     return table | ({"target_names": names} if names else {})
@@ -154,7 +154,7 @@ def function_table(expression: object, start: object) -> Table:
     if not isinstance(expression, str):
         raise UsageError("expression", f"found {type(expression).__name__}", 'a text such as "(x - 2)**2"')
     if not isinstance(start, Mapping):
-        raise UsageError("start", f"found {type(start).__name__}", 'a value a variable, such as {"x": 4.0}')
+        raise UsageError("start", f"found {type(start).__name__}", 'one value per variable, such as {"x": 4.0}')
     return {"function": {"expression": expression, "start": dict(start)}}
 
 

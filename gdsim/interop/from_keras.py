@@ -43,7 +43,7 @@ def scenario_from_keras(
     layers = _layers(model)
     loss = _loss(model.loss, layers[-1])
     if loss == "binary-cross-entropy" and layers[-1]["units"] > 1:
-        raise UsageError("binary_crossentropy", "is the mean over several outputs, which is not carried over", "one")
+        raise UsageError("binary_crossentropy", "is the mean over several outputs, which is not supported", "one")
     data = data_table(X, y, layers[-1]["units"], is_classes=loss in OUTPUT)
     table: Table = {"network": {"loss": loss, "layers": layers} | _penalty(model), "data": data}
     update = _update(model.optimizer) | {"batch": batch}
@@ -63,13 +63,13 @@ def _layers(model: Any) -> list[Table]:
             layers[-1] |= _activation(layer.activation)
         elif kind in ("Activation", "LeakyReLU", "ELU", "ReLU", "Softmax"):
             if not layers or layers[-1]["activation"] != "identity" or "dropout" in layers[-1]:
-                raise UsageError(kind, "does not stand behind a Dense of no activation", "one activation behind each")
+                raise UsageError(kind, "must follow a Dense layer without an activation", "one activation after each")
             layers[-1] |= _activation(layer.activation if kind == "Activation" else layer)
         elif kind == "Dropout":
             if layer.rate:
                 drop(layers, float(layer.rate), "rate = 0 leaves none out")
         elif kind != "InputLayer":
-            raise UsageError(kind, "is not carried over", "Dense, Dropout and activations")
+            raise UsageError(kind, "is not supported", "Dense, Dropout and activations")
     if not layers:
         raise UsageError("from_keras", "the model has no Dense layer", "Sequential of Dense")
     return layers
@@ -79,7 +79,7 @@ def _activation(given: Any) -> Table:
     """Return the name here of an activation function or layer, and its slope left of 0 if it has one."""
     name = getattr(given, "__name__", type(given).__name__).lower()
     if name not in _ACTIVATIONS:
-        raise UsageError(name, "is no activation that is carried over", ", ".join(_ACTIVATIONS))
+        raise UsageError(name, "is not a supported activation", ", ".join(_ACTIVATIONS))
     want(name, _WHOLE, lambda key: getattr(given, key, _WHOLE[key]))
     slope = {"leaky-relu": getattr(given, "negative_slope", 0.2), "elu": getattr(given, "alpha", 1.0)}
     here = _ACTIVATIONS[name]
@@ -96,12 +96,12 @@ def _penalty(model: Any) -> Table:
     for layer in model.layers:
         for key in ("bias_regularizer", "activity_regularizer"):
             if getattr(layer, key, None) is not None:
-                raise UsageError(type(layer).__name__, f"{key} is not carried over", "kernel_regularizer")
+                raise UsageError(type(layer).__name__, f"{key} is not supported", "kernel_regularizer")
         if hasattr(layer, "kernel_regularizer"):
             given = layer.kernel_regularizer
             rates = {} if given is None else {key: np.asarray(rate).item() for key, rate in given.get_config().items()}
             if set(rates) - {"l1", "l2"}:
-                raise UsageError(type(given).__name__, "is not carried over", "L1, L2, L1L2")
+                raise UsageError(type(given).__name__, "is not supported", "L1, L2, L1L2")
             found.append({"l2": 2 * rates.get("l2", 0.0), "l1": rates.get("l1", 0.0)})  # keras has no ½
     if any(each != found[0] for each in found):
         raise UsageError("kernel_regularizer", "differs from layer to layer", "one for all Dense layers")
@@ -113,9 +113,9 @@ def _loss(loss: Any, last: Table) -> str:
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
     found = _LOSSES.get(name.lower())
     if found is None:
-        raise UsageError(str(name), "is no loss that is carried over", ", ".join(dict.fromkeys(_LOSSES)))
+        raise UsageError(str(name), "is not a supported loss", ", ".join(dict.fromkeys(_LOSSES)))
     if getattr(loss, "label_smoothing", 0.0):
-        raise UsageError(str(name), "label_smoothing is not carried over", "label_smoothing = 0")
+        raise UsageError(str(name), "label_smoothing is not supported", "label_smoothing = 0")
     config = loss.get_config() if hasattr(loss, "get_config") else {}
     if config.get("from_logits") and last["activation"] == "identity":
         last["activation"] = OUTPUT[found]
@@ -125,9 +125,9 @@ def _loss(loss: Any, last: Table) -> str:
 def _update(optimizer: Any) -> Table:
     config, name = optimizer.get_config(), type(optimizer).__name__
     if name in ("RMSprop", "Adagrad"):
-        raise UsageError(name, "has ε inside the root in keras, and outside here", ", ".join(_OPTIMIZERS))
+        raise UsageError(name, "has ε inside the root in keras, and outside in gdsim", ", ".join(_OPTIMIZERS))
     if name not in _OPTIMIZERS:
-        raise UsageError(name, "is not carried over", ", ".join(_OPTIMIZERS))
+        raise UsageError(name, "is not supported", ", ".join(_OPTIMIZERS))
     needed: Table = {"clipnorm": None, "use_ema": False, "amsgrad": False}
     needed |= {} if name == "AdamW" else {"weight_decay": None}
     want(name, needed, lambda key: config.get(key, needed[key]))
@@ -139,11 +139,11 @@ def _update(optimizer: Any) -> Table:
     update |= {here: float(config[key]) for key, here in keys.items()}
     if name == "SGD" and config["momentum"]:  # keras multiplies the learning rate into the velocity
         if config["nesterov"] and "schedule" in update:
-            raise UsageError(name, "nesterov with a schedule is not carried over", "nesterov = False, or one rate")
+            raise UsageError(name, "nesterov with a schedule is not supported", "nesterov = False, or one rate")
         form = {"rule": "nesterov"} if config["nesterov"] else {"rule": "momentum", "form": "textbook"}
         update |= {"momentum": float(config["momentum"]), **form}
     if int(optimizer.iterations) and (update["rule"] != "gradient-descent" or "schedule" in update):
-        raise UsageError(name, "has made steps already, and remembers them", "a new optimizer")
+        raise UsageError(name, "has already made steps and keeps their state", "a new optimizer")
     if rule in ("adam", "adamw"):
         warn_of_epsilon(name, update)
     return update
@@ -155,7 +155,7 @@ def _rate(given: Any) -> Table:
         return {"learning_rate": float(given)}
     name, config = given["class_name"], given["config"]
     if name not in _SCHEDULES:
-        raise UsageError(name, "is not carried over", ", ".join(_SCHEDULES))
+        raise UsageError(name, "is not supported", ", ".join(_SCHEDULES))
     kind, needed = _SCHEDULES[name]
     want(name, needed, lambda key: config.get(key, needed[key]))
     rate, steps = float(config["initial_learning_rate"]), config["decay_steps"]

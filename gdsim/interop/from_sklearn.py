@@ -23,7 +23,7 @@ def scenario_from_sklearn(
     """
     name = type(estimator).__name__
     if name not in _READERS:
-        raise UsageError(name, "is not carried over", ", ".join(_READERS))
+        raise UsageError(name, "is not supported", ", ".join(_READERS))
     table, update = _READERS[name](estimator, X, y)
     update.setdefault("learning_rate", learning_rate)
     return scenario_of(table, name, update, updates=updates, seed=seed)
@@ -88,7 +88,7 @@ def _sgd(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
     if is_classifier:
         _needs(estimator, class_weight=None)
         if len(np.unique(np.asarray(y))) != 2:
-            raise UsageError("SGDClassifier", "has one classifier a class, which is not carried over", "two classes")
+            raise UsageError("SGDClassifier", "has one classifier per class, which is not supported", "two classes")
         if estimator.learning_rate == "optimal":
             update |= _optimal(float(estimator.alpha))
     if "schedule" not in update:
@@ -128,7 +128,7 @@ def _mlp(estimator: Any, X: Any, y: Any) -> tuple[Table, Table]:
         warn_of_epsilon(type(estimator).__name__, update)
     size = update.get("batch", samples)
     if estimator.alpha and samples % size:
-        what = f"alpha counts for more in the last batch, of {samples % size} samples"
+        what = f"alpha weighs more in the last batch, of {samples % size} samples"
         raise UsageError(type(estimator).__name__, what, "alpha = 0, or a batch_size that divides the samples")
     network = {"loss": loss, "layers": layers, "penalty": {"l2": estimator.alpha / size}}
     return {"network": network, "data": data}, update
@@ -145,7 +145,7 @@ def _mlp_update(estimator: Any, samples: int) -> Table:
         keys = {"beta_1": "beta1", "beta_2": "beta2", "epsilon": "epsilon"}
         update |= {"rule": "adam", **{here: float(getattr(estimator, key)) for key, here in keys.items()}}
     else:
-        raise UsageError(type(estimator).__name__, f"solver = {estimator.solver!r} is not carried over", "sgd or adam")
+        raise UsageError(type(estimator).__name__, f"solver = {estimator.solver!r} is not supported", "sgd or adam")
     size = min(200, samples) if estimator.batch_size == "auto" else int(estimator.batch_size)
     return update | ({"batch": size} | _order(estimator) if size < samples else {})
 

@@ -39,7 +39,7 @@ _OPTIMIZERS: Mapping[str, tuple[str, Mapping[str, str], Mapping[str, object]]] =
 }
 """Optimizers: their rule here, their options with the names here, and the options they must have."""
 
-_SCHEDULERS = "StepLR, ExponentialLR, CosineAnnealingLR, LinearLR from or to the whole rate, PolynomialLR of power 1"
+_SCHEDULERS = "StepLR, ExponentialLR, CosineAnnealingLR, LinearLR from or to the full rate, PolynomialLR of power 1"
 
 
 def scenario_from_torch(
@@ -71,10 +71,10 @@ def scenario_from_torch(
     update = _update(optimizer, updates, scheduler) | {"batch": batch}
     if decay and update["rule"] != "adamw":
         if of_biases:
-            what = f"weight_decay = {decay:g} on biases is not carried over: a penalty leaves them out here"
+            what = f"weight_decay = {decay:g} on biases is not supported: a penalty does not apply to biases in gdsim"
             raise UsageError(type(optimizer).__name__, what, "two groups of parameters, biases with weight_decay = 0")
     elif decay != of_biases and trained == {True}:
-        raise UsageError("AdamW", "weight_decay of the weights alone is not carried over", "one for all parameters")
+        raise UsageError("AdamW", "weight_decay of the weights alone is not supported", "one for all parameters")
     network: Table = {"loss": loss_name, "layers": layers, "train_biases": trained != {False}}
     if decay and update["rule"] != "adamw":
         network["penalty"] = {"l2": decay}
@@ -100,7 +100,7 @@ def _layers(module: Any) -> list[Table]:
             is_open = True
         elif name in _ACTIVATIONS:
             if not is_open:
-                raise UsageError(name, "stands behind no Linear layer", "one activation behind each Linear")
+                raise UsageError(name, "does not follow a Linear layer", "one activation after each Linear")
             here, slope, needed = _ACTIVATIONS[name]
             want(name, needed, lambda key: getattr(part, key))  # noqa: B023 called at once
             layers[-1] |= {"activation": here} | ({"slope": float(getattr(part, slope))} if slope else {})
@@ -110,11 +110,11 @@ def _layers(module: Any) -> list[Table]:
                 drop(layers, float(part.p), "module.eval() leaves none out")
             is_open = False
         elif name != "Flatten":
-            raise UsageError(name, "is not carried over", f"Linear, {', '.join(_ACTIVATIONS)}, Dropout")
+            raise UsageError(name, "is not supported", f"Linear, {', '.join(_ACTIVATIONS)}, Dropout")
     if not layers:
         raise UsageError(type(module).__name__, "has no Linear layer", "torch.nn.Sequential of Linear and activations")
     if "dropout" in layers[-1]:
-        raise UsageError("Dropout", "stands behind the last layer", "behind hidden layers")
+        raise UsageError("Dropout", "follows the last layer", "after hidden layers")
     return layers
 
 
@@ -128,14 +128,14 @@ def _loss(loss: Any, last: str, units: int) -> tuple[str, str, bool]:
     """Return the loss's name here, the last layer's activation to go with it, and whether targets are classes."""
     name = type(loss).__name__
     if getattr(loss, "weight", None) is not None or getattr(loss, "pos_weight", None) is not None:
-        raise UsageError(name, "weights of classes are not carried over", "no weight, no pos_weight")
+        raise UsageError(name, "class weights are not supported", "no weight, no pos_weight")
     reduction = getattr(loss, "reduction", "")
     if name == "MSELoss" and last != "log-softmax" and reduction in ("mean", "sum"):
         return ("mse" if reduction == "mean" else "sse"), last, False
     if reduction != "mean":
-        raise UsageError(name, f"reduction = {reduction!r} is not carried over", 'reduction = "mean"')
+        raise UsageError(name, f"reduction = {reduction!r} is not supported", 'reduction = "mean"')
     if name in ("BCELoss", "BCEWithLogitsLoss") and units > 1:
-        raise UsageError(name, f"is the mean over {units} outputs, which is not carried over", "one output")
+        raise UsageError(name, f"is the mean over {units} outputs, which is not supported", "one output")
     found = {
         ("BCELoss", "sigmoid"): ("binary-cross-entropy", "sigmoid", False),
         ("BCEWithLogitsLoss", "identity"): ("binary-cross-entropy", "sigmoid", False),
@@ -143,10 +143,10 @@ def _loss(loss: Any, last: str, units: int) -> tuple[str, str, bool]:
         ("NLLLoss", "log-softmax"): ("categorical-cross-entropy", "softmax", True),
     }.get((name, last))
     if getattr(loss, "label_smoothing", 0.0):
-        raise UsageError(name, "label_smoothing is not carried over", "label_smoothing = 0")
+        raise UsageError(name, "label_smoothing is not supported", "label_smoothing = 0")
     if found is None:
         known = "MSELoss; BCELoss after Sigmoid; BCEWithLogitsLoss or CrossEntropyLoss after Linear; NLLLoss"
-        raise UsageError(name, f"is not carried over after {last}", known)
+        raise UsageError(name, f"is not supported after {last}", known)
     return found
 
 
@@ -166,7 +166,7 @@ def _weight_decay(optimizer: Any, linear: list[Any]) -> tuple[float, float]:
             raise UsageError(name, f"does not train every {kind}", "module.parameters()")
         rates = {decay[id(part)] for part in parts} or {0.0}
         if len(rates) > 1:
-            raise UsageError(name, f"has another weight_decay for each {kind}", "one for all")
+            raise UsageError(name, f"has layers that differ in the weight_decay of their {kind}", "one for all")
         found.append(rates.pop())
     return found[0], found[1]
 
@@ -175,7 +175,7 @@ def _update(optimizer: Any, updates: int, scheduler: Any) -> Table:
     """Return the [update] of an optimizer and its scheduler."""
     name = type(optimizer).__name__
     if name not in _OPTIMIZERS:
-        raise UsageError(name, "is not carried over", ", ".join(_OPTIMIZERS))
+        raise UsageError(name, "is not supported", ", ".join(_OPTIMIZERS))
     options = optimizer.param_groups[0]
     rule, keys, needed = _OPTIMIZERS[name]
     want(name, {**needed, "maximize": False}, lambda key: options.get(key, needed.get(key, False)))
@@ -186,11 +186,11 @@ def _update(optimizer: Any, updates: int, scheduler: Any) -> Table:
     if name == "SGD" and options["momentum"]:
         update |= {"rule": "nesterov" if options["nesterov"] else "momentum", "momentum": float(options["momentum"])}
     if update["rule"] != "gradient-descent" and any(float(kept.get("step", 1)) for kept in optimizer.state.values()):
-        raise UsageError(name, "has made steps already, and remembers them", "a new optimizer")
+        raise UsageError(name, "has already made steps and keeps their state", "a new optimizer")
     if scheduler is not None:
         update |= {"learning_rate": float(scheduler.base_lrs[0]), "schedule": _schedule(scheduler, updates)}
     elif "initial_lr" in options:
-        raise UsageError(name, "has a scheduler", "scheduler=…, to carry it over as well")
+        raise UsageError(name, "has a scheduler", "pass scheduler=… too")
     return update
 
 
@@ -198,14 +198,14 @@ def _schedule(scheduler: Any, updates: int) -> Table:
     """Return the [update.schedule] of a scheduler that steps after every update."""
     name, rate, has = type(scheduler).__name__, float(scheduler.base_lrs[0]), vars(scheduler)
     if scheduler.last_epoch:
-        raise UsageError(name, "has made steps already", "a new scheduler")
+        raise UsageError(name, "has already made steps", "a new scheduler")
     if name == "StepLR":
         return {"kind": "step", "every": has["step_size"], "factor": float(has["gamma"])}
     if name == "ExponentialLR":
         return {"kind": "exponential", "factor": float(has["gamma"])}
     if name == "CosineAnnealingLR":
         if updates > has["T_max"]:
-            raise UsageError(name, "rises again after T_max, and here stays low", f"updates = {has['T_max']} at most")
+            raise UsageError(name, "rises again after T_max, but stays low in gdsim", f"at most {has['T_max']} updates")
         return {"kind": "cosine", "updates": has["T_max"], "low": float(has["eta_min"])}
     if name == "PolynomialLR" and has["power"] == 1:
         return {"kind": "linear", "updates": has["total_iters"]}
@@ -213,7 +213,7 @@ def _schedule(scheduler: Any, updates: int) -> Table:
         return {"kind": "linear", "updates": has["total_iters"], "low": rate * has["end_factor"]}
     if name == "LinearLR" and has["end_factor"] == 1 and isclose(has["start_factor"] * (has["total_iters"] + 1), 1):
         return {"kind": "warmup", "updates": has["total_iters"] + 1}
-    raise UsageError(name, "is not carried over", _SCHEDULERS)
+    raise UsageError(name, "is not supported", _SCHEDULERS)
 
 
 def module_of(run: Run, parameters: Mapping[str, Any]) -> Any:
@@ -222,13 +222,13 @@ def module_of(run: Run, parameters: Mapping[str, Any]) -> Any:
 
     model = run.model
     if not isinstance(model, NetworkModel):
-        raise UsageError("to_torch", "this run is no network", "a network")
+        raise UsageError("to_torch", "this run is not of a network", "a network")
     names = {here: (name, slope) for name, (here, slope, _needed) in _ACTIVATIONS.items()}
     parts: list[Any] = []
     for number, layer in enumerate(model.layers, 1):
         if layer.bias == "shared":
             raise UsageError(
-                "to_torch", f"layer {number} shares one bias, which torch.nn.Linear does not", "one a unit"
+                "to_torch", f"layer {number} shares one bias, which torch.nn.Linear does not", "one per unit"
             )
         if layer.activation not in names:
             raise UsageError("to_torch", f"torch.nn has no {layer.activation}", ", ".join(names))

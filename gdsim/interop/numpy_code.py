@@ -81,9 +81,9 @@ def numpy_code(run: Run, updates: int) -> str:
     """
     model = run.model
     if not isinstance(model, NetworkModel):
-        raise UsageError("numpy_code", "this run is no network", "a network")
+        raise UsageError("numpy_code", "this run is not of a network", "a network")
     if model.slips != Slips() or run.right is not None:
-        raise UsageError("numpy_code", "the run has an error of its source", "corrected=True")
+        raise UsageError("numpy_code", "the run reproduces an error of its source", "corrected=True")
     for name, table in ((_rule(run), _RULES), (model.loss_name, _LOSSES)):
         if name not in table:
             raise UsageError("numpy_code", f"has no code for {name}", ", ".join(table))

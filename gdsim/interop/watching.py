@@ -37,13 +37,13 @@ class Watch:
         try:
             row = {name: np.array(value, dtype=np.float64) for name, value in numbers.items()}
         except (ValueError, TypeError):
-            raise UsageError("watch", "found what is no number", "arrays by name: watch(W1=W1, b1=b1)") from None
+            raise UsageError("watch", "found a value that is not a number", "arrays by name: watch(W1=W1)") from None
         self._rows.append(row)
         update = next(self._updates)
         handed = match(self._numbers(self._rows[-1:], update.number), self._run)
         if handed.unknown:
             name, alike = next(iter(handed.unknown.items()))
-            raise UsageError("watch", f"{name} is no number of this scenario", ", ".join(alike))
+            raise UsageError("watch", f"{name} does not name a number of this scenario", ", ".join(alike))
         expected = handed.expected([update]) if handed.updates[-1] else handed.at_start(update)[np.newaxis]
         if disagrees(handed, slice(0, 1), expected).any():
             self._differs()

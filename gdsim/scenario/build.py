@@ -152,7 +152,7 @@ def check_mistake(scenario: Scenario, report: Report) -> None:
     at: Path = ("as_published", "mistake" if not places else "where")
     if not places:
         possible = [name for name in NAMES if next(wrong_runs(name, right, scenario.dataset), None) is not None]
-        report.add(at, f"this run gives no room for {section.mistake}", f"one of {', '.join(possible)}")
+        report.add(at, f"{section.mistake} cannot be made in this run", f"one of {', '.join(possible)}")
     elif section.where is not None and section.where not in places:
         report.add(at, found(section.where), one_of(tuple(places), section.where))
 

@@ -58,7 +58,7 @@ def check_sections(draft: Draft, kind: str, dataset: Dataset | None, report: Rep
     if file.as_published is not None:
         _check_published(file, file.as_published, kind, report)
     if file.data is not None and kind == "function":
-        report.add(("data",), "found beside function", "no data: a function has none")
+        report.add(("data",), "not allowed with function", "no data: a function has none")
     if kind != "function" and file.data is None and "data" not in draft.bad:
         report.add(("data",), "missing", f"a {kind} learns from data")
     if file.stop.patience is not None and (kind != "network" or (dataset is not None and not len(dataset.test_inputs))):
@@ -89,7 +89,7 @@ def _check_update(update: UpdateSection, kind: str, dataset: Dataset | None, rep
     if kind == "perceptron" and update.rule is not None:
         report.add(("update", "rule"), found(update.rule), "no rule: a perceptron has its own")
     if isinstance(update.batch, int) and kind != "network":
-        report.add(("update", "batch"), f"found beside {kind}", "batches are for a network")
+        report.add(("update", "batch"), f"not allowed with {kind}", "batches are for a network")
     elif isinstance(update.batch, int) and dataset is not None and update.batch > len(dataset.inputs):
         most = f'at most {counted(len(dataset.inputs), "sample")}, or "all"'
         report.add(("update", "batch"), found(update.batch), most)
@@ -105,7 +105,7 @@ def _check_form(update: UpdateSection, report: Report) -> None:
         allowed = f"{' or '.join(forms)} for {rule}" if forms else f"no form: {' and '.join(FORM_NAMES)} have one"
         report.add(("update", "form"), found(update.form), allowed)
     if update.start_velocity is not None and not forms:
-        report.add(("update", "start_velocity"), f"found beside {rule}", "momentum or nesterov, which have a velocity")
+        report.add(("update", "start_velocity"), f"not allowed with {rule}", "only momentum and nesterov have one")
 
 
 def _check_options(update: UpdateSection, is_perceptron: bool, report: Report) -> None:
@@ -128,18 +128,18 @@ def _check_published(file: ScenarioFile, section: AsPublishedSection, kind: str,
         return
     if kind == "function":
         report.add(
-            (at,), "found beside function", "mistake, by its name; other slips are those of a network or perceptron"
+            (at,), "not allowed with function", "mistake, by its name; other slips are those of a network or perceptron"
         )
         return
     for key in ("tie_tolerance",) if kind == "network" else _OF_NETWORKS:
         if key in section.model_fields_set:
-            report.add((at, key), f"found beside {kind}", "a slip that such a model can have")
+            report.add((at, key), f"not allowed with {kind}", "a slip that such a model can have")
     if file.network is not None:
         _check_slopes(file.network, section, report)
     if file.perceptron is not None and section.tie_tolerance is None:
         report.add((at,), "missing tie_tolerance", "a slip that a perceptron can have, or mistake")
     elif file.perceptron is not None and section.tie_tolerance == file.perceptron.tie_tolerance:
-        report.add((at, "tie_tolerance"), found(section.tie_tolerance), "another than perceptron has")
+        report.add((at, "tie_tolerance"), found(section.tie_tolerance), "a value that differs from that of perceptron")
 
 
 def _check_slopes(network: NetworkSection, section: AsPublishedSection, report: Report) -> None:
@@ -149,7 +149,7 @@ def _check_slopes(network: NetworkSection, section: AsPublishedSection, report: 
     if section.slope_at is not None and ACTIVATIONS[last].slope is None:
         report.add((at, "slope_at"), f"{last} has no slope", "another activation in the last layer")
     if section.slope_at is not None and at_output:
-        report.add((at, "slope_at"), "found beside slope_left_out", "one of the two for the last layer")
+        report.add((at, "slope_at"), "not allowed with slope_left_out", "one of the two for the last layer")
     if at_output and last == LOSSES[network.loss].fused_with:
         what = f"with {network.loss} there is no slope to leave out"
         report.add((at, "slope_left_out"), what, "hidden, or another loss")
@@ -168,14 +168,14 @@ def _check_passed_back(network: NetworkSection, section: AsPublishedSection, at_
     elif network.layers[-1].activation == LOSSES[network.loss].fused_with and section.slope_at is None:
         report.add(at, f"with {network.loss} there is no slope to leave out", "another loss")
     elif at_output:
-        report.add(at, "found beside slope_left_out", "one of the two for the last layer")
+        report.add(at, "not allowed with slope_left_out", "one of the two for the last layer")
 
 
 def _check_perceptron(section: PerceptronSection, dataset: Dataset, report: Report) -> None:
     """Report weights that do not fit the inputs, and targets that are not classes."""
     inputs, weights, columns = dataset.inputs.shape[1], len(section.weights), dataset.targets.shape[1]
     if weights != inputs:
-        report.add(("perceptron", "weights"), f"found {counted(weights, 'weight')}", f"{inputs}, one an input")
+        report.add(("perceptron", "weights"), f"found {counted(weights, 'weight')}", f"{inputs}, one per input")
     if columns != 1:
         report.add(("data", "targets"), f"found {columns} columns", "one, for a perceptron")
     else:
@@ -212,7 +212,7 @@ def _check_layer(layer: LayerSection, inputs: int | None, at: Path, report: Repo
     needed = ("weights",) if layer.bias == "none" else ("weights", "biases")
     _check_bias(layer, at, report)
     if layer.init is not None and given:
-        report.add((*at, given[0]), "found beside init", "either weights and biases, or init")
+        report.add((*at, given[0]), "not allowed with init", "either weights and biases, or init")
     elif layer.init is None and not set(needed) <= set(given):
         missing = " and ".join(key for key in needed if key not in given)
         report.add(at, f"missing {missing}", "weights and biases, or init")
@@ -220,23 +220,23 @@ def _check_layer(layer: LayerSection, inputs: int | None, at: Path, report: Repo
         is_list = len(shape) == 1
         expected = (layer.units,) if is_list else (layer.units, shape[1] if inputs is None else inputs)
         if shape != expected and not (key.startswith("bias") and layer.bias == "shared" and shape == (1,)):
-            allowed = f"{layer.units}, one a unit" if is_list else f"{' × '.join(map(str, expected))}, units × inputs"
+            allowed = f"{layer.units}, one per unit" if is_list else f"{' × '.join(map(str, expected))}, units × inputs"
             report.add((*at, key), f"found {' × '.join(map(str, shape))} {what}", allowed)
     names = {"weight_names": chain.from_iterable(layer.weight_names or ()), "bias_names": layer.bias_names or ()}
     for key, listed in names.items():
         reserved = next((name for name in listed if name in RESERVED), None)
         if reserved is not None:
-            report.add((*at, key), f"{shown(reserved)} is a word with a meaning of its own", "another name")
+            report.add((*at, key), f"{shown(reserved)} is a reserved word", "another name")
 
 
 def _check_bias(layer: LayerSection, at: Path, report: Report) -> None:
     """Report biases that do not fit the layer's `bias`, and a slope the activation does not take."""
     if layer.bias == "none" and layer.biases is not None:
-        report.add((*at, "biases"), 'found beside bias = "none"', "no biases")
+        report.add((*at, "biases"), 'not allowed with bias = "none"', "no biases")
     if layer.bias == "shared" and len(set(layer.biases or ())) > 1:
         report.add((*at, "biases"), "found different numbers for one bias", "one number, or the same for each unit")
     if layer.slope is not None and layer.activation not in SLOPED:
-        report.add((*at, "slope"), f"found beside {layer.activation}", f"{' or '.join(SLOPED)}, which have one")
+        report.add((*at, "slope"), f"not allowed with {layer.activation}", f"{' or '.join(SLOPED)}, which have one")
 
 
 def _shapes(layer: LayerSection) -> Iterator[tuple[str, str, tuple[int, ...]]]:
@@ -267,7 +267,7 @@ def _check_data_of_network(section: NetworkSection, dataset: Dataset, report: Re
     units, samples = section.layers[-1].units, len(dataset.inputs) + len(dataset.test_inputs)
     columns, outputs = dataset.targets.shape[1], sum(layer.units for layer in section.layers)
     if columns != units:
-        report.add(("data",), f"found {counted(columns, 'target')} a sample", f"{units}, one a unit of the last layer")
+        report.add(("data",), f"found {counted(columns, 'target')} per sample", f"{units}, one per output unit")
     elif LOSSES[section.loss].fused_with is not None:
         _check_targets(dataset, section.loss, report)
         sums = dataset.targets.sum(axis=1)
@@ -322,7 +322,7 @@ def _check_variable(name: str, report: Report) -> None:
     elif name in CONSTANTS or name in FUNCTIONS.keys() - FREE_NAMES:
         what, allowed = "already means something in expressions", "another name"
     elif name in RESERVED or keyword.iskeyword(name):
-        what, allowed = "is a word with a meaning of its own", "another name"
+        what, allowed = "is a reserved word", "another name"
     else:
         return
     report.add((*_FUNCTION, "start", name), f"{shown(name)} {what}", allowed)
@@ -339,7 +339,7 @@ def _check_same_names(names: Collection[str], variables: tuple[str, ...], report
     _check_known(names, variables, report, path)
     missing = [name for name in variables if name not in names]
     if missing:
-        report.add(path, f"missing {', '.join(missing)}", "one entry a variable")
+        report.add(path, f"missing {', '.join(missing)}", "one entry per variable")
 
 
 def _check_has_value(expression: Expression, start: Sequence[float], report: Report, path: Path) -> None:

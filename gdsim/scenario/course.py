@@ -25,10 +25,10 @@ class ChapterSection(Section):
     title: Line = Field(description="What the chapter is called.")
     aim: Line = Field(description="What is learnt in it.")
     minutes: Count | None = Field(None, description="How long it takes.")
-    before: Line | None = Field(None, description="What one should have seen before.")
+    before: Line | None = Field(None, description="What learners should have seen before.")
     in_order: bool = Field(False, description="true: a scenario opens once the goals of the one before are reached.")
     scenarios: Annotated[Several[FileName], Field(min_length=1), AtMost(limits.LISTED)] = Field(
-        description="Bundled names, or .toml files beside this one."
+        description="Bundled names, or .toml files next to this one."
     )
 
 
@@ -175,8 +175,8 @@ def _members(
         if is_file and (PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name):
             report.add(at, found(name), "a file in the folder of this course")
         elif not path.is_file():
-            allowed = join("a bundled name, or a .toml file beside this one", near(name, names()))
-            report.add(at, f"{found(name)}, which is no scenario", allowed)
+            allowed = join("a bundled name, or a .toml file next to this one", near(name, names()))
+            report.add(at, f"{found(name)}, which is not a scenario", allowed)
         elif path in seen:
             report.add(at, found(name), "each scenario once")
         else:

@@ -142,7 +142,7 @@ class _Reader(NamedTuple):
             if scenario.dataset is not None and scenario.dataset is not main.dataset:
                 numbers += scenario.dataset.inputs.size + scenario.dataset.targets.size
             if numbers > limits.COMPUTED_NUMBERS:
-                what = f"the compared runs have {numbers} numbers of samples of their own"
+                what = f"the compared runs have {numbers} numbers in their own samples"
                 report.add(("compare", position), what, f"at most {limits.COMPUTED_NUMBERS}")
                 break
         return tuple(compared)

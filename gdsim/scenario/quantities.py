@@ -50,7 +50,7 @@ class Quantities:
         """
         if of_state and quantity.startswith((*_OF_THETA, "delta")):
             what = f"{found(quantity)}, which belongs to an update"
-            raise RefusedError(what, "after in the place of at; or what a forward pass gives")
+            raise RefusedError(what, "after instead of at; or what a forward pass gives")
         if quantity in self.words:
             return
         if quantity in WORDS:
@@ -216,7 +216,7 @@ def check_figures(draft: Draft, dataset: Dataset | None, report: Report) -> None
     velocity, size = draft.file.update.velocity, quantities.layout.size
     if velocity is not None and len(velocity) != size:
         what = f"found {counted(len(velocity), 'number')}"
-        report.add(("update", "start_velocity"), what, f"{size}, one a parameter")
+        report.add(("update", "start_velocity"), what, f"{size}, one per parameter")
     for position, expect in zip(draft.positions.get("expect", ()), draft.file.expect, strict=True):
         _check_expect(expect, position, draft, quantities, report)
         if report.is_full:
@@ -282,7 +282,7 @@ def _check_ask(ask: AskSection, position: int, quantities: Quantities, report: R
     if ask.quantity == "stopped":
         report.add(("ask", position, "quantity"), found(ask.quantity), "a quantity that is a number")
     elif ask.form == "larger-or-smaller" and ask.before == 1 and not quantities.is_state(ask.quantity):
-        report.add(("ask", position, "before"), found(1), "2 or more: there is no update before to compare with")
+        report.add(("ask", position, "before"), found(1), "2 or more: there is no earlier update to compare with")
 
 
 def _check_choice(ask: AskSection, position: int, _quantities: Quantities, report: Report) -> None:
@@ -293,4 +293,4 @@ def _check_choice(ask: AskSection, position: int, _quantities: Quantities, repor
     elif ask.right > count:
         report.add(("ask", position, "right"), found(ask.right), f"at most {count}, the number of options")
     elif ask.words and len(ask.words) != count:
-        report.add(("ask", position, "words"), f"found {len(ask.words)}", f"{count}, one an option")
+        report.add(("ask", position, "words"), f"found {len(ask.words)}", f"{count}, one per option")

@@ -102,29 +102,30 @@ class ScheduleSection(Section):
 
 
 class ClipSection(Section):
-    """The gradient as the rule sees it: cut to a length, or each number of it."""
+    """The gradient as the rule sees it: limited in length, or component by component."""
 
-    norm: Positive | None = absent("The Euclidean length no gradient exceeds; its direction stays.", 1.0)
-    value: Positive | None = absent("What no number of the gradient exceeds.", 0.5)
+    norm: Positive | None = absent("The largest Euclidean length of the gradient; its direction is kept.", 1.0)
+    value: Positive | None = absent("The largest size of any component of the gradient.", 0.5)
 
     @model_validator(mode="after")
     def _has_one(self) -> Self:
         if (self.norm is None) == (self.value is None):
-            raise RefusedError("found neither norm nor value" if self.norm is None else "found norm and value", "one")
+            what = "found neither norm nor value" if self.norm is None else "found norm and value"
+            raise RefusedError(what, "exactly one of norm and value")
         return self
 
 
 class PreviousSection(Section):
     """The point before the start, which gives the first velocity."""
 
-    previous: Numbers = required("One number a parameter.", [3.9])
+    previous: Numbers = required("One number per parameter.", [3.9])
 
 
 _Velocity = Annotated[tuple[float, ...], Strict(False), Field(min_length=1)]
 
 
 class UpdateSection(Section):
-    """How parameters are changed. Options of the rule stand beside its name."""
+    """How parameters are changed. Options of the rule stand next to its name."""
 
     rule: Annotated[str, OneOf(RULES)] | None = absent(
         "How a step is made from the gradient; gradient-descent when absent. A perceptron takes none."
@@ -134,7 +135,7 @@ class UpdateSection(Section):
         "all", description="Samples an update sees; network only."
     )
     order: Literal["given", "shuffled"] = Field(
-        "given", description="The order samples are visited in; shuffled: anew every epoch, from the seed."
+        "given", description="The order samples are visited in; shuffled: a new order every epoch, drawn from the seed."
     )
 
     form: Literal["pytorch", "textbook", "lookahead"] | None = absent(
@@ -143,15 +144,15 @@ class UpdateSection(Section):
         "which keeps the point itself and takes the gradient at θ + μv."
     )
     start_velocity: (
-        Annotated[_Velocity | PreviousSection, Allowed("a list of numbers, one a parameter, or { previous = [..] }")]
+        Annotated[_Velocity | PreviousSection, Allowed("a list of numbers, one per parameter, or { previous = [..] }")]
         | None
     ) = absent(
-        "The v of momentum or nesterov before the first update, one number a parameter; or the point before the start.",
+        "The v of momentum or nesterov before update 1, one number per parameter; or the point before the start.",
         [0.0],
         {"previous": [3.9]},
     )
     schedule: ScheduleSection | None = absent("How the learning rate changes from update to update.")
-    clip: ClipSection | None = absent("How long the gradient a rule sees may be.")
+    clip: ClipSection | None = absent("A limit for the gradient that the rule sees.")
 
     momentum: float | None = _option("momentum")
     epsilon: float | None = _option("epsilon")
@@ -194,7 +195,7 @@ class ExpectSection(Section):
         *(1, "stop"),
     )
     at: _Place | None = absent(
-        "In the place of after: updates done before a forward pass that gives the prediction, z1, a1 and the loss, "
+        "Instead of after: updates done before a forward pass that gives the prediction, z1, a1 and the loss, "
         "over the samples of the last of these updates.",
         *(1, "stop"),
     )
@@ -233,7 +234,7 @@ class ExpectSection(Section):
 
 
 class CompareSection(Section):
-    """A run beside the main one."""
+    """A run compared with the main one."""
 
     label: Name = required("What charts call this run.", "η too large")
     set: Annotated[dict[str, Any], Field(min_length=1), Allowed(_SETTINGS)] = required(
@@ -265,19 +266,19 @@ class AskSection(Section):
     quantity: Name = Field("loss", description="What is asked for; a quantity as in [[expect]]. Not for choice.")
     form: Literal["sign", "larger-or-smaller", "value", "choice"] = required(
         "How it is answered. sign: whether a change, gradient or delta is above or below 0; of the loss or "
-        "a parameter, whether the update raises or lowers it. larger-or-smaller: by size, without its sign, beside the "
-        "same quantity of the update before (the loss or a parameter: beside its value before the update). value: a "
-        "number. choice: one of options, by its number."
+        "a parameter, whether the update raises or lowers it. larger-or-smaller: by absolute value, compared "
+        "with the same quantity one update earlier (the loss or a parameter: with its value before the update). value: "
+        "a number. choice: one of options, by its number."
     )
-    tolerance: NotNegative = Field(0.05, description="For value: how far off an answer may be, as a part of the value.")
+    tolerance: NotNegative = Field(0.05, description="For value: the relative tolerance of an answer.")
     question: Prose = required("The question.", "Which way will x move, and why?")
     options: Annotated[Several[Line], AtMost(9)] = Field((), description="For choice: the answers to choose from.")
     right: int = Field(1, ge=1, le=9, description="For choice: which option is right, counted from 1.")
-    words: Annotated[Several[Prose], AtMost(9)] = Field((), description="For choice: what is said to each option.")
+    words: Annotated[Several[Prose], AtMost(9)] = Field((), description="For choice: what to say about each option.")
 
 
 class TextsSection(Section):
-    """The scenario's texts in one other language; what is left out is shown as the file has it."""
+    """The scenario's texts in another language; texts left out are shown as in the file."""
 
     title: Line | None = absent("What the scenario is called.")
     summary: Line | None = absent("One line for the list of scenarios.")
@@ -293,7 +294,7 @@ class TextsSection(Section):
         (), description="The options of each question of the form choice, in their order."
     )
     words: Annotated[Several[Several[Prose]], AtMost(limits.FIGURES)] = Field(
-        (), description="What is said to these options."
+        (), description="What to say about these options."
     )
     goal: Annotated[Several[Line], AtMost(limits.FIGURES)] = Field(
         (), description="The text of each [[goal]], in their order."
@@ -325,7 +326,7 @@ class ScenarioFile(Section):
     seed: int = Field(0, ge=0, le=limits.SEED, description="Every random choice comes from it.")
     function: FunctionSection | None = absent("Minimise an expression.")
     perceptron: PerceptronSection | None = absent("Learn a dividing line by Rosenblatt's rule.")
-    network: NetworkSection | None = absent("Train full layers by backpropagation.")
+    network: NetworkSection | None = absent("Train fully connected layers by backpropagation.")
     as_published: AsPublishedSection | None = absent(
         "Errors of the source that the run reproduces until the reader corrects them."
     )
@@ -336,7 +337,7 @@ class ScenarioFile(Section):
         (), description="Published figures, checked and marked on screen."
     )
     compare: Annotated[Several[CompareSection], AtMost(limits.COMPARED_RUNS)] = Field(
-        (), description="Runs beside the main one, drawn together."
+        (), description="Runs compared with the main one, drawn together."
     )
     show: ShowSection = Field(
         default_factory=ShowSection.model_construct, description="What the screen shows and allows."
@@ -345,7 +346,7 @@ class ScenarioFile(Section):
         (), description="Questions put before an update is revealed."
     )
     goal: Annotated[Several[GoalSection], AtMost(limits.FIGURES)] = Field(
-        (), description="What a learner is to bring about."
+        (), description="What a learner is to achieve."
     )
     translations: TranslationsSection = Field(
         default_factory=TranslationsSection.model_construct, description="The scenario's texts in other languages."

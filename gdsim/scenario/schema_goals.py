@@ -79,7 +79,7 @@ def _is_condition(text: str) -> bool:
 
 
 class GoalSection(Section):
-    """What a learner is to bring about; it is reached when all of `when` holds at the update in view."""
+    """What a learner is to achieve; it is reached when all of `when` holds at the update in view."""
 
     text: Line = Field(
         description="The goal, in one sentence.", examples=["Choose η so that the walk arrives within 60 updates"]
@@ -94,7 +94,7 @@ class GoalSection(Section):
         description="Keys that may be changed on the way; any when absent.",
         examples=[["update.learning_rate"]],
     )
-    hint: Prose | None = Field(None, description="What helps somebody who does not get there.")
+    hint: Prose | None = Field(None, description="A hint for learners who do not get there.")
     solution: Annotated[Several[Line], AtMost(limits.LISTED)] = Field(
         (),
         description="Edits that reach it, as --edit takes them: gdsim check proves that they do.",

@@ -65,9 +65,9 @@ _TIE = '1 or 0, a class, or "mistake"'
 
 
 class PerceptronSection(Section):
-    """Rosenblatt's perceptron: one visited sample an update."""
+    """Rosenblatt's perceptron: each update visits one sample."""
 
-    weights: Numbers = required("Starting weights, one an input.", [0.0, 0.0])
+    weights: Numbers = required("Starting weights, one per input.", [0.0, 0.0])
     bias: float = Field(0.0, description="Starting bias.")
     labels: Annotated[_Labels, Allowed("two different numbers or words")] | None = absent(
         "What the targets say for class 0 and class 1; 0 and 1 when absent. Corrections are those of classes 0 and 1.",
@@ -94,7 +94,7 @@ class InitSection(Section):
 
 
 class LayerSection(Section):
-    """One full layer of a network."""
+    """One fully connected layer of a network."""
 
     units: int = Field(gt=0, le=limits.UNITS, description="Neurons of the layer.", examples=[2])
     activation: Annotated[str, OneOf(ACTIVATIONS)] = required(
@@ -108,12 +108,12 @@ class LayerSection(Section):
         0.0,
         ge=0,
         lt=1,
-        description="Share of units left out of each update, anew from the seed; the others are scaled.",
+        description="Fraction of units dropped in each update, drawn from the seed; the others are scaled up.",
     )
     weights: Matrix | None = absent(
         "Starting weights, units × inputs: row j holds what neuron j listens to.", [[0.15, 0.20], [0.25, 0.30]]
     )
-    biases: Numbers | None = absent("Starting biases, one a unit.", [0.35, 0.35])
+    biases: Numbers | None = absent("Starting biases, one per unit.", [0.35, 0.35])
     init: InitSection | None = absent(
         "Random starting weights instead of `weights` and `biases`.", {"method": "normal"}
     )
@@ -121,23 +121,23 @@ class LayerSection(Section):
         absent("What the screen calls each weight, units × inputs.", [["w1", "w2"], ["w3", "w4"]])
     )
     bias_names: Annotated[Several[Name], AtMost(limits.UNITS)] | None = absent(
-        "What the screen calls each bias, one a unit.", ["b1", "b1"]
+        "What the screen calls each bias, one per unit.", ["b1", "b1"]
     )
 
 
 class PenaltySection(Section):
-    """What large weights cost, beside the loss; biases are left out."""
+    """A penalty on large weights, added to the loss; biases are not penalised."""
 
     l2: NotNegative = Field(0.0, description="l2/2·Σw² is added to the loss.", examples=[0.01])
     l1: NotNegative = Field(0.0, description="l1·Σ|w| is added to the loss.", examples=[0.001])
 
 
 class NetworkSection(Section):
-    """Full layers one after another; a single neuron is a network of one layer of one unit."""
+    """Fully connected layers in sequence; a single neuron is one layer of one unit."""
 
     loss: Annotated[str, OneOf(LOSSES)] = required("What is minimised over the samples.", "half-sse")
     train_biases: bool = Field(True, description="Whether updates change the biases.")
-    penalty: PenaltySection | None = absent("What large weights cost.", {"l2": 0.01})
+    penalty: PenaltySection | None = absent("A penalty on large weights.", {"l2": 0.01})
     layers: Annotated[Several[LayerSection], Field(min_length=1), AtMost(limits.LAYERS)] = required(
         "The layers from the first hidden one to the output."
     )
@@ -155,7 +155,7 @@ class AsPublishedSection(Section):
     )
     mistake: Annotated[str, OneOf(NAMES)] | None = Field(
         None,
-        description="A usual mistake by its name, as gdsim diagnose tells it, instead of all others.",
+        description="A common mistake by its name, as gdsim diagnose gives it, instead of all others.",
         examples=["sum-for-mean", "adam-uncorrected"],
     )
     where: Name | None = absent(
@@ -212,7 +212,7 @@ def _targets(value: Any) -> tuple[object, ...]:
 
 
 class DatasetOptions(Section):
-    """How much of a bundled data set, and how blurred."""
+    """The number of samples of a bundled data set, and the noise added."""
 
     samples: Annotated[int, Field(gt=0, le=limits.SAMPLES)] | None = absent("Samples to take or make.")
     noise: NotNegative | None = absent("Standard deviation of the normal noise added to each input.")
@@ -230,7 +230,7 @@ class GenerateSection(Section):
 
 
 class ScaleSection(Section):
-    """How numbers are scaled, column by column, by what the samples learnt from show."""
+    """How numbers are scaled, column by column, from the training samples."""
 
     inputs: Annotated[str, OneOf(SCALINGS)] = Field(
         "none", description="min-max: to 0…1; standard: mean 0, population deviation 1. Features are scaled last."
@@ -247,10 +247,10 @@ class DataSection(Section):
     targets: (
         Annotated[Rows | Columns, BeforeValidator(_targets, json_schema_input_type=tuple[float, ...] | Rows | Columns)]
         | None
-    ) = absent("One number a sample, or samples × outputs; with `file` the names of columns.")
-    file: FileName | None = absent("A file of columns beside the scenario, such as CSV, with a header.", "points.csv")
+    ) = absent("One number per sample, or samples × outputs; with `file` the names of columns.")
+    file: FileName | None = absent("A file of columns next to the scenario, such as CSV, with a header.", "points.csv")
     separator: Literal[",", ";", "\t", "|", " "] | None = absent(
-        "What stands between the columns of `file`, a blank for runs of blanks; else recognised."
+        "The separator between columns of `file`, a blank for runs of blanks; recognised when absent."
     )
     decimal: Literal[".", ","] | None = absent("The decimal mark in `file`; a point when absent.")
     header: bool | None = absent("false: `file` has no header; columns are given by number, from 1.")
@@ -264,12 +264,12 @@ class DataSection(Section):
         "Leaves out rows of `file` with an empty cell, NA, ? or nan; mistakes when absent."
     )
     classes: Annotated[Several[Name], Field(min_length=2), AtMost(limits.UNITS)] | None = absent(
-        "The classes in the order of the outputs: all in another order than the alphabet's, or a part of them; samples "
+        "The classes in the order of the outputs: all, in an order that is not alphabetical, or some of them; samples "
         "of other classes are left out.",
         ["setosa", "versicolor"],
     )
     dataset: Annotated[str, OneOf(DATASETS)] | None = absent("A bundled data set.")
-    options: DatasetOptions | None = absent("How much of the bundled data set, and how blurred.")
+    options: DatasetOptions | None = absent("The number of samples of the bundled data set, and the noise added.")
     images: FileName | None = absent("An IDX file of pictures, plain or gzip.", "train-images-idx3-ubyte.gz")
     labels: FileName | None = absent("The IDX file of the pictures' labels.", "train-labels-idx1-ubyte.gz")
     generate: GenerateSection | None = absent("Samples made from a formula.")
@@ -282,5 +282,5 @@ class DataSection(Section):
         "Expressions of the inputs that replace them.", ["x**2", "x"]
     )
     test_fraction: float = Field(
-        0.0, ge=0, lt=1, description="Part of the samples held out, for accuracy on unseen ones."
+        0.0, ge=0, lt=1, description="Fraction of the samples held out, for accuracy on unseen ones."
     )

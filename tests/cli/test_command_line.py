@@ -47,7 +47,7 @@ def test_success_is_status_0_and_results_go_to_stdout(hill: Path) -> None:
         (["trace", "mountain-descnt"], "mountain-descent"),
         (["trace", "missing.toml"], "no such file"),
         (["run", "mountain-descent", "--theme", "drak"], "dark"),
-        (["run", "mountain-descent", "--at", "-1"], "a whole number from 0"),
+        (["run", "mountain-descent", "--at", "-1"], "a whole number of at least 0"),
         (["trace", "mountain-descent", "--set", "update.learning_rat=1"], "learning_rate"),
         (["trace", "mountain-descent", "--set", "nonsense"], "KEY=VALUE"),
         (["trace", "mountain-descent", "--updates", "0"], "stop.max_updates"),

@@ -201,7 +201,7 @@ def test_check_tells_a_name_of_biases_trained_apart(
         "[update]\nlearning_rate = 0.5\n[stop]\nmax_updates = 1\n"
     )
     assert main(["check", str(path)]) == 0
-    told = 'layer 1: b names 2 biases, each trained by itself; with bias = "shared" they are one'
+    told = 'layer 1: b names 2 biases, each trained separately; with bias = "shared" they are one'
     assert (told in capsys.readouterr().out) == is_told
 
 

@@ -56,16 +56,16 @@ def test_what_is_refused(tmp_path, capsys):
     """Endings without a format, options that say nothing about one, wrong steps: each in one line, nothing written."""
     file = tmp_path / "a"
     assert complaint(capsys, "mazur", f"{file}.txt").endswith(
-        "a.txt: its ending names no format; a name that ends in .svg, .html, .cast, .md, .csv, .jsonl\n"
+        "a.txt: unknown file extension; a name that ends in .svg, .html, .cast, .md, .csv, .jsonl\n"
     )
     assert complaint(capsys, "mazur", f"{file}.md", "--at", 3) == (
-        "gdsim: --at: says nothing about a .md file; it is for .svg, .html\n"
+        "gdsim: --at: does not apply to a .md file; it applies to .svg, .html\n"
     )
     assert complaint(capsys, "mazur", f"{file}.csv", "--speed", 3) == (
-        "gdsim: --speed: says nothing about a .csv file; it is for .cast\n"
+        "gdsim: --speed: does not apply to a .csv file; it applies to .cast\n"
     )
     assert complaint(capsys, "mazur", f"{file}.html", "--at", 3, "--steps", 2) == (
-        "gdsim: --at: found beside --steps; one update or several\n"
+        "gdsim: --at: not allowed with --steps; one update or several\n"
     )
     assert complaint(capsys, "mazur", f"{file}.md", "--steps", "3..1") == (
         "gdsim: --steps: found '3..1'; the last not before the first, such as 1..3\n"

@@ -222,7 +222,7 @@ def test_a_neuron_left_out_is_told_so():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("biases = [0.2, 0.2]", 'bias = "none"\nbiases = [0.2, 0.2]'), 'found beside bias = "none"'),
+        (("biases = [0.2, 0.2]", 'bias = "none"\nbiases = [0.2, 0.2]'), 'not allowed with bias = "none"'),
         (("biases = [0.2, 0.2]", 'bias = "shared"\nbiases = [0.2, 0.3]'), "different numbers for one bias"),
         (("biases = [0.2, 0.2]", "slope = 0.1\nbiases = [0.2, 0.2]"), "leaky-relu or elu"),
         (("biases = [-0.1", "dropout = 0.5\nbiases = [-0.1"), "dropout in hidden layers"),

@@ -195,7 +195,7 @@ def test_status_and_trace_tell_the_rate_of_each_update():
         ("clip = { norm = 1.0, value = 1.0 }", "found norm and value"),
         ('form = "textbook"', "no form: momentum and nesterov have one"),
         ('rule = "nesterov"\nform = "textbook"', "pytorch or lookahead for nesterov"),
-        ("start_velocity = [1.0]", "momentum or nesterov, which have a velocity"),
+        ("start_velocity = [1.0]", "only momentum and nesterov have one"),
     ],
 )
 def test_mistakes(update, told):
@@ -207,5 +207,5 @@ def test_mistakes(update, told):
 
 def test_a_velocity_has_a_number_for_each_parameter():
     """Two numbers for one variable are a mistake when the run is made."""
-    with pytest.raises(GdsimError, match="one a parameter"):
+    with pytest.raises(GdsimError, match="one per parameter"):
         build(scenario('rule = "momentum"\nstart_velocity = [1.0, 2.0]'))

@@ -86,8 +86,8 @@ def test_a_perceptron_makes_the_same_corrections():
 @pytest.mark.parametrize(
     ("estimator", "y", "says"),
     [
-        (linear_model.Ridge(), AMOUNTS, "Ridge: is not carried over; Perceptron"),
-        (linear_model.SGDClassifier(), WORDS, "SGDClassifier: loss = 'hinge' is not carried over"),
+        (linear_model.Ridge(), AMOUNTS, "Ridge: is not supported; Perceptron"),
+        (linear_model.SGDClassifier(), WORDS, "SGDClassifier: loss = 'hinge' is not supported"),
         (linear_model.SGDRegressor(), AMOUNTS, "SGDRegressor: learning_rate = 'invscaling'"),
         (linear_model.SGDClassifier(loss="log_loss", penalty="l1"), WORDS, "SGDClassifier: penalty = 'l1'"),
         (linear_model.Perceptron(penalty="l1"), WORDS, "Perceptron: penalty = 'l1'"),
@@ -96,7 +96,7 @@ def test_a_perceptron_makes_the_same_corrections():
             WORDS,
             "LogisticRegression: class_weight = 'balanced'",
         ),
-        (neural_network.MLPRegressor(batch_size=5), AMOUNTS, "MLPRegressor: alpha counts for more in the last batch"),
+        (neural_network.MLPRegressor(batch_size=5), AMOUNTS, "MLPRegressor: alpha weighs more in the last batch"),
         (neural_network.MLPRegressor(solver="sgd", learning_rate="adaptive"), AMOUNTS, "learning_rate = 'adaptive'"),
         (neural_network.MLPRegressor(alpha=0, solver="lbfgs"), AMOUNTS, "MLPRegressor: solver = 'lbfgs'"),
     ],

@@ -169,19 +169,19 @@ def trained(module):
 @pytest.mark.parametrize(
     ("module", "loss", "optimizer", "says"),
     [
-        (nn.Sequential(nn.Conv1d(1, 1, 1)), nn.MSELoss(), None, "Conv1d: is not carried over"),
-        (linear(nn.BatchNorm1d(1)), nn.MSELoss(), None, "BatchNorm1d: is not carried over"),
-        (linear(nn.Dropout(0.5)), nn.MSELoss(), None, "Dropout: stands behind the last layer"),
-        (nn.Sequential(nn.Dropout(0.5), nn.Linear(2, 1)), nn.MSELoss(), None, "Dropout: stands before the first layer"),
-        (linear(nn.Softplus(beta=2.0)), nn.MSELoss(), None, "Softplus: beta = 2.0 is not carried over"),
+        (nn.Sequential(nn.Conv1d(1, 1, 1)), nn.MSELoss(), None, "Conv1d: is not supported"),
+        (linear(nn.BatchNorm1d(1)), nn.MSELoss(), None, "BatchNorm1d: is not supported"),
+        (linear(nn.Dropout(0.5)), nn.MSELoss(), None, "Dropout: follows the last layer"),
+        (nn.Sequential(nn.Dropout(0.5), nn.Linear(2, 1)), nn.MSELoss(), None, "Dropout: precedes the first layer"),
+        (linear(nn.Softplus(beta=2.0)), nn.MSELoss(), None, "Softplus: beta = 2.0 is not supported"),
         (linear(nn.GELU(approximate="tanh")), nn.MSELoss(), None, "GELU: approximate = 'tanh'"),
-        (linear(nn.Tanh(), nn.ReLU()), nn.MSELoss(), None, "ReLU: stands behind no Linear layer"),
+        (linear(nn.Tanh(), nn.ReLU()), nn.MSELoss(), None, "ReLU: does not follow a Linear layer"),
         (nn.Sequential(), nn.MSELoss(), None, "Sequential: has no Linear layer"),
-        (linear(), nn.L1Loss(), None, "L1Loss: is not carried over after identity"),
+        (linear(), nn.L1Loss(), None, "L1Loss: is not supported after identity"),
         (linear(), nn.MSELoss(reduction="none"), None, "MSELoss: reduction = 'none'"),
         (linear(), nn.CrossEntropyLoss(label_smoothing=0.1), None, "label_smoothing"),
-        (linear(), nn.BCEWithLogitsLoss(pos_weight=torch.ones(1)), None, "weights of classes"),
-        (linear(), nn.MSELoss(), lambda p: torch.optim.LBFGS(p), "LBFGS: is not carried over"),
+        (linear(), nn.BCEWithLogitsLoss(pos_weight=torch.ones(1)), None, "class weights"),
+        (linear(), nn.MSELoss(), lambda p: torch.optim.LBFGS(p), "LBFGS: is not supported"),
         (
             linear(),
             nn.MSELoss(),
@@ -204,8 +204,8 @@ def test_what_there_is_not_is_refused_by_name(module, loss, optimizer, says):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda o: torch.optim.lr_scheduler.MultiStepLR(o, [3]), "MultiStepLR: is not carried over"),
-        (lambda o: torch.optim.lr_scheduler.LinearLR(o, 0.5, 0.9), "LinearLR: is not carried over"),
+        (lambda o: torch.optim.lr_scheduler.MultiStepLR(o, [3]), "MultiStepLR: is not supported"),
+        (lambda o: torch.optim.lr_scheduler.LinearLR(o, 0.5, 0.9), "LinearLR: is not supported"),
         (lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 5), "CosineAnnealingLR: rises again after T_max"),
         (None, "SGD: has a scheduler"),
     ],
@@ -223,5 +223,5 @@ def test_schedulers_there_are_not_are_refused_by_name(make, says):
 def test_an_optimizer_that_remembers_steps_is_refused():
     """Its means cannot be carried over."""
     module = linear()
-    with pytest.raises(GdsimError, match="Adam: has made steps already"):
+    with pytest.raises(GdsimError, match="Adam: has already made steps"):
         gdsim.from_torch(module, torch.ones(3, 2), torch.ones(3, 1), loss=nn.MSELoss(), optimizer=trained(module))

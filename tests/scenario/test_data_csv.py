@@ -85,7 +85,7 @@ def test_refuses_what_is_not_text(csv_file: Path) -> None:
     """Bytes that are no UTF-8 are reported."""
     csv_file.write_bytes(b"a,y\n1,\xff\n")
     assert refusal(csv_file, ["a"], ["y"]) == (
-        'is not UTF-8 text; a file in UTF-8; of another, say encoding = "cp1252"'
+        'is not UTF-8 text; a file in UTF-8; for others, set encoding = "cp1252"'
     )
 
 
@@ -190,7 +190,7 @@ def test_a_file_without_a_header_has_numbered_columns(tmp_path: Path) -> None:
         (
             "a,y\n1,2\n",
             "inputs = [1]\ntargets = [2]\n",
-            "found numbers beside file; names of columns; of a file without",
+            "found numbers together with file; names of columns; of a file without",
         ),
         ("a,y\n1,2\n", NAMED + 'separator = "-"\n', 'found "-"; one of ",", ";"'),
         ("a,y\nNA,2\n", NAMED + 'missing = "skip"\n', "has no samples"),

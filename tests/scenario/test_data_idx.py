@@ -46,7 +46,7 @@ def test_refuses_other_bytes(idx_file: Path) -> None:
     assert refusal(idx_file, b"") == f"begins with nothing; {begins}"
     assert refusal(idx_file, LABELS) == f"holds labels: it begins 00 00 08 01; {begins}"
     assert refusal(idx_file, b"\n<html>").startswith(
-        "is an HTML page, not the file it tells of; fetch the file by the page's download link: it begins 0a 3c"
+        "is an HTML page, not a data file; download the file through the page's download link: it begins 0a 3c"
     )
     twice = gzip.compress(gzip.compress(IMAGES))
     assert refusal(idx_file, twice).startswith("is a gzip file in a gzip file: what is in it begins 1f 8b")

@@ -182,7 +182,7 @@ def test_a_bug_hunt_takes_any_of_them():
         (
             "adam-uncorrected",
             None,
-            r"hill.toml: as_published.mistake: this run gives no room .*; one of wrong-sign, lear",
+            r"hill.toml: as_published.mistake: adam-uncorrected cannot be made .*; one of wrong-sign, lear",
         ),
         ("wrong-sign", "delta", r'hill.toml: as_published.where: found "delta"; only step'),
         ("adam-uncorected", None, r"did you mean adam-uncorrected\?"),

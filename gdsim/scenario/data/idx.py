@@ -25,10 +25,10 @@ _UNSIGNED_BYTES = 8
 _GZIP_MAGIC = b"\x1f\x8b"
 _OTHER_NUMBERS = {
     b"\x09": "signed bytes",
-    b"\x0b": "short whole numbers",
+    b"\x0b": "16-bit whole numbers",
     b"\x0c": "whole numbers",
     b"\x0d": "floating-point numbers",
-    b"\x0e": "floating-point numbers of double length",
+    b"\x0e": "double-precision floating-point numbers",
 }
 
 
@@ -78,7 +78,7 @@ def _what_begins(magic: bytes) -> str:
     """Return what a file that is not the expected IDX file seems to be, judging by its first four bytes."""
     begins = f"begins {magic.hex(' ') or 'with nothing'}"
     if magic.lstrip()[:1] == b"<":
-        return f"is an HTML page, not the file it tells of; fetch the file by the page's download link: it {begins}"
+        return f"is an HTML page, not a data file; download the file through the page's download link: it {begins}"
     if magic[:2] == _GZIP_MAGIC:
         return f"is a gzip file in a gzip file: what is in it {begins}"
     if magic[:3] == bytes((0, 0, _UNSIGNED_BYTES)) and magic[3:] in {b"\1", b"\3"}:

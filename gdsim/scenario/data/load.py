@@ -102,7 +102,7 @@ def _names(section: DataSection, raw: RawData) -> tuple[tuple[str, ...], tuple[s
         numbered = (letter,) if width == 1 else tuple(f"{letter}{i}" for i in range(1, width + 1))
         called.append(getattr(section, key) or of_source or numbered)
         if len(called[-1]) != width:
-            wrong.append(RefusedError(f"found {counted(len(called[-1]), 'name')}", f"{width}, one a column", (key,)))
+            wrong.append(RefusedError(f"found {counted(len(called[-1]), 'name')}", f"{width}, one per column", (key,)))
     refuse_all(wrong)
     return called[0], called[1]
 
@@ -113,7 +113,7 @@ def _features(section: DataSection, variables: Sequence[str], samples: int) -> t
     for name in variables:
         if not name.isidentifier():
             what, hint = (
-                f"input {shown(name)} cannot stand in an expression",
+                f"input {shown(name)} cannot be used in an expression",
                 "give inputs plain names with input_names",
             )
             raise RefusedError(what, hint, ("features",))

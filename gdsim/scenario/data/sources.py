@@ -52,7 +52,7 @@ def source_of(section: DataSection) -> str:
     takes = f"it takes {', '.join((*needed, *besides))}"
     wrong = [RefusedError("missing", f"{source} needs it", (key,)) for key in needed if key not in given]
     foreign = sorted(given - {*needed, *besides})
-    wrong += [RefusedError(f"has no place beside {source}", takes, (key,)) for key in foreign]
+    wrong += [RefusedError(f"is not allowed with {source}", takes, (key,)) for key in foreign]
     refuse_all(wrong)
     return source
 
@@ -164,7 +164,7 @@ def _read_inline(section: DataSection) -> RawData:
             allowed = "samples × inputs, a list of rows; or with file the names of columns"
             wrong.append(RefusedError(found(rows), allowed, (key,)))
         elif isinstance(rows[0], str):
-            wrong.append(RefusedError("found names of columns without a file", "numbers, or file beside them", (key,)))
+            wrong.append(RefusedError("found names of columns without a file", "numbers, or a file too", (key,)))
         else:
             arrays.append(np.array(rows, dtype=np.float64))
     refuse_all(wrong)
@@ -188,7 +188,7 @@ def _columns(section: DataSection) -> list[Sequence[str | int]]:
         columns.append([each for each in value if isinstance(each, kind)])
         if len(columns[-1]) != len(value) and kind is str:
             hint = f"{allowed}; of a file without a header, header = false and numbers"
-            wrong.append(RefusedError("found numbers beside file", hint, (key,)))
+            wrong.append(RefusedError("found numbers together with file", hint, (key,)))
         elif len(columns[-1]) != len(value):
             wrong.append(RefusedError("found names of columns without a header", f"{allowed}, from 1", (key,)))
         elif len(set(value)) != len(value):

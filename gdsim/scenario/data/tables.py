@@ -71,7 +71,7 @@ def read_csv(
             return _read(text, inputs, targets, form, may_be_labels)
         except UnicodeError:
             name = encoding.upper().removesuffix("-SIG")
-            hint = 'a file in UTF-8; of another, say encoding = "cp1252"' if name == "UTF-8" else "another encoding"
+            hint = 'a file in UTF-8; for others, set encoding = "cp1252"' if name == "UTF-8" else "another encoding"
             raise RefusedError(f"is not {name} text", hint) from None
         except OSError as error:
             raise RefusedError(f"cannot be read: {error.strerror}") from None
