@@ -83,9 +83,9 @@ def test_a_deleted_branch_is_gone_and_its_own_stay():
     session = session.without("3")
     assert session.branches.current == "1"
     assert session.view.comparisons == ()
-    with pytest.raises(UsageError, match="branch 1: the first branch stays"):
+    with pytest.raises(UsageError, match="branch 1: the first branch cannot be deleted"):
         session.without("1")
-    with pytest.raises(UsageError, match='there is no "9"; 1'):
+    with pytest.raises(UsageError, match='there is no branch "9"; 1'):
         session.switched("9")
 
 
@@ -119,7 +119,7 @@ def test_what_cannot_be_changed_is_refused():
     session = opened(at=3)
     assert changeable(session) == ("update.learning_rate", "update.rule", "edit", "update.schedule", "update.clip")
     for key, value, message in (
-        ("seed", 4, "nothing is random from here on"),
+        ("seed", 4, "the seed has no effect from here on"),
         ("corrected", True, "no published slip to correct"),
         ("y", 1.0, "no such parameter"),
     ):
@@ -135,7 +135,7 @@ def test_the_distance_is_that_of_loss_and_parameters():
     assert difference(*pair, 14) == "loss 2.272 lower than branch 1, parameters 1.507 apart"
     assert difference(*pair, 14, brevity=1) == "vs branch 1: loss −2.272, ‖Δθ‖ 1.507"
     assert difference(*pair, 14, brevity=2) == "vs 1: −2.272, ‖Δθ‖ 1.507"
-    assert difference(*pair, 12) == "level with branch 1"
+    assert difference(*pair, 12) == "equal to branch 1"
     assert difference(*pair, 3) == "as branch 1 so far"
     assert difference(ghost.timeline, session.timeline, "2", 20).endswith("(branch 2 ended at 14)")
 
@@ -226,7 +226,7 @@ def test_plain_mode_branches_and_switches():
     assert blocks[5].splitlines()[1].startswith("* `- 2  η 0.5 from 12 · loss 0")
     assert "update 14 · loss 2.271905" in blocks[6]
     assert blocks[7].startswith("* 1  as given")
-    assert 'there is no "2"; 1' in blocks[9]
+    assert 'there is no branch "2"; 1' in blocks[9]
     assert "no such parameter" in blocks[10]
     assert "no KEY=VALUE" in blocks[11]
     assert "x = 3" in blocks[13]

@@ -125,7 +125,7 @@ def with_record(room: Room, key: str, value: str) -> Room:
         return room.with_chapter(int(chapter[:9]), from_json(value, bool))
     if key.startswith(MEMBER):
         return room.with_member(from_json(value, Member))
-    raise MessageError("a record of no known kind")
+    raise MessageError("a record of an unknown kind")
 
 
 def _own(room: Room, member: Member) -> tuple[object, ...]:

@@ -368,7 +368,7 @@ def decode(line: bytes) -> Message:
     name, _space, parts = line.partition(b" ")
     adapter = _adapters().get(name.decode(errors="replace"))
     if adapter is None:
-        raise MessageError("of no known kind")
+        raise MessageError("of an unknown kind")
     message: Message = _read(adapter, parts)
     return message
 

@@ -79,7 +79,7 @@ class RedisBus:
                 url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT, retry=Retry(NoBackoff(), 0)
             )
         except ValueError:
-            raise UsageError("--bus", _("not an address of Redis"), "redis://HOST:6379/0") from None
+            raise UsageError("--bus", _("not a Redis address"), "redis://HOST:6379/0") from None
         self._channel = f"gdsim:{room}"
         names = ("sequence", "values", "hosts", "life")
         self._keys = (*(f"{self._channel}:{name}" for name in names), self._channel)

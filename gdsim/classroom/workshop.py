@@ -163,7 +163,7 @@ class Workshop:
         scenario = _scenario_of(message)
         before, room = self.room, self.room.after(name, message)
         if room is before and isinstance(message, Ask):
-            self._say(name, lambda: Notice(_("A question is open already."), "warning"))
+            self._say(name, lambda: Notice(_("A question is already open."), "warning"))
         if room is before or (scenario and not self._host.scenario_hash(scenario)):
             return
         self.room = room
@@ -270,13 +270,13 @@ class Workshop:
     def _standing(self, standing: Standing) -> None:
         if not standing.is_there:
             self._is_lost = True
-            self._host.report("the bus to the other hosts is lost; learners here go on")
+            self._host.report("the bus to the other hosts is lost; learners on this host can continue")
             self.warn("bus", _alone)
             return
         self.warn("bus", None)
         if self._is_lost:
             self._is_lost = False
-            self._host.report("the bus to the other hosts is there again")
+            self._host.report("the bus to the other hosts is back")
         if standing.is_empty:
             for key, value in changes(Room(), self.room):
                 self._put(key, value)
@@ -351,4 +351,4 @@ def _goodbye() -> Message:
 
 
 def _alone() -> Message:
-    return Notice(_("The other hosts cannot be reached; learners here go on."), "warning")
+    return Notice(_("The other hosts cannot be reached; learners on this host can continue."), "warning")

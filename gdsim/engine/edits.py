@@ -52,9 +52,9 @@ def parse_edit(text: str) -> Edit:
     after, colon, change = text.partition(":")
     after = after.strip()
     if not colon or not (after.isascii() and after.isdecimal()):
-        raise UsageError(quoted(text), "not an edit: no update before a colon", _EDIT_FORM)
+        raise UsageError(quoted(text), "not an edit: it must start with an update number and a colon", _EDIT_FORM)
     if len(after) > _MOST_DIGITS:
-        raise UsageError(quoted(text), "no run has so many updates", _EDIT_FORM)
+        raise UsageError(quoted(text), "the update number is too large", _EDIT_FORM)
     key, value = parse_change(change)
     return Edit(int(after), key, value)
 
@@ -201,10 +201,10 @@ def _read(where: str, value: float | str | bool, of: Callable[[str], Setting]) -
 
 def _set_seed(run: Run, state: State, value: float | str | bool) -> tuple[Run, State]:
     if isinstance(value, bool | str) or not np.isfinite(value) or value != int(value) or value < 0:
-        raise UsageError(_("seed"), _found(value), _("a whole number from 0"))
+        raise UsageError(_("seed"), _found(value), _("a whole number, at least 0"))
     batches = run.batches
     if batches.size is None or not batches.shuffled:
-        what, needed = _("nothing is random from here on"), _("a run that shuffles its samples into mini-batches")
+        what, needed = _("the seed has no effect from here on"), _("a run that shuffles its samples into mini-batches")
         raise UsageError(_("seed"), what, needed)
     return replace(run, batches=replace(batches, seed=int(value))), state
 
@@ -223,7 +223,7 @@ _EDITS: Mapping[str, _Change] = {
 def _option(where: str, value: float | str | bool) -> float:
     number, (low, high) = _number(where, value), OPTION_RANGE
     if not low <= number < high:
-        allowed = _("a number from {low}, below {high}").format(low=f"{low:g}", high=f"{high:g}")
+        allowed = _("a number at least {low} and below {high}").format(low=f"{low:g}", high=f"{high:g}")
         raise UsageError(where, _("found {found}").format(found=f"{number:g}"), allowed)
     return number
 

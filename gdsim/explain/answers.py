@@ -102,7 +102,7 @@ def known(question: Question, timeline: Timeline) -> str:
     if question.form == "larger-or-smaller" and belongs_to_update(question.quantity, update):
         last = value_after(timeline.update(question.before - 1), question.quantity)
         symbol = symbol_of(update.run.model, question.quantity)
-        parts.append(_("at the update before, {symbol} = {value}").format(symbol=symbol, value=short_number(last)))
+        parts.append(_("in the previous update, {symbol} = {value}").format(symbol=symbol, value=short_number(last)))
     return " · ".join(parts)
 
 
@@ -133,7 +133,7 @@ def _judge_value(question: Question, update: Update, answer: float) -> Verdict:
         text = "" if is_close(published, value, tolerance) else _("The run as published has {published}.")
         return Verdict(True, typed, truth, "", text.format(published=short_number(published)))
     if is_close(answer, published, tolerance):
-        text = _("That is what this run makes of it, as published; by the right rule it is {truth}.")
+        text = _("This run, as published, does get that; by the right rule it is {truth}.")
         return Verdict(False, typed, truth, "", text.format(truth=truth))
     mistake = recognised(by_the_rule, quantity, answer, tolerance)
     if mistake is None:

@@ -72,12 +72,12 @@ def difference(timeline: Timeline, other: Timeline, name: str, update: int, *, b
     reached = other.reach(update)
     parted = parting(timeline, other)
     if parted is None or update < parted:
-        return _("as branch {name} so far").format(name=name)
+        return _("same as branch {name} so far").format(name=name)
     with np.errstate(all="ignore"):
         loss = timeline.loss(update) - other.loss(reached)
         apart = float(np.linalg.norm(timeline.state(update).theta - other.state(reached).theta))
     if loss == 0 and apart == 0:
-        return _("level with branch {name}").format(name=name)
+        return _("equal to branch {name}").format(name=name)
     far = short_number(apart, digits=_DIGITS)
     if brevity:
         short = (

@@ -94,8 +94,8 @@ class Stage(NamedTuple):
         count = len(self.ways) + self.more
         if count == 1:
             return (self.ways[0].line(self.symbol),)
-        ways = (way.line(_("way {number}").format(number=place)) for place, way in enumerate(self.ways, 1))
-        text = ngettext("sum over {count} way", "sum over {count} ways", count).format(count=count)
+        ways = (way.line(_("path {number}").format(number=place)) for place, way in enumerate(self.ways, 1))
+        text = ngettext("sum over {count} path", "sum over {count} paths", count).format(count=count)
         terms = [number(way.value) for way in self.ways]
         if self.more:
             more = ngettext("({count} more: {rest})", "({count} more: {rest})", self.more)
@@ -157,7 +157,8 @@ def chain_page(chain: Chain, index: int, *, has_numbers: bool = True) -> Page:
     title = _("chain rule: {name}").format(name=chain.name)
     if not has_numbers:
         bare = tuple(replace(line, substituted="", value="") for line in lines)
-        return Page(title, _("The numbers come with the gradient: . goes on to it, space completes the update."), bare)
+        sentence = _("The numbers are known once the gradient is: . goes on to it, space completes the update.")
+        return Page(title, sentence, bare)
     factor = chain.factors[chain.within(index)]
     return Page(title, factor.sentence, (factor.line, *lines), chain.notes)
 
@@ -174,7 +175,7 @@ def _of_network(update: Update, focus: Focus, names: Names) -> Chain:
     name = look.weight_symbol(source)
     below = float(look.below[look.sample, source])
     symbol, input_symbol = f"∂{look.symbol('z')}/∂{name}", look.input_symbol(source)
-    sentence = _("A change of {name} arrives in {z} times what comes in through it, {input}.")
+    sentence = _("A change in {name} changes {z} by {input} times as much.")
     sentence = sentence.format(name=name, z=look.symbol("z"), input=input_symbol)
     last = Factor(Line(symbol, input_symbol, "", number(below)), below, sentence, input_symbol, (layer, unit, source))
     way = Way((*_neuron_factors(look), last))
@@ -208,7 +209,7 @@ def _stages(update: Update, focus: Focus, names: Names, layer: int, unit: int) -
     for above in shown:
         there = _look(update, focus, names, layer + 1, above)
         symbol, weight = f"∂{there.symbol('z')}/∂{look.symbol('a')}", there.weight_symbol(unit)
-        sentence = _("A change of {a} arrives in {z} times the weight between them, {name}.")
+        sentence = _("A change in {a} changes {z} by {name} times as much: the weight between them.")
         sentence = sentence.format(a=look.symbol("a"), z=there.symbol("z"), name=weight)
         value = float(weights[above])
         passed = Factor(Line(symbol, weight, "", number(value)), value, sentence, weight, (layer + 1, above, unit))
@@ -229,10 +230,10 @@ def _neuron_factors(look: NeuronLook) -> tuple[Factor, ...]:
     sentence, brief = _("How fast the loss rises with {a}.").format(a=a), line.formula
     if not is_output:
         count = look.model.layers[look.layer].units
-        brief = ngettext("sum over {count} way", "sum over {count} ways", count).format(count=count)
+        brief = ngettext("sum over {count} path", "sum over {count} paths", count).format(count=count)
         text = ngettext(
-            "{a} reaches the loss over {count} way.",
-            "{a} reaches the loss over {count} ways, and their shares add up.",
+            "{a} reaches the loss along {count} path.",
+            "{a} reaches the loss along {count} paths, and their shares add up.",
             count,
         )
         sentence = text.format(a=a, count=count)

@@ -63,7 +63,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "θ ← θ − ηg",
         "θ ← θ − g",
         looks_like="learning rate forgotten",
-        sentence="So it would be without the learning rate: the step is η times the gradient.",
+        sentence="You get this if you leave out the learning rate: the step is η times the gradient.",
     ),
     Mistake(
         "learning-rate-twice",
@@ -77,7 +77,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "δᴸ = ∂C/∂aᴸ ⊙ σ′(zᴸ)",
         "δᴸ = ∂C/∂aᴸ",
         looks_like="missing σ′",
-        sentence="So it would be without σ′ of the output: δ is ∂C/∂a times the slope of the activation at z.",
+        sentence="You get this if you leave out σ′ of the output: δ is ∂C/∂a times the slope of the activation at z.",
     ),
     Mistake(
         "slope-left-out-hidden",
@@ -85,7 +85,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "δˡ = (Wˡ⁺¹)ᵀδˡ⁺¹ ⊙ σ′(zˡ)",
         "δˡ = (Wˡ⁺¹)ᵀδˡ⁺¹",
         looks_like="missing σ′",
-        sentence="So it would be without σ′ of the hidden neurons: what comes back is times the slope at their z.",
+        sentence="You get this if you leave out σ′ of the hidden neurons: the error that comes back is "
+        "multiplied by the slope at their z.",
     ),
     Mistake(
         "slope-left-out-everywhere",
@@ -93,7 +94,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "δᴸ = ∂C/∂aᴸ ⊙ σ′(zᴸ), δˡ = (Wˡ⁺¹)ᵀδˡ⁺¹ ⊙ σ′(zˡ)",
         "δᴸ = ∂C/∂aᴸ, δˡ = (Wˡ⁺¹)ᵀδˡ⁺¹",
         looks_like="missing σ′",
-        sentence="So it would be without any σ′: each δ is times the slope of its own activation at z.",
+        sentence="You get this if you leave out every σ′: each δ includes the slope of its own activation at z.",
     ),
     Mistake(
         "slope-at-output",
@@ -101,7 +102,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "σ′(z)",
         "σ′(a)",
         looks_like="σ′ at the output",
-        sentence="So it would be with the output a put into σ′: the slope is taken at z.",
+        sentence="You get this if you put the output a into σ′: the slope is taken at z.",
     ),
     Mistake(
         "passed-back-without-slope",
@@ -115,11 +116,12 @@ MISTAKES: tuple[Mistake, ...] = (
         "δˡ = (Wˡ⁺¹)ᵀδˡ⁺¹ ⊙ σ′(zˡ), Wˡ⁺¹ before the update",
         "δˡ = (Wˡ⁺¹)ᵀδˡ⁺¹ ⊙ σ′(zˡ), Wˡ⁺¹ after it",
         looks_like="weights already updated",
-        sentence="So it would be with weights already updated: errors go back through the weights before the update.",
+        sentence="You get this if the weights are already updated: errors go back through the weights "
+        "before the update.",
     ),
     Mistake(
         "softmax-slope-twice",
-        "the slope of the output stands on top of a δ that has it already",
+        "the slope of the output is applied to a δ that already has it",
         "δᴸ = a − y",
         "δᴸ = (a − y) ⊙ σ′(zᴸ)",
     ),
@@ -141,11 +143,11 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "factor-2",
-        "a 2 of the square is kept that the loss does not have",
+        "the 2 of the square is kept, which the loss does not have",
         "∂(½a²)/∂a = a",
         "2a",
         looks_like="factor 2 of the square",
-        sentence="A factor 2 is amiss: the derivative of a² is 2a, and of ½a² it is a.",
+        sentence="A factor of 2 is wrong: the derivative of a² is 2a, and of ½a² it is a.",
     ),
     Mistake(
         "factor-half",
@@ -153,7 +155,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "∂a²/∂a = 2a",
         "a",
         looks_like="factor 2 of the square",
-        sentence="A factor 2 is amiss: the derivative of a² is 2a, and of ½a² it is a.",
+        sentence="A factor of 2 is wrong: the derivative of a² is 2a, and of ½a² it is a.",
     ),
     Mistake(
         "outputs-sum-for-mean",
@@ -170,7 +172,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("bias-never", "the biases are not updated", "b ← b − η ∂C/∂b", "b ← b"),
     Mistake(
         "bias-trained",
-        "the biases are updated that are to stay as they are",
+        "biases are updated that should stay fixed",
         "b ← b",
         "b ← b − η ∂C/∂b",
     ),
@@ -198,7 +200,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "all gradients at the parameters before the update",
         "each at those already changed",
     ),
-    Mistake("previous-gradient", "the gradient of the update before is used", "gₜ", "gₜ₋₁"),
+    Mistake("previous-gradient", "the gradient of the previous update is used", "gₜ", "gₜ₋₁"),
     Mistake("accumulated", "the gradients are never reset: each adds to those before", "gₜ", "Σ gₜ"),
     Mistake(
         "momentum-eta-inside",
@@ -214,11 +216,11 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "adam-epsilon-inside",
-        "ε stands inside the root",
+        "ε is inside the root",
         "√v̂ + ε",
         "√(v̂ + ε)",
     ),
-    Mistake("other-order", "the samples are visited in another order", "x₁, x₂, …", "another order"),
+    Mistake("other-order", "the samples are visited in a different order", "x₁, x₂, …", "another order"),
     Mistake("unscaled", "the inputs are those of the file, not scaled", "x scaled", "x"),
     Mistake("scaled-twice", "the inputs are scaled once more", "x", "x scaled again"),
     Mistake("tie", "rounding decides what is a tie on paper", "s = 0", "s ≈ 0"),
@@ -246,12 +248,12 @@ def judge_bug(scenario: Scenario, run: Run, name: str) -> tuple[bool, str]:
     """Return whether a run has the bug called `name`, a key of `BUGS`, and the reply to a learner who names it."""
     bug, is_right = BUGS[name], run.right is None
     if bug is NO_BUG and is_right:
-        return True, _("Right: this run has no bug that is known of.")
+        return True, _("Right: this run has no known bug.")
     if bug is not NO_BUG and bug.is_in(run):
         note = scenario.as_published.note if scenario.as_published is not None else None
         return True, _("Right. {note} Press c to run it without.").format(note=note or _(bug.does) + ".")
     if is_right:
-        return False, _("No: this run has no bug that is known of.")
+        return False, _("No: this run has no known bug.")
     if bug is NO_BUG:
         return False, _("There is one. Which number of an update do you get differently by hand?")
     return False, _("Not that one. Go through an update phase by phase, with a pencil.")

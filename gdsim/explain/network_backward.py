@@ -287,7 +287,7 @@ def _frozen_notes(look: NeuronLook) -> tuple[str, ...]:
 def _mended(look: NeuronLook) -> tuple[str, ...]:
     if not look.update.run.is_corrected or other_network(look.update) is None:
         return ()
-    return (_("Corrected: the slip in the source is mended here."),)
+    return (_("Corrected: the slip in the source is put right here."),)
 
 
 PAGES: Pages = {

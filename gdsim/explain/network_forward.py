@@ -95,7 +95,7 @@ def _class_line(look: NeuronLook) -> tuple[Line, ...]:
     if look.layer < len(look.model.layers) or len(names) != look.targets.shape[1] or len(names) < 2:
         return ()
     target = float(look.targets[look.sample, look.unit])
-    text = _("{name} {answer}, wanted {wanted}")
+    text = _("{name} {answer}, target {wanted}")
     return (Line(text.format(name=names[look.unit], answer=number(look.a), wanted=number(target)), ""),)
 
 

@@ -193,7 +193,7 @@ def _lines(update: Update, quantity: str, phase: int, focus: Focus, names: Names
         float(update.after.theta[element]),
     )
     if layout.is_frozen(element):
-        steps: tuple[Line, ...] = (Line(f"Δ{label}", _("0, for updates leave it as it is")),)
+        steps: tuple[Line, ...] = (Line(f"Δ{label}", _("0: updates leave it unchanged")),)
     elif isinstance(update.run.model, PerceptronModel):
         steps = (_correction_line(update, element, names),)
     else:

@@ -226,7 +226,7 @@ def step_named(timeline: Timeline, position: Position, focus: Focus, text: str) 
         raise UsageError(quoted(quantity), _("is not a number to work out"), "change.NAME, delta2[1]")
     question = Question(update.number, quantity, "value", TOLERANCE, _value_text(update, quantity))
     if not _is_hidden(update, question, position):
-        raise UsageError(quoted(quantity), _("is on view already"))
+        raise UsageError(quoted(quantity), _("is already shown"))
     return question
 
 
@@ -251,7 +251,7 @@ def _direction_texts(update: Update, quantity: str) -> dict[Form, str]:
     name = symbol.removeprefix("Δ")
     texts: dict[Form, str] = {"sign": _("Which way will {name} move?").format(name=name)}
     if update.number > 1:
-        texts["larger-or-smaller"] = _("Will {name} move further than at the update before, or less far?").format(
+        texts["larger-or-smaller"] = _("Will {name} move further than in the previous update, or less far?").format(
             name=name
         )
     return texts

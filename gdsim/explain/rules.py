@@ -45,7 +45,7 @@ def update_lines(update: Update, element: int, name: str, slope: str) -> tuple[L
     kind = update.run.rule.kind
     old, memory = ([float(slot[element]) for slot in state.rule_state.slots] for state in (update.before, update.after))
     if PREVIOUS in kind.slots:  # a source that uses another gradient remembers it in the last slot
-        lines.append(Line("g", _("{slope} of the update before").format(slope=slope), "", number(old[-1])))
+        lines.append(Line("g", _("{slope} of the previous update").format(slope=slope), "", number(old[-1])))
         slope, g = "g", old[-1]
     elif kind.slots and kind.slots[-1] in (TOTAL, SHOWN):
         lines.append(Line("Σg", f"Σg + {slope}", joined([number(old[-1]), number(g)]), number(memory[-1])))
@@ -143,7 +143,7 @@ def change_sentence(update: Update) -> str:
     if is_bottomless(update):
         return _("The function falls without end: no step can arrive.")
     if not (np.isfinite(update.after.theta).all() and np.isfinite(after)):
-        return _("The numbers have outgrown what a computer can hold: the steps are too long.")
+        return _("The numbers have grown too large for a computer: the steps are too long.")
     if not update.change.any():
         return _("Nothing changes: there is no slope to follow.")
     if after == before:
@@ -168,8 +168,8 @@ def memory_notes(update: Update) -> tuple[str, ...]:
         "rmsprop": _("s is a fading mean of the squared gradients: steep directions take shorter steps."),
         "adam": _("m and v are fading means of the gradient and its square; m̂ and v̂ make up for their start at 0."),
         "adadelta": _("s and d are fading means of the squared gradients and moves; their roots set the size."),
-        "adamw": _("As adam, and beside it every step shrinks a parameter by η·λ = {decay} of itself."),
-        "nadam": _("As adam, but m̂ looks one step ahead along m."),
+        "adamw": _("Like adam; in addition, every step shrinks each parameter by η·λ = {decay} of its value."),
+        "nadam": _("Like adam, but m̂ looks one step ahead along m."),
     }
     kind = update.run.rule.kind
     note = None if kind.has_slip else notes.get(kind.name + kind.form)

@@ -88,7 +88,7 @@ def stop_sentence(reason: str, timeline: Timeline) -> str:
         ),
         "min_gradient": _("The gradient is only {gradient} long, below {min_gradient}: the ground is almost level."),
         "min_loss": _("The loss is {loss}, below the {min_loss} asked for."),
-        "converged": _("Epoch {epoch} went by without a mistake: every point is on its own side of the line."),
+        "converged": _("Epoch {epoch} went by without a mistake: every point is on the right side of the line."),
     }.get(reason)
     if text is None:
         return reason
@@ -191,7 +191,7 @@ def separability(model: Model) -> str:
         return text.format(mixtures=_mixtures(found, model), point=format_vector(found.point.tolist(), 4))
     if not model.trains_bias:
         return ""
-    text = _("A line separates the points; the widest margin there is, is {margin}.")
+    text = _("A line separates the points; the widest possible margin is {margin}.")
     return text.format(margin=short_number(found.margin))
 
 
@@ -262,9 +262,9 @@ def diverged_sentence(timeline: Timeline) -> str:
     if left:
         return left
     if is_bottomless(update):
-        text = _("The function falls without end: it has come down to {loss}, and there is no minimum on this way.")
+        text = _("The function falls without end: it has come down to {loss}; there is no minimum in this direction.")
         return text.format(loss=short_number(update.loss if np.isfinite(update.loss) else update.loss_before))
-    return _("The numbers have outgrown all bounds: every step went too far. Try a smaller learning rate.")
+    return _("The numbers have grown without bound: every step went too far. Try a smaller learning rate.")
 
 
 def stop_verdict(timeline: Timeline) -> str:
@@ -272,5 +272,5 @@ def stop_verdict(timeline: Timeline) -> str:
     if timeline.stopped == "diverged" and timeline.last > 0:
         return diverged_sentence(timeline)
     if timeline.stopped == "max_updates" and still_falls(timeline):
-        return _("The function falls as steeply as before: there may be no minimum on this way.")
+        return _("The function falls as steeply as before: there may be no minimum in this direction.")
     return ""

@@ -32,7 +32,7 @@ def answer_in_file(data: Dataset | None, answer: Vector, target: Vector) -> tupl
         data.target_symbols, data.in_units(answer[np.newaxis])[0], data.in_units(target[np.newaxis])[0], strict=True
     )
     values = ", ".join(
-        _("{name} = {answer}, wanted {wanted}").format(name=name, answer=rounded(a), wanted=rounded(y))
+        _("{name} = {answer}, target {wanted}").format(name=name, answer=rounded(a), wanted=rounded(y))
         for name, a, y in pairs
     )
     return (Line(_("targets are scaled; in the file {values}").format(values=values), ""),)

@@ -159,7 +159,7 @@ def given_lines(scenario: Scenario, timeline: Timeline) -> Iterator[str]:
     if scenario.source:
         yield from _paragraphs(_("Source: {source}").format(source=scenario.source))
     if scenario.as_published is not None and (run.is_corrected or not scenario.as_published.hidden):
-        which = _("With the errors of its source corrected.") if run.is_corrected else _("As its source published it.")
+        which = _("With the errors of its source corrected.") if run.is_corrected else _("As published by its source.")
         yield from _paragraphs("> " + " ".join((which, *(scenario.as_published.note or "").split())))
     yield from _paragraphs(f"## {_('What is given')}")
     yield from (f"- {item}\n" for item in _items(timeline, run))

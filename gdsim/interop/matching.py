@@ -333,7 +333,7 @@ def _laid_out(
         is_there[rows, part] = True
     rows = np.flatnonzero(is_there.any(axis=1))
     if not len(rows):
-        raise UsageError(numbers.where, _("has no row of an update"))
+        raise UsageError(numbers.where, _("has no row that belongs to an update"))
     joined = tuple(_joined([piece for piece, _at in placed]))
     return Handed(updates[rows], values[rows], tolerance[rows], is_there[rows], joined)
 

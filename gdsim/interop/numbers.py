@@ -91,7 +91,7 @@ def _numbered(where: str, columns: dict[str, Vector], digits: dict[str, Digits])
     epochs = columns.pop(by_word["epoch"]) if "epoch" in by_word else None
     for numbers in (updates, epochs):
         if numbers is not None and not (np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()):
-            raise UsageError(where, _("numbers its updates by what is no whole number"), "0, 1, 2, …")
+            raise UsageError(where, _("has update numbers that are not whole numbers"), "0, 1, 2, …")
         if numbers is not None and numbers.max() > UPDATES:
             raise UsageError(where, f"update {numbers.max():g}", _("at most {count}").format(count=UPDATES))
     return Numbers(where, columns, digits, updates, epochs)
@@ -130,7 +130,7 @@ def _table(where: str, lines: Sequence[str], separator: str, names: Sequence[str
     for i, row in enumerate(rows, 1):
         if len(row) != len(names):
             what = _("row {row} has {count} cells").format(row=i, count=len(row))
-            raise UsageError(where, what, _("{count}, one a column").format(count=len(names)))
+            raise UsageError(where, what, _("{count}, one per column").format(count=len(names)))
     return np.array(
         [[_cell(where, i, name, cell) for name, cell in zip(names, row, strict=True)] for i, row in enumerate(rows, 1)]
     ).reshape(-1, len(names))
@@ -141,7 +141,7 @@ def _cell(where: str, row: int, name: str, cell: str) -> float:
         return float(cell.strip().strip('"').replace("\N{MINUS SIGN}", "-") or "nan")
     except ValueError:
         what = _("row {row}, {name}: {found} is not a number").format(row=row, name=name, found=repr(cell[:20]))
-        raise UsageError(where, what, _("a number a cell; arrays go into JSON lines or .npz")) from None
+        raise UsageError(where, what, _("one number per cell; use JSON lines or .npz for arrays")) from None
 
 
 def digits_of(texts: Iterable[str]) -> Digits:

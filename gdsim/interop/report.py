@@ -19,10 +19,10 @@ from gdsim.scenario.scenario import Scenario
 def report_lines(scenario: Scenario, found: Diagnosis) -> Iterator[str]:
     """Yield a diagnosis in words, line by line."""
     for name, alike in (found.unknown or {}).items():
-        text = _("{name} is no number of this run; there are {names}, counted from 0")
+        text = _("{name} does not name a number of this run; it has {names}, with indices from 0")
         yield text.format(name=name, names=", ".join(alike))
     for text in found.conventions:
-        yield _("Your program has {what}: another convention, no mistake.").format(what=text)
+        yield _("Your program uses {what}: a different convention, not a mistake.").format(what=text)
     updates = ngettext("{count} update", "{count} updates", found.updates).format(count=found.updates)
     if found.first is None:
         yield _("All numbers agree, over {updates}.").format(updates=updates)
@@ -31,7 +31,7 @@ def report_lines(scenario: Scenario, found: Diagnosis) -> Iterator[str]:
     yield from _first_lines(scenario, found.first)
     if not found.mistakes:
         if found.is_tried:
-            yield f"  {_('No mistake that is known by name makes your numbers.')}"
+            yield f"  {_('No known mistake produces your numbers.')}"
         else:
             yield f"  {_('To name the mistake, hand in the numbers of the first updates.')}"
         right = [phase for phase, is_right in found.phases.items() if is_right]
@@ -77,7 +77,8 @@ def _mistake_lines(scenario: Scenario, found: Diagnosis, updates: str) -> Iterat
         text = _("Every number you sent agrees with both at once, over {updates}.")
     yield f"  {text.format(updates=updates)}"
     if found.also:
-        yield f"  {_('As well they could be those of: {names}.').format(names=', '.join(m.name for m in found.also))}"
+        names = ", ".join(mistake.name for mistake in found.also)
+        yield f"  {_('These mistakes would give the same numbers: {names}.').format(names=names)}"
     published = published_as(found, scenario)
     if published:
         yield f"  gdsim run {scenario.name} --as-published {published}"

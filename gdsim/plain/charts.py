@@ -147,7 +147,7 @@ def network_words(view: View) -> list[str]:
     counts = [len(column) + hidden for column, hidden in zip(drawing.columns, drawing.hidden, strict=True)]
     sizes = " – ".join(map(str, counts))
     way = _("backwards") if drawing.backwards else _("forwards")
-    lines = [_("layers of {sizes}; information goes {way}.").format(sizes=sizes, way=way)]
+    lines = [_("layers of {sizes}; data flows {way}.").format(sizes=sizes, way=way)]
     for index, column in enumerate(drawing.columns):
         shown = ", ".join(_neuron(neuron) for neuron in column[:_MOST_NEURONS])
         left_out = counts[index] - min(len(column), _MOST_NEURONS)
@@ -182,7 +182,7 @@ def picture_words(picture: Picture) -> list[str]:
 
 def answer_words(answers: Answers) -> list[str]:
     """Return the wanted output, and the brightest outputs of each network."""
-    wanted = "" if answers.wanted is None else _("wanted is {name}").format(name=answers.names[answers.wanted])
+    wanted = "" if answers.wanted is None else _("the target is {name}").format(name=answers.names[answers.wanted])
     lines = [", ".join(filter(None, (answers.title, wanted))) + "."]
     for column in answers.columns:
         if column.brightest is None:
@@ -202,7 +202,7 @@ def confusion_words(confusion: Confusion) -> list[str]:
         )
         taken = ", ".join(f"{other} {n}" for n, other in reversed(others) if n)
         line = _("{name}: {count} right").format(name=name, count=counts[row])
-        lines.append(_("{line}, else taken for {others}").format(line=line, others=taken) if taken else line)
+        lines.append(_("{line}, others taken for {others}").format(line=line, others=taken) if taken else line)
     return lines
 
 
@@ -214,7 +214,7 @@ def gallery_words(gallery: Gallery) -> list[str]:
         ends = []
         for place in (int(known.argmax()), int(known.argmin())):
             row, column = divmod(place, weights.shape[1])
-            ends.append(f"{short_number(float(weights.flat[place]), signed=True)} ({row},{column})")
+            ends.append(f"{short_number(float(weights.flat[place]), signed=True)} ({row + 1},{column + 1})")
         lines.append(f"{name}: {', '.join(ends)}")
     return lines
 

@@ -110,7 +110,8 @@ def parameter_lines(session: Session, argument: str = "") -> list[str]:
     ordered = by_change(session.timeline, session.position)
     if not argument and count > LISTED_UNASKED:
         changes = _listed(session, ordered, LARGEST_CHANGES) if ordered is not None else []
-        hint = _("params NAME lists those whose names begin so, params {order} all of them").format(order=BY_CHANGE)
+        hint = _("params NAME lists those whose names begin with NAME, params {order} all of them")
+        hint = hint.format(order=BY_CHANGE)
         return [*block_summaries(session.timeline, session.position), *changes, *_more(count - len(changes), hint)]
     if argument in ("", BY_NAME):
         ordered = None
@@ -120,7 +121,7 @@ def parameter_lines(session: Session, argument: str = "") -> list[str]:
         count = len(ordered)
         if not count:
             known = ", ".join(row.name for row in _rows(session, SHOWN_PARAMETERS))
-            raise UsageError(argument, _("no parameter's name begins so"), known)
+            raise UsageError(argument, _("no parameter's name begins with that"), known)
     lines = _listed(session, ordered, min(count, LISTED_PARAMETERS))
     return lines + _more(count - len(lines), _("params NAME shows some of them"))
 
@@ -165,7 +166,7 @@ def _parameters(session: Session) -> list[str]:
         lines = _listed(session, None, count)
     else:
         lines = [] if order is None else _listed(session, order, SHOWN_CHANGES)
-    return lines + _more(count - len(lines), _("params tells of them"), is_further=bool(lines))
+    return lines + _more(count - len(lines), _("params lists them"), is_further=bool(lines))
 
 
 def _rows(session: Session, count: int) -> list[ParameterRow]:
@@ -239,7 +240,8 @@ def loss_words(view: View) -> list[str]:
     lines = [_("{loss} at the start, {here}.").format(loss=short_number(losses[0]), here=here)]
     finite = np.isfinite(losses)
     if not finite.all():
-        lines.append(_("It left all bounds at update {update}.").format(update=int(updates[int((~finite).argmax())])))
+        text = _("From update {update} on it was no longer a finite number.")
+        lines.append(text.format(update=int(updates[int((~finite).argmax())])))
         return lines
     rises = updates[1:][np.diff(losses) > 0]
     if len(rises):
@@ -260,7 +262,7 @@ def epoch_words(view: View) -> list[str]:
     """Return a line for each of the latest epochs: mistakes of a perceptron, loss and accuracy of others."""
     shown = view.timeline.latest_epochs(view.position.update, _MOST_EPOCHS)
     is_full = view.timeline.run.batches.size is None
-    head = [_("every update sees all there is to see, so that an epoch is an update.")] if is_full else []
+    head = [_("every update uses all samples, so one update is one epoch.")] if is_full else []
     if not shown:
         return [*head, _("no epoch has ended yet.")]
     is_counted, ended = counts_mistakes(view.timeline.run), shown[-1].epoch

@@ -61,7 +61,7 @@ def mountain_words(view: View) -> list[str]:
 def _rise(slope: float) -> str:
     number = short_number(slope, signed=True)
     if not np.isfinite(slope):
-        return _("The slope there is {slope}: no side can be told.").format(slope=number)
+        return _("The slope there is {slope}, so it shows no direction.").format(slope=number)
     if slope == 0:
         return _("The ground there is level: the slope is 0, and a step goes nowhere.")
     if slope > 0:
@@ -86,7 +86,7 @@ def _valleys(chart: Chart, name: str, x: float) -> list[str]:
         text = _("The picture reaches {window}; its valleys are near {places}.")
     valleys = text.format(window=window, places=listed)
     if abs(nearest - x) <= float(across[1] - across[0]):
-        return [valleys, _("The point is in it, as near as the picture shows.")]
+        return [valleys, _("The point is in it, as far as the picture shows.")]
     return [valleys, _("The nearest valley lies {side} the point.").format(side=side)]
 
 
@@ -149,13 +149,13 @@ def boundary_words(view: View) -> list[str]:
         of_class = classes == number
         right = int((answers[of_class] == number).sum())
         lines.append(
-            _("Class {name}: {right} of {count} answered right.").format(
+            _("Class {name}: {right} of {count} classified correctly.").format(
                 name=view.class_name(number), right=right, count=int(of_class.sum())
             )
         )
     if not len(wrong):
         lines.append(
-            ngettext("The only point is on its side.", "All {count} points are on their side.", total).format(
+            ngettext("The only point is on the right side.", "All {count} points are on the right side.", total).format(
                 count=total
             )
         )
@@ -180,7 +180,7 @@ def fit_words(view: View) -> list[str]:
     x, y = data.raw_inputs[:, 0], data.in_units(data.targets)[:, 0]
     predicted = data.in_units(answers)[:, 0]
     if not np.isfinite(predicted).all():
-        return [_("the fit has left all bounds.")]
+        return [_("the fit has diverged.")]
     misses = predicted - y
     in_units = fitted_sentence(data, run_of(view), theta_of(view))
     worst = int(np.abs(misses).argmax())
@@ -220,7 +220,7 @@ def _spaced(part: str) -> str:
 
 
 def _wrong_point(view: View, inputs: Vector, classes: NDArray[np.intp], answers: NDArray[np.intp], sample: int) -> str:
-    text = _("sample {number} at ({place}) is of class {wanted}, answered {answer}")
+    text = _("sample {number} at ({place}) is of class {wanted}, classified as {answer}")
     wanted, answer = view.class_name(int(classes[sample])), view.class_name(int(answers[sample]))
     return text.format(number=sample + 1, place=_point(inputs[sample]), wanted=wanted, answer=answer)
 
@@ -230,7 +230,7 @@ def _current_sample(view: View, inputs: Vector, classes: NDArray[np.intp]) -> li
     if update is None:
         return []
     sample = current_sample(view, update)[0]
-    text, name = _("In hand: sample {number} at ({place}), class {name}."), view.class_name(int(classes[sample]))
+    text, name = _("Current sample: {number} at ({place}), class {name}."), view.class_name(int(classes[sample]))
     return [text.format(number=sample + 1, place=_point(inputs[sample]), name=name)]
 
 

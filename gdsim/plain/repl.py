@@ -196,7 +196,7 @@ class _Repl:
                 self._left_by = Act.QUIT
             case Act.LEAVE:
                 if not self._is_chosen:
-                    what, hint = _("this run was not chosen from the list"), _("gdsim alone opens it")
+                    what, hint = _("this run was not chosen from the list"), _("gdsim without a command opens it")
                     raise UsageError("scenarios", what, hint)
                 self._left_by = Act.LEAVE
             case Act.PLAY:
@@ -213,7 +213,7 @@ class _Repl:
                 say(help_text(commands_for()))
             case _:
                 hint = _("gdsim export writes it; this run: {line}").format(line=command_lines(session)[0])
-                raise UsageError(effect.argument, _("shows a screen"), hint)
+                raise UsageError(effect.argument, _("needs a screen"), hint)
 
     def _play(self, updates: int) -> None:
         session = self._session

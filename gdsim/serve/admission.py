@@ -104,12 +104,14 @@ class Limiter:
         why = self._why_full(address)
         silent = sorted((each for each in self._arrivals if each.is_silent), key=lambda each: each.address != address)
         if why and silent:
-            log.info("%s: dropped, it said nothing and others wait", silent[0].address, extra={"kind": "dropped"})
+            log.info(
+                "%s: dropped: it sent nothing while others were waiting", silent[0].address, extra={"kind": "dropped"}
+            )
             self.closed(silent[0])
             silent[0].transport.abort()
             why = self._why_full(address)
         if why:
-            log.info("%s: refused, %s", address, why, extra={"kind": "refused"})
+            log.info("%s: refused: %s", address, why, extra={"kind": "refused"})
             return None
         arrival = Arrival(address, transport)
         self._arrivals[arrival] = None

@@ -91,7 +91,7 @@ class Connections:
         if self._is_closing:
             return lambda: _("the workshop is over")
         if not profile.is_instructor and self.learners >= self._options.max_learners:
-            return lambda: _("the workshop is full; try again when somebody has left")
+            return lambda: _("the workshop is full; try again later")
         return None
 
     def open_screen(

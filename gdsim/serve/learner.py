@@ -210,7 +210,7 @@ class Learner:
                 worker.pause(self._is_full)
                 if await worker.is_painting() or self.worker is not worker or worker.ended.done():
                     return
-            log.warning("%s: a screen that drew nothing was ended (attempt %d)", self.name, attempt + 1)
+            log.warning("%s: a screen that drew nothing was stopped (attempt %d)", self.name, attempt + 1)
             self._drop()
         self.end(lambda: ExitReason(NOT_STARTED, _("no screen could be started; please log in again")))
 
@@ -239,7 +239,7 @@ class Learner:
             self._failure = message.text
         elif isinstance(message, Busy):
             log.warning("%s: the screen has used half of its processor time for one thing", self.name)
-            text = _("this takes long: the screen will soon be ended, and you can log in again to go on where you were")
+            text = _("this is taking too long: the screen will soon be closed; log in again to continue where you were")
             self._write(notice_over(text, self.profile.size))
             self.tell(Whole())  # removes the notice, once the screen reads messages again
         else:
@@ -259,11 +259,11 @@ class Learner:
             return ExitReason(status)
         self.is_crashed = True
         if self._failure:
-            log.error("%s: the screen ended by an error: %s", self.name, self._failure)
-            return ExitReason(FAILED, _("an error ended this screen: {error}").format(error=self._failure))
+            log.error("%s: the screen stopped with an error: %s", self.name, self._failure)
+            return ExitReason(FAILED, _("this screen stopped with an error: {error}").format(error=self._failure))
         name = signal.Signals(-status).name if -status in set(signal.Signals) else str(-status)
-        log.error("%s: the screen was ended by %s", self.name, name)
-        text = _("this screen was ended by {signal}; log in again to go on where you were")
+        log.error("%s: the screen was stopped by %s", self.name, name)
+        text = _("this screen was stopped by {signal}; log in again to continue where you were")
         return ExitReason(128 - status, text.format(signal=name))
 
     async def _part(self, reason: ExitReason) -> None:
@@ -321,4 +321,4 @@ class Learner:
             self._timers["idle"] = self._loop.call_later(left, self._look_idle, timeout)
         else:
             log.info("%s: idle for %.0f s", self.name, timeout)
-            self.end(lambda: ExitReason(KICKED, _("nothing was pressed for a long time; log in again to go on")))
+            self.end(lambda: ExitReason(KICKED, _("you were idle for too long; log in again to continue")))

@@ -184,13 +184,13 @@ class LimitedConnection(asyncssh.SSHServerConnection):
 
     def _login_timer_callback(self) -> None:
         """End a connection that took too long to log in."""
-        self.guarded.refused("to wait: nobody has logged in")
+        self.guarded.timed_out("no login")
         super()._login_timer_callback()
 
     def _keepalive_timer_callback(self) -> None:
         """Ask a silent client whether it is there, or end the connection if it was asked too often."""
         if self._keepalive_count >= self._keepalive_count_max:
-            self.guarded.refused("to wait: there is no answer")
+            self.guarded.timed_out("no answer")
         super()._keepalive_timer_callback()
 
     async def is_alive(self) -> bool:

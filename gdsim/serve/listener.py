@@ -93,7 +93,7 @@ class Listener(asyncio.Protocol):
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(_HEADER_SECONDS, self._turn_away, f"{address}: no PROXY header came")
         else:
-            self._turn_away(f"{address}: refused, it is no balancer")
+            self._turn_away(f"{address}: refused: it is not a load balancer")
 
     def data_received(self, data: bytes) -> None:
         """Read the header."""

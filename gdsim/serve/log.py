@@ -73,7 +73,7 @@ class Log(logging.Handler):
         self._problem = problem
         if problem and self._descriptor != sys.stderr.fileno():
             with suppress(OSError, ValueError):
-                sys.stderr.write(f"gdsim serve: the log cannot be written: {problem}; the workshop goes on\n")
+                sys.stderr.write(f"gdsim serve: the log cannot be written: {problem}; the workshop continues\n")
         self.told(problem)
 
 
@@ -100,7 +100,7 @@ class _Quiet(logging.Filter):
         if kind:
             self._last[kind] = (now, 0)
         self._lines += 1
-        record.msg = printable(f"{text} (and {missed} like it)" if missed else text, _LONGEST_LINE)
+        record.msg = printable(f"{text} (and {missed} more like it)" if missed else text, _LONGEST_LINE)
         record.args = ()
         return self._lines <= _MOST_LINES
 

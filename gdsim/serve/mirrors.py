@@ -129,7 +129,7 @@ class Mirror:
 
     def ended(self, status: int) -> None:
         """End the mirror when its process ends."""
-        log.warning("a mirror ended; its followers get screens of their own")
+        log.warning("a mirror ended; its followers get their own screens")
         self.end()
 
 

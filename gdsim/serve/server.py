@@ -153,7 +153,7 @@ def _welcome(options: ServeOptions, ready: Ready, key: asyncssh.SSHKey, port: in
     ]
     if options.authorized_keys is not None:
         lines.append(f"  keys          those in {options.authorized_keys} are let in without a code")
-    kept = "have no network" if ready.is_off_network else "are NOT kept off the network: that takes root on Linux"
+    kept = "have no network" if ready.is_off_network else "are NOT cut off from the network: that needs root on Linux"
     user = f"run as the user {ready.user}" if ready.user else "run as this user"
     lines.append(f"  screens       {user} and {kept}")
     lines.append("ctrl+c ends the workshop")
@@ -177,7 +177,7 @@ def host_key(path: Path | None) -> asyncssh.SSHKey:
         what = f"cannot be {'read' if path.exists() else 'written'}: {error.strerror}"
         raise GdsimError(str(path), what, "another file for --host-key") from None
     except asyncssh.KeyImportError as error:
-        raise GdsimError(str(path), f"is no private key without a passphrase: {error}", "--host-key FILE") from None
+        raise GdsimError(str(path), f"is not a private key without a passphrase: {error}", "--host-key FILE") from None
     if key.get_algorithm() != _ALGORITHM:
         raise GdsimError(
             str(path), f"is a key of the kind {key.get_algorithm()}", f"--host-key with one of {_ALGORITHM}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdsim.serve.ssh import Connection
 
 _SEND_BUFFER = 65_536
-_NO_SHELL = "there is no shell here and no files, only the screen: ssh -t -p PORT NAME@HOST"
+_NO_SHELL = "only the screen is available, no shell or files: ssh -t -p PORT NAME@HOST"
 
 
 class Session(asyncssh.SSHServerSession[bytes]):
@@ -84,13 +84,13 @@ class Session(asyncssh.SSHServerSession[bytes]):
             full = self._connections.refuses(profile)
             if full is not None:
                 use_language(profile.language)
-                self._refuse("somebody, there is no room", full())
+                self._refuse("a learner: the workshop is full", full())
         if self._refusal:
             self._say(self._refusal)
             self.finish(1)
             return
         for refusal in channel.refusals:
-            self._say(f"{refusal} is refused")
+            self._say(f"{refusal} is not allowed")
         name = str(channel.get_connection().get_extra_info("username"))
         self._learner = self._connections.open_screen(name, self._address, profile, terminal, self)
         if self._is_full or self._is_clogged:

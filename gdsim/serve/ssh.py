@@ -134,6 +134,10 @@ class Connection(asyncssh.SSHServer):
         self._refused.add(what)
         log.info("%s@%s: refused %s", self._name, self._arrival.address, what)
 
+    def timed_out(self, why: str) -> None:
+        """Log that a connection was ended because the client took too long."""
+        log.info("%s@%s: timed out: %s", self._name, self._arrival.address, why)
+
     # Logging in.
 
     def begin_auth(self, username: str) -> bool:
@@ -184,7 +188,7 @@ class Connection(asyncssh.SSHServer):
         """Admit the client, who now has to ask for a screen in time."""
         self._arrival.is_waiting = self._arrival.is_silent = False
         loop = asyncio.get_running_loop()
-        self._asked = loop.call_later(self._server.patience.screen, self._cut, "no screen was asked for")
+        self._asked = loop.call_later(self._server.patience.screen, self._cut, "no screen was requested")
 
     # What a connection may ask for.
 
@@ -192,7 +196,7 @@ class Connection(asyncssh.SSHServer):
         """Offer a screen, once."""
         if self._session is not None:
             self.refused("a second session")
-            raise asyncssh.ChannelOpenError(OPEN_RESOURCE_SHORTAGE, "gdsim serve: one screen a connection")
+            raise asyncssh.ChannelOpenError(OPEN_RESOURCE_SHORTAGE, "gdsim serve: one screen per connection")
         learners, address = self._server.connections, self._arrival.address
         self._session = Session(learners, self, address, is_instructor=self._is_instructor)
         return LimitedChannel(self._connection), self._session
@@ -246,5 +250,5 @@ class Connection(asyncssh.SSHServer):
 
     def _cut(self, why: str) -> None:
         if why:
-            self.refused(f"to wait: {why}")
+            self.timed_out(why)
         self._connection.disconnect(DISC_BY_APPLICATION, why)

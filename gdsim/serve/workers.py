@@ -196,7 +196,7 @@ class Worker(asyncio.Protocol):
         assert self._process is not None
         asyncio.get_running_loop().remove_reader(self._process.sentinel)
         if self._process.exitcode == _NO_STATUS:
-            log.warning("the fork server ended; it is started again", extra={"kind": "fork server"})
+            log.warning("the fork server ended; it is being restarted", extra={"kind": "fork server"})
         else:
             self._status = self._process.exitcode
             self._settle()
@@ -259,7 +259,7 @@ class Workers:
             try:
                 found: Any = await loop.run_in_executor(self._threads, near.recv)
             except EOFError:
-                raise GdsimError("gdsim serve", "the process that starts screens does not come up") from None
+                raise GdsimError("gdsim serve", "the process that starts screens does not start") from None
             await loop.run_in_executor(self._threads, process.join)
             process.close()
         if isinstance(found, str):

@@ -99,7 +99,7 @@ def switch(session: Session, argument: str) -> Result:
     """Switch to the named branch; without a name, offer the branches."""
     if argument or len(session.branches.all) == 1:
         return session.switched(argument)
-    return _ask_branch(session, _("go over to which branch?"), session.switched)
+    return _ask_branch(session, _("switch to which branch?"), session.switched)
 
 
 def drop(session: Session, argument: str) -> Result:
@@ -173,7 +173,7 @@ def _offer(session: Session) -> Ask:
         ]
     tree = _tree(session)
     if len(tree) > 1:
-        choices.append(Choice("", _("branches: go over to")))
+        choices.append(Choice("", _("branches: switch to")))
         choices += [Choice(_SWITCH + each.value, each.text) for each in tree]
     first = parameter_name(session.timeline.run.model.layout, 0)
     examples = ", ".join(each.example.format(name=first) for each in changes)
@@ -219,7 +219,7 @@ def _ask_rate(session: Session, answer: _Answer) -> Ask:
 
 
 def _ask_seed(session: Session, answer: _Answer) -> Ask:
-    help_text = _("a whole number from 0; the samples come in another order from here on")
+    help_text = _("a whole number, at least 0; the samples come in a different order from here on")
     return Ask(_("seed"), help_text, str(session.scenario.seed + 1), answer)
 
 
@@ -273,7 +273,7 @@ _EXAMPLES: Mapping[str, str] = {
 
 def _ask_clip(session: Session, answer: _Answer) -> Ask:
     clip = session.timeline.run_at(session.position.update).clip
-    help_text = _("norm and the length no gradient exceeds, value and what none of its numbers exceeds, or none")
+    help_text = _("norm and the largest length allowed, value and the largest size of any component, or none")
     return Ask(_("clip the gradient"), help_text, str(clip or "norm 1"), answer)
 
 
@@ -292,10 +292,10 @@ def _rate_of(session: Session) -> float:
 
 
 CHANGES: Mapping[str, Change] = {
-    _RATE: Change("rate", "another learning rate (now {rate})", "rate 0.5", _ask_rate, number),
-    "update.rule": Change("rule", "another update rule", "rule adam", _ask_rule),
-    "edit": Change("parameter", "another value of a parameter", "{name} 3", _ask_parameter),
-    "seed": Change("seed", "another order of the samples (seed)", "seed 7", _ask_seed, count),
+    _RATE: Change("rate", "a different learning rate (now {rate})", "rate 0.5", _ask_rate, number),
+    "update.rule": Change("rule", "a different update rule", "rule adam", _ask_rule),
+    "edit": Change("parameter", "a different value of a parameter", "{name} 3", _ask_parameter),
+    "seed": Change("seed", "a different order of the samples (seed)", "seed 7", _ask_seed, count),
     "corrected": Change("corrected", "the corrected rule", "corrected"),
     "update.schedule": Change("schedule", "a learning rate that follows a schedule", "schedule step 50", _ask_schedule),
     "update.clip": Change("clip", "a limit for the gradient", "clip norm 1", _ask_clip),

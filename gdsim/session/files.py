@@ -25,7 +25,7 @@ def save(session: Session, argument: str) -> Result:
     path = Path(argument).expanduser()
     extensions = (*PICTURES[:2], *TEXTS, *PICTURES[2:])
     if path.suffix not in extensions:
-        raise UsageError(argument, _("its extension names no format"), ", ".join(extensions))
+        raise UsageError(argument, _("unknown file extension"), ", ".join(extensions))
     if path.exists():
         raise UsageError(str(path), _("exists already"), _("another name"))
     return Effect(Act.SAVE_SCREEN, str(path)) if path.suffix in PICTURES else _writing(session, path)
@@ -35,10 +35,10 @@ def reload(session: Session, _argument: str) -> Result:
     """Reload the scenario's file and go to the same update; if the file has errors, report those instead."""
     scenario = session.scenario
     if scenario.folder is None:
-        raise UsageError("reload", _("this scenario is in no file"))
+        raise UsageError("reload", _("this scenario did not come from a file"))
     lines = [_("read again: {file}").format(file=scenario.where)]
     if session.timeline.edits:
-        lines.append(_("What was changed by hand is now as the file has it."))
+        lines.append(_("Changes made by hand are replaced by the file's values."))
     try:
         anew = read_again(session, load_file(scenario.where, scenario.settings))
     except GdsimError as error:

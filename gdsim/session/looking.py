@@ -47,7 +47,7 @@ def neuron(session: Session, argument: str) -> Session:
     layer, *rest = argument.split() or [""]
     if len(rest) > 2:
         raise UsageError(
-            "neuron", _("takes three numbers at the most"), "neuron 1, neuron 1 2, neuron 1 2 3, neuron w1[2,3]"
+            "neuron", _("takes at most three numbers"), "neuron 1, neuron 1 2, neuron 1 2 3, neuron w1[2,3]"
         )
     place = [max(0, count(text) - 1) for text in rest]
     unit, source = (*place, 0, 0)[:2]
@@ -59,11 +59,11 @@ def sample(session: Session, argument: str) -> Result:
     """Look at another sample, held out if there are any: the next, number N, or the next answered wrongly."""
     charts = [name for name in charts_for(session.view) if CHARTS[name].chosen_by is samples.moved]
     if not charts and not has_samples(session):
-        raise UsageError("sample", _("no samples are looked at one by one in this scenario"))
+        raise UsageError("sample", _("this scenario has no samples to look at one by one"))
     if argument == _WRONG:
         focus = samples.to_mistake(session.view, 1)
         if focus == session.focus:
-            raise UsageError("sample", _("none after this one is answered wrongly"))
+            raise UsageError("sample", _("no later sample is answered wrongly"))
     elif argument:
         number = count(argument)
         focus = samples.picked(session.view, number - 1 if number else None)
@@ -122,7 +122,7 @@ def z(session: Session, argument: str) -> Text:
     """Show the activation functions and their slopes at a typed z."""
     found = [look.activation for look in looks(session.view)]
     if not found:
-        raise UsageError("z", _("no activation is looked at in this scenario"))
+        raise UsageError("z", _("this scenario has no activation to look at"))
     page = activation_page(found, number(argument))
     return Text(tuple(map(TextLine, (page.title, page.sentence, *map(equation, page.lines)))), is_page=True)
 

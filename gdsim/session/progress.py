@@ -199,7 +199,7 @@ class ProgressFile:
             aside = self.path.with_name(f"{self.path.name}.damaged")
             with suppress(OSError):
                 self.path.replace(aside)
-            self.note = _("your progress could not be read and begins anew; the old file is kept as {path}")
+            self.note = _("your progress could not be read and starts again from zero; the old file is kept as {path}")
             self.note = self.note.format(path=aside)
             return Progress()
 
@@ -232,7 +232,7 @@ class ProgressFile:
                 finally:
                     new.unlink(missing_ok=True)
         except OSError as error:
-            what = _("your progress cannot be kept: {why}").format(why=error.strerror)
+            what = _("your progress cannot be saved: {why}").format(why=error.strerror)
             raise GdsimError(str(self.path), what) from None
 
     @contextmanager

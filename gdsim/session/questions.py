@@ -99,7 +99,7 @@ def _revealed(session: Session) -> Text:
 def _offered(session: Session, found: Sequence[Question], argument: str, title: str, word: str) -> Result:
     """Ask the question with the typed number, counted from 1, or offer them all."""
     if not found:
-        raise UsageError(word, _("nothing is left to predict of this update"))
+        raise UsageError(word, _("there is nothing left to predict about this update"))
     if argument:
         return _put(session, found[chosen(argument, len(found), word)])
     choices = tuple(Choice(str(number), question.text) for number, question in enumerate(found, 1))
@@ -113,5 +113,5 @@ def _put(session: Session, question: Question) -> Session:
 def _open(session: Session) -> Quiz:
     """Return the quiz. Raises UsageError when no question is open."""
     if not session.quiz.open:
-        raise UsageError("answer", _("no question is open"), _("ask puts one"))
+        raise UsageError("answer", _("no question is open"), _("ask opens one"))
     return session.quiz

@@ -189,7 +189,7 @@ def end_text(session: Session) -> Text:
     """Return why the main run is over."""
     text = stop_sentence(session.timeline.stopped or "", session.timeline)
     if not session.is_at_end:
-        text += " " + _("The runs beside it go on.")
+        text += " " + _("The compared runs go on.")
     return Text((TextLine(text),), title=_("The run is over"), session=session, is_in_view=True)
 
 

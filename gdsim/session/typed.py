@@ -14,7 +14,7 @@ def count(text: str, default: int | None = None) -> int:
         return default
     text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise UsageError(quoted(text), _("not a whole number"), _("a whole number from 0"))
+        raise UsageError(quoted(text), _("not a whole number"), _("a whole number, at least 0"))
     return int(text)
 
 

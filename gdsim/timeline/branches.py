@@ -53,7 +53,7 @@ class Branches:
         for branch in self.all:
             if branch.name == name:
                 return branch
-        raise UsageError(_("branch"), _("there is no {name}").format(name=f'"{name[:20]}"'), self._names)
+        raise UsageError(_("branch"), _("there is no branch {name}").format(name=f'"{name[:20]}"'), self._names)
 
     def __contains__(self, name: object) -> bool:
         return any(branch.name == name for branch in self.all)
@@ -85,7 +85,7 @@ class Branches:
         """
         gone = self[name]
         if not gone.parent:
-            raise UsageError(_("branch {name}").format(name=name), _("the first branch stays"))
+            raise UsageError(_("branch {name}").format(name=name), _("the first branch cannot be deleted"))
         kept = tuple(
             replace(branch, parent=gone.parent) if branch.parent == gone.name else branch
             for branch in self.all

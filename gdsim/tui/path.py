@@ -300,7 +300,7 @@ class PathScreen(Screen[None]):
 def _help() -> str:
     return _(
         "The path goes from the top to the bottom, chapter by chapter.\n"
-        "☐ not opened yet · ◐ begun · ☑ done: all goals reached, or the run walked to its end where it has none.\n\n"
+        "☐ not opened yet · ◐ begun · ☑ done: all goals reached or, if it has none, the run followed to its end.\n\n"
         "↑ ↓  choose a scenario\n"
         "enter  open it, where you left it\n"
         "/  find in titles, summaries and lessons; esc shows all\n"

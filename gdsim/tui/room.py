@@ -22,12 +22,12 @@ def learner_line(room: RoomView) -> RoomLine:
     air = room.air
     name = air.instructor or _("the instructor")
     if not air.is_on:
-        text = _("the instructor shows nothing yet; walk as you like")
+        text = _("no broadcast yet; explore on your own")
         if air.instructor:
-            text = _("{name} shows nothing now; walk as you like").format(name=name)
+            text = _("{name} is off air; explore on your own").format(name=name)
         if room.course is not None and not room.course.chapters:
-            text = _("no chapter is open yet: the instructor opens them")
-        hint = _("f stays alone later on") if air.is_following else _("f follows later on")
+            text = _("no chapter is open yet; wait for the instructor")
+        hint = _("f will not follow") if air.is_following else _("f will follow")
         return RoomLine((("○ ", "quiet"), (text, "")), hint)
     if not air.is_following:
         where = _("{name} is in {scenario}, after update {update}")
@@ -43,9 +43,9 @@ def learner_line(room: RoomView) -> RoomLine:
         if room.answer is None:
             parts.append((" · " + _("a question: press a"), "accent"))
         else:
-            said = _("you said {answer}; others are thinking").format(answer=room.word(room.answer))
+            said = _("you said {answer}; waiting for others").format(answer=room.word(room.answer))
             parts.append((f" · {said}", ""))
-    return RoomLine(tuple(parts), _("f walks alone"))
+    return RoomLine(tuple(parts), _("f unfollows"))
 
 
 def instructor_line(room: RoomView) -> RoomLine:
@@ -62,7 +62,7 @@ def instructor_line(room: RoomView) -> RoomLine:
     counts = room.counts
     if room.question is not None and counts is not None:
         answered = counts.more + counts.less + counts.neither
-        text = _("{count} of {all} have answered: Q").format(count=answered, all=answered + counts.waiting)
+        text = _("{count}/{all} answered: press Q").format(count=answered, all=answered + counts.waiting)
         parts.append((f" · {text}", "accent"))
     return RoomLine(tuple(parts), hint)
 
@@ -122,7 +122,7 @@ def others_lines(course: Course, state: CourseState | None, name: str) -> list[s
         if at_work.get(each.name, 0) > 0
     ]
     if not counts:
-        return [_("Nobody else is at work in this chapter now.")]
+        return [_("Nobody else is working in this chapter now.")]
     return [_("Others still work in this chapter: {counts}").format(counts=", ".join(counts))]
 
 

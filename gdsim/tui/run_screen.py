@@ -153,7 +153,7 @@ class RunScreen(Screen[None]):
             yield EquationPanel(id="equation")
             yield ChartPanel(1, id="loss")
             yield ParameterPanel(id="parameters")
-        yield Static(_("gdsim needs 60 columns and 16 rows; it goes on as soon as there is room."), id="room")
+        yield Static(_("gdsim needs at least 60 columns and 16 rows; enlarge the window to continue."), id="room")
         yield PositionBar(id="position")
         yield StatusBar(id="status")
         if self._workshop is not None:
@@ -527,6 +527,6 @@ class RunScreen(Screen[None]):
         """Notify once when the scenario's file has changed; it is looked at with each `show`, never by a timer."""
         time = file_stamp(self.session.scenario)
         if self._file_time is not None and time is not None and time != self._file_time:
-            text = _("{where} was changed. Press R to read it again, at the same update.")
-            self.app.notify(text.format(where=self.session.scenario.where), title=_("the file was changed"), timeout=8)
+            text = _("{where} has changed. Press R to reload it at the same update.")
+            self.app.notify(text.format(where=self.session.scenario.where), title=_("the file has changed"), timeout=8)
         self._file_time = time if time is not None else self._file_time

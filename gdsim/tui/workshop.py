@@ -173,12 +173,12 @@ class Workshop:
         if self.client.is_instructor:
             if self._is_asking(before):
                 self._app.clear_notifications()
-                text = _("Your question is open: Q shows the answers, and enter there reveals which is right.")
+                text = _("Your question is still open. Press Q to see the answers, then enter to reveal the right one.")
                 self._app.notify(text)
                 return None
         elif self.view.is_led:
             self._tell(messages.Follow(False))
-            self._app.notify(_("You walk alone from here; f follows again."))
+            self._app.notify(_("You are on your own from here; press f to follow again."))
             return replace(after, quiz=after.quiz.closed())
         return after
 
@@ -259,7 +259,7 @@ class Workshop:
         found = predictions(session.timeline, session.position, session.focus)
         offered = {str(number): each for number, each in enumerate(found) if each.form != "value"}
         if not offered:
-            self._app.notify(_("Nothing is left to predict of this update."))
+            self._app.notify(_("There is nothing left to predict about this update."))
             return
 
         def answer(number: str) -> Result:
@@ -384,7 +384,7 @@ class Workshop:
             self._close_dialogs(RoomVerdict, AnswersDialog)
         elif not self.view.is_led:
             name = self.view.air.instructor
-            self._app.notify(_("{name} asks a question; f follows and answers.").format(name=name), timeout=10)
+            self._app.notify(_("{name} is asking a question; press f to answer.").format(name=name), timeout=10)
             return
         else:
             self._close_dialogs(RoomVerdict, RoomQuestion)

@@ -237,13 +237,13 @@ def test_a_drawing_says_what_is_wanted_and_the_loss() -> None:
 
 
 def test_outputs_of_classes_have_their_names() -> None:
-    """Each output is named by its class, and of the sample on view one is wanted to be 1, the others 0."""
+    """Each output is named by its class, and of the sample on view one has the target 1, the others 0."""
     view = view_of(WIDE, 1)
     shown = network.build(view).wanted
     assert [text.partition(",")[0] for text in shown] == list("0123456789")
-    assert sorted(text.partition(", ")[2] for text in shown) == ["wanted 0"] * 9 + ["wanted 1"]
+    assert sorted(text.partition(", ")[2] for text in shown) == ["target 0"] * 9 + ["target 1"]
     marked = [unit for unit, name in enumerate(network.build(view).outputs) if name == f"[{unit}]"]
-    assert marked == [unit for unit, text in enumerate(shown) if text.endswith("wanted 1")]
+    assert marked == [unit for unit, text in enumerate(shown) if text.endswith("target 1")]
 
 
 def test_neurons_of_two_inputs_see_the_plane() -> None:

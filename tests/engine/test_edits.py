@@ -56,14 +56,14 @@ def test_what_is_written_reads_back_equal(after, key, value):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no update before a colon; AFTER:KEY=VALUE"),
-        ("x=3", "no update before a colon"),
-        ("-1:x=3", "no update before a colon"),
-        ("²:x=3", "no update before a colon"),
+        ("", "it must start with an update number and a colon; AFTER:KEY=VALUE"),
+        ("x=3", "it must start with an update number and a colon"),
+        ("-1:x=3", "it must start with an update number and a colon"),
+        ("²:x=3", "it must start with an update number and a colon"),
         ("5:x", "no KEY=VALUE"),
         ("5:=3", "no KEY=VALUE"),
         ("5:x=", "no KEY=VALUE"),
-        ("9" * 5000 + ":x=1", "no run has so many updates"),
+        ("9" * 5000 + ":x=1", "the update number is too large"),
     ],
 )
 def test_what_is_no_edit_is_told(text, message):
@@ -87,13 +87,13 @@ def test_any_text_is_an_edit_or_a_usage_error(text):
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("update.momentum", 1.0, "found 1; a number from 0, below 1"),
+        ("update.momentum", 1.0, "found 1; a number at least 0 and below 1"),
         ("update.momentum", "much", "a finite number"),
         ("update.beta1", 0.5, "no such parameter or setting"),
-        ("seed", 1.5, "a whole number from 0"),
-        ("seed", float("nan"), "a whole number from 0"),
-        ("seed", 3, "nothing is random from here on"),
-        ("seed", float("inf"), "found inf; a whole number from 0"),
+        ("seed", 1.5, "a whole number, at least 0"),
+        ("seed", float("nan"), "a whole number, at least 0"),
+        ("seed", 3, "the seed has no effect from here on"),
+        ("seed", float("inf"), "found inf; a whole number, at least 0"),
         ("corrected", 1.0, "true or false"),
         ("y", 1.0, "no such parameter or setting; parameters: x"),
         ("x", "three", "found 'three'; a finite number"),

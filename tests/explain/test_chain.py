@@ -41,7 +41,7 @@ def test_a_hidden_weight_sums_over_the_ways_its_error_comes_back():
     assert [factor.value for factor in way.factors] == pytest.approx([over.value, 0.241300709, 0.05], abs=5e-9)
     assert way.value == pytest.approx(0.000438568, abs=5e-10)
     assert [factor.place for factor in over.ways[1].factors] == [(2, 1, None), (2, 1, None), (2, 1, 0)]
-    assert [line.symbol for line in over.lines] == ["way 1", "way 2", "∂C/∂a¹₁"]
+    assert [line.symbol for line in over.lines] == ["path 1", "path 2", "∂C/∂a¹₁"]
 
 
 OUTPUTS = [

@@ -164,7 +164,7 @@ def test_the_right_rule_is_right_where_a_run_is_published_wrong():
     said = verdict(admissions(), "change.w1", 0.0125)
     assert not said.is_right
     assert said.truth == "8.37242e−08"
-    assert said.sentence == "That is what this run makes of it, as published; by the right rule it is 8.37242e−08."
+    assert said.sentence == "This run, as published, does get that; by the right rule it is 8.37242e−08."
     assert verdict(admissions(as_published=False), "change.w1", 8.37242e-08).sentence == ""
 
 
@@ -271,7 +271,7 @@ def test_what_is_known_tells_the_numbers_to_work_with_and_not_the_answer():
     """The weight before the update and η; for an order of sizes also how it was at the update before."""
     assert known(Question(1, "change.w5", "sign", 0.0, ""), two_two_two()) == "w5 = 0.4 · η = 0.5"
     said = known(Question(2, "change.x", "larger-or-smaller", 0.0, ""), mountain())
-    assert said == "x = 3.96 · η = 0.01 · at the update before, Δx = −0.04"
+    assert said == "x = 3.96 · η = 0.01 · in the previous update, Δx = −0.04"
 
 
 def test_a_slip_in_force_is_not_the_measure_of_other_slips():
@@ -279,4 +279,4 @@ def test_a_slip_in_force_is_not_the_measure_of_other_slips():
     timeline = two_two_two(Slips(slope_left_out="output"))
     assert verdict(timeline, "delta2[0,0]", 0.138498562).is_right
     assert verdict(timeline, "delta2[0,0]", -0.138498562).slip == "wrong sign"
-    assert "what this run makes of it" in verdict(timeline, "delta2[0,0]", 0.741365070).sentence
+    assert "This run, as published, does get that" in verdict(timeline, "delta2[0,0]", 0.741365070).sentence

@@ -141,7 +141,7 @@ def test_inseparable_points_are_told_at_the_start_and_at_the_end():
 
 def test_separable_points_are_told_their_widest_margin():
     """At its end a perceptron hears how wide the margin could be."""
-    assert "the widest margin there is" in sentence(perceptron(POINTS, LABELS))
+    assert "the widest possible margin is" in sentence(perceptron(POINTS, LABELS))
 
 
 def test_a_function_without_a_bottom():

@@ -64,7 +64,7 @@ def test_equations_say_once_what_scaled_numbers_are_in_the_file(scaling):
     inputs, targets = [line.symbol for line in (*forward.lines, *loss.lines) if "scaled" in line.symbol]
     assert inputs == "inputs are scaled; in the file area = 40"
     lowest = {"standard": 32000, "min-max": 26000}[scaling]
-    assert targets == f"targets are scaled; in the file price = {lowest}, wanted 26000"
+    assert targets == f"targets are scaled; in the file price = {lowest}, target 26000"
     assert last.notes[-1].startswith("In the file's units: price = ")
 
 

@@ -101,7 +101,7 @@ def test_an_unknown_mistake_is_said_plainly_with_what_is_right(tmp_path, capsys)
     rows[3]["delta1"] = rows[3]["delta1"] + [0.001, 0.0]
     said = told(capsys, "mazur", written(rows, tmp_path / "a.jsonl"))
     assert said.startswith("update 4, phase 5 of 7")
-    assert "No mistake that is known by name makes your numbers." in said
+    assert "No known mistake produces your numbers." in said
     assert "Right in this update: forward, loss, output-delta, gradient, update." in said
 
 
@@ -148,8 +148,8 @@ def test_a_column_that_is_not_known_is_told_with_the_nearest_names(tmp_path, cap
     file = tmp_path / "a.csv"
     file.write_text('update,"W1[0,0]","W1[2,1]"\n1,0.14978072,0.3\n', "utf-8")
     said = told(capsys, "mazur", str(file), status=0)
-    assert said.startswith("W1[2,1] is no number of this run; there are")
-    assert "counted from 0" in said
+    assert said.startswith("W1[2,1] does not name a number of this run; it has")
+    assert "with indices from 0" in said
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
@@ -185,10 +185,10 @@ def test_arrays_of_numpy_are_read(tmp_path, capsys):
         ("", "is empty"),
         ("1,2\n3,4\n", "has no header"),
         ("update,W1\n1,hello\n", "row 1, W1: 'hello' is not a number"),
-        ("update,W1\n1\n", "row 1 has 1 cells; 2, one a column"),
+        ("update,W1\n1\n", "row 1 has 1 cells; 2, one per column"),
         ("apple,pear\n1,2\n", "has no column that names a number of this run"),
         ('{"W1": [[1, 2]\n', "is not JSON lines"),
-        ("update,loss\n0.5,1\n", "numbers its updates by what is no whole number"),
+        ("update,loss\n0.5,1\n", "has update numbers that are not whole numbers"),
     ],
 )
 def test_what_cannot_be_compared_is_status_2(content, says, tmp_path, capsys):

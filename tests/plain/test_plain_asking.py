@@ -87,7 +87,7 @@ def test_a_bug_is_named(name, bug):
     assert blocks[2].startswith("Not that one")
     assert note in blocks[3]
     assert note not in blocks[1] + blocks[2]
-    assert blocks[-1] == "Right: this run has no bug that is known of."
+    assert blocks[-1] == "Right: this run has no known bug."
 
 
 def test_score_is_kept_when_wanted():

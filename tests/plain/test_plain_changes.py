@@ -34,8 +34,8 @@ def test_corrected_stays_at_the_update_and_changes_the_gradient() -> None:
 def test_many_parameters_are_counted_and_listed_on_demand() -> None:
     """Of more than eight a block tells the largest changes and how many more there are; `params` lists twelve."""
     opening, after = said("n\n", NEURON)
-    assert "12 parameters; params tells of them" in opening
-    assert "9 more parameters; params tells of them" in after
+    assert "12 parameters; params lists them" in opening
+    assert "9 more parameters; params lists them" in after
     assert len(said("params\n", NEURON)[-1].splitlines()) == 12
 
 
@@ -81,4 +81,4 @@ def test_no_line_breaks_plain_mode(lines: list[str], text: str) -> None:
 
 def test_the_end_of_a_run_with_huge_numbers_is_told() -> None:
     """A gradient whose length is beyond all numbers is told as infinite, without a warning on the terminal."""
-    assert "The numbers have outgrown all bounds" in said("set x 10e153\nn\nn\n")[-1]
+    assert "The numbers have grown without bound" in said("set x 10e153\nn\nn\n")[-1]

@@ -49,11 +49,11 @@ def test_mountain_tells_the_way_down():
 def test_boundary_lists_the_points_on_the_wrong_side():
     """Rosenblatt's run ends with w = (−2, …) dividing all; before, each point on the wrong side is named once."""
     told = lines("perceptron", 3, "boundary")
-    assert sum("is of class 0, answered 1" in line for line in told) == 3
+    assert sum("is of class 0, classified as 1" in line for line in told) == 3
     assert "3 points lie on the wrong side:" in told
     session = Session.open(load_file(resolve("perceptron")))
     end = session.after(session.timeline.reach(10**6))
-    assert "All 7 points are on their side." in chart_lines(end.view, "boundary")
+    assert "All 7 points are on the right side." in chart_lines(end.view, "boundary")
 
 
 def test_a_tie_that_is_a_mistake_lies_on_the_wrong_side():

@@ -97,7 +97,7 @@ def test_a_sample_is_chosen_and_told() -> None:
 def test_where_nothing_is_chosen_that_is_said(hill: Path) -> None:
     """A run without samples to look at, and numbers too many, are answered with what is so."""
     _block, sample, neuron = answers(hill, "next", "sample", "neuron 1 2 3 4")
-    assert "no samples are looked at" in sample
+    assert "no samples to look at" in sample
     assert "neuron 1 2 3" in neuron
 
 

@@ -96,12 +96,12 @@ PLACE = '{"scenario":"mazur","update":1,"phase":null,"start":0,"is_corrected":fa
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b"", "no known kind"),
-        (b"{}", "no known kind"),
-        (b"Place {}", "no known kind"),
-        (b"__class__ {}", "no known kind"),
-        (b"follow {}", "no known kind"),
-        (b"\xff\xfe {}", "no known kind"),
+        (b"", "an unknown kind"),
+        (b"{}", "an unknown kind"),
+        (b"Place {}", "an unknown kind"),
+        (b"__class__ {}", "an unknown kind"),
+        (b"follow {}", "an unknown kind"),
+        (b"\xff\xfe {}", "an unknown kind"),
         (b"Follow", "JSON"),
         (b"Follow []", "message: "),
         (b"Follow null", "message: "),

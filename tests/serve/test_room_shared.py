@@ -76,7 +76,7 @@ def test_the_end_of_a_broadcast_leaves_everybody_where_it_was(room):
     with followers(room) as (ada, learners):
         ada.send("f")
         for learner in learners:
-            learner.until("shows nothing now")
+            learner.until("is off air")
         learners[0].send(" ")
         learners[0].until("update 3 ·")
         assert "update 2 ·" in learners[1].text

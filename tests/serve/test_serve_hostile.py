@@ -28,7 +28,7 @@ async def test_a_flood_of_connections_that_say_nothing(workshop):
             connection.connect_ex(("127.0.0.1", workshop.port))
             flood.append(connection)
         await neighbour(workshop)
-        until(lambda: "dropped, it said nothing" in workshop.logged, what=lambda: workshop.logged)
+        until(lambda: "dropped: it sent nothing" in workshop.logged, what=lambda: workshop.logged)
     finally:
         for connection in flood:
             connection.close()
@@ -144,7 +144,7 @@ async def test_sessions_by_the_hundred(workshop):
         asked = [connection.create_process(term_type="xterm") for _number in range(100)]
         answers = await asyncio.gather(*asked, return_exceptions=True)
         assert {(type(answer), answer.reason) for answer in answers} == {
-            (asyncssh.ChannelOpenError, "gdsim serve: one screen a connection")
+            (asyncssh.ChannelOpenError, "gdsim serve: one screen per connection")
         }
         await step(process)
         assert await left_with(process) == 0

@@ -34,7 +34,7 @@ def test_no_command_and_no_file(workshop, tmp_path, command, logged):
     words = [places.get(word, word.replace("HOST", f"{name}@127.0.0.1")) for word in command]
     ended = workshop.run(*words)
     assert ended.returncode != 0
-    assert "there is no shell here and no files" in ended.stderr
+    assert "only the screen is available" in ended.stderr
     assert not to.exists()
     workshop.until_logged(f"{name}@127.0.0.1: {logged}")
 
@@ -104,7 +104,7 @@ def test_no_agent(workshop, tmp_path):
     try:
         with seated(workshop, "-A", settings={"IdentityAgent": str(tmp_path / "agent")}) as terminal:
             pass
-        assert b"agent forwarding is refused" in terminal.raw
+        assert b"agent forwarding is not allowed" in terminal.raw
     finally:
         subprocess.run(["kill", number], check=False)
     workshop.until_logged("refused agent forwarding")

@@ -29,7 +29,7 @@ def test_a_lesson(room):
         room.ssh(name="maria", columns=80, rows=24) as maria,
     ):
         ada.until("off air · 1 learner here")
-        maria.until("shows nothing yet")
+        maria.until("no broadcast yet")
         ada.send("   f")
         maria.until("following ada")
         maria.until("update 3 ·")
@@ -125,7 +125,7 @@ def test_two_servers_one_room(tmp_path, redis_server):
         other.ssh(name="maria") as maria,
     ):
         ada.until("1 learner here")
-        maria.until("shows nothing yet")
+        maria.until("no broadcast yet")
         ada.send("  f")
         maria.until("following ada")
         maria.until("update 2 ·")

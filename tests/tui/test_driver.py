@@ -49,7 +49,7 @@ def test_terminal_that_shrinks_while_it_plays():
         terminal.send("p")
         terminal.until("playing")
         terminal.resize(50, 14)
-        terminal.until("needs 60 columns")
+        terminal.until("at least 60 columns")
         terminal.resize(80, 24)
         terminal.until("parameters")
         terminal.send("pq")

@@ -79,7 +79,7 @@ async def test_another_update_keeps_the_chain_rule_in_view():
         assert "factor 1 of 3" in title(app)
         assert equation(app) != before
         await press(pilot, "v", "v", "full_stop", "v")
-        assert "The numbers come with the gradient" in " ".join(equation(app).split())
+        assert "The numbers are known once the gradient is" in " ".join(equation(app).split())
         assert app.screen.session.view.lit is None
 
 

@@ -50,7 +50,7 @@ async def test_save_proposes_a_free_name_and_overwrites_nothing(here):
         assert isinstance(app.screen, LineDialog)
         assert "exists already; another name" in str(app.screen.query_one(".prompt-error").content)
         await type_line(pilot, "picture.png")
-        assert "its extension names no format; .svg, .html" in str(app.screen.query_one(".prompt-error").content)
+        assert "unknown file extension; .svg, .html" in str(app.screen.query_one(".prompt-error").content)
         await press(pilot, "escape")
     names = sorted(path.name for path in here.iterdir())
     assert names == ["gdsim-mountain-descent-1-2.svg", "gdsim-mountain-descent-1.svg"]

@@ -98,7 +98,7 @@ async def test_a_follower_is_where_the_instructor_is(size):
         assert session.position == Position(4, 2)
         assert session.timeline.run_at(4).learning_rate == 0.1
         assert "following ada" in line(app)
-        assert "f walks alone" in line(app)
+        assert "f unfollows" in line(app)
         assert client.told == []
 
 
@@ -132,11 +132,11 @@ async def test_looking_around_is_no_walk(key):
 async def test_without_a_broadcast_one_walks_as_one_likes():
     """Steps tell nothing about following; f says that one stays alone when a broadcast begins."""
     async with in_room(size=(80, 24)) as (app, pilot, client):
-        assert "the instructor shows nothing yet" in line(app)
+        assert "no broadcast yet" in line(app)
         await press(pilot, "space", "space", "f")
         assert client.told == [Follow(False)]
         await receive(client, pilot, OnAirState("ada", True, False, "mazur", 3, False))
-        assert "ada shows nothing now" in line(app)
+        assert "ada is off air" in line(app)
 
 
 async def test_another_scenario_takes_the_place_of_the_one_on_view():
@@ -210,7 +210,7 @@ async def test_a_question_is_answered_and_revealed(size):
         assert "a question: press a" in line(app)
         await press(pilot, "h", "down")
         assert client.told == [Answer(1, -1)]
-        assert "you said down; others are thinking" in line(app)
+        assert "you said down; waiting for others" in line(app)
         assert app.run_screen.session.view.is_asking
         await receive(client, pilot, replace(REVEAL, answer=-1), GoTo(Place("mazur", 4)))
         assert isinstance(app.screen, RoomVerdict)
@@ -257,7 +257,7 @@ async def test_one_who_walks_alone_is_told_of_a_question():
     async with in_room() as (app, pilot, client):
         await receive(client, pilot, ALONE, QUESTION)
         assert isinstance(app.screen, RunScreen)
-        assert "ada asks a question" in notices(app)
+        assert "ada is asking a question" in notices(app)
         await press(pilot, "f")
         await receive(client, pilot, FOLLOWING, GoTo(AT_3), QUESTION)
         await press(pilot, "down")
@@ -381,7 +381,7 @@ async def test_asking_everybody(size):
         assert bars["down"] >= 3 * bars["up"] - 2 > bars["stays"] == 0
         await press(pilot, "escape", "space", "end", "p", "full_stop")
         assert place(app) == (3, None)
-        assert "Your question is open" in notices(app)
+        assert "Your question is still open" in notices(app)
         assert "8 of 9 have answered" in line(app)
         assert app.run_screen.session.view.is_asking
         await press(pilot, "Q", "enter")
@@ -408,7 +408,7 @@ async def test_a_learner_is_told_that_nothing_is_left_to_predict():
         await arrive(pilot)
         await press(pilot, "a")
         assert isinstance(app.screen, RunScreen)
-        assert "nothing is left to predict" in notices(app)
+        assert "there is nothing left to predict" in notices(app)
 
 
 async def test_at_the_end_of_a_run_there_is_nothing_to_ask():
@@ -417,7 +417,7 @@ async def test_at_the_end_of_a_run_there_is_nothing_to_ask():
         await arrive(pilot)
         await press(pilot, "Q")
         assert isinstance(app.screen, RunScreen)
-        assert "Nothing is left to predict" in notices(app)
+        assert "There is nothing left to predict" in notices(app)
 
 
 async def test_a_second_instructor_is_not_taken_along():

@@ -65,7 +65,7 @@ def description(view: View) -> str:
         return ""
     samples = _samples(found, view.focus.cell)
     wanted, answered = (view.class_name(unit) for unit in view.focus.cell)
-    told = _("{wanted} answered {answered}: {count}").format(wanted=wanted, answered=answered, count=len(samples))
+    told = _("{wanted} classified as {answered}: {count}").format(wanted=wanted, answered=answered, count=len(samples))
     return f"{told} · {_('sample {number}').format(number=int(samples[0]) + 1)}" if samples.size else told
 
 

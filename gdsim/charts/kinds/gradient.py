@@ -23,7 +23,7 @@ def build_column(view: View) -> LongColumn | None:
     layout = view.timeline.run.model.layout
     if not has_many_parameters(view):
         return None
-    title = _("−∂C/∂θ: {count} numbers, each row the largest of a stretch").format(count=layout.size)
+    title = _("−∂C/∂θ: {count} numbers; each row shows the largest of its range").format(count=layout.size)
     blocks = tuple((name, part.stop - part.start) for name, part in layout.slices.items())
     update = update_on_view(view.timeline, view.position)
     if update is None or not is_revealed(view, GRADIENT):
@@ -67,9 +67,9 @@ def build_nudges(view: View) -> Chart | None:
     gradient = gradient_here(view) if nudging is None else nudging.update.gradient
     top = hull(np.abs(gradient))
     most = 1.0 if top is None or top[1] == 0 else upwards(top[1], _SMALLEST)
-    x, layers = Axis(_("weight"), 0.5, size + 0.5, is_count=True), list[Series]()
+    x, layers = Axis(_("parameter"), 0.5, size + 0.5, is_count=True), list[Series]()
     if nudging is None or not nudging.count:
-        layers.append(points(Role.NEXT, [], [], _("nothing nudged yet: x nudges one weight, X all"), "o"))
+        layers.append(points(Role.NEXT, [], [], _("nothing nudged yet: press x for one parameter, X for all"), "o"))
     else:
         elements = np.arange(1, size + 1, dtype=np.float64)
         computed = np.full(size, np.nan)

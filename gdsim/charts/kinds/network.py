@@ -87,7 +87,7 @@ def _wanted(view: View, update: Update | None, units: tuple[int, ...]) -> tuple[
         return tuple(
             f"{input_name((), unit, len(target), 'y')} = {value}" for unit, value in zip(units, values, strict=True)
         )
-    text = _("{name}, wanted {value}")
+    text = _("{name}, target {value}")
     return tuple(text.format(name=name, value=value) for name, value in zip(names, values, strict=True))
 
 

@@ -93,7 +93,7 @@ def _words(found: float, bias: float, z: float, a: float) -> tuple[str, ...]:
 
 
 def _ends(weights: Vector, shape: tuple[int, int]) -> tuple[str, ...]:
-    """Return the largest and the smallest weight with their pixels (row, column), from 0."""
+    """Return the largest and the smallest weight with their pixels (row, column), from 1."""
     known = np.nan_to_num(weights)
     ends = []
     for text, place in (
@@ -101,7 +101,7 @@ def _ends(weights: Vector, shape: tuple[int, int]) -> tuple[str, ...]:
         (_("least {weight:+.2g} at {pixel}"), known.argmin()),
     ):
         row, column = divmod(int(place), shape[1])
-        ends.append(text.format(weight=float(weights[place]), pixel=f"({row},{column})").replace("-", "−"))
+        ends.append(text.format(weight=float(weights[place]), pixel=f"({row + 1},{column + 1})").replace("-", "−"))
     return tuple(ends)
 
 

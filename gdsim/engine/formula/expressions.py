@@ -116,7 +116,7 @@ def _is_deeper(node: ast.expr, limit: int) -> bool:
 
 
 def _nested_too_deep(text: str) -> ExpressionError:
-    what = _("operators and calls are nested more than {limit} deep; put parentheses round parts of a long sum")
+    what = _("operators and calls are nested more than {limit} levels deep; group parts of a long sum in parentheses")
     return ExpressionError(text, 0, what.format(limit=MAX_NESTING))
 
 

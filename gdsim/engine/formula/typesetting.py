@@ -83,7 +83,7 @@ def tokens_of(text: str, variables: Sequence[str]) -> list[Token]:
     tokens = _cut(text)
     for token in tokens:
         if token.kind == "number" and not math.isfinite(float(token.text)):
-            raise ExpressionError(text, token.position, _("this number is too large to compute with"))
+            raise ExpressionError(text, token.position, _("this number is too large"))
         if token.kind == "name":
             _check_name(text, token, variables)
     _check_order(text, tokens)
@@ -108,9 +108,9 @@ def _cut(text: str) -> list[Token]:
 def _foreign(text: str, position: int, found: str) -> ExpressionError:
     shown = found if found.isprintable() else f"U+{ord(found):04X}"
     if found in WRITE_CHARACTER:
-        what = _("{found} is not known here; write {instead}").format(found=shown, instead=WRITE_CHARACTER[found])
+        what = _("{found} is not supported; write {instead}").format(found=shown, instead=WRITE_CHARACTER[found])
     else:
-        what = _("{found} has no place in an expression").format(found=shown)
+        what = _("{found} is not allowed in an expression").format(found=shown)
     return ExpressionError(text, position, what)
 
 
@@ -124,7 +124,7 @@ def _check_name(text: str, token: Token, variables: Sequence[str]) -> None:
     elif name in PAIRED:
         what = _("{name} takes two values: {name}(…, …)").format(name=name)
     elif name in WRITE_NAME:
-        what = _("{found} is not known here; write {instead}").format(found=name, instead=WRITE_NAME[name])
+        what = _("{found} is not supported; write {instead}").format(found=name, instead=WRITE_NAME[name])
     elif all(letter in variables for letter in name):
         what = _("to multiply, write {instead}").format(instead="*".join(name))
     else:
@@ -149,7 +149,7 @@ def _check_order(text: str, tokens: Sequence[Token]) -> None:
     for before, token in pairwise((Token("operator", "(", 0), *tokens, end)):
         wants_value = before.is_call or (before.kind == "operator" and before.text != ")")
         if wants_value and not (token.kind in {"number", "name"} or token.text in {"(", "+", "-"}):
-            what = _("a value is missing at the end") if token is end else _("a number, a name or ( is missing here")
+            what = _("a value is missing at the end") if token is end else _("expected a number, a name or ( here")
             raise ExpressionError(text, token.position, what)
         if not wants_value and (token.kind in {"number", "name"} or token.text == "("):
             what = _("an operator is missing here; to multiply, write {instead}")
@@ -169,17 +169,17 @@ def _check_parentheses(text: str, tokens: Sequence[Token]) -> None:
             opened.append(token)
             functions.append(before.text if before.is_call and before.text in PAIRED else "")
             if len(opened) > MAX_NESTING:
-                what = _("parentheses are nested more than {limit} deep").format(limit=MAX_NESTING)
+                what = _("parentheses are nested more than {limit} levels deep").format(limit=MAX_NESTING)
                 raise ExpressionError(text, token.position, what)
         elif token.text == ")":
             if not opened:
-                raise ExpressionError(text, token.position, _("this ) closes nothing"))
+                raise ExpressionError(text, token.position, _("this ) has no matching ("))
             opened.pop()
             if functions.pop() in PAIRED:
                 raise ExpressionError(text, token.position, _("a comma and a second value are missing here"))
         elif token.text == ",":
             if not functions or functions[-1] not in PAIRED:
-                what = _("no comma is needed: functions take one value, and decimals are written with a point")
+                what = _("unexpected comma: functions take one value; write decimals with a point")
                 raise ExpressionError(text, token.position, what)
             functions[-1] = ""
     if opened:

@@ -341,7 +341,7 @@ class NetworkModel:
         if self.leaves_out_slope(number):
             return 1.0
         if slope is None:
-            raise ValueError(f"{self.layers[number - 1].activation} needs a loss it is fused with")
+            raise ValueError(f"{self.layers[number - 1].activation} can only be used with the loss it is fused with")
         is_last = number == len(self.layers)
         if self.slips.is_slope_at_output if is_last else self.slips.is_hidden_slope_at_output:
             return slope(a, self.activations[number - 1].value(a))

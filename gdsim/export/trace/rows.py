@@ -35,7 +35,7 @@ def table_lines(
     shown = _shown(layout, columns)
     yield f"{scenario.title}\n"
     if len(shown) < layout.size:
-        left_out = _("{shown} of {size} parameters have room here; --format csv writes all of them")
+        left_out = _("{shown} of {size} parameters fit here; --format csv writes all of them")
         yield left_out.format(shown=len(shown), size=layout.size) + "\n"
     names = [layout.label(i) for i in shown]
     yield _row(_("update"), _("loss"), *(head for name in names for head in (name, f"∂/∂{name}")))

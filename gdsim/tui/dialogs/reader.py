@@ -68,7 +68,7 @@ class Reader(Dialog[None]):
         """Copy the text's `copy` to the terminal's clipboard, if the terminal has one."""
         if self.text.copy:
             self.app.copy_to_clipboard(self.text.copy)
-            self.app.notify(_("Copied, where your terminal lets programs use its clipboard."), timeout=4)
+            self.app.notify(_("Copied, if your terminal allows programs to use the clipboard."), timeout=4)
 
 
 class Verdict(Dialog[None]):

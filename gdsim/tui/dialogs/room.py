@@ -57,7 +57,7 @@ class AnswersDialog(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -question") as dialog:
-            dialog.border_title = _("everybody is asked")
+            dialog.border_title = _("asking everybody")
             dialog.border_subtitle = _("enter reveals the answer · esc leaves it open")
             question = self._room.question
             yield self.line("" if question is None else question.text)

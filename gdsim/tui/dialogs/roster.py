@@ -14,7 +14,7 @@ from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.room import instructor_line
 
-COLUMNS = ("name", "chapter", "scenario", "update", "goals", "questions", "walks", "last answer", "state")
+COLUMNS = ("name", "chapter", "scenario", "update", "goals", "questions", "follows", "last answer", "state")
 OF_COURSE = ("chapter", "goals", "questions")
 """The columns shown only if a course is served."""
 
@@ -48,7 +48,7 @@ class Roster(Dialog[None]):
         yield Static(id="roster-title", markup=False)
         yield DataTable(id="roster", cursor_type="row", zebra_stripes=True)
         yield Static(
-            _("↑ ↓ scroll · g goals or people · n answers by name or not · esc goes back"),
+            _("↑ ↓ scroll · g goals / people · n show / hide answers · esc goes back"),
             id="roster-keys",
         )
 
@@ -113,7 +113,6 @@ class Roster(Dialog[None]):
         """Return a person's cell for each column."""
         is_led = self._room.air.is_on and row.is_following and not row.is_instructor and row.state == "here"
         follows = _("✓ follows") if row.is_following else _("alone")
-        walks = _("instructor") if row.is_instructor else follows
         return {
             "name": row.name,
             "chapter": self._chapters.get(row.scenario, ""),
@@ -121,7 +120,7 @@ class Roster(Dialog[None]):
             "update": "" if is_led or not row.scenario else str(row.update),
             "goals": _of(row, row.goals, sum(len(each.goals) for each in self._course.scenarios)),
             "questions": _of(row, row.questions, sum(each.questions for each in self._course.scenarios)),
-            "walks": walks,
+            "follows": _("instructor") if row.is_instructor else follows,
             "last answer": self._answer(row),
             "state": _(STATES[row.state]),
         }

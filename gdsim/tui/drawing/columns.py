@@ -128,7 +128,7 @@ def put_long_column(canvas: Canvas, column: LongColumn) -> None:
         canvas.text(0, 0, canvas.fitted(column.title, canvas.width), quiet)
         canvas = canvas.part(0, 1, canvas.width, canvas.height - 1)
     if column.values is None:
-        hint = canvas.fitted(_("not computed yet; . goes on phase by phase"), canvas.width)
+        hint = canvas.fitted(_("not computed yet; press . to go on phase by phase"), canvas.width)
         canvas.text(max(0, (canvas.width - cell_len(hint)) // 2), canvas.height // 2, hint, quiet)
         return
     needed = _LIST if canvas.width >= _LIST + 12 else _SHORT_LIST

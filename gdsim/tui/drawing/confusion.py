@@ -31,7 +31,7 @@ def put_confusion(canvas: Canvas, confusion: Confusion) -> None:
     room = canvas.width - before
     columns = _shown(column, len(names), max(1, (room if room >= each * len(names) else room - _COUNT) // each))
     if top == 2:
-        canvas.text(0, 0, canvas.fitted(_("rows: wanted, columns: answered"), canvas.width), quiet)
+        canvas.text(0, 0, canvas.fitted(_("rows: true, columns: predicted"), canvas.width), quiet)
     if len(rows) < len(names):
         canvas.text(0, top - 1, canvas.fitted(f"+{len(names) - len(rows)}", before), quiet)
     if len(columns) < len(names):

@@ -103,7 +103,7 @@ class EquationPanel(Panel):
             body += self._page(replace(shown, sentence="", lines=()), width)
         self._turn_to(view.sight, first, count, height - len(head))
         drawn = self._windowed(title, body, height, head)
-        return drawn if drawn.below else drawn._replace(below=_(". and , walk along the factors"))
+        return drawn if drawn.below else drawn._replace(below=_(". and , move along the factors"))
 
     def _lesson(self, session: Session, width: int, height: int) -> Drawn:
         """Return the lesson under the goals."""

@@ -150,7 +150,7 @@ class Bot:
         while data := await self.process.stdout.read(65_536):
             self.text = (self.text + data)[-2000:]
             self.came.set()
-            assert b"an error ended" not in data
+            assert b"stopped with an error" not in data
 
 
 # Redis in trouble.

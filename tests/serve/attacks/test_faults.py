@@ -155,5 +155,5 @@ async def test_everything_at_once(tmp_path):
             assert await left_with(fifth.process, b"\x03") == 130
             assert await left_with(there[3].process, b"\x03") == 0  # the fork server that knew its status is gone
         until(lambda: not workshop.children, what=lambda: workshop.children)
-        workshop.until_logged("the fork server ended; it is started again")
+        workshop.until_logged("the fork server ended; it is being restarted")
         assert workshop.stop() == 0
