@@ -136,7 +136,7 @@ def test_the_distance_is_that_of_loss_and_parameters():
     assert difference(*pair, 14, brevity=1) == "vs branch 1: loss −2.272, ‖Δθ‖ 1.507"
     assert difference(*pair, 14, brevity=2) == "vs 1: −2.272, ‖Δθ‖ 1.507"
     assert difference(*pair, 12) == "equal to branch 1"
-    assert difference(*pair, 3) == "as branch 1 so far"
+    assert difference(*pair, 3) == "same as branch 1 so far"
     assert difference(ghost.timeline, session.timeline, "2", 20).endswith("(branch 2 ended at 14)")
 
 

@@ -273,7 +273,7 @@ def test_numpy_code_begins_with_a_velocity_and_ends_with_the_run():
             lambda: gdsim.load("backprop", {"as_published.mistake": "accumulated"}).numpy_code(),
             "reproduces an error of its source; corrected=True",
         ),
-        (lambda: gdsim.load("mazur", corrected=True).what_if(2, learning_rate=1.0).numpy_code(), "changed on the way"),
+        (lambda: gdsim.load("mazur", corrected=True).what_if(2, learning_rate=1.0).numpy_code(), "changed by edits"),
     ],
 )
 def test_numpy_code_says_what_it_has_no_code_for(make, says):

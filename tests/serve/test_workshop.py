@@ -60,7 +60,7 @@ async def test_a_question_from_asking_to_the_answer():
         room.receive(ada, ASK)
         assert screens.last(maria, Question).text == ASK.text
         room.receive(ada, ASK)
-        assert "open already" in screens.last(ada, Notice).text
+        assert "already open" in screens.last(ada, Notice).text
         room.receive(maria, Answer(1, -1))
         await until(lambda: screens.last(ada, Counts) == Counts(1, 0, 1, 0, 1))
         room.receive(ada, Close(1))

@@ -115,7 +115,7 @@ def test_a_disk_that_is_full_is_told(file, tmp_path):
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     """Where there is no place for the file, that is told too."""
     (tmp_path / "data").write_text("")
-    with pytest.raises(GdsimError, match="cannot be kept"):
+    with pytest.raises(GdsimError, match="cannot be saved"):
         ProgressFile(tmp_path / "data" / "progress.json").keep("mazur", Record())
 
 

@@ -32,7 +32,7 @@ async def test_the_chart_shows_both_gradients_weight_by_weight():
     async with running("nudge-every-weight") as (app, pilot):
         chart = app.screen.query_one("#loss", ChartPanel)
         assert chart.shown == "nudges"
-        assert "nothing nudged yet: press x for one parameter, X for all" in text_of(chart)
+        assert "nothing nudged yet: x nudges one, X all" in text_of(chart)
         await press(pilot, "x", "x")
         assert "by nudging" in text_of(chart)
         assert "backpropagation" in text_of(chart)

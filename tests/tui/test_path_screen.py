@@ -155,4 +155,4 @@ async def test_a_place_that_cannot_be_kept_is_told(tmp_path):
         await press(pilot, "enter", "space", "escape")
         assert isinstance(app.screen, PathScreen)
         await pilot.pause()
-        assert "cannot be kept" in notices(app)
+        assert "cannot be saved" in notices(app)

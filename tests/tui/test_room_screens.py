@@ -382,7 +382,7 @@ async def test_asking_everybody(size):
         await press(pilot, "escape", "space", "end", "p", "full_stop")
         assert place(app) == (3, None)
         assert "Your question is still open" in notices(app)
-        assert "8 of 9 have answered" in line(app)
+        assert "8/9 answered" in line(app)
         assert app.run_screen.session.view.is_asking
         await press(pilot, "Q", "enter")
         assert client.told == [asked, messages.Close(1)]

@@ -69,7 +69,7 @@ def build_nudges(view: View) -> Chart | None:
     most = 1.0 if top is None or top[1] == 0 else upwards(top[1], _SMALLEST)
     x, layers = Axis(_("parameter"), 0.5, size + 0.5, is_count=True), list[Series]()
     if nudging is None or not nudging.count:
-        layers.append(points(Role.NEXT, [], [], _("nothing nudged yet: press x for one parameter, X for all"), "o"))
+        layers.append(points(Role.NEXT, [], [], _("nothing nudged yet: x nudges one, X all"), "o"))
     else:
         elements = np.arange(1, size + 1, dtype=np.float64)
         computed = np.full(size, np.nan)
