@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -12,7 +12,7 @@ from gdsim.i18n import _
 from gdsim.tui.canvas import fitted
 from gdsim.tui.fields import scale_runs
 from gdsim.tui.palettes import MARKS, Palette, style
-from gdsim.tui.strips import Run
+from gdsim.tui.strips import Run, wrapped
 
 BESIDE = frozenset({Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4, Role.GHOST})
 """Roles of comparison runs, which have their own marks."""
@@ -20,10 +20,14 @@ RunMark = tuple[Role, str]
 """Role and mark, which identify a comparison run."""
 HEIGHT_FOR_NAMES = 14
 """Charts lower than this name their axes in the legend instead of in a row of their own."""
+_ANY_WIDTH = 10_000
 _ROWS_A_LINE = 4
 """Rows of a chart per row of its legend."""
 
 Entry = tuple[Run, ...]
+_SAMPLE, _LINE, _SCALE, _CURRENT, _MARK, _RUN = range(6)
+"""Ranks of entries: if there is no room, the lowest go first. A mark says nothing without its name; the current sample
+has it beside it."""
 _TRAIL_IN_ASCII = "'"
 """ASCII for "·", which marks where a comparison run has been; its letter marks where it is."""
 _CIRCLED = {"○": "⊚", "×": "⊗", **dict(zip("0123456789", "⓪①②③④⑤⑥⑦⑧⑨", strict=True))}
@@ -58,22 +62,25 @@ def legend_rows(
 ) -> list[Entry]:
     """Return the rows of the legend as runs of text, each at most `width` cells wide, for a chart `height` rows high.
 
-    Comparison runs have rows of their own. If the chart is too low for that, they follow the other entries; if it is
-    too low to name everything, the last of the other series are left out and counted. off: comparison runs entirely
-    outside the window; their names say so.
+    Comparison runs have rows of their own. If the chart is too low for that, all entries fill what rows there are; if
+    it is too low to name everything, entries are left out and counted, names of marks last. off: comparison runs
+    entirely outside the window; their names say so.
     """
     most = (height + 2) // _ROWS_A_LINE if height >= _ROWS_A_LINE else 0
     quiet, is_low = style(palette.axis), height < HEIGHT_FOR_NAMES and chart.angles is None
     names = "  ".join(filter(None, axis_names(chart, ascii_only)[::-1])) if is_low else ""
-    axes: list[Entry] = [((fitted(names, width, ascii_only=ascii_only), quiet),)] if names else []
-    own, beside = (_series_entries(chart, width, palette, ascii_only, off, are_beside=each) for each in (False, True))
-    scales = _scales(chart, width, palette, ascii_only)
-    rows = [*_in_rows([*axes, *own, *scales], width), *_in_rows(beside, width)]
-    left = len(own)
-    while len(rows) > most and left:
-        more: list[Entry] = [((_("+{count} more").format(count=len(own) - left), quiet),)] if left < len(own) else []
-        rows = _in_rows([*axes, *own[:left], *scales, *more, *beside], width)
-        left -= 1
+    axes: dict[Entry, int] = {((_written(names, ascii_only), quiet),): _RUN} if names else {}
+    own, beside = _series_entries(chart, palette, ascii_only, off)
+    own = {**axes, **own, **dict.fromkeys(_scales(chart, width, palette, ascii_only), _SCALE)}
+    rows = [*_in_rows(own, width), *_in_rows(beside, width)]
+    entries = {**own, **beside}
+    if len(rows) > most:
+        rows = _in_rows(entries, width, fills_gaps=True)
+    while len(rows) > most and entries:
+        del entries[min(reversed(entries), key=entries.__getitem__)]
+        left_out = len(own) + len(beside) - len(entries)
+        more = ((_("+{count} more").format(count=left_out), quiet),)
+        rows = _in_rows([*entries, more], width, fills_gaps=True)
     return rows[:most]
 
 
@@ -83,30 +90,72 @@ def axis_names(chart: Chart, ascii_only: bool) -> tuple[str, str]:
     return chart.x.name and f"{chart.x.name} {right}", chart.y.name and f"{up} {chart.y.name}"
 
 
-def _in_rows(entries: list[Entry], width: int) -> list[Entry]:
+def _in_rows(entries: Iterable[Entry], width: int, *, fills_gaps: bool = False) -> list[Entry]:
+    """Return entries in rows, each in the last row (fills_gaps: in the first one) with room, or in new rows."""
     rows: list[Entry] = []
     for entry in entries:
-        if rows and _length(rows[-1]) + 2 + _length(entry) <= width:
-            rows[-1] = (*rows[-1], ("  ", style()), *entry)
+        open_rows = range(len(rows)) if fills_gaps else range(len(rows))[-1:]
+        place = next((k for k in open_rows if _length(rows[k]) + 2 + _length(entry) <= width), None)
+        if place is None:
+            rows += _broken(entry, width)
         else:
-            rows.append(entry)
+            rows[place] = (*rows[place], ("  ", style()), *entry)
     return rows
 
 
+def _broken(entry: Entry, width: int) -> list[Entry]:
+    """Return an entry as one row, or as several if its text has to be broken to fit."""
+    if _length(entry) <= width:
+        return [entry]
+    *signs, (text, look) = entry
+    first, *others = wrapped(text, max(1, width - _length(tuple(signs))))
+    return [(*signs, (first, look)), *(((each, look),) for each in others)]
+
+
 def _series_entries(
-    chart: Chart, width: int, palette: Palette, ascii_only: bool, off: Collection[RunMark], *, are_beside: bool
-) -> list[Entry]:
-    """Return the entries of labelled series, without repeats; those a learner should look at first come first."""
-    entries: dict[Entry, bool] = {}
+    chart: Chart, palette: Palette, ascii_only: bool, off: Collection[RunMark]
+) -> tuple[dict[Entry, int], dict[Entry, int]]:
+    """Return the entries of labelled series with their ranks, and those of comparison runs; equal labels share one.
+
+    Those a learner should look at first come first, runs in the order of their marks.
+    """
+    named: dict[str, list[Series]] = {}
     for layer in chart.layers:
-        if isinstance(layer, Series) and layer.label and (layer.role in BESIDE) == are_beside:
-            sample = _sample(layer, ascii_only)
+        if isinstance(layer, Series) and layer.label:
             is_off = (layer.role, layer.mark) in off
             label = _("{label} (off)").format(label=layer.label) if is_off else layer.label
-            text = fitted(label, max(0, width - len(sample) - 1), ascii_only=ascii_only).rstrip()
-            entry = ((sample, look_of(layer, palette)), (f" {text}", style(palette.axis)))
-            entries[entry] = layer.role not in palette.strong
-    return sorted(entries, key=entries.__getitem__)
+            named.setdefault(_written(label, ascii_only), []).append(layer)
+    # A run's name; else the current point is a sample.
+    are_ends = any(each.shape is Shape.POINTS for group in named.values() for each in group if _is_run(each))
+    by_signs: dict[tuple[tuple[str, Role, bool], ...], list[str]] = {}
+    for text, group in named.items():
+        signs = tuple(dict.fromkeys((_sample(each, ascii_only), each.role, each.is_circled) for each in group))
+        by_signs.setdefault(signs, []).append(text)
+    own, beside = dict[Entry, int](), dict[Entry, int]()
+    for texts in sorted(by_signs.values(), key=lambda each: _order(named[each[0]][0], palette)):
+        group = named[texts[0]]
+        shown = dict.fromkeys((_sample(each, ascii_only), look_of(each, palette)) for each in group)
+        entry = (*(run for sign in shown for run in (sign, (" ", style()))), (", ".join(texts), style(palette.axis)))
+        rank = max(_rank(each, are_ends=are_ends) for each in group)
+        (beside if all(map(_is_run, group)) else own)[entry] = rank
+    return own, beside
+
+
+def _is_run(series: Series) -> bool:
+    return series.role in BESIDE and bool(series.mark)
+
+
+def _order(series: Series, palette: Palette) -> tuple[bool, str]:
+    return series.role not in palette.strong, series.mark if _is_run(series) else ""
+
+
+def _rank(series: Series, *, are_ends: bool) -> int:
+    """Return the rank of a series in the legend. are_ends: whether points mark where runs are, the current one too."""
+    if _is_run(series):
+        return _RUN
+    if series.role is Role.CURRENT and series.shape is Shape.POINTS:
+        return _CURRENT if are_ends else _SAMPLE
+    return _MARK if series.shape is Shape.POINTS else _LINE
 
 
 def _scales(chart: Chart, width: int, palette: Palette, ascii_only: bool) -> list[Entry]:
@@ -129,6 +178,10 @@ def _sample(series: Series, ascii_only: bool) -> str:
     if series.shape is Shape.ARROW:
         return "~>" if ascii_only else "─→"
     return bar_mark(series, ascii_only) if series.shape is Shape.BARS else mark
+
+
+def _written(text: str, ascii_only: bool) -> str:
+    return fitted(text, _ANY_WIDTH, ascii_only=ascii_only)
 
 
 def _length(entry: Entry) -> int:

@@ -25,6 +25,7 @@ from gdsim.charts.table import CHARTS, charts_for
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
+from gdsim.tui.canvas import fitted
 from gdsim.tui.drawing import draw
 from gdsim.tui.eight_bit import downgraded
 from gdsim.tui.legend import BESIDE
@@ -148,20 +149,43 @@ def test_ticks_are_evenly_spaced_whole_cells(low, high, cells, is_upright, is_lo
         assert apart == pytest.approx(np.full(len(apart), apart[0]), abs=1e-3)
 
 
+@pytest.mark.parametrize(("width", "ascii_only"), [(48, False), (42, False), (42, True)])
 @pytest.mark.parametrize("name", names())
-def test_a_low_chart_names_things_whole_and_counts_the_rest(name):
-    """At the size a chart has in 80 × 24 no name is shortened, every run is named, and what is left out is counted."""
+def test_a_low_chart_names_things_whole_and_counts_the_rest(name, width, ascii_only):
+    """At the size of 80 × 24 names are whole, what is left out is counted, and lines' names go before those of runs."""
     for drawn in charts_of(name):
-        strips = rows(draw(drawn, 48, 10, NONE))
+        strips = rows(draw(drawn, width, 10, NONE, ascii_only=ascii_only))
         legend = "  ".join(strip.strip() for strip in strips[:3])
+        legend = legend.replace(",  X all", ", X all")
         named = [each for each in drawn.layers if isinstance(each, Series) and each.label]
         counted = re.search(r"\+(\d+) more", legend)
-        missing = {each.label for each in named if each.label not in legend}
+        missing = {each.label for each in named if fitted(each.label, 99, ascii_only=ascii_only) not in legend}
         assert not missing or (counted and len(missing) <= int(counted[1])), (drawn.title, legend)
-        beside = [
-            each.label for each in drawn.layers if isinstance(each, Series) and each.role in BESIDE and each.label
-        ]
-        assert missing.isdisjoint(beside), drawn.title
+        lines = {each.label for each in named if each.shape is Shape.LINE and each.role not in BESIDE}
+        if any(each.label in missing for each in named if each.role in BESIDE):
+            assert lines <= missing, (drawn.title, legend)
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+@pytest.mark.parametrize("height", range(4, 14))
+def test_a_legend_names_or_counts_all_it_leaves_out(count, height):
+    """However few rows there are: names in the legend and the number left out add up."""
+    runs = [
+        replace(points(Role.COMPARE, [k + 0.5], [5], label=f"run of {mark}"), mark=mark)
+        for k, mark in enumerate("ABCDEFGH"[:count])
+    ]
+    drawn = rows(draw(chart(*runs, points(Role.LOSS, [0, 10], [5, 5], Shape.LINE, "loss")), 42, height, NONE))
+    legend = "  ".join(drawn[: (height + 2) // 4])
+    counted = re.search(r"\+(\d+) more", legend)
+    assert legend.count("run of") + legend.count("── loss") + int(counted[1] if counted else 0) == count + 1
+
+
+def test_equal_names_share_an_entry_and_long_ones_are_broken():
+    """Marks of one meaning stand before one name, and a name too long for a row goes on in the next."""
+    wrong = [points(role, [5], [5], label="wrong") for role in (Role.DATA, Role.DATA_ALT)]
+    drawn = rows(draw(chart(*wrong, points(Role.NEXT, [], [], label="word " * 9 + "end")), 40, 14, NONE))
+    assert "○ × wrong" in "".join(drawn[:3])
+    assert "end" in "".join(drawn[:3])
 
 
 @pytest.mark.parametrize("size", [(48, 10), (62, 18)])
