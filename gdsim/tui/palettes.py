@@ -97,7 +97,7 @@ MARKS: dict[Role, Mark] = {
     Role.COMPARE_2: Mark("▼", "k", dash=(4, 2)),
     Role.COMPARE_3: Mark("△", "q", dash=(6, 2)),
     Role.COMPARE_4: Mark("▽", "u", dash=(1, 1)),
-    Role.LOWEST: Mark("◈", "L"),
+    Role.LOWEST: Mark("◈", "&"),
 }
 
 UNICODE_SHADES = "·░▒▓█"

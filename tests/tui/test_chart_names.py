@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from gdsim.charts.chart import Axis, Chart, NetworkDrawing, Role, Series, Shape, line, points
+from gdsim.charts.chart import Axis, Chart, NetworkDrawing, Role, Series, Shape, bars, line, points
 from gdsim.charts.table import CHARTS, charts_for
 from gdsim.charts.view import View
 from gdsim.scenario.library import names, resolve
@@ -16,7 +16,7 @@ from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.tui.drawing import draw
 from gdsim.tui.legend import BESIDE
-from gdsim.tui.palettes import PALETTES
+from gdsim.tui.palettes import MARKS, PALETTES
 
 NONE, SIZES = PALETTES["none"], [(48, 10), (62, 18), (95, 26)]
 RUNS = "ABCD"
@@ -158,3 +158,42 @@ def test_each_network_says_its_loss(name: str, size: tuple[int, int]) -> None:
         for each in (drawn, back):
             assert drawn.loss in "\n".join(rows(each, *size))
         assert "error travels back" in "\n".join(rows(back, *size))
+
+
+@pytest.mark.parametrize("width", [42, 62, 86])
+def test_runs_of_one_height_stand_side_by_side_on_a_bar(width: int) -> None:
+    """Three runs with equal counts in each of ten epochs: all letters, in order, at each bar, on its colour."""
+    epochs = [float(k) for k in range(1, 11)]
+    runs = [points(role, epochs, [4.0] * 10, mark, mark) for role, mark in zip(COMPARED, "ABC", strict=False)]
+    bars_drawn = bars(Role.LOSS, epochs, [4.0] * 10, "mistakes")
+    drawn = Chart("", Axis("epoch", 0.5, 10.5, is_count=True), Axis("mistakes", 0.0, 4.0), (bars_drawn, *runs))
+    shown = below_legend(rows(drawn, width))
+    assert sum(row.count("ABC") for row in shown) == 10
+    (top,) = (strip for strip in draw(drawn, width, 18, PALETTES["dark"]) if "ABC" in strip.text)
+    assert all(segment.style and segment.style.reverse for segment in top if "B" in segment.text)
+
+
+def test_a_letter_tells_a_run_in_ascii_whose_line_is_covered() -> None:
+    """The main run's line lies on that of A, which still shows where it is."""
+    covered = line(Role.COMPARE, [0, 10], [5, 5], "A", "A")
+    shown = below_legend(rows(chart(covered, line(Role.BOUNDARY, [0, 10], [5, 5])), ascii_only=True))
+    assert "".join(shown).count("A") == 1
+
+
+def test_lines_that_cross_have_letters_along_them() -> None:
+    """A line with a mark shows it several times, so that it can be followed past a crossing without colour."""
+    one, two = (line(Role.CURVE, [0, 10], [start, 10 - start], mark=mark) for start, mark in ((0, "1"), (10, "2")))
+    shown = "".join(below_legend(rows(chart(one, two))))
+    assert min(shown.count("1"), shown.count("2")) >= 3
+
+
+def test_equal_names_at_ends_are_written_once() -> None:
+    """A run with two lines has its name beside one end, and its letter at both."""
+    ends = [points(Role.COMPARE, 5, y, "from 0.6", "A") for y in (2, 8)]
+    shown = "\n".join(below_legend(rows(chart(*ends))))
+    assert (shown.count("from 0.6"), shown.count("A")) == (1, 2)
+
+
+def test_no_line_of_ascii_is_drawn_in_capitals() -> None:
+    """Capitals are runs."""
+    assert [role for role, mark in MARKS.items() if mark.ascii.isupper()] == []

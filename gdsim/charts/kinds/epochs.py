@@ -31,7 +31,6 @@ from gdsim.i18n import _
 from gdsim.timeline.segment import EpochRecord
 
 _MOST_BARS, _MOST_RECORDS = 120, 400
-_ASIDE = 0.2
 
 
 def build(view: View) -> Chart | None:
@@ -88,9 +87,7 @@ def _mistakes(view: View, x: Axis, counts: Vector) -> Chart:
     for beside in view.comparisons:
         theirs = beside.timeline.epochs(standing(beside, view))
         made = [record.mistakes for record in theirs]
-        # Shifted a little, so that equal counts do not cover each other.
-        aside = _ASIDE * (beside.number + 1) - 0.5 * _ASIDE * (len(view.comparisons) + 1)
-        numbers = [record.epoch + aside for record in theirs]
+        numbers = [record.epoch for record in theirs]
         layers.append(points(role_beside(beside), numbers, made, beside.label, beside.mark))
         counts = np.append(counts, made)
     top = min(upwards(max([so_far, *counts.tolist()]), 4.0), float(max(batches.count, 1)))
@@ -112,7 +109,8 @@ def _accuracy(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -
 def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> Chart:
     losses = np.array([record.score.loss for record in records])
     layers = [*_beside(view, lambda record: record.score.loss), *_unseen_beside(view)]
-    latest = digits(losses[-1], 4) if losses.size else name_of_main(view.comparisons)
+    name = name_of_main(view.comparisons)
+    latest = f"{name} {digits(losses[-1], 4)}" if losses.size else name
     layers += [
         line(Role.LOSS, epochs, losses, _("loss")),
         *_unseen(epochs, losses, records),
@@ -128,7 +126,7 @@ def _unseen(epochs: Vector, losses: Vector, records: list[EpochRecord]) -> list[
     if not np.isfinite(unseen).any():
         return []
     label = _("unseen, {gap} apart").format(gap=digits(float(unseen[-1] - losses[-1]), 2, signed=True))
-    return [line(Role.CURVE, epochs, unseen), points(Role.CURVE, epochs[-1:], unseen[-1:], label, "u")]
+    return [line(Role.CURVE, epochs, unseen, mark="u"), points(Role.CURVE, epochs[-1:], unseen[-1:], label, "u")]
 
 
 def _best(view: View, value: Callable[[EpochRecord], float | None]) -> list[Series]:

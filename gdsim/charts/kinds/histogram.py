@@ -85,8 +85,9 @@ def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vec
     # Runs of empty bins are left out, so that lines do not cover each other at 0.
     is_drawn = np.convolve(counts > 0, [1, 1, 1], "same") > 0
     role, peak = ROLES_OF_LINES[number % len(ROLES_OF_LINES)], int(percents.argmax())
-    drawn = line(role, middles, np.where(is_drawn, percents, np.nan))
-    return [drawn, points(role, middles[peak], percents[peak], label, str(number + 1))]
+    mark = str(number + 1)
+    drawn = line(role, middles, np.where(is_drawn, percents, np.nan), mark=mark)
+    return [drawn, points(role, middles[peak], percents[peak], label, mark)]
 
 
 def _top(lines: list[Series]) -> float:

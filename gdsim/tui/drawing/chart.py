@@ -6,7 +6,8 @@ Among layers of one kind, later ones cover earlier ones; rare marks cover common
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache, partial
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
@@ -55,6 +56,7 @@ _MANY, _EVERY = 40, 3
 """Series of more points than this cover lines in every third column only."""
 _APART = 4
 """Cells between the numbers of two level lines in a row."""
+_BLOCKS = frozenset("▀▄█▌▐▖▗▘▙▚▛▜▝▞▟▒")
 _KEPT = "\u00a0"
 """A blank in which no field is drawn."""
 Styled = tuple[Layer, Style]
@@ -62,6 +64,7 @@ _ASIDE = sorted(range(-6, 7), key=abs)
 """Offsets, nearest first, by which a mark may move along its row, so that no two touch and read as one."""
 _ALONG = (0.5, 0.3, 0.7, 0.15, 0.85, 0.4, 0.6)
 """Fractions of a line at which its mark may stand, best first."""
+_MARKS_A_LINE = 4
 
 
 class _Drawing(NamedTuple):
@@ -79,8 +82,11 @@ class _Drawing(NamedTuple):
             return
         plane = self.plane
         for (column, row), glyph, number in plotted((plane.columns, plane.rows), tuple(each for each, _ in layers)):
-            self.glyphs[plane.below + row][plane.left + column] = glyph
-            self.looks[plane.below + row][plane.left + column] = layers[number][1]
+            glyphs, looks, at = self.glyphs[plane.below + row], self.looks[plane.below + row], plane.left + column
+            # On a bar the mark is left out of its colour, as black would look like the bar's end.
+            is_on_bar = glyphs[at] in _BLOCKS and glyph not in _BLOCKS
+            looks[at] = looks[at] + style(reverse=True) if is_on_bar else layers[number][1]
+            glyphs[at] = glyph
 
     def is_free(self, column: int, row: int, width: int) -> bool:
         """Whether nothing is drawn in `width` cells of a row; cells outside the chart count as free."""
@@ -136,11 +142,13 @@ def _draw_series(
     for each in (*bars, *_marks(drawing, samples, is_above_lines=False)[0], *lines[:last]):
         drawing.plot([each])
     marks, taken, lone = _marks(drawing, sorted(series, key=lambda one: _rank(one, drawing.palette)))
-    marks += _marks_along(drawing, named, {(one.role, one.mark.upper()) for one, _cell in lone}, taken)
+    along = cache(partial(_cells_along, drawing.plane))
+    shown = {(one.role, one.mark.upper()) for one, _cell in lone}
+    marks += _marks_along(drawing, named, along, shown, taken)
     has_labels = not is_turned or drawing.plane.columns >= _ROOM_FOR_LABELS
     told = list(_told(lone)) if has_labels else []
     if told:
-        taken.update(cell for layer, _look in lines[last:] for cell in _cells_along(drawing.plane, layer))
+        taken.update(cell for layer, _look in lines[last:] for cell in along(layer))
     labels = [each for one, cell in told for each in _label_beside(drawing, one, cell, taken)]
     drawing.plot([*lines[last:], *marks, *labels, *names])
 
@@ -227,16 +235,20 @@ def _marks(
     Of many points, only those in some columns are drawn above lines, so that lines among them can be seen.
     """
     plane = drawing.plane
+    has_bars = any(each.shape is Shape.BARS for each in series)
+    if has_bars:
+        plane = plane._replace(fine=(1, plane.fine[1]))  # bars stand in whole columns, and marks with them
     layers: list[Styled] = []
     lone: list[tuple[Series, Place]] = []
-    fixed = [each for each in series if each.shape in (Shape.POINTS, Shape.ARROW) and _is_fixed(each)]
-    taken = {cell for each in fixed for cell in cells_of(plane, each)}
+    placed = [(each, cells_of(plane, each)) for each in series if each.shape in (Shape.POINTS, Shape.ARROW)]
+    taken = {cell for each, cells in placed if _is_fixed(each) for cell in cells}
+    beside = _side_by_side(plane, placed) if has_bars else {}
     covered: set[Place] = set()
-    for each in series:
-        if each.shape not in (Shape.POINTS, Shape.ARROW):
-            continue
-        mark, cells = mark_of(each, drawing.ascii_only), cells_of(plane, each)
-        if _is_lone_beside(each):
+    for each, cells in placed:
+        mark = mark_of(each, drawing.ascii_only)
+        if each.mark in beside:
+            cells = {beside[each.mark].get(cell, cell): way for cell, way in cells.items()}
+        elif _is_lone_beside(each):
             cells = {_aside(cell, taken, plane.columns): way for cell, way in cells.items()}
             taken.update(cells)
         if is_above_lines and len(each.x) > _MANY and not each.is_circled:
@@ -251,34 +263,56 @@ def _marks(
     return layers, covered, lone
 
 
+def _side_by_side(plane: Plane, placed: Sequence[tuple[Series, dict[Place, Place]]]) -> dict[str, dict[Place, Place]]:
+    """Return by mark where the marks of runs stand in a chart of bars, those of equal heights side by side."""
+    found: dict[Place, list[str]] = {}
+    for each, cells in placed:
+        if each.mark and each.role in BESIDE:
+            for cell in cells:
+                found.setdefault(cell, []).append(each.mark)
+    places: dict[str, dict[Place, Place]] = {}
+    for (column, row), marks in found.items():
+        first = min(max(0, column - (len(marks) - 1) // 2), max(0, plane.columns - len(marks)))
+        for place, mark in enumerate(sorted(marks), first):
+            places.setdefault(mark, {})[column, row] = place, row
+    return places
+
+
 def _told(lone: Sequence[tuple[Series, Place]]) -> Iterator[tuple[Series, Place]]:
     """Yield the single points to label: the uppermost of each cell, unless another stands within two cells of it.
 
-    Of points so close together, only the current and the next one are labelled.
+    Of points so close together, only the current and the next one are labelled; of equal labels, one.
     """
     uppermost = {cell: one for one, cell in lone}
+    told = set[str]()
     for (column, row), one in uppermost.items():
         is_crowded = any((column + by, row) in uppermost for by in (-2, -1, 1, 2))
-        if one.label and (not is_crowded or one.role in NEVER_LOST):
+        if one.label and one.label not in told and (not is_crowded or one.role in NEVER_LOST):
+            told.add(one.label)
             yield one, (column, row)
 
 
 def _marks_along(
-    drawing: _Drawing, lines: Sequence[tuple[Series, Styled]], shown: Collection[RunMark], taken: set[Place]
+    drawing: _Drawing,
+    lines: Sequence[tuple[Series, Styled]],
+    along: Callable[[Layer], list[Place]],
+    shown: Collection[RunMark],
+    taken: set[Place],
 ) -> list[Styled]:
-    """Return a mark on the line of each comparison run without one elsewhere: dashes alone do not identify a run.
+    """Return marks on lines that have one: several on a line of the main run, which may cross others.
 
-    shown: role and mark of the runs that already have one. None in ASCII, where lines consist of the marks.
+    On the line of each comparison run one, unless it has one elsewhere (shown: role and mark of these): dashes alone do
+    not identify a run. In ASCII, too, where other lines may cover this one. along: the cells of a line.
     """
     found: list[Styled] = []
     for one, (layer, look) in lines:
-        if one.mark and one.role in BESIDE and (one.role, one.mark.upper()) not in shown and not drawing.ascii_only:
-            cells = _cells_along(drawing.plane, layer)
+        if one.mark and (one.role not in BESIDE or (one.role, one.mark.upper()) not in shown):
+            cells = along(layer)
             places = (cells[int(part * (len(cells) - 1))] for part in _ALONG if cells)
             free = (place for place in places if not _touching(place).intersection(taken))
-            for place in islice(free, 1):
-                found.append((drawing.plane.at([place], mark_of(one, ascii_only=False)), look))
-                taken.add(place)
+            there = list(islice(free, 1 if one.role in BESIDE else _MARKS_A_LINE))
+            found += [(drawing.plane.at(there, mark_of(one, drawing.ascii_only)), look)] if there else []
+            taken.update(there)
     return found
 
 
