@@ -87,8 +87,37 @@ def test_a_table_too_low_says_how_many_rows_it_leaves_out() -> None:
 
 
 def test_a_table_too_narrow_says_how_many_columns_it_leaves_out() -> None:
-    """Ten classes of three cells each in 20 cells: five fit, and behind their names stands +5; 32 are enough."""
+    """Ten classes of two cells each in 15 cells: five fit, and behind their names stands +5; 32 are enough."""
     ten = Confusion("", tuple("0123456789"), np.eye(10, dtype=np.intp))
-    shown = draw(ten, 20, 12, PALETTES["none"])[1].text
+    shown = draw(ten, 15, 12, PALETTES["none"])[1].text
     assert shown.split() == ["0", "1", "2", "3", "4", "+5"]
     assert "+" not in draw(ten, 32, 12, PALETTES["none"])[1].text
+
+
+def test_names_of_columns_are_shortened_before_columns_are_left_out() -> None:
+    """Three classes with long names fit in 42 cells, each with its count."""
+    irises = Confusion("", ("setosa", "versicolor", "virginica"), np.array([[50, 0, 0], [0, 41, 9], [0, 4, 46]]))
+    shown = [strip.text for strip in draw(irises, 42, 10, PALETTES["none"])]
+    assert shown[1].split() == ["setosa", "versicol…", "virginica"]
+    assert [row.split()[1:] for row in shown[2:] if row.strip()] == [
+        ["50", "·", "·"],
+        ["·", "41", "9"],
+        ["·", "4", "46"],
+    ]
+
+
+def test_a_table_says_what_its_rows_are_even_if_it_has_all_the_height() -> None:
+    """Ten classes in eleven rows: the words stand beside the counts."""
+    ten = Confusion("", tuple("0123456789"), np.full((10, 10), 20))
+    words = " ".join(strip.text[33:].strip() for strip in draw(ten, 42, 11, PALETTES["none"]))
+    assert words.split() == ["rows:", "true,", "columns:", "predicted"]
+
+
+@pytest.mark.parametrize(("classes", "width", "height"), [(3, 62, 19), (3, 86, 27), (10, 86, 27)])
+def test_a_table_grows_with_its_room(classes: int, width: int, height: int) -> None:
+    """Cells get higher and wider: the table takes more than half of the columns and of the rows."""
+    counts = np.full((classes, classes), 20)
+    shown = draw(Confusion("", tuple("0123456789")[:classes], counts), width, height, PALETTES["dark"])
+    filled = [[segment for segment in strip if segment.style and segment.style.bgcolor] for strip in shown]
+    assert sum(map(bool, filled)) > height / 2
+    assert max(sum(len(segment.text) for segment in row) for row in filled) > (width / 2 if classes > 3 else 45)

@@ -13,15 +13,17 @@ from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas
 from gdsim.tui.palettes import style
+from gdsim.tui.strips import filled, wrapped
 
 _LEAST_COLUMN = 8
-_MOST_COLUMN = 34
+_MOST_COLUMN, _MOST_LINES = 64, 4
 _NUMBER = 4
 _LONGEST_NAME = 12
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-_LIST = 36
-_SHORT_LIST = 24
-_WIDEST = 30
+_ANY_WIDTH = 1000
+_LEAST_ROWS = 6
+_LIST, _BESIDE_NAMES = 36, 17
+"""Columns of the list of largest elements with their places in words, and without these, besides their names."""
 _RANKS = "123456789"
 
 
@@ -37,9 +39,11 @@ def put_answers(canvas: Canvas, answers: Answers) -> None:
     rows = _rows(answers, columns, canvas.height)
     first = int(canvas.height > len(rows))
     quiet = style(canvas.palette.axis)
-    for number, row in enumerate(rows, first):
+    lines = max(1, min(_MOST_LINES, (canvas.height - first - 1) // max(1, len(rows))))
+    places = {row: first + number * lines for number, row in enumerate(rows)}
+    for row, top in places.items():
         look = canvas.palette.of(Role.TRUTH) if row == answers.wanted else quiet
-        canvas.text(before - 1 - cell_len(names[row]), number, names[row], look)
+        canvas.text(before - 1 - cell_len(names[row]), top, names[row], look)
     if first and len(rows) < len(answers.names):
         canvas.text(0, 0, canvas.fitted(f"+{len(answers.names) - len(rows)}", before - 1), quiet)
     each = min(_MOST_COLUMN, (canvas.width - before) // max(1, len(columns)))
@@ -48,14 +52,14 @@ def put_answers(canvas: Canvas, answers: Answers) -> None:
         look = canvas.palette.of(_role(answers, column))
         if first:
             part.text(0, 0, part.fitted(column.title, part.width), look)
-        for number, row in enumerate(rows, first):
-            _put_bar(part.part(0, number, part.width, 1), column, row, _most(answers), look)
+        for row, top in places.items():
+            _put_bar(part.part(0, top, part.width, max(1, lines - 1)), column, row, _most(answers), look)
         if answers.wanted is not None and canvas.height > len(rows) + 1:
             verdict = _verdict(answers, column)
             if cell_len(verdict) > part.width and column.brightest is not None:
                 sign = ("✓", "+") if column.brightest == answers.wanted else ("✗", "x")
                 verdict = f"{answers.names[column.brightest]} {part.one_of(*sign)}"
-            part.text(0, first + len(rows), part.fitted(verdict, part.width), look)
+            part.text(0, first + lines * len(rows), part.fitted(verdict, part.width), look)
 
 
 def _put_bar(canvas: Canvas, column: AnswerColumn, unit: int, most: float, look: Style) -> None:
@@ -65,7 +69,8 @@ def _put_bar(canvas: Canvas, column: AnswerColumn, unit: int, most: float, look:
     room = max(0, canvas.width - _NUMBER - 3)
     text = f"{value:.2f}" if abs(value) < 100 else short_value(value, 0)
     if math.isfinite(value):
-        canvas.text(0, 0, bar(abs(value) / most, room, canvas.ascii_only, is_negative=value < 0), look)
+        for row in range(canvas.height):
+            canvas.text(0, row, bar(abs(value) / most, room, canvas.ascii_only, is_negative=value < 0), look)
     canvas.text(room, 0, text.replace("-", canvas.one_of("−", "-")).rjust(_NUMBER), strong)
     if is_brightest:
         canvas.text(room + _NUMBER, 0, canvas.one_of(" ◀", " <"), strong)
@@ -125,14 +130,17 @@ def put_long_column(canvas: Canvas, column: LongColumn) -> None:
     """Draw a long column; each row stands for a stretch and shows the number of largest magnitude in it."""
     quiet = style(canvas.palette.axis)
     if canvas.height > 2:
-        canvas.text(0, 0, canvas.fitted(column.title, canvas.width), quiet)
-        canvas = canvas.part(0, 1, canvas.width, canvas.height - 1)
+        title = wrapped(canvas.fitted(column.title, _ANY_WIDTH), canvas.width)[: max(1, canvas.height - _LEAST_ROWS)]
+        for row, line in enumerate(title):
+            canvas.text(0, row, line, quiet)
+        canvas = canvas.part(0, len(title), canvas.width, canvas.height - len(title))
     if column.values is None:
         hint = canvas.fitted(_("not computed yet; press . to go on phase by phase"), canvas.width)
         canvas.text(max(0, (canvas.width - cell_len(hint)) // 2), canvas.height // 2, hint, quiet)
         return
-    needed = _LIST if canvas.width >= _LIST + 12 else _SHORT_LIST
-    wide = min(_WIDEST, max(canvas.width - needed, min(12, canvas.width)))
+    names = max((cell_len(canvas.fitted(entry.name, _ANY_WIDTH)) for entry in column.largest), default=0)
+    needed = _LIST if canvas.width >= _LIST + 12 else names + _BESIDE_NAMES
+    wide = max(canvas.width - needed, min(12, canvas.width))
     _put_bars(canvas.part(0, 0, wide, canvas.height), column, column.values)
     _put_list(canvas.part(wide + 1, 0, canvas.width, canvas.height), column.largest)
 
@@ -181,15 +189,17 @@ def _put_bars(canvas: Canvas, column: LongColumn, values: Vector) -> None:
 def _put_list(canvas: Canvas, largest: tuple[Entry, ...]) -> None:
     """Write the largest elements: rank, name, value and direction and, if there is room, its place in words below."""
     lines = 2 if canvas.width >= max((cell_len(entry.words) + 2 for entry in largest), default=0) else 1
-    names = max((cell_len(entry.name) for entry in largest), default=0)
+    written = [canvas.fitted(entry.name, _ANY_WIDTH) for entry in largest]
+    names = max(map(cell_len, written), default=0)
     palette = canvas.palette
-    for number, entry in enumerate(largest[: min(len(_RANKS), canvas.height // lines)]):
+    shown = min(len(_RANKS), canvas.height // lines)
+    for number, (entry, name) in enumerate(zip(largest[:shown], written, strict=False)):
         sign = "+" if entry.value > 0 else canvas.one_of("−", "-")
         value = sign + short_value(abs(entry.value), 3 if abs(entry.value) >= 0.01 else 4)
         canvas.text(0, lines * number, _RANKS[number], style(palette.focus, bold=True))
         look = style(palette.positive if entry.value > 0 else palette.negative)
         direction = _("raise") if entry.value > 0 else _("lower")
-        text = f"{entry.name}{' ' * (names - cell_len(entry.name))} {value.rjust(7)} {direction}"
+        text = f"{filled(name, names)} {value.rjust(7)} {direction}"
         canvas.text(2, lines * number, canvas.fitted(text, max(0, canvas.width - 2)), look)
         if lines == 2:
             canvas.text(2, 2 * number + 1, canvas.fitted(entry.words, canvas.width - 2), style(palette.axis))

@@ -28,15 +28,20 @@ _LEAST_ROWS = 4
 """With at most this many rows, the picture is drawn alone, without text."""
 _SMALLEST_IN_GALLERY, _SMALLEST_IN_SIGNS = 4, 6
 """Least columns of a picture in a gallery, drawn in half blocks and in signs; rather than shrink further, omit some."""
-_GAP = 3
+_GAP = 2
 _LEAST_PART = 14
 _LEAST_ANSWERS, _ANSWERS = 23, 27
 """Columns left for the outputs next to a picture: the fewest, for numbers, and enough for bars that differ visibly."""
 
 
 def put_parts(canvas: Canvas, drawing: SideBySide) -> None:
-    """Draw the parts from left to right as long as there is room."""
-    left = 0
+    """Draw the parts from left to right as long as there is room; several pictures have one size and one key."""
+    signed = [part for part in drawing.parts if isinstance(part, Picture) and part.is_signed]
+    has_key = len(signed) > 1 and canvas.height > 2 * _LEAST_ROWS
+    if has_key:
+        _put_runs(canvas, canvas.height - 1, _signs_explained(canvas))
+        canvas = canvas.part(0, 0, canvas.width, canvas.height - 1)
+    left, each = 0, canvas.width
     for number, part in enumerate(drawing.parts):
         room = canvas.width - left
         if number and room < _LEAST_PART:
@@ -45,8 +50,9 @@ def put_parts(canvas: Canvas, drawing: SideBySide) -> None:
             put_answers(canvas.part(left, 0, room, canvas.height), part)
             return
         words = max(cell_len(line) for line in (part.title, *part.caption))
-        share = canvas.part(left, 0, _share(drawing, number, room), canvas.height)
-        left += _GAP + max(put_picture(share, part), words)
+        each = min(each, _share(drawing, number, room))
+        share = canvas.part(left, 0, each, canvas.height)
+        left += _GAP + max(put_picture(share, part, has_key=not has_key), min(words, each))
 
 
 def _share(drawing: SideBySide, number: int, room: int) -> int:
@@ -60,16 +66,16 @@ def _share(drawing: SideBySide, number: int, room: int) -> int:
     return share if share >= _LEAST_PART else room
 
 
-def put_picture(canvas: Canvas, picture: Picture) -> int:
-    """Draw a picture with its title above and its text below; return the columns it takes.
+def put_picture(canvas: Canvas, picture: Picture, *, has_key: bool = True) -> int:
+    """Draw a picture with its title above and its text below, signs explained if it has_key; return its columns.
 
     The picture keeps its proportions and is scaled to the room by averaging.
     """
-    words, height = _words(canvas, picture), canvas.height
+    words, height = _words(canvas, picture, has_key=has_key), canvas.height
     above, below = int(bool(picture.title) and height > _LEAST_ROWS), 0
     if height > _LEAST_ROWS:
         spare = height - above - picture.pixels.shape[0] // 2
-        below = min(len(words), max(spare, int(height > 2 * _LEAST_ROWS)))
+        below = min(len(words), max(spare, int(has_key and height > 2 * _LEAST_ROWS)))
     shown = _shown(picture, canvas.width, height - above - below, _is_shaded(canvas))
     if above:
         canvas.text(0, 0, canvas.fitted(picture.title, canvas.width), style(canvas.palette.axis))
@@ -247,10 +253,10 @@ def _signed_ink(value: float) -> int:
     return 2 + (size if value > 0 else -size)
 
 
-def _words(canvas: Canvas, picture: Picture) -> list[list[tuple[str, Style]]]:
+def _words(canvas: Canvas, picture: Picture, *, has_key: bool) -> list[list[tuple[str, Style]]]:
     """Return the lines below a picture as runs of text: what its signs mean, then its caption."""
     words = [[(in_ascii(line) if canvas.ascii_only else line, style(canvas.palette.axis))] for line in picture.caption]
-    return [_signs_explained(canvas), *words] if picture.is_signed else words
+    return [_signs_explained(canvas), *words] if picture.is_signed and has_key else words
 
 
 def _signs_explained(canvas: Canvas) -> list[tuple[str, Style]]:
