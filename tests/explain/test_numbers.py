@@ -93,6 +93,7 @@ def test_vectors():
         ("new w¹₂₁ = w¹₁₂,₃·x₁", "new w1[2,1] = w1[12,3]*x1"),
         ("½·Σⱼ (aⱼ − yⱼ)²", "1/2*sum_j (a_j - y_j)^2"),
         ("devfest ✓ 3", "devfest [ok] 3"),
+        ("turned 30°, tilted 40°", "turned 30 deg, tilted 40 deg"),
         ("次の一歩 · 4", "次の一歩 | 4"),
     ],
 )

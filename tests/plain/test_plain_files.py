@@ -91,7 +91,7 @@ def test_a_sample_is_chosen_and_told() -> None:
     numbers = [text.split("unseen sample ")[1].split(" ")[0] for text in told]
     assert numbers[:2] == ["3", "4"]
     assert int(numbers[2]) > 4
-    assert numbers[3] == told[3].split(" of ")[1].split(":")[0]
+    assert numbers[3] == told[3].split(" of ")[1].split("\n")[0]
 
 
 def test_where_nothing_is_chosen_that_is_said(hill: Path) -> None:

@@ -180,8 +180,8 @@ def _marked(place: Place, window: Window, height: float) -> list[Series]:
     if place.at_output:
         value, slope = _at(place.activation, output)
         label = _("published slope {slope}").format(slope=digits(slope, 3))
-        series += tangent(Role.TRUTH, output, value, slope, window, height, label)
-        series.append(points(Role.TRUTH, output, value))
+        series += tangent(Role.TRUTH, output, value, slope, window, height)
+        series.append(points(Role.TRUTH, output, value, label, "T"))
     return [*series, points(Role.CURRENT, place.z, output, f"{place.z_name} = {digits(place.z, 4)}")]
 
 

@@ -63,11 +63,13 @@ def build(view: View) -> Chart | None:
     layers += line_before(view, x, y)
     layers += dividing_line(run, theta, x, y, Role.BOUNDARY, _("line"))
     layers += weight_arrow(run, theta, x, y)
-    layers += _classes(view, known.inputs, classes)
-    update_on_show = update_shown(view)
-    if update_on_show is not None:
-        sample = current_sample(view, update_on_show)[0]
+    update_on_show, wrong = update_shown(view), mistakes_of(run, theta)
+    is_wrong = np.zeros(len(classes), dtype=np.bool_) if wrong is None else wrong
+    sample = None if update_on_show is None else current_sample(view, update_on_show)[0]
+    layers += _classes(view, known.inputs, classes, is_wrong, sample)
+    if sample is not None:
         label = _("current: class {name}").format(name=view.class_name(int(classes[sample])))
+        label = f"{label}, {_('wrong')}" if is_wrong[sample] else label
         layers.append(point(Role.CURRENT, known.inputs[sample], label))
     across, up = (input_name(view.input_symbols, index, 2) for index in (0, 1))
     title = _("what {name} sees").format(name=layers[0].label) if seen else _("boundary")
@@ -88,11 +90,15 @@ def _answer_beside(run: Run, theta: Vector, x: Window, y: Window, beside: Compar
     return [line(role, *found, beside.label, beside.mark)]
 
 
-def _classes(view: View, inputs: Vector, classes: NDArray[np.intp]) -> list[Series]:
-    """Return the points of each class with their own mark; misclassified ones are circled."""
-    wrong = mistakes_of(run_of(view), theta_of(view))
-    is_wrong = np.zeros(len(classes), dtype=np.bool_) if wrong is None else wrong
+def _classes(
+    view: View, inputs: Vector, classes: NDArray[np.intp], is_wrong: NDArray[np.bool_], sample: int | None
+) -> list[Series]:
+    """Return the points of each class with their own mark; misclassified ones are circled.
+
+    sample: index of the current one, which covers its mark; `wrong` is not named for its sake alone.
+    """
     present = np.unique(classes).tolist()
+    is_wrong = is_wrong & (np.arange(len(classes)) != sample)
     inputs, classes, is_wrong = inputs[:_MOST_POINTS], classes[:_MOST_POINTS], is_wrong[:_MOST_POINTS]
     series = []
     for number in present:

@@ -128,7 +128,8 @@ def _sample(view: View, of: Points, index: int, text: str) -> Sample:
     title = text.format(number=index + 1, count=len(of.inputs))
     target = of.targets[index]
     if len(target) > 1 and classes_of(run_of(view)) is not None:
-        title = _("{sample}: a {name}").format(sample=title, name=view.class_name(int(target.argmax())))
+        # The class first: titles are cut at their ends.
+        title = f"{_('class {name}').format(name=view.class_name(int(target.argmax())))} · {title}"
     return Sample(of.inputs[index], target, title)
 
 
