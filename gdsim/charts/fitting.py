@@ -28,7 +28,7 @@ _MOST_BARS = 200
 """Most parameters whose gradients can be distinguished side by side."""
 _MOST_ROWS = 50
 """Most parameters a table shows at once."""
-GRIDS = ((32, 24), (24, 18), (16, 12))
+GRIDS = ((43, 31), (24, 18), (16, 12))
 """Columns and rows of grids, finest first; the first affordable one is used."""
 
 _EVALUATION_LIMIT = 1_000_000

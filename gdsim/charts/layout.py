@@ -11,6 +11,7 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from math import ceil, log2
 from typing import NamedTuple
@@ -28,8 +29,12 @@ _MOST_DOUBLINGS = 900
 _LARGEST = sys.float_info.max / 4
 _NARROWEST = 1e-12
 """A window narrower than this fraction of its values is widened: float64 cannot resolve more."""
-_TRIED, _GROWTH = 3, 1.15
-"""Number of tick steps to try for one that widens the window by no more than this factor."""
+_GROWTH, _MOST_GROWTH = 1.15, 1.3
+"""Ticks are made even by widening the window up to the first factor, or up to the second if no step does with less."""
+_ROWS_FOR_THREE = 12
+"""A vertical axis has at least two ticks, and three from this height on."""
+RIM = 0.1
+"""Fields reach this part of the window beyond it on either side, so that the window can grow."""
 _FAR = 1e6
 """Positions are clipped to this many window widths, so that no sum overflows."""
 
@@ -65,29 +70,16 @@ class AxisLayout(NamedTuple):
 
 
 def layout_of(
-    axis: Axis, values: list[Vector], cells: int, *, is_upright: bool = False, is_exact: bool = False
+    axis: Axis, values: list[Vector], cells: int, *, is_upright: bool = False, limits: Window | None = None
 ) -> AxisLayout:
     """Return the window of an axis `cells` long, as the axis asks or fitted to the values, with its ticks.
 
-    The window grows a little, so that ticks fall on the middles of cells, equally many cells apart. is_upright: the
-    axis is vertical. is_exact: keep the window as it is, as a field that fills it requires; ticks are then evenly
-    spaced except for rounding to cells.
+    The window grows a little, so that ticks stand equally many cells apart. is_upright: the axis is vertical.
+    limits: the ends of a field that fills the window, which grows no further.
     """
     low, high = _window(axis, values)
-    wanted = list(islice(_ticks_wanted(low, high, axis, cells, is_upright), _TRIED))
-    if not wanted:
-        return AxisLayout(low, high, axis.is_log, _ticks_within(low, high, axis, cells, is_upright))
-    first, step, labels = wanted[0]
-    if not is_exact:
-        windows = [_aligned(low, high, first, step, cells) for first, step, _labels in wanted]
-        sizes = [(window[1] - window[0]) / (high - low) if window else math.inf for window in windows]
-        best = next((k for k, size in enumerate(sizes) if size <= _GROWTH), sizes.index(min(sizes)))
-        (low, high), (first, step, labels) = windows[best] or (low, high), wanted[best]
-        if is_upright and windows[best] is None:  # more than two would not be evenly spaced in whole rows
-            step, labels = step * (len(labels) - 1), labels[:: len(labels) - 1]
-    places = [(first + k * step - low) / (high - low) for k in range(len(labels))]
-    ticks = [Tick(min(1.0, max(0.0, place)), label) for place, label in zip(places, labels, strict=True)]
-    return AxisLayout(low, high, axis.is_log, tuple(ticks))
+    found = _fitted(low, high, axis.is_log, axis.is_count, cells, is_upright, limits)
+    return found or AxisLayout(low, high, axis.is_log, _ticks_within(low, high, axis, cells, is_upright))
 
 
 def _window(axis: Axis, values: list[Vector]) -> Window:
@@ -134,39 +126,81 @@ def _least_gap(cells: int, is_upright: bool) -> int:
     return max(2, cells // 7) if is_upright else LABEL_WIDTH + 2
 
 
-def _ticks_wanted(
-    low: float, high: float, axis: Axis, cells: int, is_upright: bool
-) -> Iterator[tuple[float, float, list[str]]]:
-    """Yield the first tick (as drawn), the step and the labels, for each step of which two or more ticks fit."""
-    span = high / 2 - low / 2
+@lru_cache(maxsize=256)
+def _fitted(
+    low: float, high: float, is_log: bool, is_count: bool, cells: int, is_upright: bool, limits: Window | None
+) -> AxisLayout | None:
+    """Return the window, widened as little as makes enough ticks even, with the finest step that takes little for it.
+
+    Without such a step, keep the window, with two ticks; None if not even these fit.
+    """
+    span, gap = high / 2 - low / 2, _least_gap(cells, is_upright)
     if not span < _LARGEST:
-        return
-    steps = iter(range(1, 700)) if axis.is_log else _steps(2 * span)
-    for step in steps:
-        if axis.is_count and not axis.is_log and step < 1:
-            continue
-        apart = step * ((cells - 1) / (2 * span))
-        if apart < _least_gap(cells, is_upright):
-            continue
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        numbers = [k * step for k in range(first, last + 1)]
-        labels = [_power(int(number)) for number in numbers] if axis.is_log else _labels(numbers, step)
-        if len(numbers) < 2 or not all(labels):
-            return
-        # plotext shifts labels towards free room: each needs half its length more than its own cells.
-        if is_upright or apart >= max(map(len, labels)) * 3 // 2 + 1:
-            yield numbers[0], float(step), [_typeset(label) for label in labels]
-
-
-def _aligned(low: float, high: float, first: float, step: float, cells: int) -> Window | None:
-    """Return a window in which ticks from `first`, a `step` apart, fall on the middles of cells; None if none fits."""
-    most = int((cells - 1) * (step / (high - low)) + 1e-9)
-    for apart in range(most, max(1, most - 3), -1):
-        cell = step / apart
-        before, after = (math.ceil(part / cell - 1e-6) for part in (first - low, high - first))
-        if before + after < cells:
-            return first - before * cell, first + (cells - 1 - before) * cell
+        return None
+    least = 3 if is_upright and cells >= _ROWS_FOR_THREE else 2
+    windows = _wider_windows(low, high, limits)
+    for factors, growth in (((1, 2, 5), _GROWTH), ((1, 2, 5), _MOST_GROWTH), ((1, 2, 3, 4, 5), _MOST_GROWTH)):
+        steps = range(1, 700) if is_log else _steps(2 * span, factors)
+        fitting = (step for step in steps if step >= is_count and step * (cells - 1) >= 2 * span * gap)
+        within = windows[windows[:, 1] - windows[:, 0] <= growth * (high - low) * (1 + 1e-9)]
+        for step in islice(fitting, len(factors)):
+            window = _first_even(within, float(step), least, cells, is_upright)
+            ticks = _ticks_at(*window, step, is_log) if window else ()
+            # plotext shifts labels towards free room: each needs half its length more than its own cells.
+            widest = max((len(each.label) for each in ticks), default=0)
+            if window and len(ticks) >= least and (is_upright or _apart(ticks[:2], cells) > widest * 3 // 2):
+                return AxisLayout(*window, is_log, ticks)
+    for step in reversed(list(range(1, 700) if is_log else _steps(2 * span))):
+        ticks = _ticks_at(low, high, step, is_log)
+        ends = ticks[:1] + ticks[1:][-1:]
+        if len(ends) == 2 and step >= is_count and _apart(ends, cells) >= gap:
+            return AxisLayout(low, high, is_log, ends)
     return None
+
+
+def _wider_windows(low: float, high: float, limits: Window | None) -> Vector:
+    """Return windows (windows, 2) that hold low…high within the limits, the narrowest first.
+
+    None of them passes 0 for the sake of ticks alone.
+    """
+    growth, below = np.meshgrid(np.arange(0.0, _MOST_GROWTH - 1, 0.01), np.linspace(0, 1, 5), indexing="ij")
+    added = growth.ravel() * (high - low)
+    lows, highs = low - added * below.ravel(), high + added * (1 - below.ravel())
+    first, last = limits or (-math.inf, math.inf)
+    first, last = max(first, 0.0 if low >= 0 else first), min(last, 0.0 if high <= 0 else last)
+    is_inside = (lows >= min(first, low)) & (highs <= max(last, high))
+    return np.stack([lows[is_inside], highs[is_inside]], axis=1)
+
+
+def _first_even(windows: Vector, step: float, least: int, cells: int, is_upright: bool) -> Window | None:
+    """Return the first window in which multiples of the step, at least `least`, stand equally many cells apart.
+
+    They stand in the cells in which marks at these values do; these have finer places in Unicode.
+    """
+    low, width = windows[:, :1], windows[:, 1:] - windows[:, :1]
+    most = int(width.max() / step) + 2
+    places = ((np.ceil(low / step - 1e-9) + np.arange(most)) * step - low) / width
+    is_shown, fine = places <= 1 + 1e-9, 4 if is_upright else 2
+    rows = np.floor(places * (cells - 1) + 0.5 + 1e-8)
+    marked = np.floor(places * (fine * cells - 1) + 0.5 + 1e-8) // fine
+    apart = np.diff(rows, axis=1)
+    is_even = ((apart == apart[:, :1]) | ~is_shown[:, 1:]).all(axis=1) & ((rows == marked) | ~is_shown).all(axis=1)
+    is_good = is_even & (is_shown.sum(axis=1) >= least) & (apart[:, 0] >= _least_gap(cells, is_upright))
+    return tuple(windows[is_good.argmax()].tolist()) if is_good.any() else None
+
+
+def _apart(ticks: tuple[Tick, ...], cells: int) -> int:
+    """Return how many cells lie between two ticks."""
+    return round((ticks[1].position - ticks[0].position) * (cells - 1))
+
+
+def _ticks_at(low: float, high: float, step: float, is_log: bool) -> tuple[Tick, ...]:
+    """Return the ticks at multiples of the step in a window; empty if six characters do not tell them apart."""
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    numbers = [k * step for k in range(first, last + 1)]
+    labels = [_power(int(number)) for number in numbers] if is_log else _labels(numbers, step)
+    places = (min(1.0, max(0.0, (number - low) / (high - low))) for number in numbers)
+    return tuple(Tick(place, _typeset(label)) for place, label in zip(places, labels, strict=True) if label)
 
 
 def _ticks_within(low: float, high: float, axis: Axis, cells: int, is_upright: bool) -> tuple[Tick, ...]:
@@ -213,11 +247,11 @@ def short(value: float, step: float = 0.0) -> str:
     return ""
 
 
-def _steps(span: float) -> Iterator[float]:
-    """Yield 1, 2, 5 × 10^k from about a fortieth of the span upwards, past the span itself."""
+def _steps(span: float, factors: tuple[int, ...] = (1, 2, 5)) -> Iterator[float]:
+    """Yield 1, 2, 5 × 10^k, or other factors, from about a fortieth of the span upwards, past the span itself."""
     exponent = math.floor(math.log10(max(span, sys.float_info.min) / 40))
     for power in range(max(exponent, -306), min(exponent + 4, 308)):
-        for factor in (1, 2, 5):
+        for factor in factors:
             # Parsed from text, so that 0.1 is the nearest float rather than 10 ** -1.
             yield float(f"{factor}e{power}")
 

@@ -36,7 +36,7 @@ def hill_words(view: View) -> list[str]:
 
 def mountain_words(view: View) -> list[str]:
     """Return a mountain over two numbers in words: point, height, way down, lowest and highest ground in sight."""
-    chart = contour.build(view) or surface.build(view)
+    chart = contour.build(view, rim=0.0) or surface.build(view, rim=0.0)
     if chart is None:
         return []
     names = (chart.x.label, chart.y.label)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdsim.charts.chart import Chart, Role, Shape
-from gdsim.charts.kinds import contour, cross_section
+from gdsim.charts.kinds import contour, cross_section, surface_3d
 
 from .views import built, field, hill, mountain, only, places, series, view_of, windows
 
@@ -50,7 +50,7 @@ def test_window_stays_between_updates() -> None:
 
 
 def test_field_is_lowest_in_the_valley_and_rises_all_round() -> None:
-    """Cells are evenly spread over the window, row 0 lowest; the lowest cell is the one nearest to (0, 0)."""
+    """Cells are evenly spread over the window and its rim, row 0 lowest; the lowest is the one nearest to (0, 0)."""
     chart = chart_of(0)
     heights = field(chart)
     rows, columns = heights.values.shape
@@ -62,9 +62,10 @@ def test_field_is_lowest_in_the_valley_and_rises_all_round() -> None:
     # Shades follow the root of the height, so rings are evenly wide: height x² + y² gives the distance from the middle.
     squared = x[np.newaxis, :] ** 2 + y[:, np.newaxis] ** 2
     assert heights.values == pytest.approx(squared)
-    assert heights.shares(heights.values) == pytest.approx(
-        np.sqrt((squared - squared.min()) / (squared.max() - squared.min()))
-    )
+    highest = chart.x.high**2 + chart.y.high**2
+    assert (heights.low, heights.high) == pytest.approx((squared.min(), highest))
+    shares = (squared - squared.min()) / (highest - squared.min())
+    assert heights.shares(heights.values) == pytest.approx(np.sqrt(np.minimum(shares, 1)))
 
 
 def test_the_lowest_point_found_so_far_is_marked_while_it_is_not_the_current_one() -> None:
@@ -72,6 +73,14 @@ def test_the_lowest_point_found_so_far_is_marked_while_it_is_not_the_current_one
     leaving = built(contour.build(view_of(mountain("x**2 + y**2", 1.5, 0.5, 1.2), 4)))
     assert places(only(leaving, Role.LOWEST))[0] == pytest.approx([1.5, 0.5])
     assert series(built(contour.build(view_of(mountain("x**2 + y**2", 1.5, 0.5, 0.1), 4))), Role.LOWEST) == []
+
+
+def test_heights_reach_beyond_the_window_so_that_it_can_grow() -> None:
+    """A tenth of the window on either side; seen from the side, the heights end with the window."""
+    chart, beside = chart_of(0), built(surface_3d.build(view_of(BOWL)))
+    rim = (chart.x.high - chart.x.low) / 10
+    assert (field(chart).x_low, field(chart).x_high) == pytest.approx((chart.x.low - rim, chart.x.high + rim))
+    assert (field(beside).x_low, field(beside).x_high) == pytest.approx((chart.x.low, chart.x.high))
 
 
 def test_only_functions_of_two_variables() -> None:

@@ -191,7 +191,8 @@ def test_a_chosen_hidden_neuron_shows_what_it_sees() -> None:
     shown = field(chart)
     assert shown.label == "a¹₁"
     assert "a¹₁" in chart.title
-    x, y = np.linspace(shown.x_low, shown.x_high, 40), np.linspace(shown.y_low, shown.y_high, 40)
+    rows, columns = shown.values.shape
+    x, y = np.linspace(shown.x_low, shown.x_high, columns), np.linspace(shown.y_low, shown.y_high, rows)
     expected = 1 / (1 + np.exp(-(x[np.newaxis, :] - 2 * y[:, np.newaxis] + 0.1)))
     assert shown.values == pytest.approx(expected)
     assert (shown.low, shown.threshold, shown.high) == (0.0, 0.5, 1.0)

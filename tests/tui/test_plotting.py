@@ -188,17 +188,18 @@ def test_equal_names_share_an_entry_and_long_ones_are_broken():
     assert "end" in "".join(drawn[:3])
 
 
-@pytest.mark.parametrize("size", [(48, 10), (62, 18)])
+@pytest.mark.parametrize("size", [(42, 9), (62, 18), (88, 25)])
 @pytest.mark.parametrize("name", names())
-def test_ticks_of_bundled_charts_are_even(name, size):
-    """On screen the marks of ticks stand equally far apart, but for a cell where a field fills the window."""
+def test_ticks_of_bundled_charts_are_even_and_enough(name, size):
+    """On screen ticks stand equally far apart, also around a field: at least two, and three on 12 rows or more."""
     for drawn in (each for each in charts_of(name) if each.angles is None):
         strips = rows(draw(drawn, *size, NONE))
         level = next(row for row in strips if "└" in row)
-        slack = int(any(isinstance(layer, Field) for layer in drawn.layers))
-        for line in (level, "".join(row[level.index("└")] for row in strips[: strips.index(level)])):
+        upright = "".join(row[level.index("└")] for row in strips[: strips.index(level)]).strip()
+        for line, least in ((level, 2), (upright, 3 if len(upright) >= 12 else 2)):
             places = [place for place, glyph in enumerate(line) if glyph in "┬┤"]
-            assert np.ptp(np.diff(places)) <= slack if len(places) > 2 else places
+            assert len(places) >= least, drawn.title
+            assert np.ptp(np.diff(places)) == 0, drawn.title
 
 
 def test_counts_have_whole_numbers():

@@ -19,7 +19,7 @@ from gdsim.charts.chart import (
     role_of_class,
 )
 from gdsim.charts.current import current_sample, neuron_in_focus, run_of, standing, theta_of, update_shown
-from gdsim.charts.layout import Window, digits, hull, widened
+from gdsim.charts.layout import RIM, Window, digits, hull, widened
 from gdsim.charts.level_lines import level_line
 from gdsim.charts.shapes import (
     classes_of,
@@ -39,7 +39,7 @@ from gdsim.engine.update import Run
 from gdsim.i18n import _
 from gdsim.timeline.position import update_on_view
 
-_GRID = 40
+_GRID = 46
 _MOST_POINTS = 2000
 
 
@@ -53,12 +53,13 @@ def build(view: View) -> Chart | None:
     if known is None or classes is None or known.inputs.shape[1] != 2:
         return None
     x, y = (widened(hull(known.inputs[:, i]), part=0.15) for i in (0, 1))
-    seen = _seen(view, x, y)
-    layers: list[Series | Field] = [*(seen or _answers(view, x, y))]
+    wide = widened(x, part=RIM), widened(y, part=RIM)
+    seen = _seen(view, *wide)
+    layers: list[Series | Field] = [*(seen or _answers(view, *wide))]
     for beside in view.comparisons:
         update = standing(beside, view)
         theirs, their_theta = beside.timeline.run_at(update), beside.timeline.state(update).theta
-        layers += _answer_beside(theirs, their_theta, x, y, beside)
+        layers += _answer_beside(theirs, their_theta, *wide, beside)
     layers += margin_line(run, theta)
     layers += line_before(view, x, y)
     layers += dividing_line(run, theta, x, y, Role.BOUNDARY, _("line"))

@@ -20,7 +20,7 @@ from gdsim.charts.chart import (
 )
 from gdsim.charts.current import is_revealed, run_of, standing, unfinished_update, walk
 from gdsim.charts.kinds.curve import window_of
-from gdsim.charts.layout import Window
+from gdsim.charts.layout import RIM, Window, widened
 from gdsim.charts.shapes import function_of
 from gdsim.charts.view import Comparison, View
 from gdsim.engine.parameters import Vector
@@ -31,21 +31,27 @@ from gdsim.timeline.timeline import Timeline
 
 _ARROW_LENGTH = 0.2
 _LOW = 0.4
+_NOISE = 1e-12
+"""A lowest height smaller than this part of the scale is 0 but for rounding."""
 
 
-def relief(x: Window, y: Window, heights: Vector, label: str) -> Field:
-    """Return heights (rows of y, columns of x) as a field.
+def relief(x: Window, y: Window, heights: Vector, label: str, rim: float) -> Field:
+    """Return heights (rows of y, columns of x), over the windows and `rim` beyond them, as a field.
 
-    If most of them are low, as in a bowl, shades follow the square root of the height above the lowest: the rings of a
-    bowl are then equally wide, and a flat valley still shows its floor.
+    The scale is that of the heights inside the windows. If most of them are low, as in a bowl, shades follow the square
+    root of the height above the lowest: the rings of a bowl are then equally wide, and a flat valley still shows its
+    floor.
     """
-    finite = heights[np.isfinite(heights)]
+    rows, columns = (round((count - 1) * rim / (1 + 2 * rim)) for count in heights.shape)
+    inner = heights[rows : len(heights) - rows, columns : heights.shape[1] - columns]
+    finite, ends = inner[np.isfinite(inner)], (*widened(x, part=rim), *widened(y, part=rim))
     if not finite.size:
-        return Field(*x, *y, heights, label)
+        return Field(*ends, heights, label)
     low, middle, high = (float(each) for each in (finite.min(), np.median(finite), finite.max()))
     with np.errstate(all="ignore"):
+        low = 0.0 if abs(low) < _NOISE * (high / 2 - low / 2) else low
         is_bowl = middle / 2 - low / 2 < _LOW * (high / 2 - low / 2)
-    return Field(*x, *y, heights, label, is_rooted=bool(is_bowl))
+    return Field(*ends, heights, label, low, high, is_rooted=bool(is_bowl))
 
 
 def walked(view: View, elements: tuple[int, int], updates: Vector, path: Vector) -> tuple[Series, ...]:
@@ -107,20 +113,26 @@ def _walked_beside(beside: Comparison, view: View, elements: tuple[int, int]) ->
     return line_beside(beside, x, y, beside.mark.lower())
 
 
-_COLUMNS, _ROWS = 61, 31
+_COLUMNS, _ROWS = 60, 30
+"""Intervals of the grid across the window and up."""
 _ELEMENTS = (0, 1)
 
 
-def build(view: View) -> Chart | None:
-    """Return the mountain with the path on it; None unless the run minimises a function of two variables."""
+def build(view: View, rim: float = RIM) -> Chart | None:
+    """Return the mountain with the path on it; None unless the run minimises a function of two variables.
+
+    rim: the part of the window by which the heights reach beyond it on either side.
+    """
     f = function_of(run_of(view), 2)
     if f is None:
         return None
     updates, path = walk(view.timeline, _ELEMENTS, view.position.update)
     x, y = (window_of(view, i, path[:, i]) for i in _ELEMENTS)
-    heights = f(np.linspace(*x, _COLUMNS)[np.newaxis, :], np.linspace(*y, _ROWS)[:, np.newaxis])
+    counts = (round(count * (1 + 2 * rim)) + 1 for count in (_COLUMNS, _ROWS))
+    across, up = (np.linspace(*widened(each, part=rim), count) for each, count in zip((x, y), counts, strict=True))
+    heights = f(across[np.newaxis, :], up[:, np.newaxis])
     layers: tuple[Series | Field, ...] = (
-        relief(x, y, heights, _("height")),
+        relief(x, y, heights, _("height"), rim),
         *downhill(view, _ELEMENTS, x, y),
         *walked(view, _ELEMENTS, updates, path),
     )

@@ -9,7 +9,7 @@ from gdsim.charts.current import run_of, theta_of, walk
 from gdsim.charts.fitting import GRIDS, affordable_grid, is_cheap, may_be_parabola, surface_elements
 from gdsim.charts.kinds.contour import downhill, relief, walked
 from gdsim.charts.kinds.parameters import true_parameters
-from gdsim.charts.layout import Window, doubled, hull, widened
+from gdsim.charts.layout import RIM, Window, doubled, hull, widened
 from gdsim.charts.shapes import function_of, losses_at, points_of
 from gdsim.charts.view import View
 from gdsim.engine.names import parameter_name
@@ -84,19 +84,22 @@ _FIRST_STEPS = 10
 """The first window holds the point to which this many steps like the first would lead."""
 
 
-def build(view: View) -> Chart | None:
-    """Return the loss over two parameters with the path; None if no two are chosen or it costs too much."""
+def build(view: View, rim: float = RIM) -> Chart | None:
+    """Return the loss over two parameters with the path; None if no two are chosen or it costs too much.
+
+    rim: the part of the window by which the heights reach beyond it on either side.
+    """
     elements = surface_elements(view)
     if elements is None:
         return None
     run, layout = run_of(view), run_of(view).model.layout
     updates, path = walk(view.timeline, elements, view.position.update)
     x, y = (doubled(_window_at_first(view, element), path[:, i]) for i, element in enumerate(elements))
-    heights = loss_heights(run, theta_of(view), elements, x, y)
+    heights = loss_heights(run, theta_of(view), elements, widened(x, part=rim), widened(y, part=rim))
     if heights is None:
         return None
     layers: tuple[Series | Field, ...] = (
-        relief(x, y, heights, _("loss")),
+        relief(x, y, heights, _("loss"), rim),
         *downhill(view, elements, x, y),
         *walked(view, elements, updates, path),
     )

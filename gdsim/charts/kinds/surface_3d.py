@@ -23,7 +23,7 @@ def has_heights(view: View) -> bool:
 
 def build(view: View) -> Chart | None:
     """Return the chart of the heights seen from above, with angles added; None if there is none."""
-    chart = contour.build(view) or surface.build(view)
+    chart = contour.build(view, rim=0.0) or surface.build(view, rim=0.0)
     if chart is None:
         return None
     return replace(chart, title=_("seen from the side"), angles=(view.focus.turn, view.focus.tilt))

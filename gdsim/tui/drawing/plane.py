@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
-from gdsim.charts.layout import AxisLayout, layout_of
+from gdsim.charts.layout import AxisLayout, hull, layout_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.drawing.surface import Surface, surface_of
 from gdsim.tui.legend import BESIDE, RunMark
@@ -82,9 +82,11 @@ def plane_of(chart: Chart, width: int, height: int, has_names: bool, palette: Pa
     ys = [each.y for each in series] + [np.array([each.y_low, each.y_high]) for each in fields] + zero
     is_framed = width >= _SMALLEST_FRAME[0] and height >= _SMALLEST_FRAME[1]
     below = 2 + has_names if is_framed else 0
-    y = layout_of(chart.y, ys, height - below, is_upright=True, is_exact=bool(fields))
+    across = hull([each.x_low for each in fields], [each.x_high for each in fields])
+    up = hull([each.y_low for each in fields], [each.y_high for each in fields])
+    y = layout_of(chart.y, ys, height - below, is_upright=True, limits=up)
     left = 1 + max((len(tick.label) for tick in y.ticks), default=1) if is_framed else 0
-    x = layout_of(chart.x, xs, width - left, is_exact=bool(fields))
+    x = layout_of(chart.x, xs, width - left, limits=across)
     return Plane(x, y, width - left, height - below, left, below, fine)
 
 
