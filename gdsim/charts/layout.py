@@ -1,8 +1,8 @@
 """Windows and ticks, computed in one place for every output: the terminal, pictures in files, notebooks.
 
 A window is (low, high), low < high. It depends on where a run started and how far it has moved, never on later updates:
-it stays fixed while a learner steps, and doubles when the run leaves it. An `AxisLayout` is a window as drawn, with its
-ticks: evenly spaced in cells, with distinct labels of at most six characters.
+it stays fixed while a learner steps, and doubles towards the side where the run leaves it. An `AxisLayout` is a window
+as drawn, with its ticks: evenly spaced in cells, with distinct labels of at most six characters.
 """
 
 from __future__ import annotations
@@ -294,18 +294,18 @@ def widened(window: Window | None, part: float = 0.05, least: float = 0.0) -> Wi
 
 
 def doubled(window: Window, *values: ArrayLike) -> Window:
-    """Return the window doubled about its middle until it holds all finite values."""
-    taken = hull(*values) if values else None
+    """Return the window doubled until it holds all finite values, towards each side where it does not."""
+    (low, high), taken = window, hull(*values) if values else None
     if taken is None:
         return window
-    middle, half = window[0] / 2 + window[1] / 2, window[1] / 2 - window[0] / 2
-    reach = max(middle - taken[0], taken[1] - middle)
-    return middle - half * _doublings(reach / half), middle + half * _doublings(reach / half)
+    below, above = (_doublings(1 + past / (high - low)) - 1 for past in (low - taken[0], taken[1] - high))
+    return low - below * (high - low), high + above * (high - low)
 
 
-def upwards(most: float, base: float) -> float:
-    """Return `base` doubled until it reaches `most`."""
-    return base * _doublings(most / base)
+def upwards(most: float, base: float, *, by_halves: bool = False) -> float:
+    """Return `base` doubled until it reaches `most`; by_halves: or three quarters of that, if these suffice."""
+    reached = base * _doublings(most / base)
+    return 0.75 * reached if by_halves and base < reached and most <= 0.75 * reached else reached
 
 
 def updates_shown(update: int) -> Window:

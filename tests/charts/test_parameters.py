@@ -261,3 +261,19 @@ def test_the_main_run_is_named_beside_others() -> None:
     assert current.y == pytest.approx([0.8**3, 2 * 0.8**3])
     alone = built(parameters.build(view_of(text, 3)))
     assert not series(alone, Role.CURRENT)
+
+
+def test_parameters_fill_their_window() -> None:
+    """(x − 2)² from 4, by 1.5 % of the way an update: no room is kept for 0 from afar, nor above the start."""
+    chart = built(parameters.build(view_of(hill("(x - 2)**2", 4.0, 0.0075), 12)))
+    values = only(chart, Role.CURVE, Shape.LINE).y
+    assert chart.y.low > 3
+    assert (chart.y.high - values.max()) < 0.1 * (chart.y.high - chart.y.low)
+    assert np.ptp(values) > 0.4 * (chart.y.high - chart.y.low)
+
+
+def test_parameter_window_holds_0_where_that_costs_little() -> None:
+    """From 1, with a first step of 0.2, the window reaches down to 0 from the beginning."""
+    found = [built(parameters.build(view_of(hill("x**2", 1.0, 0.1), update))).y for update in range(20)]
+    assert len(set(found)) == 1
+    assert (found[0].low, found[0].high) == pytest.approx((-0.08, 1.08))

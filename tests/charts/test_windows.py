@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdsim.charts.layout import decades, doubled, heights_window, hull, journey_window, updates_shown, widened
+from gdsim.charts.layout import decades, doubled, heights_window, hull, journey_window, updates_shown, upwards, widened
 
 NUMBERS = st.floats(-1e200, 1e200)
 
@@ -44,9 +44,16 @@ def test_values_that_are_not_finite_do_not_count() -> None:
     assert hull([np.nan]) is None
 
 
-def test_doubling_is_about_the_middle() -> None:
-    """From 6 wide about 2 to 12 wide about 2."""
-    assert doubled((-1.0, 5.0), [6.0]) == (-4.0, 8.0)
+def test_only_the_side_that_is_passed_moves() -> None:
+    """From 6 wide to 12 wide, and 24 wide, each side by itself, so that no half of a chart is empty for nothing."""
+    assert doubled((-1.0, 5.0), [6.0]) == (-1.0, 11.0)
+    assert doubled((-1.0, 5.0), [-8.0]) == (-19.0, 5.0)
+    assert doubled((-1.0, 5.0), [-8.0, 6.0]) == (-19.0, 11.0)
+
+
+def test_steps_between_doublings() -> None:
+    """By halves an end of 1 goes to 1.5, 2, 3, 4, 6, …"""
+    assert [upwards(most, 1.0, by_halves=True) for most in (0.3, 1.4, 1.6, 2.5, 4.0, 4.5)] == [1, 1.5, 2, 3, 4, 6]
 
 
 @pytest.mark.parametrize(("update", "high"), [(0, 20), (20, 20), (21, 40), (1000, 1280)])

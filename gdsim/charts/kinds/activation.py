@@ -18,7 +18,7 @@ from gdsim.charts.current import (
     update_shown,
 )
 from gdsim.charts.fitting import layer_looked_at
-from gdsim.charts.layout import Window, digits, doubled, hull, widened
+from gdsim.charts.layout import Window, digits, hull, upwards, widened
 from gdsim.charts.shapes import activation_of, activation_walked, is_slope_at_output, layers_of
 from gdsim.charts.view import View
 from gdsim.engine.activations import Activation
@@ -29,7 +29,7 @@ from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 
 _SAMPLES = 201
-_WINDOW_AT_FIRST = (-8.0, 8.0)
+_FARTHEST_AT_FIRST = 8.0
 _STEP, _LONG_STEP = 0.25, 1.0
 """How far the left and right keys move z, and how far the up and down keys do."""
 _STEEP = 3.0
@@ -126,8 +126,9 @@ def description(view: View) -> str:
 
 
 def window_of_z(z: float | None) -> Window:
-    """Return the window for the z axis."""
-    return _WINDOW_AT_FIRST if z is None else doubled(_WINDOW_AT_FIRST, [z])
+    """Return the window for the z axis, with 0 in its middle."""
+    end = upwards(abs(z), _FARTHEST_AT_FIRST) if z is not None and np.isfinite(z) else _FARTHEST_AT_FIRST
+    return -end, end
 
 
 def slope_at(activation: Activation, z: float) -> float:

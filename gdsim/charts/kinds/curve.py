@@ -53,7 +53,7 @@ def window_of(view: View, element: int, path: Vector) -> Window:
     if low <= path[-1] <= high:
         return asked
     start = float(path[0])
-    return doubled((min(low, start - _EDGE * (high - start)), max(high, start + _EDGE * (start - low))), path[-1:])
+    return doubled((min(low, start - _EDGE * (high - start)), max(high, start + _EDGE * (start - low))), path)
 
 
 def _asked_for(view: View, element: int) -> Window | None:

@@ -19,8 +19,8 @@ from gdsim.i18n import _, ngettext
 _BINS = 24
 _SATURATED = 0.05
 """A unit is saturated if its slope is below this fraction of the steepest one for every sample of the batch."""
-_LEAST_TOP = 6.25
-"""The least upper end of the axis, in percent."""
+_TOPS = (10.0, 20.0, 50.0, 100.0)
+"""The upper ends of the axis, in percent."""
 _SMALLEST = 1e-8
 """Gradients smaller than this fraction of the largest fall into the lowest bin."""
 
@@ -41,7 +41,7 @@ def build_activations(view: View) -> Chart | None:
             z, a = (update.forward.quantities[f"{name}{number}"] for name in "za")
             outputs.append((_layer(number, *_idle(activation_of(layer), z, a)), a.ravel()))
     low, high = hull([0.0, 1.0], *(a for _name, a in outputs)) or (0.0, 1.0)
-    most = upwards(max(-low, high), 1.0)
+    most = upwards(max(-low, high), 1.0, by_halves=True)
     edges = np.linspace(-most if low < 0 else 0.0, most, _BINS + 1)
     middles = (edges[1:] + edges[:-1]) / 2
     lines = [each for k, (name, a) in enumerate(outputs) for each in _spread(k, name, a, edges, middles)]
@@ -91,7 +91,8 @@ def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vec
 
 
 def _top(lines: list[Series]) -> float:
-    return min(100.0, upwards(max((float(np.nanmax(each.y, initial=0.0)) for each in lines), default=0.0), _LEAST_TOP))
+    highest = max((float(np.nanmax(each.y, initial=0.0)) for each in lines), default=0.0)
+    return next((top for top in _TOPS if highest <= top), _TOPS[-1])
 
 
 def _idle(activation: Activation, z: Vector, a: Vector) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gdsim.charts.chart import (
@@ -26,6 +28,7 @@ from gdsim.engine.formula.expressions import parse
 from gdsim.engine.names import parameter_name
 from gdsim.engine.parameters import Vector
 from gdsim.i18n import _
+from gdsim.timeline.timeline import Timeline
 
 _ENOUGH_SAMPLES = 200
 _EXACT = 1e-9
@@ -64,6 +67,8 @@ def _noise_free(view: View, targets: Vector) -> Vector:
 
 _MOST_BESIDE = 2
 _MARKS_A_LINE = 6
+_FIRST_STEPS = 5
+"""The first window holds where so many steps like the first would lead, at most as far as the start is from 0, or 1."""
 _FAR = 2.0
 """Values of a comparison run further outside than this many window widths do not widen the window."""
 _FULL_SIZE = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -103,11 +108,26 @@ def build(view: View) -> Chart | None:
         layers.append(points(Role.CURRENT, last, values[-1], name_of_main(view.comparisons)))
     theirs = {role_beside(run) for run in beside}
     others = [series.y for series in layers if series.role in theirs and series.shape is Shape.LINE]
-    starts = [each[:1] for each in others]
-    first = widened(hull(values[0], [0.0], [] if truth is None else truth[list(elements)], *starts), part=0.08)
+    first = _window_at_first(view.timelines[: 1 + len(beside)], elements, truth)
     y = doubled(first, values, *(_near(each, first) for each in others))
     label = names[0] if len(names) == 1 else _("value")
     return Chart(_("parameters by update"), Axis(_("update"), *x, is_count=True), Axis(label, *y), tuple(layers))
+
+
+def _window_at_first(timelines: Sequence[Timeline], elements: tuple[int, ...], truth: Vector | None) -> Window:
+    """Return a window that holds where the runs start and where a few steps like the first would lead, and the truth.
+
+    It holds 0 too where that costs at most a third of it.
+    """
+    places = [] if truth is None else [truth[list(elements)]]
+    for timeline in timelines:
+        if timeline.run.model.layout.size > max(elements):
+            start, landing = (timeline.state(k).theta[list(elements)] for k in (0, timeline.reach(1)))
+            most = np.maximum(np.abs(start), 1.0)
+            places += [start, start + np.clip(_FIRST_STEPS * (landing - start), -most, most)]
+    low, high = hull(*places) or (0.0, 0.0)
+    near = (high - low) / 2
+    return widened((min(low, 0.0) if low <= near else low, max(high, 0.0) if high >= -near else high), part=0.08)
 
 
 def _near(values: Vector, window: Window) -> Vector:
