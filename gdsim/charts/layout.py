@@ -55,7 +55,10 @@ class AxisLayout(NamedTuple):
     ticks: tuple[Tick, ...] = ()
 
     def position(self, values: ArrayLike) -> Vector:
-        """Return positions of values: 0 at low, 1 at high; nan for values without one (nan, inf, log of ≤ 0)."""
+        """Return positions of values: 0 at low, 1 at high; nan for values without one (nan, inf, log of < 0).
+
+        0 lies far below a log axis, so that lines to it leave the window at its lower end.
+        """
         drawn = _as_drawn(np.asarray(values, dtype=np.float64), self.is_log)
         with np.errstate(all="ignore"):
             # Divided by 4 first, so that neither difference overflows.
@@ -100,7 +103,7 @@ def _as_drawn(values: Vector, is_log: bool) -> Vector:
     if not is_log:
         return kept
     with np.errstate(all="ignore"):
-        return np.log10(np.where(kept > 0, kept, np.nan))
+        return np.log10(np.where(kept >= 0, kept, np.nan))
 
 
 def _end(asked: float | None, is_log: bool) -> float | None:
@@ -240,8 +243,7 @@ def short(value: float, step: float = 0.0) -> str:
     if plain and len(plain) <= LABEL_WIDTH and float(plain) != 0:
         return plain
     for count in range(LABEL_WIDTH):
-        mantissa, _e, exponent = f"{value:.{count}e}".partition("e")
-        text = f"{mantissa}e{int(exponent)}"
+        text = _fitting(f"{value:.{count}e}")
         if len(text) <= LABEL_WIDTH and abs(float(text) - value) <= step / 100:
             return text
     return ""
@@ -268,13 +270,17 @@ def _multiples(low: float, high: float, most: int) -> tuple[list[float], float]:
 
 def _rounded(value: float) -> str:
     """Return a value with as many significant digits as fit in six characters."""
-    texts = (f"{value:.{count}g}" for count in range(LABEL_WIDTH, 0, -1))
-    plain = (re.sub(r"e\+?(-?)0*", r"e\1", text) for text in texts)
-    return next((text for text in plain if len(text) <= LABEL_WIDTH), f"{value:.0e}"[:LABEL_WIDTH])
+    texts = (_fitting(f"{value:.{count}g}") for count in range(LABEL_WIDTH, 0, -1))
+    return next((text for text in texts if len(text) <= LABEL_WIDTH), f"{value:.0e}"[:LABEL_WIDTH])
+
+
+def _fitting(text: str) -> str:
+    """Return a number as it is, or, if it is too wide, without the plus and the zeros of its exponent."""
+    return text if len(text) <= LABEL_WIDTH else re.sub(r"e\+?(-?)0*(?=\d)", r"e\1", text)
 
 
 def _power(exponent: int) -> str:
-    return f"{10.0**exponent:g}" if -2 <= exponent <= 3 else f"1e{exponent}"
+    return f"{10.0**exponent:g}" if -2 <= exponent <= 3 else f"1e{exponent:+03d}"
 
 
 def hull(*values: ArrayLike) -> Window | None:
@@ -353,6 +359,6 @@ def _doublings(ratio: float) -> float:
 def digits(value: float, count: int, *, signed: bool = False) -> str:
     """Return `value` with `count` significant digits: ``−0.625``, ``1e−05``; positive ones with a plus if `signed`.
 
-    Zero never has a minus.
+    Zero never has a sign.
     """
-    return f"{value + 0.0:{'+' if signed else ''}.{count}g}".replace("-", "−")
+    return f"{value + 0.0:{'+' if signed and value else ''}.{count}g}".replace("-", "−")

@@ -49,6 +49,15 @@ def test_a_loss_of_zero_keeps_the_axis_linear() -> None:
     assert not loss.build(view_of(hill("(x - 2)**2", 4.0, 0.5), 2)).y.is_log
 
 
+def test_a_run_that_reaches_0_leaves_the_others_their_log_axis() -> None:
+    """Beside η = 0.4, whose loss falls to a 25th each time, η = 0.5 lands at once: its line leaves the window below."""
+    view = view_of(hill("(x - 2)**2", 4.0, 0.4), 4, beside={"at once": hill("(x - 2)**2", 4.0, 0.5)})
+    chart = loss.build(view)
+    assert chart.y.is_log
+    assert chart.y.low == pytest.approx(1e-5)
+    assert only(chart, Role.COMPARE, Shape.LINE).y.tolist() == [4.0, 0.0, 0.0, 0.0, 0.0]
+
+
 def test_runs_beside_end_with_their_label() -> None:
     """Each compared run is a line and a mark at its last loss; a run that stopped ends where it stopped."""
     short = hill("(x - 2)**2", 4.0, 0.1, update="[stop]\nmax_updates = 2")

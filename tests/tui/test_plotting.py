@@ -218,16 +218,17 @@ def test_ticks_name_the_values_they_stand_at():
 def test_log_axes_say_so_and_are_labelled_by_powers_of_ten():
     """Ticks of a log axis stand at powers of ten, equal factors lie equally far apart, and its name tells."""
     found = layout_of(Axis("loss", 1e-4, 1.0, is_log=True), [], 41, is_upright=True)
-    assert [tick.label for tick in found.ticks] == ["1e−4", "1e−3", "0.01", "0.1", "1"]
+    assert [tick.label for tick in found.ticks] == ["1e−04", "1e−03", "0.01", "0.1", "1"]
     line = points(Role.LOSS, [0, 10], [1e-4, 1.0], Shape.LINE)
     assert "loss (log)" in rows(draw(chart(line, y=Axis("loss", 1e-4, 1.0, is_log=True)), 40, 16, DARK))[-1]
 
 
 def test_values_without_a_logarithm_are_left_out():
-    """On a log axis zero and negative values take no part in the window and are not drawn."""
+    """On a log axis zero and negative values take no part in the window; lines to 0 leave it at its lower end."""
     shown = layout_of(Axis("", is_log=True), [np.array([-1.0, 0.0, 10.0, 1000.0])], 3)
     assert (shown.low, shown.high) == (1.0, 3.0)
-    assert np.isnan(shown.position(np.array([-1.0, 0.0]))).all()
+    assert np.isnan(shown.position(-1.0))
+    assert shown.position(0.0) < -1000
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])
@@ -449,10 +450,28 @@ def test_fields_without_colour_go_from_the_lightest_to_the_darkest_character(asc
 
 
 def test_bars_reach_their_heights():
-    """A bar fills its column from zero to its value."""
+    """A bar fills its column from zero to its value, the middle of the cell in which a tick there stands."""
     drawn = rows(draw(chart(points(Role.LOSS, [2, 8], [10, 5], Shape.BARS)), 24, 13, DARK))
-    assert [row[7] for row in drawn[:11]] == ["█"] * 11
-    assert [row[19] for row in drawn[:11]].count("█") == 6
+    assert [row[7] for row in drawn[:11]] == ["▄", *["█"] * 10]
+    assert [row[19] for row in drawn[:11]] == [*" " * 5, "▄", *["█"] * 5]
+
+
+@pytest.mark.parametrize(("ascii_only", "line"), [(False, "▁"), (True, "_")])
+def test_a_bar_of_0_is_a_line(ascii_only, line):
+    """No mistakes look like none: a thin line at zero, and nothing above it."""
+    drawn = rows(draw(chart(points(Role.LOSS, [2, 8], [0, 5], Shape.BARS)), 24, 13, DARK, ascii_only=ascii_only))
+    assert [row[7] for row in drawn[:11]] == [*" " * 10, line]
+
+
+@pytest.mark.parametrize("height", range(8, 26))
+def test_bars_of_whole_numbers_end_at_their_ticks(height):
+    """At any height of the chart a bar of 1, 2, 3 or 4 ends with half a cell in the row of that number."""
+    bars = points(Role.LOSS, [2, 4, 6, 8], [1, 2, 3, 4], Shape.BARS)
+    drawn = rows(draw(chart(bars, y=Axis("", 0.0, 4.0, is_count=True)), 40, height, NONE))
+    for row in drawn[: height - 2]:
+        if row[0] in "1234":
+            assert row.count("▄") >= 1, drawn
+            assert row[2:].replace("█", "").strip()[:1] == "▄", drawn
 
 
 def test_bars_at_the_end_of_the_number_range_overflow_nothing() -> None:

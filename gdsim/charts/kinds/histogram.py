@@ -17,6 +17,7 @@ from gdsim.engine.update import FORWARD, GRADIENT
 from gdsim.i18n import _, ngettext
 
 _BINS = 24
+_BINS_A_MARK = 6
 _SATURATED = 0.05
 """A unit is saturated if its slope is below this fraction of the steepest one for every sample of the batch."""
 _TOPS = (10.0, 20.0, 50.0, 100.0)
@@ -74,7 +75,7 @@ def build_gradients(view: View) -> Chart | None:
 
 
 def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vector, count: int = 0) -> list[Series]:
-    """Return the percentage of values in each bin as a line, its peak marked with the number of the layer.
+    """Return the percentage of values in each bin as a line, marked here and there with the number of the layer.
 
     Values beyond the ends count in the outermost bins. count: number of all values, if `values` leaves some out.
     """
@@ -87,7 +88,9 @@ def _spread(number: int, label: str, values: Vector, edges: Vector, middles: Vec
     role, peak = ROLES_OF_LINES[number % len(ROLES_OF_LINES)], int(percents.argmax())
     mark = str(number + 1)
     drawn = line(role, middles, np.where(is_drawn, percents, np.nan), mark=mark)
-    return [drawn, points(role, middles[peak], percents[peak], label, mark)]
+    # Several marks, in other bins for each layer, so that lines can be told apart after they cross.
+    marked = [k for k in np.flatnonzero(counts).tolist() if k == peak or k % _BINS_A_MARK == number % _BINS_A_MARK]
+    return [drawn, points(role, middles[marked], percents[marked], label, mark)]
 
 
 def _top(lines: list[Series]) -> float:

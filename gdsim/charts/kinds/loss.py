@@ -35,10 +35,14 @@ def build(view: View) -> Chart:
 
 
 def _axis(label: str, losses: Vector, is_count: bool) -> Axis:
-    """Return the axis for losses: logarithmic if they are positive and span many powers of ten, else from 0."""
+    """Return the axis for losses: logarithmic if none is negative and they span many powers of ten, else from 0.
+
+    Losses of 0, which run down a log axis without end, do not count for its span.
+    """
     low, high = hull(losses) or (0.0, 1.0)
-    if low > 0 and not is_count and high / low > _DECADES_FOR_LOG:
-        return Axis(label, *decades(low, high), is_log=True)
+    least = float(losses[losses > 0].min(initial=np.inf))
+    if low >= 0 and not is_count and high / least > _DECADES_FOR_LOG:
+        return Axis(label, *decades(least, high), is_log=True)
     return Axis(label, *_from_zero(low, high), is_count=is_count)
 
 

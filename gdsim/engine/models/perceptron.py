@@ -64,14 +64,15 @@ class PerceptronModel:
         return np.asarray(self._answers(self.sums(theta, self.inputs), self.targets) != self.targets)
 
     def margin(self, theta: Vector) -> tuple[int, float] | None:
-        """Return the worst sample and its distance from the line, negative on the wrong side.
+        """Return the worst sample and its distance from the line, negative on the wrong side, 0 if it lies on the line.
 
         None if there is no line: the weights are 0, or θ is not finite.
         """
         length = float(np.linalg.norm(theta[:-1]))
         if length == 0.0 or not np.isfinite(theta).all():
             return None
-        distances = (2 * self.targets - 1) * self.sums(theta, self.inputs) / length
+        sums = self.sums(theta, self.inputs)
+        distances = (2 * self.targets - 1) * np.where(np.abs(sums) <= self.tie_tolerance, 0.0, sums) / length
         worst = int(distances.argmin())
         return worst, float(distances[worst])
 

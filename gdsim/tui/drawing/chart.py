@@ -187,8 +187,11 @@ def _cell_by_cell(text: str, width: int, ascii_only: bool) -> str:
 
 
 def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
-    """Return bars from 0, or from the end of the window nearest to 0, in quarters of a cell."""
-    plane = drawing.plane
+    """Return bars from 0, or from the end of the window nearest to 0, in quarters of a cell; a bar of 0 is a thin line.
+
+    A bar ends in the middle of the cell of its height, where a tick stands.
+    """
+    plane, look = drawing.plane, look_of(series, drawing.palette)
     across, up = plane.positions(series)
     zero = 0.0 if plane.y.is_log else min(1.0, max(0.0, float(np.nan_to_num(plane.y.position(0.0)))))
     inside = (across >= 0) & (across <= 1)
@@ -198,18 +201,23 @@ def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
     half = max(0, (nearest - 2) // 2)
     mark = bar_mark(series, drawing.ascii_only)
     fine = 2 if mark == "█" else 1
-    last = max(1, fine * plane.columns - 1)
+    last, top = max(1, fine * plane.columns - 1), max(1, fine * plane.rows - 1)
+    ends = np.rint(np.clip(up[inside], 0, 1) * fine * (plane.rows - 1)).tolist()
+    base = round(zero * fine * (plane.rows - 1))
     xs: list[float] = []
     ys: list[float] = []
-    for middle, height in zip(middles, np.clip(up[inside], 0, 1).tolist(), strict=True):
-        if math.isnan(height):
-            continue
+    flat: list[Place] = []
+    for middle, height in zip(middles, ends, strict=True):
         begin, end = max(0, middle - half), min(plane.columns, middle + half + 1)
-        dots = range(fine * begin, fine * end)
-        xs += [dot / last for dot in dots]
-        ys += [height] * len(dots)
-    layer = Layer(tuple(xs), tuple(ys), "hd" if mark == "█" else mark, bars_from=zero)
-    return [(layer, look_of(series, drawing.palette))] if xs else []
+        if height == base:
+            flat += [(column, base // fine) for column in range(begin, end)]
+        elif not math.isnan(height):
+            dots = range(fine * begin, fine * end)
+            xs += [dot / last for dot in dots]
+            ys += [height / top] * len(dots)
+    layer = Layer(tuple(xs), tuple(ys), "hd" if mark == "█" else mark, bars_from=base / top)
+    thin = plane.at(flat, "_" if drawing.ascii_only else "▁")
+    return [(each, look) for each in (layer, thin) if each.x]
 
 
 def _line(drawing: _Drawing, series: Series) -> list[Styled]:
