@@ -58,3 +58,9 @@ def test_margin_is_the_signed_distance_of_the_worst_point():
     assert model.margin(np.array([3.0, 4.0, -5.0])) == (1, pytest.approx(-1.2))
     assert model.margin(np.array([-3.0, -4.0, 5.0])) == (0, pytest.approx(-1.0))
     assert model.margin(np.array([0.0, 0.0, 1.0])) is None
+
+
+def test_a_point_on_the_line_has_no_margin():
+    """0.1 + 0.2 − 0.3 is 5.6e−17 in float64, mere rounding: the margin is 0."""
+    model = PerceptronModel(np.array([[0.1, 0.2]]), np.array([1.0]))
+    assert model.margin(np.array([1.0, 1.0, -0.3])) == (0, 0.0)

@@ -45,7 +45,7 @@ def charts_of(name: str) -> dict[str, Chart]:
 
 
 def below_legend(shown: list[str]) -> list[str]:
-    return shown[next(k for k, row in enumerate(shown) if re.match(r"[^ ]* *[│┤|+]", row)) :]
+    return shown[next(k for k, row in enumerate(shown) if re.match(r" *[^ ]* *[│┤|+]", row)) :]
 
 
 def test_runs_that_end_in_one_place_are_not_read_as_one() -> None:

@@ -15,6 +15,9 @@ from gdsim.engine.parameters import Layout, Vector
 from gdsim.engine.separability import Separation, separation
 from gdsim.engine.update import ERROR, OUTPUT, SUM, Backward, Forward, Objective, Phase, Samples, Score, Step
 
+_ROUNDING = 1e-14
+"""A sum smaller than this part of its terms is 0 but for rounding."""
+
 
 @dataclass(frozen=True)
 class PerceptronModel:
@@ -72,7 +75,8 @@ class PerceptronModel:
         if length == 0.0 or not np.isfinite(theta).all():
             return None
         sums = self.sums(theta, self.inputs)
-        distances = (2 * self.targets - 1) * np.where(np.abs(sums) <= self.tie_tolerance, 0.0, sums) / length
+        rounding = _ROUNDING * (np.abs(self.inputs) @ np.abs(theta[:-1]) + abs(theta[-1]))
+        distances = (2 * self.targets - 1) * np.where(np.abs(sums) <= rounding, 0.0, sums) / length
         worst = int(distances.argmin())
         return worst, float(distances[worst])
 
