@@ -29,10 +29,11 @@ _MOST_DOUBLINGS = 900
 _LARGEST = sys.float_info.max / 4
 _NARROWEST = 1e-12
 """A window narrower than this fraction of its values is widened: float64 cannot resolve more."""
-_GROWTH, _MOST_GROWTH = 1.15, 1.3
-"""Ticks are made even by widening the window up to the first factor, or up to the second if no step does with less."""
 _ROWS_FOR_THREE = 12
 """A vertical axis has at least two ticks, and three from this height on."""
+_GROWTH, _MOST_GROWTH = 1.15, {2: 1.25, 3: 1.4}
+"""Ticks are made even by widening the window up to the first factor, or, if no step does with less, up to the second:
+by the least number of ticks."""
 RIM = 0.1
 """Fields reach this part of the window beyond it on either side, so that the window can grow."""
 _FAR = 1e6
@@ -141,8 +142,9 @@ def _fitted(
     if not span < _LARGEST:
         return None
     least = 3 if is_upright and cells >= _ROWS_FOR_THREE else 2
-    windows = _wider_windows(low, high, limits)
-    for factors, growth in (((1, 2, 5), _GROWTH), ((1, 2, 5), _MOST_GROWTH), ((1, 2, 3, 4, 5), _MOST_GROWTH)):
+    most = _MOST_GROWTH[least]
+    windows = _wider_windows(low, high, most, limits)
+    for factors, growth in (((1, 2, 5), _GROWTH), ((1, 2, 5), most), ((1, 2, 3, 4, 5), most)):
         steps = range(1, 700) if is_log else _steps(2 * span, factors)
         fitting = (step for step in steps if step >= is_count and step * (cells - 1) >= 2 * span * gap)
         within = windows[windows[:, 1] - windows[:, 0] <= growth * (high - low) * (1 + 1e-9)]
@@ -161,12 +163,12 @@ def _fitted(
     return None
 
 
-def _wider_windows(low: float, high: float, limits: Window | None) -> Vector:
-    """Return windows (windows, 2) that hold low…high within the limits, the narrowest first.
+def _wider_windows(low: float, high: float, most: float, limits: Window | None) -> Vector:
+    """Return windows (windows, 2) of low…high widened up to `most` times within the limits, the narrowest first.
 
     None of them passes 0 for the sake of ticks alone.
     """
-    growth, below = np.meshgrid(np.arange(0.0, _MOST_GROWTH - 1, 0.01), np.linspace(0, 1, 5), indexing="ij")
+    growth, below = np.meshgrid(np.arange(0.0, most - 1, 0.01), np.linspace(0, 1, 5), indexing="ij")
     added = growth.ravel() * (high - low)
     lows, highs = low - added * below.ravel(), high + added * (1 - below.ravel())
     first, last = limits or (-math.inf, math.inf)
