@@ -168,7 +168,7 @@ class RunScreen(Screen[None]):
         if self._guide is not None:
             self.call_after_refresh(self._guide.open)  # so that the end card need not wait for it
         if self._way is not None:
-            self.call_after_refresh(self.travel, self._way)
+            self.call_after_refresh(self._set_out, self._way)
         if self._workshop is not None:
             self.call_after_refresh(self._workshop.arrive)
 
@@ -387,9 +387,18 @@ class RunScreen(Screen[None]):
         return self._way
 
     def travel(self, way: Way) -> None:
-        """Walk to the place left before, or where the workshop leads; this is not a step the learner chose."""
+        """Walk to the place left before, or where the workshop leads; this is not a step the learner chose.
+
+        A screen that is not mounted yet sets out once it is.
+        """
         self._way = way
-        self._walk(way, lambda: self._arrive(way))
+        if self._parts:
+            self._walk(way, lambda: self._arrive(way))
+
+    def _set_out(self, way: Way) -> None:
+        """Walk the way the screen was mounted with, unless another has taken its place."""
+        if way is self._way:
+            self.travel(way)
 
     def _arrive(self, way: Way) -> None:
         self._way = None

@@ -14,6 +14,7 @@ from gdsim.session.progress import ProgressFile, key_of, record_of, resumed
 from gdsim.session.steps import way_to
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.progress import Progress
+from gdsim.tui.run_screen import RunScreen
 from gdsim.tui.workshop import Workshop
 
 FAR = load_text(HILL.replace("= 20", "= 10_000_000").replace("= 0.01", "= 1e-7"), "far")
@@ -68,6 +69,22 @@ async def test_a_way_that_is_stopped_ends_where_it_is():
         assert 0 < stopped < FARTHEST
         await press(pilot, "space")
         assert update(app) == stopped + 1
+
+
+async def test_a_way_that_begins_before_its_screen_is_there():
+    """It is walked once, when the screen is there, and its end does not come a second time over what follows."""
+    async with running(FAR, size=(80, 24)) as (app, pilot):
+        screen = app.screen_of(way_to(FAR, 1))
+        app.push_screen(screen)
+        screen.travel(way_to(FAR, THERE))
+        await until(pilot, lambda: isinstance(app.screen, Progress))
+        await pilot.pause(0.3)
+        assert [type(each) for each in app.screen_stack[1:]] == [RunScreen, Progress]
+        await arrive(pilot)
+        assert update(app) == THERE
+        await press(pilot, "space")
+        await pilot.pause(0.5)
+        assert update(app) == THERE + 1
 
 
 async def test_a_follower_comes_after():
