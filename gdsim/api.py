@@ -33,7 +33,7 @@ from gdsim.interop.watching import Watch
 from gdsim.runs import Plot as Plot
 from gdsim.runs import Run as Run
 from gdsim.runs import Update as Update
-from gdsim.scenario.build import build
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario
@@ -64,11 +64,7 @@ def load(
     if not isinstance(settings, Mapping | None):
         raise UsageError("settings", f"found {type(settings).__name__}", 'such as {"update.learning_rate": 0.1}')
     loaded = load_file(resolve(str(scenario)), overrides=tuple((settings or {}).items()))
-    build(loaded, start_index=start - 1, corrected=corrected)  # raises if there is no such start
-    session = Session.open(loaded, corrected=corrected)
-    for _number in range(1, start):
-        session = session.other_start()
-    return Run(session)
+    return Run(Session.open(loaded, Place(start=start - 1, is_corrected=corrected)))
 
 
 def network(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -335,14 +335,9 @@ class Run:
         from gdsim.tui.app import start
         from gdsim.tui.display import Options
 
-        session = self._session
-        options = Options(
-            corrected=session.is_corrected,
-            start=session.start,
-            edits=tuple(str(edit) for edit in session.timeline.edits),
-            beside=tuple(each for each in session.comparisons if each.is_ghost),
-        )
-        start(self.scenario, options)
+        place = replace(self._session.place, update=0, phase=None)
+        beside = tuple(each for each in self._session.comparisons if each.is_ghost)
+        start(self.scenario, Options(place=place, beside=beside))
         return None
 
     def widget(self, last: int = 12, *, phases: bool = False) -> Page:

@@ -40,7 +40,7 @@ set = { "update.learning_rate" = 0.1 }
 
 
 def opened(name, at=0):
-    return Session.open(load_file(resolve(name)), at=at)
+    return Session.open(load_file(resolve(name))).after(at)
 
 
 def x_of_runs(session):
@@ -116,7 +116,7 @@ def test_an_edit_changes_the_main_run_alone():
 def test_every_chart_labels_and_marks_every_compared_run(scenario, names):
     """Each compared run has a series with its own label and mark in every chart that shows runs."""
     loaded = load_text(scenario, "t") if "\n" in scenario else load_file(resolve(scenario))
-    session = Session.open(loaded, at=9)
+    session = Session.open(loaded).after(9)
     view = session.view
     assert view.comparisons
     for name in names:
@@ -140,7 +140,7 @@ learning_rate = 0.1
 label = "longer steps"
 set = { "update.learning_rate" = 0.2 }
 """
-    view = Session.open(load_text(text, "t"), at=2).view
+    view = Session.open(load_text(text, "t")).after(2).view
     path = [each for each in CHARTS["contour"].build(view).layers if getattr(each, "label", "") == "longer steps"]
     # hand: x is multiplied by 1 − 2·0.2, y by 1 − 6·0.2.
     assert np.allclose([path[0].x[0], path[0].y[0]], [0.6**2, (-0.2) ** 2])

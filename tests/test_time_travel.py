@@ -18,10 +18,12 @@ from gdsim.engine.edits import Edited, edited_updates
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError
 from gdsim.scenario.build import build
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file, load_text
 from gdsim.session import Session
 from gdsim.session.commands import command_named
+from gdsim.session.steps import way_to
 from gdsim.timeline.position import phases_revealed, update_on_view
 from gdsim.timeline.timeline import DEFAULT_BUDGET, Timeline
 from gdsim.tui.app import GdsimApp
@@ -150,8 +152,9 @@ def test_the_command_written_down_leads_to_the_same_state(text, typed):
     for line in typed:
         with suppress(GdsimError):
             session = after(session, line)
-    place = {"at": session.position.update, "start": session.start, "corrected": session.is_corrected}
-    again = Session.open(session.scenario, edits=[str(edit) for edit in session.timeline.edits], **place)
+    edits = tuple(str(edit) for edit in session.timeline.edits)
+    place = Place("", session.position.update, None, session.start, session.is_corrected, edits)
+    again = way_to(Session.open(session.scenario, place), place).session()
     assert bits(again.timeline.state(again.position.update)) == bits(session.timeline.state(session.position.update))
 
 

@@ -18,8 +18,8 @@ from gdsim.timeline.branches import NAMES, parting
 from gdsim.timeline.position import Position
 
 
-def opened(name="mountain-descent", overrides=(), **place):
-    return Session.open(load_file(resolve(name), overrides), **place)
+def opened(name="mountain-descent", overrides=(), at=0):
+    return Session.open(load_file(resolve(name), overrides)).after(at)
 
 
 def x_of(session):

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from gdsim.classroom.messages import MessageError, Place, from_json, to_json
+from gdsim.classroom.messages import MessageError, from_json, to_json
 from gdsim.classroom.room import Asked, Member, OnAir, Room
+from gdsim.scenario.edits import Place
 
 BEAT = 1.0
 """Seconds between two heartbeats of a host."""

@@ -13,18 +13,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, dataclass_transform, get_args
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
 from gdsim.errors import GdsimError
+from gdsim.scenario.edits import Index, Place, Text
 
 LONGEST_LINE = 65_536
 """Bytes of a line at most, including its end."""
 
 MOST_ENTRIES = 256
 """Entries of a list at most."""
-
-LONGEST_TEXT = 1_000
-"""Characters of a text at most."""
 
 _MOST_UNREAD = 1_000_000
 """Bytes that may wait for a peer that does not read."""
@@ -48,19 +46,10 @@ class MessageError(GdsimError):
         super().__init__("message", what)
 
 
-def _printable(text: str) -> str:
-    if not text.replace("\n", "").isprintable():
-        raise ValueError("not all printable")
-    return text
-
-
-Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_printable)]
 Number = Annotated[int, Field(ge=-(10**12), le=10**12)]
-Texts = Annotated[tuple[Text, ...], Field(max_length=MOST_ENTRIES)]
 Words = Annotated[tuple[Text, ...], Field(min_length=3, max_length=3)]
 """The words for 1, -1, 0 as answers to a question."""
 
-Index = Annotated[int, Field(ge=0, lt=1_000)]
 Indices = Annotated[tuple[Index, ...], Field(max_length=MOST_ENTRIES)]
 """Goals or questions by their places in a scenario's file, from 0."""
 
@@ -69,23 +58,6 @@ Sign = Annotated[int, Field(ge=-1, le=1)]
 
 State = Literal["here", "gone", "crashed"]
 Form = Literal["sign", "larger-or-smaller"]
-
-
-@checked
-class Place:
-    """A place in a run: everything needed to get there again.
-
-    scenario: the name it is served under; update: updates made, including those of compared runs that last longer;
-    phase: as in `gdsim.timeline.position.Position`; start, is_corrected and edits: the run, as arguments of
-    `Session.open`.
-    """
-
-    scenario: Text
-    update: Number = 0
-    phase: Number | None = None
-    start: Number = 0
-    is_corrected: bool = False
-    edits: Texts = ()
 
 
 @checked

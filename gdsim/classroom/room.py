@@ -29,16 +29,15 @@ from gdsim.classroom.messages import (
     Message,
     Number,
     OpenChapter,
-    Place,
     Progressed,
     Question,
     Reveal,
     Sign,
     State,
-    Text,
     Where,
     checked,
 )
+from gdsim.scenario.edits import Place, Text
 
 MOST_MEMBERS = 5_000
 """People a room remembers at most; beyond that, of those who are away, the one who joined first is forgotten."""

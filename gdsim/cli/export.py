@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from gdsim.cli.arguments import EXPORTS
-from gdsim.cli.options import load_scenario
+from gdsim.cli.options import load_scenario, place_of
 from gdsim.errors import UsageError
 from gdsim.export.files import check_free, text_lines, write_file
 from gdsim.export.screen import PICTURES
 from gdsim.export.trace.lines import Steps, parse_steps
 from gdsim.i18n import LANGUAGES, speak
 from gdsim.session import Session
+from gdsim.session.steps import way_to
 
 _FOR_PROGRAMS = (".csv", ".jsonl")
 """Extensions of files that programs read; they are the same in every language."""
@@ -62,4 +64,5 @@ def _session(options: Namespace) -> Session:
     """Return a session at the start of the requested run, with its edits made."""
     scenario = load_scenario(options)
     speak(LANGUAGES[0] if Path(options.file).suffix in _FOR_PROGRAMS else options.lang, sys.stdout.encoding)
-    return Session.open(scenario, corrected=options.corrected, start=options.start - 1, edits=options.edits)
+    place = replace(place_of(options), update=0)
+    return way_to(Session.open(scenario, place), place).session()

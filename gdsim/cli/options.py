@@ -10,12 +10,14 @@ from gdsim.errors import UsageError
 from gdsim.interop.ghost import ghost_of
 from gdsim.interop.numbers import read_numbers
 from gdsim.scenario.build import build
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import Opening, load_file
 from gdsim.scenario.published import NAMES
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.settings import parse_setting
 from gdsim.session import Session
+from gdsim.session.steps import way_to
 
 
 def overrides(options: Namespace) -> list[tuple[str, object]]:
@@ -60,15 +62,14 @@ def opening(options: Namespace) -> Opening:
 
 def open_session(scenario: Scenario, options: Namespace) -> Session:
     """Return the session ``gdsim run`` begins with. Raises UsageError for an impossible start or edit."""
-    return Session.open(
-        scenario,
-        at=options.at,
-        corrected=options.corrected,
-        start=options.start - 1,
-        edits=options.edits,
-        is_asking=options.questions,
-        budget=options.memory * 2**20,
-    ).beside(ghosts(scenario, options))
+    place = place_of(options)
+    session = Session.open(scenario, place, is_asking=options.questions, budget=options.memory * 2**20)
+    return way_to(session, place).session().beside(ghosts(scenario, options))
+
+
+def place_of(options: Namespace) -> Place:
+    """Return the place a command line asks for."""
+    return Place("", options.at or 0, None, options.start - 1, options.corrected, tuple(options.edits))
 
 
 def ghosts(scenario: Scenario, options: Namespace) -> tuple[Comparison, ...]:

@@ -8,11 +8,12 @@ from argparse import Namespace
 from functools import cache, partial
 
 from gdsim.cli.arguments import THEME_NAMES
-from gdsim.cli.options import ghosts, opening
+from gdsim.cli.options import ghosts, opening, place_of
 from gdsim.errors import UsageError
 from gdsim.i18n import speak
 from gdsim.scenario.course import course_path, load_course
 from gdsim.scenario.library import resolve
+from gdsim.session import Session
 from gdsim.session.progress import ProgressFile
 from gdsim.session.steps import way_to
 from gdsim.tui.app import start
@@ -28,8 +29,9 @@ def run_command(options: Namespace) -> int:
     theme = options.theme or _theme(terminal)
     how = opening(options)
     scenario = None if options.scenario is None else how.read(resolve(options.scenario))
-    if scenario is not None and (options.edits or options.start != 1):
-        way_to(scenario, 0, start=options.start - 1, edits=options.edits)  # raises now if they are wrong
+    place = place_of(options)
+    if scenario is not None and (place.edits or place.start):
+        way_to(Session.open(scenario, place), place)  # raises now if it is wrong
     path = course_path(options.course)
     speak(options.lang, "ascii" if terminal.is_ascii else sys.stdout.encoding)
     load = cache(partial(load_course, path))
@@ -38,14 +40,11 @@ def run_command(options: Namespace) -> int:
     return start(
         scenario,
         Options(
-            at=options.at,
-            corrected=options.corrected,
+            place=place,
             ascii_only=terminal.is_ascii if options.ascii is None else options.ascii,
             theme=theme,
             is_without_color=not terminal.colors,
             opening=how,
-            start=options.start - 1,
-            edits=tuple(options.edits),
             is_asking=options.questions,
             has_motion=not options.no_motion,
             memory=options.memory,

@@ -10,7 +10,7 @@ from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 
-from gdsim.cli.options import build_run, load_scenario, open_session, opening
+from gdsim.cli.options import build_run, load_scenario, open_session, opening, place_of
 from gdsim.errors import UsageError
 from gdsim.export.files import TRACE_FORMATS, write_file, write_lines
 from gdsim.export.trace.jsonl import jsonl_lines
@@ -21,14 +21,14 @@ from gdsim.interop.report import report_html, report_json, report_lines
 from gdsim.manual import topic_list
 from gdsim.plain.repl import choose_plain, run_plain
 from gdsim.scenario.course import course_path, load_course
-from gdsim.scenario.edits import edits_of
+from gdsim.scenario.edits import START, edits_of
 from gdsim.scenario.library import resolve
 from gdsim.scenario.schema import json_schema
 from gdsim.session import Session
 from gdsim.session.commands import COMMANDS
 from gdsim.session.course import Guide
 from gdsim.session.manual import topic_text
-from gdsim.session.progress import ProgressFile, resumed, with_reached
+from gdsim.session.progress import ProgressFile, Record, resumed, with_reached
 from gdsim.tui.terminal import terminal_of
 
 
@@ -48,10 +48,8 @@ def plain_command(options: Namespace) -> int:
     def opened(name: str) -> Session:
         summary = guide.course.named(name)
         scenario, record = how.read(summary.path), file.read().of(summary)
-        session = open_session(scenario, options)
-        if record is None or options.at or options.corrected or options.edits or options.start != 1:
-            return session if record is None else with_reached(session, record)
-        return resumed(scenario, record, is_asking=options.questions, budget=session.budget).session()
+        session = with_reached(open_session(scenario, options), record or Record())
+        return session if record is None or place_of(options) != START else resumed(session, record).session()
 
     return choose_plain(opened, sys.stdin, sys.stdout, ascii_only=is_ascii, guide=guide)
 

@@ -1,4 +1,4 @@
-"""Edits listed on a command line, checked against the run they change."""
+"""A place in a run, the edits on the way to it, and the command line that leads there."""
 
 from __future__ import annotations
 
@@ -6,13 +6,50 @@ import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from gdsim.engine.edits import Edit, apply_edit, parse_edit
 from gdsim.engine.update import Run
 from gdsim.errors import UsageError
+from gdsim.scenario import limits
 from gdsim.scenario.library import folder, names
 from gdsim.scenario.scenario import Scenario
+
+
+def _printable(text: str) -> str:
+    if not text.replace("\n", "").isprintable():
+        raise ValueError("not all printable")
+    return text
+
+
+Text = Annotated[str, Field(max_length=1_000), AfterValidator(_printable)]
+Index = Annotated[int, Field(ge=0, lt=1_000)]
+UpdateNumber = Annotated[int, Field(ge=0, le=limits.UPDATES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a run: everything needed to get there again. Files and messages that hold one check its values.
+
+    scenario: its name, empty where it is known; update: updates made, including those of compared runs that last
+    longer; phase: as in `gdsim.timeline.position.Position`; start: the index of the starting point, from 0;
+    is_corrected: whether the errors of the source are corrected; edits: made on the way, as `parse_edit` reads them.
+    """
+
+    scenario: Text = ""
+    update: UpdateNumber = 0
+    phase: Index | None = None
+    start: Index = 0
+    is_corrected: bool = False
+    edits: Annotated[tuple[Text, ...], Field(max_length=limits.EDITS)] = ()
+
+
+START = Place()
+"""The start of a scenario's run as its file has it."""
 
 
 def edits_of(scenario: Scenario, run: Run, texts: Iterable[str]) -> tuple[Edit, ...]:
@@ -46,29 +83,20 @@ _OPTIONS: Mapping[str, str] = {"seed": "--seed", "stop.max_updates": "--updates"
 """Settings that have their own command-line option."""
 
 
-def command_line(
-    command: str,
-    scenario: Scenario,
-    *,
-    start: int = 0,
-    corrected: bool = False,
-    edits: Iterable[Edit] = (),
-    at: int | None = None,
-) -> str:
-    """Return the gdsim command line that reproduces a run of `scenario`, quoted for a shell.
+def command_line(command: str, scenario: Scenario, place: Place) -> str:
+    """Return the gdsim command line that leads to a place in a run of `scenario`, quoted for a shell.
 
-    command: run or trace; for a trace, locks and hidden panels are omitted. start: the starting point, from 0.
-    at: the update to open at; None or 0 omits the option.
+    command: run or trace; for a trace, locks and hidden panels are omitted.
     """
     words = ["gdsim", command, _spoken(scenario), *_settings(scenario, command)]
-    if corrected:
+    if place.is_corrected:
         words.append("--corrected")
-    if start:
-        words += ["--start", str(start + 1)]
-    for edit in edits:
-        words += ["--edit", str(edit)]
-    if at:
-        words += ["--at", str(at)]
+    if place.start:
+        words += ["--start", str(place.start + 1)]
+    for edit in place.edits:
+        words += ["--edit", edit]
+    if place.update:
+        words += ["--at", str(place.update)]
     return shlex.join(words)
 
 

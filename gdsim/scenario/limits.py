@@ -37,6 +37,9 @@ NAMED_PARAMETERS = 100_000
 FIGURES = 1_000
 """Expected figures, questions or goals."""
 
+EDITS = 1_000
+"""Edits on the way to a place in a run."""
+
 LISTED = 100
 """Items of a short list: those under [show], starting points, keys and edits of a goal, chapters."""
 

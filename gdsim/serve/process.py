@@ -27,12 +27,13 @@ import numpy as np
 import rich
 from textual.css.stylesheet import Stylesheet
 
-from gdsim.classroom.messages import Busy, Place
+from gdsim.classroom.messages import Busy
 from gdsim.errors import GdsimError
 from gdsim.i18n import LANGUAGES, use_language
 from gdsim.manual import TOPICS
 from gdsim.scenario import library
 from gdsim.scenario.course import Course, course_of, load_course
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve, summary_of
 from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario

@@ -136,9 +136,9 @@ def command_lines(session: Session) -> tuple[str, ...]:
 
 
 def _command_line(session: Session, command: str, timeline: Timeline) -> str:
-    at = session.position.update if command == "run" else None
-    scenario, start, edits = session.scenario, session.start, timeline.edits
-    return command_line(command, scenario, start=start, corrected=session.is_corrected, edits=edits, at=at)
+    at = session.position.update if command == "run" else 0
+    place = replace(session.place, update=at, edits=tuple(map(str, timeline.edits)))
+    return command_line(command, session.scenario, place)
 
 
 _SHORT: Mapping[str, str] = {

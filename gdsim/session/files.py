@@ -11,6 +11,8 @@ from gdsim.export.files import TEXTS, text_lines, write_file
 from gdsim.export.screen import PICTURES
 from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _
+from gdsim.scenario.build import start_count
+from gdsim.scenario.edits import Place
 from gdsim.scenario.load import load_file
 from gdsim.scenario.scenario import Scenario
 from gdsim.session.command import Act, Ask, Effect, Result, Text, Work, said
@@ -59,11 +61,8 @@ def read_again(before: Session, scenario: Scenario) -> Session:
     The starting point and the rule stay the same if the file still has them; edits are lost, the score is kept.
     """
     is_corrected = before.is_corrected and scenario.as_published is not None
-    session = Session.open(scenario, corrected=is_corrected, budget=before.budget)
-    start = min(before.start, session.start_count - 1)
-    if start:
-        session = Session.open(scenario, corrected=is_corrected, start=start, budget=before.budget)
-    return replace(session, quiz=before.quiz.anew())
+    place = Place(start=min(before.start, start_count(scenario) - 1), is_corrected=is_corrected)
+    return replace(Session.open(scenario, place, budget=before.budget), quiz=before.quiz.anew())
 
 
 def file_stamp(scenario: Scenario) -> int | None:

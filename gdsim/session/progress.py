@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Annotated, Protocol
@@ -18,8 +18,8 @@ from gdsim.errors import GdsimError
 from gdsim.i18n import _
 from gdsim.scenario import limits
 from gdsim.scenario.course import Course
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import Summary, folder
-from gdsim.scenario.scenario import Scenario
 from gdsim.session.session import Session
 from gdsim.session.steps import Way, way_to
 
@@ -32,26 +32,23 @@ _MOST_BYTES = 4_000_000
 _PATIENCE = 2.0
 """Seconds to wait while another program holds the lock."""
 
-_Places = Annotated[frozenset[Annotated[int, Field(ge=0, le=limits.FIGURES)]], Field(max_length=limits.FIGURES)]
+_UNWRITTEN = {"scenarios": {"__all__": {"scenario"}}}
+"""Fields left out of the file, where the key of a record tells its scenario."""
+
+_Indices = Annotated[frozenset[Annotated[int, Field(ge=0, le=limits.FIGURES)]], Field(max_length=limits.FIGURES)]
 
 
-class Record(BaseModel):
-    """The progress in one scenario.
+@dataclass(frozen=True, slots=True)
+class Record(Place):
+    """The progress in one scenario: the place where its run was left, and what was reached.
 
     goals, questions: indices, from 0, of the goals reached and of the questions answered rightly. is_finished: whether
-    the learner has reached the end of the run. edits, update, phase, start, is_corrected: where the run was left.
+    the learner has reached the end of the run.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
-
-    goals: _Places = frozenset()
-    questions: _Places = frozenset()
+    goals: _Indices = frozenset()
+    questions: _Indices = frozenset()
     is_finished: bool = False
-    edits: Annotated[tuple[str, ...], Field(max_length=limits.FIGURES)] = ()
-    update: Annotated[int, Field(ge=0, le=limits.UPDATES)] = 0
-    phase: Annotated[int, Field(ge=0, le=1000)] | None = None
-    start: Annotated[int, Field(ge=0)] = 0
-    is_corrected: bool = False
 
 
 class Progress(BaseModel):
@@ -89,13 +86,13 @@ class Progress(BaseModel):
     def with_record(self, key: str, record: Record) -> Progress:
         """Return the progress with a scenario's record merged in, and that scenario as the one opened last."""
         before = self.scenarios.get(key, Record())
-        reached = {
-            "goals": record.goals | before.goals,
-            "questions": record.questions | before.questions,
-            "is_finished": record.is_finished or before.is_finished,
-        }
-        kept = {**self.scenarios, key: record.model_copy(update=reached)}
-        return self.model_copy(update={"scenarios": kept, "last": key})
+        merged = replace(
+            record,
+            goals=record.goals | before.goals,
+            questions=record.questions | before.questions,
+            is_finished=record.is_finished or before.is_finished,
+        )
+        return self.model_copy(update={"scenarios": {**self.scenarios, key: merged}, "last": key})
 
     def is_open(self, course: Course, summary: Summary) -> bool:
         """Whether a scenario may be opened: in a chapter with `in_order`, all scenarios before it must be done."""
@@ -120,41 +117,19 @@ def key_of(path: Path) -> str:
 
 def record_of(session: Session) -> Record:
     """Return the record to keep of a session."""
-    edits = tuple(str(edit) for edit in session.timeline.edits[-limits.FIGURES :])
-    position = session.position
-    return Record(
-        goals=session.reached,
-        questions=session.answered,
-        is_finished=session.is_over,
-        edits=edits,
-        update=session.clock,
-        phase=position.phase,
-        start=session.start,
-        is_corrected=session.is_corrected,
-    )
+    place, reached, answered = asdict(session.place), session.reached, session.answered
+    return Record(**place, goals=reached, questions=answered, is_finished=session.is_over)
 
 
-def resumed(scenario: Scenario, record: Record, *, is_asking: bool = False, budget: int) -> Way:
-    """Return the way to where a session was left, or to the start if the scenario has changed or the run was over."""
+def resumed(session: Session, record: Record) -> Way:
+    """Return the way of a session at its scenario's start to where that was left.
 
-    def arrive(left: Session) -> Session:
-        return with_reached(way.start if left.is_over else left, record)
-
+    The session stays at the start if the scenario has changed, or if the run was over.
+    """
     with suppress(GdsimError):
-        way = way_to(
-            scenario,
-            record.update,
-            phase=record.phase,
-            corrected=record.is_corrected,
-            start=record.start,
-            edits=record.edits,
-            is_asking=is_asking,
-            budget=budget,
-            arrive=arrive,
-        )
+        way = way_to(session, record, lambda left: way.start if left.is_over else left)
         return way
-    way = way_to(scenario, 0, is_asking=is_asking, budget=budget, arrive=arrive)
-    return way
+    return Way(session, 0)
 
 
 def with_reached(session: Session, record: Record) -> Session:
@@ -222,7 +197,7 @@ class ProgressFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._locked():
-                text = change(self.read()).model_dump_json(indent=1)
+                text = change(self.read()).model_dump_json(indent=1, exclude=_UNWRITTEN)
                 try:
                     with new.open("w", encoding="utf-8") as file:
                         file.write(text + "\n")

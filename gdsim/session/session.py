@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gdsim.charts.view import Comparison, View, compared_runs
@@ -16,8 +17,9 @@ from gdsim.explain.page import Names, names_of
 from gdsim.explain.questions import Question, Quiz, asked
 from gdsim.explain.selection import is_edited
 from gdsim.i18n import _, current_language
+from gdsim.scenario import limits
 from gdsim.scenario.build import build, start_count
-from gdsim.scenario.edits import check_edit, edits_of
+from gdsim.scenario.edits import START, Place, check_edit
 from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.timeline.branches import Branches
 from gdsim.timeline.position import Focus, Position, next_update, previous_update, update_on_view
@@ -67,31 +69,25 @@ class Session:
 
     @classmethod
     def open(
-        cls,
-        scenario: Scenario,
-        *,
-        at: int = 0,
-        corrected: bool = False,
-        start: int = 0,
-        edits: Sequence[str] = (),
-        is_asking: bool = False,
-        budget: int = DEFAULT_BUDGET,
+        cls, scenario: Scenario, place: Place = START, *, is_asking: bool = False, budget: int = DEFAULT_BUDGET
     ) -> Session:
-        """Return a session after `at` updates, or at the end of the longest run if that comes first.
+        """Return a session at the start of the run that a place is in; `way_to` leads on from there.
 
-        edits: changes to make on the way, in the notation of `gdsim.engine.edits`. is_asking: whether the scenario's
-        questions come up without being asked for. The scenario's texts are in the language of the current context if
-        it has them. Raises UsageError for an edit that the run does not accept, or an unknown starting point.
+        is_asking: whether the scenario's questions come up without being asked for. The scenario's texts are in the
+        language of the current context if it has them. Raises UsageError for an unknown starting point.
         """
-        scenario = in_language(scenario, current_language())
+        scenario, start, corrected = in_language(scenario, current_language()), place.start, place.is_corrected
         timeline = Timeline(build(scenario, start_index=start, corrected=corrected), budget)
-        session = cls(
-            scenario, timeline, start=start, is_corrected=corrected, quiz=Quiz(is_asking=is_asking), budget=budget
-        )
-        session = session.on(Branches.of(timeline), Position())
-        for edit in edits_of(scenario, timeline.run, edits):
-            session = session.changed(edit)
-        return session.after(at)
+        quiz = Quiz(is_asking=is_asking)
+        session = cls(scenario, timeline, start=start, is_corrected=corrected, quiz=quiz, budget=budget)
+        return session.on(Branches.of(timeline), Position())
+
+    @property
+    def place(self) -> Place:
+        """Where the session is; edits are left out if the next one overrides them: same key, after the same update."""
+        kept = [str([*same][-1]) for _key, same in groupby(self.timeline.edits, lambda edit: (edit.after, edit.key))]
+        name, phase, edits = self.scenario.name, self.position.phase, tuple(kept[: limits.EDITS])
+        return Place(name, self.clock, phase, self.start, self.is_corrected, edits)
 
     @property
     def view(self) -> View:
@@ -274,13 +270,13 @@ class Session:
         if not self.is_correctable:
             raise UsageError(_("corrected"), _("this scenario has no published slip to correct"))
         self.require_unlocked("corrected")
-        return self._run_of(self.start, not self.is_corrected).after(self.clock if at is None else at)
+        return self.in_run(self.start, not self.is_corrected).after(self.clock if at is None else at)
 
     def other_start(self) -> Session:
         """Return the session at the scenario's next starting point. Raises UsageError if there is no other."""
         if self.start_count == 1:
             raise UsageError(_("start"), _("this scenario has one starting point"))
-        return self._run_of((self.start + 1) % self.start_count, self.is_corrected)
+        return self.in_run((self.start + 1) % self.start_count, self.is_corrected)
 
     def restarted(self) -> Session:
         """Return the session at the start of the run as the scenario gives it, without any edits.
@@ -305,7 +301,7 @@ class Session:
         check_edit(self.scenario, edit)
         return edit
 
-    def _run_of(self, start: int, is_corrected: bool) -> Session:
+    def in_run(self, start: int, is_corrected: bool) -> Session:
         """Return the session at the start of another of the scenario's runs."""
         branches = self.trees.get((start, is_corrected))
         if branches is None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from gdsim.charts.view import Comparison
 from gdsim.engine.edits import Edit
 from gdsim.explain.status import stop_sentence
 from gdsim.i18n import _
-from gdsim.scenario.edits import edits_of
-from gdsim.scenario.scenario import Scenario
+from gdsim.scenario.edits import Place, edits_of
 from gdsim.session import looking
 from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine, Work
 from gdsim.session.session import Session
 from gdsim.session.typed import count
 from gdsim.timeline.position import Position, next_phase, previous_phase
-from gdsim.timeline.timeline import DEFAULT_BUDGET
 
 _NUMBERS = 1000
 """Parameters or samples, whichever are more, times updates in one part of a way: a few milliseconds of computing."""
@@ -84,24 +81,17 @@ class Way(Work):
         return result
 
 
-def way_to(
-    scenario: Scenario,
-    update: int,
-    *,
-    phase: int | None = None,
-    corrected: bool = False,
-    start: int = 0,
-    edits: Sequence[str] = (),
-    is_asking: bool = False,
-    budget: int = DEFAULT_BUDGET,
-    beside: Sequence[Comparison] = (),
-    arrive: Callable[[Session], Result] = lambda session: session,
-) -> Way:
-    """Return the way from the start of a scenario's run to a position. Raises UsageError as `Session.open` does."""
-    session = Session.open(scenario, corrected=corrected, start=start, is_asking=is_asking, budget=budget)
-    session = session.beside(beside) if beside else session
-    made = edits_of(session.scenario, session.timeline.run, edits)
-    return Way(session, update, edits=made, phase=phase, arrive=arrive)
+def way_to(session: Session, place: Place, arrive: Callable[[Session], Result] = lambda session: session) -> Way:
+    """Return the way of a session to a place in its scenario: on from here, or from the start if it is in another run.
+
+    Raises UsageError for an unknown starting point, and for an edit that the run does not accept.
+    """
+    here = session.place
+    made = len(here.edits)
+    if (here.start, here.is_corrected, here.edits) != (place.start, place.is_corrected, place.edits[:made]):
+        session, made = replace(session, trees={}).in_run(place.start, place.is_corrected), 0
+    edits = edits_of(session.scenario, session.timeline.run, place.edits[made:])
+    return Way(session, place.update, edits=edits, phase=place.phase, arrive=arrive)
 
 
 def next_updates(session: Session, argument: str) -> Result:

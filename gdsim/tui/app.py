@@ -20,6 +20,7 @@ from gdsim.export.screen.svg import svg
 from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _
 from gdsim.scenario.course import Course, course_of
+from gdsim.scenario.edits import START
 from gdsim.scenario.library import summaries
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
@@ -89,28 +90,21 @@ class GdsimApp(DisplayApp):
 
     def way_into(self, scenario: Scenario) -> Way:
         """Return the way to the place the options ask for, with the progress made in the scenario before."""
-        asked = self.options
-        record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)), Record())
-        return way_to(
-            scenario,
-            asked.at,
-            corrected=asked.corrected,
-            start=asked.start,
-            edits=asked.edits,
-            is_asking=asked.is_asking,
-            budget=asked.memory * 2**20,
-            beside=asked.beside if scenario is self._scenario else (),
-            arrive=lambda session: with_reached(session, record),
-        )
+        return way_to(self._opened(scenario), self.options.place)
 
     def way_back(self, name: str) -> Way:
         """Return the way to the place where a scenario of the course was left. Raises GdsimError for mistakes."""
-        scenario, asked = self.read(name), self.options
+        scenario = self.read(name)
         record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)))
-        is_asked = asked.at or asked.corrected or asked.start or asked.edits
-        if record is None or is_asked:
+        if record is None or self.options.place != START:
             return self.way_into(scenario)
-        return resumed(scenario, record, is_asking=asked.is_asking, budget=asked.memory * 2**20)
+        return resumed(self._opened(scenario), record)
+
+    def _opened(self, scenario: Scenario) -> Session:
+        """Return a session at the start of the run the options ask for, with the progress made in the scenario."""
+        asked, record = self.options, self.guide.progress.scenarios.get(key_of(Path(scenario.where)), Record())
+        session = Session.open(scenario, asked.place, is_asking=asked.is_asking, budget=asked.memory * 2**20)
+        return with_reached(session.beside(asked.beside if scenario is self._scenario else ()), record)
 
     def _glance(self, name: str) -> Session:
         """Return a scenario's session where it was left, or at its start if getting there takes too long."""

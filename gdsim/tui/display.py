@@ -20,6 +20,7 @@ from textual.notifications import SeverityLevel
 from gdsim.charts.view import Comparison
 from gdsim.explain.wrapping import broken_lines
 from gdsim.scenario.course import Course
+from gdsim.scenario.edits import START, Place
 from gdsim.scenario.load import Opening
 from gdsim.session.progress import ProgressFile
 from gdsim.tui._textual import TerminalApp
@@ -41,22 +42,18 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Options:
     """How the screen opens.
 
-    at: the update to open at; corrected: start with the corrected rule; opening: how to open the file of a scenario
-    that is picked from the list or reloaded; theme: a name of `THEMES`, None for the dark one; is_without_color: use
-    only marks, bold and reverse. start: the scenario's starting point, from 0; edits: changes made along the way, as a
-    trace lists them; is_asking: scenarios ask their questions by themselves; has_motion: whether anything may move by
-    itself. memory: megabytes of states kept for a run. beside: runs to compare with the scenario's own. course: reads
-    the course for the path, None for all bundled scenarios; progress: the file that keeps progress, None to keep none.
+    place: where in a scenario; opening: how to open the file of a scenario that is picked from the list or reloaded;
+    theme: a name of `THEMES`, None for the dark one; is_without_color: use only marks, bold and reverse. is_asking:
+    scenarios ask their questions by themselves; has_motion: whether anything may move by itself. memory: megabytes of
+    states kept for a run. beside: runs to compare with the scenario's own. course: reads the course for the path, None
+    for all bundled scenarios; progress: the file that keeps progress, None to keep none.
     """
 
-    at: int = 0
-    corrected: bool = False
+    place: Place = START
     ascii_only: bool = False
     theme: str | None = None
     is_without_color: bool = False
     opening: Opening = field(default=Opening())
-    start: int = 0
-    edits: tuple[str, ...] = ()
     is_asking: bool = False
     has_motion: bool = True
     memory: int = 64

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gdsim.classroom.messages import Place, Progressed
+from gdsim.classroom.messages import Progressed
+from gdsim.scenario.edits import Place
 
 LARGEST = (400, 120)
 """The most columns and rows of a screen; larger sizes are clamped, the rest of the terminal stays unused."""

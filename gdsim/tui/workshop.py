@@ -21,27 +21,27 @@ from typing import TYPE_CHECKING, Any, Protocol
 from textual.screen import ModalScreen
 
 from gdsim.classroom import messages
-from gdsim.classroom.messages import Message, Place, Progressed
+from gdsim.classroom.messages import Message, Progressed
 from gdsim.classroom.view import RoomView
 from gdsim.errors import GdsimError, UsageError
 from gdsim.explain.answers import choices, reveal, right_direction
 from gdsim.explain.questions import prediction_named, predictions
 from gdsim.i18n import _
 from gdsim.scenario.course import Course
+from gdsim.scenario.edits import Place
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.session.command import Ask, Choice, Result, Role
 from gdsim.session.commands import command_named
 from gdsim.session.course import Guide
-from gdsim.session.progress import Record
-from gdsim.session.steps import Way
+from gdsim.session.progress import Record, with_reached
+from gdsim.session.steps import Way, way_to
 from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.dialog import Dialog
 from gdsim.tui.dialogs.room import AnswersDialog, RoomQuestion, RoomVerdict
 from gdsim.tui.dialogs.roster import Roster
 from gdsim.tui.panels.part import RoomLine
 from gdsim.tui.path import PathScreen
-from gdsim.tui.places import place_of, way_to_place
 from gdsim.tui.room import (
     RoomProgress,
     chapters_ask,
@@ -168,7 +168,7 @@ class Workshop:
         A learner's own step away from a broadcast ends following. An instructor whose question is open must stay, since
         any other place could give away the answer.
         """
-        if place_of(after) == place_of(before):
+        if after.place == before.place:
             return after
         if self.client.is_instructor:
             if self._is_asking(before):
@@ -184,7 +184,7 @@ class Workshop:
 
     def stands(self, session: Session) -> None:
         """Report where this screen stands: at once, but at most once every `_TELL_SECONDS`."""
-        self._place = place_of(session)
+        self._place = session.place
         if self._is_telling or self._place == self._reported:
             return
         since = monotonic() - self._reported_at
@@ -266,7 +266,7 @@ class Workshop:
             question = offered[number]
             if question.form != "value" and question.form != "choice":
                 right, words = right_direction(question, session.timeline), choices(question, session.timeline)
-                place, text = place_of(session), question.text
+                place, text = session.place, question.text
                 self._tell(messages.Ask(place, question.quantity, question.form, text, words, right))
             return screen.session
 
@@ -286,7 +286,7 @@ class Workshop:
 
     def _is_asking(self, session: Session) -> bool:
         """Whether the open question is about the update that comes next here."""
-        return self.view.question is not None and self.view.question.place == place_of(session)
+        return self.view.question is not None and self.view.question.place == session.place
 
     # Messages from the server.
 
@@ -334,9 +334,9 @@ class Workshop:
         try:
             if screen is not None and screen.session.scenario.name == place.scenario:
                 screen.pause()
-                if place != place_of(screen.session):
+                if place != screen.session.place:
                     self._close_dialogs()
-                screen.travel(self._way_to(place, screen.session))
+                screen.travel(way_to(screen.session, place))
                 return
             other = app.screen_of(self._way_to(place))
         except GdsimError as error:
@@ -360,10 +360,10 @@ class Workshop:
         else:
             self.arrive()
 
-    def _way_to(self, place: Place, like: Session | None = None) -> Way:
+    def _way_to(self, place: Place) -> Way:
         """Return the way to a place, with this person's progress there. Raises GdsimError if there is none."""
         record = self.guide.progress.scenarios.get(place.scenario, Record())
-        return way_to_place(self.scenario(place.scenario), place, like, record)
+        return way_to(with_reached(Session.open(self.scenario(place.scenario), place), record), place)
 
     def _carry(self, screen: RunScreen, session: Session) -> None:
         """Show a session that was not chosen on this screen."""
@@ -453,7 +453,7 @@ def _with_question(session: Session, question: messages.Question) -> Session | N
 
     While the question is open, panels hide what would give the answer away.
     """
-    if place_of(session) != question.place:
+    if session.place != question.place:
         return None
     found = prediction_named(session.timeline, session.position.update + 1, question.quantity, question.form)
     return None if found is None else replace(session, quiz=session.quiz.opened((found,)))

@@ -27,7 +27,7 @@ def built(view) -> Confusion:
 
 def test_every_held_out_sample_is_counted_once() -> None:
     """Rows add up to the samples of each class, and the diagonal to the answers that are right."""
-    session = Session.open(load_file(resolve("digits")), at=40)
+    session = Session.open(load_file(resolve("digits"))).after(40)
     found, data = built(session.view), session.scenario.dataset
     assert found.counts.sum(axis=1).tolist() == data.test_targets.sum(axis=0).astype(int).tolist()
     answers = outputs_of(session.timeline.run, session.timeline.state(40).theta, data.test_inputs).argmax(axis=1)
@@ -45,7 +45,7 @@ def test_two_classes_are_left_to_the_boundary() -> None:
 
 def test_a_cell_opens_one_of_its_samples() -> None:
     """Arrow keys walk from cell to cell within the matrix; the sample on view is the first counted in the cell."""
-    view = Session.open(load_file(resolve("digits")), at=40).view
+    view = Session.open(load_file(resolve("digits"))).after(40).view
     counts = built(view).counts
     assert KIND.choose(view, 1, 0).cell == (0, 0)
     row, column = (int(each[0]) for each in np.nonzero(counts))
@@ -73,7 +73,7 @@ def test_the_chosen_cell_is_always_on_view(width: int, height: int, ascii_only: 
 
 def test_plain_mode_says_what_is_taken_for_what() -> None:
     """In words: how many are right, and for each class what it is taken for."""
-    lines = chart_lines(Session.open(load_file(resolve("digits")), at=40).view, "confusion")
+    lines = chart_lines(Session.open(load_file(resolve("digits"))).after(40).view, "confusion")
     assert "% of 359 unseen right" in lines[0]
     assert len(lines) == 11
     assert any("taken for" in line for line in lines)

@@ -60,7 +60,7 @@ def test_dead_and_saturated_units_are_counted(activation: str, bias: float, labe
 def test_the_axis_ends_near_what_it_shows() -> None:
     """The axis ends at the first of 10, 20, 50, 100 % that holds the highest of the lines, so it seldom changes."""
     for kind in (OUTPUTS, GRADIENTS):
-        chart = built(kind, Session.open(load_file(resolve("digits-wider")), at=12).view)
+        chart = built(kind, Session.open(load_file(resolve("digits-wider"))).after(12).view)
         highest = max(np.nanmax(line.y) for line in lines(chart))
         assert chart.y.high == next(top for top in (10, 20, 50, 100) if highest <= top)
 

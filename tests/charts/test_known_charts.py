@@ -20,7 +20,7 @@ def test_a_scenario_may_list_exactly_the_charts_there_are() -> None:
 @pytest.mark.parametrize("name", ["mountain-descent-left", "activations", "perceptron", "backprop", "quadratic-fit"])
 def test_labels_write_the_minus_of_formulas(name: str) -> None:
     """Numbers in labels have the minus the equations beside them have, and no hyphen."""
-    session = Session.open(load_file(resolve(name)), at=3)
+    session = Session.open(load_file(resolve(name))).after(3)
     charts = [chart for kind in CHARTS.values() if isinstance(chart := kind.build(session.view), Chart)]
     labels = [
         text for chart in charts for text in (chart.x.label, chart.y.label, *(each.label for each in chart.layers))

@@ -83,7 +83,7 @@ def test_each_parameter_has_a_line_a_label_and_a_mark() -> None:
 @pytest.mark.parametrize("update", [4, 12, 40])
 def test_parameters_of_equal_values_all_show_their_marks(update: int) -> None:
     """No mark but the last stands where another parameter has one; marks can be drawn in ASCII too."""
-    session = Session.open(load_file(resolve("perceptron")), at=update)
+    session = Session.open(load_file(resolve("perceptron"))).after(update)
     marked = [one for one in built(parameters.build(session.view)).layers if one.shape is Shape.POINTS]
     assert [one.mark for one in marked] == ["1", "2", "b"]
     places = [place for one in marked for place in one.x[:-1].tolist()]
@@ -102,7 +102,7 @@ def test_true_values_have_the_marks_of_their_parameters() -> None:
 
 def test_lines_of_runs_beside_say_which_run_and_which_parameter() -> None:
     """At its end each has the mark of its run, along it that of its parameter; no two such marks at one update."""
-    session = Session.open(load_file(resolve("racing-balls")), at=12)
+    session = Session.open(load_file(resolve("racing-balls"))).after(12)
     chart = built(parameters.build(session.view))
     for role, run in ((Role.COMPARE, "A"), (Role.COMPARE_2, "B")):
         marked = series(chart, role, Shape.POINTS)

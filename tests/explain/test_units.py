@@ -84,4 +84,4 @@ def test_check_trace_and_plain_mode_give_the_line(tmp_path, capsys):
     for command in (["check", str(file)], ["trace", str(file), "--format", "table"]):
         assert main(command) == 0
         assert line in capsys.readouterr().out
-    assert "".join(talk(Session.open(scenario(), at=60), "chart fit\n")).count(line) == 2
+    assert "".join(talk(Session.open(scenario()).after(60), "chart fit\n")).count(line) == 2

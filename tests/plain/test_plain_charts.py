@@ -12,7 +12,7 @@ from gdsim.session import Session
 
 
 def lines(name, at, chart=""):
-    return chart_lines(Session.open(load_file(resolve(name)), at=at).view, chart)
+    return chart_lines(Session.open(load_file(resolve(name))).after(at).view, chart)
 
 
 def test_hill_tells_place_side_and_valley():
@@ -79,7 +79,7 @@ def test_epochs_are_listed_with_their_mistakes():
 
 def test_epochs_of_full_batches_are_listed():
     """Irises, all 150 at once: every update is an epoch, with loss and accuracy; a hill has its loss alone."""
-    told = epoch_words(Session.open(load_file(resolve("flowers")), at=15).view)
+    told = epoch_words(Session.open(load_file(resolve("flowers"))).after(15).view)
     assert [line.split()[1] for line in told[3:]] == [f"{epoch}:" for epoch in range(4, 16)]
     assert all(line.endswith("% right") for line in told[3:])
 
@@ -121,7 +121,7 @@ def test_the_main_chart_and_the_loss_without_a_name():
 
 def test_parameters_are_told_from_where_they_began_of_each_run():
     """Of the main run and of those beside: which run, which parameter, its value at update 0 and now."""
-    session = Session.open(load_file(resolve("racing-balls")), at=12)
+    session = Session.open(load_file(resolve("racing-balls"))).after(12)
     told = chart_lines(session.view, "parameters")
     runs = [("", session.timeline), *((f"{each.label}, ", each.timeline) for each in session.view.comparisons)]
     for run, timeline in runs:

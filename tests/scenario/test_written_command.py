@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from gdsim.cli.options import load_scenario
 from gdsim.cli.parser import build_parser
-from gdsim.scenario.edits import setting_text
+from gdsim.scenario.edits import Place, setting_text
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.settings import parse_setting
 from gdsim.session import Session
 from gdsim.session.changes import command_lines
+from gdsim.session.steps import way_to
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20)
 VALUES = st.recursive(
@@ -35,8 +36,9 @@ def replayed(command):
     assert program == "gdsim"
     options = build_parser().parse_args(words)
     scenario = load_scenario(options)
-    place = {"at": getattr(options, "at", 0), "start": options.start - 1}
-    return Session.open(scenario, corrected=options.corrected, edits=options.edits, **place)
+    edits = tuple(options.edits)
+    place = Place("", getattr(options, "at", 0), None, options.start - 1, options.corrected, edits)
+    return way_to(Session.open(scenario, place), place).session()
 
 
 SETTINGS = [
@@ -50,7 +52,7 @@ SETTINGS = [
 
 def test_the_command_leads_back_bit_for_bit():
     """Settings, seed, start, edits and update are in it; a shell's words open the same session at the same state."""
-    session = Session.open(load_file(resolve("mountain-descent"), SETTINGS), at=9).other_start().forward(9)
+    session = Session.open(load_file(resolve("mountain-descent"), SETTINGS)).after(9).other_start().forward(9)
     session = session.edited("update.rule", "momentum").forward(3).what_if("x", 1 / 3).forward(4)
     command, *_others = command_lines(session)
     words = shlex.split(command)
@@ -66,7 +68,7 @@ def test_the_command_leads_back_bit_for_bit():
 
 def test_other_branches_have_commands_of_their_own():
     """Below the first come the trace and every other branch, each under a comment; a shell leaves comments alone."""
-    session = Session.open(load_file(resolve("admissions-neuron")), corrected=True, at=2)
+    session = Session.open(load_file(resolve("admissions-neuron")), Place(is_corrected=True)).after(2)
     session = session.what_if("update.learning_rate", 0.5).forward(1)
     lines = command_lines(session)
     assert lines == (

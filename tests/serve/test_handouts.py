@@ -10,9 +10,10 @@ import pytest
 from workshops import ASK
 
 from gdsim.classroom.handout import handout, write_handout
-from gdsim.classroom.messages import Answer, Close, Follow, Place, Where
+from gdsim.classroom.messages import Answer, Close, Follow, Where
 from gdsim.classroom.room import Room
 from gdsim.i18n import use_language
+from gdsim.scenario.edits import Place
 
 
 def rows(text):

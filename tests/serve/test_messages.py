@@ -20,12 +20,12 @@ from gdsim.classroom.messages import (
     Message,
     MessageError,
     Notice,
-    Place,
     Sign,
     Words,
     decode,
     encode,
 )
+from gdsim.scenario.edits import Place, UpdateNumber
 
 TEXTS = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" \n"), max_size=40)
 ATOMS = {
@@ -34,6 +34,7 @@ ATOMS = {
     int: st.integers(-(10**12), 10**12),
     Sign: st.sampled_from([1, -1, 0]),
     Index: st.integers(0, 999),
+    UpdateNumber: st.integers(0, 10_000_000),
     bool: st.booleans(),
     NoneType: st.none(),
 }
@@ -122,7 +123,9 @@ PLACE = '{"scenario":"mazur","update":1,"phase":null,"start":0,"is_corrected":fa
         (b'Notice {"text":"' + b"a" * 1001 + b'","severity":"error"}', "at most 1000 characters"),
         (b'GoTo {"place":[]}', "place: "),
         (b'GoTo {"place":' + PLACE.replace("[]", "[3]").encode() + b"}", "edits.0: .* valid string"),
-        (b'GoTo {"place":' + PLACE.replace("[]", '["",' + '"",' * 300 + '""]').encode() + b"}", "256"),
+        (b'GoTo {"place":' + PLACE.replace("[]", '["",' + '"",' * 1000 + '""]').encode() + b"}", "1000"),
+        (b'GoTo {"place":' + PLACE.replace('"update":1', '"update":-1').encode() + b"}", "update: .* greater"),
+        (b'GoTo {"place":' + PLACE.replace("}", ',"more":1}').encode() + b"}", "more: "),
         (b'Follow {"is_on":' + b"[" * 60_000, "JSON"),
         (b" " * (LONGEST_LINE + 1), "longer than 65536 bytes"),
     ],

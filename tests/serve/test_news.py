@@ -12,7 +12,6 @@ from gdsim.classroom.messages import (
     Follow,
     GoTo,
     OnAirState,
-    Place,
     Question,
     Reveal,
     Roster,
@@ -20,6 +19,7 @@ from gdsim.classroom.messages import (
 )
 from gdsim.classroom.notifications import ROWS, news
 from gdsim.classroom.room import Room
+from gdsim.scenario.edits import Place
 
 
 def told(before, after, name):

@@ -6,8 +6,9 @@ import contextlib
 import pytest
 from workshops import ASK, enter, until, workshop
 
-from gdsim.classroom.messages import Broadcast, GoTo, Place, Where
+from gdsim.classroom.messages import Broadcast, GoTo, Where
 from gdsim.errors import UsageError
+from gdsim.scenario.edits import Place
 
 redis = pytest.importorskip("redis")
 

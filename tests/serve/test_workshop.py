@@ -17,13 +17,13 @@ from gdsim.classroom.messages import (
     HandoutWanted,
     Notice,
     OnAirState,
-    Place,
     Question,
     Resize,
     Reveal,
     Roster,
     Where,
 )
+from gdsim.scenario.edits import Place
 
 HILL = Place("mountain-descent", 4)
 

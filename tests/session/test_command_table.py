@@ -36,8 +36,8 @@ LOCKS = {
 """Which commands each lock of [show] closes; a seed is changed by what-if alone."""
 
 
-def opened(name="mountain-descent", **place):
-    return Session.open(load_file(resolve(name)), **place)
+def opened(name="mountain-descent", at=0, **options):
+    return Session.open(load_file(resolve(name)), **options).after(at)
 
 
 @pytest.mark.parametrize("role", ROLES)

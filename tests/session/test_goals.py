@@ -4,11 +4,13 @@ import pytest
 from plain_talk import HILL
 
 from gdsim.errors import GdsimError
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file, load_text
 from gdsim.scenario.scenario import in_language
 from gdsim.session import Session
 from gdsim.session.goals import check_goals, goal_lines, goal_sentence, watched
+from gdsim.session.steps import way_to
 
 GOAL = """
 [[goal]]
@@ -23,34 +25,39 @@ def hill(goal=GOAL):
     return load_text(HILL + goal, "hill.toml")
 
 
+def edited(scenario, edit, start=0):
+    place = Place(start=start, edits=(edit,))
+    return way_to(Session.open(scenario, place), place).session()
+
+
 def reached(session):
     return watched(session)[0].reached
 
 
 def test_all_conditions_hold_at_once():
     """A goal is reached at the update in view when all that it asks for holds there."""
-    session = Session.open(hill(), edits=["0:update.learning_rate=0.2"])
+    session = edited(hill(), "0:update.learning_rate=0.2")
     assert not reached(session)
     assert reached(session.after(12)) == {0}
-    assert not reached(Session.open(hill(), edits=["0:x=2.0"]).after(12))
+    assert not reached(edited(hill(), "0:x=2.0").after(12))
 
 
 def test_going_past_the_last_update_counts():
     """One who went past the update by which a goal is to be reached need not go back to it."""
-    session = Session.open(hill(), edits=["0:update.learning_rate=0.2"]).after(25)
+    session = edited(hill(), "0:update.learning_rate=0.2").after(25)
     assert reached(session) == {0}
 
 
 def test_only_what_may_be_changed():
     """A goal to be reached by the learning rate is not reached by setting a parameter, nor from another start."""
     easy = GOAL.replace(', update.learning_rate = "> 0.05"', "")
-    assert not reached(Session.open(hill(easy), edits=["0:x=2.0"]).after(5))
-    assert not reached(Session.open(hill(easy), start=1, edits=["0:update.learning_rate=0.5"]).after(5))
+    assert not reached(edited(hill(easy), "0:x=2.0").after(5))
+    assert not reached(edited(hill(easy), "0:update.learning_rate=0.5", start=1).after(5))
 
 
 def test_reached_is_told_once_and_stays():
     """A goal is new once, and stays reached in other runs of the session."""
-    session, new = watched(Session.open(hill(), edits=["0:update.learning_rate=0.2"]).after(12))
+    session, new = watched(edited(hill(), "0:update.learning_rate=0.2").after(12))
     assert [goal.text for goal in new] == ["Arrive"]
     session, new = watched(session.restarted())
     assert new == ()
@@ -62,8 +69,8 @@ def test_a_goal_of_one_update_is_not_missed_in_passing():
     """A goal for just one update, or for no later than one, counts for a learner who goes past it in one stride."""
     for when in ("updates = 1, loss = 0", 'updates = "<= 1", loss = 0', 'updates = "= 1", loss = 0'):
         goal = f'[[goal]]\ntext = "At once"\nwhen = {{ {when} }}\nsolution = ["0:update.learning_rate=0.5"]\n'
-        assert reached(Session.open(hill(goal), edits=["0:update.learning_rate=0.5"]).after(9))
-        assert not reached(Session.open(hill(goal), edits=["0:update.learning_rate=0.4"]).after(9))
+        assert reached(edited(hill(goal), "0:update.learning_rate=0.5").after(9))
+        assert not reached(edited(hill(goal), "0:update.learning_rate=0.4").after(9))
 
 
 def test_the_first_sentence_is_a_goal():

@@ -10,13 +10,13 @@ import pytest
 
 from gdsim.errors import GdsimError
 from gdsim.scenario.course import course_path, load_course
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.session.goals import watched
-from gdsim.session.progress import ProgressFile, Record, record_of, resumed
-
-BUDGET = 2**20
+from gdsim.session.progress import ProgressFile, Record, record_of, resumed, with_reached
+from gdsim.session.steps import way_to
 
 
 @pytest.fixture
@@ -24,35 +24,35 @@ def file(tmp_path):
     return ProgressFile(tmp_path / "data" / "progress.json")
 
 
-def hill(**where):
-    return Session.open(load_file(resolve("mountain-descent")), **where)
+def hill(at=0, edits=()):
+    place = Place("", at, edits=edits)
+    return way_to(Session.open(load_file(resolve("mountain-descent")), place), place).session()
 
 
 def test_a_session_is_had_again_where_it_was_left(file):
     """Edits, update and what is reached come back."""
-    session = watched(hill(edits=["0:update.learning_rate=0.1", "3:x=3.0"], at=7))[0]
+    session = watched(hill(7, ("0:update.learning_rate=0.1", "3:x=3.0")))[0]
     file.keep("mountain-descent", record_of(session))
     record = ProgressFile(file.path).read().scenarios["mountain-descent"]
-    again = resumed(session.scenario, record, budget=BUDGET).session()
+    again = resumed(with_reached(Session.open(session.scenario), record), record).session()
     assert again.position == session.position
     assert again.timeline.edits == session.timeline.edits
 
 
 def test_goals_stay_reached(file):
     """What was reached once stays reached; a finished run begins anew."""
-    session, _new = watched(hill(edits=["0:update.learning_rate=0.1"], at=60))
+    session, _new = watched(hill(60, ("0:update.learning_rate=0.1",)))
     file.keep("mountain-descent", record_of(session))
     file.keep("mountain-descent", Record(update=3))
     record = file.read().scenarios["mountain-descent"]
     assert record.goals == {0}
-    assert resumed(session.scenario, record_of(session), budget=BUDGET).session().clock == 0
+    assert resumed(Session.open(session.scenario), record_of(session)).session().clock == 0
 
 
 def test_what_a_scenario_has_no_more_is_left_out():
     """Edits that a changed scenario does not take, and goals it has no more, do no harm."""
-    session = resumed(
-        hill().scenario, Record(edits=("5:y=1",), update=9, goals=frozenset({0, 7})), budget=BUDGET
-    ).session()
+    record = Record(edits=("5:y=1",), update=9, goals=frozenset({0, 7}))
+    session = resumed(with_reached(hill(), record), record).session()
     assert session.clock == 0
     assert session.reached == {0}
 
@@ -68,6 +68,20 @@ def test_the_next_step_and_the_end(file):
     for each in course.scenarios:
         file.keep(each.name, Record(goals=frozenset(range(len(each.goals)))))
     assert file.read().next_step(course) is None
+
+
+def test_a_file_keeps_its_form(file):
+    """A file that an earlier version wrote is read, and what is written has the same keys, all beside each other."""
+    record = {"goals": [0], "questions": [], "is_finished": False, "edits": ["0:x=1.0"] * 300, "update": 9}
+    record = {**record, "phase": 1, "start": 0, "is_corrected": False}
+    text = json.dumps({"format": 1, "last": "mazur", "scenarios": {"mazur": {**record, "newer": 1}}})
+    file.path.parent.mkdir()
+    file.path.write_text(text, "utf-8")
+    assert file.read().scenarios == {"mazur": Record("", 9, 1, edits=("0:x=1.0",) * 300, goals=frozenset({0}))}
+    file.keep("mountain-descent", record_of(hill(3)))
+    scenarios = json.loads(file.path.read_text("utf-8"))["scenarios"]
+    assert scenarios["mazur"] == record
+    assert scenarios["mountain-descent"].keys() == record.keys()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from gdsim.errors import UsageError
 from gdsim.explain.gradient_check import nudging_page
+from gdsim.scenario.edits import START, Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
@@ -22,8 +23,8 @@ BIG = (
 )  # fmt: skip
 
 
-def opened(name="nudge-every-weight", **options):
-    return Session.open(load_file(resolve(name)), **options)
+def opened(name="nudge-every-weight", place=START):
+    return Session.open(load_file(resolve(name)), place)
 
 
 def test_both_ways_agree_to_one_part_in_a_million():
@@ -76,7 +77,7 @@ def test_a_large_network_is_not_nudged_all_at_once():
 def test_the_page_of_a_wrong_gradient_says_so():
     """As published the neuron's gradient is not the slope of its loss; corrected it is."""
     wrong = nudging_page(nudge(opened("admissions-neuron"), "all").nudging)
-    right = nudging_page(nudge(opened("admissions-neuron", corrected=True), "all").nudging)
+    right = nudging_page(nudge(opened("admissions-neuron", Place(is_corrected=True)), "all").nudging)
     assert "differ" in wrong.sentence
     assert "agree" in right.notes[0]
 

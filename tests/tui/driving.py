@@ -7,6 +7,7 @@ from time import monotonic
 
 from textual.widgets import Input, OptionList, Static
 
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.tui._textual import strips_of
@@ -18,14 +19,15 @@ _SECONDS = 30
 
 
 @asynccontextmanager
-async def running(run="mountain-descent", overrides=(), *, size=(120, 40), notifications=False, **options):
+async def running(run="mountain-descent", overrides=(), *, size=(120, 40), notifications=False, at=0, **options):
     """Yield an app and its pilot once the first frame is there.
 
-    run: the name of a scenario, a scenario, an app, or None for the path. options: those of the app.
+    run: the name of a scenario, a scenario, an app, or None for the path. at: the update to open at. options: those of
+    the app.
     """
     if isinstance(run, str):
         run = load_file(resolve(run), overrides=overrides)
-    app = run if isinstance(run, GdsimApp) else GdsimApp(run, Options(**options))
+    app = run if isinstance(run, GdsimApp) else GdsimApp(run, Options(**{"place": Place(update=at), **options}))
     async with app.run_test(size=size, notifications=notifications) as pilot:
         await pilot.pause()
         yield app, pilot

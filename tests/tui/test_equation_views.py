@@ -4,6 +4,7 @@ import pytest
 from driving import arrive, press, running, shown, text_of
 from locked_scenario import closed
 
+from gdsim.scenario.edits import Place
 from gdsim.timeline.position import Position
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
@@ -61,7 +62,7 @@ async def test_full_stop_and_comma_walk_along_the_factors():
 
 async def test_the_whole_product_stands_below_the_boxes():
     """w5 as in the book: three factors and what they come to (Mazur: 0.082167041)."""
-    async with running("mazur", at=1, corrected=True) as (app, pilot):
+    async with running("mazur", place=Place("", 1, is_corrected=True)) as (app, pilot):
         await press(pilot, "tab", "left", "up")
         await to_equations(pilot)
         await press(pilot, "v")

@@ -8,10 +8,11 @@ from driving import arrive, dialog_text, press, running, until
 from small_hill import HILL
 from test_room_screens import ClientForTests, receive
 
-from gdsim.classroom.messages import Follow, GoTo, OnAirState, Place
+from gdsim.classroom.messages import Follow, GoTo, OnAirState
+from gdsim.scenario.edits import Place
 from gdsim.scenario.load import load_text
+from gdsim.session import Session
 from gdsim.session.progress import ProgressFile, key_of, record_of, resumed
-from gdsim.session.steps import way_to
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.run_screen import RunScreen
@@ -39,7 +40,7 @@ def update(app):
 
 async def test_the_first_frame_does_not_wait():
     """`--at` and an edit on the way: a screen at the start with its progress, then at the place."""
-    async with running(FAR, at=THERE, edits=("50000:x=3.0",), size=(80, 24)) as (app, pilot):
+    async with running(FAR, place=Place("", THERE, edits=("50000:x=3.0",)), size=(80, 24)) as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, Progress))
         assert update(app) == 0
         await until(pilot, lambda: f"of at most {THERE}" in dialog_text(app))
@@ -119,10 +120,10 @@ async def test_a_follower_who_stops_walks_alone():
 async def test_progress_is_kept_as_it_was(tmp_path, is_left_at_once):
     """Who leaves on the way is brought to the same place the next time."""
     file, key = ProgressFile(tmp_path / "progress.json"), key_of(Path(FAR.where))
-    left = record_of(way_to(FAR, THERE).session())
+    left = record_of(Session.open(FAR).after(THERE))
     file.keep(key, left)
     async with running(FAR, progress=file, size=(80, 24)) as (app, pilot):
-        app.push_screen(app.screen_of(resumed(FAR, left, budget=2**20)))
+        app.push_screen(app.screen_of(resumed(Session.open(FAR), left)))
         await until(pilot, lambda: isinstance(app.screen, Progress))
         if not is_left_at_once:
             await arrive(pilot)

@@ -268,7 +268,7 @@ def test_averages_of_a_gallery_have_full_shades():
 
 def test_answers_beside_a_picture_have_bars_that_differ():
     """In the panel of 120 × 40, outputs of 0.34 and 0.73 before the first update have bars of other cells."""
-    view = Session.open(load_file(resolve("digits")), at=12).view
+    view = Session.open(load_file(resolve("digits"))).after(12).view
     shown = rows(draw(CHARTS["picture"].build(view), 62, 18, NONE))
     bars = [re.search(r"(?<=\d[\] ]) *([█▏▎▍▌▋▊▉]+) *0\.(\d\d)", row) for row in shown]
     lengths = {int(bar[2]): len(bar[1]) for bar in bars if bar}

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdsim.classroom.messages import GoTo, Place, decode, encode
+from gdsim.classroom.messages import GoTo, decode, encode
 from gdsim.errors import GdsimError
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.session import Session
+from gdsim.session.steps import way_to
 from gdsim.timeline.position import next_phase
-from gdsim.tui.places import place_of, way_to_place
 
 SCENARIOS = {name: load_file(resolve(name)) for name in ("mountain-surface", "mazur", "perceptron")}
 
@@ -58,10 +59,10 @@ def test_the_way_there_is_the_same_from_anywhere(name, instructor, learner):
     """Opened from nothing and gone to from another walk through the same scenario: position, parameters, edits."""
     scenario = SCENARIOS[name]
     wanted = walked(Session.open(scenario), instructor)
-    place = place_of(wanted)
+    place = wanted.place
     own = walked(Session.open(scenario), learner)
-    for there in (way_to_place(scenario, place).session(), way_to_place(scenario, place, own).session()):
-        assert place_of(there) == place
+    for there in (way_to(session, place).session() for session in (Session.open(scenario, place), own)):
+        assert there.place == place
         assert there.position == wanted.position
         assert there.extra_updates == wanted.extra_updates
         state, expected = (each.timeline.state(each.position.update) for each in (there, wanted))
@@ -72,9 +73,9 @@ def test_the_way_there_is_the_same_from_anywhere(name, instructor, learner):
 def test_going_on_computes_nothing_twice():
     """A follower's screen keeps its run: what was computed there is found, not made again."""
     session = Session.open(SCENARIOS["mazur"]).forward(15)
-    there = way_to_place(SCENARIOS["mazur"], Place("mazur", 3), session).session()
+    there = way_to(session, Place("mazur", 3)).session()
     assert there.timeline is session.timeline
-    edited = way_to_place(SCENARIOS["mazur"], Place("mazur", 4, edits=("3:update.learning_rate=0.1",)), there).session()
+    edited = way_to(there, Place("mazur", 4, edits=("3:update.learning_rate=0.1",))).session()
     assert edited.timeline.update(3) is session.timeline.update(3)
 
 
@@ -83,7 +84,7 @@ def test_a_key_held_down_makes_a_short_place():
     session = Session.open(SCENARIOS["mountain-surface"]).forward(2)
     for number in range(1000):
         session = session.edited("update.learning_rate", 0.01 + number / 1e6)
-    place = place_of(session.edited("x", 1.5).forward(1))
+    place = session.edited("x", 1.5).forward(1).place
     assert len(place.edits) == 2
     assert decode(encode(GoTo(place))) == GoTo(place)
 
@@ -99,10 +100,10 @@ def test_a_key_held_down_makes_a_short_place():
 def test_places_there_are_not_are_refused(place):
     """With an error that can be shown; the session stays as it was."""
     with pytest.raises(GdsimError):
-        way_to_place(SCENARIOS["mazur"], place, Session.open(SCENARIOS["mazur"]))
+        way_to(Session.open(SCENARIOS["mazur"]), place)
 
 
 def test_a_phase_too_far_is_brought_into_range():
     """A phase beyond those of the next update is its last but one."""
-    there = way_to_place(SCENARIOS["mazur"], Place("mazur", 3, 99)).session()
+    there = way_to(Session.open(SCENARIOS["mazur"]), Place("mazur", 3, 99)).session()
     assert there.position.phase == len(there.timeline.update(4).phases) - 2

@@ -84,7 +84,7 @@ def chart(*layers: Series | Field, x: Axis | None = None, y: Axis | None = None)
 @cache
 def charts_of(name: str) -> list[Chart]:
     """Return the charts of a bundled scenario after a few updates."""
-    view = Session.open(load_file(resolve(name)), at=4).view
+    view = Session.open(load_file(resolve(name))).after(4).view
     made = (CHARTS[kind].build(view) for kind in charts_for(view))
     return [each for each in made if isinstance(each, Chart)]
 
@@ -553,7 +553,7 @@ def test_no_chart_is_drawn_without_plotext(name, spy):
 def test_exports_and_notebooks_are_drawn_by_plotext_too(name, spy):
     """The screen in a file, a run in a notebook and each chart there are drawn by plotext as on screen."""
     run = gdsim.load(name)
-    session = Session.open(load_file(resolve(name)), at=4)
+    session = Session.open(load_file(resolve(name))).after(4)
     kinds = [kind for kind in charts_for(session.view) if isinstance(CHARTS[kind].build(session.view), Chart)]
     shown = charts_for(session.view)[:2]
     _svg, exported = spy.drawn(lambda: "".join(picture(session, Shot(at=4))))

@@ -8,8 +8,9 @@ from test_room_screens import ClientForTests, receive
 from textual.widgets import DataTable
 
 from gdsim.classroom import messages
-from gdsim.classroom.messages import Count, CourseState, GoalCounts, GoTo, OnAirState, Place, Progressed, Row
+from gdsim.classroom.messages import Count, CourseState, GoalCounts, GoTo, OnAirState, Progressed, Row
 from gdsim.scenario.course import course_path, load_course
+from gdsim.scenario.edits import Place
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.reader import EndCard
 from gdsim.tui.dialogs.roster import Roster

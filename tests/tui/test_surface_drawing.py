@@ -81,7 +81,7 @@ def test_corners_in_front_are_named(corner: str) -> None:
 
 def test_arrow_keys_turn_and_tilt_the_mountain() -> None:
     """Left and right turn in a ring, up and down tilt within limits, and each angle looks different."""
-    view, kind = Session.open(load_file(resolve("racing-balls")), at=10).view, CHARTS["surface-3d"]
+    view, kind = Session.open(load_file(resolve("racing-balls"))).after(10).view, CHARTS["surface-3d"]
     assert kind.choose(view, 0, -99).tilt == 80
     assert kind.choose(view, 0, 99).tilt == 10
     assert kind.choose(view, 24, 0).turn == view.focus.turn
@@ -95,7 +95,7 @@ def test_arrow_keys_turn_and_tilt_the_mountain() -> None:
 
 def test_the_whole_race_is_named_on_the_surface() -> None:
     """The main run and the compared ones lie on the surface with their marks, and the legend names all three."""
-    drawn = CHARTS["surface-3d"].build(Session.open(load_file(resolve("racing-balls")), at=10).view)
+    drawn = CHARTS["surface-3d"].build(Session.open(load_file(resolve("racing-balls"))).after(10).view)
     assert isinstance(drawn, Chart)
     text = "\n".join(rows(drawn))
     assert all(name in text for name in ("this run", "momentum", "Adam"))

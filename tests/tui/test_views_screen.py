@@ -4,6 +4,7 @@ import pytest
 from driving import press, running, text_of, until
 from textual.geometry import Region
 
+from gdsim.scenario.edits import Place
 from gdsim.timeline.position import Position
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
@@ -63,7 +64,7 @@ async def test_the_proof_of_xor_is_told_in_words_and_stays():
 @pytest.mark.parametrize("corrected", [False, True])
 async def test_a_published_slip_is_told_with_both_results(corrected):
     """The page has the change as published, 0.01249998, and corrected, 8.37e-08 (admissions), under either rule."""
-    async with running("admissions-neuron", at=1, corrected=corrected) as (app, pilot):
+    async with running("admissions-neuron", place=Place("", 1, is_corrected=corrected)) as (app, pilot):
         shown = words_of(app.screen.query_one(EquationPanel))
         assert "+0.012500 as published, +8.37242e−08 corrected" in shown
         assert ("evaluates σ′ at the output, not at z" in shown) is not corrected

@@ -5,6 +5,7 @@ from driving import choose, dialog_text, notices, open_names, press, running, te
 from locked_scenario import closed
 from textual.widgets import OptionList
 
+from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_text
 from gdsim.timeline.position import Position
@@ -106,7 +107,7 @@ async def test_the_command_sheet_shows_and_copies():
 
 async def test_edits_and_start_of_the_command_line():
     """The screen opens where --edit, --start and --at lead."""
-    async with running("local-minima", start=1, edits=("3:x=1.5",), at=3) as (app, _pilot):
+    async with running("local-minima", place=Place("", 3, None, 1, edits=("3:x=1.5",))) as (app, _pilot):
         assert x_of(app) == 1.5
         assert app.screen.session.start == 1
 
