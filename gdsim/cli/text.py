@@ -47,9 +47,9 @@ def plain_command(options: Namespace) -> int:
 
     def opened(name: str) -> Session:
         summary = guide.course.named(name)
-        scenario, record = how.read(summary.path), file.read().of(summary)
-        session = with_reached(open_session(scenario, options), record or Record())
-        return session if record is None or place_of(options) != START else resumed(session, record).session()
+        record = file.read().of(summary) or Record()
+        session = with_reached(open_session(how.read(summary.path), options), record)
+        return resumed(session, record).session() if place_of(options) == START else session
 
     return choose_plain(opened, sys.stdin, sys.stdout, ascii_only=is_ascii, guide=guide)
 

@@ -88,27 +88,19 @@ class GdsimApp(DisplayApp):
         """Whether runs end with a card of the course."""
         return self.options.course is not None if self.workshop is None else not self.workshop.client.is_instructor
 
-    def way_into(self, scenario: Scenario) -> Way:
-        """Return the way to the place the options ask for, with the progress made in the scenario before."""
-        return way_to(self._opened(scenario), self.options.place)
+    def way_into(self, scenario: Scenario, *, is_return: bool = False) -> Way:
+        """Return the way to the place the options ask for, with the progress made in the scenario before.
 
-    def way_back(self, name: str) -> Way:
-        """Return the way to the place where a scenario of the course was left. Raises GdsimError for mistakes."""
-        scenario = self.read(name)
-        record = self.guide.progress.scenarios.get(key_of(Path(scenario.where)))
-        if record is None or self.options.place != START:
-            return self.way_into(scenario)
-        return resumed(self._opened(scenario), record)
-
-    def _opened(self, scenario: Scenario) -> Session:
-        """Return a session at the start of the run the options ask for, with the progress made in the scenario."""
+        is_return: go to where the scenario was left if the options ask for no place.
+        """
         asked, record = self.options, self.guide.progress.scenarios.get(key_of(Path(scenario.where)), Record())
         session = Session.open(scenario, asked.place, is_asking=asked.is_asking, budget=asked.memory * 2**20)
-        return with_reached(session.beside(asked.beside if scenario is self._scenario else ()), record)
+        session = with_reached(session.beside(asked.beside if scenario is self._scenario else ()), record)
+        return resumed(session, record) if is_return and asked.place == START else way_to(session, asked.place)
 
     def _glance(self, name: str) -> Session:
         """Return a scenario's session where it was left, or at its start if getting there takes too long."""
-        way = self.way_back(name)
+        way = self.way_into(self.read(name), is_return=True)
         return way.session() if way.walk(AT_ONCE) else way.start
 
     def screen_of(self, way: Way) -> RunScreen:
@@ -155,7 +147,7 @@ class GdsimApp(DisplayApp):
     def _open(self, name: str, show: Callable[[RunScreen], object]) -> None:
         self.clear_notifications()
         try:
-            show(self.screen_of(self.way_back(name)))
+            show(self.screen_of(self.way_into(self.read(name), is_return=True)))
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=10)
 
