@@ -33,9 +33,9 @@ from gdsim.interop.watching import Watch
 from gdsim.runs import Plot as Plot
 from gdsim.runs import Run as Run
 from gdsim.runs import Update as Update
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import Place
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 

@@ -18,9 +18,9 @@ from gdsim.engine.edits import Edited, edited_updates
 from gdsim.engine.rules import RULES
 from gdsim.errors import GdsimError
 from gdsim.scenario.build import build
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file, load_text
+from gdsim.scenario.place import Place
 from gdsim.session import Session
 from gdsim.session.commands import command_named
 from gdsim.session.steps import way_to

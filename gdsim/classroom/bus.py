@@ -12,7 +12,7 @@ from typing import Protocol
 
 from gdsim.classroom.messages import MessageError, from_json, to_json
 from gdsim.classroom.room import Asked, Member, OnAir, Room
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 BEAT = 1.0
 """Seconds between two heartbeats of a host."""

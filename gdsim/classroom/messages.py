@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar, dataclass_transform, get_ar
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
 from gdsim.errors import GdsimError
-from gdsim.scenario.edits import Index, Place, Text
+from gdsim.scenario.place import Index, Place, Text
 
 LONGEST_LINE = 65_536
 """Bytes of a line at most, including its end."""

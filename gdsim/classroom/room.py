@@ -37,7 +37,7 @@ from gdsim.classroom.messages import (
     Where,
     checked,
 )
-from gdsim.scenario.edits import Place, Text
+from gdsim.scenario.place import Place, Text
 
 MOST_MEMBERS = 5_000
 """People a room remembers at most; beyond that, of those who are away, the one who joined first is forgotten."""

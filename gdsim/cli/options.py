@@ -10,9 +10,9 @@ from gdsim.errors import UsageError
 from gdsim.interop.ghost import ghost_of
 from gdsim.interop.numbers import read_numbers
 from gdsim.scenario.build import build
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import Opening, load_file
+from gdsim.scenario.place import Place
 from gdsim.scenario.published import NAMES
 from gdsim.scenario.scenario import Scenario
 from gdsim.scenario.settings import parse_setting

@@ -21,8 +21,9 @@ from gdsim.interop.report import report_html, report_json, report_lines
 from gdsim.manual import topic_list
 from gdsim.plain.repl import choose_plain, run_plain
 from gdsim.scenario.course import course_path, load_course
-from gdsim.scenario.edits import START, edits_of
+from gdsim.scenario.edits import edits_of
 from gdsim.scenario.library import resolve
+from gdsim.scenario.place import START
 from gdsim.scenario.schema import json_schema
 from gdsim.session import Session
 from gdsim.session.commands import COMMANDS

@@ -27,7 +27,7 @@ from gdsim.classroom.notifications import news
 from gdsim.classroom.room import Room, clean_name
 from gdsim.classroom.workshop import Host, Workshop
 from gdsim.i18n import LANGUAGES, _
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 from gdsim.serve.learner import KICKED, STOPPED, ExitReason, Learner
 from gdsim.serve.mirrors import Mirror, key_of
 from gdsim.serve.options import ServeOptions

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gdsim.classroom.messages import Message, Whole
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 from gdsim.serve.workers import StartError, Worker, Workers
 from gdsim.tui.terminal_profile import WHOLE, TerminalProfile
 

@@ -33,9 +33,9 @@ from gdsim.i18n import LANGUAGES, use_language
 from gdsim.manual import TOPICS
 from gdsim.scenario import library
 from gdsim.scenario.course import Course, course_of, load_course
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve, summary_of
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import Place
 from gdsim.scenario.scenario import Scenario
 from gdsim.serve.client import Client
 from gdsim.serve.confinement import (

@@ -12,8 +12,8 @@ from gdsim.export.screen import PICTURES
 from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _
 from gdsim.scenario.build import start_count
-from gdsim.scenario.edits import Place
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import Place
 from gdsim.scenario.scenario import Scenario
 from gdsim.session.command import Act, Ask, Effect, Result, Text, Work, said
 from gdsim.session.session import Session

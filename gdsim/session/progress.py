@@ -18,8 +18,8 @@ from gdsim.errors import GdsimError
 from gdsim.i18n import _
 from gdsim.scenario import limits
 from gdsim.scenario.course import Course
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import Summary, folder
+from gdsim.scenario.place import Place
 from gdsim.session.session import Session
 from gdsim.session.steps import Way, way_to
 
@@ -54,7 +54,7 @@ class Record(Place):
 class Progress(BaseModel):
     """The progress in all scenarios, by scenario key. last: the key of the scenario opened last."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     format: int = 1
     last: str = ""

@@ -19,7 +19,8 @@ from gdsim.explain.selection import is_edited
 from gdsim.i18n import _, current_language
 from gdsim.scenario import limits
 from gdsim.scenario.build import build, start_count
-from gdsim.scenario.edits import START, Place, check_edit
+from gdsim.scenario.edits import check_edit
+from gdsim.scenario.place import START, Place
 from gdsim.scenario.scenario import Scenario, in_language
 from gdsim.timeline.branches import Branches
 from gdsim.timeline.position import Focus, Position, next_update, previous_update, update_on_view

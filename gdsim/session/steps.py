@@ -8,7 +8,8 @@ from dataclasses import replace
 from gdsim.engine.edits import Edit
 from gdsim.explain.status import stop_sentence
 from gdsim.i18n import _
-from gdsim.scenario.edits import Place, edits_of
+from gdsim.scenario.edits import edits_of
+from gdsim.scenario.place import Place
 from gdsim.session import looking
 from gdsim.session.command import Act, Ask, Effect, Result, Text, TextLine, Work
 from gdsim.session.session import Session

@@ -20,8 +20,8 @@ from gdsim.export.screen.svg import svg
 from gdsim.export.trace.lines import Steps
 from gdsim.i18n import _
 from gdsim.scenario.course import Course, course_of
-from gdsim.scenario.edits import START
 from gdsim.scenario.library import summaries
+from gdsim.scenario.place import START
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.session.course import Guide

@@ -20,8 +20,8 @@ from textual.notifications import SeverityLevel
 from gdsim.charts.view import Comparison
 from gdsim.explain.wrapping import broken_lines
 from gdsim.scenario.course import Course
-from gdsim.scenario.edits import START, Place
 from gdsim.scenario.load import Opening
+from gdsim.scenario.place import START, Place
 from gdsim.session.progress import ProgressFile
 from gdsim.tui._textual import TerminalApp
 from gdsim.tui.ascii_letters import AsciiLetters

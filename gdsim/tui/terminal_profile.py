@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gdsim.classroom.messages import Progressed
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 LARGEST = (400, 120)
 """The most columns and rows of a screen; larger sizes are clamped, the rest of the terminal stays unused."""

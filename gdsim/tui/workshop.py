@@ -28,7 +28,7 @@ from gdsim.explain.answers import choices, reveal, right_direction
 from gdsim.explain.questions import prediction_named, predictions
 from gdsim.i18n import _
 from gdsim.scenario.course import Course
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 from gdsim.scenario.scenario import Scenario
 from gdsim.session import Session
 from gdsim.session.command import Ask, Choice, Result, Role

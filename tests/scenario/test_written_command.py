@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from gdsim.cli.options import load_scenario
 from gdsim.cli.parser import build_parser
-from gdsim.scenario.edits import Place, setting_text
+from gdsim.scenario.edits import setting_text
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import Place
 from gdsim.scenario.settings import parse_setting
 from gdsim.session import Session
 from gdsim.session.changes import command_lines

@@ -9,7 +9,7 @@ from gdsim.classroom.handout import handout
 from gdsim.classroom.messages import Count, CourseState, Follow, GoalCounts, OpenChapter, Progressed, Roster, Where
 from gdsim.classroom.room import Room
 from gdsim.scenario.course import course_path, load_course
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 COURSE = load_course(course_path())
 DONE = f"scenarios done of {len(COURSE.scenarios)}"

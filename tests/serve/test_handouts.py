@@ -13,7 +13,7 @@ from gdsim.classroom.handout import handout, write_handout
 from gdsim.classroom.messages import Answer, Close, Follow, Where
 from gdsim.classroom.room import Room
 from gdsim.i18n import use_language
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 
 def rows(text):

@@ -25,7 +25,7 @@ from gdsim.classroom.messages import (
     decode,
     encode,
 )
-from gdsim.scenario.edits import Place, UpdateNumber
+from gdsim.scenario.place import Place, UpdateNumber
 
 TEXTS = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" \n"), max_size=40)
 ATOMS = {

@@ -19,7 +19,7 @@ from gdsim.classroom.messages import (
 )
 from gdsim.classroom.notifications import ROWS, news
 from gdsim.classroom.room import Room
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 
 def told(before, after, name):

@@ -8,7 +8,7 @@ from workshops import ASK, enter, until, workshop
 
 from gdsim.classroom.messages import Broadcast, GoTo, Where
 from gdsim.errors import UsageError
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 redis = pytest.importorskip("redis")
 

@@ -11,7 +11,7 @@ from workshops import ASK, copied
 from gdsim.classroom.bus import changes, with_record
 from gdsim.classroom.messages import Answer, Broadcast, Close, Counts, Follow, Reveal, Where
 from gdsim.classroom.room import LONGEST_NAME, MOST_MEMBERS, MOST_QUESTIONS, Given, Member, Reached, Room, clean_name
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 HILL = Place("mountain-descent", 4, None, 1, False, ("2:update.learning_rate=0.5",))
 

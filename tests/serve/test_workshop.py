@@ -23,7 +23,7 @@ from gdsim.classroom.messages import (
     Roster,
     Where,
 )
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 HILL = Place("mountain-descent", 4)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from gdsim.classroom.bus import NoBus, Record, Standing
 from gdsim.classroom.messages import Ask, from_json, to_json
 from gdsim.classroom.workshop import Host, Workshop
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 
 ASK = Ask(Place("mazur", 3), "change.W2[0,0]", "sign", "Which way will w5 move?", ("up", "down", "stays"), -1)
 

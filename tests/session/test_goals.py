@@ -4,9 +4,9 @@ import pytest
 from plain_talk import HILL
 
 from gdsim.errors import GdsimError
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import names, resolve
 from gdsim.scenario.load import load_file, load_text
+from gdsim.scenario.place import Place
 from gdsim.scenario.scenario import in_language
 from gdsim.session import Session
 from gdsim.session.goals import check_goals, goal_lines, goal_sentence, watched

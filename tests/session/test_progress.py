@@ -10,9 +10,9 @@ import pytest
 
 from gdsim.errors import GdsimError
 from gdsim.scenario.course import course_path, load_course
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import Place
 from gdsim.session import Session
 from gdsim.session.goals import watched
 from gdsim.session.progress import ProgressFile, Record, record_of, resumed, with_reached

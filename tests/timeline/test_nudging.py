@@ -7,9 +7,9 @@ import pytest
 
 from gdsim.errors import UsageError
 from gdsim.explain.gradient_check import nudging_page
-from gdsim.scenario.edits import START, Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import START, Place
 from gdsim.session import Session
 from gdsim.session.looking import nudge
 

@@ -7,9 +7,9 @@ from time import monotonic
 
 from textual.widgets import Input, OptionList, Static
 
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import Place
 from gdsim.tui._textual import strips_of
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.progress import Progress

@@ -4,7 +4,7 @@ import pytest
 from driving import arrive, press, running, shown, text_of
 from locked_scenario import closed
 
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 from gdsim.timeline.position import Position
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel

@@ -9,8 +9,8 @@ from small_hill import HILL
 from test_room_screens import ClientForTests, receive
 
 from gdsim.classroom.messages import Follow, GoTo, OnAirState
-from gdsim.scenario.edits import Place
 from gdsim.scenario.load import load_text
+from gdsim.scenario.place import Place
 from gdsim.session import Session
 from gdsim.session.progress import ProgressFile, key_of, record_of, resumed
 from gdsim.tui.app import GdsimApp

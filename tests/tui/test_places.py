@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from gdsim.classroom.messages import GoTo, decode, encode
 from gdsim.errors import GdsimError
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import Place
 from gdsim.session import Session
 from gdsim.session.steps import way_to
 from gdsim.timeline.position import next_phase

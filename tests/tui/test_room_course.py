@@ -10,7 +10,7 @@ from textual.widgets import DataTable
 from gdsim.classroom import messages
 from gdsim.classroom.messages import Count, CourseState, GoalCounts, GoTo, OnAirState, Progressed, Row
 from gdsim.scenario.course import course_path, load_course
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.reader import EndCard
 from gdsim.tui.dialogs.roster import Roster

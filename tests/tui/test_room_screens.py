@@ -11,9 +11,9 @@ from gdsim.classroom import messages
 from gdsim.classroom.messages import Answer, Counts, Follow, GoTo, OnAirState, Question, Reveal, Row
 from gdsim.i18n import use_language
 from gdsim.scenario.course import course_of
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import names, resolve, summaries
 from gdsim.scenario.load import load_file
+from gdsim.scenario.place import Place
 from gdsim.session.command import Group, Role
 from gdsim.session.commands import commands_for
 from gdsim.timeline.position import Position
@@ -64,9 +64,9 @@ class ClientForTests:
 
 
 @asynccontextmanager
-async def in_room(name="mazur", *, is_instructor=False, place=None, size=(120, 40), at=0):
+async def in_room(name="mazur", *, is_instructor=False, place=None, size=(120, 40), at=0, **options):
     client = ClientForTests(is_instructor, place)
-    app = GdsimApp(None if name is None else load_file(resolve(name)), Options(place=Place(update=at)))
+    app = GdsimApp(None if name is None else load_file(resolve(name)), Options(place=Place(update=at), **options))
     app.workshop = Workshop(app, client)
     async with running(app, size=size, notifications=True) as (_app, pilot):
         yield app, pilot, client

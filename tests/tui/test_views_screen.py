@@ -4,7 +4,7 @@ import pytest
 from driving import press, running, text_of, until
 from textual.geometry import Region
 
-from gdsim.scenario.edits import Place
+from gdsim.scenario.place import Place
 from gdsim.timeline.position import Position
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel

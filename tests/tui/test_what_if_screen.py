@@ -5,9 +5,9 @@ from driving import choose, dialog_text, notices, open_names, press, running, te
 from locked_scenario import closed
 from textual.widgets import OptionList
 
-from gdsim.scenario.edits import Place
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_text
+from gdsim.scenario.place import Place
 from gdsim.timeline.position import Position
 from gdsim.tui.dialogs.ask import ChoiceDialog, LineDialog
 from gdsim.tui.dialogs.reader import Reader
