@@ -214,7 +214,7 @@ def test_the_line_before_says_when_it_is_out_of_view() -> None:
 
 def test_a_margin_is_told_from_the_line_without_colour() -> None:
     """It is dashed, the line is not."""
-    drawn = CHARTS["boundary"].build(Session.open(load_file(resolve("perceptron-xor")), at=10).view)
+    drawn = CHARTS["boundary"].build(Session.open(load_file(resolve("perceptron-xor"))).after(10).view)
     assert isinstance(drawn, Chart)
     text = "\n".join(rows(drawn))
     assert "╌╌ margin" in text
@@ -226,7 +226,7 @@ def test_a_margin_is_told_from_the_line_without_colour() -> None:
 @pytest.mark.parametrize("size", [(40, 12), (48, 10), (62, 18), (86, 27)])
 def test_a_surface_names_its_front_corners_and_axes(name: str, size: tuple[int, int]) -> None:
     """There is a free row below the surface, so that none of the five has to be left out."""
-    drawn = CHARTS["surface-3d"].build(Session.open(load_file(resolve("racing-balls")), at=10).view)
+    drawn = CHARTS["surface-3d"].build(Session.open(load_file(resolve("racing-balls"))).after(10).view)
     assert isinstance(drawn, Chart)
     bare = replace(drawn, layers=drawn.layers[:1])
     text = "\n".join(rows(bare, PALETTES[name], size)[1:])
