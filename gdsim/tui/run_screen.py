@@ -29,7 +29,7 @@ from gdsim.session.goals import reached_sentence, watched
 from gdsim.session.steps import Way
 from gdsim.timeline.position import update_on_view
 from gdsim.tui._textual import TerminalApp
-from gdsim.tui.arrangement import PANELS, Arrangement, arrange, arranged
+from gdsim.tui.arrangement import PANELS, Arrangement, arrange, arranged, has_room
 from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.keys import keys_text
 from gdsim.tui.dialogs.progress import Progress
@@ -46,9 +46,6 @@ from gdsim.tui.player import Player
 
 if TYPE_CHECKING:
     from gdsim.tui.workshop import Workshop
-
-WIDE, TALL = 104, 32
-"""The fewest columns of a wide screen, and the fewest rows of a tall one."""
 
 AT_ONCE = 0.05
 """Seconds that work may take before a dialog shows its progress."""
@@ -81,8 +78,6 @@ class RunScreen(Screen[None]):
         Binding(key, f"press({key!r})", show=False)
         for key in dict.fromkeys(key for command in COMMANDS for key in command.keys)
     ]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (WIDE, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (TALL, "-tall")]
     # No panel has the focus at first, so that the arrow keys step through the run; tab focuses the first panel.
     AUTO_FOCUS = ""
 
@@ -143,10 +138,6 @@ class RunScreen(Screen[None]):
     # What is on screen.
 
     def compose(self) -> ComposeResult:
-        # Textual would set these classes only once the screen has a size, and lay everything out a second time.
-        width, height = self.app.size
-        for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
-            self.add_class(next(name for least, name in reversed(breakpoints) if size >= least))
         yield TitleBar(id="title")
         with Container(id="panels"):
             yield ChartPanel(0, id="chart")
@@ -184,7 +175,6 @@ class RunScreen(Screen[None]):
             self._tell(reached_sentence(goal))
         if is_to_keep:
             self._keep()
-        self.set_class(bool(self._view.comparisons), "-beside")
         self._arrange()
         self._look_after_file()
         self._check_soon()
@@ -211,16 +201,12 @@ class RunScreen(Screen[None]):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Lay out the zoomed panel, or those the scenario does not hide; the style sheet lays out all four."""
-        closed = frozenset(PANELS) & frozenset(self.session.scenario.show.hide)
-        if self.session.is_reading:
-            closed -= {"equation"}
-        arrangement = None
-        if self._zoomed:
-            arrangement = Arrangement(("1fr",), ("1fr",), (self._zoomed,))
-        elif closed:
-            is_wide, is_tall = self.size.width >= WIDE, self.size.height >= TALL
-            arrangement = arranged(closed, is_wide=is_wide, is_tall=is_tall)
+        """Lay out the zoomed panel, or those the scenario does not hide; none if the screen is too small."""
+        hidden = set(self.session.scenario.show.hide) - ({"equation"} if self.session.is_reading else set())
+        panels = {self._zoomed} if self._zoomed else set(PANELS) - hidden
+        screen = self.app.size  # known before Textual lays the screen out for the first time
+        self.set_class(not has_room(screen), "-tiny")
+        arrangement = arranged(panels, screen, has_comparisons=bool(self._view.comparisons))
         if arrangement != self._arrangement:
             self._arrangement = arrangement
             arrange(self.query_one("#panels"), arrangement)
