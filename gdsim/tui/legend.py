@@ -12,7 +12,7 @@ from gdsim.i18n import _
 from gdsim.tui.canvas import fitted
 from gdsim.tui.fields import scale_runs
 from gdsim.tui.palettes import MARKS, Palette, style
-from gdsim.tui.strips import Run, wrapped
+from gdsim.tui.strips import Run, cells_of, wrapped
 
 BESIDE = frozenset({Role.COMPARE, Role.COMPARE_2, Role.COMPARE_3, Role.COMPARE_4, Role.GHOST})
 """Roles of comparison runs, which have their own marks."""
@@ -95,7 +95,7 @@ def _in_rows(entries: Iterable[Entry], width: int, *, fills_gaps: bool = False) 
     rows: list[Entry] = []
     for entry in entries:
         open_rows = range(len(rows)) if fills_gaps else range(len(rows))[-1:]
-        place = next((k for k in open_rows if _length(rows[k]) + 2 + _length(entry) <= width), None)
+        place = next((k for k in open_rows if cells_of(rows[k]) + 2 + cells_of(entry) <= width), None)
         if place is None:
             rows += _broken(entry, width)
         else:
@@ -105,10 +105,10 @@ def _in_rows(entries: Iterable[Entry], width: int, *, fills_gaps: bool = False) 
 
 def _broken(entry: Entry, width: int) -> list[Entry]:
     """Return an entry as one row, or as several if its text has to be broken to fit."""
-    if _length(entry) <= width:
+    if cells_of(entry) <= width:
         return [entry]
     *signs, (text, look) = entry
-    first, *others = wrapped(text, max(1, width - _length(tuple(signs))))
+    first, *others = wrapped(text, max(1, width - cells_of(tuple(signs))))
     return [(*signs, (first, look)), *(((each, look),) for each in others)]
 
 
@@ -165,7 +165,7 @@ def _scales(chart: Chart, width: int, palette: Palette, ascii_only: bool) -> lis
         if isinstance(layer, Field) and layer.label:
             runs = scale_runs(layer, palette, ascii_only)
             entries.append(tuple((fitted(text, width, ascii_only=ascii_only), look) for text, look in runs))
-    return [entry for entry in entries if _length(entry) <= width]
+    return [entry for entry in entries if cells_of(entry) <= width]
 
 
 def _sample(series: Series, ascii_only: bool) -> str:
@@ -182,7 +182,3 @@ def _sample(series: Series, ascii_only: bool) -> str:
 
 def _written(text: str, ascii_only: bool) -> str:
     return fitted(text, _ANY_WIDTH, ascii_only=ascii_only)
-
-
-def _length(entry: Entry) -> int:
-    return sum(cell_len(text) for text, _look in entry)

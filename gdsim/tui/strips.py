@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -21,6 +22,33 @@ PLAIN = Style()
 """The widget's own colours. Not None, since Textual's filters need a style on every segment."""
 
 
+class Piece(NamedTuple):
+    """A piece of a line that may be left out. look: the name of its style.
+
+    rank: if the line is too long, the pieces of the highest rank are left out first, those of rank 0 never. is_gap:
+    whether it is a gap that takes the room left over. command: the command that a click on it runs.
+    """
+
+    text: str
+    look: str = ""
+    rank: int = 0
+    is_gap: bool = False
+    command: str = ""
+
+
+def fitting(pieces: Iterable[Piece], width: int) -> list[Piece]:
+    """Return the pieces that remain if the line has only `width` cells."""
+    shown = list(pieces)
+    while cells_of(shown) > width and (highest := max(piece.rank for piece in shown)):
+        shown = [piece for piece in shown if piece.rank < highest]
+    return shown
+
+
+def cells_of(runs: Iterable[Run | Piece]) -> int:
+    """Return how many cells the texts of a line take."""
+    return sum(cell_len(run[0]) for run in runs)
+
+
 def blank(width: int) -> Strip:
     """Return an empty line."""
     return strip_of([], width)
@@ -29,7 +57,7 @@ def blank(width: int) -> Strip:
 def strip_of(runs: Sequence[Run], width: int) -> Strip:
     """Return one line of styled text, cut or filled to `width` cells."""
     segments = [Segment(text, style) for text, style in runs if text]
-    missing = width - sum(cell_len(text) for text, _style in runs)
+    missing = width - cells_of(runs)
     if missing > 0:
         segments.append(Segment(" " * missing, PLAIN))
     return Strip(segments, width) if missing >= 0 else Strip(segments).adjust_cell_length(width, PLAIN)

@@ -12,7 +12,6 @@ from textual.timer import Timer
 
 from gdsim.charts.chart import LongColumn, NetworkDrawing
 from gdsim.charts.table import CHARTS, charts_for
-from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
 from gdsim.timeline.position import Focus
 from gdsim.tui._textual import TerminalApp
@@ -126,7 +125,7 @@ class ChartPanel(Panel):
             chart = chart._replace(pulse=_ARRIVED * self.pulse)
         title = _(CHARTS[name].title) if isinstance(chart, LongColumn) else chart.title
         strips = draw(chart, width, height, self.palette, ascii_only=state.ascii_only)
-        return Drawn(strips, in_ascii(title) if state.ascii_only else title, self._chosen(state, name, width))
+        return Drawn(strips, self.lettered(title), self._chosen(state, name, width))
 
     def _chosen(self, state: ScreenState, name: str, width: int) -> str:
         """Return what is chosen in the chart and how to choose; empty if the arrow keys choose nothing."""

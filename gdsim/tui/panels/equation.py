@@ -14,7 +14,6 @@ from gdsim.charts.view import View
 from gdsim.explain.chain import Chain, chain_page, has_chain
 from gdsim.explain.figures import figure_notes
 from gdsim.explain.gradient_check import nudging_page
-from gdsim.explain.numbers import in_ascii
 from gdsim.explain.page import Line, Page, lettered, names_of
 from gdsim.explain.pages import activation_page, page_at
 from gdsim.explain.selection import is_edited
@@ -29,7 +28,7 @@ from gdsim.tui import ascii_letters
 from gdsim.tui.panels.chain import chain_strips
 from gdsim.tui.panels.lesson import lesson_strips
 from gdsim.tui.panels.part import Drawn, Panel, ScreenState
-from gdsim.tui.strips import Run, blank, strip_of, wrapped
+from gdsim.tui.strips import Run, blank, cells_of, strip_of, wrapped
 
 _FRAME = 4
 """Cells of the frame around a title, beyond those around the content."""
@@ -66,8 +65,8 @@ class EquationPanel(Panel):
             return self._fitted(page_at(view.timeline, view.position, view.focus, names=names), width, height, state)
         phase = phases_revealed(view.timeline, view.position) - 1
         *before, shown = story(update, phase, view.focus, names=names)
-        shown = self._lettered(replace(shown, notes=(*self._of_the_place(state), *shown.notes)))
-        crumbs = [in_ascii(text) if self.ascii_only else text for text in map(crumb, update.phases)]
+        shown = self._lettered_page(replace(shown, notes=(*self._of_the_place(state), *shown.notes)))
+        crumbs = [self.lettered(crumb(each)) for each in update.phases]
         title = _("update {number} · {title}").format(number=update.number, title=shown.title)
         if cell_len(title) > width - _FRAME:
             title = f"{update.number} · {phase + 1}/{len(crumbs)} {crumbs[phase]}"
@@ -88,7 +87,7 @@ class EquationPanel(Panel):
     def _chain(self, chain: Chain, view: View, width: int, height: int) -> Drawn:
         """Return the gradient as a product of factors: the current one in words on top, then all of them."""
         hand, has_numbers = chain.within(view.focus.factor or 0), view.position.phase is None
-        shown = self._lettered(chain_page(chain, hand, has_numbers=has_numbers))
+        shown = self._lettered_page(chain_page(chain, hand, has_numbers=has_numbers))
         if not has_numbers:
             return self._windowed(shown.title, self._page(shown, width, is_short=True), height)
         title = f"{shown.title} · {_('factor {number} of {count}').format(number=hand + 1, count=len(chain.factors))}"
@@ -134,11 +133,11 @@ class EquationPanel(Panel):
         if state is not None:
             sentence = "\n".join(filter(None, (goal_sentence(state.session), shown.sentence)))
             shown = replace(shown, sentence=sentence, notes=(*self._of_the_place(state), *shown.notes))
-        shown = self._lettered(shown)
+        shown = self._lettered_page(shown)
         body = self._body(shown, width, height)
         return self._windowed(shown.title, body if len(body) <= height else _without_blanks(body), height)
 
-    def _lettered(self, shown: Page) -> Page:
+    def _lettered_page(self, shown: Page) -> Page:
         """Return a page in ASCII if the terminal needs it."""
         return lettered(shown) if self.ascii_only else shown
 
@@ -159,7 +158,7 @@ class EquationPanel(Panel):
     def _before(self, pages: Sequence[Page], width: int) -> list[Strip]:
         """Return the equations of earlier phases, dim, each in one line if it fits."""
         strips: list[Strip] = []
-        for shown in map(self._lettered, pages):
+        for shown in map(self._lettered_page, pages):
             for line in shown.lines:
                 strips += self._flowing(line, width, "quiet")
         return strips
@@ -206,7 +205,7 @@ class EquationPanel(Panel):
             return [strip_of([(text, self.style("quiet"))], width) for text in wrapped(line.symbol, width)]
         for part in filter(None, (line.formula, line.substituted, line.value)):
             run = f" = {part}", self.style(quiet or ("accent" if part is line.value else ""))
-            if rows and sum(cell_len(text) for text, _style in rows[-1]) + cell_len(run[0]) <= width:
+            if rows and cells_of(rows[-1]) + cell_len(run[0]) <= width:
                 rows[-1].append(run)
                 continue
             lead = " " if rows else line.symbol

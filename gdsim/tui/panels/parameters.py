@@ -123,8 +123,7 @@ class ParameterPanel(Panel):
             for name, texts in columns.items()
         ]
         above = [text if cell_len(text) < width else text.replace(" · ", " ") for text in summaries]
-        above = [in_ascii(text) if self.ascii_only else text for text in above]
-        strips = [strip_of([(f" {text}", self.style("quiet"))], width) for text in above]
+        strips = [strip_of([(f" {self.lettered(text)}", self.style("quiet"))], width) for text in above]
         strips.append(strip_of(head, width))
         for index, line in enumerate(lines):
             texts = {name: column[index + 1] for name, column in columns.items()}
@@ -158,8 +157,7 @@ class ParameterPanel(Panel):
 
     def _text(self, line: _Line, column: str, digits: int) -> str:
         value: float | None = getattr(line.row, column, None)
-        text = "" if value is None else format_number(value, digits=digits, signed=column in _SIGNED)
-        return in_ascii(text) if self.ascii_only else text
+        return "" if value is None else self.lettered(format_number(value, digits=digits, signed=column in _SIGNED))
 
     def _strip(self, view: View, line: _Line, name_width: int, texts: Mapping[str, str], width: int) -> Strip:
         beside = line.beside

@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from gdsim.charts.view import View
 from gdsim.explain.gradient_check import GradientIndicator
+from gdsim.explain.numbers import in_ascii
 from gdsim.session import Session
 from gdsim.tui.palettes import IN_EIGHT_BIT, PALETTES, Palette
 from gdsim.tui.strips import PLAIN
@@ -139,6 +140,10 @@ class Part(Widget):
     def ascii_only(self) -> bool:
         """Whether only ASCII is drawn."""
         return self.state is not None and self.state.ascii_only
+
+    def lettered(self, text: str) -> str:
+        """Return a text in the letters the part draws with: in ASCII, Greek letters are spelled out."""
+        return in_ascii(text) if self.ascii_only else text
 
     @property
     def palette(self) -> Palette:

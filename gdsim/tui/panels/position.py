@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from rich.cells import cell_len
 from textual.events import Click
 from textual.message import Message
-from textual.strip import Strip
 
 from gdsim.charts.layout import updates_shown
 from gdsim.charts.view import View
@@ -17,7 +15,7 @@ from gdsim.i18n import _
 from gdsim.timeline.branches import parting
 from gdsim.tui.panels.bars import LineBar
 from gdsim.tui.panels.part import ScreenState
-from gdsim.tui.strips import Run
+from gdsim.tui.strips import Piece
 
 _SIGNS = {
     "passed": ("━", "="),
@@ -45,17 +43,13 @@ class PositionBar(LineBar):
         """Return a key that differs between states that look different here, also by how far the run is computed."""
         return state.view.sight, known(state.view), state.view.timeline.stopped, state.ascii_only
 
-    def line(self, state: ScreenState, width: int) -> Strip:
-        """Return the bar between the numbers of its ends."""
-        view = state.view
-        first, last = self._ends(view)
-        cells = self._cells(view, width - cell_len(first) - cell_len(last))
-        column = int(self.ascii_only)
-        runs: list[Run] = [(first, self.style("quiet"))]
-        for name, stretch in groupby(cells):
-            runs.append((_SIGNS[name][column] * len(list(stretch)), self.style(_STYLES.get(name, "quiet"))))
-        runs.append((last, self.style("quiet")))
-        return self.between(runs, [], width)
+    def pieces(self, state: ScreenState, width: int) -> Iterable[Piece]:
+        """Yield the bar between the numbers of its ends."""
+        first, last = self._ends(state.view)
+        yield Piece(first, "quiet")
+        for name in self._cells(state.view, width - cell_len(first) - cell_len(last)):
+            yield Piece(_SIGNS[name][state.ascii_only], _STYLES.get(name, "quiet"))
+        yield Piece(last, "quiet")
 
     def _ends(self, view: View) -> tuple[str, str]:
         end = _("end") if view.timeline.stopped is not None else ("..." if self.ascii_only else "…")
