@@ -13,6 +13,7 @@ from gdsim.scenario.load import load_text
 from gdsim.scenario.place import Place
 from gdsim.session import Session
 from gdsim.session.progress import ProgressFile, key_of, record_of, resumed
+from gdsim.session.steps import way_to
 from gdsim.tui.app import GdsimApp
 from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.run_screen import RunScreen
@@ -75,9 +76,9 @@ async def test_a_way_that_is_stopped_ends_where_it_is():
 async def test_a_way_that_begins_before_its_screen_is_there():
     """It is walked once, when the screen is there, and its end does not come a second time over what follows."""
     async with running(FAR, size=(80, 24)) as (app, pilot):
-        screen = app.screen_of(way_to(FAR, 1))
+        screen = app.screen_of(way_to(Session.open(FAR), Place("far", 1)))
         app.push_screen(screen)
-        screen.travel(way_to(FAR, THERE))
+        screen.travel(way_to(Session.open(FAR), Place("far", THERE)))
         await until(pilot, lambda: isinstance(app.screen, Progress))
         await pilot.pause(0.3)
         assert [type(each) for each in app.screen_stack[1:]] == [RunScreen, Progress]
