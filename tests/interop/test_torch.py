@@ -129,7 +129,7 @@ def test_dropout_is_carried_over_with_a_warning_and_none_where_the_module_is_eva
     """Other units are left out than torch leaves out, so it is said."""
     module = nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Dropout(0.25), nn.Linear(4, 1))
     given = {"loss": nn.MSELoss(), "optimizer": torch.optim.SGD(module.parameters(), lr=0.1)}
-    with pytest.warns(UserWarning, match=r"Dropout: 0.25 of the units .* module.eval\(\) leaves none out") as warned:
+    with pytest.warns(UserWarning, match=r"drops 0.25 of the units.* module.eval\(\) leaves none out") as warned:
         run = gdsim.from_torch(module, torch.ones(3, 2), torch.ones(3, 1), **given)
     assert run.scenario.network.layers[0].dropout == 0.25
     assert warned[0].filename == __file__
