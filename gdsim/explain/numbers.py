@@ -58,7 +58,8 @@ def settled(value: float, *beside: float) -> float:
 def aligned(texts: Sequence[str]) -> list[str]:
     """Return numbers padded for one column: equally wide, with their decimal points aligned."""
     parts = [(len(whole), len(rest)) for whole, _point, rest in (text.partition(".") for text in texts)]
-    before, after = (max(sizes, default=0) for sizes in (list(side) for side in zip(*parts, strict=True)))
+    before = max((whole for whole, _rest in parts), default=0)
+    after = max((rest for _whole, rest in parts), default=0)
     width = before + (after + 1 if after else 0)
     return [(" " * (before - whole) + text).ljust(width) for text, (whole, _rest) in zip(texts, parts, strict=True)]
 

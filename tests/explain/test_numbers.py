@@ -104,6 +104,7 @@ def test_formulas_in_ascii(text, ascii_text):
 
 def test_decimal_points_stand_one_under_another():
     """Whatever the numbers look like, the column is one width and its points are in one place."""
+    assert aligned([]) == []
     assert aligned(["1.25", "−12.5", "+0.000364", "8.37e−08", "", "nan"]) == [
         "  1.25    ",
         "−12.5     ",

@@ -3,17 +3,17 @@
 import asyncio
 
 import pytest
-from driving import press, running, text_of
+from driving import press, running, text_of, until
 
 from gdsim.tui.panels.chart import ChartPanel
 
 
-async def pulses(app, pilot, seconds=0.8):
-    """Return where the pulse is at once, and after a while."""
+async def pulses(app, pilot):
+    """Return where the pulse is at once, and where it comes to rest."""
     panel = app.screen.query_one("#chart", ChartPanel)
     first = panel.pulse, text_of(panel)
-    await asyncio.sleep(seconds)
-    await pilot.pause()
+    await asyncio.sleep(0.3)
+    await until(pilot, lambda: panel.pulse >= 1.0)
     return first, (panel.pulse, text_of(panel))
 
 
@@ -31,5 +31,5 @@ async def test_nothing_moves_after_a_whole_update():
     """`space` shows no phase: there is no direction to show."""
     async with running("mazur") as (app, pilot):
         await press(pilot, "space")
-        (first, drawn), (_last, then) = await pulses(app, pilot, 0.3)
+        (first, drawn), (_last, then) = await pulses(app, pilot)
         assert (first, drawn) == (1.0, then)

@@ -68,12 +68,14 @@ class ChartPanel(Panel):
             self.set_reactive(ChartPanel.pulse, 0.0)
             if self._beat is not None:
                 self._beat.stop()
-            self._beat = self.set_interval(_BEAT, self._go_on, repeat=_BEATS)
+            self._beat = self.set_interval(_BEAT, self._go_on)
         super().show(state)
 
     def _go_on(self) -> None:
         """Move the pulse one step on, or to its end if the terminal is behind."""
         self.pulse = min(1.0, self.pulse + 1 / _BEATS) if self._has_motion else 1.0
+        if self.pulse >= 1.0 and self._beat is not None:  # beats that came too late are skipped: they are not counted
+            self._beat.stop()
 
     @property
     def _has_motion(self) -> bool:
