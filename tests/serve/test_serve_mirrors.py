@@ -63,20 +63,26 @@ async def test_followers_share_a_screen_until_they_press_a_key(workshop):
     until(lambda: not workshop.children, what=lambda: workshop.children)
 
 
+async def mirrored(stack, workshop):
+    """Return an instructor on air after update 1, two followers who share a mirror, and the mirror's process."""
+    instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
+    own = workshop.child
+    followers = [await came(stack, workshop) for _number in range(2)]
+    instructor.press(b"f")
+    await instructor.until("on air")
+    instructor.press(b" ")
+    for each in followers:
+        await each.until("update 1 ·")
+    until(lambda: len(workshop.children) == 2, what=lambda: workshop.children)
+    (mirror,) = set(workshop.children) - {own}
+    return instructor, followers, mirror
+
+
 async def test_a_mirror_that_dies(tmp_path):
     """Its followers get screens of their own, at the same update, and go on following."""
     with Workshop(tmp_path, "mountain-descent") as workshop:
         async with AsyncExitStack() as stack:
-            instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
-            own = workshop.child
-            followers = [await came(stack, workshop) for _number in range(2)]
-            instructor.press(b"f")
-            await instructor.until("on air")
-            instructor.press(b" ")
-            for each in followers:
-                await each.until("update 1 ·")
-            until(lambda: len(workshop.children) == 2, what=lambda: workshop.children)
-            (mirror,) = set(workshop.children) - {own}
+            instructor, followers, mirror = await mirrored(stack, workshop)
             os.kill(mirror, signal.SIGKILL)
             workshop.until_logged("a mirror ended")
             instructor.press(b" ")
@@ -125,14 +131,7 @@ async def test_who_waits_for_a_screen_and_finds_another_way_gets_one(tmp_path):
     """One who waits for a screen, is shown a mirror meanwhile, and presses a key then, costs one process."""
     with Workshop(tmp_path, "mountain-descent") as workshop:
         async with AsyncExitStack() as stack:
-            instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
-            followers = [await came(stack, workshop) for _number in range(2)]
-            instructor.press(b"f")
-            await instructor.until("on air")
-            instructor.press(b" ")
-            for each in followers:
-                await each.until("update 1 ·")
-            until(lambda: len(workshop.children) == 2, what=lambda: workshop.children)
+            instructor, followers, _mirror = await mirrored(stack, workshop)
             late = await came(stack, workshop)
             fork_server = workshop.fork_server
             os.kill(fork_server, signal.SIGSTOP)  # as on a machine that is busy with those who came before
