@@ -25,7 +25,7 @@ _BUSY_SECONDS = 20
 """Seconds of processor time a process may use without returning to its event loop; then it is ended."""
 
 _FRAMES = 10
-"""Calls told, innermost last, of a process that is about to be ended."""
+"""Calls logged, innermost last, of a process that is about to be ended."""
 
 _NICE = 5
 """Niceness added to learners' processes, so that they give way to the server."""

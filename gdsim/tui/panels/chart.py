@@ -74,7 +74,7 @@ class ChartPanel(Panel):
     def _go_on(self) -> None:
         """Move the pulse one step on, or to its end if the terminal is behind."""
         self.pulse = min(1.0, self.pulse + 1 / _BEATS) if self._has_motion else 1.0
-        if self.pulse >= 1.0 and self._beat is not None:  # beats that came too late are skipped: they are not counted
+        if self.pulse >= 1.0 and self._beat is not None:  # Textual skips late beats, so no count tells
             self._beat.stop()
 
     @property
