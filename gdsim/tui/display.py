@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from textual import constants
+from textual import constants, events
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from gdsim.charts.view import Comparison
 from gdsim.explain.wrapping import broken_lines
@@ -60,6 +63,15 @@ class Options:
     beside: tuple[Comparison, ...] = ()
     course: Callable[[], Course] | None = None
     progress: ProgressFile | None = None
+
+
+def is_current(message: Message, screen: Screen[Any]) -> bool:
+    """Whether a message to a screen is none of a size that the terminal no longer has.
+
+    Textual's screens send themselves each size once more. With two sizes under way, they would lay themselves out in
+    one and the other for ever, so screens do not post what is not current.
+    """
+    return not isinstance(message, events.Resize) or message.size == screen.app.size
 
 
 class DisplayApp(TerminalApp):

@@ -31,6 +31,7 @@ from gdsim.tui.ascii_letters import lettered
 from gdsim.tui.dialogs.ask import ask_dialog
 from gdsim.tui.dialogs.dialog import Prose
 from gdsim.tui.dialogs.reader import Reader
+from gdsim.tui.display import is_current
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.part import ScreenState
 
@@ -109,6 +110,10 @@ class PathScreen(Screen[None]):
                 yield Prose(id="path-about")
                 yield ChartPanel(0, id="path-chart")
         yield Footer(show_command_palette=False)
+
+    def post_message(self, message: Message) -> bool:
+        """Post a message, unless it is a size that the terminal no longer has."""
+        return is_current(message, self) and super().post_message(message)
 
     def on_mount(self) -> None:
         self.query_one("#path-search").display = False

@@ -35,6 +35,7 @@ from gdsim.tui.dialogs.keys import keys_text
 from gdsim.tui.dialogs.progress import Progress
 from gdsim.tui.dialogs.question import QuestionDialog
 from gdsim.tui.dialogs.reader import EndCard, Reader, Verdict
+from gdsim.tui.display import is_current
 from gdsim.tui.panels.bars import KeyBar, RoomBar, StatusBar, TitleBar
 from gdsim.tui.panels.chart import ChartPanel
 from gdsim.tui.panels.equation import EquationPanel
@@ -195,6 +196,10 @@ class RunScreen(Screen[None]):
         )
         for part in self._parts:
             part.show(state)
+
+    def post_message(self, message: Message) -> bool:
+        """Post a message, unless it is a size that the terminal no longer has."""
+        return is_current(message, self) and super().post_message(message)
 
     def on_resize(self) -> None:
         """Rearrange the open panels for the new size."""

@@ -1,9 +1,12 @@
 """The run screen through Pilot: every key does what the command table says, at any size."""
 
+import asyncio
 import re
 
 import pytest
 from driving import arrive, dialog_text, notices, open_names, press, running, text_of, type_line, until, x_of
+from textual.events import Resize
+from textual.geometry import Size
 from textual.widgets import OptionList
 
 from gdsim.scenario.library import names
@@ -446,3 +449,29 @@ async def test_the_equations_tell_the_whole_update_and_scroll(size):
         assert text_of(panel).splitlines()[1].startswith("z¹₂ = ")
         await press(pilot, "space")
         assert "new w6" in text_of(panel)
+
+
+@pytest.mark.parametrize("keys", [(), ("?",), ("escape",)])
+async def test_sizes_in_quick_succession_end_in_the_last(keys):
+    """A screen that is busy while its terminal is resized several times is laid out in the last size, and rests.
+
+    Textual alone lays the path out in all of them again and again, and never reads another key.
+    """
+    async with running(None, size=(100, 30)) as (app, pilot):
+        await press(pilot, "enter", *keys)
+        screen, laid_out = app.screen, []
+
+        def note(_screen):
+            laid_out.append(screen.size)
+            if len(laid_out) == 50:
+                raise asyncio.CancelledError  # ends the screen, which would never rest
+
+        screen.screen_layout_refresh_signal.subscribe(screen, note, immediate=True)
+        screen.call_later(asyncio.sleep, 0.3)
+        for width, height in ((90, 30), (100, 40), (80, 24)):
+            app.post_message(Resize(Size(width, height), Size(width, height)))
+            await asyncio.sleep(0.05)
+            screen.call_later(lambda: None)
+        await pilot.pause(0.5)
+        assert {each.size for each in app.screen_stack} == {(80, 24)}
+        assert len(laid_out) < 50

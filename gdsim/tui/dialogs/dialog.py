@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.visual import VisualType
 from textual.widgets import Static
 
 from gdsim.explain.wrapping import broken_lines, has_wide
 from gdsim.tui.ascii_letters import lettered
+from gdsim.tui.display import is_current
 
 Closed = TypeVar("Closed")
 """The type of a dialog's result; None: the dialog was cancelled."""
@@ -46,6 +48,10 @@ class Dialog(ModalScreen[Closed]):
     def dismiss(self, result: Closed | None = None) -> AwaitComplete:
         """Close the dialog with a result, unless it is already closed or covered by another screen."""
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
+    def post_message(self, message: Message) -> bool:
+        """Post a message, unless it is a size that the terminal no longer has."""
+        return is_current(message, self) and super().post_message(message)
 
     def line(self, text: str, classes: str = "") -> Prose:
         """Return a widget for a line of text."""
