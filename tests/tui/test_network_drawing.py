@@ -10,6 +10,10 @@ from textual.strip import Strip
 
 from gdsim.charts.chart import NetworkDrawing, Neuron
 from gdsim.charts.layout import digits
+from gdsim.charts.table import CHARTS
+from gdsim.scenario.library import resolve
+from gdsim.scenario.load import load_file
+from gdsim.session import Session
 from gdsim.tui.drawing import draw
 from gdsim.tui.drawing.columns import short_value
 from gdsim.tui.palettes import PALETTES
@@ -190,11 +194,38 @@ def test_what_neurons_see_needs_no_room_for_them(height) -> None:
 
 
 def test_target_and_loss_stand_at_the_right() -> None:
-    """Beside an output stands what is wanted, below it the loss; where that would shorten neurons, neither does."""
-    wide, narrow = ("\n".join(strip.text for strip in draw(SEEING, width, 20, DARK)) for width in (80, 40))
-    assert "y = 0.01" in wide
-    assert "C = 0.298" in wide
-    assert "y = 0.01" not in narrow
+    """Beside an output stands what is wanted, below it the loss; where that would shorten neurons, both go below it."""
+    wide, narrow = ([strip.text for strip in draw(SEEING, width, 20, DARK)] for width in (80, 40))
+    (row,) = (row for row in wide if "y = 0.01" in row)
+    assert "(a3[0]" in row
+    output, target, loss = (
+        next(place for place, row in enumerate(narrow) if text in row) for text in ("(0.25)", "y = 0.01", "C = 0.298")
+    )
+    assert output < target < loss
+    assert any("C = 0.298" in row for row in wide)
+
+
+@pytest.mark.parametrize("height", range(6, 16))
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("outputs", [1, 2, 3])
+def test_a_target_below_an_output_hides_nothing(height, backwards, outputs) -> None:
+    """All outputs have theirs below them, and below the delta if there is one, or none has."""
+    wanted = tuple(f"y{unit} = 0.{unit}" for unit in range(outputs))
+    drawing = network((2, 2, outputs), backwards=backwards)._replace(wanted=wanted, loss="C = 0.298")
+    text = "\n".join(rows(draw(drawing, 38, height, NONE)))
+    assert text.count("y") in (0, outputs)
+    assert text.count("y") == outputs or height < 3 + (2 + backwards) * outputs
+    bare = "\n".join(rows(draw(drawing._replace(wanted=()), 38, height, NONE)))
+    assert all(text.count(sign) == bare.count(sign) for sign in "()δ")
+    assert "C = 0.298" in text
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_a_level_line_of_nine_cells_has_its_value_on_it(ascii_only) -> None:
+    """Where crossing lines and deltas leave no room above and below it, as in mazur's network in 62 × 18 cells."""
+    drawing = CHARTS["network"].build(Session.open(load_file(resolve("mazur"))).after(30).view)
+    wanted = {f"{weight:.2f}" for each in drawing.weights for weight in each.flat}
+    assert wanted <= set(values_on_lines(rows(draw(drawing, 62, 18, NONE, ascii_only=ascii_only))))
 
 
 @pytest.mark.parametrize(("ascii_only", "value"), [(False, "−0.25"), (True, "-0.25")])

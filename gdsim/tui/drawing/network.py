@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -135,7 +135,7 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
             _draw_thumbnails(canvas, drawing, index, column, bottom)
     if has_labels:
         _draw_labels(canvas, drawing, columns)
-    has_room = bool(beside) and _draw_targets(canvas, drawing, beside, columns[-1], bottom)
+    has_room = _draw_targets(canvas, drawing, beside, columns[-1], bottom)
     if has_arrow and not has_room:
         canvas.text(max(0, width - cell_len(drawing.loss)), height - 1, drawing.loss, canvas.palette.of(Role.LOSS))
         width -= cell_len(drawing.loss) + 1 if drawing.loss else 0
@@ -282,8 +282,12 @@ def _draw_targets(
 ) -> bool:
     """Write next to each output its name and target, and the loss below the lowest or in the first row.
 
-    Return whether there was room for the loss.
+    texts: what fits beside them; if that is nothing, the targets stand below. Return whether there was room for the
+    loss.
     """
+    if not texts:
+        _draw_targets_below(canvas, drawing, column, bottom)
+        return False
     left, look = column.left + column.width + 1, canvas.palette.of(Role.TRUTH)
     for node in column.nodes:
         if node.unit < len(texts):
@@ -296,6 +300,19 @@ def _draw_targets(
     return has_room
 
 
+def _draw_targets_below(canvas: Canvas, drawing: NetworkDrawing, column: _Column, bottom: int) -> None:
+    """Write each output's target below it, after the row of its delta, if all outputs have room for it."""
+    rows = [node.row for node in column.nodes]
+    least = min((lower - upper for upper, lower in pairwise([*rows, bottom])), default=0)
+    below = 2 if least > 2 else 1
+    if least < 2 or (below == 1 and any(node.below for node in column.nodes)) or column.more:
+        return
+    for node in column.nodes[: len(drawing.wanted)]:
+        text = canvas.fitted(drawing.wanted[node.unit], canvas.width)
+        start = min(_span(column, text)[0], canvas.width - cell_len(text))
+        canvas.text(start, node.row + below, text, canvas.palette.of(Role.TRUTH))
+
+
 def _draw_thumbnails(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column, bottom: int) -> None:
     """Draw below each neuron its output over the plane of the inputs, and what that is."""
     pictures, (across, down) = drawing.sees[index], _THUMBNAIL
@@ -306,8 +323,7 @@ def _draw_thumbnails(canvas: Canvas, drawing: NetworkDrawing, index: int, column
         most = max(1.0, float(np.abs(picture[np.isfinite(picture)]).max(initial=0.0)))
         put_signed(canvas.part(left, top, across, down), picture / most)
         if cell_len(caption) <= column.width and top + down < bottom:
-            start = column.left + (column.width - cell_len(caption) + 1) // 2
-            canvas.text(start, top + down, caption, style(canvas.palette.axis))
+            canvas.text(_span(column, caption)[0], top + down, caption, style(canvas.palette.axis))
 
 
 def _draw_column(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column) -> None:
@@ -316,11 +332,9 @@ def _draw_column(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _C
         is_focus = drawing.focus == (index, node.unit)
         color = canvas.palette.focus if is_focus or is_active else ""
         is_dropped = drawing.columns[index][node.unit].is_dropped
-        start = column.left + (column.width - cell_len(node.text) + 1) // 2
         look = style(color, bold=is_active or is_focus, reverse=is_active, strike=is_dropped)
-        canvas.text(start, node.row, node.text, look)
-        delta_start = column.left + (column.width - cell_len(node.below) + 1) // 2
-        canvas.text(delta_start, node.row + 1, node.below, style(canvas.palette.focus, bold=is_active))
+        canvas.text(_span(column, node.text)[0], node.row, node.text, look)
+        canvas.text(_span(column, node.below)[0], node.row + 1, node.below, style(canvas.palette.focus, bold=is_active))
     if column.more:
         _draw_more(canvas, column)
 
@@ -389,7 +403,11 @@ def _write_values(
     """
     paths = {line.units: _path(line) for line in (*lines, *others)}
     owners = [
-        {node.row + below: node.unit for node in column.nodes for below in range(1 + bool(node.below))}
+        {
+            node.row + below: (node.unit, *_span(column, text))
+            for node in column.nodes
+            for below, text in enumerate(filter(None, (node.text, node.below)))
+        }
         for column in (left, right)
     ]
     for line in lines:
@@ -398,17 +416,27 @@ def _write_values(
         hidden = taken.union(*(path for units, path in paths.items() if units != line.units))
         for (part, below), shift in product(_places(line), (0, -1, 1)):
             row, middle = int(y0 + (y1 - y0) * part) + below, x0 + (x1 - x0) * part
-            first = math.ceil(x0) if row == int(y0) else left.left + left.width + _FROM_DELTA * (row in owners[0])
-            last = (math.floor(x1) if row == int(y1) else right.left - _FROM_DELTA * (row in owners[1])) - len(text)
+            before, after = (each.get(row) for each in owners)
+            first = left.left + left.width if before is None else before[2] + _FROM_DELTA
+            last = right.left if after is None else after[1] - _FROM_DELTA
+            first = math.ceil(x0) if row == int(y0) else first
+            last = (math.floor(x1) if row == int(y1) else last) - len(text)
             start = max(first, min(round(middle - len(text) / 2) + shift, last))
             cells = {(column, row) for column in range(start - 1, start + len(text) + 1)}
             side = int(start + len(text) / 2 > (x0 + x1) / 2)
-            is_own = owners[side].get(row, line.units[side]) == line.units[side]
+            owner = (before, after)[side]
+            is_own = owner is None or owner[0] == line.units[side]
             is_clear = not cells & hidden and len(paths[line.units] - cells) >= _LEAST_LEFT
             if row in rows and start <= last and is_own and is_clear:
                 canvas.text(start - 1, row, f" {text} ", line.look)
                 taken |= cells
                 break
+
+
+def _span(column: _Column, text: str) -> tuple[int, int]:
+    """Return the first cell of a text in the middle of a column, and the first one after it."""
+    start = column.left + (column.width - cell_len(text) + 1) // 2
+    return start, start + cell_len(text)
 
 
 def _places(line: _Line) -> Iterator[tuple[float, int]]:
