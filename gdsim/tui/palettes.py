@@ -20,8 +20,8 @@ class Palette:
     (empty: fields are drawn with shades or digits). heights: the colours of heights, low to high, in even steps of
     lightness; level_line: that of level lines; relief: how much of the ground light mixes into heights seen from the
     side. regions: the colours of each class, from those at the threshold to those where the network is surest.
-    positive, negative: weights by sign; focus: the current part of a network. strong: the roles drawn bold, those a
-    learner should look at first.
+    positives, negatives: the colours of numbers of either sign, faint to strong, each of one hue; focus: the current
+    part of a network. strong: the roles drawn bold, those a learner should look at first.
     """
 
     name: str
@@ -32,10 +32,20 @@ class Palette:
     level_line: str = ""
     relief: float = 0.45
     regions: tuple[tuple[str, ...], ...] = ()
-    positive: str = ""
-    negative: str = ""
+    positives: tuple[str, ...] = ("",)
+    negatives: tuple[str, ...] = ("",)
     focus: str = ""
     strong: frozenset[Role] = frozenset({Role.CURRENT, Role.NEXT})
+
+    @property
+    def positive(self) -> str:
+        """The colour of what is positive, whatever its size."""
+        return self.positives[-1]
+
+    @property
+    def negative(self) -> str:
+        """The colour of what is negative, whatever its size."""
+        return self.negatives[-1]
 
     def of(self, role: Role, background: str = "") -> Style:
         """Return the style of a role, on `background` if one is given."""
@@ -164,6 +174,12 @@ def _between(*anchors: str, levels: int = _LEVELS) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=32)
+def strengths(ground: str, color: str) -> tuple[str, ...]:
+    """Return the colours from just above the ground to `color`, faint to strong."""
+    return _between(ground, color)[1:]
+
+
 def _regions(column: int, ground: str, share: float) -> tuple[tuple[str, ...], ...]:
     """Return the colours of each class's region: from half of `share` of the class's own colour to the whole of it."""
     own = (_COLORS[role_of_class(number)][column] for number in range(4))
@@ -181,8 +197,8 @@ PALETTES: dict[str, Palette] = {
             heights=_between("#180d3d", "#1e1f53", "#17385a", "#135056", "#1d6148"),
             level_line="#5a7283",
             regions=_regions(0, "#16181d", 0.4),
-            positive="#7aa2f7",
-            negative="#f2736c",
+            positives=strengths("#16181d", "#7aa2f7"),
+            negatives=strengths("#16181d", "#f2736c"),
             focus="#ffd75f",
         ),
         Palette(
@@ -193,8 +209,8 @@ PALETTES: dict[str, Palette] = {
             heights=_between("#a7c1f6", "#a4d7e8", "#b5e9cc", "#d9f3b7", "#fcf8c7"),
             level_line="#9ba8b7",
             regions=_regions(1, "#f7fafd", 0.32),
-            positive="#2156b8",
-            negative="#c62828",
+            positives=strengths("#f7fafd", "#2156b8"),
+            negatives=strengths("#f7fafd", "#c62828"),
             focus="#c2185b",
         ),
         Palette(
@@ -205,21 +221,23 @@ PALETTES: dict[str, Palette] = {
             heights=_between("#081f48", "#202d4e", "#383b49", "#4c4944", "#5f583f"),
             level_line="#737a80",
             regions=_regions(2, "#101418", 0.42),
-            positive="#56b4e9",
-            negative="#e69f00",
+            positives=strengths("#101418", "#56b4e9"),
+            negatives=strengths("#101418", "#e69f00"),
             focus="#f0e442",
         ),
-        Palette("sixteen", _colors(3), positive="bright_blue", negative="bright_red", focus="bright_yellow"),
-        Palette("sixteen-light", _colors(4), positive="blue", negative="red", focus="magenta"),
+        Palette("sixteen", _colors(3), positives=("bright_blue",), negatives=("bright_red",), focus="bright_yellow"),
+        Palette("sixteen-light", _colors(4), positives=("blue",), negatives=("red",), focus="magenta"),
         Palette("none"),
     )
 }
 
 
-def _of_cube(name: str, heights: str, level_line: str, regions: tuple[str, ...], **colors: str) -> Palette:
+def _of_cube(
+    name: str, heights: str, level_line: str, regions: tuple[str, ...], signs: tuple[str, str], **colors: str
+) -> Palette:
     """Return a palette for terminals of 256 colours: its fields in colours these have, so that none falls on another.
 
-    heights, regions: the colours, separated by blanks; colors: those of roles that differ.
+    heights, regions, signs (positives, negatives): colours, separated by blanks; colors: those of roles that differ.
     """
     palette = PALETTES[name]
     roles = {Role[role]: color for role, color in colors.items()}
@@ -232,6 +250,8 @@ def _of_cube(name: str, heights: str, level_line: str, regions: tuple[str, ...],
         level_line=level_line,
         relief=0.0,
         regions=sides,
+        positives=tuple(signs[0].split()),
+        negatives=tuple(signs[1].split()),
     )
 
 
@@ -241,6 +261,7 @@ IN_EIGHT_BIT: dict[str, Palette] = {
         "#00005f #000087 #0000af #005f87 #5f5f5f",
         "#5f87af",
         ("#00005f #000087 #005f87", "#5f0000 #875f00 #875f00"),
+        ("#000087 #0000af #005faf #5f87d7 #87afff", "#5f0000 #870000 #af0000 #d75f5f #ff5f5f"),
         DATA="#5fd7ff",
         DATA_ALT="#ffaf5f",
     ),
@@ -249,6 +270,7 @@ IN_EIGHT_BIT: dict[str, Palette] = {
         "#87afff #87d7d7 #d7d7af #d7ffaf #ffffd7",
         "#8787af",
         ("#d7ffff #afd7ff #87d7ff", "#ffffd7 #ffd7af #ffaf87"),
+        ("#afd7ff #87afff #5f87d7 #005fd7", "#ffd7d7 #ffafaf #ff8787 #d75f5f #d70000"),
         DATA_ALT="#875f00",
         PATH="#5f5f00",
     ),
@@ -257,6 +279,7 @@ IN_EIGHT_BIT: dict[str, Palette] = {
         "#00005f #262626 #3a3a3a #4e4e4e #5f5f00",
         "#808080",
         ("#00005f #000087 #005f87", "#262626 #303030 #5f5f00"),
+        ("#303030 #005f87 #0087af #5fafd7 #5fd7ff", "#303030 #875f00 #af8700 #d7af00 #ffaf00"),
     ),
 }
 """Palettes in place of those of the same name where a terminal has 256 colours."""

@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-import colorsys
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from rich.color import Color, ColorSystem
 
-from gdsim.tui.eight_bit import downgraded
-from gdsim.tui.palettes import PALETTES, half_block, mixed
+from gdsim.tui.eight_bit import downgraded, oklab
+from gdsim.tui.palettes import IN_EIGHT_BIT, PALETTES, half_block
 from gdsim.tui.screen_diff import codes_of
 from gdsim.tui.themes import THEMES
-
-MIXTURES = [k / 15 for k in range(16)]
 
 
 def shown(color: str) -> tuple[int, int, int]:
     return downgraded(Color.parse(color), ColorSystem.EIGHT_BIT).get_truecolor()
 
 
-def is_warm(color: tuple[int, int, int]) -> bool | None:
-    """Whether a colour is red, orange or yellow rather than blue or cyan; None for a grey and for what lies between."""
-    hue, _lightness, strength = colorsys.rgb_to_hls(*(part / 255 for part in color))
-    if strength == 0:
-        return None
-    return True if hue < 1 / 5 or hue > 11 / 12 else False if 1 / 2 <= hue <= 3 / 4 else None
-
-
 @pytest.mark.parametrize("palette", ["dark", "light", "colour-blind"])
-def test_weights_of_either_sign_keep_their_hue(palette: str) -> None:
-    """Of the colours from the ground to those of either sign, half or more in a row show their sign; none another's.
+@pytest.mark.parametrize("sign", ["positives", "negatives"])
+def test_numbers_of_either_sign_have_one_hue_whatever_their_size(palette: str, sign: str) -> None:
+    """Each strength is a colour of the terminal's own, further from the ground than the one before.
 
-    No violet or green either: what is too faint to be told is grey.
+    Hues lie within 25° on OKLab's circle; a grey, for what is too faint to be told, has none.
     """
-    colors = PALETTES[palette]
-    for color, wanted in ((colors.positive, False), (colors.negative, True)):
-        mixtures = [is_warm(shown(mixed(colors.ground, color, part))) for part in MIXTURES]
-        first = mixtures.index(wanted)
-        assert first <= len(mixtures) // 2
-        assert set(mixtures[first:]) == {wanted}
-        assert set(mixtures[:first]) <= {None}
-        greys = [shown(mixed(colors.ground, color, part)) for part in MIXTURES[:first]]
-        assert all(max(each) == min(each) for each in greys)
+    colors = getattr(IN_EIGHT_BIT[palette], sign)
+    assert [shown(each) for each in colors] == [tuple(Color.parse(each).get_truecolor()) for each in colors]
+    lab = oklab([shown(each) for each in colors])
+    away = np.abs(lab[:, 0] - oklab(shown(PALETTES[palette].ground))[0])
+    assert all(near < far for near, far in pairwise(away))
+    strong = lab[np.hypot(lab[:, 1], lab[:, 2]) > 0.01]
+    assert len(strong) >= 4
+    assert np.ptp(np.degrees(np.arctan2(strong[:, 2], strong[:, 1]))) < 25
 
 
 @pytest.mark.parametrize("level", range(16, 256))

@@ -254,8 +254,17 @@ def test_a_gallery_counts_what_it_leaves_out_and_keeps_the_chosen_one():
     gallery = Gallery("all", tuple(str(k) for k in range(40)), (np.eye(8),) * 40, 33)
     few = "\n".join(rows(draw(gallery, 26, 7, DARK)))
     assert "▸" in few
-    assert "+30" in few  # five pictures of four columns in a row, two rows of a name and two lines
+    # Five pictures of four columns in a row, two rows of a name and two lines.
+    assert few.endswith("… +30 more")
     assert not re.search(r"\+\d", "".join(rows(draw(gallery, 120, 40, DARK))))
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_a_gallery_counts_at_the_end_of_a_whole_key(ascii_only):
+    """What is left out stands in words after what "+" means, so that it is no part of that."""
+    gallery = Gallery("all", tuple(str(k) for k in range(80)), (np.eye(8),) * 80)
+    last = rows(draw(gallery, 42, 10, NONE, ascii_only=ascii_only))[-1]
+    assert re.search(r"raises z .* lowers z .* \+\d+ more$", last)
 
 
 def test_averages_of_a_gallery_have_full_shades():

@@ -8,7 +8,7 @@ from rich.style import Style
 from gdsim.charts.chart import Confusion
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas
-from gdsim.tui.palettes import Palette, mixed, style
+from gdsim.tui.palettes import Palette, style
 from gdsim.tui.strips import wrapped
 
 _LONGEST_NAME = 10
@@ -80,9 +80,10 @@ def _shown(chosen: int, count: int, room: int) -> range:
 
 def _look(palette: Palette, share: float, *, is_right: bool) -> Style:
     """Return the style of a count: one colour for right, one for wrong predictions, stronger for larger shares."""
-    color = palette.positive if is_right else palette.negative
+    colors = palette.positives if is_right else palette.negatives
     if not share:
         return style(palette.axis)
     if not palette.ground:
-        return style(color, bold=is_right)
-    return style("", mixed(palette.ground, color, _FAINT + (_FULL - _FAINT) * share), bold=is_right)
+        return style(colors[-1], bold=is_right)
+    strength = _FAINT + (_FULL - _FAINT) * share
+    return style("", colors[max(0, round(strength * len(colors)) - 1)], bold=is_right)

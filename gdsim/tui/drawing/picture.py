@@ -18,9 +18,8 @@ from gdsim.explain.numbers import in_ascii
 from gdsim.i18n import _
 from gdsim.tui.canvas import Canvas
 from gdsim.tui.drawing.columns import put_answers
-from gdsim.tui.palettes import half_block, mixed, style
+from gdsim.tui.palettes import half_block, strengths, style
 
-_LEVELS = 15
 _STRONG, _FAINT = 0.5, 0.15
 _ASCII_INK = " .:-=+*#%@"
 _UNICODE_INK = " ░▒▓█"
@@ -120,7 +119,11 @@ def put_gallery(canvas: Canvas, gallery: Gallery) -> None:
         put = _put_half_blocks if is_shaded else _put_characters
         put(canvas.part(left, top + label, each, rows), np.clip(pictures[place], -most, most) / most, True)
     if height < canvas.height:
-        _put_runs(canvas, canvas.height - 1, [_left_out(count - across * down, quiet), *_signs_explained(canvas)])
+        more = count - across * down
+        words = canvas.fitted(_("… +{count} more").format(count=more) if more > 0 else "", canvas.width)
+        left = canvas.width - cell_len(words)
+        _put_runs(canvas.part(0, 0, left - 1, canvas.height), canvas.height - 1, _signs_explained(canvas))
+        canvas.text(left, canvas.height - 1, words, quiet)
 
 
 def _grid(gallery: Gallery, width: int, height: int, smallest: int) -> tuple[int, int, int]:
@@ -135,10 +138,6 @@ def _grid(gallery: Gallery, width: int, height: int, smallest: int) -> tuple[int
             if (width // (each + 1)) * (height // (rows + label)) >= len(gallery.pictures):
                 return each, rows, label
     return smallest, smallest // 2, int(height > smallest // 2)
-
-
-def _left_out(count: int, look: Style) -> tuple[str, Style]:
-    return (f"+{count}  " if count > 0 else "", look)
 
 
 def _put_runs(canvas: Canvas, row: int, runs: list[tuple[str, Style]]) -> None:
@@ -204,24 +203,19 @@ def _put_half_blocks(canvas: Canvas, pixels: Vector, is_signed: bool) -> None:
     if len(pixels) % 2:
         pixels = np.concatenate([pixels, np.full((1, pixels.shape[1]), np.nan)])
     palette = canvas.palette
-    ramp = _ramp(palette.negative, palette.ground, palette.positive, palette.colors[Role.NEXT], is_signed)
-    levels = _levels(pixels).tolist()
-    signs = _signs(pixels, is_signed).tolist()
-    for row in range(0, len(levels), 2):
-        for column, (upper, lower) in enumerate(zip(levels[row], levels[row + 1], strict=True)):
-            above, below = ("" if level is None else ramp[level] for level in (upper, lower))
-            sign = signs[row // 2][column]
+    positives = palette.positives if is_signed else strengths(palette.ground, palette.colors[Role.NEXT])
+    colors = (*palette.negatives[::-1], palette.ground, *positives)
+    sizes = np.where(pixels < 0, len(palette.negatives), len(positives))
+    levels = np.rint(np.nan_to_num(pixels) * sizes).astype(int) + len(palette.negatives)
+    levels[np.isnan(pixels)] = -1
+    signs = _signs(pixels, is_signed)
+    for row, cells in enumerate(np.stack([levels[::2], levels[1::2], signs], axis=-1).tolist()):
+        for column, (upper, lower, sign) in enumerate(cells):
+            above, below = ("" if level < 0 else colors[level] for level in (upper, lower))
             if sign:
-                canvas.put(column, row // 2, "+" if sign > 0 else "−", style(palette.ground, above))
+                canvas.put(column, row, "+" if sign > 0 else "−", style(palette.ground, above))
             elif above or below:
-                canvas.put(column, row // 2, *half_block(above, below))
-
-
-def _levels(pixels: Vector) -> NDArray[np.object_]:
-    """Return the level of each pixel, −15 to 15; None for nan."""
-    levels = np.rint(np.nan_to_num(pixels) * _LEVELS).astype(int).astype(object)
-    levels[np.isnan(pixels)] = None
-    return levels
+                canvas.put(column, row, *half_block(above, below))
 
 
 def _signs(pixels: Vector, is_signed: bool) -> NDArray[np.int64]:
@@ -267,13 +261,3 @@ def _signs_explained(canvas: Canvas) -> list[tuple[str, Style]]:
     else:
         plus, minus = ("+#", style(palette.positive)), (canvas.one_of("−=", "-="), style(palette.negative))
     return [plus, (f" {_('raises z')}  ", quiet), minus, (f" {_('lowers z')}", quiet)]
-
-
-@lru_cache(maxsize=32)
-def _ramp(negative: str, middle: str, positive: str, ink: str, is_signed: bool) -> dict[int, str]:
-    """Return the colour of each level: from negative over middle to positive, or from middle to ink."""
-    high = positive if is_signed else ink
-    return {
-        level: mixed(middle, high if level > 0 else negative, abs(level) / _LEVELS)
-        for level in range(-_LEVELS, _LEVELS + 1)
-    }
