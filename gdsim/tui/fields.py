@@ -16,7 +16,7 @@ from gdsim.tui.strips import Run
 
 _BANDS = len(UNICODE_SHADES)
 """Number of bands between the level lines of a field: where there is no colour, a shade for each."""
-_SIDES, _HUED_SIDES = "·░▒▓", "▓░░▓"
+_SIDES, _HUED_SIDES, _ASCII_SIDES = "·░▒▓", "▓░░▓", ".,;:"
 """Shades on both sides of a threshold, and where each side has a hue: lightest where they meet."""
 _SAMPLES = 8
 """Most colours of a scale in the legend."""
@@ -44,7 +44,8 @@ def field_cells(
     levels = _levels(field, heights, len(colors))
     # Beneath other content, the colour of the cell's middle: there is room for one, and no level line.
     middle = _levels(field, heights[::2] if field.names else heights[::2] / 2 + heights[1::2] / 2, len(colors))
-    levels[_on_lines(field, heights) & (levels >= 0)] = len(colors)
+    for line in _lines(field, heights):
+        levels[line] = len(colors)
     colors += (palette.level_line,)
     halves = np.stack([levels[1::2], levels[::2], middle], axis=-1)[::-1]
     return [[two_colors(colors, *cell) for cell in row] for row in halves.tolist()]
@@ -63,21 +64,20 @@ def line_heights(field: Field) -> list[float]:
 def line_labels(
     field: Field, x: AxisLayout, y: AxisLayout, size: tuple[int, int]
 ) -> list[tuple[str, list[tuple[int, int]]]]:
-    """Return the text of each level line, and the cells (column, row from below) where it may stand, best first."""
-    heights = _sampled(field, x, y, *size)
-    places = line_heights(field)
+    """Return the text of each level line, and its cells (column, row from below), best places for the text first."""
+    columns, rows = size
+    heights, places = _sampled(field, x, y, columns, 2 * rows), line_heights(field)
     labels = []
-    for number, height in enumerate(places, 1):
-        rows, columns = np.nonzero(edges(heights > height) & np.isfinite(heights))
-        best = np.argsort(np.abs(columns - number / (len(places) + 1) * size[0]), kind="stable")
-        labels.append((digits(height, 2), list(zip(columns[best].tolist(), rows[best].tolist(), strict=True))))
+    for number, (height, halves) in enumerate(zip(places, _lines(field, heights), strict=True), 1):
+        up, across = np.nonzero(halves[::2] | halves[1::2])
+        best = np.argsort(np.abs(across - number / (len(places) + 1) * columns), kind="stable")
+        labels.append((digits(height, 2), list(zip(across[best].tolist(), up[best].tolist(), strict=True))))
     return labels
 
 
-def _on_lines(field: Field, heights: Vector) -> NDArray[np.bool_]:
-    """Return which of the sampled heights lie on a level line: those next to a height of another band."""
-    places = line_heights(field)
-    return edges(np.searchsorted(places, heights)) if places else np.zeros(heights.shape, dtype=np.bool_)
+def _lines(field: Field, heights: Vector) -> NDArray[np.bool_]:
+    """Return for each level line which of the sampled heights lie on it: (lines, rows, columns)."""
+    return np.array([edges(heights > each) & np.isfinite(heights) for each in line_heights(field)], dtype=np.bool_)
 
 
 def edges(bands: NDArray[np.generic]) -> NDArray[np.bool_]:
@@ -112,12 +112,12 @@ def scale_runs(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
 
 def _shades(field: Field, palette: Palette, ascii_only: bool) -> list[Run]:
     """Return the characters of a field's levels, low to high; the sides of a threshold have their hues."""
-    shades = ASCII_SHADES if ascii_only else UNICODE_SHADES
     if field.threshold is None:
+        # Digits would be taken for the marks of classes.
+        shades = UNICODE_SHADES if not ascii_only else _ASCII_SIDES if field.names else ASCII_SHADES
         return [(shade, style(palette.axis, dim=True)) for shade in shades]
     hues = [palette.colors.get(role_of_class(number), "") for number in (0, 1)]
-    if not ascii_only:
-        shades = _HUED_SIDES if any(hues) else _SIDES
+    shades = _ASCII_SIDES if ascii_only else _HUED_SIDES if any(hues) else _SIDES
     return [(shade, style(hues[2 * level >= len(shades)], dim=True)) for level, shade in enumerate(shades)]
 
 

@@ -161,6 +161,19 @@ def test_in_sixteen_colours_both_classes_are_densest_where_they_are_surest() -> 
     assert list(dict.fromkeys(row)) == [("▓", "cyan"), ("░", "cyan"), ("░", "yellow"), ("▓", "yellow")]
 
 
+@pytest.mark.parametrize("names", [(), ("a", "b", "c")])
+def test_samples_stand_out_from_regions_in_ascii(names: tuple[str, ...]) -> None:
+    """What regions are drawn in is no letter, no digit, and no mark of what lies on them."""
+    scale = {"low": 0.0, "high": 1.0, "threshold": 0.5} if not names else {"names": names}
+    field = Field(0.0, 10.0, 0.0, 10.0, np.linspace(0, max(1, len(names) - 1), 50)[np.newaxis], "output", **scale)  # type: ignore[arg-type]
+    drawn = Chart("", Axis("", 0.0, 10.0), Axis("", 0.0, 10.0), (field,))
+    row = draw(drawn, 63, 13, PALETTES["none"], ascii_only=True)[5].text.partition("|")[2]
+    ground = set(row)
+    assert len(ground) == (len(names) or 4)
+    assert not any(sign.isalnum() or sign.isspace() for sign in ground)
+    assert ground.isdisjoint(MARKS[role].ascii for role in ON_REGIONS)
+
+
 def test_a_cell_in_which_two_regions_meet_has_the_colour_of_its_middle() -> None:
     """Beneath a line there is room for one colour: that of the larger part, not always of the lower half."""
     palette = PALETTES["dark"]
@@ -233,6 +246,24 @@ def test_a_surface_names_its_front_corners_and_axes(name: str, size: tuple[int, 
     front, *others = (text.find(name) for name in ("(−1.8, −1.7)", "(−1.8, 1.7)", "(1.8, −1.7)", " x", " y"))
     assert min(others) > 0
     assert front > text.rindex("\n")
+
+
+@pytest.mark.parametrize("width", [34, 50, 80])
+@pytest.mark.parametrize("height", [10, 14, 24])
+def test_the_number_of_a_level_line_stands_on_it_and_covers_no_other(width: int, height: int) -> None:
+    """Where rings lie close together, a number interrupts its own; where that cannot be, it is left out."""
+    places = np.linspace(-1, 1, 401)
+    field = Field(0.0, 10.0, 0.0, 10.0, 100 * np.exp(-3 * (places[:, np.newaxis] ** 2 + places**2)))
+    drawn = Chart("", Axis("", 0.0, 10.0), Axis("", 0.0, 10.0), (field,))
+    inside = [re.split("[│┤]", row)[1] for row in rows(drawn, PALETTES["dark"], (width, height))[:-2]]
+    found = [(number, row) for row, text in enumerate(inside) for number in re.finditer(r"\d+", text)]
+    assert len(found) > 1
+    x, y = (np.linspace(-1, 1, count) for count in (len(inside[0]), 2 * len(inside)))
+    heights = 100 * np.exp(-3 * (y[::-1, np.newaxis] ** 2 + x**2))
+    for number, row in found:
+        # A line runs between a sample and the one to its right or the one above it.
+        part = heights[max(0, 2 * row - 1) : 2 * row + 2, number.start() : number.end() + 1]
+        assert {each for each in (20, 40, 60, 80) if part.min() < each < part.max()} == {int(number[0])}
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])

@@ -404,12 +404,17 @@ def _lay_beneath(drawing: _Drawing, rows: list[list[Cell]]) -> set[Place]:
 
 
 def _write_heights(drawing: _Drawing, field: Field, free: set[Place], rows: list[list[Cell]]) -> None:
-    """Write the heights of level lines onto them where only the field is drawn, between blanks if it has no colours."""
+    """Write the heights of level lines onto them where only the field is drawn, between blanks if it has no colours.
+
+    A number covers no other line than its own; where there is no room for that, it is left out.
+    """
     plane, quiet = drawing.plane, style(drawing.palette.colors.get(Role.NEXT, ""))
-    for text, places in line_labels(field, plane.x, plane.y, (plane.columns, plane.rows)):
+    labels = line_labels(field, plane.x, plane.y, (plane.columns, plane.rows))
+    for text, places in labels:
         shown = f" {text.replace('−', '-') if drawing.ascii_only else text} "
-        around = ([(column + k, row) for k in range(-1, len(shown) - 1)] for column, row in places)
-        taken = next((cells for cells in around if free.issuperset(cells)), [])
+        allowed = free.difference(*(others for other, others in labels if other != text))
+        around = ([(column + k - len(shown) // 2, row) for k in range(len(shown))] for column, row in places)
+        taken = next((cells for cells in around if allowed.issuperset(cells)), [])
         for (column, row), letter in zip(taken, shown, strict=False):
             ground = rows[-1 - row][column][2]
             if letter != " " or not ground.bgcolor:
