@@ -26,8 +26,14 @@ _LINES_IN_ASCII = (" ", "+", "-", "=")
 """Characters of lines, and of empty cells."""
 
 
-def _is_line(glyph: str) -> bool:
-    return glyph == " " or "\u2800" <= glyph <= "\u28ff"
+def is_braille(glyph: str) -> bool:
+    """Whether a character consists of the dots of lines."""
+    return "\u2800" <= glyph <= "\u28ff"
+
+
+def over(beneath: str, glyph: str) -> str:
+    """Return what a cell shows if a character is drawn over another: the dots of both if both are lines."""
+    return chr(ord(beneath) | ord(glyph)) if is_braille(beneath) and is_braille(glyph) else glyph
 
 
 def fitted(text: str, width: int, *, ascii_only: bool = False) -> str:
@@ -106,7 +112,9 @@ class Canvas:
     def is_clear(self, column: int, row: int, width: int) -> bool:
         """Whether `width` cells of a row hold nothing but lines."""
         glyphs = self._glyphs[self.top + row][self.left + max(0, column) : self.left + min(self.width, column + width)]
-        return all(glyph in _LINES_IN_ASCII if self.ascii_only else _is_line(glyph) for glyph in glyphs)
+        return all(
+            glyph in _LINES_IN_ASCII if self.ascii_only else glyph == " " or is_braille(glyph) for glyph in glyphs
+        )
 
     def line(self, start: Position, end: Position, look: Style, *, dash: tuple[int, int]) -> None:
         """Draw a straight line of braille dots; a cell shared with another line shows the dots of both.
@@ -124,8 +132,7 @@ class Canvas:
         column, row = x // 2, y // 4
         if 0 <= column < self.width and 0 <= row < self.height:
             there = self._glyphs[self.top + row][self.left + column]
-            dots = ord(there) if "\u2800" <= there <= "\u28ff" else _BRAILLE
-            self.put(column, row, chr(dots | _DOTS[y % 4][x % 2]), look)
+            self.put(column, row, over(there, chr(_BRAILLE | _DOTS[y % 4][x % 2])), look)
 
     def strips(self) -> list[Strip]:
         """Return one strip per row, each `width` cells wide, with one segment per run of equal style."""

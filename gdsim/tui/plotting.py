@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from textual_plotext import Plot
 
+from gdsim.tui.canvas import is_braille, over
+
 Place = tuple[int, int]
 """Column and row of a cell of the window, from its lower left corner."""
 Positions = tuple[float | None, ...]
@@ -65,8 +67,16 @@ def plotted(size: tuple[int, int], layers: tuple[Layer, ...]) -> tuple[tuple[Pla
     """Return the cells of layers in a window of `size` (columns, rows), later layers over earlier ones.
 
     Each cell has its character and the number of its layer, which is passed to plotext as a colour (at most 256).
+    Lines that share a cell show the dots of both.
     """
     figure = _figure(size)
+    matrix = figure.monitor.matrix
+    insert = matrix.insert_element
+
+    def lay(column: int, row: int, glyph: str, *look: object) -> None:
+        insert(column, row, over(matrix.marker[row][column], glyph) if is_braille(glyph) else glyph, *look)
+
+    matrix.insert_element = lay
     for number, layer in enumerate(layers):
         if layer.text:
             figure.text(layer.text, layer.x[0], layer.y[0], color=number, alignment="left")
@@ -76,7 +86,6 @@ def plotted(size: tuple[int, int], layers: tuple[Layer, ...]) -> tuple[tuple[Pla
             bars = {} if layer.bars_from is None else {"fillx": layer.bars_from}
             figure.scatter(layer.x, layer.y, marker=layer.mark, color=number, **bars)
     figure.monitor.build_plot()
-    matrix = figure.monitor.matrix
     return tuple(
         ((column, row), "" if glyph == SECOND_CELL else glyph, number)
         for row, (glyphs, numbers) in enumerate(zip(matrix.marker, matrix.fullground, strict=True))

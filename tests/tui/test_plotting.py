@@ -256,6 +256,23 @@ def test_a_mark_stands_on_its_line(x, y):
     assert line == mark
 
 
+@pytest.mark.parametrize("count", [9, 200])
+def test_lines_that_share_a_cell_show_the_dots_of_both(count):
+    """No line vanishes where another passes through its cells, however many points they have."""
+    x = np.linspace(0, 10, count)
+    lines = [points(role, x, 5 + np.sin(x + k), Shape.LINE) for k, role in enumerate((Role.CURVE, Role.FIT))]
+    one, other, both = (
+        [
+            ord(glyph) - 0x2800 if glyph >= "\u2800" else 0
+            for row in rows(draw(chart(*layers), 40, 8, NONE))
+            for glyph in row
+        ]
+        for layers in (lines[:1], lines[1:], lines)
+    )
+    assert any(a and b and a != b for a, b in zip(one, other, strict=True))
+    assert both == [a | b for a, b in zip(one, other, strict=True)]
+
+
 def test_every_role_has_a_mark_of_its_own():
     """Meaning never rests on colour: no two roles share a mark, and no mark is a shade of a field."""
     for kind, shades in (("unicode", UNICODE_SHADES), ("ascii", ASCII_SHADES)):

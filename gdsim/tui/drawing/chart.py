@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import AxisLayout
-from gdsim.tui.canvas import fitted
+from gdsim.tui.canvas import fitted, over
 from gdsim.tui.drawing.plane import NEVER_LOST, Plane, cells_of, off_window, plane_of
 from gdsim.tui.drawing.surface import Surface, corner_names, surface_cells
 from gdsim.tui.fields import BLANK, Cell, field_cells, line_labels
@@ -86,7 +86,7 @@ class _Drawing(NamedTuple):
             # On a bar the mark is left out of its colour, as black would look like the bar's end.
             is_on_bar = glyphs[at] in _BLOCKS and glyph not in _BLOCKS
             looks[at] = looks[at] + style(reverse=True) if is_on_bar else layers[number][1]
-            glyphs[at] = glyph
+            glyphs[at] = over(glyphs[at], glyph)
 
     def is_free(self, column: int, row: int, width: int) -> bool:
         """Whether nothing is drawn in `width` cells of a row; cells outside the chart count as free."""
