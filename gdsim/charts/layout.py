@@ -17,7 +17,7 @@ from math import ceil, log2
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from gdsim.charts.chart import Axis
 from gdsim.engine.parameters import Vector
@@ -86,6 +86,21 @@ def layout_of(
     return found or AxisLayout(low, high, axis.is_log, _ticks_within(low, high, axis, cells, is_upright))
 
 
+def dots_at(positions: Vector, cells: int, dots: int = 1) -> NDArray[np.int64]:
+    """Return in which dot of an axis each position lies, of so many `dots` a cell.
+
+    0 lies in the middle of the first of `cells` and 1 in that of the last, where plotext puts ticks: whatever stands at
+    one value stands in one cell.
+    """
+    # The slack absorbs rounding errors.
+    return np.floor((positions * (cells - 1) + 0.5) * dots + 1e-8).astype(np.int64)
+
+
+def positions_of(places: ArrayLike, cells: int, dots: int = 1) -> Vector:
+    """Return the positions at the middles of dots: the inverse of `dots_at`."""
+    return ((np.asarray(places, dtype=np.float64) + 0.5) / dots - 0.5) / max(1, cells - 1)
+
+
 def _window(axis: Axis, values: list[Vector]) -> Window:
     """Return the window as drawn: each end as the axis asks, else fitted to the values that can be drawn."""
     drawn = [_as_drawn(np.asarray(each, dtype=np.float64).ravel(), axis.is_log) for each in values]
@@ -144,12 +159,12 @@ def _fitted(
     least = 3 if is_upright and cells >= _ROWS_FOR_THREE else 2
     most = _MOST_GROWTH[least]
     windows = _wider_windows(low, high, most, limits)
-    for factors, growth in (((1, 2, 5), _GROWTH), ((1, 2, 5), most), ((1, 2, 3, 4, 5), most)):
+    for factors, growth, off in (((1, 2, 5), _GROWTH, 0.25), ((1, 2, 5), most, 0.25), ((1, 2, 3, 4, 5), most, 0.5)):
         steps = range(1, 700) if is_log else _steps(2 * span, factors)
         fitting = (step for step in steps if step >= is_count and step * (cells - 1) >= 2 * span * gap)
         within = windows[windows[:, 1] - windows[:, 0] <= growth * (high - low) * (1 + 1e-9)]
         for step in islice(fitting, len(factors)):
-            window = _first_even(within, float(step), least, cells, is_upright)
+            window = _first_even(within, float(step), least, cells, off, is_upright)
             ticks = _ticks_at(*window, step, is_log) if window else ()
             # plotext shifts labels towards free room: each needs half its length more than its own cells.
             widest = max((len(each.label) for each in ticks), default=0)
@@ -177,19 +192,18 @@ def _wider_windows(low: float, high: float, most: float, limits: Window | None) 
     return np.stack([lows[is_inside], highs[is_inside]], axis=1)
 
 
-def _first_even(windows: Vector, step: float, least: int, cells: int, is_upright: bool) -> Window | None:
+def _first_even(windows: Vector, step: float, least: int, cells: int, off: float, is_upright: bool) -> Window | None:
     """Return the first window in which multiples of the step, at least `least`, stand equally many cells apart.
 
-    They stand in the cells in which marks at these values do; these have finer places in Unicode.
+    off: the part of a cell by which they may miss the middles of cells, where ticks stand.
     """
     low, width = windows[:, :1], windows[:, 1:] - windows[:, :1]
     most = int(width.max() / step) + 2
     places = ((np.ceil(low / step - 1e-9) + np.arange(most)) * step - low) / width
-    is_shown, fine = places <= 1 + 1e-9, 4 if is_upright else 2
-    rows = np.floor(places * (cells - 1) + 0.5 + 1e-8)
-    marked = np.floor(places * (fine * cells - 1) + 0.5 + 1e-8) // fine
-    apart = np.diff(rows, axis=1)
-    is_even = ((apart == apart[:, :1]) | ~is_shown[:, 1:]).all(axis=1) & ((rows == marked) | ~is_shown).all(axis=1)
+    is_shown, rows = places <= 1 + 1e-9, places * (cells - 1)
+    apart = np.diff(np.rint(rows), axis=1)
+    is_near = (np.abs(rows - np.rint(rows)) < off) | ~is_shown
+    is_even = ((apart == apart[:, :1]) | ~is_shown[:, 1:]).all(axis=1) & is_near.all(axis=1)
     is_good = is_even & (is_shown.sum(axis=1) >= least) & (apart[:, 0] >= _least_gap(cells, is_upright))
     return tuple(windows[is_good.argmax()].tolist()) if is_good.any() else None
 

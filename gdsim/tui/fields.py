@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from gdsim.charts.chart import Field, role_of_class
-from gdsim.charts.layout import AxisLayout, digits
+from gdsim.charts.layout import AxisLayout, digits, positions_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, half_block, style
 from gdsim.tui.strips import Run
@@ -40,7 +40,7 @@ def field_cells(
         cells: list[Cell] = [(shade, look, style()) for shade, look in _shades(field, palette, ascii_only)] + [BLANK]
         levels = _levels(field, _sampled(field, x, y, columns, rows), len(cells) - 1)
         return [[cells[level] for level in row] for row in levels[::-1].tolist()]
-    heights = _sampled(field, x, y, columns, 2 * rows)
+    heights = _sampled(field, x, y, columns, rows, halves=2)
     levels = _levels(field, heights, len(colors))
     # Beneath other content, the colour of the cell's middle: there is room for one, and no level line.
     middle = _levels(field, heights[::2] if field.names else heights[::2] / 2 + heights[1::2] / 2, len(colors))
@@ -138,13 +138,17 @@ def _levels(field: Field, heights: Vector, count: int) -> NDArray[np.int64]:
     return np.where(np.isnan(shares), -1, np.clip(np.nan_to_num(shares) * count, 0, count - 1)).astype(np.int64)
 
 
-def _sampled(field: Field, x: AxisLayout, y: AxisLayout, columns: int, rows: int) -> Vector:
-    """Return the heights at evenly spaced points of the window: (rows from below, columns); nan outside the field."""
+def _sampled(field: Field, x: AxisLayout, y: AxisLayout, columns: int, rows: int, halves: int = 1) -> Vector:
+    """Return the heights at the middles of cells: (rows from below, columns); nan outside the field.
+
+    halves: 2 for those of the lower and upper halves of cells, (2 rows, columns).
+    """
     values = np.asarray(field.values, dtype=np.float64)
     if values.ndim != 2 or not values.size:
-        return np.full((rows, columns), np.nan)
-    across = x.value(np.arange(columns) / max(1, columns - 1))
-    up = y.value(np.arange(rows) / max(1, rows - 1))
+        return np.full((rows * halves, columns), np.nan)
+    across = x.value(positions_of(np.arange(columns), columns))
+    # The outermost halves of cells reach past the window, which a field may fill to its ends.
+    up = y.value(np.clip(positions_of(np.arange(rows * halves), rows, halves), 0, 1))
     left, right, part, known_columns = _neighbours(across, field.x_low, field.x_high, values.shape[1])
     low, high, part_up, known_rows = _neighbours(up, field.y_low, field.y_high, values.shape[0])
     if field.names:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gdsim.charts.layout import dots_at
 from gdsim.engine.parameters import Vector
 
 Flags = NDArray[np.bool_]
@@ -23,15 +24,18 @@ class Polyline(NamedTuple):
     joined: Flags
 
 
-def vertices(x: Vector, y: Vector, size: tuple[int, int], dash: tuple[int, int]) -> tuple[Vertices, Vertices]:
-    """Reduce a line x, y (points,) to a few vertices within the window, which is 0 to 1 both ways.
+def vertices(
+    x: Vector, y: Vector, size: tuple[int, int], fine: tuple[int, int], dash: tuple[int, int]
+) -> tuple[Vertices, Vertices]:
+    """Reduce a line x, y (points,) to a few vertices within the window, which is 0 to 1 both ways, as plotext takes it.
 
-    size: dots across and up. dash: dots drawn, dots left out (0: solid). The line breaks at points that are nan.
+    size: cells across and up. fine: dots of a cell, across and up. dash: dots drawn, dots left out (0: solid). The line
+    breaks at points that are nan.
     """
-    across, up = max(1, size[0] - 1), max(1, size[1] - 1)
     inside_x, inside_y, joined = clipped(x, y)
-    columns, rows = (np.floor(each + 0.5 + 1e-8).astype(np.int64) for each in (inside_x * across, inside_y * up))
+    columns, rows = map(dots_at, (inside_x, inside_y), size, fine)
     line = dashed(thinned(Polyline(columns, rows, joined)), *dash)
+    across, up = (max(1, cells * dots - 1) for cells, dots in zip(size, fine, strict=True))
     xs: list[float | None] = []
     ys: list[float | None] = []
     for column, row, is_joined in zip(line.x.tolist(), line.y.tolist(), line.joined.tolist(), strict=True):

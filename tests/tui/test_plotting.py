@@ -256,6 +256,34 @@ def test_a_mark_stands_on_its_line(x, y):
     assert line == mark
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.floats(-50, 50), st.floats(1, 90), st.floats(0, 1), st.integers(30, 88), st.integers(8, 26), st.booleans())
+def test_ticks_marks_and_lines_stand_in_the_cell_nearest_to_their_value(low, span, part, width, height, ascii_only):
+    """Of one value all stand in one cell: that in whose middle, or nearest to it, the value lies on the axis."""
+    axis, below = Axis("", low, low + span), height - 2
+
+    def frame_and_cells(*layers):
+        drawn = rows(draw(chart(*layers, x=axis, y=axis), width, height, NONE, ascii_only=ascii_only))
+        left = drawn[below].index("+" if ascii_only else "└") + 1
+        frame = drawn[below][left:], "".join(row[left - 1] for row in drawn[below - 1 :: -1])
+        return frame, [
+            (x, y) for y, row in enumerate(drawn[below - 1 :: -1]) for x, g in enumerate(row[left:]) if g != " "
+        ]
+
+    for way, glyphs in enumerate(frame_and_cells()[0]):
+        found = layout_of(axis, [], len(glyphs), is_upright=bool(way))
+        places = [place for place, glyph in enumerate(glyphs) if glyph in "┬┤+"]
+        assert (
+            np.abs(places - np.array([tick.position for tick in found.ticks]) * (len(glyphs) - 1)).max() <= 0.5 + 1e-6
+        )
+        ends = [[low + span / 3, low + span / 2]] * 2
+        ends[way] = [low + part * span] * 2
+        for shape in (Shape.POINTS, Shape.LINE):
+            _frame, cells = frame_and_cells(points(Role.CURVE, *ends, shape))
+            (place,) = {cell[way] for cell in cells}
+            assert abs(place - found.position(ends[way][0]) * (len(glyphs) - 1)) <= 0.5 + 1e-6
+
+
 @pytest.mark.parametrize("count", [9, 200])
 def test_lines_that_share_a_cell_show_the_dots_of_both(count):
     """No line vanishes where another passes through its cells, however many points they have."""
@@ -300,7 +328,7 @@ def test_plotext_gets_only_what_it_can_show(vertex, dash):
     """Whatever the points are, the vertices handed on lie in the window, None between pieces, a few for each column."""
     x, y = np.array(vertex).T
     axis = layout_of(Axis("", 0.0, 1.0), [], 40)
-    xs, ys = vertices(axis.position(x), axis.position(y), (80, 40), dash)
+    xs, ys = vertices(axis.position(x), axis.position(y), (40, 10), (2, 4), dash)
     assert [value is None for value in xs] == [value is None for value in ys]
     assert all(value is None or 0 <= value <= 1 for value in (*xs, *ys))
 
@@ -308,9 +336,12 @@ def test_plotext_gets_only_what_it_can_show(vertex, dash):
 def test_thinning_leaves_a_few_vertices_a_column():
     """What plotext is given depends on the width, not on the number of points; lowest and highest stay."""
     noise = np.random.default_rng(0).random(100_000)
-    xs, ys = vertices(np.linspace(0, 1, 100_000), noise, (100, 40), (1, 0))
+    xs, ys = vertices(np.linspace(0, 1, 100_000), noise, (50, 10), (2, 4), (1, 0))
     assert len(xs) <= 4 * 100
-    assert (min(ys), max(ys)) == (0.0, 1.0)
+    assert [round(39 * end) for end in (min(ys), max(ys))] == [
+        2,
+        37,
+    ]  # in the middle of the lowest and the highest cell
 
 
 def test_two_draws_do_not_touch_each_other():
@@ -382,7 +413,7 @@ def test_a_mark_keeps_the_colour_of_the_field_beneath_it():
 def test_a_cell_shows_two_values_of_a_field_in_colour():
     """With colour a cell is two values high: three heights in two rows of cells give a half block."""
     field = Field(0, 10, 0, 10, np.arange(16.0).reshape(16, 1))
-    column = [strip.text[5] for strip in draw(chart(field), 24, 10, DARK)[:8]]
+    column = [strip.text[5] for strip in draw(chart(field), 24, 10, DARK)[1:7]]
     assert set(column) == {"▀"}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
-from gdsim.charts.layout import AxisLayout
+from gdsim.charts.layout import AxisLayout, dots_at
 from gdsim.tui.canvas import fitted, over
 from gdsim.tui.drawing.plane import NEVER_LOST, Plane, cells_of, off_window, plane_of
 from gdsim.tui.drawing.surface import Surface, corner_names, surface_cells
@@ -34,7 +34,7 @@ from gdsim.tui.legend import (
 )
 from gdsim.tui.palettes import MARKS, Palette, style
 from gdsim.tui.plotting import SECOND_CELL, Layer, Place, Ticks, frame, plotted
-from gdsim.tui.polylines import between, vertices
+from gdsim.tui.polylines import vertices
 from gdsim.tui.strips import strip_of
 
 _SHORT = 24
@@ -142,7 +142,7 @@ def _draw_series(
     for each in (*bars, *_marks(drawing, samples, is_above_lines=False)[0], *lines[:last]):
         drawing.plot([each])
     marks, taken, lone = _marks(drawing, sorted(series, key=lambda one: _rank(one, drawing.palette)))
-    along = cache(partial(_cells_along, drawing.plane))
+    along = cache(drawing.plane.cells_along)
     shown = {(one.role, one.mark.upper()) for one, _cell in lone}
     marks += _marks_along(drawing, named, along, shown, taken)
     has_labels = not is_turned or drawing.plane.columns >= _ROOM_FOR_LABELS
@@ -151,14 +151,6 @@ def _draw_series(
         taken.update(cell for layer, _look in lines[last:] for cell in along(layer))
     labels = [each for one, cell in told for each in _label_beside(drawing, one, cell, taken)]
     drawing.plot([*lines[last:], *marks, *labels, *names])
-
-
-def _cells_along(plane: Plane, layer: Layer) -> list[Place]:
-    """Return the cells a line goes through."""
-    x, y = (np.array(each, dtype=np.float64) for each in (layer.x, layer.y))
-    x, y = between(x, y, 2 * plane.columns)
-    known = np.isfinite(x) & np.isfinite(y)
-    return plane.cells(x[known], y[known], rounding=0.0)
 
 
 def _framed(chart: Chart, plane: Plane, has_names: bool, palette: Palette, ascii_only: bool) -> _Drawing:
@@ -195,7 +187,7 @@ def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
     across, up = plane.positions(series)
     zero = 0.0 if plane.y.is_log else min(1.0, max(0.0, float(np.nan_to_num(plane.y.position(0.0)))))
     inside = (across >= 0) & (across <= 1)
-    middles = np.floor(across[inside] * (plane.columns - 1) + 0.5).astype(int).tolist()
+    middles = dots_at(across[inside], plane.columns).tolist()
     columns = sorted(set(middles))
     nearest = min((right - left for left, right in pairwise(columns)), default=max(1, plane.columns // 2))
     half = max(0, (nearest - 2) // 2)
@@ -227,9 +219,9 @@ def _line(drawing: _Drawing, series: Series) -> list[Styled]:
     if series.shape is Shape.ARROW:
         known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         x, y = x[known[[0, -1][: len(known)]]], y[known[[0, -1][: len(known)]]]
-    size = plane.fine[0] * plane.columns, plane.fine[1] * plane.rows
     is_solid = ascii_only or series.shape is Shape.ARROW
-    xs, ys = vertices(x, y, size, (1, 0) if is_solid else MARKS[series.role].dash)
+    dash = (1, 0) if is_solid else MARKS[series.role].dash
+    xs, ys = vertices(x, y, (plane.columns, plane.rows), plane.fine, dash)
     mark = "braille" if not ascii_only else "~" if series.shape is Shape.ARROW else mark_of(series, ascii_only)
     return [(Layer(xs, ys, mark, is_joined=True), look_of(series, drawing.palette))] if xs else []
 
@@ -244,8 +236,6 @@ def _marks(
     """
     plane = drawing.plane
     has_bars = any(each.shape is Shape.BARS for each in series)
-    if has_bars:
-        plane = plane._replace(fine=(1, plane.fine[1]))  # bars stand in whole columns, and marks with them
     layers: list[Styled] = []
     lone: list[tuple[Series, Place]] = []
     placed = [(each, cells_of(plane, each)) for each in series if each.shape in (Shape.POINTS, Shape.ARROW)]

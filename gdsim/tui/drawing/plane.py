@@ -9,13 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
-from gdsim.charts.layout import AxisLayout, hull, layout_of
+from gdsim.charts.layout import AxisLayout, dots_at, hull, layout_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.drawing.surface import Surface, surface_of
 from gdsim.tui.legend import BESIDE, RunMark
 from gdsim.tui.palettes import Palette
 from gdsim.tui.plotting import Layer, Place
-from gdsim.tui.polylines import clipped
+from gdsim.tui.polylines import between, clipped
 
 _SMALLEST_FRAME = (16, 6)
 _SMALLEST_SURFACE = 5
@@ -26,7 +26,7 @@ NEVER_LOST = frozenset({Role.CURRENT, Role.NEXT})
 class Plane(NamedTuple):
     """Where a chart is drawn: both axes, and the window's size in cells; left, below: cells of the frame.
 
-    fine: dots of a line per cell, across and up. A mark stands in the cell that holds a line's dot at the same place.
+    fine: dots of a line per cell, across and up.
     surface: what the series lie on if heights are seen from the side; the window then has no axes.
     """
 
@@ -45,17 +45,22 @@ class Plane(NamedTuple):
             return self.surface.positions(series)
         return self.x.position(series.x), self.y.position(series.y)
 
-    def cells(self, across: Vector, up: Vector, rounding: float = 0.5) -> list[Place]:
-        """Return the cells, without repeats, in which plotext draws a line's dots at these positions.
-
-        rounding: ½ for vertices, 0 for points between them, as in plotext.
-        """
-        columns, rows = (
-            np.floor(positions * (fine * count - 1) + rounding + 1e-8).astype(np.int64) // fine
-            for positions, fine, count in zip((across, up), self.fine, (self.columns, self.rows), strict=True)
-        )
+    def cells(self, across: Vector, up: Vector) -> list[Place]:
+        """Return the cells, without repeats, in which these positions lie."""
+        columns, rows = dots_at(across, self.columns), dots_at(up, self.rows)
         # Plain integers: thousands of points fall on few cells.
         return list(dict.fromkeys(zip(columns.tolist(), rows.tolist(), strict=True)))
+
+    def cells_along(self, line: Layer) -> list[Place]:
+        """Return the cells, without repeats, in which plotext draws a line."""
+        x, y = (np.array(each, dtype=np.float64) for each in (line.x, line.y))
+        x, y = between(x, y, 2 * self.columns)
+        known = np.isfinite(x) & np.isfinite(y)
+        columns, rows = (
+            ((each[known] * (dots * cells - 1) + 1e-8) // dots).astype(int).tolist()
+            for each, dots, cells in zip((x, y), self.fine, (self.columns, self.rows), strict=True)
+        )
+        return list(dict.fromkeys(zip(columns, rows, strict=True)))
 
     def at(self, cells: Iterable[Place], mark: str = "", text: str = "") -> Layer:
         """Return a layer of marks, or of a text, at these cells."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
-from gdsim.charts.layout import digits
+from gdsim.charts.layout import digits, positions_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.fields import BLANK, Cell, edges, line_heights, two_colors
 from gdsim.tui.palettes import ASCII_SHADES, UNICODE_SHADES, Palette, mixed, style
@@ -109,7 +109,9 @@ class Surface(NamedTuple):
         columns = np.clip(np.rint(across).astype(int), 0, sight.columns - 1)
         before = ((depths / np.sqrt(2) + 1) / 2 * (_DEPTHS - 1)).astype(int) - _SLACK
         is_seen = known & ((before < 0) | (self.horizon[np.maximum(before, 0), columns] <= np.rint(up) + 1))
-        return np.where(is_seen, across / (sight.columns - 1), np.nan), np.where(is_seen, up / (sight.rows - 1), np.nan)
+        pixels = 1 + sight.is_shaded
+        places = positions_of(across, sight.columns), positions_of(up, sight.rows // pixels, pixels)
+        return np.where(is_seen, places[0], np.nan), np.where(is_seen, places[1], np.nan)
 
 
 def surface_of(field: Field, angles: tuple[int, int], size: tuple[int, int], is_shaded: bool) -> Surface:
