@@ -218,6 +218,32 @@ def test_no_run_stands_at_the_head_of_another_runs_arrow() -> None:
     assert "A→" not in row
 
 
+@pytest.mark.parametrize("size", [(38, 10), (40, 11), (62, 18), (86, 27)])
+@pytest.mark.parametrize("name", ["bug-hunt-and", "perceptron", "hyperplane", "perceptron-xor"])
+def test_the_arrow_of_the_weights_touches_no_sample(name: str, size: tuple[int, int]) -> None:
+    """Its head would seem to belong to it; where it starts on the line is free."""
+    session = Session.open(load_file(resolve(name)))
+    for update in (6, 12, 16):
+        drawn = CHARTS["boundary"].build(session.after(update).view)
+        assert isinstance(drawn, Chart)
+        text = "\n".join(rows(drawn, size=size)[1:])
+        assert not re.search("[○×⊚⊗◉][←→↑↓↖↗↘↙]|[←→↑↓↖↗↘↙][○×⊚⊗◉]", text)
+
+
+@pytest.mark.parametrize("classes", [(Role.DATA, Role.DATA), (Role.DATA, Role.DATA_ALT)])
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_no_sample_hides_another(classes: tuple[Role, Role], ascii_only: bool) -> None:
+    """Of samples that fall in one cell the later ones stand beside it; the current point hides none but its own."""
+    samples = [points(role, [5.0, 5.05, x], [5.0, 5.05, 5.0]) for role, x in zip(classes, (1.0, 5.02), strict=True)]
+    now = point(Role.CURRENT, np.array([1.0, 5.0]))
+    axes = Axis("", 0.0, 10.0), Axis("", 0.0, 10.0)
+    shown = [
+        strip.text for strip in draw(Chart("", *axes, (*samples, now)), 62, 18, PALETTES["none"], ascii_only=ascii_only)
+    ]
+    (row,) = (row for row in shown[1:] if MARKS[Role.CURRENT][ascii_only] in row)
+    assert sum(row.count(MARKS[role][ascii_only]) for role in {*classes}) == 5
+
+
 def test_the_line_before_says_when_it_is_out_of_view() -> None:
     """The legend names nothing that is not there without saying so."""
     for y, is_off in ((5.0, False), (50.0, True)):

@@ -163,6 +163,10 @@ def _grid(x: Window, y: Window) -> tuple[Vector, Vector, Vector]:
 
 
 _ARROW_LENGTH = 0.25
+_FEET = (0.0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3, 0.4, -0.4)
+"""Where the arrow of the weights may start, in parts of the window along the line, best first."""
+_NEAR = np.array([0.08, 0.25])
+"""Parts of the window, across and up, within which the arrow would seem to belong to a sample."""
 
 
 def line_before(view: View, x: Window, y: Window) -> list[Series]:
@@ -188,14 +192,25 @@ def dividing_line(
 
 
 def weight_arrow(run: Run, theta: Vector, x: Window, y: Window) -> list[Series]:
-    """Return the weights as an arrow from the line towards the side of class 1; its length has no meaning."""
-    dividing = line_of(run, theta)
-    if dividing is None or not dividing.weights.any():
+    """Return the weights as an arrow from the line towards the side of class 1; its length has no meaning.
+
+    It starts near the middle of the window, but where it ends in the window and keeps clear of the samples.
+    """
+    dividing, known = line_of(run, theta), points_of(run)
+    if dividing is None or known is None or not dividing.weights.any():
         return []
-    w = dividing.weights
-    foot = _foot(w, dividing.bias, x, y)
-    length = _ARROW_LENGTH / max(abs(w[0]) / (x[1] - x[0]), abs(w[1]) / (y[1] - y[0]))
-    return [arrow(Role.TANGENT, foot, foot + length * w, _("weights w"))]
+    w, low, size = dividing.weights, np.array([x[0], y[0]]), np.array([x[1] - x[0], y[1] - y[0]])
+    foot, along = _foot(w, dividing.bias, x, y), np.array([-w[1], w[0]])
+    shaft = np.linspace(0, _ARROW_LENGTH, 5)[:, np.newaxis] * w / np.abs(w / size).max()
+    arrows = [foot + step * along / np.abs(along / size).max() + shaft for step in _FEET]
+
+    def room(places: Vector) -> float:
+        is_inside = (np.abs((places - low) / size - 0.5) < 0.5).all()
+        away = np.abs(places[:, np.newaxis] - known.inputs) / size / _NEAR
+        return min(1.0, float(away.max(axis=2).min())) if is_inside else -1.0
+
+    best = max(arrows, key=room)
+    return [arrow(Role.TANGENT, best[0], best[-1], _("weights w"))]
 
 
 def _foot(weights: Vector, bias: float, x: Window, y: Window) -> Vector:

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import AxisLayout, dots_at
 from gdsim.tui.canvas import fitted, over
-from gdsim.tui.drawing.plane import NEVER_LOST, Plane, cells_of, off_window, plane_of
+from gdsim.tui.drawing.plane import FEW, NEVER_LOST, Plane, off_window, own_cells, plane_of
 from gdsim.tui.drawing.surface import Surface, corner_names, surface_cells
 from gdsim.tui.fields import BLANK, Cell, field_cells, line_labels
 from gdsim.tui.legend import (
@@ -52,8 +52,8 @@ _HEADS = {
     (1, -1): "↘v",
     (-1, -1): "↙v",
 }
-_MANY, _EVERY = 40, 3
-"""Series of more points than this cover lines in every third column only."""
+_EVERY = 3
+"""Series of many points cover lines in every third column only."""
 _APART = 4
 """Cells between the numbers of two level lines in a row."""
 _BLOCKS = frozenset("▀▄█▌▐▖▗▘▙▚▛▜▝▞▟▒")
@@ -138,7 +138,7 @@ def _draw_series(
     is_turned = drawing.plane.surface is not None
     is_moving = is_turned or is_growing
     last = max((k for k, each in enumerate(lines, 1) if len(each[0].x) > _SHORT and not is_moving), default=0)
-    samples = [one for one in series if one.shape is Shape.POINTS and len(one.x) > _MANY and not one.is_circled]
+    samples = [one for one in series if one.shape is Shape.POINTS and len(one.x) > FEW and not one.is_circled]
     for each in (*bars, *_marks(drawing, samples, is_above_lines=False)[0], *lines[:last]):
         drawing.plot([each])
     marks, taken, lone = _marks(drawing, sorted(series, key=lambda one: _rank(one, drawing.palette)))
@@ -238,7 +238,8 @@ def _marks(
     has_bars = any(each.shape is Shape.BARS for each in series)
     layers: list[Styled] = []
     lone: list[tuple[Series, Place]] = []
-    placed = [(each, cells_of(plane, each)) for each in series if each.shape in (Shape.POINTS, Shape.ARROW)]
+    marked = [each for each in series if each.shape in (Shape.POINTS, Shape.ARROW)]
+    placed = list(zip(marked, own_cells(plane, marked), strict=True))
     taken = {cell for each, cells in placed if _is_fixed(each) for cell in cells}
     beside = _side_by_side(plane, placed) if has_bars else {}
     covered: set[Place] = set()
@@ -249,7 +250,7 @@ def _marks(
         elif _is_lone_beside(each):
             cells = {_aside(cell, taken, plane.columns): way for cell, way in cells.items()}
             taken.update(cells)
-        if is_above_lines and len(each.x) > _MANY and not each.is_circled:
+        if is_above_lines and len(each.x) > FEW and not each.is_circled:
             cells = {cell: way for cell, way in cells.items() if cell[0] % _EVERY == 0}
         by_mark: dict[str, list[Place]] = {}
         for cell, way in cells.items():

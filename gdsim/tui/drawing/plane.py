@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from gdsim.charts.chart import Chart, Field, Role, Series, Shape
+from gdsim.charts.chart import Chart, Field, Role, Series, Shape, points, role_of_class
 from gdsim.charts.layout import AxisLayout, dots_at, hull, layout_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.drawing.surface import Surface, surface_of
@@ -21,6 +21,11 @@ _SMALLEST_FRAME = (16, 6)
 _SMALLEST_SURFACE = 5
 NEVER_LOST = frozenset({Role.CURRENT, Role.NEXT})
 """Roles shown at the edge when they lie outside the window: where they went is the lesson."""
+FEW = 40
+"""Most samples of which each has a cell of its own."""
+_SAMPLES = frozenset(map(role_of_class, range(4)))
+_BESIDE = ((-1, 0), (1, 0), (-2, 0), (2, 0), (0, 1), (0, -1))
+"""Columns and rows by which a sample may move out of another one's cell, best first."""
 
 
 class Plane(NamedTuple):
@@ -142,6 +147,39 @@ def cells_of(plane: Plane, series: Series) -> dict[Place, Place]:
             place = min(max(column, 0), plane.columns - 1), min(max(row, 0), plane.rows - 1)
             found[place] = heading if off == (0, 0) else off
     return found
+
+
+def own_cells(plane: Plane, series: Sequence[Series]) -> list[dict[Place, Place]]:
+    """Return the cells of each series; of few samples none hides another, but moves to the nearest free cell.
+
+    The current point covers its own sample alone.
+    """
+    placed = [cells_of(plane, each) for each in series]
+    if sum(len(each.x) for each in series if _is_sample(each)) > FEW:
+        return placed
+    pairs = zip(series, placed, strict=True)
+    current = {cell: (each.x[0], each.y[0]) for each, cells in pairs if each.role is Role.CURRENT for cell in cells}
+    taken = set(current)
+    for number, each in enumerate(series):
+        if _is_sample(each):
+            placed[number] = own = dict[Place, Place]()
+            for x, y in zip(each.x, each.y, strict=True):
+                for cell in cells_of(plane, points(each.role, x, y)):
+                    place = cell if current.get(cell) == (x, y) else _nearest_free(plane, cell, taken)
+                    own[place] = (0, 0)
+                    taken.add(place)
+    return placed
+
+
+def _is_sample(series: Series) -> bool:
+    return series.role in _SAMPLES and series.shape is Shape.POINTS
+
+
+def _nearest_free(plane: Plane, cell: Place, taken: Collection[Place]) -> Place:
+    """Return the cell, or a free one beside it; the cell itself if there is none."""
+    places = ((cell[0] + right, cell[1] + up) for right, up in ((0, 0), *_BESIDE))
+    free = (place for place in places if place not in taken)
+    return next((each for each in free if 0 <= each[0] < plane.columns and 0 <= each[1] < plane.rows), cell)
 
 
 def _off(cell: int, size: int) -> int:
