@@ -40,9 +40,9 @@ def argument(name: str, help: str = "", **settings: Any) -> Argument:
     return Argument(name, {"help": help, **settings})
 
 
-def switch(name: str, help: str) -> Argument:
+def switch(name: str, help: str, **settings: Any) -> Argument:
     """Return a flag, which is on if given."""
-    return argument(name, help, action="store_true")
+    return argument(name, help, action="store_true", **settings)
 
 
 def several(name: str, help: str, **settings: Any) -> Argument:
@@ -199,6 +199,7 @@ SERVE = (
         "--proxy-protocol",
         "accept connections only from the load balancer at this address, which passes on the clients' "
         "addresses; may be repeated",
+        dest="balancers",
         metavar="ADDRESS",
     ),
     "access",
@@ -214,7 +215,7 @@ SERVE = (
         metavar="CODE",
     ),
     file("--authorized-keys", "public keys that log in without a code", type=Path),
-    switch("--open", "let everybody log in without a code"),
+    switch("--open", "let everybody log in without a code", dest="is_open"),
     switch("--yes-open", "allow --open on an address that others can reach"),
     argument("--max-learners", "learners at a time (100)", type=positive, default=100, metavar="N"),
     argument(
@@ -230,8 +231,8 @@ SERVE = (
     "files",
     file("--host-key", "private host key; created if missing", type=Path),
     argument("--scenarios", "folder of scenarios to serve", dest="folder", type=Path, metavar="FOLDER"),
-    argument("--handouts", "folder for hand-outs (the current one)", type=Path, metavar="FOLDER"),
+    argument("--handouts", "folder for hand-outs (the current one)", type=Path, default=Path(), metavar="FOLDER"),
     file("--course", "serve a course, by name or file; the instructor opens its chapters", metavar="COURSE"),
-    switch("--open-course", "open all chapters of the course from the start"),
+    switch("--open-course", "open all chapters of the course from the start", dest="is_course_open"),
     file("--log", "log of connections and refusals (standard error)", type=Path),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib.util import find_spec
 
 from gdsim.errors import UsageError
@@ -15,7 +16,7 @@ from gdsim.serve.server import is_loopback, serve
 
 def serve_command(options: Namespace) -> int:
     """Serve until interrupted."""
-    if options.open and not options.yes_open and not is_loopback(options.host):
+    if options.is_open and not options.yes_open and not is_loopback(options.host):
         raise UsageError("--open", f"anybody who can reach {options.host} gets in", "--yes-open if that is intended")
     if options.bus and find_spec("redis") is None:
         raise UsageError("--bus", "redis is not installed", "pip install '.[cluster]' in a copy of gdsim")
@@ -23,30 +24,13 @@ def serve_command(options: Namespace) -> int:
         raise UsageError("--scenarios", f"{options.folder} is not a folder", "a folder of .toml files")
     if options.course is not None and (options.scenarios or options.folder is not None):
         raise UsageError("--course", "not allowed with other scenarios", "a course alone, or scenarios")
-    if options.open_course and options.course is None:
+    if options.is_course_open and options.course is None:
         raise UsageError("--open-course", "found without a course", "--course FILE --open-course")
-    return serve(
-        ServeOptions(
-            scenarios=tuple(options.scenarios),
-            folder=options.folder,
-            course=None if options.course is None else course_path(options.course),
-            is_course_open=options.open_course,
-            host=options.host,
-            port=options.port,
-            code=_code("--code", options.code),
-            instructor_code=_code("--instructor-code", options.instructor_code),
-            authorized_keys=options.authorized_keys,
-            is_open=options.open,
-            host_key=options.host_key,
-            max_learners=options.max_learners,
-            idle_timeout=options.idle_timeout,
-            log=options.log,
-            bus=options.bus,
-            room=options.room,
-            handouts=options.handouts,
-            balancers=tuple(options.proxy_protocol),
-        )
-    )
+    options.course = None if options.course is None else course_path(options.course)
+    options.code = _code("--code", options.code)
+    options.instructor_code = _code("--instructor-code", options.instructor_code)
+    names = {field.name for field in fields(ServeOptions)}
+    return serve(ServeOptions(**{name: value for name, value in vars(options).items() if name in names}))
 
 
 def _code(option: str, given: Sequence[str] | None) -> str:

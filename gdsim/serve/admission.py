@@ -9,6 +9,7 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 
+from gdsim.serve.options import ServeOptions
 from gdsim.serve.rates import TokenBucket
 
 log = logging.getLogger(__name__)
@@ -59,18 +60,10 @@ def _spoken(code: str) -> str:
     return "-".join(unicodedata.normalize("NFKC", code).casefold().replace("-", " ").split())
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """The codes that let people in. is_open: learners need none."""
-
-    code: str
-    instructor: str
-    is_open: bool
-
-    def role(self, offered: str) -> str | None:
-        """Return the role a code gives, None for a wrong code."""
-        is_instructor, is_learner = is_code(offered, self.instructor), is_code(offered, self.code)
-        return "instructor" if is_instructor else "learner" if is_learner and not self.is_open else None
+def role_of(offered: str, options: ServeOptions) -> str | None:
+    """Return the role a code gives, None for a wrong code."""
+    is_instructor, is_learner = is_code(offered, options.instructor_code), is_code(offered, options.code)
+    return "instructor" if is_instructor else "learner" if is_learner and not options.is_open else None
 
 
 @dataclass(eq=False, slots=True)

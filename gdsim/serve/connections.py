@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gdsim.classroom.bus import Bus
 from gdsim.classroom.messages import (
@@ -24,24 +21,18 @@ from gdsim.classroom.messages import (
     Reveal,
 )
 from gdsim.classroom.notifications import news
-from gdsim.classroom.room import Room, clean_name
+from gdsim.classroom.room import Room
 from gdsim.classroom.workshop import Host, Workshop
 from gdsim.i18n import LANGUAGES, _
 from gdsim.scenario.place import Place
-from gdsim.serve.learner import KICKED, STOPPED, ExitReason, Learner
+from gdsim.serve.admission import Limiter
+from gdsim.serve.learner import KICKED, STOPPED, Learner
 from gdsim.serve.mirrors import Mirror, key_of
 from gdsim.serve.options import ServeOptions
 from gdsim.serve.workers import Ready, Workers
-from gdsim.tui.terminal import Terminal
 from gdsim.tui.terminal_profile import TerminalProfile
 
-if TYPE_CHECKING:
-    from gdsim.serve.session import Session
-
 log = logging.getLogger(__name__)
-
-_STARTING_EACH = 2
-"""Screens that start at the same time, per processor: more would only delay all of them."""
 
 _WORTH_A_MIRROR = 2
 """How many followers with equal terminals it takes to start a mirror."""
@@ -53,11 +44,10 @@ _LAST_SECONDS = 5.0
 
 
 class Connections:
-    """Serves every connection, and knows who is connected."""
+    """Serves every learner and instructor, and knows who is connected."""
 
     def __init__(self, options: ServeOptions, workers: Workers, bus: Bus, ready: Ready) -> None:
-        self._options, self._workers = options, workers
-        self._turns = asyncio.Semaphore(_STARTING_EACH * (os.cpu_count() or 1))
+        self.options, self.workers, self.limiter = options, workers, Limiter(options.max_learners)
         self._tasks: dict[Learner, asyncio.Task[None]] = {}
         self._named: dict[str, Learner] = {}
         self._mirrors: dict[TerminalProfile, Mirror] = {}
@@ -70,38 +60,26 @@ class Connections:
             is_alive=self._is_alive,
             scenario_hash=lambda name: ready.scenarios.get(name, ""),
             report=log.info,
-            handouts=options.handouts or Path.cwd(),
+            handouts=options.handouts,
             language=lambda name: self._named[name].profile.language if name in self._named else LANGUAGES[0],
             courses={} if options.course is None else ready.courses,
             is_course_open=options.is_course_open,
         )
         self.workshop = Workshop(bus, host)
 
-    @property
-    def learners(self) -> int:
-        """How many learners are connected, not counting instructors."""
-        return sum(not learner.profile.is_instructor for learner in self._tasks)
-
-    async def open(self) -> None:
-        """Open the room, and join its other hosts if it has any."""
-        await self.workshop.open()
-
     def refuses(self, profile: TerminalProfile) -> Callable[[], str] | None:
         """Return what tells somebody that there is no room for them; None if there is room."""
         if self._is_closing:
             return lambda: _("the workshop is over")
-        if not profile.is_instructor and self.learners >= self._options.max_learners:
+        learners = sum(not learner.profile.is_instructor for learner in self._tasks)
+        if not profile.is_instructor and learners >= self.options.max_learners:
             return lambda: _("the workshop is full; try again later")
         return None
 
-    def open_screen(
-        self, name: str, address: str, profile: TerminalProfile, terminal: Terminal, session: Session
-    ) -> Learner:
-        """Start serving a connection that asks for a screen."""
-        learner = Learner(clean_name(name), profile, terminal, session, self, self._workers, self._turns)
-        task = self._tasks[learner] = asyncio.create_task(self._serve(learner, name, address))
+    def serve(self, learner: Learner) -> None:
+        """Start serving a learner or instructor whose terminal is known."""
+        task = self._tasks[learner] = asyncio.create_task(self._serve(learner))
         task.add_done_callback(lambda ended: self._left(learner, ended))
-        return learner
 
     def log_fails(self, problem: str) -> None:
         """Warn instructors that the log cannot be written; withdraw the warning if `problem` is empty."""
@@ -115,27 +93,26 @@ class Connections:
         """Tell everybody that the workshop is over, and wait until every terminal is restored."""
         self._is_closing = True
         for learner in self._tasks:
-            learner.end(lambda: ExitReason(STOPPED, _("the workshop is over")))
+            learner.end(STOPPED, lambda: _("the workshop is over"))
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()), timeout=_LAST_SECONDS)
         for mirror in self._mirrors.values():
             mirror.end()
         await self.workshop.close()
 
-    async def _serve(self, learner: Learner, wanted: str, address: str) -> None:
-        member = await self.workshop.join(wanted, is_instructor=learner.profile.is_instructor)
+    async def _serve(self, learner: Learner) -> None:
+        member = await self.workshop.join(learner.name, is_instructor=learner.profile.is_instructor)
         name = learner.name = member.name
         role = "instructor" if learner.profile.is_instructor else "learner"
-        log.info("%s: joined as %s from %s", name, role, address)
+        log.info("%s: joined as %s from %s", name, role, learner.address)
         self._named[name] = learner
         place = self.place_of(learner)
         learner.profile = replace(learner.profile, place=place, name=name, progress=member.progress)
-        mirror = self._mirrors.get(key_of(learner.profile))
+        mirror = self._ready_mirror(learner)
         try:
-            if mirror is not None and mirror.is_ready and self.workshop.room.is_carried(member):
-                learner.share(mirror)
-                self.ready(learner)
-            await learner.serve(self._options.idle_timeout)
+            if mirror is not None and self.workshop.room.is_carried(member):
+                self._show_mirror(learner, mirror)
+            await learner.serve()
         finally:
             if self._named.get(name) is learner:
                 del self._named[name]
@@ -168,7 +145,7 @@ class Connections:
             return
         if isinstance(message, Goodbye):
             del self._named[name]
-            learner.end(lambda: ExitReason(KICKED, message.text))
+            learner.end(KICKED, lambda: message.text)
             return
         if isinstance(message, GoTo):
             self._come_back(learner)
@@ -190,6 +167,10 @@ class Connections:
         member = self.workshop.room.members.get(learner.name)
         return None if member is None else self.workshop.room.place_of(member)
 
+    def _ready_mirror(self, learner: Learner) -> Mirror | None:
+        mirror = self._mirrors.get(key_of(learner.profile))
+        return mirror if mirror is not None and mirror.is_ready else None
+
     def _share(self, learner: Learner, place: Place) -> None:
         """Show a follower the mirror for their terminal; start one if there is none and several would share it."""
         key = key_of(learner.profile)
@@ -201,7 +182,7 @@ class Connections:
             if mirror.is_ready:
                 learner.share(mirror)
         elif len(self._alike(key)) >= _WORTH_A_MIRROR:
-            mirror = self._mirrors[key] = Mirror(learner.profile, place, self._workers)
+            mirror = self._mirrors[key] = Mirror(learner.profile, place, self.workers)
             for _name, message in news(Room(), self.workshop.room, (learner.name,)):
                 mirror.tell(message)
             task = asyncio.create_task(mirror.begin(lambda: self._share_all(key)))
@@ -243,11 +224,11 @@ class Connections:
 
     def reshaped(self, learner: Learner) -> None:
         """Give a learner whose terminal was resized the mirror of that size, or else a screen of their own."""
-        mirror = self._mirrors.get(key_of(learner.profile))
-        if mirror is not None and mirror.is_ready:
+        mirror = self._ready_mirror(learner)
+        if mirror is not None:
             self._show_mirror(learner, mirror)
         else:
-            learner.unshared()
+            learner.go_alone()
         self._end_mirrors()
 
     def _end_mirrors(self) -> None:

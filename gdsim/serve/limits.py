@@ -210,17 +210,20 @@ class LimitedConnection(asyncssh.SSHServerConnection):
 
 
 class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
-    """The channel of a screen: keeps few of the client's variables, and refuses X11 and agent forwarding."""
+    """The channel of a screen: keeps few of the client's variables, and refuses X11 and agent forwarding.
+
+    refusals: what was refused, to be told to the client.
+    """
 
     def __init__(self, connection: LimitedConnection) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(connection, loop, True, False, False, 0, 0, None, "strict", WINDOW, WINDOW)
-        self._connection = connection
+        self.connection = connection
         self.refusals: list[str] = []
 
     def log_received_packet(self, pkttype: int, pktid: int | None, packet: Any, note: str = "") -> None:
         """Count a message."""
-        self._connection.log_received_packet(pkttype, pktid, packet, note)
+        self.connection.log_received_packet(pkttype, pktid, packet, note)
 
     def _process_env_request(self, packet: SSHPacket) -> bool:
         """Keep a variable that describes the terminal; refuse all others."""
@@ -230,7 +233,7 @@ class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
         if known in KNOWN_VARIABLES and len(value) <= _LONGEST_VARIABLE:
             self._env[name] = value
             return True
-        self._connection.guarded.refused(f"the variable {printable(known, 32)}")
+        self.connection.guarded.refused(f"the variable {printable(known, 32)}")
         return False
 
     def _process_x11_req_request(self, packet: SSHPacket) -> bool:
@@ -242,7 +245,7 @@ class LimitedChannel(asyncssh.SSHServerChannel[bytes]):
         return self._refuse("agent forwarding")
 
     def _refuse(self, what: str) -> bool:
-        self._connection.guarded.refused(what)
+        self.connection.guarded.refused(what)
         if what not in self.refusals:
             self.refusals.append(what)
         return False

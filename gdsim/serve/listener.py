@@ -10,7 +10,7 @@ import asyncio
 import ipaddress
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -68,14 +68,11 @@ class Listener(asyncio.Protocol):
     balancers: the only addresses that may connect, each connection with a PROXY header; empty if there are none.
     """
 
-    def __init__(
-        self,
-        limiter: Limiter,
-        balancers: tuple[str, ...],
-        serve: Callable[[Arrival, bytes], None],
-    ) -> None:
-        self._limiter, self._balancers, self._serve = limiter, balancers, serve
-        self._transport: asyncio.Transport | None = None
+    _transport: asyncio.Transport
+
+    def __init__(self, limiter: Limiter, balancers: Sequence[str], accept: Callable[[Arrival, bytes], None]) -> None:
+        self._limiter, self._balancers, self._accept = limiter, balancers, accept
+        self._address = "?"
         self._data = b""
         self._timer: asyncio.TimerHandle | None = None
 
@@ -86,7 +83,7 @@ class Listener(asyncio.Protocol):
         with suppress(OSError, AttributeError):  # so that a flood is read in small parts
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         peer = transport.get_extra_info("peername")
-        address = str(peer[0]) if peer else "?"
+        address = self._address = str(peer[0]) if peer else "?"
         if not self._balancers:
             self._let_in(address, b"")
         elif address in self._balancers:
@@ -99,35 +96,31 @@ class Listener(asyncio.Protocol):
         """Read the header."""
         self._data += data
         try:
-            found: Header | None = header(self._data)
+            found = header(self._data)
         except NoHeader:
             self._turn_away("a balancer's connection without a PROXY header was refused")
             return
         if found is not None:
             self._stop_timer()
-            peer = self._transport.get_extra_info("peername") if self._transport else None
-            self._let_in(found.address or str(peer[0] if peer else "?"), self._data[found.length :])
+            self._let_in(found.address or self._address, self._data[found.length :])
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting for a header."""
         self._stop_timer()
 
     def _let_in(self, address: str, data: bytes) -> None:
-        assert self._transport is not None
         arrival = self._limiter.arrive(address, self._transport)
         if arrival is None:
             self._transport.write(b"gdsim serve: too many connections; try again in a minute\r\n")
             self._transport.close()
         else:
-            self._serve(arrival, data)
+            self._accept(arrival, data)
 
     def _turn_away(self, why: str) -> None:
         self._stop_timer()
         log.info("%s", why, extra={"kind": "listener"})
-        if self._transport is not None:
-            self._transport.abort()
+        self._transport.abort()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gdsim.classroom.messages import Message, Whole
 from gdsim.scenario.place import Place
-from gdsim.serve.workers import StartError, Worker, Workers
+from gdsim.serve.workers import Worker, Workers
 from gdsim.tui.terminal_profile import WHOLE, TerminalProfile
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _LATEST = 32
 
 
 class Mirror:
-    """One screen for many followers. profile: that of any of them."""
+    """One screen for many followers. profile: that of any of them; is_over: whether it has ended or never began."""
 
     def __init__(self, profile: TerminalProfile, place: Place, workers: Workers) -> None:
         self._profile = replace(profile, name="", place=place)
@@ -34,7 +34,8 @@ class Mirror:
         self._worker = Worker(self, "a mirror")
         self._ready: Callable[[], None] = lambda: None
         self._history = b""
-        self._is_started = self._is_asked = self._is_over = False
+        self.is_over = False
+        self._is_started = self._is_asked = False
         self._sent: deque[Message] = deque(maxlen=_LATEST)
         self._followers: dict[Learner, bool] = {}
         self._unsent: list[Message] = []
@@ -42,12 +43,7 @@ class Mirror:
     @property
     def is_ready(self) -> bool:
         """Whether it has drawn something and has not ended."""
-        return bool(self._history) and not self._is_over
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has ended or could not be started."""
-        return self._is_over
+        return bool(self._history) and not self.is_over
 
     @property
     def is_left(self) -> bool:
@@ -57,18 +53,13 @@ class Mirror:
     async def begin(self, ready: Callable[[], None]) -> None:
         """Start the process that draws; call `ready` after its first frame."""
         self._ready = ready
-        try:
-            await self._workers.start(self._worker, self._profile)
-        except StartError:
-            self.end()
-            return
-        if self._is_over:
-            self._worker.let_go()
-            return
+        await self._workers.start(self._worker, self._profile)
         self._is_started = True
         for message in self._unsent:
             self._worker.tell(message)
         self._unsent.clear()
+        if not await self._worker.is_painting():
+            self.end()
 
     def add(self, follower: Learner) -> None:
         """Add a follower, and send them the current screen."""
@@ -95,14 +86,13 @@ class Mirror:
 
     def end(self) -> None:
         """End the mirror; its followers continue on screens of their own."""
-        if self._is_over:
+        if self.is_over:
             return
-        self._is_over = True
-        if self._is_started:
-            self._worker.let_go()
+        self.is_over = True
+        self._worker.let_go()
         followers, self._followers = list(self._followers), {}
         for follower in followers:
-            follower.unshared()
+            follower.go_alone()
 
     # Called by the worker.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -23,7 +24,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How a workshop is served.
+    """How a workshop is served; the fields are named as the command line names its arguments.
 
     scenarios: names or files; empty for all of `folder` (None: the bundled ones), or for those of `course`, whose
     chapters the instructor opens unless `is_course_open`. host, port: where to listen, port 0 for any free one.
@@ -33,11 +34,10 @@ class ServeOptions:
     counting instructors. idle_timeout: seconds without a key, 0 for no limit. log: None for stderr.
     balancers: addresses of load balancers, whose connections begin with a PROXY header; empty if there are none.
     bus: the address of a Redis through which several servers share a room, empty for none; room: that room's name.
-    handouts: the folder for hand-outs, None for the one the server is started in.
-    patience: time limits for clients.
+    handouts: the folder for hand-outs. patience: time limits for clients.
     """
 
-    scenarios: tuple[str, ...] = ()
+    scenarios: Sequence[str] = ()
     folder: Path | None = None
     course: Path | None = None
     is_course_open: bool = False
@@ -51,8 +51,8 @@ class ServeOptions:
     max_learners: int = 100
     idle_timeout: float = 3600
     log: Path | None = None
-    balancers: tuple[str, ...] = field(default=())
+    balancers: Sequence[str] = ()
     bus: str = ""
     room: str = "workshop"
-    handouts: Path | None = None
+    handouts: Path = Path()
     patience: Patience = Patience()

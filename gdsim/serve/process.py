@@ -47,7 +47,7 @@ from gdsim.serve.confinement import (
     unprivileged_user,
     warn_of_end,
 )
-from gdsim.serve.workers import SETTINGS
+from gdsim.serve.workers import SETTINGS, Ready
 from gdsim.session.commands import COMMANDS
 from gdsim.session.manual import topic_text
 from gdsim.tui.app import GdsimApp
@@ -114,11 +114,11 @@ def run(
 
 
 def report(answer: Connection) -> None:
-    """Send the server the fields of `gdsim.serve.workers.Ready`, or the mistake found in a scenario."""
+    """Tell the server what is served, or the mistake found in a scenario."""
     if isinstance(CATALOGUE, GdsimError):
         answer.send(str(CATALOGUE))
     else:
-        answer.send((hashes(CATALOGUE), CATALOGUE.courses, unprivileged_user().name, IS_OFF_NETWORK))
+        answer.send(Ready(hashes(CATALOGUE), CATALOGUE.courses, unprivileged_user().name, IS_OFF_NETWORK))
 
 
 def begin_anew(profile: TerminalProfile) -> None:
@@ -246,32 +246,22 @@ def _hash(scenario: Scenario) -> str:
 # What the fork server does before the first learner arrives.
 
 
-def _warm_up(offer: Catalogue) -> GdsimApp:
+async def _rehearse(offer: Catalogue) -> GdsimApp:
     """Draw a run once, so that every fork inherits what a first screen reads and computes."""
     near, far = socket.socketpair()
     messages, far_messages = socket.socketpair()
     with near, far, messages, far_messages:
-        for each in (near, messages):
+        for each in (near, far, messages):
             each.setblocking(False)
+        loop = asyncio.get_running_loop()
         profile = TerminalProfile(size=(120, 40), place=Place(next(iter(offer.scenarios))))
-        with asyncio.Runner(loop_factory=_loop) as runner:
-            app = runner.run(_rehearse(profile, offer, near, messages, far))
-    use_language("en")
-    return app
-
-
-async def _rehearse(
-    profile: TerminalProfile, offer: Catalogue, near: socket.socket, messages: socket.socket, far: socket.socket
-) -> GdsimApp:
-    far.setblocking(False)
-    loop = asyncio.get_running_loop()
-    drawing = loop.create_task(_draw(profile, offer, near, messages))
-    for key in (b" ", b"q"):
-        with suppress(TimeoutError):
-            await asyncio.wait_for(loop.sock_recv(far, 65_536), 5)
-            await asyncio.sleep(0.2)
-        await loop.sock_sendall(far, key)
-    return await drawing
+        drawing = loop.create_task(_draw(profile, offer, near, messages))
+        for key in (b" ", b"q"):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(loop.sock_recv(far, 65_536), 5)
+                await asyncio.sleep(0.2)
+            await loop.sock_sendall(far, key)
+        return await drawing
 
 
 STYLESHEETS: dict[str, Stylesheet] = {}
@@ -282,7 +272,9 @@ if SETTINGS in os.environ:
     CATALOGUE = catalogue()
     load()
     if isinstance(CATALOGUE, Catalogue):
-        STYLESHEETS["dark"] = _warm_up(CATALOGUE).stylesheet
+        with asyncio.Runner(loop_factory=_loop) as _runner:
+            STYLESHEETS["dark"] = _runner.run(_rehearse(CATALOGUE)).stylesheet
+        use_language("en")
     IS_OFF_NETWORK = os.geteuid() == 0 and leave_network()
     gc.collect()
     gc.disable()

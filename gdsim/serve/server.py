@@ -20,12 +20,11 @@ from platformdirs import user_data_path
 from gdsim.classroom.bus import Bus, NoBus
 from gdsim.errors import GdsimError, UsageError
 from gdsim.serve import admission
-from gdsim.serve.admission import Codes, Limiter
 from gdsim.serve.connections import Connections
 from gdsim.serve.listener import Listener
 from gdsim.serve.log import Log, log_to
 from gdsim.serve.options import ServeOptions
-from gdsim.serve.ssh import INSTRUCTOR, Server
+from gdsim.serve.ssh import INSTRUCTOR, accept
 from gdsim.serve.workers import Ready, Workers
 
 log = logging.getLogger(__name__)
@@ -57,23 +56,23 @@ async def _serve(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, _end, ending, number)
     workers = Workers(options)
-    limiter = Limiter(options.max_learners)
-    codes = Codes(options.code, options.instructor_code, options.is_open)
     try:
         ready = await workers.begin()
         connections = Connections(options, workers, _bus(options), ready)
         handler.told = lambda problem: loop.call_soon_threadsafe(connections.log_fails, problem)
-        ssh = Server(codes, connections, limiter, options.patience, key, authorized)
-        await connections.open()
-        server = await _listen(options, partial(Listener, limiter, options.balancers, ssh.serve))
+        await connections.workshop.open()
+        server = await _listen(
+            options, partial(Listener, connections.limiter, options.balancers, accept(connections, key, authorized))
+        )
         port = server.sockets[0].getsockname()[1]
         print("\n".join(_welcome(options, ready, key, port)), flush=True)  # noqa: T201
         log.info("%s: the workshop ends", signal.Signals(await ending).name)
         server.close()
+        workers.stop()
         await connections.close()
         await asyncio.sleep(0.2)  # let the last bytes go out
         handler.told = lambda _problem: None
-        limiter.abort_all()
+        connections.limiter.abort_all()
         await asyncio.sleep(0)
     finally:
         workers.close()
@@ -109,15 +108,14 @@ def _settled(options: ServeOptions) -> ServeOptions:
     if admission.is_code(code, instructor):
         raise UsageError("--instructor-code", "is the learners' code", "another one")
     scenarios = tuple(str(Path(name).resolve()) if name.endswith(".toml") else name for name in options.scenarios)
-    folder = options.folder.resolve() if options.folder is not None else None
     return replace(
         options,
         code=code,
         instructor_code=instructor,
         scenarios=scenarios,
-        folder=folder,
+        folder=None if options.folder is None else options.folder.resolve(),
         course=None if options.course is None else options.course.resolve(),
-        handouts=(options.handouts or Path()).resolve(),
+        handouts=options.handouts.resolve(),
     )
 
 

@@ -1,6 +1,6 @@
 """SSH: who logs in and how, and the one thing a connection is for: a screen on a terminal.
 
-asyncssh allows more than that by default. `Server` lists what a connection may do here; `Connection`, `Session` and
+asyncssh allows more than that by default. `accept` lists what a connection may do here; `Connection`, `Learner` and
 `gdsim.serve.limits` refuse what asyncssh leaves to handlers, each time with a line in the log.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import asyncssh
@@ -20,11 +21,10 @@ from asyncssh.constants import (
 
 from gdsim import __version__
 from gdsim.serve import admission, limits
-from gdsim.serve.admission import Arrival, Codes, Limiter
+from gdsim.serve.admission import Arrival
 from gdsim.serve.connections import Connections
+from gdsim.serve.learner import Learner
 from gdsim.serve.limits import LimitedChannel, LimitedConnection
-from gdsim.serve.options import Patience
-from gdsim.serve.session import Session
 from gdsim.serve.terminal import printable
 
 log = logging.getLogger(__name__)
@@ -37,62 +37,58 @@ _MOST_REFUSALS = 20
 """Refusals logged per connection."""
 
 
-class Server:
-    """What all connections share, and what each of them may do: everything not listed here is off."""
+def accept(
+    connections: Connections, key: asyncssh.SSHKey, authorized: asyncssh.SSHAuthorizedKeys | None
+) -> Callable[[Arrival, bytes], None]:
+    """Return what starts SSH on an admitted connection, given what it has sent already.
 
-    def __init__(
-        self,
-        codes: Codes,
-        connections: Connections,
-        limiter: Limiter,
-        patience: Patience,
-        key: asyncssh.SSHKey,
-        authorized: asyncssh.SSHAuthorizedKeys | None,
-    ) -> None:
-        self.codes, self.connections, self.limiter, self.patience = codes, connections, limiter, patience
-        self._options = asyncssh.SSHServerConnectionOptions(
-            config=None,
-            server_factory=lambda: Connection(self),
-            server_version=f"gdsim_{__version__}",
-            server_host_keys=[key],
-            authorized_client_keys=authorized,
-            public_key_auth=authorized is not None,
-            password_auth=True,
-            kbdint_auth=True,
-            host_based_auth=False,
-            gss_host=None,
-            gss_kex=False,
-            gss_auth=False,
-            x509_trusted_certs=None,
-            kex_algs=limits.KEY_EXCHANGES,
-            encryption_algs=limits.CIPHERS,
-            mac_algs=limits.MACS,
-            signature_algs=limits.SIGNATURES,
-            compression_algs=["none"],
-            login_timeout=patience.login,
-            keepalive_interval=patience.silence,
-            keepalive_count_max=patience.silences,
-            tcp_keepalive=True,
-            rdns_lookup=False,
-            allow_pty=True,
-            x11_forwarding=False,
-            agent_forwarding=False,
-            sftp_factory=None,
-            allow_scp=False,
-            line_editor=False,
-            encoding=None,
-            window=limits.WINDOW,
-            max_pktsize=limits.WINDOW,
-        )
+    The options say what a connection may do: everything not listed here is off.
+    """
+    patience = connections.options.patience
+    options = asyncssh.SSHServerConnectionOptions(
+        config=None,
+        server_factory=lambda: Connection(connections),
+        server_version=f"gdsim_{__version__}",
+        server_host_keys=[key],
+        authorized_client_keys=authorized,
+        public_key_auth=authorized is not None,
+        password_auth=True,
+        kbdint_auth=True,
+        host_based_auth=False,
+        gss_host=None,
+        gss_kex=False,
+        gss_auth=False,
+        x509_trusted_certs=None,
+        kex_algs=limits.KEY_EXCHANGES,
+        encryption_algs=limits.CIPHERS,
+        mac_algs=limits.MACS,
+        signature_algs=limits.SIGNATURES,
+        compression_algs=["none"],
+        login_timeout=patience.login,
+        keepalive_interval=patience.silence,
+        keepalive_count_max=patience.silences,
+        tcp_keepalive=True,
+        rdns_lookup=False,
+        allow_pty=True,
+        x11_forwarding=False,
+        agent_forwarding=False,
+        sftp_factory=None,
+        allow_scp=False,
+        line_editor=False,
+        encoding=None,
+        window=limits.WINDOW,
+        max_pktsize=limits.WINDOW,
+    )
 
-    def serve(self, arrival: Arrival, data: bytes) -> None:
-        """Start SSH on an admitted connection; `data` is what it has sent already."""
-        connection = LimitedConnection(asyncio.get_running_loop(), self._options)
+    def start(arrival: Arrival, data: bytes) -> None:
+        connection = LimitedConnection(asyncio.get_running_loop(), options)
         connection.set_extra_info(arrival=arrival)
         arrival.transport.set_protocol(connection)
         connection.connection_made(arrival.transport)
         if data:
             connection.data_received(data)
+
+    return start
 
 
 class Connection(asyncssh.SSHServer):
@@ -101,13 +97,14 @@ class Connection(asyncssh.SSHServer):
     _arrival: Arrival
     _connection: LimitedConnection
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, connections: Connections) -> None:
+        self._connections, self._limiter = connections, connections.limiter
+        self._options = connections.options
         self._name = ""
         self._tries = 0
         self._refused: set[str] = set()
         self._is_instructor = False
-        self._session: Session | None = None
+        self._learner: Learner | None = None
         self._asked: asyncio.TimerHandle | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -118,14 +115,14 @@ class Connection(asyncssh.SSHServer):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._server.limiter.closed(self._arrival)
+        self._limiter.closed(self._arrival)
         if self._asked is not None:
             self._asked.cancel()
 
     def clogged(self, is_clogged: bool) -> None:
         """Note whether the connection is clogged: the client does not read."""
-        if self._session is not None:
-            self._session.clogged(is_clogged)
+        if self._learner is not None:
+            self._learner.clogged(is_clogged)
 
     def refused(self, what: str) -> None:
         """Log a refusal, once for each `what`."""
@@ -144,7 +141,7 @@ class Connection(asyncssh.SSHServer):
         """Return whether this user needs a code."""
         self._arrival.is_silent = False
         self._name = printable(username, 32)
-        return not self._server.codes.is_open or username == INSTRUCTOR
+        return not self._options.is_open or username == INSTRUCTOR
 
     def password_auth_supported(self) -> bool:
         """Whether a code may be sent as a password."""
@@ -165,11 +162,11 @@ class Connection(asyncssh.SSHServer):
     def validate_password(self, username: str, password: str) -> bool:
         """Return whether a password is a code. Tries are counted as they arrive, whether or not they are answered."""
         self._tries += 1
-        now, limiter = asyncio.get_running_loop().time(), self._server.limiter
-        if self._tries > admission.TRIES or not limiter.may_try(self._arrival.address, now):
+        now = asyncio.get_running_loop().time()
+        if self._tries > admission.TRIES or not self._limiter.may_try(self._arrival.address, now):
             self._end_login("too many tries")
             return False
-        role = self._server.codes.role(password)
+        role = admission.role_of(password, self._options)
         if role is not None:
             self._is_instructor = role == "instructor"
             return True
@@ -179,7 +176,7 @@ class Connection(asyncssh.SSHServer):
             self._arrival.address,
             extra={"kind": f"code {self._arrival.address}"},
         )
-        limiter.failed(self._arrival.address, now)
+        self._limiter.failed(self._arrival.address, now)
         if self._tries >= admission.TRIES:
             self._end_login("wrong code; that was the last try")
         return False
@@ -188,18 +185,18 @@ class Connection(asyncssh.SSHServer):
         """Admit the client, who now has to ask for a screen in time."""
         self._arrival.is_waiting = self._arrival.is_silent = False
         loop = asyncio.get_running_loop()
-        self._asked = loop.call_later(self._server.patience.screen, self._cut, "no screen was requested")
+        self._asked = loop.call_later(self._options.patience.screen, self._cut, "no screen was requested")
 
     # What a connection may ask for.
 
     def session_requested(self) -> Any:
         """Offer a screen, once."""
-        if self._session is not None:
+        if self._learner is not None:
             self.refused("a second session")
             raise asyncssh.ChannelOpenError(OPEN_RESOURCE_SHORTAGE, "gdsim serve: one screen per connection")
-        learners, address = self._server.connections, self._arrival.address
-        self._session = Session(learners, self, address, is_instructor=self._is_instructor)
-        return LimitedChannel(self._connection), self._session
+        is_instructor = self._is_instructor
+        self._learner = Learner(self._connections, self, self._arrival.address, is_instructor=is_instructor)
+        return LimitedChannel(self._connection), self._learner
 
     def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> Any:
         """Refuse -L and -D."""
@@ -232,10 +229,6 @@ class Connection(asyncssh.SSHServer):
         if self._asked is not None:
             self._asked.cancel()
             self._asked = None
-
-    async def is_alive(self) -> bool:
-        """Return whether the client answers a keepalive request."""
-        return await self._connection.is_alive()
 
     def close_soon(self) -> None:
         """End the connection in a few seconds, its screen having ended."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from gdsim.i18n import language_of
 from gdsim.tui.terminal import Terminal, terminal_of
+from gdsim.tui.terminal_profile import TerminalProfile
 
 KNOWN_VARIABLES = frozenset({"TERM", "COLORTERM", "LANG", "LC_ALL", "NO_COLOR"})
 """Variables a client may send about its terminal; no others are kept."""
 
-_LONGEST = 64
+_LONGEST_NAME = 64
 
 _ENTERING = (
     "\x1b[?1049h"  # the alternate screen
@@ -52,19 +53,17 @@ def notice_over(text: str, size: tuple[int, int]) -> bytes:
 
 def terminal_for(term: str, variables: Mapping[str, str]) -> Terminal:
     """Return what is known about a terminal from its name and the variables the client sent."""
-    known = {
-        name: value
-        for name, value in variables.items()
-        if name in KNOWN_VARIABLES and value and len(value) <= _LONGEST  # an empty NO_COLOR means nothing
-    }
-    return terminal_of(known | {"TERM": term[:_LONGEST]}, _encoding(known))
+    known = {name: value for name, value in variables.items() if value}  # an empty NO_COLOR means nothing
+    return terminal_of(known | {"TERM": term[:_LONGEST_NAME]}, _encoding(known))
 
 
-def language_for(variables: Mapping[str, str], terminal: Terminal) -> str:
-    """Return the language a client asks for, English if its terminal can show only ASCII."""
-    if terminal.is_ascii:
-        return "en"
-    return language_of({name: value for name, value in variables.items() if name in ("LANG", "LC_ALL")})
+def profile_for(
+    terminal: Terminal, variables: Mapping[str, str], size: tuple[int, int], *, is_instructor: bool
+) -> TerminalProfile:
+    """Return the profile of a terminal, in the language its client asks for; in English if it can show only ASCII."""
+    locale = {name: value for name, value in variables.items() if name in ("LANG", "LC_ALL")}
+    language = "en" if terminal.is_ascii else language_of(locale)
+    return TerminalProfile("", size, terminal.colors, terminal.theme, terminal.is_ascii, language, is_instructor)
 
 
 def printable(text: str, longest: int = 200) -> str:

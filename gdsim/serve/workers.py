@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from gdsim.classroom.messages import Message, MessageLine
 from gdsim.errors import GdsimError
@@ -43,6 +43,9 @@ LONGEST_PATIENCE = 20.0
 """Seconds any screen has to draw its first bytes, even on a busy machine."""
 
 _LOOK_SECONDS = 0.5
+_STARTING_EACH = 2
+"""Screens that start at the same time, per processor: more would only delay all of them."""
+
 _PRELOAD, _RUN, _REPORT = "gdsim.serve.process", "gdsim.serve.process:run", "gdsim.serve.process:report"
 
 _BUFFER = 32_768
@@ -53,10 +56,6 @@ _LAST = 19
 
 _NO_STATUS = 255
 """The exit code multiprocessing reports for a process whose fork server has died."""
-
-
-class StartError(Exception):
-    """A process that could not be started."""
 
 
 class Viewer(Protocol):
@@ -81,6 +80,8 @@ class Worker(asyncio.Protocol):
     A negative status is the number of the signal that ended it.
     """
 
+    _orphaned: Callable[[], None]
+
     def __init__(self, viewer: Viewer, name: str) -> None:
         self.pid = 0
         self.first = asyncio.Event()
@@ -93,10 +94,16 @@ class Worker(asyncio.Protocol):
         self._messages = MessageLine(self._received, self._report, self._settle)
         self._open = 3  # the screen's socket, the messages' socket, the process
 
-    async def begin(self, process: ForkServerProcess, screen: socket.socket, messages: socket.socket) -> None:
-        """Start reading what a started process draws and says."""
+    async def begin(
+        self,
+        process: ForkServerProcess,
+        screen: socket.socket,
+        messages: socket.socket,
+        orphaned: Callable[[], None],
+    ) -> None:
+        """Start reading what a started process draws and says; call `orphaned` when its fork server dies before it."""
         loop = asyncio.get_running_loop()
-        self._process, self.pid = process, process.pid or 0
+        self._process, self.pid, self._orphaned = process, process.pid or 0, orphaned
         loop.add_reader(process.sentinel, self._exited)
         await loop.create_unix_connection(lambda: self._messages, sock=messages)
         await loop.create_unix_connection(lambda: self, sock=screen)
@@ -139,11 +146,13 @@ class Worker(asyncio.Protocol):
                 os.kill(self.pid, signal.SIGKILL)
 
     async def is_painting(self) -> bool:
-        """Wait for the first bytes; return False if none come and the process is idle or takes too long."""
+        """Wait for the first bytes; return False if none come and the process is idle, takes too long or is missing."""
         loop = asyncio.get_running_loop()
         begun, work = loop.time(), -1
         moved = begun
         while not self.first.is_set():
+            if not self.pid:
+                return False
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.first.wait(), _LOOK_SECONDS)
                 break
@@ -179,9 +188,16 @@ class Worker(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nothing more is drawn."""
         self._transport = None
-        if self._status is None and self._process is not None and self._process.exitcode == _NO_STATUS:
-            self._status, self._open = 0, self._open - 1  # its fork server has died: nobody knows its status
         self._settle()
+        if self._open:
+            asyncio.get_running_loop().call_later(LONGEST_PATIENCE, self._give_up)
+
+    def _give_up(self) -> None:
+        """End without waiting any longer: the fork server does not tell how the process ended, or it did not end."""
+        if self._open == 1 and self._status is None and self._process is not None:
+            asyncio.get_running_loop().remove_reader(self._process.sentinel)
+            self.kill()
+            self._settle()
 
     def _received(self, message: Message) -> None:
         if self._viewer is not None:
@@ -195,20 +211,22 @@ class Worker(asyncio.Protocol):
     def _exited(self) -> None:
         assert self._process is not None
         asyncio.get_running_loop().remove_reader(self._process.sentinel)
-        if self._process.exitcode == _NO_STATUS:
-            log.warning("the fork server ended; it is being restarted", extra={"kind": "fork server"})
+        if self._process.exitcode == _NO_STATUS:  # the process lives on, and nobody will know its status
+            self._orphaned()
         else:
             self._status = self._process.exitcode
-            self._settle()
+        self._settle()
 
     def _settle(self) -> None:
         """Count one of the three as ended; the last one ends the worker."""
         self._open -= 1
         if self._open == 0 and self._process is not None:
-            self._process.close()
-            self.ended.set_result(self._status or 0)
+            with suppress(ValueError):  # it may not have ended as far as its fork server knows
+                self._process.close()
+            self._status = self._status or 0
+            self.ended.set_result(self._status)
             if self._viewer is not None:
-                self._viewer.ended(self._status or 0)
+                self._viewer.ended(self._status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +244,17 @@ class Ready:
 
 
 class Workers:
-    """Starts learners' processes. If the fork server dies, multiprocessing starts it again when needed."""
+    """Starts learners' processes. If the fork server dies, multiprocessing starts it again when needed.
+
+    turns: for screens that start, so that not too many do at the same time.
+    """
 
     def __init__(self, options: ServeOptions) -> None:
+        self.turns = asyncio.Semaphore(_STARTING_EACH * (os.cpu_count() or 1))
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([_PRELOAD])
         self._threads = ThreadPoolExecutor(1, "fork server")
+        self._fork_server, self._is_stopped = 0, False
         self._processes = 4 * options.max_learners + 64
         self._errors, self._stderr = self._context.Pipe(duplex=False)
         self._reading: asyncio.BaseTransport | None = None
@@ -257,17 +280,17 @@ class Workers:
             process = await self._started(_REPORT, far)
             far.close()
             try:
-                found: Any = await loop.run_in_executor(self._threads, near.recv)
+                found: Ready | str = await loop.run_in_executor(self._threads, near.recv)
             except EOFError:
                 raise GdsimError("gdsim serve", "the process that starts screens does not start") from None
             await loop.run_in_executor(self._threads, process.join)
             process.close()
         if isinstance(found, str):
             raise GdsimError("gdsim serve", found)
-        return Ready(*found)
+        return found
 
     async def start(self, worker: Worker, profile: TerminalProfile) -> None:
-        """Start a worker's process for a terminal. Raises StartError if that fails."""
+        """Start a worker's process for a terminal; if that fails, the worker has no pid."""
         with ExitStack() as far, ExitStack() as near:
             try:
                 pairs = _sockets(near, far), _sockets(near, far)
@@ -276,27 +299,56 @@ class Workers:
                 )
             except (OSError, EOFError) as error:
                 log.warning("a process could not be started: %r", error)
-                raise StartError from None
+                return
             near.pop_all()
-        await worker.begin(process, pairs[0][0], pairs[1][0])
+        await worker.begin(process, pairs[0][0], pairs[1][0], self._orphaned)
+
+    def stop(self) -> None:
+        """Start no more processes; those there are live on without their fork server."""
+        self._is_stopped = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._end_fork_server()
 
     def close(self) -> None:
-        """Start no more processes."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Stop, and read no more errors."""
+        self.stop()
         if self._reading is not None:
             self._reading.close()
 
     async def _started(self, name: str, *arguments: object) -> ForkServerProcess:
         process = self._context.Process(target=_call, args=(name, *arguments), daemon=True)
-        starting = self._threads.submit(process.start)
+        starting = self._threads.submit(self._start, process)
+        started = asyncio.wrap_future(starting)
         try:
-            await asyncio.wrap_future(starting)
+            await self._until(started)
         except asyncio.CancelledError:
             if not starting.cancel():  # it is under way, with sockets that have to stay open until it is done
-                await asyncio.wrap_future(starting)
-                process.kill()
+                with suppress(OSError, EOFError):
+                    await self._until(started)
+                    process.kill()
             raise
         return process
+
+    def _start(self, process: ForkServerProcess) -> None:
+        process.start()
+        self._fork_server = _parent(process.pid or 0) or self._fork_server
+
+    async def _until(self, started: asyncio.Future[None]) -> None:
+        """Wait until a process has started; a fork server that takes too long is stopped or stuck, and is killed."""
+        await asyncio.wait([started], timeout=LONGEST_PATIENCE)
+        if not started.done():
+            self._end_fork_server()
+        await started
+
+    def _end_fork_server(self) -> None:
+        """Kill the fork server, which ends whatever waits for it; a stopped one would answer nothing else."""
+        if self._fork_server and _parent(self._fork_server) == os.getpid():
+            os.kill(self._fork_server, signal.SIGKILL)
+            os.waitid(os.P_PID, self._fork_server, os.WEXITED | os.WNOWAIT)
+
+    def _orphaned(self) -> None:
+        if not self._is_stopped:
+            log.warning("the fork server ended; it is being restarted", extra={"kind": "fork server"})
 
 
 class _Errors(asyncio.Protocol):
@@ -326,8 +378,17 @@ def _sockets(near: ExitStack, far: ExitStack) -> tuple[socket.socket, socket.soc
 
 def _processor_time(pid: int) -> int:
     """Return the processor time a process has used, in clock ticks; 0 if unknown."""
+    return sum(map(int, _stat(pid)[11:13]))
+
+
+def _parent(pid: int) -> int:
+    """Return the process that has started a process; 0 if unknown."""
+    return sum(map(int, _stat(pid)[1:2]))
+
+
+def _stat(pid: int) -> list[str]:
+    """Return what Linux knows of a process, from its state on; nothing elsewhere."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
     except OSError:
-        return 0
-    return int(fields[11]) + int(fields[12])
+        return []

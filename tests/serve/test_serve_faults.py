@@ -117,7 +117,8 @@ async def test_who_leaves_while_a_process_starts_leaves_none_behind():
     worker.let_go()
     try:
         sentinel = os.pidfd_open(started.pid)
-        await worker.begin(SimpleNamespace(pid=started.pid, sentinel=sentinel, exitcode=-9), screens[0], messages[0])
+        process = SimpleNamespace(pid=started.pid, sentinel=sentinel, exitcode=-9)
+        await worker.begin(process, screens[0], messages[0], lambda: None)
         assert started.wait(timeout=5) == -signal.SIGKILL
         await asyncio.sleep(0.1)
     finally:

@@ -5,7 +5,7 @@ import os
 import signal
 from contextlib import AsyncExitStack
 
-from over_ssh import INSTRUCTOR_CODE, Workshop, came, coming, left_with, until
+from over_ssh import INSTRUCTOR_CODE, Watched, Workshop, came, coming, left_with, read_until, screen, until
 
 
 async def test_followers_share_a_screen_until_they_press_a_key(workshop):
@@ -88,6 +88,31 @@ async def test_a_mirror_that_dies(tmp_path):
             instructor.press(b" ")
             for each in followers:
                 await each.until("update 2 ·")
+            for each in (instructor, *followers):
+                assert await left_with(each.process, b"\x03") == 130
+
+
+async def test_who_leaves_a_mirror_keeps_their_language(tmp_path):
+    """What the server says about a screen is said in its learner's language, whoever's key or step began the screen."""
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+        async with AsyncExitStack() as stack:
+            instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
+            instructor.press(b"f")
+            await instructor.until("on air")
+            followers = []
+            for _number in range(2):
+                connection = await stack.enter_async_context(workshop.connect())
+                process = await screen(connection, term_size=(120, 40), env={"LANG": "zh_CN.UTF-8"})
+                followers.append(Watched(process))
+                await followers[-1].until("退出")
+            instructor.press(b" ")
+            await asyncio.to_thread(until, lambda: len(workshop.children) == 2)
+            shared = workshop.children
+            followers[0].press(b" ")
+            await followers[0].until("独自")
+            (own,) = set(workshop.children) - set(shared)
+            os.kill(own, signal.SIGPROF)  # which tells a screen that half of its processor time is used up
+            await read_until(followers[0].process, "耗时过长".encode())
             for each in (instructor, *followers):
                 assert await left_with(each.process, b"\x03") == 130
 

@@ -114,6 +114,27 @@ async def test_processes_run_out(tmp_path):
         assert workshop.stop() == 0
 
 
+async def test_a_fork_server_that_answers_nothing(tmp_path):
+    """Nobody waits for it without end: not who leaves, not who comes, for whom there is a new one, and not SIGTERM."""
+    with prepared(tmp_path, "from gdsim.serve import workers\nworkers.LONGEST_PATIENCE = 5") as workshop:
+        async with AsyncExitStack() as stack:
+            early = await came(stack, workshop)
+            os.kill(workshop.fork_server, signal.SIGSTOP)
+            assert await left_with(early.process, b"\x03") == 0  # nobody tells its status
+            late = await came(stack, workshop)
+            await step(late, 1)
+            os.kill(workshop.fork_server, signal.SIGSTOP)
+            coming = await screen(await stack.enter_async_context(workshop.connect()))
+            await asyncio.sleep(1)
+            workshop.process.send_signal(signal.SIGTERM)
+            for each in (late.process, coming):
+                ended = await asyncio.wait_for(each.wait(), 20)
+                assert ended.exit_status == 0
+                assert b"the workshop is over" in ended.stdout
+        assert await asyncio.to_thread(workshop.process.wait, 20) == 0
+        until(lambda: not workshop.processes, what=lambda: workshop.processes)
+
+
 async def test_the_clock_is_set_back(tmp_path):
     """An hour back in the middle: keys, idle times, wrong codes and joins go on as before."""
     back = tmp_path / "back"
