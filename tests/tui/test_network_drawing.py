@@ -220,6 +220,15 @@ def test_a_target_below_an_output_hides_nothing(height, backwards, outputs) -> N
     assert "C = 0.298" in text
 
 
+@pytest.mark.parametrize("width", [60, 62, 64])
+def test_no_value_stands_beside_what_a_picture_shows(width) -> None:
+    """Else "a(x₁, x₂) −0.71" would read as the output there, not as the weight of a line that passes."""
+    drawing = CHARTS["network"].build(Session.open(load_file(resolve("mazur"))).after(30).view)
+    text = "\n".join(rows(draw(drawing, width, 18, NONE)))
+    assert "a(x₁, x₂)" in text
+    assert not re.search(r"\d {0,2}a\(x₁, x₂\)|a\(x₁, x₂\) {0,2}[−\d]", text)
+
+
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_a_level_line_of_nine_cells_has_its_value_on_it(ascii_only) -> None:
     """Where crossing lines and deltas leave no room above and below it, as in mazur's network in 62 × 18 cells."""

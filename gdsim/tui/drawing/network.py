@@ -31,7 +31,7 @@ _PLACES = (0.3, 0.7, 0.2, 0.8, 0.4, 0.6, 0.1, 0.9, 0.0, 1.0)
 _DASH = (4, 2)
 """Dots drawn and left out along the line of a negative weight where colour does not tell its sign."""
 _FROM_DELTA = 3
-"""Least cells between the value of a weight and a delta in the same row."""
+"""Least cells between the value of a weight and a delta, or what a picture shows, in the same row."""
 _LEAST_LEFT = 4
 """Cells of a line that its value leaves visible."""
 _WIDTH_WITH_TARGETS = 40
@@ -98,6 +98,10 @@ class _Line(NamedTuple):
 
 
 _Cells = set[tuple[int, int]]
+_Seen = tuple[_Column, tuple[Vector, ...]]
+"""A layer, and the outputs of its neurons over the plane of the inputs."""
+_Caption = tuple[tuple[int, int], str]
+"""A text and its first cell."""
 
 
 def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
@@ -113,7 +117,9 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     top, bottom = int(has_labels), height - int(has_arrow)
     columns, beside = _beside_targets(drawing, width, top, bottom, canvas.ascii_only)
     largest = _largest(drawing)
-    taken: _Cells = set()
+    seen = list(zip(columns, drawing.sees, strict=False)) if _is_tall(drawing, bottom - top) else []
+    captions = _captions(canvas, drawing, seen, bottom)
+    taken = {cell for place, text in captions for cell in _cells(place, text, _FROM_DELTA)}
     for index, weights in enumerate(drawing.weights[: max(0, len(columns) - 1)]):
         left, right = columns[index : index + 2]
         lines = list(_lines(canvas, _used(drawing, index, weights), left, right))
@@ -131,8 +137,7 @@ def put_network(canvas: Canvas, drawing: NetworkDrawing) -> None:
     _draw_pulse(canvas, drawing, columns, taken)
     for index, column in enumerate(columns):
         _draw_column(canvas, drawing, index, column)
-        if _is_tall(drawing, bottom - top) and index < len(drawing.sees):
-            _draw_thumbnails(canvas, drawing, index, column, bottom)
+    _draw_thumbnails(canvas, seen, captions)
     if has_labels:
         _draw_labels(canvas, drawing, columns)
     has_room = _draw_targets(canvas, drawing, beside, columns[-1], bottom)
@@ -313,17 +318,28 @@ def _draw_targets_below(canvas: Canvas, drawing: NetworkDrawing, column: _Column
         canvas.text(start, node.row + below, text, canvas.palette.of(Role.TRUTH))
 
 
-def _draw_thumbnails(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column, bottom: int) -> None:
+def _draw_thumbnails(canvas: Canvas, seen: list[_Seen], captions: list[_Caption]) -> None:
     """Draw below each neuron its output over the plane of the inputs, and what that is."""
-    pictures, (across, down) = drawing.sees[index], _THUMBNAIL
-    left = column.left + (column.width - across + 1) // 2
-    caption = canvas.fitted(f"a({', '.join(neuron.name for neuron in drawing.columns[0])})", canvas.width)
-    for node in column.nodes[: len(pictures)]:
-        picture, top = pictures[node.unit][::-1], node.row + 1 + bool(node.below)
-        most = max(1.0, float(np.abs(picture[np.isfinite(picture)]).max(initial=0.0)))
-        put_signed(canvas.part(left, top, across, down), picture / most)
-        if cell_len(caption) <= column.width and top + down < bottom:
-            canvas.text(_span(column, caption)[0], top + down, caption, style(canvas.palette.axis))
+    for column, pictures in seen:
+        left = column.left + (column.width - _THUMBNAIL[0] + 1) // 2
+        for node in column.nodes[: len(pictures)]:
+            picture = pictures[node.unit][::-1]
+            most = max(1.0, float(np.abs(picture[np.isfinite(picture)]).max(initial=0.0)))
+            put_signed(canvas.part(left, node.row + 1 + bool(node.below), *_THUMBNAIL), picture / most)
+    for (start, row), text in captions:
+        canvas.text(start, row, text, style(canvas.palette.axis))
+
+
+def _captions(canvas: Canvas, drawing: NetworkDrawing, seen: list[_Seen], bottom: int) -> list[_Caption]:
+    """Return the captions of the neurons' outputs with their first cells: below the pictures, if there is room."""
+    text = canvas.fitted(f"a({', '.join(neuron.name for neuron in drawing.columns[0])})", canvas.width)
+    places = (
+        (_span(column, text)[0], node.row + 1 + bool(node.below) + _THUMBNAIL[1])
+        for column, pictures in seen
+        for node in column.nodes[: len(pictures)]
+        if cell_len(text) <= column.width
+    )
+    return [(place, text) for place in places if place[1] < bottom]
 
 
 def _draw_column(canvas: Canvas, drawing: NetworkDrawing, index: int, column: _Column) -> None:
@@ -422,7 +438,7 @@ def _write_values(
             first = math.ceil(x0) if row == int(y0) else first
             last = (math.floor(x1) if row == int(y1) else last) - len(text)
             start = max(first, min(round(middle - len(text) / 2) + shift, last))
-            cells = {(column, row) for column in range(start - 1, start + len(text) + 1)}
+            cells = _cells((start, row), text, 1)
             side = int(start + len(text) / 2 > (x0 + x1) / 2)
             owner = (before, after)[side]
             is_own = owner is None or owner[0] == line.units[side]
@@ -431,6 +447,12 @@ def _write_values(
                 canvas.text(start - 1, row, f" {text} ", line.look)
                 taken |= cells
                 break
+
+
+def _cells(place: tuple[int, int], text: str, by: int) -> _Cells:
+    """Return the cells of a text that begins at a place, and `by` more on either side of it."""
+    column, row = place
+    return {(cell, row) for cell in range(column - by, column + cell_len(text) + by)}
 
 
 def _span(column: _Column, text: str) -> tuple[int, int]:
