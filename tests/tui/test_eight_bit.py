@@ -19,20 +19,20 @@ def shown(color: str) -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("palette", ["dark", "light", "colour-blind"])
-@pytest.mark.parametrize("sign", ["positives", "negatives"])
-def test_numbers_of_either_sign_have_one_hue_whatever_their_size(palette: str, sign: str) -> None:
-    """Each strength is a colour of the terminal's own, further from the ground than the one before.
+def test_what_grows_stronger_keeps_its_hue(palette: str) -> None:
+    """Of numbers of either sign and of each region, a stronger colour is one further from the ground, and of one hue.
 
-    Hues lie within 25° on OKLab's circle; a grey, for what is too faint to be told, has none.
+    Hues lie within 25° on OKLab's circle; a grey, for what is too faint to be told, has none. All are the terminal's
+    own.
     """
-    colors = getattr(IN_EIGHT_BIT[palette], sign)
-    assert [shown(each) for each in colors] == [tuple(Color.parse(each).get_truecolor()) for each in colors]
-    lab = oklab([shown(each) for each in colors])
-    away = np.abs(lab[:, 0] - oklab(shown(PALETTES[palette].ground))[0])
-    assert all(near < far for near, far in pairwise(away))
-    strong = lab[np.hypot(lab[:, 1], lab[:, 2]) > 0.01]
-    assert len(strong) >= 4
-    assert np.ptp(np.degrees(np.arctan2(strong[:, 2], strong[:, 1]))) < 25
+    own, ground = IN_EIGHT_BIT[palette], oklab(shown(PALETTES[palette].ground))[0]
+    for colors in (own.positives, own.negatives, *own.regions[:2]):
+        assert [shown(each) for each in colors] == [tuple(Color.parse(each).get_truecolor()) for each in colors]
+        lab = oklab([shown(each) for each in colors])
+        assert all(near < far for near, far in pairwise(np.abs(lab[:, 0] - ground)))
+        strong = lab[np.hypot(lab[:, 1], lab[:, 2]) > 0.01]
+        assert np.ptp(np.degrees(np.arctan2(strong[:, 2], strong[:, 1]))) < 25
+    assert min(len(own.positives), len(own.negatives)) >= 5
 
 
 @pytest.mark.parametrize("level", range(16, 256))
