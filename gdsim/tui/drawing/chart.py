@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
@@ -60,8 +61,8 @@ _BLOCKS = frozenset("▀▄█▌▐▖▗▘▙▚▛▜▝▞▟▒")
 _KEPT = "\u00a0"
 """A blank in which no field is drawn."""
 Styled = tuple[Layer, Style]
-_ASIDE = sorted(range(-6, 7), key=abs)
-"""Offsets, nearest first, by which a mark may move along its row, so that no two touch and read as one."""
+_AROUND = ((0, 0), (-1, 0), (1, 0), (0, 1), (0, -1), (-1, 1), (1, 1), (-1, -1), (1, -1))
+"""Columns and rows by which a mark may stand off its place, best first: farther off it would show another value."""
 _ALONG = (0.5, 0.3, 0.7, 0.15, 0.85, 0.4, 0.6)
 """Fractions of a line at which its mark may stand, best first."""
 _MARKS_A_LINE = 4
@@ -231,7 +232,8 @@ def _marks(
 ) -> tuple[list[Styled], set[Place], list[tuple[Series, Place]]]:
     """Return a layer per mark of points and arrowheads, the cells they cover, and single points with their cells.
 
-    Single points of comparison runs move aside if they would touch each other or a fixed mark, as the current point's.
+    Single points of comparison runs give way to each other and to fixed marks, as the current point's, and then have no
+    label.
     Of many points, only those in some columns are drawn above lines, so that lines among them can be seen.
     """
     plane = drawing.plane
@@ -240,15 +242,17 @@ def _marks(
     lone: list[tuple[Series, Place]] = []
     marked = [each for each in series if each.shape in (Shape.POINTS, Shape.ARROW)]
     placed = list(zip(marked, own_cells(plane, marked), strict=True))
-    taken = {cell for each, cells in placed if _is_fixed(each) for cell in cells}
+    fixed = [(each, cell) for each, cells in placed if _is_fixed(each, cells) for cell in cells]
+    # Beside the head of an arrow, a letter would name it.
+    taken = {near for each, cell in fixed for near in (_touching(cell) if each.shape is Shape.ARROW else {cell})}
     beside = _side_by_side(plane, placed) if has_bars else {}
     covered: set[Place] = set()
-    for each, cells in placed:
-        mark = mark_of(each, drawing.ascii_only)
+    for each, own in placed:
+        mark, cells = mark_of(each, drawing.ascii_only), own
         if each.mark in beside:
             cells = {beside[each.mark].get(cell, cell): way for cell, way in cells.items()}
         elif _is_lone_beside(each):
-            cells = {_aside(cell, taken, plane.columns): way for cell, way in cells.items()}
+            cells = {_beside(cell, taken, plane): way for cell, way in cells.items()}
             taken.update(cells)
         if is_above_lines and len(each.x) > FEW and not each.is_circled:
             cells = {cell: way for cell, way in cells.items() if cell[0] % _EVERY == 0}
@@ -258,7 +262,7 @@ def _marks(
         layers += [(plane.at(there, glyph), look_of(each, drawing.palette)) for glyph, there in by_mark.items()]
         covered.update(cells)
         if each.shape is Shape.POINTS and len(cells) == 1 and not each.is_circled:
-            lone += [(each, cell) for cell in cells]
+            lone += [(each if cell in own else replace(each, label=""), cell) for cell in cells]
     return layers, covered, lone
 
 
@@ -326,10 +330,9 @@ def _rank(series: Series, palette: Palette) -> tuple[bool, bool, float]:
     return series.role in palette.strong, is_lone, -float(np.nan_to_num(series.x[0])) if is_lone else 0.0
 
 
-def _is_fixed(series: Series) -> bool:
-    """Whether marks keep their place while comparison runs' give way: the current, the next, single unmarked points."""
-    is_alone = len(series.x) == 1 or series.shape is Shape.ARROW
-    return series.role in NEVER_LOST or (is_alone and not series.mark)
+def _is_fixed(series: Series, cells: Collection[Place]) -> bool:
+    """Whether marks keep their place while comparison runs' give way: the current, the next, unmarked ones alone."""
+    return series.role in NEVER_LOST or (len(cells) == 1 and not series.mark)
 
 
 def _is_lone_beside(series: Series) -> bool:
@@ -338,10 +341,11 @@ def _is_lone_beside(series: Series) -> bool:
     return is_lone and bool(series.mark) and series.role not in NEVER_LOST
 
 
-def _aside(cell: Place, taken: set[Place], columns: int) -> Place:
-    """Return the nearest cell of the row that no other mark touches; `cell` itself if there is none."""
-    places = [(cell[0] + by, cell[1]) for by in _ASIDE if 0 <= cell[0] + by < columns]
-    return next((place for place in places if not _touching(place).intersection(taken)), cell)
+def _beside(cell: Place, taken: set[Place], plane: Plane) -> Place:
+    """Return `cell`, or the best one around it if another mark takes it; `cell` itself if all are taken."""
+    around = [(cell[0] + right, cell[1] + up) for right, up in _AROUND]
+    inside = (place for place in around if 0 <= place[0] < plane.columns and 0 <= place[1] < plane.rows)
+    return next((place for place in inside if place not in taken), cell)
 
 
 def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Place]) -> list[Styled]:
