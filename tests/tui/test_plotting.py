@@ -522,6 +522,18 @@ def test_bars_of_whole_numbers_end_at_their_ticks(height):
             assert row[2:].replace("█", "").strip()[:1] == "▄", drawn
 
 
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("height", range(8, 26))
+def test_the_bar_of_the_running_epoch_is_as_high_as_others_of_its_number(height, ascii_only):
+    """It differs in its shade alone: in no chart does it show more or less than there is."""
+    heights = {Role.LOSS: [1, math.nan, 3, math.nan], Role.CURRENT: [math.nan, 1, math.nan, 3]}
+    bars = [points(role, [2, 4, 6, 8], each, Shape.BARS) for role, each in heights.items()]
+    drawn = rows(draw(chart(*bars, y=Axis("", 0.0, 4.0, is_count=True)), 40, height, NONE, ascii_only=ascii_only))
+    columns = ["".join(row[k] for row in drawn[: height - 2]) for k in range(3, 40)]
+    shown = {column.translate(str.maketrans("▒%", "█#")) for column in columns if column.strip()}
+    assert len(shown) == 2, drawn
+
+
 def test_bars_at_the_end_of_the_number_range_overflow_nothing() -> None:
     """The half step beside the outermost bar stays a finite number."""
     bars = Series(Role.CURVE, Shape.BARS, np.array([1.19846209e308, 0.0]), np.array([0.0, 0.0]))

@@ -193,9 +193,9 @@ def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
     nearest = min((right - left for left, right in pairwise(columns)), default=max(1, plane.columns // 2))
     half = max(0, (nearest - 2) // 2)
     mark = bar_mark(series, drawing.ascii_only)
-    fine = 2 if mark == "█" else 1
+    fine = 1 if drawing.ascii_only else 2
     last, top = max(1, fine * plane.columns - 1), max(1, fine * plane.rows - 1)
-    ends = np.rint(np.clip(up[inside], 0, 1) * fine * (plane.rows - 1)).tolist()
+    ends = np.floor(np.clip(up[inside], 0, 1) * fine * (plane.rows - 1) + 0.5 + 1e-8).tolist()
     base = round(zero * fine * (plane.rows - 1))
     xs: list[float] = []
     ys: list[float] = []
@@ -208,9 +208,10 @@ def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
             dots = range(fine * begin, fine * end)
             xs += [dot / last for dot in dots]
             ys += [height / top] * len(dots)
-    layer = Layer(tuple(xs), tuple(ys), "hd" if mark == "█" else mark, bars_from=base / top)
+    layer = Layer(tuple(xs), tuple(ys), mark if drawing.ascii_only else "hd", bars_from=base / top)
+    whole = [cell for cell, glyph, _number in plotted((plane.columns, plane.rows), (layer,)) if glyph == "█" != mark]
     thin = plane.at(flat, "_" if drawing.ascii_only else "▁")
-    return [(each, look) for each in (layer, thin) if each.x]
+    return [(each, look) for each in (layer, plane.at(whole, mark), thin) if each.x]
 
 
 def _line(drawing: _Drawing, series: Series) -> list[Styled]:
