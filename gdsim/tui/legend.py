@@ -146,7 +146,7 @@ def _is_run(series: Series) -> bool:
 
 
 def _order(series: Series, palette: Palette) -> tuple[bool, str]:
-    return series.role not in palette.strong, series.mark if _is_run(series) else ""
+    return series.role not in palette.strong, series.mark.upper() + series.mark if _is_run(series) else ""
 
 
 def _rank(series: Series, *, are_ends: bool) -> int:

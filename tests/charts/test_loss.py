@@ -164,6 +164,16 @@ def test_unseen_samples_have_a_curve_with_every_batch_size(text: str) -> None:
     assert only(epochs.build(view), Role.CURVE).y[-1] == pytest.approx(100 * last.score.test_accuracy)
 
 
+def test_each_run_says_how_far_its_unseen_loss_is_from_its_own_loss() -> None:
+    """The gap of a compared run is its own, told as that of the main run is."""
+    view = Session.open(load_file(resolve("dropout"))).after(200).view
+    layers = epochs.build_losses(view).layers
+    told = {each.mark: each.label for each in layers if "apart" in each.label}
+    for mark, timeline in zip("ua", view.timelines, strict=True):
+        score = timeline.epochs(200)[-1].score
+        assert f"+{score.test_loss - score.loss:.2g} " in told[mark]
+
+
 def test_before_the_first_epoch_ends_the_loss_by_update_is_shown() -> None:
     """No chart by epoch is empty: until there is a first epoch the losses of its updates stand there."""
     view = view_of(BATCHED, 1)

@@ -61,12 +61,20 @@ def test_runs_that_end_in_one_place_all_have_their_marks() -> None:
     assert re.search(r"A◉ this run", "\n".join(rows(chart(ends[0], here))))
 
 
+def test_runs_that_share_a_cell_stand_on_the_sides_they_lie_on() -> None:
+    """Of three losses in one row the greatest has its mark above the others, the least below."""
+    ends = [points(role, 5, y, mark=mark) for role, y, mark in zip(COMPARED, (5.4, 4.6), "AB", strict=False)]
+    shown = below_legend(rows(chart(*ends, points(Role.CURRENT, 5, 5)), 24, 13))
+    column = next(row for row in shown if "◉" in row).index("◉")
+    assert "A◉B" in "".join(row[column : column + 1] for row in shown)
+
+
 def test_runs_a_cell_apart_keep_their_order() -> None:
-    """Marks that lie side by side stand so."""
+    """None stands to the left of one that it lies to the right of."""
     apart = [points(Role.COMPARE, 5 + k / 6, 5, mark=mark) for k, mark in enumerate(RUNS)]
     for ends in (apart, apart[::-1], apart[1:] + apart[:1]):
-        row = next(row for row in rows(chart(*ends)) if "A" in row)
-        assert re.search("A *B *C *D", row)
+        places = {row[k]: k for row in rows(chart(*ends)) for k in range(len(row)) if row[k] in RUNS}
+        assert sorted(RUNS, key=places.__getitem__) == list(RUNS)
 
 
 @pytest.mark.parametrize("size", SIZES)

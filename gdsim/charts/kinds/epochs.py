@@ -113,20 +113,26 @@ def _losses(view: View, x: Axis, epochs: Vector, records: list[EpochRecord]) -> 
     latest = f"{name} {digits(losses[-1], 4)}" if losses.size else name
     layers += [
         line(Role.LOSS, epochs, losses, _("loss")),
-        *_unseen(epochs, losses, records),
+        *_unseen(epochs, records),
         *_best(view, lambda record: record.score.test_loss),
         points(Role.CURRENT, epochs[-1:], losses[-1:], latest),
     ]
     return Chart(_("loss by epoch"), x, Axis(_("loss"), 0.0 if (losses >= 0).all() else None), tuple(layers))
 
 
-def _unseen(epochs: Vector, losses: Vector, records: list[EpochRecord]) -> list[Series]:
+def _unseen(epochs: Vector, records: list[EpochRecord]) -> list[Series]:
     """Return the loss of held-out samples, labelled with its gap to the loss of the training samples."""
     unseen = np.array([record.score.test_loss for record in records], dtype=np.float64)
     if not np.isfinite(unseen).any():
         return []
-    label = _("unseen, {gap} apart").format(gap=digits(float(unseen[-1] - losses[-1]), 2, signed=True))
+    label = _apart(records[-1])
     return [line(Role.CURVE, epochs, unseen, mark="u"), points(Role.CURVE, epochs[-1:], unseen[-1:], label, "u")]
+
+
+def _apart(record: EpochRecord) -> str:
+    """Return the name of the loss of held-out samples, with its gap to that of the training samples."""
+    unseen = np.nan if record.score.test_loss is None else record.score.test_loss
+    return _("unseen, {gap} apart").format(gap=digits(unseen - record.score.loss, 2, signed=True))
 
 
 def _best(view: View, value: Callable[[EpochRecord], float | None]) -> list[Series]:
@@ -151,7 +157,7 @@ def _beside(view: View, value: Callable[[EpochRecord], float]) -> list[Series]:
 
 
 def _unseen_beside(view: View) -> list[Series]:
-    """Return the held-out loss of each comparison run, with its mark in lower case."""
+    """Return the held-out loss of each comparison run, with its mark in lower case and its gap to the training loss."""
     series: list[Series] = []
     for beside in view.comparisons:
         records = _spread(beside.timeline.epochs(standing(beside, view)))
@@ -161,7 +167,7 @@ def _unseen_beside(view: View) -> list[Series]:
             role, mark = role_beside(beside), beside.mark.lower()
             series += [
                 line(role, epochs, losses, mark=mark),
-                points(role, epochs[-1:], losses[-1:], _("{label}, unseen").format(label=beside.label), mark),
+                points(role, epochs[-1:], losses[-1:], _apart(records[-1]), mark),
             ]
     return series
 

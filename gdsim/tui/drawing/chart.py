@@ -61,8 +61,6 @@ _BLOCKS = frozenset("▀▄█▌▐▖▗▘▙▚▛▜▝▞▟▒")
 _KEPT = "\u00a0"
 """A blank in which no field is drawn."""
 Styled = tuple[Layer, Style]
-_AROUND = ((0, 0), (-1, 0), (1, 0), (0, 1), (0, -1), (-1, 1), (1, 1), (-1, -1), (1, -1))
-"""Columns and rows by which a mark may stand off its place, best first: farther off it would show another value."""
 _ALONG = (0.5, 0.3, 0.7, 0.15, 0.85, 0.4, 0.6)
 """Fractions of a line at which its mark may stand, best first."""
 _MARKS_A_LINE = 4
@@ -253,7 +251,7 @@ def _marks(
         if each.mark in beside:
             cells = {beside[each.mark].get(cell, cell): way for cell, way in cells.items()}
         elif _is_lone_beside(each):
-            cells = {_beside(cell, taken, plane): way for cell, way in cells.items()}
+            cells = {_beside(plane, each, cell, taken): way for cell, way in cells.items()}
             taken.update(cells)
         if is_above_lines and len(each.x) > FEW and not each.is_circled:
             cells = {cell: way for cell, way in cells.items() if cell[0] % _EVERY == 0}
@@ -342,11 +340,15 @@ def _is_lone_beside(series: Series) -> bool:
     return is_lone and bool(series.mark) and series.role not in NEVER_LOST
 
 
-def _beside(cell: Place, taken: set[Place], plane: Plane) -> Place:
-    """Return `cell`, or the best one around it if another mark takes it; `cell` itself if all are taken."""
-    around = [(cell[0] + right, cell[1] + up) for right, up in _AROUND]
-    inside = (place for place in around if 0 <= place[0] < plane.columns and 0 <= place[1] < plane.rows)
-    return next((place for place in inside if place not in taken), cell)
+def _beside(plane: Plane, series: Series, cell: Place, taken: set[Place]) -> Place:
+    """Return the cell nearest to a single point, of its own and those around it, that no mark takes; else its own."""
+    across, up = plane.positions(series)
+    x, y = float(across[0]) * (plane.columns - 1), float(up[0]) * (plane.rows - 1)
+    columns = range(max(0, cell[0] - 1), min(cell[0] + 2, plane.columns))
+    rows = range(max(0, cell[1] - 1), min(cell[1] + 2, plane.rows))
+    free = {(column, row) for column in columns for row in rows} - taken
+    # A cell is twice as high as wide.
+    return min(sorted(free), key=lambda place: math.hypot(place[0] - x, 2 * (place[1] - y)), default=cell)
 
 
 def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Place]) -> list[Styled]:
