@@ -20,7 +20,7 @@ from textual.strip import Strip
 from gdsim.charts.chart import Chart, Field, Role, Series, Shape
 from gdsim.charts.layout import AxisLayout, dots_at
 from gdsim.tui.canvas import fitted, over
-from gdsim.tui.drawing.plane import FEW, NEVER_LOST, Plane, off_window, own_cells, plane_of
+from gdsim.tui.drawing.plane import FEW, NEVER_LOST, Plane, nearest_free, off_window, own_cells, plane_of
 from gdsim.tui.drawing.surface import Surface, corner_names, surface_cells
 from gdsim.tui.fields import BLANK, Cell, field_cells, line_labels
 from gdsim.tui.legend import (
@@ -251,7 +251,7 @@ def _marks(
         if each.mark in beside:
             cells = {beside[each.mark].get(cell, cell): way for cell, way in cells.items()}
         elif _is_lone_beside(each):
-            cells = {_beside(plane, each, cell, taken): way for cell, way in cells.items()}
+            cells = {nearest_free(plane, each, cell, taken): way for cell, way in cells.items()}
             taken.update(cells)
         if is_above_lines and len(each.x) > FEW and not each.is_circled:
             cells = {cell: way for cell, way in cells.items() if cell[0] % _EVERY == 0}
@@ -338,17 +338,6 @@ def _is_lone_beside(series: Series) -> bool:
     """Whether a series is a single point with its own mark: the current place or start of a comparison run."""
     is_lone = series.shape is Shape.POINTS and len(series.x) == 1
     return is_lone and bool(series.mark) and series.role not in NEVER_LOST
-
-
-def _beside(plane: Plane, series: Series, cell: Place, taken: set[Place]) -> Place:
-    """Return the cell nearest to a single point, of its own and those around it, that no mark takes; else its own."""
-    across, up = plane.positions(series)
-    x, y = float(across[0]) * (plane.columns - 1), float(up[0]) * (plane.rows - 1)
-    columns = range(max(0, cell[0] - 1), min(cell[0] + 2, plane.columns))
-    rows = range(max(0, cell[1] - 1), min(cell[1] + 2, plane.rows))
-    free = {(column, row) for column in columns for row in rows} - taken
-    # A cell is twice as high as wide.
-    return min(sorted(free), key=lambda place: math.hypot(place[0] - x, 2 * (place[1] - y)), default=cell)
 
 
 def _label_beside(drawing: _Drawing, series: Series, cell: Place, taken: set[Place]) -> list[Styled]:

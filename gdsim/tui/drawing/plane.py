@@ -24,8 +24,6 @@ NEVER_LOST = frozenset({Role.CURRENT, Role.NEXT})
 FEW = 40
 """Most samples of which each has a cell of its own."""
 _SAMPLES = frozenset(map(role_of_class, range(4)))
-_BESIDE = ((-1, 0), (1, 0), (-2, 0), (2, 0), (0, 1), (0, -1))
-"""Columns and rows by which a sample may move out of another one's cell, best first."""
 
 
 class Plane(NamedTuple):
@@ -164,8 +162,9 @@ def own_cells(plane: Plane, series: Sequence[Series]) -> list[dict[Place, Place]
         if _is_sample(each):
             placed[number] = own = dict[Place, Place]()
             for x, y in zip(each.x, each.y, strict=True):
-                for cell in cells_of(plane, points(each.role, x, y)):
-                    place = cell if current.get(cell) == (x, y) else _nearest_free(plane, cell, taken)
+                one = points(each.role, x, y)
+                for cell in cells_of(plane, one):
+                    place = cell if current.get(cell) == (x, y) else nearest_free(plane, one, cell, taken)
                     own[place] = (0, 0)
                     taken.add(place)
     return placed
@@ -175,11 +174,15 @@ def _is_sample(series: Series) -> bool:
     return series.role in _SAMPLES and series.shape is Shape.POINTS
 
 
-def _nearest_free(plane: Plane, cell: Place, taken: Collection[Place]) -> Place:
-    """Return the cell, or a free one beside it; the cell itself if there is none."""
-    places = ((cell[0] + right, cell[1] + up) for right, up in ((0, 0), *_BESIDE))
-    free = (place for place in places if place not in taken)
-    return next((each for each in free if 0 <= each[0] < plane.columns and 0 <= each[1] < plane.rows), cell)
+def nearest_free(plane: Plane, series: Series, cell: Place, taken: Collection[Place]) -> Place:
+    """Return the cell nearest to a single point, of its own and those around it, that no mark takes; else its own."""
+    across, up = plane.positions(series)
+    x, y = float(across[0]) * (plane.columns - 1), float(up[0]) * (plane.rows - 1)
+    columns = range(max(0, cell[0] - 1), min(cell[0] + 2, plane.columns))
+    rows = range(max(0, cell[1] - 1), min(cell[1] + 2, plane.rows))
+    free = [(column, row) for column in columns for row in rows if (column, row) not in taken]
+    # A cell is twice as high as wide.
+    return min(free, key=lambda place: math.hypot(place[0] - x, 2 * (place[1] - y)), default=cell)
 
 
 def _off(cell: int, size: int) -> int:
