@@ -433,7 +433,7 @@ def test_classes_keep_their_colours_where_a_terminal_has_256(palette):
     output = Field(0, 10, 0, 10, np.linspace(0, 1, 200)[np.newaxis], "output", 0.0, 1.0, 0.5)
     row = draw(chart(output), 63, 13, IN_EIGHT_BIT[palette])[5]
     left, right = (grounds(row.crop(*part)) for part in ((3, 33), (33, 63)))
-    assert len(left) == 3
+    assert len(left) > 1
     assert len(right) > 1
     assert not left & right
     classes = Field(0, 10, 0, 10, np.array([[0.0, 1.0, 2.0, 3.0]]), names=("a", "b", "c", "d"))
