@@ -110,7 +110,8 @@ def test_lines_of_runs_beside_say_which_run_and_which_parameter() -> None:
             there = set(map(tuple, places(one).tolist()))
             assert {each.mark for each in marked if set(map(tuple, places(each).tolist())) <= there} == {run, name}
             assert any(each.mark == run and each.x == one.x[-1:] and each.y == one.y[-1:] for each in marked)
-    names = [each for each in chart.layers if isinstance(each, Series) and each.mark in ("x", "y")]
+    drawn = [each for each in chart.layers if isinstance(each, Series) and each.shape is Shape.POINTS]
+    names = [each for each in drawn if each.mark in ("x", "y")]
     updates = [update for each in names for update in each.x.tolist() if update < 12]
     assert len(set(updates)) == len(updates) > 6
 

@@ -16,7 +16,7 @@ from gdsim.scenario.load import load_file
 from gdsim.session import Session
 from gdsim.tui.drawing import draw
 from gdsim.tui.drawing.plane import cells_of, plane_of
-from gdsim.tui.legend import BESIDE, HEIGHT_FOR_NAMES
+from gdsim.tui.legend import BESIDE, HEIGHT_FOR_NAMES, mark_of
 from gdsim.tui.palettes import MARKS, PALETTES
 
 NONE, SIZES = PALETTES["none"], [(48, 10), (62, 18), (95, 26)]
@@ -219,6 +219,16 @@ def test_equal_names_at_ends_are_written_once() -> None:
     ends = [points(Role.COMPARE, 5, y, "from 0.6", "A") for y in (2, 8)]
     shown = "\n".join(below_legend(rows(chart(*ends))))
     assert (shown.count("from 0.6"), shown.count("A")) == (1, 2)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_line_of_ascii_is_drawn_in_a_sign_that_the_legend_names(name: str) -> None:
+    """A learner need not guess whose a line of x is: the legend has that sign, of a run's trail as its capital."""
+    for kind, drawn in charts_of(name).items():
+        series = [layer for layer in drawn.layers if isinstance(layer, Series)]
+        named = {mark_of(each, ascii_only=True).upper() for each in series if each.label}
+        lines = {mark_of(each, ascii_only=True).upper() for each in series if each.shape is Shape.LINE}
+        assert lines <= named, kind
 
 
 def test_no_line_of_ascii_is_drawn_in_capitals() -> None:

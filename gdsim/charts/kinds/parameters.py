@@ -101,7 +101,7 @@ def build(view: View) -> Chart | None:
         layers += _lines_beside(run, view, elements, marks, (number * len(names), lines))
     for k, (name, mark) in enumerate(zip(names, marks, strict=True)):
         marked = _marked(len(updates), k, lines)
-        layers.append(line(ROLES_OF_LINES[k], updates, values[:, k]))
+        layers.append(line(ROLES_OF_LINES[k], updates, values[:, k], mark=mark))
         layers.append(points(ROLES_OF_LINES[k], updates[marked], values[marked, k], name, mark))
     if len(elements) == 1 or beside:
         last = np.full(len(elements), updates[-1])

@@ -143,7 +143,9 @@ def _draw_series(
     marks, taken, lone = _marks(drawing, sorted(series, key=lambda one: _rank(one, drawing.palette)))
     along = cache(drawing.plane.cells_along)
     shown = {(one.role, one.mark.upper()) for one, _cell in lone}
-    marks += _marks_along(drawing, named, along, shown, taken)
+    followed = {(one.role, one.mark) for one in series if one.shape is Shape.POINTS and len(one.x) > 1}
+    unmarked = [(one, each) for one, each in named if one.mark and (one.role, one.mark) not in followed]
+    marks += _marks_along(drawing, unmarked, along, shown, taken)
     has_labels = not is_turned or drawing.plane.columns >= _ROOM_FOR_LABELS
     told = list(_told(lone)) if has_labels else []
     if told:
@@ -301,14 +303,14 @@ def _marks_along(
     shown: Collection[RunMark],
     taken: set[Place],
 ) -> list[Styled]:
-    """Return marks on lines that have one: several on a line of the main run, which may cross others.
+    """Return the marks of lines, on them: several on a line of the main run, which may cross others.
 
     On the line of each comparison run one, unless it has one elsewhere (shown: role and mark of these): dashes alone do
     not identify a run. In ASCII, too, where other lines may cover this one. along: the cells of a line.
     """
     found: list[Styled] = []
     for one, (layer, look) in lines:
-        if one.mark and (one.role not in BESIDE or (one.role, one.mark.upper()) not in shown):
+        if one.role not in BESIDE or (one.role, one.mark.upper()) not in shown:
             cells = along(layer)
             places = (cells[int(part * (len(cells) - 1))] for part in _ALONG if cells)
             free = (place for place in places if not _touching(place).intersection(taken))
