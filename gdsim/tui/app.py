@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,22 +61,20 @@ class GdsimApp(DisplayApp):
         self._scenario = scenario
         self._guide = Guide(self._load_course, self.options.progress)
 
-    def get_default_screen(self) -> Screen[Any]:
-        """Return the bottom screen: the run of the given scenario, or the path if none is given."""
-        if self._scenario is None:
-            return PathScreen(self.guide, self._glance, ascii_only=self.options.ascii_only, workshop=self.workshop)
-        way = None if self.workshop is None else self.workshop.returned()
-        return self.screen_of(way or self.way_into(self._scenario))
-
     def on_mount(self) -> None:
-        """Join the workshop, if any, and go back to the place left there; report an unreadable progress file."""
+        """Show the first screen, and join the workshop, if any; report an unreadable progress file."""
+        self.push_screen(self._first_screen())
         if self.workshop is not None:
             self.workshop.start()
-            way = self.workshop.returned() if self._scenario is None else None
-            if way is not None:
-                self.push_screen(self.screen_of(way))
         if self.guide.note:
             self.notify(self.guide.note, severity="warning", timeout=10)
+
+    def _first_screen(self) -> Screen[Any]:
+        """Return the run left in the workshop, else that of the given scenario, else the path."""
+        way = None if self.workshop is None else self.workshop.returned()
+        if way is None and self._scenario is not None:
+            way = self.way_into(self._scenario)
+        return self._path() if way is None else self.screen_of(way)
 
     @property
     def guide(self) -> Guide:
@@ -112,11 +110,19 @@ class GdsimApp(DisplayApp):
             workshop=self.workshop,
             guide=self.guide if self._has_cards else None,
             way=None if is_there else way,
+            has_path=self._scenario is None,
         )
+
+    def _path(self) -> Screen[Any]:
+        """Return the path, which keeps its place while a run is shown."""
+        if not self.is_screen_installed("path"):
+            path = PathScreen(self.guide, self._glance, ascii_only=self.options.ascii_only, workshop=self.workshop)
+            self.install_screen(path, "path")
+        return self.get_screen("path")
 
     @property
     def run_screen(self) -> RunScreen | None:
-        """The topmost run screen, even under dialogs; None if only the path is open."""
+        """The run screen, even under dialogs; None if the path is open."""
         return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
 
     def _load_course(self) -> Course:
@@ -138,16 +144,20 @@ class GdsimApp(DisplayApp):
         """Open the scenario picked from the path."""
         if self.workshop is not None:
             self.workshop.leave_broadcast()
-        self._open(event.name, self.push_screen)
+        self._open(event.name)
 
     def on_run_screen_next_wanted(self, event: RunScreen.NextWanted) -> None:
         """Replace the run that is over with the next scenario."""
-        self._open(event.name, self.switch_screen)
+        self._open(event.name)
 
-    def _open(self, name: str, show: Callable[[RunScreen], object]) -> None:
+    def on_run_screen_left(self) -> None:
+        """Go back to the path."""
+        self.switch_screen(self._path())
+
+    def _open(self, name: str) -> None:
         self.clear_notifications()
         try:
-            show(self.screen_of(self.way_into(self.read(name), is_return=True)))
+            self.switch_screen(self.screen_of(self.way_into(self.read(name), is_return=True)))
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=10)
 

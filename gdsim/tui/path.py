@@ -145,7 +145,8 @@ class PathScreen(Screen[None]):
             self._workshop.perform(name)
 
     def on_screen_resume(self) -> None:
-        """If progress has changed, list the scenarios again with the cursor at the next one."""
+        """Show the room as it is now; if progress has changed, list the scenarios with the cursor at the next one."""
+        self.show_room()
         before, self._progress = self._progress, self._guide.progress
         if self._progress != before:
             self.call_after_refresh(self._list, self._at_first())

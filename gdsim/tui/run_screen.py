@@ -42,7 +42,6 @@ from gdsim.tui.panels.equation import EquationPanel
 from gdsim.tui.panels.parameters import ParameterPanel
 from gdsim.tui.panels.part import Panel, Part, ScreenState
 from gdsim.tui.panels.position import PositionBar
-from gdsim.tui.path import PathScreen
 from gdsim.tui.player import Player
 
 if TYPE_CHECKING:
@@ -95,6 +94,9 @@ class RunScreen(Screen[None]):
 
         name: str
 
+    class Left(Message):
+        """A request to go back to the path."""
+
     def __init__(
         self,
         session: Session,
@@ -103,10 +105,14 @@ class RunScreen(Screen[None]):
         workshop: Workshop | None = None,
         guide: Guide | None = None,
         way: Way | None = None,
+        has_path: bool = False,
     ) -> None:
-        """way: the way to the place to show, walked on screen; None if `session` is already there."""
+        """way: the way to the place to show, walked on screen; None if `session` is already there.
+
+        has_path: whether esc leads back to the path.
+        """
         super().__init__()
-        self._way = way
+        self._way, self._has_path = way, has_path
         self._guide, self._has_ended = guide, session.is_over
         self.session, self.player = session, Player()
         self.commands = commands_for(workshop.role if workshop else Role.EVERYBODY, is_served=workshop is not None)
@@ -150,8 +156,7 @@ class RunScreen(Screen[None]):
         yield StatusBar(id="status")
         if self._workshop is not None:
             yield RoomBar(id="workshop")
-        has_path = self._has_path  # esc leads nowhere without one
-        yield KeyBar(tuple(each for each in self.commands if has_path or each.name != "scenarios"), id="keys")
+        yield KeyBar(tuple(each for each in self.commands if self._has_path or each.name != "scenarios"), id="keys")
 
     def on_mount(self) -> None:
         """Show the session; then walk its way, and let the workshop ask its open question."""
@@ -481,11 +486,6 @@ class RunScreen(Screen[None]):
         place.show_next(besides=others)
         self.refresh_parts()
 
-    @property
-    def _has_path(self) -> bool:
-        """Whether there is a path below this screen for esc to return to."""
-        return any(isinstance(screen, PathScreen) for screen in self.app.screen_stack)
-
     def _next_page(self) -> None:
         """Turn from the whole update to the chain rule, then to the lesson, then back; skip pages not available."""
         whole = replace(self.session, is_reading=False, focus=replace(self.session.focus, factor=None))
@@ -515,7 +515,7 @@ class RunScreen(Screen[None]):
             self.pause()
             self.app.clear_notifications()
             self._keep()
-            self.app.pop_screen()
+            self.post_message(self.Left())
 
     # Files.
 

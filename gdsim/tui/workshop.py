@@ -342,12 +342,9 @@ class Workshop:
         except GdsimError as error:
             app.notify(str(error), severity="error", timeout=8)
             return
-        while len(app.screen_stack) > 1 and app.screen is not screen and not isinstance(app.screen, PathScreen):
+        while isinstance(app.screen, ModalScreen):
             app.pop_screen()
-        if app.screen is screen:
-            app.switch_screen(other)
-        else:
-            app.push_screen(other)
+        app.switch_screen(other)
 
     def arrived(self, screen: RunScreen, session: Session, *, is_stopped: bool) -> None:
         """Show the session at the end of a way, then follow the instructor if they have moved on meanwhile."""

@@ -473,13 +473,14 @@ async def test_nothing_is_saved_or_read_on_the_server(key, why):
 
 
 async def test_who_comes_back_stands_where_they_stood():
-    """With several scenarios the list lies below; the server is told where the screen stands, and where it was left."""
+    """The list is made only when asked for; the server is told where the screen stands, and where it was left."""
     async with in_room(name=None, place=Place("mazur", 4, 2, edits=("3:update.learning_rate=0.1",))) as (
         app,
         pilot,
         client,
     ):
         assert app.screen.session.position == Position(4, 2)
+        assert not app.is_screen_installed("path")
         assert client.places[-1].place.update == 4
         await press(pilot, "space", "space", "space")
         app.exit()
