@@ -33,6 +33,8 @@ def vertices(
     breaks at points that are nan.
     """
     inside_x, inside_y, joined = clipped(x, y)
+    if fine == (1, 1):
+        inside_x, inside_y, joined = _stepped(inside_x, inside_y, joined, size)
     columns, rows = map(dots_at, (inside_x, inside_y), size, fine)
     line = dashed(thinned(Polyline(columns, rows, joined)), *dash)
     across, up = (max(1, cells * dots - 1) for cells, dots in zip(size, fine, strict=True))
@@ -45,6 +47,18 @@ def vertices(
         xs.append(column / across)
         ys.append(row / up)
     return tuple(xs), tuple(ys)
+
+
+def _stepped(x: Vector, y: Vector, joined: Flags, size: tuple[int, int]) -> tuple[Vector, Vector, Flags]:
+    """Add points to a line, one for each of the cells it passes: between them plotext rounds down, by up to a cell."""
+    if len(x) < 2:
+        return x, y, joined
+    cells = np.ceil(np.maximum(np.abs(np.diff(x)) * size[0], np.abs(np.diff(y)) * size[1])).astype(np.int64)
+    numbers = np.r_[0, np.cumsum(np.where(joined[1:], np.maximum(cells, 1), 1))]
+    every = np.arange(numbers[-1] + 1)
+    leads = np.ones(len(every), dtype=bool)
+    leads[numbers] = joined
+    return np.interp(every, numbers, x), np.interp(every, numbers, y), leads
 
 
 def clipped(x: Vector, y: Vector) -> tuple[Vector, Vector, Flags]:

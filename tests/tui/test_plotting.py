@@ -31,7 +31,7 @@ from gdsim.tui.eight_bit import downgraded
 from gdsim.tui.legend import BESIDE
 from gdsim.tui.palettes import ASCII_SHADES, IN_EIGHT_BIT, MARKS, PALETTES, UNICODE_SHADES
 from gdsim.tui.pictures import Shot, picture
-from gdsim.tui.plotting import frame, plotted
+from gdsim.tui.plotting import Layer, frame, plotted
 from gdsim.tui.polylines import vertices
 
 DARK, NONE = PALETTES["dark"], PALETTES["none"]
@@ -331,6 +331,15 @@ def test_plotext_gets_only_what_it_can_show(vertex, dash):
     xs, ys = vertices(axis.position(x), axis.position(y), (40, 10), (2, 4), dash)
     assert [value is None for value in xs] == [value is None for value in ys]
     assert all(value is None or 0 <= value <= 1 for value in (*xs, *ys))
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.1, 0.34), (0.9, 0.41), (0.46, 0.54), (0.0, 1.0)])
+def test_a_line_of_ascii_is_in_the_row_of_its_height(low, high):
+    """In every column its sign stands in the row nearest to its height there, not in the one below."""
+    xs, ys = vertices(np.array([0.0, 1.0]), np.array([low, high]), (60, 12), (1, 1), (1, 0))
+    cells = [cell for cell, _glyph, _number in plotted((60, 12), (Layer(xs, ys, "=", is_joined=True),))]
+    assert {column for column, _row in cells} == set(range(60))
+    assert all(abs(row - 11 * (low + (high - low) * column / 59)) <= 0.6 for column, row in cells)
 
 
 def test_thinning_leaves_a_few_vertices_a_column():
