@@ -15,6 +15,7 @@ from gdsim.serve.rates import TokenBucket
 log = logging.getLogger(__name__)
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
+_WORD = (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS, _CONSONANTS)
 _WORDS = 3
 _BITS, _ENOUGH_BITS = 5, 40
 """Bits per character of a code that somebody chose, and bits that make a code not worth guessing."""
@@ -34,11 +35,7 @@ REQUESTS = 20
 
 def new_code() -> str:
     """Return three pronounceable words, 48 bits to guess."""
-    return "-".join("".join(_syllables()) for _number in range(_WORDS))
-
-
-def _syllables() -> list[str]:
-    return [secrets.choice(_CONSONANTS if place % 2 == 0 else _VOWELS) for place in range(5)]
+    return "-".join("".join(map(secrets.choice, _WORD)) for _number in range(_WORDS))
 
 
 def weakness(code: str) -> str:

@@ -12,7 +12,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import FrameType
@@ -37,21 +36,9 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONHOME", "SYSTEMROOT",
 """Environment variables that the server keeps; Textual reads none of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """The user learners' processes run as. name: empty for the server's own user, which then is not root."""
-
-    name: str
-    uid: int
-    gid: int
-
-
-def unprivileged_user() -> User:
-    """Return the user learners' processes run as: nobody if the server is root, else the server's own user."""
-    if os.geteuid() != 0:
-        return User("", os.getuid(), os.getgid())
-    entry = pwd.getpwnam("nobody")
-    return User(entry.pw_name, entry.pw_uid, entry.pw_gid)
+def unprivileged_user() -> pwd.struct_passwd | None:
+    """Return the user learners' processes run as: nobody if the server is root, else None for the server's own user."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
 def clean_environment() -> dict[str, str]:
@@ -68,12 +55,11 @@ def leave_network() -> bool:
     return bool(ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNET) == 0)
 
 
-def become(user: User) -> None:
+def become(user: pwd.struct_passwd) -> None:
     """Run as `user` from now on, permanently."""
-    if user.name:
-        os.setgroups([])
-        os.setgid(user.gid)
-        os.setuid(user.uid)
+    os.setgroups([])
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
 
 
 def die_with_server() -> None:
@@ -92,10 +78,10 @@ def die_with_server() -> None:
         os._exit(1)
 
 
-def confine(user: User, processes: int) -> None:
+def confine(processes: int | None) -> None:
     """Give up every right a learner's process does not need.
 
-    processes: how many all learners together may have, if they run as a separate user.
+    processes: how many its user may have, None if that is the server's own.
     """
     os.nice(_NICE)
     if sys.platform == "linux":
@@ -105,7 +91,7 @@ def confine(user: User, processes: int) -> None:
     _set(resource.RLIMIT_CORE, 0)
     _set(resource.RLIMIT_FSIZE, 0)
     _set(resource.RLIMIT_NOFILE, _FILES)
-    if user.name:
+    if processes is not None:
         _set(resource.RLIMIT_NPROC, processes)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     allow_time()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -67,14 +66,14 @@ class Connections:
         )
         self.workshop = Workshop(bus, host)
 
-    def refuses(self, profile: TerminalProfile) -> Callable[[], str] | None:
-        """Return what tells somebody that there is no room for them; None if there is room."""
+    def refuses(self, profile: TerminalProfile) -> str:
+        """Return why there is no room for somebody, empty if there is room."""
         if self._is_closing:
-            return lambda: _("the workshop is over")
+            return _("the workshop is over")
         learners = sum(not learner.profile.is_instructor for learner in self._tasks)
         if not profile.is_instructor and learners >= self.options.max_learners:
-            return lambda: _("the workshop is full; try again later")
-        return None
+            return _("the workshop is full; try again later")
+        return ""
 
     def serve(self, learner: Learner) -> None:
         """Start serving a learner or instructor whose terminal is known."""

@@ -107,12 +107,12 @@ class Learner(asyncssh.SSHServerSession[bytes]):
         self._terminal = terminal = terminal_for(self._channel.get_terminal_type() or "", variables)
         size = clamped(*self._channel.get_terminal_size()[:2])
         self.profile = profile_for(terminal, variables, size, is_instructor=self.profile.is_instructor)
+        use_language(self.profile.language)
         full = self._connections.refuses(self.profile)
         if terminal.is_dumb:
             self._refuse("a terminal that can only write lines", "this terminal cannot show a screen")
-        elif full is not None:
-            use_language(self.profile.language)
-            self._refuse("a learner: the workshop is full", full())
+        elif full:
+            self._refuse("a learner: the workshop is full", full)
         if self._refusal:
             self._say(self._refusal)
             self.end(REFUSED)

@@ -12,7 +12,6 @@ import logging
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from gdsim.serve.admission import Arrival, Limiter
 
@@ -34,16 +33,11 @@ class NoHeader(Exception):  # noqa: N818
     """The data is not a PROXY header."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A PROXY header: the client's address, empty for the balancer's own connection; and its length in bytes."""
+def header(data: bytes) -> tuple[str, bytes] | None:
+    """Return the client's address, empty for a connection of the balancer's own, and the data after the header.
 
-    address: str
-    length: int
-
-
-def header(data: bytes) -> Header | None:
-    """Return the header at the start of `data`, None while it is incomplete. Raises NoHeader."""
+    None while the header is incomplete. Raises NoHeader.
+    """
     if data[: len(SIGNATURE)] != SIGNATURE[: len(data)]:
         raise NoHeader
     if len(data) < _HEAD:
@@ -52,14 +46,15 @@ def header(data: bytes) -> Header | None:
     family, length = data[13], int.from_bytes(data[14:16], "big")
     if version != _VERSION or command not in (_LOCAL, _PROXY) or _HEAD + length > LONGEST:
         raise NoHeader
+    rest = data[_HEAD + length :]
     if len(data) < _HEAD + length:
         return None
     if command == _LOCAL:
-        return Header("", _HEAD + length)
+        return "", rest
     size = {_TCP4: 4, _TCP6: 16}.get(family)
     if size is None or length < 2 * size + 4:
         raise NoHeader
-    return Header(str(ipaddress.ip_address(data[_HEAD : _HEAD + size])), _HEAD + length)
+    return str(ipaddress.ip_address(data[_HEAD : _HEAD + size])), rest
 
 
 class Listener(asyncio.Protocol):
@@ -102,7 +97,8 @@ class Listener(asyncio.Protocol):
             return
         if found is not None:
             self._stop_timer()
-            self._let_in(found.address or self._address, self._data[found.length :])
+            address, rest = found
+            self._let_in(address or self._address, rest)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting for a header."""

@@ -101,9 +101,10 @@ def run(
         _keep_only(screen, messages)
         die_with_server()
         user = unprivileged_user()
-        become(user)
+        if user is not None:
+            become(user)
         begin_anew(profile)
-        confine(user, processes)
+        confine(None if user is None else processes)
         if isinstance(CATALOGUE, GdsimError):
             raise CATALOGUE
         with asyncio.Runner(loop_factory=_loop) as runner:
@@ -118,7 +119,9 @@ def report(answer: Connection) -> None:
     if isinstance(CATALOGUE, GdsimError):
         answer.send(str(CATALOGUE))
     else:
-        answer.send(Ready(hashes(CATALOGUE), CATALOGUE.courses, unprivileged_user().name, IS_OFF_NETWORK))
+        user = unprivileged_user()
+        name = "" if user is None else user.pw_name
+        answer.send(Ready(hashes(CATALOGUE), CATALOGUE.courses, name, IS_OFF_NETWORK))
 
 
 def begin_anew(profile: TerminalProfile) -> None:

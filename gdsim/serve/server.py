@@ -52,9 +52,9 @@ async def _serve(
     options: ServeOptions, key: asyncssh.SSHKey, authorized: asyncssh.SSHAuthorizedKeys | None, handler: Log
 ) -> int:
     loop = asyncio.get_running_loop()
-    ending: asyncio.Future[int] = loop.create_future()
+    signals: asyncio.Queue[int] = asyncio.Queue()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, _end, ending, number)
+        loop.add_signal_handler(number, signals.put_nowait, number)
     workers = Workers(options)
     try:
         ready = await workers.begin()
@@ -66,7 +66,7 @@ async def _serve(
         )
         port = server.sockets[0].getsockname()[1]
         print("\n".join(_welcome(options, ready, key, port)), flush=True)  # noqa: T201
-        log.info("%s: the workshop ends", signal.Signals(await ending).name)
+        log.info("%s: the workshop ends", signal.Signals(await signals.get()).name)
         server.close()
         workers.stop()
         await connections.close()
@@ -86,11 +86,6 @@ def _bus(options: ServeOptions) -> Bus:
     from gdsim.classroom.redis_bus import RedisBus
 
     return RedisBus(options.bus, options.room)
-
-
-def _end(ending: asyncio.Future[int], number: int) -> None:
-    if not ending.done():
-        ending.set_result(number)
 
 
 async def _listen(options: ServeOptions, listener: partial[Listener]) -> asyncio.Server:

@@ -220,9 +220,7 @@ class Connection(asyncssh.SSHServer):
         """Refuse -w."""
         return self._forward("a tunnel")
 
-    def tap_requested(self, unit: int | None) -> Any:
-        """Refuse -w."""
-        return self._forward("a tunnel")
+    tap_requested = tun_requested
 
     def screen_asked(self) -> None:
         """Stop waiting: the client has asked for a screen."""

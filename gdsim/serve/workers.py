@@ -343,8 +343,9 @@ class Workers:
     def _end_fork_server(self) -> None:
         """Kill the fork server, which ends whatever waits for it; a stopped one would answer nothing else."""
         if self._fork_server and _parent(self._fork_server) == os.getpid():
-            os.kill(self._fork_server, signal.SIGKILL)
-            os.waitid(os.P_PID, self._fork_server, os.WEXITED | os.WNOWAIT)
+            with suppress(ProcessLookupError, ChildProcessError):  # multiprocessing may have noticed its end
+                os.kill(self._fork_server, signal.SIGKILL)
+                os.waitid(os.P_PID, self._fork_server, os.WEXITED | os.WNOWAIT)
 
     def _orphaned(self) -> None:
         if not self._is_stopped:

@@ -5,11 +5,11 @@ import os
 import re
 import signal
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import asyncssh
 import pytest
-from over_ssh import INSTRUCTOR_CODE, modes_left_on, needs_ssh, prepared, screen, step, until, visit
+from over_ssh import INSTRUCTOR_CODE, came, left_with, modes_left_on, needs_ssh, prepared, screen, step, until, visit
 from test_serve_screen import CLEAN
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="screens have such limits on Linux")
@@ -32,7 +32,7 @@ Segment.advance = stuck
 
 
 HANGING = '''
-"""A screen that never draws, for one learner."""
+"""A screen that never draws, for some."""
 import time
 
 from gdsim.serve.client import Client
@@ -40,7 +40,7 @@ from gdsim.serve.client import Client
 connect = Client.connect.__func__
 
 async def hang(kind, profile, *more):
-    if profile.name == "stuck":
+    if {when}:
         time.sleep(60)
     return await connect(kind, profile, *more)
 
@@ -168,7 +168,7 @@ def test_an_endless_loop(tmp_path):
 @LINUX
 async def test_a_screen_that_never_draws(tmp_path):
     """It is ended and begun again; after three of them the learner is told, and nobody else notices."""
-    (tmp_path / "sitecustomize.py").write_text(HANGING)
+    (tmp_path / "sitecustomize.py").write_text(HANGING.format(when='profile.name == "stuck"'))
     before = f"sys.path.insert(0, {str(tmp_path)!r})"
     with prepared(tmp_path, before) as workshop:
         async with visit(workshop) as well, workshop.connect("stuck") as connection:
@@ -178,3 +178,23 @@ async def test_a_screen_that_never_draws(tmp_path):
             for attempt in (1, 2, 3):
                 workshop.until_logged(f"stuck: a screen that drew nothing was stopped (attempt {attempt})")
             await step(well)
+
+
+@LINUX
+async def test_a_mirror_that_never_draws(tmp_path):
+    """It is ended, its followers keep their own screens, and the instructor's next step begins another."""
+    when = "profile.size == (100, 30) and not profile.name and profile.place.update == 0"
+    (tmp_path / "sitecustomize.py").write_text(HANGING.format(when=when))
+    with prepared(tmp_path, f"sys.path.insert(0, {str(tmp_path)!r})") as workshop:
+        async with AsyncExitStack() as stack:
+            instructor = await came(stack, workshop, "ada", code=INSTRUCTOR_CODE)
+            followers = [await came(stack, workshop, size=(100, 30)) for _number in range(2)]
+            instructor.press(b"f")
+            await asyncio.to_thread(until, lambda: len(workshop.children) == 4)
+            await asyncio.to_thread(until, lambda: len(workshop.children) == 3)
+            instructor.press(b" ")
+            for each in followers:
+                await each.until("update 1 ·")
+            await asyncio.to_thread(until, lambda: len(workshop.children) == 2)
+            for each in (instructor, *followers):
+                assert await left_with(each.process, b"\x03") == 130
