@@ -214,6 +214,14 @@ def test_lines_that_cross_have_letters_along_them() -> None:
     assert min(shown.count("1"), shown.count("2")) >= 3
 
 
+def test_a_short_line_is_not_all_marks() -> None:
+    """After one update what is to be seen of a line is where it goes, besides the mark at its end."""
+    end = points(Role.CURVE, 6, 5, "u", "u")
+    shown = "".join(below_legend(rows(chart(line(Role.CURVE, [5, 6], [5, 5], mark="u"), end))))
+    assert shown.replace("u u", "u").count("u") == 1
+    assert len(re.findall("[\u2801-\u28ff]", shown)) >= 4
+
+
 def test_equal_names_at_ends_are_written_once() -> None:
     """A run with two lines has its name beside one end, and its letter at both."""
     ends = [points(Role.COMPARE, 5, y, "from 0.6", "A") for y in (2, 8)]

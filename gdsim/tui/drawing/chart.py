@@ -63,7 +63,8 @@ _KEPT = "\u00a0"
 Styled = tuple[Layer, Style]
 _ALONG = (0.5, 0.3, 0.7, 0.15, 0.85, 0.4, 0.6)
 """Fractions of a line at which its mark may stand, best first."""
-_MARKS_A_LINE = 4
+_MARKS_A_LINE, _CELLS_A_MARK = 4, 8
+"""Most marks on a line, and cells of it for each, so that a short line is not all marks."""
 
 
 class _Drawing(NamedTuple):
@@ -314,7 +315,8 @@ def _marks_along(
             cells = along(layer)
             places = (cells[int(part * (len(cells) - 1))] for part in _ALONG if cells)
             free = (place for place in places if not _touching(place).intersection(taken))
-            there = list(islice(free, 1 if one.role in BESIDE else _MARKS_A_LINE))
+            most = 1 if one.role in BESIDE else min(_MARKS_A_LINE, len(cells) // _CELLS_A_MARK)
+            there = list(islice(free, most))
             found += [(drawing.plane.at(there, mark_of(one, drawing.ascii_only)), look)] if there else []
             taken.update(there)
     return found
