@@ -150,10 +150,13 @@ class Connections:
             self._come_back(learner)
             if learner.mirror is None and learner.can_share:
                 self._share(learner, message.place)
-        if learner.mirror is None:
-            learner.tell(message)
-        # A mirror gets messages before it has followers, so that it is at their place when they see it.
+        # A mirror gets messages before it has followers, so that it is at their place when they see it. Meanwhile they
+        # stay where they are: hundreds of screens on their way to one place would keep it from being drawn.
         mirror = learner.mirror or (self._mirrors.get(key_of(learner.profile)) if learner.can_share else None)
+        if isinstance(message, GoTo) and mirror is not None and mirror.is_beginning:
+            mirror.waiting.add(learner)
+        elif learner.mirror is None:
+            learner.tell(message)
         is_for_all = isinstance(message, Reveal) or (isinstance(message, OnAirState) and message.is_following)
         is_followed = self._is_carried(name) or (learner.mirror is not None and is_for_all)
         if mirror is not None and self._readying != name and is_followed:
@@ -184,7 +187,7 @@ class Connections:
             mirror = self._mirrors[key] = Mirror(learner.profile, place, self.workers)
             for _name, message in news(Room(), self.workshop.room, (learner.name,)):
                 mirror.tell(message)
-            task = asyncio.create_task(mirror.begin(lambda: self._share_all(key)))
+            task = asyncio.create_task(self._begin_mirror(key, mirror))
             self._beginnings.add(task)
             task.add_done_callback(self._beginnings.discard)
 
@@ -196,11 +199,18 @@ class Connections:
         elif steps == 1:
             learner.come_back()
 
-    def _share_all(self, key: TerminalProfile) -> None:
-        mirror = self._mirrors.get(key)
-        for learner in self._alike(key):
-            if mirror is not None and learner.mirror is None:
-                self._show_mirror(learner, mirror)
+    async def _begin_mirror(self, key: TerminalProfile, mirror: Mirror) -> None:
+        """Start a mirror, and show it to all who may share it; take those to its place who have waited in vain."""
+        await mirror.begin()
+        if mirror.is_ready:
+            for learner in self._alike(key):
+                if learner.mirror is None:
+                    self._show_mirror(learner, mirror)
+        for learner in mirror.waiting:
+            place = self.place_of(learner)
+            if learner.mirror is None and self._is_carried(learner.name) and place is not None:
+                learner.tell(GoTo(place))
+        mirror.waiting.clear()
         self._end_mirrors()  # all may have left while it started
 
     def _show_mirror(self, learner: Learner, mirror: Mirror) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -26,19 +25,28 @@ _LATEST = 32
 
 
 class Mirror:
-    """One screen for many followers. profile: that of any of them; is_over: whether it has ended or never began."""
+    """One screen for many followers.
+
+    profile: that of any of them; is_over: whether it has ended or never began. waiting: learners who stay where they
+    are until it has drawn something.
+    """
 
     def __init__(self, profile: TerminalProfile, place: Place, workers: Workers) -> None:
         self._profile = replace(profile, name="", place=place)
         self._workers = workers
         self._worker = Worker(self, "a mirror")
-        self._ready: Callable[[], None] = lambda: None
         self._history = b""
         self.is_over = False
+        self.waiting: set[Learner] = set()
         self._is_started = self._is_asked = False
         self._sent: deque[Message] = deque(maxlen=_LATEST)
         self._followers: dict[Learner, bool] = {}
         self._unsent: list[Message] = []
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether it has drawn nothing so far."""
+        return not self._history and not self.is_over
 
     @property
     def is_ready(self) -> bool:
@@ -50,9 +58,8 @@ class Mirror:
         """Whether it has no followers."""
         return not self._followers
 
-    async def begin(self, ready: Callable[[], None]) -> None:
-        """Start the process that draws; call `ready` after its first frame."""
-        self._ready = ready
+    async def begin(self) -> None:
+        """Start the process that draws, and wait until it has drawn something; end if it draws nothing."""
         await self._workers.start(self._worker, self._profile)
         self._is_started = True
         for message in self._unsent:
@@ -98,7 +105,6 @@ class Mirror:
 
     def drawn(self, data: bytes) -> None:
         """Send what was drawn to every follower."""
-        is_first = not self._history
         self._history += data
         whole = self._history.rfind(WHOLE)
         if whole > 0:
@@ -109,8 +115,6 @@ class Mirror:
         for follower, takes_more in list(self._followers.items()):
             if takes_more:
                 self._followers[follower] = follower.shown(data)
-        if is_first:
-            self._ready()
 
     def received(self, message: Message) -> None:
         """Ignore the screen's messages: it only goes where the server tells it to."""

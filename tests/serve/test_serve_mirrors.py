@@ -5,6 +5,7 @@ import os
 import signal
 from contextlib import AsyncExitStack
 
+import pytest
 from over_ssh import INSTRUCTOR_CODE, Watched, Workshop, came, coming, left_with, read_until, screen, until
 
 
@@ -76,6 +77,29 @@ async def mirrored(stack, workshop):
     until(lambda: len(workshop.children) == 2, what=lambda: workshop.children)
     (mirror,) = set(workshop.children) - {own}
     return instructor, followers, mirror
+
+
+@pytest.mark.parametrize("ending", [signal.SIGCONT, signal.SIGKILL])
+async def test_followers_wait_for_their_mirror(tmp_path, ending):
+    """While it is being started they stay where they are; then they see it, or go to the same update themselves."""
+    with Workshop(tmp_path, "mountain-descent") as workshop:
+        async with AsyncExitStack() as stack:
+            instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
+            followers = [await came(stack, workshop) for _number in range(3)]
+            instructor.press(b"f")
+            await instructor.until("on air")
+            os.kill(workshop.fork_server, signal.SIGSTOP)
+            instructor.press(b" ")
+            await instructor.until("update 1 ·")
+            await followers[0].until("following grace")
+            await asyncio.sleep(0.3)
+            assert not any("update 1 ·" in each.text for each in followers)
+            followers[2].press(b".")
+            await followers[2].until("alone")
+            os.kill(workshop.fork_server, ending)
+            for each in followers[:2]:
+                await each.until("update 1 ·", "following grace")
+            assert "alone" in followers[2].text
 
 
 async def test_a_mirror_that_dies(tmp_path):
