@@ -86,14 +86,14 @@ async def test_followers_wait_for_their_mirror(tmp_path, ending):
         async with AsyncExitStack() as stack:
             instructor = await came(stack, workshop, "grace", code=INSTRUCTOR_CODE)
             followers = [await came(stack, workshop) for _number in range(3)]
-            instructor.press(b"f")
-            await instructor.until("on air")
             os.kill(workshop.fork_server, signal.SIGSTOP)
-            instructor.press(b" ")
-            await instructor.until("update 1 ·")
-            await followers[0].until("following grace")
-            await asyncio.sleep(0.3)
-            assert not any("update 1 ·" in each.text for each in followers)
+            instructor.press(b"f ")
+            await instructor.until("on air", "update 1 ·")
+            for each in followers[:2]:
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.5):
+                        await each.until("update 1 ·")
+                assert "following grace" in each.text
             followers[2].press(b".")
             await followers[2].until("alone")
             os.kill(workshop.fork_server, ending)
