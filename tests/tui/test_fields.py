@@ -14,7 +14,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.strip import Strip
 
-from gdsim.charts.chart import Axis, Chart, Field, Role, arrow, line, point, points
+from gdsim.charts.chart import Axis, Chart, Confusion, Field, Role, arrow, line, point, points
 from gdsim.charts.table import CHARTS
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
@@ -131,6 +131,20 @@ def test_words_in_frames_can_be_read(name: str) -> None:
     assert theme.background is not None
     assert contrast(theme.variables["quiet"], theme.background) >= 4.5
     assert re.search(r"^Panel \{.*border-title-color: \$quiet; border-subtitle-color: \$quiet;", sheet, re.M)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_counts_of_predictions_can_be_read_and_are_coloured(name: str) -> None:
+    """However few or many, their ground is no grey, and words on it have a contrast of 2.4 : 1 or more."""
+    words = THEMES[name].foreground
+    assert words is not None
+    counts = np.array([[99, 1], [60, 40]])
+    for palette in (PALETTES[name], IN_EIGHT_BIT[name]):
+        cells = looks(draw(Confusion("", ("a", "b"), counts), 42, 10, palette))
+        grounds = {look.bgcolor.name for row in cells for glyph, look in row if glyph.isdigit() and look.bgcolor}
+        assert len(grounds) >= 3
+        assert all(np.hypot(*oklab(Color.parse(each).get_truecolor())[1:]) > 0.03 for each in grounds)
+        assert min(contrast(words, each) for each in grounds) >= 2.4
 
 
 @pytest.mark.parametrize("angles", [None, (30, 40)])

@@ -12,7 +12,7 @@ from gdsim.tui.palettes import Palette, style
 from gdsim.tui.strips import wrapped
 
 _LONGEST_NAME = 10
-_FAINT, _FULL = 0.25, 0.75
+_FAINT, _FULL = 0.3, 0.65
 _COUNT = 3
 """Cells for the number of columns left out."""
 _MOST_LINES, _WIDE = 5, 5
