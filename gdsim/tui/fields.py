@@ -18,6 +18,8 @@ _BANDS = len(UNICODE_SHADES)
 """Number of bands between the level lines of a field: where there is no colour, a shade for each."""
 _SIDES, _HUED_SIDES, _ASCII_SIDES = "·░▒▓", "▓░░▓", ".,;:"
 """Shades on both sides of a threshold, and where each side has a hue: lightest where they meet."""
+_MOST_DIGITS = 5
+"""Digits before the point up to which the height of a level line, of two significant digits, is written in full."""
 _SAMPLES = 8
 """Most colours of a scale in the legend."""
 
@@ -71,7 +73,7 @@ def line_labels(
     for number, (height, halves) in enumerate(zip(places, _lines(field, heights), strict=True), 1):
         up, across = np.nonzero(halves[::2] | halves[1::2])
         best = np.argsort(np.abs(across - number / (len(places) + 1) * columns), kind="stable")
-        labels.append((digits(height, 2), list(zip(across[best].tolist(), up[best].tolist(), strict=True))))
+        labels.append((digits(height, _MOST_DIGITS), list(zip(across[best].tolist(), up[best].tolist(), strict=True))))
     return labels
 
 

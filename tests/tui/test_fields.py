@@ -305,6 +305,15 @@ def test_the_number_of_a_level_line_stands_on_it_and_covers_no_other(width: int,
         assert {each for each in (20, 40, 60, 80) if part.min() < each < part.max()} == {int(number[0])}
 
 
+def test_heights_of_level_lines_are_written_in_full() -> None:
+    """Up to five digits before the point there is no power of ten: 170, not 1.7e+02."""
+    field = Field(0.0, 10.0, 0.0, 10.0, np.linspace(0, 40_000, 41) + np.zeros((2, 1)))
+    drawn = Chart("", Axis("", 0.0, 10.0), Axis("", 0.0, 10.0), (field,))
+    text = "\n".join(rows(drawn)[:-2])
+    assert re.findall(r"\d+000", text)
+    assert not re.search(r"\de", text)
+
+
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_numbers_of_level_lines_stand_apart(ascii_only: bool) -> None:
     """Four cells or more of a row lie between two of them: in ASCII a digit of the field could be read as a third."""

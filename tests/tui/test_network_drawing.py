@@ -220,6 +220,17 @@ def test_a_target_below_an_output_hides_nothing(height, backwards, outputs) -> N
     assert "C = 0.298" in text
 
 
+@pytest.mark.parametrize("name", ["mazur", "nudge-every-weight", "backprop"])
+@pytest.mark.parametrize("width", [40, 42, 44])
+def test_a_target_wider_than_its_output_has_room(name, width) -> None:
+    """Before the first value is known an output is a short name; no line or value runs into the target below it."""
+    drawing = CHARTS["network"].build(Session.open(load_file(resolve(name))).view)
+    text = "\n".join(rows(draw(drawing, width, 10, NONE)))
+    assert all(f" {target}" in text for target in drawing.wanted)
+    weights = {f"{weight:.2f}".replace("-", "−") for each in drawing.weights for weight in each.flat}
+    assert set(re.findall(r"−?\d\.\d\d(?!\d)", re.sub(r"\(.*?\)|y. = \S+", "", text))) <= weights
+
+
 @pytest.mark.parametrize("width", [60, 62, 64])
 def test_no_value_stands_beside_what_a_picture_shows(width) -> None:
     """Else "a(x₁, x₂) −0.71" would read as the output there, not as the weight of a line that passes."""

@@ -173,7 +173,7 @@ def _beside_targets(
 ) -> tuple[list[_Column], tuple[str, ...]]:
     """Return the layers laid out, and the texts next to the outputs: the names of the outputs if they have any.
 
-    Targets and loss too if they fit without shortening the neurons.
+    Targets and loss too if they fit without shortening the neurons; if not, targets below get room in the last column.
     """
     least = max((cell_len(text) + 1 for text in drawing.outputs), default=0)
     columns = _columns(drawing, width - least, top, bottom, ascii_only)
@@ -184,11 +184,19 @@ def _beside_targets(
         narrower = _columns(drawing, room, top, bottom, ascii_only)
         if any(texts) and room >= _WIDTH_WITH_TARGETS and [c.width for c in columns] == [c.width for c in narrower]:
             return narrower, texts
-    return columns, drawing.outputs
+    if drawing.outputs:
+        return columns, drawing.outputs
+    wider = _columns(drawing, width, top, bottom, ascii_only, max(map(cell_len, drawing.wanted), default=1))
+    return (wider if [c.width for c in columns[:-1]] == [c.width for c in wider[:-1]] else columns), ()
 
 
-def _columns(drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool) -> list[_Column]:
-    """Return the layers laid out in the fullest form that fits; if none does, the last one, cut off."""
+def _columns(
+    drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_only: bool, last: int = 1
+) -> list[_Column]:
+    """Return the layers laid out in the fullest form that fits; if none does, the last one, cut off.
+
+    last: least width of the last one.
+    """
     count = len(drawing.columns)
     rows = max(1, bottom - top)
     is_tall = _is_tall(drawing, rows)
@@ -196,11 +204,11 @@ def _columns(drawing: NetworkDrawing, width: int, top: int, bottom: int, ascii_o
     for form in _FORMS:
         laid = [_laid_out(drawing, index, form, top, rows, ascii_only) for index in range(count)]
         pictures = [
-            _THUMBNAIL[0] + 2 if is_tall and any(drawing.sees[index : index + 1]) else 1 for index in range(count)
+            _THUMBNAIL[0] + 2 if is_tall and any(drawing.sees[index : index + 1]) else 1 for index in range(count - 1)
         ]
         widths = [
             max([least, *(cell_len(text) for node in nodes for text in (node.text, node.below))])
-            for least, (nodes, _more) in zip(pictures, laid, strict=True)
+            for least, (nodes, _more) in zip((*pictures, last), laid, strict=True)
         ]
         room = width - sum(widths)
         if room >= _SMALLEST_GAPS[form.names] * (count - 1) or form is _FORMS[-1]:
@@ -310,12 +318,12 @@ def _draw_targets_below(canvas: Canvas, drawing: NetworkDrawing, column: _Column
     rows = [node.row for node in column.nodes]
     least = min((lower - upper for upper, lower in pairwise([*rows, bottom])), default=0)
     below = 2 if least > 2 else 1
-    if least < 2 or (below == 1 and any(node.below for node in column.nodes)) or column.more:
+    is_low = least < 2 or (below == 1 and any(node.below for node in column.nodes)) or bool(column.more)
+    if is_low or max(map(cell_len, drawing.wanted), default=0) > column.width:
         return
     for node in column.nodes[: len(drawing.wanted)]:
         text = canvas.fitted(drawing.wanted[node.unit], canvas.width)
-        start = min(_span(column, text)[0], canvas.width - cell_len(text))
-        canvas.text(start, node.row + below, text, canvas.palette.of(Role.TRUTH))
+        canvas.text(_span(column, text)[0], node.row + below, text, canvas.palette.of(Role.TRUTH))
 
 
 def _draw_thumbnails(canvas: Canvas, seen: list[_Seen], captions: list[_Caption]) -> None:
