@@ -25,15 +25,16 @@ class Client(asyncio.Protocol):
     place: where this person was when they left, None for a newcomer; progress: what they had reached.
     """
 
+    _transport: asyncio.Transport
+    _message_transport: asyncio.Transport
+
     def __init__(self, profile: TerminalProfile, catalogue: Catalogue) -> None:
         self.is_instructor, self.place, self.progress = profile.is_instructor, profile.place, profile.progress
         self.scenarios: Mapping[str, Scenario] = catalogue.scenarios
         self.course: Course = catalogue.courses[profile.language]
         self.show_whole: Callable[[], None] = lambda: None
         self.resize: Callable[[int, int], None] = lambda _width, _height: None
-        self._messages = MessageLine(self._received, lambda _error: None, self._server_lost)
-        self._message_transport: asyncio.Transport | None = None
-        self._transport: asyncio.Transport | None = None
+        self._messages = MessageLine(self._received, lambda _error: None, lambda: self._run(self._close))
         self._receive: Callable[[Message], None] = lambda _message: None
         self._close: Callable[[], None] = lambda: None
         self._take_keys: Callable[[bytes], None] = lambda _keys: None
@@ -60,8 +61,7 @@ class Client(asyncio.Protocol):
         """Start to receive messages; call `close` when the server is gone."""
         self._receive, self._close = receive, close
         self._context = copy_context()  # the app's: its callbacks need the app's context variables
-        if self._message_transport is not None:
-            self._message_transport.resume_reading()
+        self._message_transport.resume_reading()
 
     def tell(self, message: Message) -> None:
         """Send a message to the server."""
@@ -83,35 +83,29 @@ class Client(asyncio.Protocol):
         except Exception as error:
             self._context.run(self.fail, error)
 
-    def _server_lost(self) -> None:
-        self._run(self._close)
-
     # Keys and frames.
 
     def read_keys(self, take: Callable[[bytes], None], drained: Callable[[], None]) -> None:
         """Start to pass on keys, ending with empty bytes; call `drained` when the connection accepts frames again."""
         self._take_keys, self._drained = take, drained
-        if self._transport is not None:
-            self._transport.resume_reading()
+        self._transport.resume_reading()
 
     def stop_keys(self) -> None:
         """Stop reading keys."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.pause_reading()
+        self._transport.pause_reading()
 
     def write(self, frame: bytes) -> None:
         """Send a frame."""
-        if self._transport is not None:
+        if not self._transport.is_closing():
             self._transport.write(frame)
 
     async def close(self) -> None:
         """Send the remaining bytes within `_LAST_SECONDS`, then close; no keys or events are reported any more."""
         self._close = self._drained = lambda: None
         self._take_keys = lambda _keys: None
-        if self._transport is not None:
-            self._transport.close()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._closed.wait(), _LAST_SECONDS)
+        self._transport.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closed.wait(), _LAST_SECONDS)
         self._messages.close()
         await asyncio.sleep(0)
 
@@ -137,6 +131,5 @@ class Client(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Report the end of the keys: the learner is gone."""
-        self._transport = None
         self._closed.set()
         self._run(self._take_keys, b"")
