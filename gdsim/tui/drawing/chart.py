@@ -210,9 +210,10 @@ def _bars(drawing: _Drawing, series: Series) -> list[Styled]:
             xs += [dot / last for dot in dots]
             ys += [height / top] * len(dots)
     layer = Layer(tuple(xs), tuple(ys), mark if drawing.ascii_only else "hd", bars_from=base / top)
-    whole = [cell for cell, glyph, _number in plotted((plane.columns, plane.rows), (layer,)) if glyph == "█" != mark]
+    filled = [cell for cell, glyph, _number in plotted((plane.columns, plane.rows), (layer,)) if glyph == "█"]
+    shaded = plane.at(filled if mark == "▒" else [], mark)
     thin = plane.at(flat, "_" if drawing.ascii_only else "▁")
-    return [(each, look) for each in (layer, plane.at(whole, mark), thin) if each.x]
+    return [(each, look) for each in (layer, shaded, thin) if each.x]
 
 
 def _line(drawing: _Drawing, series: Series) -> list[Styled]:
@@ -234,9 +235,8 @@ def _marks(
 ) -> tuple[list[Styled], set[Place], list[tuple[Series, Place]]]:
     """Return a layer per mark of points and arrowheads, the cells they cover, and single points with their cells.
 
-    Single points of comparison runs give way to each other and to fixed marks, as the current point's, and then have no
-    label.
-    Of many points, only those in some columns are drawn above lines, so that lines among them can be seen.
+    Single points of comparison runs give way to each other and to fixed marks, as the current point's, and then lose
+    their label. Of many points, only those in some columns are drawn above lines, so that lines among them can be seen.
     """
     plane = drawing.plane
     has_bars = any(each.shape is Shape.BARS for each in series)
