@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from itertools import chain, pairwise, product
@@ -14,7 +15,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.strip import Strip
 
-from gdsim.charts.chart import Axis, Chart, Confusion, Field, Role, arrow, line, point, points
+from gdsim.charts.chart import Axis, Chart, Confusion, Field, Role, Series, arrow, line, point, points
 from gdsim.charts.table import CHARTS
 from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
@@ -257,11 +258,14 @@ def test_no_sample_hides_another(classes: tuple[Role, Role], ascii_only: bool) -
     assert sum(shown.count(MARKS[role][ascii_only]) for role in {*classes}) == 5
 
 
-def test_the_line_before_says_when_it_is_out_of_view() -> None:
+@pytest.mark.parametrize("role", [Role.BEFORE, Role.BOUNDARY, Role.MARGIN, Role.TANGENT])
+@pytest.mark.parametrize("make", [line, arrow])
+def test_a_line_says_when_it_is_out_of_view(role: Role, make: Callable[..., Series]) -> None:
     """The legend names nothing that is not there without saying so."""
     for y, is_off in ((5.0, False), (50.0, True)):
-        text = "\n".join(rows(chart(line(Role.BEFORE, [0, 10], [y, y], "before"))))
-        assert ("before (off)" in text) == is_off
+        ends = ([0, 10], [y, y]) if make is line else (np.array([0, y]), np.array([10, y]))
+        text = "\n".join(rows(chart(make(role, *ends, "limit"))))
+        assert ("limit (off)" in text) == is_off
 
 
 def test_a_margin_is_told_from_the_line_without_colour() -> None:

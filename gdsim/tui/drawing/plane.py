@@ -21,6 +21,7 @@ _SMALLEST_FRAME = (16, 6)
 _SMALLEST_SURFACE = 5
 NEVER_LOST = frozenset({Role.CURRENT, Role.NEXT})
 """Roles shown at the edge when they lie outside the window: where they went is the lesson."""
+_MAY_LEAVE = frozenset({Role.BEFORE, Role.BOUNDARY, Role.MARGIN, Role.TANGENT})
 FEW = 40
 """Most samples of which each has a cell of its own."""
 _SAMPLES = frozenset(map(role_of_class, range(4)))
@@ -111,11 +112,14 @@ def _width_taken(series: Series) -> Vector:
 
 
 def off_window(plane: Plane, series: Iterable[Series]) -> frozenset[RunMark]:
-    """Return the runs beside, and the line before, of which nothing lies in the window; empty for a surface."""
+    """Return the runs beside, and the lines that may leave the window, of which nothing lies in it.
+
+    Empty for a surface.
+    """
     runs = {
         (each.role, each.mark): False
         for each in series
-        if (each.mark and each.role in BESIDE) or each.role is Role.BEFORE
+        if (each.mark and each.role in BESIDE) or each.role in _MAY_LEAVE
     }
     if plane.surface is not None:
         return frozenset()
