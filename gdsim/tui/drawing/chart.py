@@ -254,7 +254,8 @@ def _marks(
         if each.mark in beside:
             cells = {beside[each.mark].get(cell, cell): way for cell, way in cells.items()}
         elif _is_lone_beside(each):
-            cells = {nearest_free(plane, each, cell, taken): way for cell, way in cells.items()}
+            position = np.concatenate(plane.positions(each))
+            cells = {nearest_free(plane, position, taken): way for way in cells.values()}
             taken.update(cells)
         if is_above_lines and len(each.x) > FEW and not each.is_circled:
             cells = {cell: way for cell, way in cells.items() if cell[0] % _EVERY == 0}

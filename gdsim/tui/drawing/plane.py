@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from gdsim.charts.chart import Chart, Field, Role, Series, Shape, points, role_of_class
+from gdsim.charts.chart import Chart, Field, Role, Series, Shape, role_of_class
 from gdsim.charts.layout import AxisLayout, dots_at, hull, layout_of
 from gdsim.engine.parameters import Vector
 from gdsim.tui.drawing.surface import Surface, surface_of
@@ -164,24 +164,35 @@ def own_cells(plane: Plane, series: Sequence[Series]) -> list[dict[Place, Place]
     taken = set(current)
     for number, each in enumerate(series):
         if _is_sample(each):
-            placed[number] = own = dict[Place, Place]()
-            for x, y in zip(each.x, each.y, strict=True):
-                one = points(each.role, x, y)
-                for cell in cells_of(plane, one):
-                    place = cell if current.get(cell) == (x, y) else nearest_free(plane, one, cell, taken)
-                    own[place] = (0, 0)
-                    taken.add(place)
+            placed[number] = dict.fromkeys(_apart(plane, each, current, taken), (0, 0))
     return placed
+
+
+def _apart(
+    plane: Plane, series: Series, current: Mapping[Place, tuple[float, float]], taken: set[Place]
+) -> Iterator[Place]:
+    """Yield a cell for each sample in the window, and add it to those taken."""
+    positions = np.clip(np.nan_to_num(np.stack(plane.positions(series), axis=-1), nan=-1), -1, 2)
+    columns, rows = dots_at(positions[:, 0], plane.columns).tolist(), dots_at(positions[:, 1], plane.rows).tolist()
+    for x, y, position, cell in zip(series.x, series.y, positions, zip(columns, rows, strict=True), strict=True):
+        if not _off(cell[0], plane.columns) and not _off(cell[1], plane.rows):
+            is_free = cell not in taken or current.get(cell) == (x, y)
+            place = cell if is_free else nearest_free(plane, position, taken)
+            taken.add(place)
+            yield place
 
 
 def _is_sample(series: Series) -> bool:
     return series.role in _SAMPLES and series.shape is Shape.POINTS
 
 
-def nearest_free(plane: Plane, series: Series, cell: Place, taken: Collection[Place]) -> Place:
-    """Return the cell nearest to a single point, of its own and those around it, that no mark takes; else its own."""
-    across, up = plane.positions(series)
-    x, y = float(across[0]) * (plane.columns - 1), float(up[0]) * (plane.rows - 1)
+def nearest_free(plane: Plane, position: Vector, taken: Collection[Place]) -> Place:
+    """Return the cell nearest to a position (across, up), of its own and those around it, that no mark takes.
+
+    Its own if all are taken.
+    """
+    x, y = position[0] * (plane.columns - 1), position[1] * (plane.rows - 1)
+    (cell,) = plane.cells(position[:1], position[1:])
     columns = range(max(0, cell[0] - 1), min(cell[0] + 2, plane.columns))
     rows = range(max(0, cell[1] - 1), min(cell[1] + 2, plane.rows))
     free = [(column, row) for column in columns for row in rows if (column, row) not in taken]
