@@ -303,6 +303,16 @@ def test_weights_that_are_averaged_keep_their_full_shade(ascii_only):
     assert "#" in text or "=" in text
 
 
+@pytest.mark.parametrize("width", range(10, 40))
+def test_bars_of_outputs_in_ascii_tell_more_than_two_sizes(width):
+    """A bar of one cell or none before a number would look like a mark of the larger ones."""
+    values = np.linspace(0, 1, 11)
+    shown = rows(
+        draw(Answers("", tuple("abcdefghijk"), (AnswerColumn("now", values, 10),), 0), width, 12, NONE, ascii_only=True)
+    )
+    assert len({row.count("#") for row in shown}) not in {2, 3}
+
+
 def test_outputs_grow_with_their_room():
     """Three outputs in 26 rows have bars of three rows each, and one network's bars may take most of a row."""
     shown = rows(draw(Answers("", tuple("abc"), (AnswerColumn("now", np.ones(3), 0),), 0), 86, 26, NONE))

@@ -18,6 +18,8 @@ from gdsim.tui.strips import filled, wrapped
 _LEAST_COLUMN = 8
 _MOST_COLUMN, _MOST_LINES = 64, 4
 _NUMBER = 4
+_LEAST_BAR = 3
+"""Least room for bars in ASCII, which has no parts of cells: in less they would only mark the larger numbers."""
 _LONGEST_NAME = 12
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _ANY_WIDTH = 1000
@@ -63,12 +65,12 @@ def put_answers(canvas: Canvas, answers: Answers) -> None:
 
 
 def _put_bar(canvas: Canvas, column: AnswerColumn, unit: int, most: float, look: Style) -> None:
-    """Draw one output: a bar in proportion, its number, and a mark if it is the largest."""
+    """Draw one output: a bar in proportion if there is room, its number, and a mark if it is the largest."""
     value, is_brightest = float(column.values[unit]), unit == column.brightest
     strong = look + style(bold=True) if is_brightest else style(canvas.palette.axis)
     room = max(0, canvas.width - _NUMBER - 3)
     text = f"{value:.2f}" if abs(value) < 100 else short_value(value, 0)
-    if math.isfinite(value):
+    if math.isfinite(value) and room >= (_LEAST_BAR if canvas.ascii_only else 1):
         for row in range(canvas.height):
             canvas.text(0, row, bar(abs(value) / most, room, canvas.ascii_only, is_negative=value < 0), look)
     canvas.text(room, 0, text.replace("-", canvas.one_of("−", "-")).rjust(_NUMBER), strong)
