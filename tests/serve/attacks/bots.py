@@ -1,9 +1,9 @@
 """A room of bots that do what learners do, on loopback, with what a host answers them and what that costs.
 
-``python -m tests.serve.attacks.bots --bots 300 --seconds 300 --pace 10 --disturb`` from the top folder. Bots come
-`--joins` a second; each does something every `--pace` seconds on average. A phase with Redis in some trouble follows a
-calm one, and so on. What a key took is the time to the first byte drawn. An error is a line that ended, or a screen
-that drew nothing for 20 seconds, not even after its terminal got another size.
+``python -m tests.serve.attacks.bots --bots 300 --seconds 300 --pace 30 --joins 2 --disturb`` from the top folder. Bots
+come `--joins` a second; each does something every `--pace` seconds on average. A phase with Redis in some trouble
+follows a calm one, and so on. What a key took is the time to the first byte drawn. An error is a line that ended, or a
+screen that drew nothing for 20 seconds, not even after its terminal got another size.
 """
 
 import argparse
