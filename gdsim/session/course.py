@@ -51,7 +51,7 @@ class Guide:
         return "" if self._store is None else self._store.note
 
     def keep(self, session: Session) -> str:
-        """Save the session's progress and position; return an error message the first time that fails, else nothing."""
+        """Save the session's progress and position; return an error message where that fails after it worked."""
         if self._store is None:
             return ""
         try:
@@ -59,6 +59,7 @@ class Guide:
         except GdsimError as error:
             is_new, self._is_unkept = not self._is_unkept, True
             return str(error) if is_new else ""
+        self._is_unkept = False
         return ""
 
     @property

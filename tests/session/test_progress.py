@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import sys
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -14,6 +15,7 @@ from gdsim.scenario.library import resolve
 from gdsim.scenario.load import load_file
 from gdsim.scenario.place import Place
 from gdsim.session import Session
+from gdsim.session.course import Guide
 from gdsim.session.goals import watched
 from gdsim.session.progress import ProgressFile, Record, record_of, resumed, with_reached
 from gdsim.session.steps import way_to
@@ -131,6 +133,20 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "data").write_text("")
     with pytest.raises(GdsimError, match="cannot be saved"):
         ProgressFile(tmp_path / "data" / "progress.json").keep("mazur", Record())
+
+
+def test_a_failure_is_told_once_and_again_after_it_was_gone(tmp_path):
+    """Each key would tell it otherwise; but a disk that was mended and fails once more is news."""
+    folder = tmp_path / "data"
+    guide = Guide(lambda: load_course(course_path()), ProgressFile(folder / "progress.json"))
+    folder.write_text("")
+    assert "cannot be saved" in guide.keep(hill())
+    assert guide.keep(hill(1)) == ""
+    folder.unlink()
+    assert guide.keep(hill(2)) == ""
+    rmtree(folder)
+    folder.write_text("")
+    assert "cannot be saved" in guide.keep(hill(3))
 
 
 def test_resetting_forgets_what_is_named(file):
