@@ -61,9 +61,14 @@ class GdsimApp(DisplayApp):
         self._scenario = scenario
         self._guide = Guide(self._load_course, self.options.progress)
 
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the run of the given scenario, which is drawn soonest so."""
+        return super().get_default_screen() if self._scenario is None else self._first_screen()
+
     def on_mount(self) -> None:
-        """Show the first screen, and join the workshop, if any; report an unreadable progress file."""
-        self.push_screen(self._first_screen())
+        """Show the path, or the run left in a workshop; join the workshop; report an unreadable progress file."""
+        if self._scenario is None:
+            self.push_screen(self._first_screen())
         if self.workshop is not None:
             self.workshop.start()
         if self.guide.note:
@@ -152,12 +157,19 @@ class GdsimApp(DisplayApp):
 
     def on_run_screen_left(self) -> None:
         """Go back to the path."""
-        self.switch_screen(self._path())
+        self.show(self._path())
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Show a screen instead of the one in front; over a default screen, which Textual cannot replace."""
+        if len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def _open(self, name: str) -> None:
         self.clear_notifications()
         try:
-            self.switch_screen(self.screen_of(self.way_into(self.read(name), is_return=True)))
+            self.show(self.screen_of(self.way_into(self.read(name), is_return=True)))
         except GdsimError as error:
             self.notify(str(error), severity="error", timeout=10)
 

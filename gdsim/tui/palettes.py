@@ -163,6 +163,8 @@ def _colors(column: int) -> dict[Role, str]:
 
 _LEVELS = 16
 """Number of colours on a scale that is mixed."""
+_LEVELS_OF_SIGNS = 6
+"""The same for either sign of numbers in pictures: with more, each update would change most cells of a picture."""
 
 
 def _between(*anchors: str, levels: int = _LEVELS) -> tuple[str, ...]:
@@ -175,9 +177,9 @@ def _between(*anchors: str, levels: int = _LEVELS) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=32)
-def strengths(ground: str, color: str) -> tuple[str, ...]:
-    """Return the colours from just above the ground to `color`, faint to strong."""
-    return _between(ground, color)[1:]
+def strengths(ground: str, color: str, levels: int = _LEVELS) -> tuple[str, ...]:
+    """Return the colours from just above the ground to `color`, faint to strong; `levels` counts the ground too."""
+    return _between(ground, color, levels=levels)[1:]
 
 
 def _regions(column: int, ground: str, share: float) -> tuple[tuple[str, ...], ...]:
@@ -197,8 +199,8 @@ PALETTES: dict[str, Palette] = {
             heights=_between("#180d3d", "#1e1f53", "#17385a", "#135056", "#1d6148"),
             level_line="#5a7283",
             regions=_regions(0, "#16181d", 0.4),
-            positives=strengths("#16181d", "#7aa2f7"),
-            negatives=strengths("#16181d", "#f2736c"),
+            positives=strengths("#16181d", "#7aa2f7", _LEVELS_OF_SIGNS),
+            negatives=strengths("#16181d", "#f2736c", _LEVELS_OF_SIGNS),
             focus="#ffd75f",
         ),
         Palette(
@@ -209,8 +211,8 @@ PALETTES: dict[str, Palette] = {
             heights=_between("#a7c1f6", "#a4d7e8", "#b5e9cc", "#d9f3b7", "#fcf8c7"),
             level_line="#9ba8b7",
             regions=_regions(1, "#f7fafd", 0.32),
-            positives=strengths("#f7fafd", "#2156b8"),
-            negatives=strengths("#f7fafd", "#c62828"),
+            positives=strengths("#f7fafd", "#2156b8", _LEVELS_OF_SIGNS),
+            negatives=strengths("#f7fafd", "#c62828", _LEVELS_OF_SIGNS),
             focus="#c2185b",
         ),
         Palette(
@@ -221,8 +223,8 @@ PALETTES: dict[str, Palette] = {
             heights=_between("#081f48", "#202d4e", "#383b49", "#4c4944", "#5f583f"),
             level_line="#737a80",
             regions=_regions(2, "#101418", 0.42),
-            positives=strengths("#101418", "#56b4e9"),
-            negatives=strengths("#101418", "#e69f00"),
+            positives=strengths("#101418", "#56b4e9", _LEVELS_OF_SIGNS),
+            negatives=strengths("#101418", "#e69f00", _LEVELS_OF_SIGNS),
             focus="#f0e442",
         ),
         Palette("sixteen", _colors(3), positives=("bright_blue",), negatives=("bright_red",), focus="bright_yellow"),

@@ -344,7 +344,7 @@ class Workshop:
             return
         while isinstance(app.screen, ModalScreen):
             app.pop_screen()
-        app.switch_screen(other)
+        app.show(other)
 
     def arrived(self, screen: RunScreen, session: Session, *, is_stopped: bool) -> None:
         """Show the session at the end of a way, then follow the instructor if they have moved on meanwhile."""

@@ -81,7 +81,7 @@ async def test_a_way_that_begins_before_its_screen_is_there():
         screen.travel(way_to(Session.open(FAR), Place("far", THERE)))
         await until(pilot, lambda: isinstance(app.screen, Progress))
         await pilot.pause(0.3)
-        assert [type(each) for each in app.screen_stack[2:]] == [RunScreen, Progress]
+        assert [type(each) for each in app.screen_stack[1:]] == [RunScreen, Progress]
         await arrive(pilot)
         assert update(app) == THERE
         await press(pilot, "space")

@@ -80,6 +80,19 @@ async def test_the_end_is_a_card_that_goes_on(tmp_path):
         assert isinstance(app.screen, PathScreen)
 
 
+async def test_the_end_of_a_run_opened_by_name_leads_on(tmp_path):
+    """Where there is no path below, enter at the card opens what comes next, and again at the end of that."""
+    course = load_course(course_path())
+    progress = ProgressFile(tmp_path / "progress.json")
+    async with running("mountain-descent", course=lambda: course, progress=progress) as (app, pilot):
+        for each in course.scenarios[1:3]:
+            await press(pilot, "end")
+            await arrive(pilot)
+            await until(pilot, lambda: isinstance(app.screen, EndCard))
+            await press(pilot, "enter")
+            await until(pilot, lambda name=each.name: app.screen.session.scenario.name == name)
+
+
 async def test_no_notice_lies_over_the_card(tmp_path):
     """What was just reached stands on the card, which says how to get at open questions and goals."""
     async with running(learner(tmp_path), size=(80, 24), notifications=True) as (app, pilot):
