@@ -15,7 +15,7 @@ async def press(session: Session, keys: list[str], *, ascii_only: bool, size: tu
     """Show a session and press keys; raises what the application raises, and fails if it ends with a fault."""
     app = GdsimApp(None, Options(ascii_only=ascii_only))
     async with app.run_test(size=size) as pilot:
-        await app.push_screen(RunScreen(session, ascii_only=ascii_only))
+        await app.push_screen(RunScreen(session, ascii_only=ascii_only, guide=app.guide, has_path=True))
         for key in keys:
             if not app.is_running:
                 break
